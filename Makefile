@@ -1,0 +1,40 @@
+# `make demo` and `make test` are all a fresh machine needs; both make .venv from pinned versions first.
+PYTHON ?= python3
+PORT ?= 8501
+CLIENTS ?= 12
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: demo test check format bench screens clean
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	touch $(READY)
+
+demo: $(READY)
+	$(BIN)/rowcol demo --port $(PORT) --clients $(CLIENTS)
+
+test: $(READY)
+	$(BIN)/python -m pytest -rs
+
+check: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(READY)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(READY)
+	$(BIN)/python -m tests.benchmarks.first_refresh
+	$(BIN)/python -m tests.benchmarks.pages
+	$(BIN)/python -m tests.benchmarks.findings
+
+screens: $(READY)
+	$(BIN)/python -m tests.e2e.screens docs-screens
+
+clean:
+	rm -rf .venv build *.egg-info

@@ -1,0 +1,53 @@
+"""Client: one client's cash and runway, its aging and movements, and what is open."""
+
+from functools import partial
+
+from rowcol.ui import session
+from rowcol.ui.cards import client_cards, show_cards
+from rowcol.ui.client_body import show_charts, show_tabs
+from rowcol.ui.client_choice import client_in_view, show_choice
+from rowcol.ui.head import client_caption, show_head
+from rowcol.ui.known_at import moment_shown, nothing_known, past_told
+from rowcol.ui.places import CLIENTS
+from rowcol.ui.refreshing import refresher
+from rowcol.ui.states import (
+    never_refreshed,
+    no_client_chosen,
+    show_notes,
+    show_warnings,
+    stale_client,
+    syncing,
+)
+
+names = session.client_names()
+business_id = client_in_view(names)
+
+if business_id is None:
+    show_head("Client", "No client connected yet", {})
+    no_client_chosen(CLIENTS)
+else:
+    view = session.client_view(business_id)
+    just_this = {business_id: view.name}
+    show_head(
+        view.name,
+        client_caption(view),
+        just_this,
+        view.as_of,
+        partial(show_choice, names, view.business_id),
+    )
+    nothing_then = view.figures is None and session.chosen_known_at() is not None
+    show_warnings(
+        [*session.told(), *([] if nothing_then else past_told() or stale_client(view, moment_shown()))]
+    )
+    state = refresher().state
+    if nothing_then:
+        nothing_known(view.name)
+    elif view.figures is None and state.running and business_id in state.names:
+        syncing([view.name])
+    elif view.figures is None:
+        never_refreshed([view.name])
+    else:
+        show_notes(view.missing)
+        show_cards(client_cards(view, view.figures))
+        show_charts(view)
+        show_tabs(view)

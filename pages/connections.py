@@ -1,0 +1,25 @@
+"""Connections: which companies RowCol may read, and how to add, mend or end one."""
+
+from rowcol.ui import session
+from rowcol.ui.connection_list import (
+    connections_caption,
+    connections_to_refresh,
+    left_alone,
+    show_budget,
+    show_connect,
+    show_connections,
+)
+from rowcol.ui.head import show_head
+from rowcol.ui.states import ended_connections, no_connections, show_warnings
+
+view = session.services().connections_view()
+now = session.services().now()
+
+show_head("Connections", connections_caption(view, now), connections_to_refresh(view))
+show_warnings([*session.told(), *ended_connections(view.rows), *left_alone(view.rows)])
+show_connect(view)
+if view.rows.empty:
+    no_connections()
+else:
+    show_connections(view, now)
+    show_budget(view.budget)

@@ -1,0 +1,1 @@
+"""RowCol: every client's cash, runway and books on one dashboard, mirrored from QuickBooks Online."""

@@ -1,0 +1,147 @@
+"""Commands on the books: connect, sync, report, verify."""
+
+import argparse
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from decimal import Decimal, InvalidOperation
+
+import pandas as pd
+
+from rowcol.cli.console import Console
+from rowcol.errors import GrantDead, Unauthorized, UsageError
+from rowcol.gateways.progress import Outcome
+from rowcol.money import cents
+from rowcol.wiring import Services
+
+Get = Callable[[], Services]
+
+
+def connect(options: argparse.Namespace, get: Get, console: Console) -> int:
+    """Connect a company by its refresh token."""
+    client = get().connect(options.realm, options.refresh_token, options.name)
+    console.answer(f"connected {client.name} ({client.realm_id})")
+    return 0
+
+
+def disconnect(options: argparse.Namespace, get: Get, console: Console) -> int:
+    """End a connection; the books stay."""
+    client = get().clients.find(options.client)
+    get().disconnect(client.business_id)
+    console.answer(f"disconnected {client.name} ({client.realm_id}); its books stay")
+    return 0
+
+
+def client_set(options: argparse.Namespace, get: Get, console: Console) -> int:
+    """Change what the figures need to know of a client."""
+    client = get().clients.find(options.client)
+    settings = get().client_settings(client.business_id)
+    changes = {
+        "reserve_cents": _money(options.reserve, "--reserve"),
+        "credit_line_cents": _money(options.credit_line, "--credit-line"),
+        "excluded_accounts": _accounts(options.exclude_account),
+        "time_zone": options.timezone,
+        "working_hours": options.working_hours,
+        "pay_day_offset": options.pay_day,
+    }
+    given = {name: value for name, value in changes.items() if value is not None}
+    if not given:
+        raise UsageError("No setting was named", "`rowcol client set --help` lists them")
+    get().save_settings(client.business_id, replace(settings, **given))
+    console.answer(f"saved {', '.join(given)} of {client.name}")
+    return 0
+
+
+def sync(options: argparse.Namespace, get: Get, console: Console) -> int:
+    """Refresh clients: one line each, exit code 1 where one could not be refreshed."""
+    found = None if options.client is None else [get().clients.find(one) for one in options.client]
+    wanted = None if found is None else [client.business_id for client in found]
+    for client in found or []:
+        if client.disconnected_at is not None:
+            raise UsageError(f"{client.name} is disconnected", "Connect it again first")
+    asked = get().connected(wanted)
+    due = asked if options.strict or options.full else get().stale(asked)
+    for client in asked:
+        if client not in due:
+            console.answer(f"{client.name}: fresh, nothing asked")
+    outcomes = get().refresh([client.business_id for client in due], full=options.full)
+    for outcome in outcomes:
+        console.answer(outcome_line(outcome))
+    if not asked:
+        console.answer("no client is connected")
+    return 0 if all(outcome.ok for outcome in outcomes) else 1
+
+
+def outcome_line(outcome: Outcome) -> str:
+    """Return one refresh as a line: what came in, or why nothing did."""
+    if outcome.ok:
+        return (
+            f"{outcome.name}: {outcome.entities} entities, {outcome.rows_in} rows in, {outcome.rows_changed} changed, "
+            f"{outcome.rows_deleted} deleted, {outcome.requests} requests, {outcome.seconds:.1f} s"
+        )
+    if isinstance(outcome.error, GrantDead | Unauthorized):
+        return f"{outcome.name}: reconnect: {outcome.error.line()}"
+    return f"{outcome.name}: {outcome.error.line() if outcome.error else outcome.message}"
+
+
+def report(options: argparse.Namespace, get: Get, console: Console) -> int:
+    """Print a report's rows."""
+    business_id = None if options.client is None else get().clients.find(options.client).business_id
+    frame = get().report(options.name, business_id, options.as_of, options.known_at)
+    console.rows(frame, options.format, options.out)
+    return 0
+
+
+def verify(options: argparse.Namespace, get: Get, console: Console) -> int:
+    """Replay the log; exit code 1 on a difference."""
+    wanted = None if options.client is None else [get().clients.find(options.client).business_id]
+    found = get().verify(wanted)
+    for one in found.differences:
+        console.answer(f"{one.business_id} {one.entity} {one.qbo_id}: {one.what} in mirror_{one.table}")
+    if not found.differences:
+        console.answer(f"verified {found.records} records")
+    return 1 if found.differences else 0
+
+
+def health(options: argparse.Namespace, get: Get, console: Console) -> int:
+    """Print the state of the house; exit code 1 where a client needs attention."""
+    state = get().health()
+    clients = state["clients"]
+    if options.format == "json":
+        console.answer(json.dumps(state, indent=2, ensure_ascii=False))
+    else:
+        for line in _lines({name: value for name, value in state.items() if name != "clients"}):
+            console.answer(line)
+        if isinstance(clients, list) and clients:
+            console.rows(pd.DataFrame(clients), "table", None)
+    troubled = isinstance(clients, list) and any(
+        one["connection"] == "ended" or one["stale"] for one in clients
+    )
+    return 1 if troubled else 0
+
+
+def _lines(state: Mapping[str, object]) -> Iterator[str]:
+    """Return a state as lines, what is within another named after it."""
+    for name, value in state.items():
+        if isinstance(value, Mapping):
+            yield from (f"{name} {line}" for line in _lines(value))
+        elif isinstance(value, list):
+            for item in value:
+                yield from (f"{name} {line}" for line in _lines(item))
+        else:
+            yield f"{name}: {value}"
+
+
+def _money(text: str | None, option: str) -> int | None:
+    if text is None:
+        return None
+    try:
+        return cents(Decimal(text.replace(",", "")))
+    except (InvalidOperation, ValueError):  # ValueError: `nan`
+        raise UsageError(
+            f"{option} {text!r} is not an amount", "Give one such as 25000 or 25000.50"
+        ) from None
+
+
+def _accounts(ids: list[str] | None) -> tuple[str, ...] | None:
+    return None if ids is None else tuple(dict.fromkeys(one for one in ids if one))

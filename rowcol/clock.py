@@ -1,0 +1,26 @@
+"""Time as an argument: what the clock says, and which day it is for a client."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+Clock = Callable[[], datetime]
+Sleep = Callable[[float], None]
+
+
+def system_clock() -> datetime:
+    """Return the present moment, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def zone_or(name: str | None, fallback: str) -> ZoneInfo:
+    """Return the named time zone, or the fallback where the name is absent or unknown."""
+    try:
+        return ZoneInfo(name) if name else ZoneInfo(fallback)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo(fallback)
+
+
+def today_in(zone: ZoneInfo, now: datetime) -> date:
+    """Return the calendar date in a client's time zone at an aware moment."""
+    return now.astimezone(zone).date()

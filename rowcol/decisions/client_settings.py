@@ -1,0 +1,48 @@
+"""What the advisor says of a client: checked, then recorded; the newest holds and each can be undone."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from zoneinfo import available_timezones
+
+from rowcol.domain.clients import ClientSettings, settings_from
+from rowcol.errors import UsageError
+from rowcol.store.decisions import Decisions
+
+KIND = "client settings"
+LATEST_PAY_DAY = 60
+LARGEST_CENTS = 10**15
+_HOURS = re.compile(r"([01]\d|2[0-4])-([01]\d|2[0-4])")
+
+
+def save(decisions: Decisions, business_id: str, settings: ClientSettings, now: datetime) -> None:
+    """Record a client's settings. Raises UsageError naming the one that cannot be."""
+    check(settings)
+    decisions.record(business_id, KIND, "", asdict(settings), now)
+
+
+def all_settings(decisions: Decisions, known_at: datetime | None = None) -> Mapping[str, ClientSettings]:
+    """Return business_id -> its settings, as known at a moment."""
+    newest = decisions.newest(KIND, known_at)
+    return {business_id: settings_from(content) for (business_id, _), content in newest.items()}
+
+
+def check(settings: ClientSettings) -> None:
+    """Raise UsageError where a setting cannot be."""
+    if settings.reserve_cents < 0 or settings.credit_line_cents < 0:
+        raise UsageError("The reserve and the credit line cannot be negative", "Give an amount of 0 or more")
+    if max(settings.reserve_cents, settings.credit_line_cents) > LARGEST_CENTS:
+        raise UsageError("No amount is that large", "Give the reserve and the credit line in whole units")
+    if settings.time_zone is not None and settings.time_zone not in available_timezones():
+        raise UsageError(
+            f"No time zone is called {settings.time_zone!r}", "Name one such as America/New_York"
+        )
+    hours = _HOURS.fullmatch(settings.working_hours)
+    if not hours or int(hours[1]) >= int(hours[2]):
+        raise UsageError(
+            f"Working hours cannot be {settings.working_hours!r}",
+            "Give them as two hours of the day, such as 08-18",
+        )
+    if not 0 <= settings.pay_day_offset <= LATEST_PAY_DAY:
+        raise UsageError("The next pay day is not within 60 days", "Give the days until it, such as 7")

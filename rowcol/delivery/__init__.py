@@ -1,0 +1,1 @@
+"""How figures leave: CSV, templates, mail."""

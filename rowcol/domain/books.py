@@ -1,0 +1,113 @@
+"""The books of some clients, as known at one moment: what every figure is a function of."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+import pandas as pd
+
+from rowcol.domain.window import checked_positions, sheet_positions, windows
+from rowcol.money import home_cents
+
+DOCUMENT = ["business_id", "entity", "qbo_id"]
+"""What names a transaction among all clients."""
+
+
+@dataclass(frozen=True)
+class Superseded:
+    """What changed after a report was read: which documents (`DOCUMENT`), and how they and their lines were then.
+
+    The latter two in the form of `bank_documents` and `bank_lines`.
+    """
+
+    changed: pd.DataFrame
+    documents: pd.DataFrame
+    lines: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Books:
+    """Frames of one or many clients; money in cents, dates as days, one `as_of` a client.
+
+    `clients`: business_id, currency (home), as_of, reserve_cents, excluded_accounts (tuple of account ids).
+    The others are the store's named reads of the same names; their columns are given there.
+    """
+
+    clients: pd.DataFrame
+    accounts: pd.DataFrame
+    parties: pd.DataFrame
+    open_documents: pd.DataFrame
+    applications: pd.DataFrame
+    control_lines: pd.DataFrame
+    bank_documents: pd.DataFrame
+    bank_lines: pd.DataFrame
+    first_dates: pd.DataFrame
+    rates: pd.DataFrame
+    bank_sheets: pd.DataFrame
+    report_reads: pd.DataFrame
+    tie_outs: pd.DataFrame
+    since_window: Superseded
+    """What changed after the window's balance sheets were read."""
+    since_tie_out: Superseded
+    """What changed after the last tie-out's balance sheet was read."""
+
+    def dated(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Return a frame with each row's client's `as_of` beside it; rows of other clients are dropped."""
+        return frame.merge(self.clients[["business_id", "as_of"]], on="business_id")
+
+
+class Reads(Protocol):
+    """The named reads over one scope, as the store gives them."""
+
+    def accounts(self) -> pd.DataFrame: ...
+    def parties(self) -> pd.DataFrame: ...
+    def open_documents(self) -> pd.DataFrame: ...
+    def applications(self) -> pd.DataFrame: ...
+    def control_lines(self) -> pd.DataFrame: ...
+    def bank_documents(self, since: date) -> pd.DataFrame: ...
+    def bank_lines(self, since: date) -> pd.DataFrame: ...
+    def first_dates(self) -> pd.DataFrame: ...
+    def rates(self) -> pd.DataFrame: ...
+    def bank_sheets(self) -> pd.DataFrame: ...
+    def report_reads(self) -> pd.DataFrame: ...
+    def tie_outs(self) -> pd.DataFrame: ...
+    def superseded(
+        self, positions: Mapping[str, int], since: date
+    ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]: ...
+
+
+def read_books(reads: Reads, clients: pd.DataFrame, bank_since: date) -> Books:
+    """Return the books of `clients` (see `Books`); bank movements from `bank_since` on, the rest whole."""
+    first_dates, report_reads, tie_outs = reads.first_dates(), reads.report_reads(), reads.tie_outs()
+    window_positions = sheet_positions(report_reads, windows(clients, first_dates))
+    tie_out_positions = checked_positions(report_reads, tie_outs)
+    return Books(
+        clients=clients,
+        accounts=reads.accounts(),
+        parties=reads.parties(),
+        open_documents=reads.open_documents(),
+        applications=reads.applications(),
+        control_lines=reads.control_lines(),
+        bank_documents=reads.bank_documents(bank_since),
+        bank_lines=reads.bank_lines(bank_since),
+        first_dates=first_dates,
+        rates=reads.rates(),
+        bank_sheets=reads.bank_sheets(),
+        report_reads=report_reads,
+        tie_outs=tie_outs,
+        since_window=Superseded(*reads.superseded(window_positions, bank_since)),
+        since_tie_out=Superseded(*reads.superseded(tie_out_positions, bank_since)),
+    )
+
+
+def in_home(foreign_cents: pd.Series, rates: pd.Series) -> pd.Series:
+    """Return cents at each row's exchange rate, rounded half up; rows without a rate are home already."""
+    foreign = rates.notna()
+    if not foreign.any():
+        return foreign_cents.astype("int64")
+    pairs = zip(foreign_cents[foreign], rates[foreign], strict=True)
+    exact = [home_cents(int(amount), rate) for amount, rate in pairs]
+    home = foreign_cents.astype("int64").copy()
+    home.loc[foreign] = pd.Series(exact, index=home.index[foreign], dtype="int64")
+    return home

@@ -1,0 +1,75 @@
+"""Burn and the runways. Source: definitions.md, Bank movements and burn; Runway."""
+
+import pandas as pd
+
+from rowcol.domain.bank import unlisted, unreadable
+from rowcol.domain.books import Books
+from rowcol.domain.window import windows
+
+STALE_DAYS = 14
+CRITICAL_BUFFER_DAYS = 14
+WATCH_BUFFER_DAYS = 42
+STALE_BOOKS = "stale books"
+INCOMPLETE = "bank activity incomplete"
+
+
+def burn(books: Books, moved: pd.DataFrame) -> pd.DataFrame:
+    """Return each client's operating flows in its window, indexed by business_id.
+
+    Columns: start, end, days, outflow_cents, inflow_cents (both positive; settlements and unlisted bank
+    activity included, internal and financing not), unlisted_cents (signed), incomplete, last_movement.
+    A movement's operating part is in or out by its own sign: a fee kept back from a deposit nets with it.
+    """
+    window = windows(books.clients, books.first_dates)
+    inside = moved.merge(window, on="business_id")
+    dates = pd.to_datetime(inside["txn_date"])
+    inside = inside[(dates >= inside["start"]) & (dates <= inside["end"])]
+    hidden = unlisted(books, moved, window)
+    flows = pd.concat(
+        [
+            inside.assign(cents=operating(inside))[["business_id", "cents"]],
+            hidden.rename(columns={"amount_cents": "cents"})[["business_id", "cents"]],
+        ]
+    )
+    flows["out"] = flows["cents"] < 0
+    result = window.set_index("business_id")
+    sums = flows.groupby(["business_id", "out"])["cents"].sum().unstack(fill_value=0)
+    result["outflow_cents"] = -_column(sums, True, result.index)
+    result["inflow_cents"] = _column(sums, False, result.index)
+    result["unlisted_cents"] = (
+        hidden.groupby("business_id")["amount_cents"].sum().reindex(result.index).fillna(0).astype("int64")
+    )
+    result["incomplete"] = result.index.isin(unreadable(books, window))
+    result["last_movement"] = _last_movement(books, moved).reindex(result.index)
+    return result
+
+
+def operating(moved: pd.DataFrame) -> pd.Series:
+    """Return each movement's part that counts as burn: operating and settlement."""
+    return moved["operating_cents"] + moved["settlement_cents"]
+
+
+def _column(sums: pd.DataFrame, name: bool, index: pd.Index) -> pd.Series:
+    if name not in sums:
+        return pd.Series(0, index=index, dtype="int64")
+    return sums[name].reindex(index).fillna(0).astype("int64")
+
+
+def _last_movement(books: Books, moved: pd.DataFrame) -> pd.Series:
+    past = books.dated(moved)
+    past = past[pd.to_datetime(past["txn_date"]) <= past["as_of"]]
+    return pd.to_datetime(past.groupby("business_id")["txn_date"].max())
+
+
+def days_of_cash(cash_cents: int, burned_cents: int, days: int) -> int | None:
+    """Return floor(cash / (burned / days)); 0 where there is no cash, else None where nothing is burned."""
+    if cash_cents <= 0:
+        return 0
+    return None if burned_cents <= 0 else cash_cents * days // burned_cents
+
+
+def status(cash_cents: int, reserve_cents: int, buffer_days: int | None) -> str:
+    """Return `critical`, `watch` or `steady` by buffer days: the rule while there is no forecast."""
+    if cash_cents <= reserve_cents or (buffer_days is not None and buffer_days < CRITICAL_BUFFER_DAYS):
+        return "critical"
+    return "watch" if buffer_days is not None and buffer_days < WATCH_BUFFER_DAYS else "steady"

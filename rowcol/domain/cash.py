@@ -1,0 +1,109 @@
+"""Cash, card debt and Undeposited Funds, in home cents. Source: definitions.md, Cash."""
+
+import pandas as pd
+
+from rowcol.domain.bank import movements_then
+from rowcol.domain.books import Books, in_home
+
+
+def bank_accounts(books: Books, moved: pd.DataFrame) -> pd.DataFrame:
+    """Return active Bank accounts at the as-of date.
+
+    Columns: business_id, account_id, name, currency, balance_cents (home), excluded, missing (no balance was
+    sent, or no rate is known: counted as nothing and said). Movements dated after the as-of date are taken off.
+    """
+    accounts = books.accounts[(books.accounts["account_type"] == "Bank") & books.accounts["active"]]
+    rows = _home_balances(books, accounts)
+    later = books.dated(moved)
+    later = later[pd.to_datetime(later["txn_date"]) > later["as_of"]]
+    after = later.groupby(["business_id", "account_id"])["amount_cents"].sum().rename("after").reset_index()
+    rows = rows.merge(after, on=["business_id", "account_id"], how="left")
+    settled = rows["book_cents"] - rows["after"].fillna(0).astype("int64")
+    rows["balance_cents"] = settled.where(~rows["missing"], 0)
+    rows = _foreign_by_sheet(books, moved, rows)
+    excluded = {
+        (business, account)
+        for business, ids in books.clients[["business_id", "excluded_accounts"]].itertuples(
+            index=False, name=None
+        )
+        for account in ids
+    }
+    pairs = zip(rows["business_id"], rows["account_id"], strict=True)
+    rows["excluded"] = pd.Series([pair in excluded for pair in pairs], index=rows.index, dtype="bool")
+    return rows[["business_id", "account_id", "name", "currency", "balance_cents", "excluded", "missing"]]
+
+
+def cash(accounts: pd.DataFrame) -> pd.Series:
+    """Return cash per client (index business_id): `bank_accounts` that are not excluded, summed."""
+    return accounts[~accounts["excluded"]].groupby("business_id")["balance_cents"].sum()
+
+
+def card_debt(books: Books) -> pd.Series:
+    """Return what is owed on active Credit Card accounts per client, as magnitudes: the wire's sign is not documented."""
+    cards = books.accounts[(books.accounts["account_type"] == "Credit Card") & books.accounts["active"]]
+    return (
+        _home_balances(books, cards)
+        .assign(owed=lambda rows: rows["book_cents"].abs())
+        .groupby("business_id")["owed"]
+        .sum()
+    )
+
+
+def undeposited(books: Books) -> pd.Series:
+    """Return Undeposited Funds per client: money received and not yet banked, never part of cash."""
+    funds = books.accounts[
+        (books.accounts["account_sub_type"] == "UndepositedFunds") & books.accounts["active"]
+    ]
+    return _home_balances(books, funds).groupby("business_id")["book_cents"].sum()
+
+
+def _home_balances(books: Books, accounts: pd.DataFrame) -> pd.DataFrame:
+    """Add `foreign`, `missing` and `book_cents`: CurrentBalance in home cents at the newest rate known by the as-of date."""
+    rows = accounts.merge(
+        books.clients[["business_id", "as_of", "currency"]], on="business_id", suffixes=("", "_home")
+    )
+    rows["currency"] = rows["currency"].fillna(rows["currency_home"])
+    rows["foreign"] = rows["currency"] != rows["currency_home"]
+    rates = books.dated(books.rates)
+    rates = rates[pd.to_datetime(rates["txn_date"]) <= rates["as_of"]].sort_values("txn_date")
+    newest = rates.drop_duplicates(["business_id", "currency"], keep="last")[
+        ["business_id", "currency", "exchange_rate"]
+    ]
+    rows = rows.merge(newest, on=["business_id", "currency"], how="left")
+    rows["missing"] = rows["balance_cents"].isna() | (rows["foreign"] & rows["exchange_rate"].isna())
+    known = rows["balance_cents"].where(~rows["missing"], 0).astype("int64")
+    rows["book_cents"] = in_home(known, rows["exchange_rate"].where(rows["foreign"], None))
+    return rows
+
+
+def _foreign_by_sheet(books: Books, moved: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """Replace foreign accounts' balances by their BalanceSheet amount at the last tie-out plus what moved since.
+
+    Since: movements up to the as-of date as known now, less those up to the sheet's day as known then.
+    """
+    checked = books.tie_outs[books.tie_outs["subject"] == "bank"].drop_duplicates("business_id")
+    day_of = {
+        business: pd.Timestamp(day)
+        for business, day in checked[["business_id", "report_date"]].itertuples(index=False, name=None)
+    }
+    sheets = {
+        (business, pd.Timestamp(day), account): int(amount)
+        for business, day, account, amount in books.bank_sheets[
+            ["business_id", "report_date", "account_id", "amount_cents"]
+        ].itertuples(index=False, name=None)
+    }
+    then = movements_then(books, moved, books.since_tie_out)
+    for index, row in rows[rows["foreign"] & rows["business_id"].isin(list(day_of))].iterrows():
+        sheet_day = day_of[row["business_id"]]
+        amount = sheets.get((row["business_id"], sheet_day, row["account_id"]))
+        if amount is not None:
+            since = _moved_until(moved, row, row["as_of"]) - _moved_until(then, row, sheet_day)
+            rows.at[index, "balance_cents"] = amount + since
+            rows.at[index, "missing"] = False
+    return rows
+
+
+def _moved_until(moved: pd.DataFrame, row: pd.Series, day: pd.Timestamp) -> int:
+    """Return the movements of one account dated up to a day, of those that were read."""
+    mine = moved[(moved["business_id"] == row["business_id"]) & (moved["account_id"] == row["account_id"])]
+    return int(mine["amount_cents"][pd.to_datetime(mine["txn_date"]) <= day].sum())

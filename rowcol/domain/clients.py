@@ -1,0 +1,65 @@
+"""The clients the figures are of: their day, their currency, and what the advisor said of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import pandas as pd
+
+from rowcol.clock import today_in, zone_or
+
+HOME_CURRENCY = "USD"
+"""For a company whose Preferences name none: single-currency companies may leave it out."""
+
+
+@dataclass(frozen=True)
+class ClientSettings:
+    """What the figures need to know of a client, in the advisor's own words; money in home cents."""
+
+    reserve_cents: int = 0
+    excluded_accounts: tuple[str, ...] = ()
+    time_zone: str | None = None
+    working_hours: str = "08-18"
+    pay_day_offset: int = 7
+    """Days from the as-of date to the next pay day."""
+    credit_line_cents: int = 0
+
+
+def settings_from(content: Mapping[str, Any]) -> ClientSettings:
+    """Return recorded settings; fields an older record lacks keep their default."""
+    known = {name: content[name] for name in ClientSettings.__dataclass_fields__ if name in content}
+    if "excluded_accounts" in known:
+        known["excluded_accounts"] = tuple(known["excluded_accounts"])
+    return ClientSettings(**known)
+
+
+def client_frame(
+    companies: pd.DataFrame,
+    settings: Mapping[str, ClientSettings],
+    now: datetime,
+    as_of: date | None,
+    default_zone: str,
+) -> pd.DataFrame:
+    """Return one row a client: business_id, realm_id, name, currency, as_of, reserve_cents, excluded_accounts, zone, ...
+
+    `as_of` is the date asked for, else today in the advisor's setting, the company's own zone, or the default.
+    """
+    rows = companies.copy()
+    own = [settings.get(business_id, ClientSettings()) for business_id in rows["business_id"]]
+    zones = list(zip(own, rows["time_zone"], strict=True))
+    days = [
+        as_of or today_in(zone_or(one.time_zone or _text(zone), default_zone), now) for one, zone in zones
+    ]
+    rows["zone"] = [zone_or(one.time_zone or _text(zone), default_zone).key for one, zone in zones]
+    rows["as_of"] = pd.to_datetime(pd.Series(days, index=rows.index, dtype="object"))
+    rows["currency"] = rows["home_currency"].fillna(HOME_CURRENCY)
+    rows["reserve_cents"] = [one.reserve_cents for one in own]
+    rows["excluded_accounts"] = pd.Series(
+        [one.excluded_accounts for one in own], index=rows.index, dtype="object"
+    )
+    return rows.drop(columns=["home_currency"])
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None

@@ -1,0 +1,37 @@
+"""Whether the books on screen are current, and if not, why. Source: definitions.md, Freshness."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+FRESH_FOR = timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """How old the books of one client are, and why they are stale when they are.
+
+    `synced_at` is the end of the last refresh that succeeded (None: never refreshed);
+    `reason` a sentence for the advisor, `hint` the one thing to do; both empty when fresh.
+    """
+
+    synced_at: datetime | None
+    stale: bool
+    reason: str = ""
+    hint: str = ""
+    needs_reconnect: bool = False
+
+
+def freshness(
+    synced_at: datetime | None, outcome: str | None, reason: str, hint: str, now: datetime
+) -> Freshness:
+    """Return the freshness of a client from its last good refresh and how its last refresh ended.
+
+    Stale: never refreshed, the last refresh failed, or it is older than its time to live.
+    """
+    if outcome is not None and outcome != "done":
+        return Freshness(synced_at, True, reason, hint, outcome == "reconnect")
+    if synced_at is None:
+        return Freshness(None, True, "Not refreshed yet", "Press Refresh")
+    if now - synced_at > FRESH_FOR:
+        return Freshness(synced_at, True, "Not refreshed for more than 15 minutes", "Press Refresh")
+    return Freshness(synced_at, False)

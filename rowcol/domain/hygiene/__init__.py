@@ -1,0 +1,132 @@
+"""Hygiene findings: what is wrong in the books, one row a finding. Source: definitions.md, Hygiene findings."""
+
+from collections.abc import Collection, Iterator
+
+import pandas as pd
+
+from rowcol.domain.hygiene import (
+    accounts,
+    changes,
+    coding,
+    company,
+    credits,
+    documents,
+    duplicates,
+    paid_elsewhere,
+    parties,
+    sending,
+)
+from rowcol.domain.hygiene.evidence import Evidence as Evidence
+from rowcol.domain.hygiene.evidence import Records as Records
+from rowcol.domain.hygiene.evidence import collected as collected
+from rowcol.domain.hygiene.evidence import of_client
+from rowcol.domain.hygiene.evidence import read_records as read_records
+from rowcol.domain.hygiene.ranking import ranked, runway_effect_days
+from rowcol.domain.hygiene.rule import BLOCKING, HIT, Rule
+from rowcol.domain.hygiene.tell import sentences
+
+RULES: dict[str, Rule] = {
+    rule.code: rule
+    for part in (
+        documents, duplicates, paid_elsewhere, sending, coding, credits, parties, accounts, changes, company,
+    )
+    for rule in part.RULES
+}  # fmt: skip
+"""Every rule by its code."""
+BLOCKING_CODES = tuple(code for code, rule in RULES.items() if rule.severity == BLOCKING)
+FINDING_COLUMNS = [
+    "business_id", "code", "severity", "blocking", "entity", "qbo_id", "party", "amount_cents", "runway_effect_days",
+    "message", "what_to_do", "first_seen", "version",
+]  # fmt: skip
+_TYPES = {
+    **dict.fromkeys(FINDING_COLUMNS, "object"), "blocking": "bool", "amount_cents": "int64", "runway_effect_days": "Float64",
+    "first_seen": "datetime64[us]", "version": "Int64",
+}  # fmt: skip
+_COUNTED = ["business_id", "code", "severity", "blocking", "entity", "qbo_id"]
+
+
+def findings(evidence: Evidence, codes: Collection[str] = RULES.keys()) -> pd.DataFrame:
+    """Return the findings of the clients (`FINDING_COLUMNS`), most money soonest first.
+
+    `amount_cents` home cents at stake, never negative; entity and qbo_id None on the company itself; `version`
+    and, on a record, `first_seen` are left to `first_seen_in`.
+    """
+    told = [_told(evidence, rule, found) for rule, found in _hits(evidence, codes)]
+    if not told:
+        return pd.DataFrame(columns=FINDING_COLUMNS).astype(_TYPES)
+    rows = ranked(evidence.books.dated(pd.concat(told, ignore_index=True)))
+    rows["runway_effect_days"] = runway_effect_days(
+        rows["business_id"], rows["amount_cents"], evidence.figures
+    )
+    rows["what_to_do"] = [RULES[code].what_to_do for code in rows["code"]]
+    rows["version"] = pd.NA
+    return rows.rename(columns={"seen_at": "first_seen"})[FINDING_COLUMNS].astype(_TYPES)
+
+
+def found_on(evidence: Evidence, codes: Collection[str] = RULES.keys()) -> pd.DataFrame:
+    """Return business_id, code, severity, blocking, entity, qbo_id of each finding: for counting and sorting out."""
+    parts = [found[_COUNTED] for _, found in _hits(evidence, codes)]
+    rows = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=_COUNTED)
+    return rows.astype({"blocking": "bool"})
+
+
+def counts(evidence: Evidence) -> pd.DataFrame:
+    """Return findings and, of these, blocking per client with any, indexed by business_id."""
+    groups = found_on(evidence).groupby("business_id")
+    return pd.DataFrame({"findings": groups.size(), "blocking": groups["blocking"].sum()})
+
+
+def first_seen_in(rows: pd.DataFrame, logged: pd.DataFrame) -> pd.DataFrame:
+    """Return findings with `version` and `first_seen` filled in from the log.
+
+    A finding on a record was first seen when the record's present version was logged (for a deleted one, its
+    deletion): an older version may not have shown it. `logged`: business_id, entity, qbo_id, version, logged_at.
+    """
+    keys = ["business_id", "entity", "qbo_id"]
+    known = rows[keys].merge(logged, on=keys, how="left").set_index(rows.index)
+    return rows.assign(
+        version=known["version"].astype("Int64"),
+        first_seen=rows["first_seen"].where(rows["first_seen"].notna(), known["logged_at"]),
+    )
+
+
+def _hits(evidence: Evidence, codes: Collection[str]) -> Iterator[tuple[Rule, pd.DataFrame]]:
+    """Yield each rule that found something, with its hits on the clients, coded and graded."""
+    clients = evidence.books.clients["business_id"]
+    for code, rule in RULES.items():
+        if code not in codes:
+            continue
+        found = rule.find(evidence)
+        found = found[found["business_id"].isin(clients)]
+        if found.empty:
+            continue
+        severity = found["severity"].astype("object").where(found["severity"].notna(), rule.severity)
+        yield (
+            rule,
+            found.assign(
+                code=code, severity=severity, blocking=rule.severity == BLOCKING,
+                entity=_none_for_missing(found["entity"]), qbo_id=_none_for_missing(found["qbo_id"]),
+            ),
+        )  # fmt: skip
+
+
+def _told(evidence: Evidence, rule: Rule, found: pd.DataFrame) -> pd.DataFrame:
+    """Return hits with party and message."""
+    keys = ["business_id", "party_kind", "party_id"]
+    for key in keys:
+        found[key] = found[key].astype("object")
+    names = evidence.books.parties[[*keys, "name"]]
+    named = found.merge(names.astype("object"), on=keys, how="left").set_index(found.index)
+    party = _none_for_missing(named["name"].fillna(named["party_name"]))
+    currency = of_client(found, evidence.books.clients, "currency")
+    found = found.assign(party=party, currency=currency)
+    found["message"] = sentences(rule, found.drop(columns=["code", "blocking"]))
+    found["near_on"] = pd.to_datetime(found["near_on"])
+    found["seen_at"] = pd.to_datetime(found["seen_at"])
+    return found[[*HIT, "code", "blocking", "party", "message"]].drop(
+        columns=["doc_number", "party_kind", "party_id", "party_name"]
+    )
+
+
+def _none_for_missing(values: pd.Series) -> pd.Series:
+    return values.astype("object").where(values.notna(), None)

@@ -1,0 +1,83 @@
+"""Rules on accounts: overdrawn banks, money never banked, clearing accounts that do not clear."""
+
+import pandas as pd
+
+from rowcol.domain.cash import bank_accounts
+from rowcol.domain.hygiene.evidence import CLEARING_DAYS, Evidence
+from rowcol.domain.hygiene.rule import HIGH, MEDIUM, Rule, hits, letters
+
+WAITING_DAYS = 7
+CLEARING_WORDS = ("CLEARING", "SUSPENSE", "OPENINGBALANCEEQUITY")
+OPENING_BALANCE = "OpeningBalanceEquity"
+PROFIT_AND_LOSS = ("Income", "Other Income", "Expense", "Other Expense", "Cost of Goods Sold")
+
+
+def bank_negative(evidence: Evidence) -> pd.DataFrame:
+    """Return Bank accounts below 0 at the as-of date."""
+    accounts = bank_accounts(evidence.books, evidence.moved)
+    accounts = accounts[accounts["balance_cents"] < 0]
+    return _on_account(accounts, accounts["balance_cents"])
+
+
+def undeposited_old(evidence: Evidence) -> pd.DataFrame:
+    """Return Undeposited Funds above 0 whose oldest receipt not yet in a deposit waits for more than 7 days."""
+    accounts = evidence.books.dated(evidence.books.accounts)
+    accounts = accounts[
+        (accounts["account_sub_type"] == "UndepositedFunds")
+        & accounts["active"].astype(bool)
+        & accounts["balance_cents"].gt(0).fillna(False)
+    ]
+    receipts = evidence.records.waiting_receipts.rename(columns={"account_id": "put_into"})
+    waiting = accounts.merge(receipts[["business_id", "put_into", "txn_date"]], on="business_id")
+    put_here = waiting["put_into"].isna() | (waiting["put_into"] == waiting["account_id"])
+    waiting = waiting[put_here & ~(waiting["txn_date"] > waiting["as_of"])]
+    oldest = waiting.groupby(["business_id", "account_id"])["txn_date"].min().rename("oldest").reset_index()
+    accounts = accounts.merge(oldest, on=["business_id", "account_id"])
+    accounts = accounts[(accounts["as_of"] - accounts["oldest"]).dt.days > WAITING_DAYS]
+    return _on_account(accounts, accounts["balance_cents"], oldest=accounts["oldest"])
+
+
+def clearing_nonzero(evidence: Evidence) -> pd.DataFrame:
+    """Return clearing, suspense and Opening Balance Equity accounts not 0 at the end of any day from t-30 to t."""
+    accounts = evidence.books.dated(evidence.books.accounts)
+    accounts = accounts[accounts["active"].astype(bool) & accounts["balance_cents"].notna()]
+    names = {name: letters(name) for name in accounts["name"].unique()}
+    clearing = {name for name, said in names.items() if any(word in said for word in CLEARING_WORDS)}
+    named = accounts["name"].isin(clearing) | (accounts["account_sub_type"] == OPENING_BALANCE)
+    accounts = accounts[named & ~accounts["account_type"].isin(PROFIT_AND_LOSS)]
+    if accounts.empty:
+        return hits(accounts, 0)
+    keys = ["business_id", "account_id"]
+    postings = evidence.records.clearing_postings.merge(accounts[[*keys, "as_of"]], on=keys)
+    after = postings[postings["txn_date"] > postings["as_of"]].groupby(keys)["debit_cents"].sum()
+    rows = accounts.merge(after.rename("after").reset_index(), on=keys, how="left")
+    rows["closing"] = rows["balance_cents"].astype("int64") - rows["after"].fillna(0).astype("int64")
+    back = rows[[*keys, "closing"]].merge(postings[postings["txn_date"] <= postings["as_of"]], on=keys)
+    back = back[(back["as_of"] - back["txn_date"]).dt.days < CLEARING_DAYS]
+    back = back.sort_values([*keys, "txn_date"], ascending=False)
+    before = back["closing"] - back.groupby(keys)["debit_cents"].cumsum()
+    zero = back[before == 0][keys].drop_duplicates().assign(cleared=True)
+    rows = rows[rows["closing"] != 0].merge(zero, on=keys, how="left")
+    rows = rows[rows["cleared"].isna()]
+    return _on_account(rows, rows["closing"])
+
+
+def _on_account(accounts: pd.DataFrame, amount_cents: pd.Series, **said: pd.Series) -> pd.DataFrame:
+    rows = accounts.assign(entity="Account", qbo_id=accounts["account_id"])
+    return hits(rows, amount_cents, account=rows["name"], **said)
+
+
+RULES = (
+    Rule("BANK_NEGATIVE", HIGH, bank_negative, "{account} is {amount_cents} below zero.",
+         "Either the bank is overdrawn, or a payment is in the books twice or too early.",
+         "Compare the account with the bank's statement."),
+    Rule("UNDEPOSITED_OLD", HIGH, undeposited_old,
+         "{account} holds {amount_cents}; the oldest payment put there on {oldest} is in no deposit yet.",
+         "The money is in the bank long since and counted twice, or it never got there.",
+         "Record the deposits as they stand on the bank's statement."),
+    Rule("CLEARING_NONZERO", MEDIUM, clearing_nonzero,
+         f"{{account}} stands at {{amount_cents}} and was not zero for {CLEARING_DAYS} days running.",
+         "What stays on a clearing account was never brought where it belongs.",
+         "Find the entries behind the balance and move them to their accounts."),
+)  # fmt: skip
+"""Accounts."""

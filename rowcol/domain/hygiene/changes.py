@@ -1,0 +1,101 @@
+"""Rules on what changed behind the advisor's back since the last weekly call."""
+
+import pandas as pd
+
+from rowcol.domain.books import DOCUMENT
+from rowcol.domain.hygiene.evidence import Evidence, local_days
+from rowcol.domain.hygiene.rule import HIGH, Rule, hits
+
+BACK_DAYS = 30
+_PARTS = {
+    "date": ["txn_date"], "total": ["amount_cents"], "party": ["party_kind", "party_id"], "lines": ["lines"],
+}  # fmt: skip
+"""What of a record counts as changed, by the word the finding uses."""
+
+
+def deleted_since(evidence: Evidence) -> pd.DataFrame:
+    """Return records deleted in QuickBooks since the last call."""
+    rows = _of_clients(evidence, evidence.records.deletions)
+    return hits(
+        rows, rows["total_cents"], txn_date=rows["txn_date"],
+        deleted_on=local_days(rows, "deleted_at", evidence.books.clients),
+    )  # fmt: skip
+
+
+def backdated(evidence: Evidence) -> pd.DataFrame:
+    """Return records entered since the last call into days 30 or more before it, or changed there."""
+    found = [part for part in (_entered(evidence), _changed(evidence)) if not part.empty]
+    if not found:
+        return _entered(evidence)
+    return pd.concat(found, ignore_index=True).drop_duplicates(DOCUMENT)
+
+
+def _entered(evidence: Evidence) -> pd.DataFrame:
+    rows = _since_call(evidence, evidence.records.back_entries)
+    rows = rows[(rows["created_at"] >= rows["called_at"]) & _before(rows, "txn_date")]
+    return hits(
+        rows, rows["total_cents"], txn_date=rows["txn_date"], did="was entered",
+        done_on=local_days(rows, "created_at", evidence.books.clients),
+    )  # fmt: skip
+
+
+def _changed(evidence: Evidence) -> pd.DataFrame:
+    if evidence.records.revisions.empty:
+        return hits(evidence.records.revisions, 0)
+    rows = _since_call(evidence, evidence.records.revisions)
+    gone = evidence.records.deletions[DOCUMENT].assign(gone=True)
+    rows = rows.merge(gone, on=DOCUMENT, how="left")
+    changed = pd.DataFrame(
+        {
+            word: pd.concat([_differs(rows, column) for column in columns], axis=1).any(axis=1)
+            for word, columns in _PARTS.items()
+        }
+    )
+    back = _before(rows, "txn_date") | _before(rows, "txn_date_before")
+    rows = rows.assign(parts=[_worded(flags) for flags in changed.itertuples(index=False, name=None)])
+    rows = rows[back & changed.any(axis=1) & rows["gone"].isna()]
+    moved = (rows["total_cents"].fillna(0) - rows["total_cents_before"].fillna(0)).abs()
+    at_stake = moved.where(moved > 0, rows["total_cents"])
+    rows = rows.assign(at_stake=at_stake).drop_duplicates(DOCUMENT, keep="last")
+    return hits(
+        rows, rows["at_stake"], txn_date=rows["txn_date"], did="had its " + rows["parts"].astype("str") + " changed",
+        done_on=local_days(rows, "observed_at", evidence.books.clients),
+    )  # fmt: skip
+
+
+def _differs(rows: pd.DataFrame, column: str) -> pd.Series:
+    now, before = rows[column], rows[f"{column}_before"]
+    same = (now == before).fillna(False).astype(bool) | (now.isna() & before.isna())
+    return ~same
+
+
+def _worded(flags: tuple[bool, ...]) -> str:
+    return " and ".join(word for word, changed in zip(_PARTS, flags, strict=True) if changed)
+
+
+def _before(rows: pd.DataFrame, column: str) -> pd.Series:
+    return (rows["call_day"] - rows[column]).dt.days >= BACK_DAYS
+
+
+def _since_call(evidence: Evidence, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows with called_at and call_day (on the client's calendar); clients without a call have none."""
+    calls = evidence.records.calls
+    calls = calls.assign(call_day=local_days(calls, "called_at", evidence.books.clients))
+    return rows.merge(calls, on="business_id")
+
+
+def _of_clients(evidence: Evidence, rows: pd.DataFrame) -> pd.DataFrame:
+    return rows[rows["business_id"].isin(evidence.books.clients["business_id"])]
+
+
+RULES = (
+    Rule("DELETED_SINCE", HIGH, deleted_since,
+         "{what}{whose} of {txn_date} over {amount_cents} was found deleted in QuickBooks on {deleted_on}.",
+         "What was agreed in the last call no longer stands in the books, and nobody may have noticed.",
+         "Ask who deleted it and why; QuickBooks' audit log has it."),
+    Rule("BACKDATED", HIGH, backdated,
+         "{what}{whose} of {txn_date} {did} on {done_on}, long after its date; {amount_cents} is at stake.",
+         "Figures already reported, taxes among them, have changed.",
+         "Ask what it was for; move it to the open period, or tell who relies on the old figures."),
+)  # fmt: skip
+"""What changed since the last call."""

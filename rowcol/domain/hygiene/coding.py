@@ -1,0 +1,98 @@
+"""Rules on how purchases, journal entries and lines are coded, of the trailing 90 days."""
+
+import pandas as pd
+
+from rowcol.domain.books import DOCUMENT, in_home
+from rowcol.domain.hygiene.evidence import RECENT_DAYS, Evidence
+from rowcol.domain.hygiene.rule import HIGH, MEDIUM, Rule, hits, letters
+
+UNDECIDED = (
+    "UNCATEGORIZEDINCOME", "UNCATEGORIZEDEXPENSE", "UNCATEGORIZEDASSET", "UNCATEGORISEDINCOME", "UNCATEGORISEDEXPENSE",
+    "UNCATEGORISEDASSET", "ASKMYACCOUNTANT",
+)  # fmt: skip
+SUSPENSE = "SUSPENSE"
+PAYEE_FROM_CENTS = 7_500
+BANK_CHARGES = "BankCharges"
+CHARGE_WORDS = ("BANKCHARGE", "BANKFEE", "BANKSERVICECHARGE")
+
+
+def uncategorized_line(evidence: Evidence) -> pd.DataFrame:
+    """Return records with a line on an account for what is not yet decided; one hit a record."""
+    lines = evidence.books.dated(evidence.records.uncategorized_lines)
+    if lines.empty:
+        return hits(lines, 0)
+    undecided = {name for name in lines["account_name"].unique() if _is_undecided(name)}
+    past = ~(lines["txn_date"] > lines["as_of"])
+    open_bill = (lines["entity"] == "Bill") & lines["balance_cents"].gt(0).fillna(False)
+    lines = lines[lines["account_name"].isin(undecided) & past & (_recent(lines) | open_bill)]
+    lines = lines.assign(at_stake=lines["home_cents"].abs(), due=lines["due_date"].fillna(lines["txn_date"]))
+    lines["due"] = lines["due"].where(lines["entity"] == "Bill")
+    records = lines.groupby(DOCUMENT, sort=False, as_index=False).agg(
+        at_stake=("at_stake", "sum"), account=("account_name", "first"), txn_date=("txn_date", "first"),
+        due=("due", "first"), doc_number=("doc_number", "first"), party_kind=("party_kind", "first"),
+        party_id=("party_id", "first"), party_name=("party_name", "first"),
+    )  # fmt: skip
+    return hits(records, records["at_stake"], account=records["account"], txn_date=records["txn_date"])
+
+
+def purchase_no_payee(evidence: Evidence) -> pd.DataFrame:
+    """Return purchases of 75 or more without a payee, those of bank charges alone aside."""
+    lines = evidence.books.dated(evidence.records.payeeless_lines)
+    lines = lines[_recent(lines) & lines["total_cents"].ge(PAYEE_FROM_CENTS).fillna(False)]
+    if lines.empty:
+        return hits(lines, 0)
+    names = {name: letters(name) for name in lines["account_name"].unique()}
+    worded = {name for name, said in names.items() if any(word in said for word in CHARGE_WORDS)}
+    charge = (lines["account_sub_type"] == BANK_CHARGES) | lines["account_name"].isin(worded)
+    lines = lines.assign(counted=lines["amount_cents"] != 0)
+    lines["other"] = lines["counted"] & ~charge.fillna(False)
+    records = lines.groupby(DOCUMENT, sort=False, as_index=False).agg(
+        other=("other", "any"), counted=("counted", "any"), total_cents=("total_cents", "first"),
+        txn_date=("txn_date", "first"), doc_number=("doc_number", "first"),
+    )  # fmt: skip
+    records = records[records["other"] | ~records["counted"]]
+    return hits(records, records["total_cents"], txn_date=records["txn_date"])
+
+
+def je_on_control(evidence: Evidence) -> pd.DataFrame:
+    """Return journal entries with a line on A/P or A/R; high where one of those lines names nobody."""
+    lines = evidence.books.control_lines
+    lines = evidence.books.dated(lines[lines["entity"] == "JournalEntry"])
+    lines = lines[_recent(lines)]
+    if lines.empty:
+        return hits(lines, 0)
+    at_stake = in_home(lines["amount_cents"], lines["exchange_rate"]).abs()
+    lines = lines.assign(at_stake=at_stake, nobody=lines["party_id"].isna())
+    records = lines.groupby(DOCUMENT, sort=False, as_index=False).agg(
+        at_stake=("at_stake", "sum"), nobody=("nobody", "any"), account=("account_type", "first"),
+        txn_date=("txn_date", "first"), doc_number=("doc_number", "first"), party_kind=("party_kind", "first"),
+        party_id=("party_id", "first"), party_name=("party_name", "first"),
+    )  # fmt: skip
+    severity = records["nobody"].map({True: HIGH, False: MEDIUM})
+    lacks = records["nobody"].map({True: ", on a line without a name", False: ""})
+    return hits(
+        records, records["at_stake"], severity=severity, lacks=lacks, account=records["account"],
+        txn_date=records["txn_date"],
+    )  # fmt: skip
+
+
+def _recent(rows: pd.DataFrame) -> pd.Series:
+    return (rows["as_of"] - rows["txn_date"]).dt.days.between(0, RECENT_DAYS)
+
+
+def _is_undecided(name: object) -> bool:
+    said = letters(name)
+    return said in UNDECIDED or SUSPENSE in said
+
+
+RULES = (
+    Rule("UNCATEGORIZED_LINE", HIGH, uncategorized_line, "{what}{whose} of {txn_date} has {amount_cents} on {account}.",
+         "Profit, taxes and burn are wrong by what nobody has decided.",
+         "Ask the client what it was for and choose the account."),
+    Rule("PURCHASE_NO_PAYEE", MEDIUM, purchase_no_payee, "{what} of {txn_date} over {amount_cents} names no payee.",
+         "Spending without a name hides duplicates, recurring costs and 1099 vendors.", "Enter who was paid."),
+    Rule("JE_ON_CONTROL", MEDIUM, je_on_control, "{what} of {txn_date} posts {amount_cents} to {account}{lacks}.",
+         "What is posted by hand is in the total but in no bill or invoice: it is never paid, collected or aged right.",
+         "Replace it by a bill, invoice or credit, or apply it to the one it is meant for."),
+)  # fmt: skip
+"""Purchases, journal entries and lines, by how they are coded."""

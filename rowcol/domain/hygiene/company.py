@@ -1,0 +1,100 @@
+"""Findings on the company itself: are the books kept, do they tie, could they be read."""
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from rowcol.domain.burn import STALE_BOOKS, STALE_DAYS
+from rowcol.domain.hygiene.evidence import Evidence, of_client
+from rowcol.domain.hygiene.rule import HIGH, Rule, day_text, hits
+from rowcol.domain.tie_out import SUBJECTS, states
+
+
+def books_stale(evidence: Evidence) -> pd.DataFrame:
+    """Return clients, once refreshed, without a bank movement in the last 14 days."""
+    figures = evidence.figures
+    refreshed = {
+        business: fresh.synced_at.replace(tzinfo=None)
+        for business, fresh in evidence.fresh.items()
+        if fresh.synced_at is not None
+    }
+    stale = pd.Series([STALE_BOOKS in marks for marks in figures["marks"]], index=figures.index, dtype=bool)
+    rows = figures[stale & figures.index.isin(list(refreshed))]
+    rows = rows.reset_index()[["business_id", "last_movement"]]
+    last = pd.to_datetime(rows["last_movement"])
+    said = [_movement(moment) for moment in last]
+    since = (last + pd.Timedelta(days=STALE_DAYS + 1)).fillna(rows["business_id"].map(refreshed))
+    return hits(rows, 0, seen_at=since, last=said)
+
+
+def _movement(moment: pd.Timestamp) -> str:
+    if pd.isna(moment):
+        return "no bank movement in the months read"
+    return f"no bank movement after {day_text(moment)}"
+
+
+def tie_out_broken(evidence: Evidence) -> pd.DataFrame:
+    """Return clients whose last tie-out differs by a cent or more."""
+    checks = evidence.books.tie_outs
+    broken = [business for business, found in states(checks).items() if found == "broken"]
+    rows = checks[
+        checks["business_id"].isin(broken)
+        & checks["subject"].isin(list(SUBJECTS))
+        & (checks["difference_cents"] != 0)
+    ]
+    rows = rows.assign(off=rows["difference_cents"].abs())
+    rows = rows.groupby("business_id", as_index=False).agg(
+        off=("off", "sum"), places=("off", "size"), checked_at=("checked_at", "first")
+    )
+    places = rows["places"].map(lambda count: "1 place" if count == 1 else f"{count} places")
+    return hits(rows, rows["off"], seen_at=rows["checked_at"], places=places)
+
+
+def refresh_ended(outcome: str) -> Callable[[Evidence], pd.DataFrame]:
+    """Return the rule that finds clients whose last refresh ended so."""
+
+    def find(evidence: Evidence) -> pd.DataFrame:
+        runs = evidence.records.runs
+        rows = runs[runs["outcome"] == outcome]
+        reason = (
+            rows["reason"].astype("object").where(rows["reason"].astype("str") != "", "no reason was given")
+        )
+        return hits(rows, 0, seen_at=rows["finished_at"], reason=reason.astype("str").str.rstrip("."))
+
+    return find
+
+
+def sync_stale(evidence: Evidence) -> pd.DataFrame:
+    """Return clients whose mirror is older than its time to live though nothing failed, or was never filled."""
+    runs = evidence.records.runs
+    failed = set(runs["business_id"][runs["outcome"] != "done"])
+    old = {
+        business: fresh
+        for business, fresh in evidence.fresh.items()
+        if fresh.stale and business not in failed
+    }
+    rows = pd.DataFrame({"business_id": list(old)}, dtype="object")
+    ended = [fresh.synced_at.replace(tzinfo=None) if fresh.synced_at else None for fresh in old.values()]
+    seen = pd.Series(ended, index=rows.index, dtype="datetime64[us]")
+    connected = of_client(rows, evidence.books.clients, "connected_at")
+    return hits(rows, 0, seen_at=seen.fillna(connected), reason=[fresh.reason for fresh in old.values()])
+
+
+_OLD = "Everything shown is as old as the last refresh that worked."
+
+RULES = (
+    Rule("BOOKS_STALE", HIGH, books_stale, f"There is {{last}}: nothing was entered for more than {STALE_DAYS} days.",
+         "Cash and runway are those of an earlier day.", "Ask the client to bring the bank feed up to date."),
+    Rule("TIE_OUT_BROKEN", HIGH, tie_out_broken,
+         "Our totals differ from QuickBooks' own reports by {amount_cents} in {places}.",
+         "A figure on these pages is not the one QuickBooks shows.",
+         "Open the tie-out, look at the records named there, and refresh the client in full."),
+    Rule("SYNC_STALE", HIGH, sync_stale, "The books are not fresh: {reason}.", _OLD, "Refresh the client."),
+    Rule("SYNC_THROTTLED", HIGH, refresh_ended("throttled"), "QuickBooks asked to wait at the last refresh: {reason}.",
+         _OLD, "Refresh again in a few minutes."),
+    Rule("SYNC_FAILED", HIGH, refresh_ended("failed"), "The last refresh failed: {reason}.", _OLD,
+         "Refresh again; if it fails once more, the Connections page says what to do."),
+    Rule("AUTH_EXPIRED", HIGH, refresh_ended("reconnect"), "QuickBooks no longer lets RowCol in: {reason}.", _OLD,
+         "Reconnect the company on the Connections page."),
+)  # fmt: skip
+"""The company itself."""

@@ -1,0 +1,169 @@
+"""Rules on what a bill or an invoice says of itself: party, amount, dates, number, age, what is left of it."""
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from rowcol.domain.hygiene.evidence import YEAR_DAYS, Evidence
+from rowcol.domain.hygiene.rule import (
+    BLOCKING,
+    HIGH,
+    LOW,
+    MEDIUM,
+    Rule,
+    blank,
+    day_text,
+    hits,
+    open_documents,
+)
+
+Find = Callable[[Evidence], pd.DataFrame]
+
+BILL, INVOICE = "Bill", "Invoice"
+DAYS_AHEAD = 30
+DAYS_FROM_CREATION = 365
+ANCIENT_BILL_DAYS = 180
+ANCIENT_INVOICE_DAYS = 120
+NEGLIGIBLE_CENTS = 500
+NEGLIGIBLE_SHARE = 200
+"""A balance is negligible up to one part in so many of the total (0.5 %)."""
+
+
+def bill_no_vendor(evidence: Evidence) -> pd.DataFrame:
+    """Return open bills without a vendor, or of an inactive one."""
+    bills = open_documents(evidence, BILL)
+    parties = evidence.books.parties
+    gone = parties[(parties["party_kind"] == "Vendor") & ~parties["active"].astype(bool)]
+    gone = gone[["business_id", "party_id"]].assign(inactive=True)
+    bills = bills.merge(gone, on=["business_id", "party_id"], how="left")
+    nobody = bills["party_id"].isna()
+    bills = bills[nobody | bills["inactive"].notna()]
+    lacks = bills["party_id"].isna().map({True: "names no vendor", False: "is from a vendor made inactive"})
+    return hits(bills, bills["balance_cents"], lacks=lacks)
+
+
+def invoice_no_customer(evidence: Evidence) -> pd.DataFrame:
+    """Return open invoices without a customer."""
+    invoices = open_documents(evidence, INVOICE)
+    invoices = invoices[invoices["party_id"].isna()]
+    return hits(invoices, invoices["balance_cents"])
+
+
+def no_amount(entity: str) -> Find:
+    """Return the rule that finds documents of the past year, or undated, with nothing on them."""
+
+    def find(evidence: Evidence) -> pd.DataFrame:
+        documents = evidence.documents[evidence.documents["entity"] == entity]
+        age = (documents["as_of"] - documents["txn_date"]).dt.days
+        counted = age.between(0, YEAR_DAYS) | documents["txn_date"].isna()
+        nothing = documents["amount_cents"].fillna(0).le(0) & ~documents["charged"].astype(bool)
+        found = documents[counted & nothing]
+        return hits(found, 0)
+
+    return find
+
+
+def no_due_date(entity: str) -> Find:
+    """Return the rule that finds open documents without a due date."""
+
+    def find(evidence: Evidence) -> pd.DataFrame:
+        found = open_documents(evidence, entity)
+        found = found[found["due_date"].isna()]
+        return hits(found, found["balance_cents"])
+
+    return find
+
+
+def date_order(entity: str) -> Find:
+    """Return the rule that finds open documents due before they are dated."""
+
+    def find(evidence: Evidence) -> pd.DataFrame:
+        found = open_documents(evidence, entity)
+        found = found[found["due_date"] < found["txn_date"]]
+        said = found[["txn_date", "due_date"]]
+        return hits(found, found["balance_cents"], txn_date=said["txn_date"], due_date=said["due_date"])
+
+    return find
+
+
+def txn_date_suspect(evidence: Evidence) -> pd.DataFrame:
+    """Return bills and invoices with a balance dated over 30 days ahead, or over a year from their creation."""
+    documents = evidence.documents[evidence.documents["balance_cents"].gt(0).fillna(False)]
+    ahead = (documents["txn_date"] - documents["as_of"]).dt.days > DAYS_AHEAD
+    apart = (documents["txn_date"] - documents["created_on"]).dt.days.abs() > DAYS_FROM_CREATION
+    found = documents[ahead | apart]
+    entered = ["" if pd.isna(day) else f" but was entered on {day_text(day)}" for day in found["created_on"]]
+    return hits(found, found["balance_cents"], txn_date=found["txn_date"], entered=entered)
+
+
+def bill_no_number(evidence: Evidence) -> pd.DataFrame:
+    """Return open bills without a number."""
+    bills = open_documents(evidence, BILL)
+    bills = bills[blank(bills["doc_number"])]
+    return hits(bills, bills["balance_cents"])
+
+
+def bill_ancient(evidence: Evidence) -> pd.DataFrame:
+    """Return open bills 180 or more days past due."""
+    bills = open_documents(evidence, BILL)
+    bills = bills[bills["days_late"] >= ANCIENT_BILL_DAYS]
+    return hits(bills, bills["balance_cents"], days_late=bills["days_late"])
+
+
+def invoice_ancient(evidence: Evidence) -> pd.DataFrame:
+    """Return open invoices 120 or more days past due that no payment was ever linked to."""
+    invoices = open_documents(evidence, INVOICE)
+    invoices = invoices[
+        (invoices["days_late"] >= ANCIENT_INVOICE_DAYS) & ~invoices["has_payment"].astype(bool)
+    ]
+    return hits(invoices, invoices["balance_cents"], days_late=invoices["days_late"])
+
+
+def balance_negligible(evidence: Evidence) -> pd.DataFrame:
+    """Return open documents of which next to nothing is left."""
+    found = evidence.documents[evidence.documents["open"]]
+    left, total = found["balance_cents"], found["total_cents"].fillna(0)
+    found = found[(left <= NEGLIGIBLE_CENTS) | (left * NEGLIGIBLE_SHARE <= total)]
+    return hits(found, found["balance_cents"], total_cents=found["total_cents"])
+
+
+_UNPLACED = "It is kept out of the lists until it is put right: nobody can be paid or chased on it."
+
+RULES = (
+    Rule("BILL_NO_VENDOR", BLOCKING, bill_no_vendor, "{what} over {amount_cents} {lacks}.",
+         f"A payment needs somebody to go to. {_UNPLACED}",
+         "Open the bill and choose the vendor it is from; make the vendor active if you still buy there."),
+    Rule("BILL_NO_AMOUNT", BLOCKING, no_amount(BILL), "{what}{whose} has no amount on any line.",
+         "A bill of nothing is a draft, or a bill whose lines were lost.", "Enter its lines, or delete it."),
+    Rule("INVOICE_NO_AMOUNT", BLOCKING, no_amount(INVOICE), "{what}{whose} has no amount on any line.",
+         "An invoice of nothing brings nothing in: work done may never have been charged.",
+         "Enter its lines, or delete it."),
+    Rule("BILL_NO_DUE_DATE", BLOCKING, no_due_date(BILL), "{what}{whose} over {amount_cents} has no due date.",
+         f"Nobody can say when it must be paid. {_UNPLACED}", "Enter its due date, or give the vendor terms."),
+    Rule("INVOICE_NO_DUE_DATE", BLOCKING, no_due_date(INVOICE), "{what}{whose} over {amount_cents} has no due date.",
+         f"Nobody can say when it is late. {_UNPLACED}", "Enter its due date, or give the customer terms."),
+    Rule("BILL_DATE_ORDER", BLOCKING, date_order(BILL),
+         "{what}{whose} over {amount_cents} is dated {txn_date} and due before that, on {due_date}.",
+         "One of the two dates is wrong, and with it the order in which bills are paid.", "Correct the date that is wrong."),
+    Rule("INVOICE_DATE_ORDER", BLOCKING, date_order(INVOICE),
+         "{what}{whose} over {amount_cents} is dated {txn_date} and due before that, on {due_date}.",
+         "One of the two dates is wrong: the customer looks later, or less late, than they are.",
+         "Correct the date that is wrong."),
+    Rule("INVOICE_NO_CUSTOMER", BLOCKING, invoice_no_customer, "{what} over {amount_cents} names no customer.",
+         f"Nobody owes it. {_UNPLACED}", "Open the invoice and choose the customer."),
+    Rule("TXN_DATE_SUSPECT", HIGH, txn_date_suspect,
+         "{what}{whose} over {amount_cents} is dated {txn_date}{entered}.",
+         "A wrong year hides it from aging, or puts it at the top of it.", "Check the date against the document itself."),
+    Rule("BILL_NO_NUMBER", LOW, bill_no_number, "{what}{whose} over {amount_cents} has no bill number.",
+         "Without it the same bill entered twice is not noticed.", "Enter the vendor's own number."),
+    Rule("BILL_ANCIENT", MEDIUM, bill_ancient, "{what}{whose} over {amount_cents} is {days_late} days past due.",
+         "After half a year a bill is paid some other way, disputed, or not owed.",
+         "Ask the vendor for a statement; void or credit it if it is not owed."),
+    Rule("INVOICE_ANCIENT", MEDIUM, invoice_ancient,
+         "{what}{whose} over {amount_cents} is {days_late} days past due and nothing was ever paid on it.",
+         "Money this late seldom comes: the receivable may not be worth what the books say.",
+         "Call the customer; agree on a plan, or write it off."),
+    Rule("BALANCE_NEGLIGIBLE", LOW, balance_negligible, "{what}{whose} has {amount_cents} left of {total_cents}.",
+         "A rounding or a bank fee keeps it open and clutters every list.", "Write the rest off, or apply a credit."),
+)  # fmt: skip
+"""Bills and invoices, by what stands on them."""

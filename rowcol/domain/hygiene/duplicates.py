@@ -1,0 +1,109 @@
+"""Rules on bills and invoices that look entered twice; the finding is on the later one, which must be open."""
+
+import numpy as np
+import pandas as pd
+
+from rowcol.domain.hygiene.documents import BILL, INVOICE
+from rowcol.domain.hygiene.evidence import Evidence
+from rowcol.domain.hygiene.rule import BLOCKING, HIGH, Rule, hits, id_order, letters
+
+NEAR_DAYS = 3
+_ALIKE = ["business_id", "party_id", "currency", "amount_cents"]
+
+
+def bill_duplicate(evidence: Evidence) -> pd.DataFrame:
+    """Return open bills with the vendor, number and amount of an earlier one."""
+    bills = _alike(evidence, BILL)
+    return _found(bills, _same_number(bills))
+
+
+def bill_duplicate_maybe(evidence: Evidence) -> pd.DataFrame:
+    """Return open bills with the vendor and amount of an earlier one, 3 days apart at most, a number missing."""
+    bills = _alike(evidence, BILL)
+    return _found(bills, _near_without_number(bills))
+
+
+def invoice_duplicate(evidence: Evidence) -> pd.DataFrame:
+    """Return open invoices with the customer and amount of an earlier one, and its number or nearly its date."""
+    invoices = _alike(evidence, INVOICE)
+    return _found(invoices, [*_same_number(invoices), *_near_without_number(invoices)])
+
+
+Pairs = list[tuple[int, int]]
+"""Positions of (the later, the earlier) of two alike documents."""
+
+
+def _alike(evidence: Evidence, entity: str) -> pd.DataFrame:
+    """Return documents of one party and amount, one of them open, in order of creation; `twins` names the group."""
+    documents = evidence.documents
+    rows = documents[
+        (documents["entity"] == entity) & documents["party_id"].notna() & documents["amount_cents"].gt(0)
+    ]
+    groups = rows.groupby(_ALIKE, sort=False)
+    several = (groups["qbo_id"].transform("size") > 1) & groups["open"].transform("any")
+    rows = rows[several].assign(id_order=id_order(rows["qbo_id"]))
+    rows = rows.sort_values(["business_id", "created_at", "id_order"], na_position="first", ignore_index=True)
+    rows["twins"] = rows.groupby(_ALIKE, sort=False).ngroup()
+    rows["number"] = pd.Series([letters(one) for one in rows["doc_number"]], index=rows.index, dtype="object")
+    return rows
+
+
+def _same_number(rows: pd.DataFrame) -> Pairs:
+    numbered = rows[rows["number"] != ""]
+    first = numbered.index.to_series().groupby([numbered["twins"], numbered["number"]]).transform("min")
+    return [
+        (int(later), int(earlier))
+        for later, earlier in zip(first.index, first, strict=True)
+        if later != earlier
+    ]
+
+
+def _near_without_number(rows: pd.DataFrame) -> Pairs:
+    """Compare each document with the next, the one after, … of its group in order of date, while any is near enough."""
+    dated = rows[rows["txn_date"].notna()].sort_values(["twins", "txn_date"], kind="stable")
+    place, twins = dated.index.to_numpy(), dated["twins"].to_numpy()
+    day = dated["txn_date"].to_numpy().astype("datetime64[D]").astype("int64")
+    empty = (dated["number"] == "").to_numpy()
+    pairs: Pairs = []
+    for step in range(1, len(dated)):
+        near = (twins[step:] == twins[:-step]) & (day[step:] - day[:-step] <= NEAR_DAYS)
+        if not near.any():
+            break
+        for at in np.flatnonzero(near & (empty[step:] | empty[:-step])):
+            one, other = int(place[at]), int(place[at + step])
+            pairs.append((max(one, other), min(one, other)))
+    return pairs
+
+
+def _found(rows: pd.DataFrame, pairs: Pairs) -> pd.DataFrame:
+    """Return the later documents that are open, each with the earliest one it repeats."""
+    found = pd.DataFrame(pairs, columns=["later", "earlier"]).astype("int64")
+    found = found.sort_values(["later", "earlier"]).drop_duplicates("later")
+    found = found[rows["open"].reindex(found["later"]).to_numpy(dtype=bool)]
+    later = rows.loc[found["later"]]
+    earlier = rows.loc[found["earlier"], ["doc_number", "txn_date"]].set_index(later.index)
+    number = earlier["doc_number"].astype("object").where(earlier["doc_number"].notna(), "without a number")
+    return hits(
+        later,
+        later["balance_cents"],
+        txn_date=later["txn_date"],
+        earlier_number=number,
+        earlier_date=earlier["txn_date"],
+    )
+
+
+_TWICE = "Two records of one {thing} are {harm}."
+
+RULES = (
+    Rule("BILL_DUPLICATE", BLOCKING, bill_duplicate,
+         "{what}{whose} over {amount_cents}, dated {txn_date}, repeats bill {earlier_number} of {earlier_date}.",
+         _TWICE.format(thing="bill", harm="paid twice"), "Compare the two with the vendor's paper and delete the copy."),
+    Rule("BILL_DUPLICATE_MAYBE", HIGH, bill_duplicate_maybe,
+         "{what}{whose} over {amount_cents}, dated {txn_date}, looks like the bill {earlier_number} of {earlier_date}.",
+         _TWICE.format(thing="bill", harm="paid twice"), "Enter the missing number, or delete the copy."),
+    Rule("INVOICE_DUPLICATE", HIGH, invoice_duplicate,
+         "{what}{whose} over {amount_cents}, dated {txn_date}, looks like the invoice {earlier_number} of {earlier_date}.",
+         _TWICE.format(thing="invoice", harm="income that does not exist, and a customer asked twice"),
+         "Void the copy, or tell the two apart by their numbers."),
+)  # fmt: skip
+"""Bills and invoices entered twice."""

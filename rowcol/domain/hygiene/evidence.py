@@ -1,0 +1,166 @@
+"""What the hygiene rules look at: the books, their figures, and what else the records say."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from rowcol.domain.books import Books
+from rowcol.domain.freshness import Freshness
+
+DAYS_BETWEEN_CALLS = 7
+RECENT_DAYS = 90
+"""How far back purchases, journal entries and lines of paid documents are looked at."""
+YEAR_DAYS = 365
+NEW_VENDOR_DAYS = 14
+CLEARING_DAYS = 30
+
+Calls = Mapping[str, datetime]
+
+
+@dataclass(frozen=True)
+class Records:
+    """The store's named reads of the same names; `calls` is business_id, called_at (UTC without zone)."""
+
+    documents: pd.DataFrame
+    outside_payments: pd.DataFrame
+    payeeless_lines: pd.DataFrame
+    uncategorized_lines: pd.DataFrame
+    waiting_receipts: pd.DataFrame
+    namesakes: pd.DataFrame
+    new_vendor_bills: pd.DataFrame
+    last_emailed: pd.DataFrame
+    clearing_postings: pd.DataFrame
+    back_entries: pd.DataFrame
+    deletions: pd.DataFrame
+    revisions: pd.DataFrame
+    runs: pd.DataFrame
+    calls: pd.DataFrame
+
+
+class RecordReads(Protocol):
+    """The named reads over one scope, as the store gives them."""
+
+    def hygiene_documents(self) -> pd.DataFrame: ...
+    def outside_payments(self) -> pd.DataFrame: ...
+    def payeeless_lines(self, since: date) -> pd.DataFrame: ...
+    def uncategorized_lines(self, since: date) -> pd.DataFrame: ...
+    def waiting_receipts(self) -> pd.DataFrame: ...
+    def namesakes(self) -> pd.DataFrame: ...
+    def new_vendor_bills(self, since: date) -> pd.DataFrame: ...
+    def last_emailed(self, until: date) -> pd.DataFrame: ...
+    def clearing_postings(self, since: date) -> pd.DataFrame: ...
+    def first_refreshes(self) -> pd.DataFrame: ...
+    def back_entries(self, calls: Calls) -> pd.DataFrame: ...
+    def deletions(self, calls: Calls) -> pd.DataFrame: ...
+    def revisions(self, calls: Calls) -> pd.DataFrame: ...
+    def last_runs(self) -> pd.DataFrame: ...
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Everything a rule may look at, of one or many clients.
+
+    `items` are the aged open items, `moved` the bank movements, `figures` a row a client (index business_id),
+    `fresh` is keyed by business id. `documents` are the records' bills and invoices with as_of, due (effective
+    due date), days_late, open and created_on (the client's own calendar).
+    """
+
+    books: Books
+    items: pd.DataFrame
+    moved: pd.DataFrame
+    figures: pd.DataFrame
+    fresh: Mapping[str, Freshness]
+    records: Records
+    documents: pd.DataFrame
+
+
+def read_records(reads: RecordReads, clients: pd.DataFrame, calls: Calls) -> Records:
+    """Return what the rules need of `clients` (with as_of and zone); `calls` held, business_id -> moment."""
+    days = clients["as_of"] if len(clients) else pd.Series([pd.Timestamp(0)])
+    oldest, newest = days.min().date(), days.max().date()
+    since_call = last_calls(clients, calls, reads.first_refreshes())
+    recent = oldest - timedelta(days=RECENT_DAYS)
+    return Records(
+        documents=reads.hygiene_documents(),
+        outside_payments=reads.outside_payments(),
+        payeeless_lines=reads.payeeless_lines(recent),
+        uncategorized_lines=reads.uncategorized_lines(recent),
+        waiting_receipts=reads.waiting_receipts(),
+        namesakes=reads.namesakes(),
+        new_vendor_bills=reads.new_vendor_bills(oldest - timedelta(days=NEW_VENDOR_DAYS + 1)),
+        last_emailed=reads.last_emailed(newest),
+        clearing_postings=reads.clearing_postings(oldest - timedelta(days=CLEARING_DAYS)),
+        back_entries=reads.back_entries(since_call),
+        deletions=reads.deletions(since_call),
+        revisions=reads.revisions(since_call),
+        runs=reads.last_runs(),
+        calls=_call_frame(since_call),
+    )
+
+
+def last_calls(clients: pd.DataFrame, held: Calls, first_refreshes: pd.DataFrame) -> dict[str, datetime]:
+    """Return business_id -> the last weekly call, before any was held 7 days before t; not before the first refresh.
+
+    A client never refreshed has none: nothing can have changed since.
+    """
+    first = dict(zip(first_refreshes["business_id"], first_refreshes["refreshed_at"], strict=True))
+    found: dict[str, datetime] = {}
+    for business_id, as_of, zone in clients[["business_id", "as_of", "zone"]].itertuples(
+        index=False, name=None
+    ):
+        if business_id in first:
+            day = as_of.date() - timedelta(days=DAYS_BETWEEN_CALLS)
+            call = held.get(business_id, datetime.combine(day, time.min, ZoneInfo(zone)))
+            found[business_id] = max(call, first[business_id].to_pydatetime().replace(tzinfo=UTC))
+    return found
+
+
+def collected(
+    books: Books,
+    items: pd.DataFrame,
+    moved: pd.DataFrame,
+    figures: pd.DataFrame,
+    fresh: Mapping[str, Freshness],
+    records: Records,
+) -> Evidence:
+    """Return the evidence with its documents prepared (see `Evidence`)."""
+    documents = books.dated(records.documents)
+    documents["due"] = documents["due_date"].fillna(documents["txn_date"])
+    documents["days_late"] = (documents["as_of"] - documents["due"]).dt.days
+    documents["open"] = documents["balance_cents"].gt(0).fillna(False) & ~(
+        documents["txn_date"] > documents["as_of"]
+    )
+    documents["created_on"] = local_days(documents, "created_at", books.clients)
+    home = of_client(documents, books.clients, "currency")
+    documents["currency"] = documents["currency"].fillna(home)
+    return Evidence(books, items, moved, figures, fresh, records, documents)
+
+
+def local_days(rows: pd.DataFrame, moment: str, clients: pd.DataFrame) -> pd.Series:
+    """Return a UTC column as days on each client's own calendar."""
+    days = pd.Series(pd.NaT, index=rows.index, dtype="datetime64[us]")
+    zones = of_client(rows, clients, "zone")
+    for zone, mine in rows[moment].groupby(zones):
+        there = mine.dt.tz_localize("UTC").dt.tz_convert(str(zone)).dt.tz_localize(None)
+        days[mine.index] = there.dt.normalize()
+    return days
+
+
+def of_client(rows: pd.DataFrame, clients: pd.DataFrame, column: str) -> pd.Series:
+    """Return a column of each row's client."""
+    known = dict(zip(clients["business_id"], clients[column], strict=True))
+    return rows["business_id"].map(known)
+
+
+def _call_frame(calls: Calls) -> pd.DataFrame:
+    moments = [moment.astimezone(UTC).replace(tzinfo=None) for moment in calls.values()]
+    return pd.DataFrame(
+        {
+            "business_id": pd.Series(list(calls), dtype="object"),
+            "called_at": pd.Series(moments, dtype="datetime64[us]"),
+        }
+    )

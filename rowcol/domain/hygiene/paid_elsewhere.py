@@ -1,0 +1,90 @@
+"""Rules on open bills and invoices that seem to have been paid by a record that does not settle them."""
+
+from typing import Any
+
+import pandas as pd
+
+from rowcol.domain.hygiene.documents import BILL, INVOICE
+from rowcol.domain.hygiene.evidence import Evidence, of_client
+from rowcol.domain.hygiene.rule import HIGH, Rule, hits, id_order, open_documents
+
+DAYS_BEFORE_BILL = 3
+DAYS_AFTER_DUE = 60
+REGULAR_COUNT = 3
+REGULAR_DAYS = 120
+"""So many payments of one amount within so many days are a habit, not a mistake."""
+_LIKE = ["business_id", "party_id", "currency", "amount_cents"]
+
+
+def bill_paid_as_expense(evidence: Evidence) -> pd.DataFrame:
+    """Return open bills that a purchase of the same vendor and amount may have paid."""
+    return _matched(evidence, BILL, -DAYS_BEFORE_BILL)
+
+
+def invoice_paid_as_deposit(evidence: Evidence) -> pd.DataFrame:
+    """Return open invoices that a later deposit line or sales receipt of the same customer and amount may have paid."""
+    return _matched(evidence, INVOICE, 1)
+
+
+def _matched(evidence: Evidence, entity: str, first_day: int) -> pd.DataFrame:
+    """Return open documents each explained by one payment dated from `first_day` on; each payment explains one at most."""
+    documents, payments = open_documents(evidence, entity), _payments(evidence, entity)
+    if payments.empty:
+        return hits(documents[:0], 0)
+    documents = documents[documents["txn_date"].notna() & documents["party_id"].notna()]
+    pairs = documents.reset_index().merge(payments, on=_LIKE, suffixes=("", "_paid"))
+    wait = (pairs["txn_date_paid"] - pairs["txn_date"]).dt.days
+    after_due = (pairs["txn_date_paid"] - pairs["due"]).dt.days
+    pairs = pairs.assign(distance=wait.abs(), order=id_order(pairs["qbo_id"]))
+    pairs = pairs[(wait >= first_day) & (after_due <= DAYS_AFTER_DUE)]
+    pairs = pairs.sort_values(["distance", "order", "business_id", "paid_order", "line_number"])
+    chosen = pairs.loc[_nearest(pairs)].set_index("index")
+    found = documents.loc[chosen.index]
+    paid_by = chosen["entity_paid"].map(
+        {"Purchase": "expense", "SalesReceipt": "sales receipt", "Deposit": "deposit"}
+    )
+    return hits(found, found["balance_cents"], paid_by=paid_by, paid_on=chosen["txn_date_paid"])
+
+
+def _payments(evidence: Evidence, entity: str) -> pd.DataFrame:
+    """Return the payments that may explain documents of one kind: up to the as-of date, no habit among them."""
+    rows = evidence.books.dated(evidence.records.outside_payments)
+    rows = rows[(rows["settles"] == entity) & ~(rows["txn_date"] > rows["as_of"])]
+    if rows.empty:
+        return rows
+    home = of_client(rows, evidence.books.clients, "currency")
+    rows = rows.assign(currency=rows["currency"].fillna(home), paid_order=id_order(rows["qbo_id"]))
+    rows = rows.sort_values([*_LIKE, "txn_date"], ignore_index=True)
+    keys = [rows[name] for name in _LIKE]
+    regular = pd.Series(False, index=rows.index)
+    span = rows["txn_date"] - rows.groupby(_LIKE)["txn_date"].shift(REGULAR_COUNT - 1)
+    closes = (span.dt.days <= REGULAR_DAYS).astype("int64")
+    for back in range(REGULAR_COUNT):
+        regular |= closes.groupby(keys).shift(-back, fill_value=0).astype(bool)
+    return rows[~regular].drop(columns=["as_of", "settles", "doc_number"])
+
+
+def _nearest(pairs: pd.DataFrame) -> list[Any]:
+    """Return the rows to keep of pairs in order of nearness, so that no document and no payment occurs twice."""
+    taken: set[tuple[Any, ...]] = set()
+    kept: list[Any] = []
+    columns = ["business_id", "qbo_id", "entity_paid", "qbo_id_paid", "line_number"]
+    for row, business, document, *payment in pairs[columns].itertuples(name=None):
+        ends = {(business, document), (business, *payment)}
+        if not ends & taken:
+            taken |= ends
+            kept.append(row)
+    return kept
+
+
+RULES = (
+    Rule("BILL_PAID_AS_EXPENSE", HIGH, bill_paid_as_expense,
+         "{what}{whose} over {amount_cents} is open, and an {paid_by} of {paid_on} has the same vendor and amount.",
+         "The bill would be paid again, and the cost is in the books twice.",
+         "Turn the expense into a payment of the bill, or delete the bill."),
+    Rule("INVOICE_PAID_AS_DEPOSIT", HIGH, invoice_paid_as_deposit,
+         "{what}{whose} over {amount_cents} is open, and a {paid_by} of {paid_on} has the same customer and amount.",
+         "A customer who paid would be chased, and the income is in the books twice.",
+         "Receive the payment against the invoice and put that into the deposit."),
+)  # fmt: skip
+"""Bills and invoices paid past themselves."""

@@ -1,0 +1,75 @@
+"""One hygiene rule: its code, its texts, and the pure function that finds what breaks it."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from rowcol.domain.books import DOCUMENT
+from rowcol.domain.hygiene.evidence import Evidence
+
+BLOCKING, HIGH, MEDIUM, LOW = SEVERITIES = ("blocking", "high", "medium", "low")
+HIT = [
+    *DOCUMENT, "doc_number", "party_kind", "party_id", "party_name", "amount_cents", "near_on", "severity", "seen_at",
+]  # fmt: skip
+"""What every hit has; entity and qbo_id None for one on the company itself, party_* and doc_number where known.
+
+`near_on` is the day the money is due, NaT where none is; `severity` is given where it differs from the rule's,
+`seen_at` where it is not the time the record's version was logged.
+"""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule of the table of hygiene findings.
+
+    `says` is the finding as a sentence; its braces are columns of a hit (`HIT` and the rule's own), with `what`
+    (the record by name and number), `whose` (` of ` and its party, or nothing).
+    """
+
+    code: str
+    severity: str
+    find: Callable[[Evidence], pd.DataFrame]
+    says: str
+    why: str
+    what_to_do: str
+
+
+def hits(rows: pd.DataFrame, amount_cents: Any, **said: Any) -> pd.DataFrame:
+    """Return rows as hits (`HIT`); `said` are further columns, those of the sentence among them."""
+    if rows.empty:
+        return pd.DataFrame(columns=[*HIT, *(name for name in said if name not in HIT)])
+    columns = {name: rows.get(name) for name in HIT}
+    if "due" in rows:
+        columns["near_on"] = rows["due"]
+    amounts = pd.Series(amount_cents, index=rows.index, dtype="Int64")
+    columns["amount_cents"] = amounts.fillna(0).astype("int64").abs()
+    return pd.DataFrame({**columns, **said}, index=rows.index)
+
+
+def open_documents(evidence: Evidence, entity: str) -> pd.DataFrame:
+    """Return the open bills or invoices."""
+    documents = evidence.documents
+    return documents[documents["open"] & (documents["entity"] == entity)]
+
+
+def day_text(day: pd.Timestamp) -> str:
+    """Return a day as a sentence reads it: `20 Nov 2026`."""
+    return f"{day.day} {day:%b %Y}"
+
+
+def letters(text: Any) -> str:
+    """Return a name or number as it is compared: upper-case, letters and digits only; nothing for an absent one."""
+    return "".join(filter(str.isalnum, text.upper())) if isinstance(text, str) else ""
+
+
+def blank(numbers: pd.Series) -> pd.Series:
+    """Tell which document numbers are absent or empty."""
+    return numbers.isna() | (numbers.astype("str").str.strip() == "")
+
+
+def id_order(ids: pd.Series) -> pd.Series:
+    """Return ids as numbers to sort by; ids that are none come last."""
+    return pd.to_numeric(ids, errors="coerce").astype("float64").fillna(math.inf)

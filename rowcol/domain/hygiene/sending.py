@@ -1,0 +1,59 @@
+"""Rules on invoices the customer may never have got."""
+
+import pandas as pd
+
+from rowcol.domain.hygiene.documents import INVOICE
+from rowcol.domain.hygiene.evidence import YEAR_DAYS, Evidence
+from rowcol.domain.hygiene.rule import HIGH, Rule, blank, hits, open_documents
+
+NEED_TO_SEND, NOT_SET = "NeedToSend", "NotSet"
+
+
+def invoice_unreachable(evidence: Evidence) -> pd.DataFrame:
+    """Return open invoices of a customer with no address on the invoice, the customer or its parent."""
+    invoices = open_documents(evidence, INVOICE)
+    invoices = invoices[invoices["party_id"].notna() & blank(invoices["bill_email"])]
+    parties = evidence.books.parties
+    customers = parties[parties["party_kind"] == "Customer"]
+    customers = customers.assign(reachable=~blank(customers["email"]) | ~blank(customers["phone"]))
+    parents = customers[["business_id", "party_id", "reachable"]].rename(
+        columns={"party_id": "parent_id", "reachable": "parent_reachable"}
+    )
+    known = customers[["business_id", "party_id", "parent_id", "reachable"]]
+    known = known.merge(parents, on=["business_id", "parent_id"], how="left")
+    known["reached"] = known["reachable"] | known["parent_reachable"].eq(True)
+    reached = known[known["reached"]][["business_id", "party_id", "reached"]]
+    invoices = invoices.merge(reached, on=["business_id", "party_id"], how="left")
+    invoices = invoices[invoices["reached"].isna()]
+    return hits(invoices, invoices["balance_cents"])
+
+
+def invoice_not_sent(evidence: Evidence) -> pd.DataFrame:
+    """Return open invoices waiting to be sent, or past due and never sent where this client e-mails its invoices."""
+    invoices = open_documents(evidence, INVOICE)
+    emailed = evidence.records.last_emailed
+    invoices = invoices.merge(emailed, on="business_id", how="left")
+    in_year = (invoices["as_of"] - invoices["emailed_on"]).dt.days <= YEAR_DAYS
+    forgotten = (
+        (invoices["email_status"] == NOT_SET)
+        & (invoices["days_late"] > 0)
+        & invoices["delivered_at"].isna()
+        & in_year
+    )
+    waiting = invoices["email_status"] == NEED_TO_SEND
+    invoices = invoices[waiting | forgotten]
+    says = (invoices["email_status"] == NEED_TO_SEND).map(
+        {True: "still waits to be sent", False: "is past due and was never sent from QuickBooks"}
+    )
+    return hits(invoices, invoices["balance_cents"], state=says)
+
+
+RULES = (
+    Rule("INVOICE_UNREACHABLE", HIGH, invoice_unreachable,
+         "{what}{whose} over {amount_cents} has no e-mail address and no phone number to chase it on.",
+         "Nobody can be reminded, so it will be paid late or not at all.",
+         "Ask the client for an e-mail address or a phone number and enter it with the customer."),
+    Rule("INVOICE_NOT_SENT", HIGH, invoice_not_sent, "{what}{whose} over {amount_cents} {state}.",
+         "An invoice nobody got is not paid.", "Send it from QuickBooks, or mark it as sent if it went another way."),
+)  # fmt: skip
+"""Invoices that may not have reached anybody."""

@@ -1,0 +1,44 @@
+"""A finding as a sentence."""
+
+from typing import Any
+
+import pandas as pd
+
+from rowcol.domain.hygiene.rule import HIT, Rule, day_text
+from rowcol.money import exact_text
+
+WORDS = {
+    "BillPayment": "Bill payment", "VendorCredit": "Vendor credit", "CreditMemo": "Credit memo",
+    "JournalEntry": "Journal entry", "SalesReceipt": "Sales receipt", "RefundReceipt": "Refund receipt",
+    "CreditCardPayment": "Card payment", "Purchase": "Expense",
+}  # fmt: skip
+_NOT_SAID = {*HIT, "currency", "party"} - {"amount_cents"}
+
+
+def sentences(rule: Rule, found: pd.DataFrame) -> list[str]:
+    """Return each hit of a rule in one plain sentence; `found` has party and the client's currency beside `HIT`."""
+    said = [name for name in found.columns if name not in _NOT_SAID]
+    columns = ["entity", "doc_number", "party", "currency", *said]
+    rows = found[columns].astype("object").itertuples(index=False, name=None)
+    return [_sentence(rule.says, said, *row) for row in rows]
+
+
+def _sentence(
+    says: str, said: list[str], entity: Any, number: Any, party: Any, currency: Any, *values: Any
+) -> str:
+    named = {name: _worded(name, value, str(currency)) for name, value in zip(said, values, strict=True)}
+    kind = WORDS.get(entity, entity) if isinstance(entity, str) else ""
+    what = f"{kind} {number}" if isinstance(number, str) and number.strip() else f"The {kind.lower()}"
+    whose = f" of {party}" if isinstance(party, str) else ""
+    told = says.format(**named, what=what, whose=whose, kind=kind, party=party)
+    return told[:-1] if told.endswith("..") else told
+
+
+def _worded(name: str, value: Any, currency: str) -> str:
+    if pd.isna(value):
+        return "nothing" if name.endswith("_cents") else "an unknown date"
+    if name.endswith("_cents"):
+        return exact_text(int(value), currency)
+    if isinstance(value, pd.Timestamp):
+        return day_text(value)
+    return f"{int(value):,}" if isinstance(value, int | float) else str(value)

@@ -1,0 +1,46 @@
+"""One client, one row: cash, what is owed, burn and the runways. Source: definitions.md, Runway."""
+
+import pandas as pd
+
+from rowcol.domain import burn as burning
+from rowcol.domain.aging import totals
+from rowcol.domain.books import Books
+from rowcol.domain.cash import bank_accounts, card_debt, cash, undeposited
+
+SUMS = ["ar_cents", "ar_overdue_cents", "ap_cents", "ap_overdue_cents"]
+
+
+def figures(books: Books, moved: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
+    """Return every client's figures, indexed by business_id.
+
+    Columns: cash_cents, card_debt_cents, undeposited_cents, `SUMS`, reserve_cents, start, end, days,
+    outflow_cents, inflow_cents, unlisted_cents, buffer_days and net_burn_runway_days (Int64, NA where
+    undefined), cash_generative, status, marks (tuple). `items` are the aged open items.
+    """
+    rows = books.clients.set_index("business_id")[["as_of", "reserve_cents"]]
+    sums = {
+        "cash_cents": cash(bank_accounts(books, moved)),
+        "card_debt_cents": card_debt(books),
+        "undeposited_cents": undeposited(books),
+    }
+    rows = rows.join(pd.DataFrame(sums)).join(totals(items)).join(burning.burn(books, moved))
+    for column in [*sums, *SUMS]:
+        rows[column] = rows[column].fillna(0).astype("int64")
+    net = rows["outflow_cents"] - rows["inflow_cents"]
+    rows["buffer_days"] = _days(rows["cash_cents"], rows["outflow_cents"], rows["days"])
+    rows["net_burn_runway_days"] = _days(rows["cash_cents"], net, rows["days"])
+    rows["cash_generative"] = rows["net_burn_runway_days"].isna()
+    judged = zip(rows["cash_cents"], rows["reserve_cents"], rows["buffer_days"], strict=True)
+    rows["status"] = [burning.status(int(c), int(r), None if pd.isna(b) else int(b)) for c, r, b in judged]
+    stale = ~(rows["last_movement"] >= rows["as_of"] - pd.Timedelta(days=burning.STALE_DAYS))
+    rows["marks"] = [
+        tuple(mark for mark, holds in ((burning.STALE_BOOKS, old), (burning.INCOMPLETE, cut)) if holds)
+        for old, cut in zip(stale, rows["incomplete"], strict=True)
+    ]
+    return rows
+
+
+def _days(cash_cents: pd.Series, burned_cents: pd.Series, days: pd.Series) -> pd.Series:
+    rows = zip(cash_cents, burned_cents, days, strict=True)
+    found = [burning.days_of_cash(int(held), int(burned), int(over)) for held, burned, over in rows]
+    return pd.Series(found, index=cash_cents.index, dtype="Int64")

@@ -1,0 +1,55 @@
+"""The 90 days the averages are taken over, and whether the balance sheets around them are at hand."""
+
+import pandas as pd
+
+WINDOW_DAYS = 90
+LEAST_DAYS = 30
+
+
+def windows(clients: pd.DataFrame, first_dates: pd.DataFrame) -> pd.DataFrame:
+    """Return each client's window: business_id, start, end (t-90 .. t-1, both included), days (the divisor, at least 30).
+
+    Where the earliest record is dated later than t-90 the window starts there.
+    """
+    rows = clients[["business_id", "as_of"]].merge(first_dates, on="business_id", how="left")
+    first = pd.to_datetime(rows["first_date"])
+    earliest = rows["as_of"] - pd.Timedelta(days=WINDOW_DAYS)
+    start = earliest.where(~(first > earliest), first).where(
+        lambda found: found <= rows["as_of"], rows["as_of"]
+    )
+    days = (rows["as_of"] - start).dt.days.clip(lower=LEAST_DAYS)
+    return pd.DataFrame(
+        {
+            "business_id": rows["business_id"],
+            "start": start,
+            "end": rows["as_of"] - pd.Timedelta(days=1),
+            "days": days.astype("int64"),
+        }
+    )
+
+
+def sheet_positions(report_reads: pd.DataFrame, windows: pd.DataFrame) -> dict[str, int]:
+    """Return business_id -> the log position its window's two balance sheets were both read at.
+
+    A client without an entry has not got both, or has them from before and after a change: they cannot be
+    held against one state of the books.
+    """
+    good = report_reads[(report_reads["report"] == "BalanceSheet") & report_reads["refused_because"].isna()]
+    days = pd.to_datetime(good["report_date"])
+    position = dict(zip(zip(good["business_id"], days, strict=True), good["books_position"], strict=True))
+    found: dict[str, int] = {}
+    for business_id, start, end in windows[["business_id", "start", "end"]].itertuples(
+        index=False, name=None
+    ):
+        closing = position.get((business_id, end))
+        if closing is not None and closing == position.get((business_id, start - pd.Timedelta(days=1))):
+            found[business_id] = int(closing)
+    return found
+
+
+def checked_positions(report_reads: pd.DataFrame, tie_outs: pd.DataFrame) -> dict[str, int]:
+    """Return business_id -> the log position at which the balance sheet of its last tie-out was read."""
+    checked = tie_outs[["business_id", "report_date"]].drop_duplicates("business_id")
+    sheets = report_reads[(report_reads["report"] == "BalanceSheet") & report_reads["refused_because"].isna()]
+    both = checked.merge(sheets, on=["business_id", "report_date"])
+    return dict(zip(both["business_id"], both["books_position"].astype("int64"), strict=True))

@@ -1,0 +1,1 @@
+"""One view model a page: frozen records and frames, no Streamlit."""

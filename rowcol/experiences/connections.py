@@ -1,0 +1,42 @@
+"""The companies connected: who, since when, how fresh, and what is wrong."""
+
+from collections.abc import Callable, Mapping
+
+import pandas as pd
+
+from rowcol.experiences.gather import Source, freshness_columns, freshness_of
+from rowcol.experiences.views import Budget, ConnectionsView
+from rowcol.store.frames import Scope
+
+COLUMNS = [
+    "business_id", "realm_id", "name", "state", "reason", "connected_at", "synced_at", "stale", "stale_reason",
+    "breaker",
+]  # fmt: skip
+
+
+def connections_view(
+    source: Source,
+    ended: Mapping[str, str],
+    environment: str,
+    unconfigured: tuple[str, ...],
+    breaker: Callable[[str], str],
+    budget: Budget,
+) -> ConnectionsView:
+    """Return every company ever connected; `ended` says why a grant no longer works, `breaker` a realm's state."""
+    with source.frames.open(Scope()) as reading:
+        rows, runs = reading.companies(), reading.last_runs().set_index("business_id")
+    fresh = [freshness_of(runs, business_id, source.now) for business_id in rows["business_id"]]
+    gone = rows["disconnected_at"].notna()
+    rows["reason"] = pd.Series(
+        [ended.get(business_id, "") for business_id in rows["business_id"]], index=rows.index, dtype="object"
+    )
+    rows["state"] = (
+        (rows["reason"] != "").map({True: "ended", False: "connected"}).where(~gone, "disconnected")
+    )
+    rows["connected_at"] = rows["connected_at"].dt.tz_localize("UTC")
+    rows = rows.join(freshness_columns(fresh, rows.index))
+    rows["breaker"] = pd.Series(
+        [breaker(realm) for realm in rows["realm_id"]], index=rows.index, dtype="object"
+    )
+    order = rows.sort_values(["name", "business_id"], ignore_index=True)
+    return ConnectionsView(order[COLUMNS], environment, unconfigured, budget)

@@ -1,0 +1,110 @@
+"""What every view is made from: the books of some clients, and how fresh they are."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pandas as pd
+
+from rowcol.clock import today_in, zone_or
+from rowcol.domain.aging import aged
+from rowcol.domain.bank import movements
+from rowcol.domain.books import Books, read_books
+from rowcol.domain.clients import ClientSettings, client_frame
+from rowcol.domain.freshness import Freshness, freshness
+from rowcol.domain.hygiene import Evidence, collected, read_records
+from rowcol.domain.hygiene.evidence import Calls
+from rowcol.domain.runway import figures
+from rowcol.domain.tie_out import states
+from rowcol.store.frames import Frames, Scope
+
+SettingsAt = Callable[[datetime | None], Mapping[str, ClientSettings]]
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where views come from: the named reads, the advisor's settings as known at a moment, the present moment."""
+
+    frames: Frames
+    settings: SettingsAt
+    now: datetime
+    default_zone: str
+
+    def today(self) -> date:
+        """Return the practice's own today."""
+        return today_in(zone_or(None, self.default_zone), self.now)
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """Books and the figures they give: `items` aged open items, `moved` bank movements, `figures` a row a client.
+
+    `fresh` and `tie_out` are keyed by business id; `known` is what the freshness is measured against.
+    """
+
+    books: Books
+    items: pd.DataFrame
+    moved: pd.DataFrame
+    figures: pd.DataFrame
+    fresh: Mapping[str, Freshness]
+    tie_out: Mapping[str, str]
+    known_at: datetime
+    evidence: Evidence | None = None
+    """What the hygiene findings are made from, where it was asked for."""
+
+
+def gather(
+    source: Source,
+    business_ids: tuple[str, ...] | None,
+    as_of: date | None,
+    known_at: datetime | None,
+    bank_days: int,
+    calls: Calls | None = None,
+) -> Gathered:
+    """Read the books of some clients (None: all that are connected) and work out their figures.
+
+    Bank movements are those of the last `bank_days`. `calls` (business_id -> last weekly call, empty where none
+    was held) asks for the evidence of the findings too.
+    """
+    moment = known_at or source.now
+    with source.frames.open(Scope(business_ids, known_at)) as reading:
+        companies = reading.companies()
+        if business_ids is None:
+            companies = companies[companies["disconnected_at"].isna()].reset_index(drop=True)
+        clients = client_frame(companies, source.settings(known_at), moment, as_of, source.default_zone)
+        oldest = clients["as_of"].min().date() if len(clients) else source.today()
+        books = read_books(reading, clients, oldest - timedelta(days=bank_days))
+        runs = reading.last_runs().set_index("business_id")
+        records = None if calls is None else read_records(reading, clients, calls)
+    moved = movements(books)
+    items = aged(books)
+    fresh = {business_id: freshness_of(runs, business_id, moment) for business_id in clients["business_id"]}
+    checked = states(books.tie_outs)
+    ties = {business_id: checked.get(business_id, "unchecked") for business_id in clients["business_id"]}
+    rows = figures(books, moved, items)
+    evidence = None if records is None else collected(books, items, moved, rows, fresh, records)
+    return Gathered(books, items, moved, rows, fresh, ties, moment, evidence)
+
+
+def freshness_of(runs: pd.DataFrame, business_id: str, now: datetime) -> Freshness:
+    """Return a client's freshness from the last runs (indexed by business_id) at a moment."""
+    if business_id not in runs.index:
+        return freshness(None, None, "", "", now)
+    run: dict[Any, Any] = runs.loc[business_id].to_dict()
+    synced = (
+        None if pd.isna(run["synced_at"]) else run["synced_at"].to_pydatetime().replace(tzinfo=now.tzinfo)
+    )
+    return freshness(synced, run["outcome"], run["reason"], run["hint"], now)
+
+
+def freshness_columns(fresh: Sequence[Freshness], index: pd.Index) -> pd.DataFrame:
+    """Return synced_at (UTC or NaT), stale and stale_reason, a row for each freshness given."""
+    synced = pd.Series([one.synced_at for one in fresh], index=index, dtype="object")
+    return pd.DataFrame(
+        {
+            "synced_at": pd.to_datetime(synced, utc=True),
+            "stale": pd.Series([one.stale for one in fresh], index=index, dtype="bool"),
+            "stale_reason": pd.Series([one.reason for one in fresh], index=index, dtype="object"),
+        }
+    )

@@ -1,0 +1,83 @@
+"""Any figure of the dashboard without the dashboard: rows with the columns of the command line's contract."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+import pandas as pd
+
+from rowcol.domain.aging import AMOUNTS, by_party
+from rowcol.domain.open_items import AP, AR
+from rowcol.domain.window import WINDOW_DAYS
+from rowcol.errors import UsageError
+from rowcol.experiences.clients import clients_view
+from rowcol.experiences.gather import Source, gather
+from rowcol.experiences.tray import tray_rows
+
+CLIENTS = [
+    "business_id", "realm_id", "name", "currency", "cash_cents", "card_debt_cents", "ar_cents", "ar_overdue_cents",
+    "ap_cents", "ap_overdue_cents", "buffer_days", "net_burn_runway_days", "cash_out_date", "status", "findings",
+    "blocking", "tie_out", "synced_at", "stale",
+]  # fmt: skip
+TRAY = [
+    "realm_id", "code", "severity", "blocking", "entity", "qbo_id", "party", "amount_cents", "runway_effect_days", "message",
+    "first_seen",
+]  # fmt: skip
+TIE_OUT = ["realm_id", "subject", "party_id", "ours_cents", "qbo_cents", "difference_cents", "checked_at"]
+
+Read = Callable[[Source, "str | None", "date | None", "datetime | None"], pd.DataFrame]
+
+
+def report_frame(
+    source: Source, name: str, business_id: str | None, as_of: date | None, known_at: datetime | None
+) -> pd.DataFrame:
+    """Return a report of one client, or of all. Raises UsageError where there is none of that name."""
+    if name not in REPORTS:
+        raise UsageError(f"There is no report called {name!r}", f"Ask for one of: {', '.join(REPORTS)}")
+    return REPORTS[name](source, business_id, as_of, known_at)
+
+
+def _clients(
+    source: Source, business_id: str | None, as_of: date | None, known_at: datetime | None
+) -> pd.DataFrame:
+    rows = clients_view(source, as_of, known_at).rows[CLIENTS]
+    return rows if business_id is None else rows[rows["business_id"] == business_id].reset_index(drop=True)
+
+
+def _aging(side: str) -> Read:
+    def read(
+        source: Source, business_id: str | None, as_of: date | None, known_at: datetime | None
+    ) -> pd.DataFrame:
+        found = gather(source, _only(business_id), as_of, known_at, WINDOW_DAYS + 1)
+        rows = by_party(found.items, found.books.parties, side)
+        rows = rows.merge(found.books.clients[["business_id", "realm_id"]], on="business_id")
+        return rows[["realm_id", "party_id", "party", *AMOUNTS]]
+
+    return read
+
+
+def _tie_out(
+    source: Source, business_id: str | None, as_of: date | None, known_at: datetime | None
+) -> pd.DataFrame:
+    found = gather(source, _only(business_id), as_of, known_at, WINDOW_DAYS + 1)
+    rows = found.books.tie_outs.merge(found.books.clients[["business_id", "realm_id"]], on="business_id")
+    rows["checked_at"] = rows["checked_at"].dt.tz_localize("UTC")
+    return rows[rows["subject"].isin(["ap", "ar", "bank"])][TIE_OUT].reset_index(drop=True)
+
+
+def _tray(
+    source: Source, business_id: str | None, as_of: date | None, known_at: datetime | None
+) -> pd.DataFrame:
+    return tray_rows(source, business_id, as_of, known_at)[TRAY]
+
+
+def _only(business_id: str | None) -> tuple[str, ...] | None:
+    return None if business_id is None else (business_id,)
+
+
+REPORTS: dict[str, Read] = {
+    "clients": _clients,
+    "aging-ap": _aging(AP),
+    "aging-ar": _aging(AR),
+    "tie-out": _tie_out,
+    "tray": _tray,
+}

@@ -1,0 +1,1 @@
+"""The domain's gateway protocols, kept by a rail."""

@@ -1,0 +1,120 @@
+"""Holding the mirror against QuickBooks' own reports, and reading the balance sheets that unlisted activity needs."""
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pandas as pd
+
+from rowcol.clock import today_in, zone_or
+from rowcol.domain import tie_out
+from rowcol.domain.books import Books, read_books
+from rowcol.domain.clients import ClientSettings, client_frame
+from rowcol.domain.window import WINDOW_DAYS, sheet_positions, windows
+from rowcol.qbo.client import Send
+from rowcol.store.clients import Client
+from rowcol.store.frames import Frames, Reading, Scope
+from rowcol.store.runs import TieOutRow, record_tie_out
+from rowcol.sync.rail import Rail
+from rowcol.sync.report_totals import read_report
+from rowcol.sync.run import OnEntity
+
+REPORT_STEPS = ("Reports", "Tie-out")
+UNREADABLE = TieOutRow("unreadable", None, "", 0, 0)
+REFUSED_FOR = timedelta(minutes=15)
+"""A balance sheet QuickBooks would not give is not asked for again within this time."""
+
+
+class Checks:
+    """The daily check of one practice's clients."""
+
+    def __init__(
+        self,
+        rail: Rail,
+        frames: Frames,
+        settings: Callable[[], Mapping[str, ClientSettings]],
+        default_zone: str,
+    ) -> None:
+        self._rail = rail
+        self._frames = frames
+        self._settings = settings
+        self._default_zone = default_zone
+
+    def due(self, client: Client) -> bool:
+        """Tell whether this client was not yet checked on its present day."""
+        with self._reading(client) as reading:
+            last, zone = reading.last_check_date(), reading.time_zone()
+        own = self._settings().get(client.business_id, ClientSettings()).time_zone
+        today = today_in(zone_or(own or zone, self._default_zone), self._rail.clock())
+        return last is None or last < today
+
+    def check(self, client: Client, run_id: str, on_step: OnEntity, send: Send | None = None) -> None:
+        """Read today's reports, keep what the tie-out found, and the balance sheets the window needs.
+
+        `send` is the run's own, where it has one. A report that is refused leaves the tie-out unchecked.
+        Raises GrantDead and Unauthorized.
+        """
+        rail = self._rail if send is None else replace(self._rail, send=send)
+        books = self._books(client, None)
+        as_of = books.clients["as_of"].iloc[0].date()
+        on_step("Reports", 0, False)
+        readable = all(
+            read_report(rail, client, run_id, report, as_of) for report in tie_out.SUBJECTS.values()
+        )
+        if readable:
+            self._read_bank_sheets(rail, client, run_id, windows(books.clients, books.first_dates))
+        on_step("Reports", 0, True)
+        rows = self._compared(client, as_of) if readable else [UNREADABLE]
+        with self._rail.database.write() as cursor:
+            record_tie_out(cursor, self._rail.advisor_id, client.business_id, self._rail.clock(), as_of, rows)
+        on_step("Tie-out", 0, True)
+
+    def ensure_bank_sheets(self, client: Client, run_id: str, as_of: date | None) -> None:
+        """Read the balance sheets around an as-of date's window unless they are at hand, or were refused just now."""
+        books = self._books(client, as_of)
+        window = windows(books.clients, books.first_dates)
+        if not (sheet_positions(books.report_reads, window) or self._refused_just_now(books)):
+            self._read_bank_sheets(self._rail, client, run_id, window)
+
+    def _read_bank_sheets(self, rail: Rail, client: Client, run_id: str, window: pd.DataFrame) -> None:
+        row = window.iloc[0]
+        for day in (row["end"].date(), row["start"].date() - timedelta(days=1)):
+            if not read_report(rail, client, run_id, "BalanceSheet", day):
+                return
+
+    def _refused_just_now(self, books: Books) -> bool:
+        reads = books.report_reads
+        refused = reads[(reads["report"] == "BalanceSheet") & reads["refused_because"].notna()]
+        since = pd.Timestamp(self._rail.clock().replace(tzinfo=None) - REFUSED_FOR)
+        return bool((refused["read_at"] >= since).any())
+
+    def _reading(self, client: Client) -> AbstractContextManager[Reading]:
+        return self._frames.open(Scope((client.business_id,)))
+
+    def _books(self, client: Client, as_of: date | None) -> Books:
+        with self._reading(client) as reading:
+            clients = client_frame(
+                reading.companies(), self._settings(), self._rail.clock(), as_of, self._default_zone
+            )
+            since = clients["as_of"].iloc[0].date() - timedelta(days=WINDOW_DAYS + 1)
+            return read_books(reading, clients, since)
+
+    def _compared(self, client: Client, as_of: date) -> list[TieOutRow]:
+        books = self._books(client, None)
+        this_check = pd.DataFrame(
+            {"business_id": [client.business_id], "report_date": [as_of], "subject": [tie_out.BANK]}
+        )
+        with self._reading(client) as reading:
+            reported = {
+                subject: _of_day(reading.report_totals(report), as_of)
+                for subject, report in tie_out.SUBJECTS.items()
+            }
+        nothing_since = replace(books.since_tie_out, changed=books.since_tie_out.changed.iloc[:0])
+        just_read = replace(books, tie_outs=this_check, since_tie_out=nothing_since)
+        compared = tie_out.differences(just_read, reported)
+        return [TieOutRow(*row) for row in compared.itertuples(index=False, name=None)]
+
+
+def _of_day(totals: pd.DataFrame, day: date) -> pd.DataFrame:
+    return totals[pd.to_datetime(totals["report_date"]) == pd.Timestamp(day)]

@@ -1,0 +1,223 @@
+"""Refreshing clients: each once at a time, several side by side, and then held against QuickBooks' own reports."""
+
+import gc
+import logging
+import queue
+import threading
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date
+
+from rowcol.domain.clients import ClientSettings
+from rowcol.errors import GrantDead, Paused, RailError, RowColError, StoreError, Throttled, Unauthorized
+from rowcol.gateways.checks import REPORT_STEPS, Checks
+from rowcol.gateways.progress import OnProgress, Outcome, Progress
+from rowcol.qbo.client import Reply, Request, Send
+from rowcol.store.api_calls import count_calls
+from rowcol.store.clients import Client
+from rowcol.store.frames import Frames
+from rowcol.store.runs import SyncRun, record_run
+from rowcol.store.signals import settle_marks
+from rowcol.store.typed import ENTITIES
+from rowcol.sync.breaker import giving_up
+from rowcol.sync.cycle import Cycle, planned, read_planned
+from rowcol.sync.metering import Meter
+from rowcol.sync.rail import Rail
+from rowcol.sync.run import Company
+
+CLIENTS_AT_ONCE = 16
+GARBAGE_AFTER = 50_000
+"""Objects made before Python looks for cycles: parsed pages have none, and looking took a third of a first refresh."""
+_LOG = logging.getLogger(__name__)
+
+
+class Refresher:
+    """Refreshes one practice's clients; a second caller for a client that is being refreshed joins it."""
+
+    def __init__(
+        self,
+        rail: Rail,
+        frames: Frames,
+        settings: Callable[[], Mapping[str, ClientSettings]],
+        meter: Meter,
+        default_zone: str,
+    ) -> None:
+        self._rail = rail
+        self._meter = meter
+        self._checks = Checks(rail, frames, settings, default_zone)
+        self._running: dict[str, Future[Outcome]] = {}
+        self._lock = threading.Lock()
+        self._pool = ThreadPoolExecutor(CLIENTS_AT_ONCE, thread_name_prefix="client")
+        gc.set_threshold(GARBAGE_AFTER, *gc.get_threshold()[1:])
+
+    def refresh(
+        self, clients: Sequence[Client], on_progress: OnProgress | None = None, *, full: bool = False
+    ) -> list[Outcome]:
+        """Refresh clients and return their outcomes in the same order; `on_progress` runs in the calling thread.
+
+        `full` reads everything again and checks the tie-out; else one request finds what changed. One client's
+        failure is its outcome and never stops the others.
+        """
+        steps: queue.SimpleQueue[Progress | None] = queue.SimpleQueue()
+        futures = [self._start(client, steps.put, full) for client in clients]
+        for future in futures:
+            future.add_done_callback(lambda _: steps.put(None))
+        waiting = len(futures)
+        while waiting:
+            step = steps.get()
+            if step is None:
+                waiting -= 1
+            elif on_progress is not None:
+                on_progress(step)
+        return [future.result() for future in futures]
+
+    def begin(self, clients: Sequence[Client]) -> list[Future[Outcome]]:
+        """Start refreshing clients without waiting for their ends."""
+        return [self._start(client, lambda _: None, False) for client in clients]
+
+    def ensure_bank_sheets(self, client: Client, as_of: date | None) -> None:
+        """Read the BalanceSheets that bank activity up to an as-of date needs, where they are not at hand.
+
+        Raises nothing of the rail's: what cannot be read leaves the figures marked incomplete.
+        """
+        try:
+            self._checks.ensure_bank_sheets(client, uuid.uuid4().hex, as_of)
+        except RailError as refused:
+            _LOG.warning("%s: the balance sheets could not be read: %s", client.name, refused.message)
+
+    def close(self) -> None:
+        """Wait for what is under way, then stop."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _start(self, client: Client, report: OnProgress, full: bool) -> Future[Outcome]:
+        with self._lock:
+            running = self._running.get(client.business_id)
+            if running is not None:
+                return running
+            started = self._pool.submit(self._refresh_one, client, report, full)
+            self._running[client.business_id] = started
+        # Outside the lock: a refresh that has ended already calls back from here.
+        started.add_done_callback(lambda _: self._ended(client.business_id))
+        return started
+
+    def _ended(self, business_id: str) -> None:
+        with self._lock:
+            self._running.pop(business_id, None)
+
+    def _refresh_one(self, client: Client, report: OnProgress, full: bool) -> Outcome:
+        company = Company(client, uuid.uuid4().hex, self._rail.clock())
+        steps = _Steps(client, report)
+        calls_before = self._meter.so_far(client.realm_id)
+        cycle, error = Cycle(), None
+        asked = _Asked(self._rail.send)
+        rail = replace(self._rail, send=giving_up(asked.send))
+        try:
+            todo = planned(rail, company, full=full)
+            cycle = read_planned(rail, company, todo, steps.entity)
+            if todo.whole or self._checks.due(client):
+                self._checks.check(client, company.run_id, steps.entity, rail.send)
+        except RowColError as refused:
+            error = refused
+        except Exception as bug:  # noqa: BLE001 - one client's books must never stop the others
+            _LOG.exception("%s: the refresh failed unexpectedly", client.name)
+            error = RowColError(
+                f"The refresh failed unexpectedly ({type(bug).__name__})", "The log has the details"
+            )
+        requests = self._meter.so_far(client.realm_id) - calls_before
+        return self._finish(company, cycle, error, (requests, asked.again(requests)), steps)
+
+    def _finish(
+        self,
+        company: Company,
+        cycle: Cycle,
+        error: RowColError | None,
+        calls: tuple[int, int],
+        steps: "_Steps",
+    ) -> Outcome:
+        requests, retries = calls
+        client, now, landed = company.client, self._rail.clock(), cycle.landed
+        run = SyncRun(
+            client.business_id, company.run_id, "refresh", company.started_at, now, outcome_of(error),
+            reason="" if error is None else error.message, hint="" if error is None else error.hint,
+            requests=requests, retries=retries, rows_in=landed.rows_in, rows_changed=landed.changed,
+            rows_deleted=landed.deleted,
+        )  # fmt: skip
+        try:
+            with self._meter.unkept() as counted, self._rail.database.write() as cursor:
+                cycle.keep(cursor, self._rail.advisor_id, client.business_id)
+                record_run(cursor, self._rail.advisor_id, run)
+                count_calls(cursor, self._rail.advisor_id, counted)
+                if error is None:
+                    settle_marks(cursor, self._rail.advisor_id, client.business_id, company.started_at)
+        except StoreError as unrecorded:
+            error = error or unrecorded
+        outcome = Outcome(
+            client.business_id, client.name, error is None, len(ENTITIES), "" if error is None else error.message,
+            "" if error is None else error.hint, landed.rows_in, landed.changed, landed.deleted, requests,
+            (now - company.started_at).total_seconds(), error,
+        )  # fmt: skip
+        steps.through("done" if error is None else error.message)
+        return outcome
+
+
+def outcome_of(error: RowColError | None) -> str:
+    """Return how a run ended in one word: done, reconnect, throttled or failed."""
+    if error is None:
+        return "done"
+    if isinstance(error, GrantDead | Unauthorized):
+        return "reconnect"
+    return "throttled" if isinstance(error, Throttled) else "failed"
+
+
+class _Asked:
+    """Counts what one run asked for, so that the requests beyond are known as tries again."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._lock = threading.Lock()
+        self._count = 0
+
+    def send(self, realm: str, request: Request) -> Reply:
+        with self._lock:
+            self._count += 1
+        try:
+            return self._send(realm, request)
+        except Paused:
+            with self._lock:
+                self._count -= 1  # nothing was sent
+            raise
+
+    def again(self, requests: int) -> int:
+        """Return how many of so many requests asked for something a second time or more."""
+        with self._lock:
+            return max(0, requests - self._count)
+
+
+class _Steps:
+    """Turns what the readers report into progress by entity; called from several threads."""
+
+    def __init__(self, client: Client, report: OnProgress) -> None:
+        self._client = client
+        self._report = report
+        self._lock = threading.Lock()
+        self._rows: dict[str, int] = {}
+        self._through: set[str] = set()
+
+    def entity(self, entity: str, rows: int, through: bool) -> None:
+        with self._lock:
+            self._rows[entity] = max(rows, self._rows.get(entity, 0))
+            if through:
+                self._through.add(entity)
+            self._report(self._progress(entity))
+
+    def through(self, outcome: str) -> None:
+        self._report(replace(self._progress(""), outcome=outcome))
+
+    def _progress(self, entity: str) -> Progress:
+        total = len(ENTITIES) + len(REPORT_STEPS)
+        client = self._client
+        return Progress(
+            client.business_id, client.name, entity, len(self._through), total, sum(self._rows.values())
+        )

@@ -1,0 +1,154 @@
+"""Which clients are to be refreshed now: decided from what is known of each and the clock alone.
+
+Each client has its own phase, so that 300 of them never start together: it is due when a mark of its clock has
+passed since its last refresh began. However many marks passed unseen (a sleep, a restart), it runs once.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+WORKING_EVERY = timedelta(minutes=13)
+OUTSIDE_EVERY = timedelta(hours=1)
+QUIET_EVERY = timedelta(hours=2)
+"""For a client nobody opened for a week, or whose webhooks say when there is something to read."""
+UNOPENED_AFTER = timedelta(days=7)
+WEBHOOKS_TRUSTED_FOR = timedelta(days=2)
+"""Webhooks may stop without a word: without one for so long the client is asked at the full pace again."""
+MOST_HOURS = 10
+WORKING_DAYS = range(5)
+"""Monday to Friday; the other days are outside working hours."""
+LEAD = WORKING_EVERY + timedelta(minutes=1)
+"""The working pace starts this much before the hours do, so that all have been read when they begin."""
+CHECK_READS = 5
+"""Reports read for the daily tie-out."""
+FROM_WEBHOOK = WORKING_EVERY
+"""Webhooks never make a client asked more often than the working pace would."""
+_ANCHOR = datetime(2024, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How many times longer than planned to wait, in and outside working hours; from the month's budget."""
+
+    working: int = 1
+    outside: int = 1
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What the schedule knows of a client; `working_hours` as `08-18`, moments aware.
+
+    `opened_at` is when its page was last opened, or when it was connected. `paused`: its breaker is open.
+    `marked`: a webhook named something not read since.
+    """
+
+    business_id: str
+    zone: ZoneInfo
+    working_hours: str
+    opened_at: datetime
+    last_started_at: datetime | None = None
+    webhook_at: datetime | None = None
+    marked: bool = False
+    paused: bool = False
+
+
+def due(subjects: Iterable[Subject], now: datetime, pace: Pace) -> list[Subject]:
+    """Return the clients to refresh now, the longest waiting first."""
+    found = [subject for subject in subjects if is_due(subject, now, pace)]
+    return sorted(found, key=lambda one: (one.last_started_at or _ANCHOR, one.business_id))
+
+
+def is_due(subject: Subject, now: datetime, pace: Pace) -> bool:
+    """Tell whether a client is to be refreshed now."""
+    if subject.paused:
+        return False
+    last = subject.last_started_at
+    if last is None:
+        return True
+    if subject.marked and now - last >= FROM_WEBHOOK:
+        return True
+    return last < last_mark(subject, now, pace)
+
+
+def last_mark(subject: Subject, now: datetime, pace: Pace) -> datetime:
+    """Return when the client's clock last struck."""
+    if quiet(subject, now):
+        return _struck(subject, now, QUIET_EVERY, 1)
+    began = _working_since(subject, now)
+    if began is None:
+        return _struck(subject, now, OUTSIDE_EVERY, pace.outside)
+    mark = _struck(subject, now, WORKING_EVERY, pace.working)
+    if mark >= began:
+        return mark
+    return _struck(subject, began, OUTSIDE_EVERY, pace.outside)
+
+
+def quiet(subject: Subject, now: datetime) -> bool:
+    """Tell whether a client is asked rarely: unopened for a week, or its webhooks arrive."""
+    heard = subject.webhook_at is not None and now - subject.webhook_at <= WEBHOOKS_TRUSTED_FOR
+    return heard or now - subject.opened_at > UNOPENED_AFTER
+
+
+def phase(business_id: str) -> float:
+    """Return where in every interval a client's turn is, 0 to 1; the same for ever."""
+    digest = hashlib.sha256(business_id.encode()).digest()
+    return int.from_bytes(digest[:8], "big") / 2**64
+
+
+def hours(working_hours: str) -> tuple[int, int]:
+    """Return a day's first and last working hour (the last excluded), at most `MOST_HOURS` apart."""
+    first, last = (int(part) for part in working_hours.split("-"))
+    return first, min(last, first + MOST_HOURS)
+
+
+def planned_reads(subjects: Sequence[Subject], now: datetime, until: datetime) -> tuple[float, float, float]:
+    """Return the reads from now until a moment at the full pace: in working hours, outside them, and not to be slowed."""
+    working = outside = fixed = 0.0
+    days = max((until - now) / timedelta(days=1), 0.0)
+    work_days = _work_days(now, until)
+    for subject in subjects:
+        fixed += CHECK_READS * days
+        if quiet(subject, now):
+            fixed += days * timedelta(days=1) / QUIET_EVERY
+            continue
+        first, last = hours(subject.working_hours)
+        at_work = work_days * (timedelta(hours=last - first) + LEAD)
+        working += at_work / WORKING_EVERY
+        outside += (timedelta(days=days) - at_work) / OUTSIDE_EVERY
+    return working, max(outside, 0.0), fixed
+
+
+def _struck(subject: Subject, now: datetime, every: timedelta, factor: int) -> datetime:
+    """Return the client's last mark at or before a moment; a slower clock strikes at some marks of the full one."""
+    start = _ANCHOR + phase(subject.business_id) * every
+    step = every * factor
+    return start + (now - start) // step * step
+
+
+def _working_since(subject: Subject, now: datetime) -> datetime | None:
+    """Return when the working pace of the present hours began, None outside them."""
+    local = now.astimezone(subject.zone)
+    first, last = hours(subject.working_hours)
+    for day in (local.date(), (local + LEAD).date()):
+        if day.weekday() not in WORKING_DAYS:
+            continue
+        opens = datetime.combine(day, time(first % 24), subject.zone).astimezone(UTC) - LEAD
+        closes = datetime.combine(day, time(0), subject.zone) + timedelta(hours=last)
+        if opens <= now < closes.astimezone(UTC):
+            return opens
+    return None
+
+
+def _work_days(now: datetime, until: datetime) -> float:
+    """Return the working days between two moments, the first and last in part."""
+    found, at = 0.0, now
+    while at < until:
+        midnight = datetime.combine(at.date() + timedelta(days=1), time(0), UTC)
+        end = min(midnight, until)
+        if at.weekday() in WORKING_DAYS:
+            found += (end - at) / timedelta(days=1)
+        at = end
+    return found

@@ -1,0 +1,1 @@
+"""The rail: QuickBooks Online over HTTP and OAuth 2."""

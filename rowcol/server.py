@@ -1,0 +1,164 @@
+"""The server's own routes beside Streamlit's pages, and the lifespan that starts and stops the jobs."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from rowcol import cli, wiring
+from rowcol.cli.road import HEADER, close_road, open_road
+from rowcol.cli.road import PATH as ROAD_PATH
+from rowcol.errors import RowColError, SettingsError
+from rowcol.qbo.webhooks import MOST_BYTES, SIGNATURE_HEADER
+from rowcol.ui import door, session
+from rowcol.ui.notices import notice
+from rowcol.ui.states import CONNECT_PATH
+
+SHELL = Path(__file__).parent / "ui" / "shell.py"
+_LOG = logging.getLogger(__name__)
+
+
+async def healthz(_: Request) -> Response:
+    """Say that the server answers; nothing about the books."""
+    return JSONResponse({"status": "ok"})
+
+
+async def connect(_: Request) -> Response:
+    """Make the consent's one-use state and send the advisor to Intuit's page."""
+    try:
+        address = await run_in_threadpool(lambda: session.services().consent_url())
+    except RowColError as error:
+        return _refused(error)
+    return RedirectResponse(address, 303, {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"})
+
+
+async def callback(request: Request) -> Response:
+    """Take what Intuit sends back and tell which company is connected, or why none is."""
+    params = dict(request.query_params)
+    try:
+        name = await run_in_threadpool(lambda: session.services().complete_consent(params))
+    except RowColError as error:
+        return _refused(error)
+    session.forget_views()
+    return notice(
+        f"{name} is connected",
+        "RowCol may now read this company's books. Open the dashboard and press Refresh to read them.",
+        link="/",
+        link_text="Open the dashboard",
+    )
+
+
+def _refused(error: RowColError) -> Response:
+    status = 503 if isinstance(error, SettingsError) else 400
+    hint = f"{error.hint.rstrip('.')}." if error.hint else ""
+    return notice(error.title, error.message, hint, "/connections", "Back to Connections", status)
+
+
+async def webhooks(request: Request) -> Response:
+    """Note what Intuit says has changed, to be read later: 200, or 401 on a signature that is not Intuit's.
+
+    503 without ROWCOL_QBO_WEBHOOK_TOKEN, 413 where the body is larger than any of Intuit's.
+    """
+    body = await _bounded(request, MOST_BYTES)
+    if body is None:
+        return JSONResponse({"error": "the body is too large"}, 413)
+    signature = request.headers.get(SIGNATURE_HEADER, "")
+    try:
+        taken = await run_in_threadpool(lambda: wiring.services().take_webhook(body, signature))
+    except RowColError as error:
+        return JSONResponse({"error": error.line()}, 503)
+    return Response(status_code=200) if taken else JSONResponse({"error": "the signature does not fit"}, 401)
+
+
+async def _bounded(request: Request, most: int) -> bytes | None:
+    """Return a request's body, None where it is longer than allowed; never more than that is held."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > most:
+            return None
+    return bytes(body)
+
+
+async def command_line(request: Request) -> Response:
+    """Run a command for `rowcol`, which met the lock on the database; body `{"argv": [...], "folder": "..."}`.
+
+    Answers `{"code", "stdout", "stderr"}` to a caller on this machine who holds the token, 404 to any other.
+    """
+    caller = request.client.host if request.client else None
+    given = request.headers.get(HEADER, "")
+    try:
+        services = await run_in_threadpool(wiring.services)
+    except RowColError as error:
+        return JSONResponse({"error": error.line()}, 503)
+    if not (door.is_loopback(caller) and given and door.same_secret(given, services.cli_token)):
+        return JSONResponse({"error": "not found"}, 404)
+    order = await _order(request)
+    if order is None:
+        return JSONResponse({"error": "a JSON object with a list of words, argv, is needed"}, 400)
+    return JSONResponse(await run_in_threadpool(cli.served, order, services))
+
+
+async def _order(request: Request) -> cli.Order | None:
+    try:
+        body: Any = await request.json()
+        argv = body["argv"]
+        good = isinstance(argv, list) and all(isinstance(word, str) for word in argv)
+        return cli.Order(argv, str(body.get("folder", "")), body.get("passphrase")) if good else None
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def refuse_open_bind(address: str | None, password: str | None) -> None:
+    """Raise SettingsError where the server would listen beyond this machine without a password."""
+    if not door.is_loopback(address) and not password:
+        raise SettingsError(
+            f"RowCol would listen on {address or 'every address'} without a password",
+            "Set ROWCOL_PASSWORD, or bind to 127.0.0.1",
+        )
+
+
+@asynccontextmanager
+async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
+    """Start the jobs with the server and stop them with it.
+
+    Raises SettingsError on an open bind without a password. Where the database cannot be used the server still
+    runs: each page says why, and what to do.
+    """
+    refuse_open_bind(st.get_option("server.address"), door.password())
+    try:
+        services = await asyncio.to_thread(wiring.services)
+    except RowColError as error:
+        _LOG.error("%s: %s", error.title, error.line())
+        yield {}
+        return
+    await asyncio.to_thread(services.start)
+    database = services.settings.database
+    open_road(database, int(st.get_option("server.port")), services.cli_token)
+    try:
+        yield {}
+    finally:
+        close_road(database)
+        await asyncio.to_thread(services.stop)
+
+
+ROUTES = [
+    Route("/healthz", healthz, methods=["GET"]),
+    Route(CONNECT_PATH, connect, methods=["GET"]),
+    Route("/qbo/callback", callback, methods=["GET"]),
+    Route("/qbo/webhooks", webhooks, methods=["POST"]),
+    Route(ROAD_PATH, command_line, methods=["POST"]),
+    Route("/login", door.ask_password, methods=["GET"]),
+    Route("/login", door.take_password, methods=["POST"]),
+]
+MIDDLEWARE = [Middleware(door.Door)]
+LIFESPAN = lifespan

@@ -1,0 +1,1 @@
+"""The store: DuckDB holding the append-only log and the mirror."""

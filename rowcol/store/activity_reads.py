@@ -1,0 +1,115 @@
+"""The named reads of what refreshes did and what the log holds of each record; `Reading` has them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import orjson
+import pandas as pd
+
+from rowcol.store.database import Cursor
+from rowcol.store.statements import statement
+from rowcol.store.wire import Record, day, money, ref, text, voided
+
+EVERY_RUN = 2**31
+_NAMES = ("DisplayName", "CompanyName", "Name", "FullyQualifiedName")
+_PARTIES = ("VendorRef", "CustomerRef", "EntityRef")
+
+
+class ActivityReads:
+    """Reads over one scope; moments are UTC."""
+
+    _cursor: Cursor
+    _values: dict[str, Any]
+
+    def _frame(self, name: str, relations: Mapping[str, str] | None = None, **values: Any) -> pd.DataFrame:
+        raise NotImplementedError
+
+    def sync_runs(self, outcome: str = "", most: int = EVERY_RUN) -> pd.DataFrame:
+        """Return refreshes, newest first, at most so many; `outcome` narrows them, empty for any."""
+        return _in_utc(
+            self._frame("sync_runs", outcome=outcome, most=most), "started_at", "finished_at"
+        ).astype({"seconds": "float64"})
+
+    def run_outcomes(self) -> dict[str, int]:
+        """Return outcome -> how many refreshes ended so."""
+        rows = self._frame("run_outcomes")
+        return {str(one): int(runs) for one, runs in zip(rows["outcome"], rows["runs"], strict=True)}
+
+    def entity_freshness(self) -> pd.DataFrame:
+        """Return business_id, entity, refreshed_at (NaT: never), fresh_seconds, records, of connected clients."""
+        return _in_utc(self._frame("entity_freshness"), "refreshed_at")
+
+    def found_records(
+        self, business_id: str, entities: Sequence[str], words: str, most: int
+    ) -> tuple[pd.DataFrame, int]:
+        """Return (one client's records, newest in the log first and at most so many; how many there are in all).
+
+        `words` is an id, or part of a document number or name that any version had; empty for every record.
+        Columns: entity, qbo_id, number, name, txn_date, amount_cents and currency of the document, state
+        (`current`, `voided`, `deleted`), versions, seen_at.
+        """
+        rows = self._rows(
+            "found_records",
+            business_id=business_id,
+            entities=list(entities),
+            words=words,
+            written=orjson.dumps(words).decode()[1:-1],
+            most=most,
+        )
+        told = [
+            (entity, qbo_id, *_told(orjson.loads(raw) if raw else {}, operation), versions, seen_at)
+            for entity, qbo_id, versions, seen_at, operation, _, raw in rows
+        ]
+        frame = pd.DataFrame(
+            told,
+            columns=["entity", "qbo_id", "number", "name", "txn_date", "amount_cents", "currency", "state",
+                     "versions", "seen_at"],
+        )  # fmt: skip
+        frame = frame.astype({"amount_cents": "Int64", "versions": "int64", "seen_at": "datetime64[us]"})
+        return _in_utc(frame, "seen_at"), int(rows[0][5]) if rows else 0
+
+    def record_versions(
+        self, business_id: str, entity: str, qbo_id: str, most: int
+    ) -> tuple[pd.DataFrame, int]:
+        """Return (a record's versions, newest first and at most so many; how many there are in all).
+
+        Columns: log_position, seen_at, number, name, state (`current`, `voided`, `deleted`), intuit_tid, raw
+        (None: deleted).
+        """
+        rows = self._rows("record_versions", business_id=business_id, entity=entity, qbo_id=qbo_id, most=most)
+        told = []
+        for position, operation, seen_at, tid, _, raw in rows:
+            number, name, *_, state = _told(orjson.loads(raw) if raw else {}, operation)
+            told.append((position, seen_at, number, name, state, tid, raw))
+        columns = ["log_position", "seen_at", "number", "name", "state", "intuit_tid", "raw"]
+        frame = pd.DataFrame(told, columns=columns, dtype="object")
+        kinds = {"log_position": "int64", "seen_at": "datetime64[us]"}
+        return _in_utc(frame.astype(kinds), "seen_at"), int(rows[0][4]) if rows else 0
+
+    def _rows(self, name: str, **values: Any) -> list[tuple[Any, ...]]:
+        text_of = statement(name)
+        named = {key: value for key, value in {**self._values, **values}.items() if f"${key}" in text_of}
+        return self._cursor.execute(text_of, named).fetchall()
+
+
+def _told(record: Record, operation: str) -> tuple[Any, ...]:
+    own = next((found for key in _NAMES if (found := text(record.get(key)))), None)
+    parties = (record.get(key) for key in _PARTIES)
+    party = next(
+        (found for one in parties if isinstance(one, dict) and (found := text(one.get("name")))), None
+    )
+    amount = record.get("TotalAmt", record.get("Amount"))
+    return (
+        text(record.get("DocNumber")), own or party, day(record.get("TxnDate")), money(amount),
+        ref(record, "CurrencyRef"), _state(record, operation),
+    )  # fmt: skip
+
+
+def _state(record: Record, operation: str) -> str:
+    if operation == "delete":
+        return "deleted"
+    return "voided" if voided(record) else "current"
+
+
+def _in_utc(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    return frame.assign(**{column: frame[column].dt.tz_localize("UTC") for column in columns})

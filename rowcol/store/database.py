@@ -1,0 +1,114 @@
+"""One DuckDB file: one writer at a time, a cursor of its own for every call."""
+
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from rowcol.errors import StoreDamaged, StoreError, StoreFull, StoreLocked
+
+Cursor = duckdb.DuckDBPyConnection
+
+_FULL = ("no space left", "disk is full", "out of disk", "quota exceeded", "file too large")
+"""How the system says that nothing more can be written: the disk, a quota, or a limit on one file."""
+CHECKPOINT_AFTER = "256MB"
+"""How much is written before a checkpoint rewrites it: a small limit has a first refresh written several times."""
+_HOLDER = re.compile(r"held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
+
+
+def refusal(error: duckdb.Error, path: Path) -> StoreError:
+    """Return a DuckDB failure as the advisor should read it."""
+    text = str(error)
+    if "lock" in text.lower() and "could not set" in text.lower():
+        holder = _HOLDER.search(text)
+        who = f"process {holder['pid']}" if holder else "another process"
+        return StoreLocked(
+            f"The database {path} is held by {who}",
+            "Stop that process, or do this from the running dashboard",
+        )
+    if any(sign in text.lower() for sign in _FULL):
+        return StoreFull(f"The disk that holds {path} is full")
+    if isinstance(error, duckdb.IOException | duckdb.SerializationException | duckdb.InternalException):
+        return StoreDamaged(
+            f"The database {path} cannot be opened or read ({type(error).__name__})",
+            "Check the path and its permissions in ROWCOL_DATABASE, or restore a backup",
+        )
+    return StoreError(f"The database refused a statement ({type(error).__name__}: {text.splitlines()[0]})")
+
+
+class Database:
+    """The store's file, opened once by one process.
+
+    `read()` gives a cursor of its own, safe beside others; `write()` the single writer's transaction,
+    committed at its end and undone by any exception. Errors: StoreLocked, StoreFull, StoreDamaged.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.commits = 0
+        """How many transactions were committed: while it stands still, every read gives what it gave."""
+        self._writer = threading.RLock()
+        self._connection = self._open()
+
+    def _open(self) -> Cursor:
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            connection = duckdb.connect(str(self.path), config={"threads": 2, "memory_limit": "2GB"})
+            connection.execute("SET TimeZone = 'UTC'")
+            connection.execute(f"SET wal_autocheckpoint = '{CHECKPOINT_AFTER}'")
+        except duckdb.Error as error:
+            raise refusal(error, self.path) from error
+        except OSError as error:
+            raise StoreDamaged(
+                f"The folder of {self.path} cannot be used ({error.strerror})",
+                "Choose another ROWCOL_DATABASE",
+            ) from error
+        return connection
+
+    @contextmanager
+    def read(self) -> Iterator[Cursor]:
+        """Give a cursor for one read."""
+        cursor = self._connection.cursor()
+        try:
+            yield cursor
+        except duckdb.Error as error:
+            raise refusal(error, self.path) from error
+        finally:
+            cursor.close()
+
+    @contextmanager
+    def write(self) -> Iterator[Cursor]:
+        """Give the writer's cursor inside one transaction."""
+        with self._writer, self.read() as cursor:
+            cursor.execute("BEGIN TRANSACTION")
+            try:
+                yield cursor
+                cursor.execute("COMMIT")
+                self.commits += 1
+            except BaseException:
+                _undo(cursor)
+                raise
+
+    @contextmanager
+    def quiet(self) -> Iterator[Path]:
+        """Give the file while nothing writes to it and all that is committed is in it."""
+        with self._writer:
+            with self.read() as cursor:
+                cursor.execute("CHECKPOINT")
+            yield self.path
+
+    def close(self) -> None:
+        """Close the file; what is committed stays."""
+        with self._writer:
+            self._connection.close()
+
+
+def _undo(cursor: Cursor) -> None:
+    """Roll back where the transaction is still open; a failed COMMIT has closed it already."""
+    try:
+        cursor.execute("ROLLBACK")
+    except duckdb.TransactionException:
+        return

@@ -1,0 +1,211 @@
+"""The named reads: the only SELECTs anyone else uses. Every frame has `business_id`; money is cents, dates are days."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import orjson
+import pandas as pd
+
+from rowcol.store.activity_reads import ActivityReads
+from rowcol.store.clients import naive
+from rowcol.store.database import Cursor, Database
+from rowcol.store.hygiene_reads import HygieneReads
+from rowcol.store.replay import know
+from rowcol.store.statements import statement
+from rowcol.store.typed import TABLES, arrow
+
+# Frames of some thousand rows are cut and joined many times a page: pandas does that a fifth faster on plain
+# strings than on Arrow's.
+pd.set_option("mode.string_storage", "python")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose books are read, and as known when: every client and the present mirror unless said."""
+
+    business_ids: tuple[str, ...] | None = None
+    known_at: datetime | None = None
+
+
+class Frames:
+    """The reads of one practice; nothing of another is ever in them."""
+
+    def __init__(self, database: Database, advisor_id: str) -> None:
+        self.database = database
+        self.advisor_id = advisor_id
+        self._position = (-1, 0)
+
+    @contextmanager
+    def open(self, scope: Scope) -> Iterator["Reading"]:
+        """Give the reads over one scope; a past moment is replayed once for all of them."""
+        with self.database.read() as cursor:
+            prefix = "mirror_"
+            if scope.known_at is not None:
+                prefix = "known_"
+                ids = None if scope.business_ids is None else list(scope.business_ids)
+                know(cursor, self.advisor_id, scope.known_at, ids)
+            yield Reading(cursor, self.advisor_id, scope, prefix)
+
+    def logged(self, wanted: pd.DataFrame, known_at: datetime | None) -> pd.DataFrame:
+        """Return business_id, entity, qbo_id, version (log position), logged_at of records' versions at a moment."""
+        with self.database.read() as cursor:
+            cursor.register("wanted", wanted[["business_id", "entity", "qbo_id"]])
+            values = {"advisor_id": self.advisor_id, "known_at": _until(known_at)}
+            return cursor.execute(statement("logged"), values).df()
+
+    def log_position(self) -> int:
+        """Return the newest position that anything on a page depends on: log, decisions and runs.
+
+        Asked on every run of every page: read anew only after something was committed, which this process alone does.
+        """
+        commits, position = self._position
+        if commits != self.database.commits:
+            commits = self.database.commits
+            with self.database.read() as cursor:
+                row = cursor.execute(statement("log_position"), {"advisor_id": self.advisor_id}).fetchone()
+            position = int(row[0]) if row else 0
+            self._position = (commits, position)
+        return position
+
+
+_NOTHING = {table: f"(SELECT * FROM mirror_{table} WHERE FALSE)" for table in ("transactions", "lines")}
+
+
+class Reading(HygieneReads, ActivityReads):
+    """Reads over one scope; each returns a frame whose columns its SQL file names."""
+
+    def __init__(self, cursor: Cursor, advisor_id: str, scope: Scope, prefix: str) -> None:
+        self._cursor = cursor
+        self._prefix = prefix
+        self._values = {
+            "advisor_id": advisor_id,
+            "everyone": scope.business_ids is None,
+            "ids": list(scope.business_ids or ()),
+            "known_at": _until(scope.known_at),
+        }
+
+    def _frame(self, name: str, relations: Mapping[str, str] | None = None, **values: Any) -> pd.DataFrame:
+        return self._read(name, relations, **values).df()
+
+    def _value(self, name: str) -> Any:
+        row = self._read(name).fetchone()
+        return row[0] if row else None
+
+    def _read(self, name: str, relations: Mapping[str, str] | None = None, **values: Any) -> Cursor:
+        text = statement(name)
+        for table in TABLES:
+            relation = (relations or {}).get(table, f"{self._prefix}{table}")
+            text = text.replace(f"{{{table}}}", relation)
+        named = {key: value for key, value in {**self._values, **values}.items() if f"${key}" in text}
+        return self._cursor.execute(text, named)
+
+    def companies(self) -> pd.DataFrame:
+        """Return business_id, realm_id, name, company_name, home_currency, time_zone, disconnected."""
+        return self._frame("companies")
+
+    def accounts(self) -> pd.DataFrame:
+        """Return business_id, account_id, name, account_type, account_sub_type, active, currency, balance_cents."""
+        return self._frame("accounts")
+
+    def parties(self) -> pd.DataFrame:
+        """Return business_id, party_kind, party_id, name, active, parent_id, email, phone."""
+        return self._frame("parties")
+
+    def open_documents(self) -> pd.DataFrame:
+        """Return what may still be owed or credited: bills, invoices, credits, payments not wholly applied."""
+        return self._frame("open_documents")
+
+    def applications(self) -> pd.DataFrame:
+        """Return the payment lines that settle anything but a plain bill or invoice, with their payer."""
+        return self._frame("applications")
+
+    def settlements(self) -> pd.DataFrame:
+        """Return what was paid on each bill and invoice, line by line, oldest first; amounts in the payment's currency."""
+        return self._frame("settlements")
+
+    def control_lines(self) -> pd.DataFrame:
+        """Return lines posted to an A/P or A/R account by hand, with their document."""
+        return self._frame("control_lines")
+
+    def bank_documents(self, since: date) -> pd.DataFrame:
+        """Return documents dated from a day on that touch a bank account."""
+        return self._frame("bank_documents", since=since)
+
+    def bank_lines(self, since: date) -> pd.DataFrame:
+        """Return the lines of `bank_documents`, each with the type of its account."""
+        return self._frame("bank_lines", since=since)
+
+    def first_dates(self) -> pd.DataFrame:
+        """Return business_id, first_date: the earliest TxnDate of any record."""
+        return self._frame("first_dates")
+
+    def rates(self) -> pd.DataFrame:
+        """Return business_id, currency, txn_date, exchange_rate: the rates seen on documents, newest last."""
+        return self._frame("rates")
+
+    def bank_sheets(self) -> pd.DataFrame:
+        """Return business_id, report_date, account_id, amount_cents of every BalanceSheet read."""
+        return self._frame("bank_sheets")
+
+    def report_reads(self) -> pd.DataFrame:
+        """Return business_id, report, report_date, read_at, books_position, refused_because."""
+        return self._frame("report_reads")
+
+    def report_totals(self, report: str) -> pd.DataFrame:
+        """Return business_id, report_date, subject_id, label, amount_cents of one report."""
+        return self._frame("report_totals", report=report)
+
+    def tie_outs(self) -> pd.DataFrame:
+        """Return the rows of each client's last check."""
+        return self._frame("tie_outs")
+
+    def last_runs(self) -> pd.DataFrame:
+        """Return each client's last refresh and the end of its last good one."""
+        return self._frame("last_runs")
+
+    def books_positions(self) -> pd.DataFrame:
+        """Return business_id, books_position: the newest log position of each client's records."""
+        return self._frame("books_positions")
+
+    def superseded(
+        self, positions: Mapping[str, int], since: date
+    ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+        """Return what changed after each client's log position: (which documents, those as they were, their lines).
+
+        The latter two in the form of `bank_documents` and `bank_lines`, dated from `since` on.
+        """
+        held: dict[str, Any] = {"businesses": list(positions), "positions": list(positions.values())}
+        changed = self._frame("changed_after", **held)
+        if changed.empty:
+            documents, lines = (
+                self._frame(name, _NOTHING, since=since) for name in ("bank_documents", "bank_lines")
+            )
+            return changed, documents, lines
+        text = statement("versions_before")
+        named = {key: value for key, value in {**self._values, **held}.items() if f"${key}" in text}
+        rows = self._cursor.execute(text, named).fetchall()
+        records = [(*key, orjson.loads(raw)) for *key, raw in rows if raw is not None]
+        for table in ("transactions", "lines"):
+            self._cursor.register(f"before_{table}", arrow(table, records))
+        tables = {table: f"before_{table}" for table in ("transactions", "lines")}
+        documents, lines = (
+            self._frame(name, tables, since=since) for name in ("bank_documents", "bank_lines")
+        )
+        return changed, documents, lines
+
+    def last_check_date(self) -> date | None:
+        """Return the day of the client's last tie-out check, None before the first."""
+        day: date | None = self._value("last_check_date")
+        return day
+
+    def time_zone(self) -> str | None:
+        """Return the company's own time zone, None where it has not been read or names none."""
+        zone: str | None = self._value("time_zone")
+        return zone
+
+
+def _until(known_at: datetime | None) -> datetime:
+    return naive(known_at) if known_at is not None else datetime(9999, 1, 1)  # noqa: DTZ001 - the end of time

@@ -1,0 +1,94 @@
+"""The named reads the hygiene findings need beyond those of the figures; `Reading` has them."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+import pandas as pd
+
+from rowcol.store.clients import naive
+from rowcol.store.database import Cursor
+from rowcol.store.revisions import pair_frame, version_frame
+from rowcol.store.statements import statement
+from rowcol.store.typed import TRANSACTIONS
+
+Calls = Mapping[str, datetime]
+"""business_id -> the moment of its last weekly call."""
+_TOLD = (
+    "$.TxnDate", "$.TotalAmt", "$.Amount", "$.VendorRef.value", "$.CustomerRef.value", "$.EntityRef.value", "$.Line",
+)  # fmt: skip
+"""Where two versions must differ to be worth reading side by side."""
+
+
+class HygieneReads:
+    """Reads over one scope; each returns a frame whose columns its SQL file names."""
+
+    _cursor: Cursor
+    _values: dict[str, Any]
+
+    def _frame(self, name: str, relations: Mapping[str, str] | None = None, **values: Any) -> pd.DataFrame:
+        raise NotImplementedError
+
+    def hygiene_documents(self) -> pd.DataFrame:
+        """Return bills and invoices a finding may be on or be explained by: open, of nothing, or alike an open one."""
+        return self._frame("hygiene_documents")
+
+    def outside_payments(self) -> pd.DataFrame:
+        """Return purchases, sales receipts and deposit lines of an open bill's or invoice's party and amount."""
+        return self._frame("outside_payments")
+
+    def payeeless_lines(self, since: date) -> pd.DataFrame:
+        """Return purchases without a payee, line by line (a purchase without lines once)."""
+        return self._frame("payeeless_lines", since=since)
+
+    def uncategorized_lines(self, since: date) -> pd.DataFrame:
+        """Return lines on accounts named for what is not yet decided: dated from a day on, or of open bills."""
+        return self._frame("uncategorized_lines", since=since)
+
+    def waiting_receipts(self) -> pd.DataFrame:
+        """Return payments and sales receipts put into Undeposited Funds that no deposit has taken."""
+        return self._frame("waiting_receipts")
+
+    def namesakes(self) -> pd.DataFrame:
+        """Return active vendors, and customers, whose names have the same letters and digits as another's."""
+        return self._frame("namesakes")
+
+    def new_vendor_bills(self, since: date) -> pd.DataFrame:
+        """Return bills of vendors created since a day, each with the median of all its client's bills."""
+        return self._frame("new_vendor_bills", since=since)
+
+    def last_emailed(self, until: date) -> pd.DataFrame:
+        """Return business_id, emailed_on: the newest invoice up to a day that was e-mailed from QuickBooks."""
+        return self._frame("last_emailed", until=until)
+
+    def clearing_postings(self, since: date) -> pd.DataFrame:
+        """Return business_id, account_id, txn_date, debit_cents of clearing, suspense and opening balance accounts."""
+        return self._frame("clearing_postings", since=since)
+
+    def first_refreshes(self) -> pd.DataFrame:
+        """Return business_id, refreshed_at: the end of each client's first good refresh."""
+        return self._frame("first_refreshes")
+
+    def back_entries(self, calls: Calls) -> pd.DataFrame:
+        """Return transactions created since each client's call and dated on or before its day."""
+        return self._frame("back_entries", **_named(calls))
+
+    def deletions(self, calls: Calls) -> pd.DataFrame:
+        """Return transactions found deleted since each client's call, as they last were (see `version_frame`)."""
+        return version_frame(self._texts("deletions", calls), "deleted_at")
+
+    def revisions(self, calls: Calls) -> pd.DataFrame:
+        """Return versions logged since each client's call beside the version before (see `pair_frame`)."""
+        # Told apart in Python: as a condition of the query the comparison takes twice as long.
+        differing = [row for row in self._texts("revisions", calls) if row[-1] is not None]
+        return pair_frame(((*row[:-1], *row[-1]) for row in differing), "observed_at")
+
+    def _texts(self, name: str, calls: Calls) -> list[tuple[Any, ...]]:
+        text = statement(name)
+        values = {**self._values, **_named(calls), "entities": list(TRANSACTIONS), "parts": list(_TOLD)}
+        named = {key: value for key, value in values.items() if f"${key}" in text}
+        return self._cursor.execute(text, named).fetchall()
+
+
+def _named(calls: Calls) -> dict[str, Any]:
+    return {"businesses": list(calls), "moments": [naive(moment) for moment in calls.values()]}

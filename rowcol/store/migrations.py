@@ -1,0 +1,36 @@
+"""The schema's history: each step and its record in one transaction."""
+
+from rowcol.errors import StoreDamaged
+from rowcol.store.database import Cursor, Database
+from rowcol.store.statements import statement
+
+STEPS = ("001_initial",)
+_RECORD = "CREATE TABLE IF NOT EXISTS migrations (step VARCHAR NOT NULL, applied_at TIMESTAMP NOT NULL)"
+
+
+def migrate(database: Database) -> list[str]:
+    """Bring the database to the newest schema and return the steps taken.
+
+    Raises StoreDamaged where the database was made by a newer RowCol.
+    """
+    with database.write() as cursor:
+        cursor.execute(_RECORD)
+        done = {step for (step,) in cursor.execute("SELECT step FROM migrations").fetchall()}
+    unknown = done - set(STEPS)
+    if unknown:
+        raise StoreDamaged(
+            f"The database was made by a newer RowCol (step {max(unknown)})",
+            "Update RowCol, then start it again",
+        )
+    missing = [step for step in STEPS if step not in done]
+    for step in missing:
+        with database.write() as cursor:
+            _apply(cursor, step)
+    return missing
+
+
+def _apply(cursor: Cursor, step: str) -> None:
+    for part in statement(step).split(";\n"):
+        if part.strip():
+            cursor.execute(part)
+    cursor.execute("INSERT INTO migrations VALUES (?, now()::TIMESTAMP)", [step])

@@ -1,0 +1,155 @@
+"""The mirror: the log folded to the newest version of each record, typed for the figures."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import pyarrow as pa
+
+from rowcol.store.clients import aware
+from rowcol.store.database import Cursor
+from rowcol.store.log import Landing, append
+from rowcol.store.typed import arrow, tables_of
+from rowcol.store.versions import Version, deletion
+
+
+@dataclass(frozen=True)
+class Landed:
+    """What one page did: rows that came in, were new or changed, were found deleted."""
+
+    rows_in: int = 0
+    changed: int = 0
+    deleted: int = 0
+
+    def __add__(self, other: "Landed") -> "Landed":
+        return Landed(
+            self.rows_in + other.rows_in, self.changed + other.changed, self.deleted + other.deleted
+        )
+
+
+@dataclass(frozen=True)
+class Folded:
+    """What one page changes, worked out before the writer is taken: versions to log, rows by typed table."""
+
+    rows_in: int
+    changed: Sequence[Version]
+    rows: Mapping[str, pa.Table]
+
+
+def known_hashes(
+    cursor: Cursor, advisor_id: str, business_id: str, entity: str, ids: Sequence[str] | None = None
+) -> dict[str, str]:
+    """Return id -> content hash of one entity's records in the mirror, of `ids` or all; '' marks a deleted one."""
+    wanted = "" if ids is None else "AND qbo_id IN (SELECT unnest(?::VARCHAR[]))"
+    rows = cursor.execute(
+        "SELECT qbo_id, content_hash FROM mirror_records"
+        f" WHERE advisor_id = ? AND business_id = ? AND entity = ? {wanted}",
+        [advisor_id, business_id, entity, *([] if ids is None else [list(ids)])],
+    ).fetchall()
+    return dict(rows)
+
+
+def live_records(
+    cursor: Cursor, advisor_id: str, business_id: str, entity: str
+) -> list[tuple[str, datetime | None]]:
+    """Return (id, when QuickBooks created it) of an entity's records that exist, oldest first; unknown times lead."""
+    table = next((name for name in ("transactions", "parties") if name in tables_of(entity)), None)
+    created = f"(SELECT * FROM mirror_{table})" if table else "(SELECT NULL::TIMESTAMP AS created_at)"
+    match = "c.advisor_id = r.advisor_id AND c.business_id = r.business_id AND c.entity = r.entity AND c.qbo_id = r.qbo_id"
+    rows = cursor.execute(
+        f"SELECT r.qbo_id, c.created_at FROM mirror_records r LEFT JOIN {created} c ON {match if table else 'TRUE'}"
+        " WHERE r.advisor_id = ? AND r.business_id = ? AND r.entity = ? AND r.deleted_at IS NULL"
+        " ORDER BY c.created_at NULLS FIRST, r.qbo_id",
+        [advisor_id, business_id, entity],
+    ).fetchall()
+    return [(qbo_id, aware(at)) for qbo_id, at in rows]
+
+
+def folded(
+    advisor_id: str, business_id: str, entity: str, came: Sequence[Version], known: Mapping[str, str]
+) -> Folded:
+    """Return what a page changes: the versions that differ from the known hashes, and their typed rows."""
+    changed = [one for one in came if known.get(one.qbo_id) != one.content_hash]
+    keys = (advisor_id, business_id, entity)
+    rows = {
+        table: arrow(table, ((*keys, one.qbo_id, one.record) for one in changed))
+        for table in (tables_of(entity) if changed else ())
+    }
+    return Folded(len(came), changed, rows)
+
+
+def land(
+    cursor: Cursor, landing: Landing, entity: str, came: Sequence[Version], known: dict[str, str], first: int
+) -> Landed:
+    """Log the versions that differ from the known hashes, at positions from `first`, and fold them into the mirror.
+
+    `known` is the entity's `known_hashes`; it is brought up to date, so that a sweep of many pages asks once.
+    Runs inside the caller's transaction: log, mirror and whatever the caller moves commit together.
+    """
+    return land_folded(cursor, landing, entity, folded(*landing.whose, entity, came, known), known, first)
+
+
+def land_folded(
+    cursor: Cursor, landing: Landing, entity: str, page: Folded, known: dict[str, str], first: int
+) -> Landed:
+    """Land what `folded` worked out, as `land` does."""
+    if page.changed:
+        append(cursor, landing, entity, "upsert", page.changed, first)
+        _forget(cursor, landing, entity, [one.qbo_id for one in page.changed if one.qbo_id in known])
+        _index(cursor, landing, entity, page.changed, first)
+        for table, rows in page.rows.items():
+            insert(cursor, f"mirror_{table}", rows)
+        known.update((one.qbo_id, one.content_hash) for one in page.changed)
+    return Landed(page.rows_in, len(page.changed), 0)
+
+
+def land_deletions(
+    cursor: Cursor, landing: Landing, entity: str, gone: Iterable[str], known: dict[str, str], first: int
+) -> Landed:
+    """Log the deletion of records the mirror still holds and mark them; their history stays in the log."""
+    ids = [qbo_id for qbo_id in gone if known.get(qbo_id)]
+    if ids:
+        deletions = [deletion(qbo_id) for qbo_id in ids]
+        append(cursor, landing, entity, "delete", deletions, first)
+        _forget(cursor, landing, entity, ids)
+        _index(cursor, landing, entity, deletions, first)
+        known.update(dict.fromkeys(ids, ""))
+    return Landed(0, 0, len(ids))
+
+
+def insert(cursor: Cursor, table: str, rows: pa.Table) -> None:
+    """Insert an Arrow table whose columns stand in the table's own order."""
+    cursor.register("incoming", rows)
+    cursor.execute(f"INSERT INTO {table} SELECT * FROM incoming")
+    cursor.unregister("incoming")
+
+
+def _index(cursor: Cursor, landing: Landing, entity: str, changed: Sequence[Version], first: int) -> None:
+    count = len(changed)
+    moment = landing.observed_at.replace(tzinfo=None)
+    rows = pa.table(
+        {
+            "advisor_id": pa.array([landing.advisor_id] * count, pa.string()),
+            "business_id": pa.array([landing.business_id] * count, pa.string()),
+            "entity": pa.array([entity] * count, pa.string()),
+            "qbo_id": pa.array([one.qbo_id for one in changed], pa.string()),
+            "log_position": pa.array(range(first, first + count), pa.int64()),
+            "content_hash": pa.array([one.content_hash for one in changed], pa.string()),
+            "deleted_at": pa.array([None if one.raw else moment for one in changed], pa.timestamp("us")),
+        }
+    )
+    insert(cursor, "mirror_records", rows)
+
+
+def _forget(cursor: Cursor, landing: Landing, entity: str, ids: Sequence[str]) -> None:
+    """Take the present version of records out of the index and the typed tables."""
+    if not ids:
+        return
+    cursor.register("forgotten", pa.table({"qbo_id": pa.array(ids, pa.string())}))
+    for table in ("records", *tables_of(entity)):
+        cursor.execute(
+            f"DELETE FROM mirror_{table} WHERE advisor_id = ? AND business_id = ? AND entity = ?"
+            " AND qbo_id IN (SELECT qbo_id FROM forgotten)",
+            [landing.advisor_id, landing.business_id, entity],
+        )
+    cursor.unregister("forgotten")

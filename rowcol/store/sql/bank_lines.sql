@@ -1,0 +1,23 @@
+WITH bank AS (
+    SELECT a.business_id, a.qbo_id AS account_id FROM {balances} a
+    WHERE a.account_type = 'Bank' AND a.advisor_id = $advisor_id AND ($everyone OR a.business_id IN (SELECT unnest($ids::VARCHAR[])))
+), listed AS (
+    SELECT l.* FROM {lines} l
+    WHERE l.advisor_id = $advisor_id AND ($everyone OR l.business_id IN (SELECT unnest($ids::VARCHAR[])))
+        AND l.entity IN ('Purchase', 'Deposit', 'JournalEntry', 'Bill', 'VendorCredit')
+), coded AS (
+    SELECT l.business_id, l.entity, l.qbo_id FROM listed l
+    JOIN bank b ON b.business_id = l.business_id AND b.account_id = l.account_id
+), touching AS (
+    SELECT t.business_id, t.entity, t.qbo_id FROM {transactions} t
+    WHERE t.advisor_id = $advisor_id AND ($everyone OR t.business_id IN (SELECT unnest($ids::VARCHAR[]))) AND t.txn_date >= $since AND NOT t.voided
+        AND t.entity IN ('Purchase', 'Deposit', 'JournalEntry', 'Bill', 'VendorCredit') AND (
+        (t.business_id, t.account_id) IN (SELECT b.business_id, b.account_id FROM bank b)
+        OR (t.business_id, t.other_account_id) IN (SELECT b.business_id, b.account_id FROM bank b)
+        OR (t.business_id, t.cash_back_account_id) IN (SELECT b.business_id, b.account_id FROM bank b)
+        OR (t.business_id, t.entity, t.qbo_id) IN (SELECT c.business_id, c.entity, c.qbo_id FROM coded c)
+    )
+)
+SELECT l.business_id, l.entity, l.qbo_id, l.line_number, l.home_cents, l.account_id, l.posting, l.linked_type
+FROM listed l JOIN touching d ON d.business_id = l.business_id AND d.entity = l.entity AND d.qbo_id = l.qbo_id
+ORDER BY l.business_id, l.entity, l.qbo_id, l.line_number

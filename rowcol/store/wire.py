@@ -1,0 +1,125 @@
+"""Read single values out of QuickBooks' JSON: absent, misspelt or unknown never fails, it is None."""
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from rowcol.money import cents
+
+Record = Mapping[str, Any]
+
+_VOID_ALONE = re.compile(r"\s*Voided\s*($|[-–—:;,.|/\r\n])")
+_VOID_NOTE = re.compile(r"\s*Void")
+_EMPTY: Record = {}
+_ENDLESS = (float("inf"), float("-inf"))
+_NUMERIC = (str, int, float)
+MOST_UNITS = 10**13
+"""Nothing QuickBooks holds is larger; what claims to be is no amount, and sums of whole books stay exact."""
+HIGHEST_RATE = 10**9
+
+
+def text(value: Any) -> str | None:
+    """Return a value as text; None for absent, empty, endless or a structure."""
+    if value is None or isinstance(value, str):
+        return value or None
+    if isinstance(value, bool) or not isinstance(value, _NUMERIC) or value in _ENDLESS:
+        return None
+    return str(value)
+
+
+def part(record: Record, key: str) -> Record:
+    """Return a nested object, an empty one where it is absent or of another shape."""
+    value = record.get(key)
+    return value if isinstance(value, dict) else _EMPTY
+
+
+def objects(record: Record, key: str) -> list[Record]:
+    """Return a list of nested objects, empty where it is absent or of another shape."""
+    value = record.get(key)
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def ref(record: Record, key: str) -> str | None:
+    """Return the id a reference points to."""
+    value = record.get(key)
+    return text(value.get("value")) if isinstance(value, dict) else None
+
+
+def flag(record: Record, key: str, default: bool) -> bool:
+    """Return a boolean, also where it was sent as text."""
+    value = record.get(key)
+    if isinstance(value, str):
+        return value.lower() == "true"
+    return value if isinstance(value, bool) else default
+
+
+def money(value: Any) -> int | None:
+    """Return an amount in cents of its own currency, half up; None where it is absent or no amount."""
+    if value is None:
+        return None
+    if type(value) in (int, float) and abs(value) < MOST_UNITS:
+        scaled = value * 100
+        nearest = round(scaled)
+        return nearest if abs(scaled - nearest) < 1e-6 else cents(value)
+    return _bounded_cents(number(value))
+
+
+def number(value: Any) -> Decimal | None:
+    """Return a number exactly as written; None where it is absent or no number."""
+    if value is None or isinstance(value, bool) or not isinstance(value, _NUMERIC):
+        return None
+    try:
+        amount = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return amount if amount.is_finite() else None
+
+
+def _bounded_cents(amount: Decimal | None) -> int | None:
+    return None if amount is None or abs(amount) >= MOST_UNITS else cents(amount)
+
+
+def rate(record: Record) -> Decimal | None:
+    """Return the document's own exchange rate, home units per foreign unit; None where amounts are home already."""
+    found = number(record.get("ExchangeRate"))
+    return found if found is not None and 0 < found < HIGHEST_RATE and found != 1 else None
+
+
+def home(value: Any, at: Decimal | None) -> int | None:
+    """Return an amount in home cents at a document's rate, half up."""
+    if at is None:
+        return money(value)
+    amount = number(value)
+    return None if amount is None or abs(amount) >= MOST_UNITS else _bounded_cents(amount * at)
+
+
+def day(value: Any) -> date | None:
+    """Return the calendar date, whatever zone suffix it carries."""
+    if not isinstance(value, str):
+        return None
+    try:
+        return date.fromisoformat(value[:10])
+    except ValueError:
+        return None
+
+
+def moment(value: Any) -> int | None:
+    """Return a time with offset as microseconds since 1970 in UTC; None where it is absent or has no offset."""
+    if not isinstance(value, str):
+        return None
+    try:
+        found = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return int(found.timestamp()) * 1_000_000 if found.tzinfo is not None else None
+
+
+def voided(record: Record) -> bool:
+    """Tell a void: the note says so, alone or with the amounts gone; a zero total without it is no void."""
+    note = record.get("PrivateNote")
+    if not isinstance(note, str) or not _VOID_NOTE.match(note):
+        return False
+    total = record.get("TotalAmt", record.get("Amount"))
+    return bool(_VOID_ALONE.match(note)) or not number(total)

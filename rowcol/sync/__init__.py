@@ -1,0 +1,1 @@
+"""Smart sync: what to fetch, in which order, and how it lands."""

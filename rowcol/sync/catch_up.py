@@ -1,0 +1,58 @@
+"""After a month away: what changed is asked for by its time, what was deleted is found by counting.
+
+No unchanged record is downloaded again: COUNT(*) over stretches of creation time is held against the mirror,
+and only a stretch that differs is divided further, down to single records.
+"""
+
+from datetime import datetime, timedelta
+
+from rowcol.qbo.pages import SINGLETONS
+from rowcol.qbo.windows import changed_pages
+from rowcol.store.mirror import Landed, known_hashes, land, land_deletions, live_records
+from rowcol.store.runs import move_cursors
+from rowcol.store.versions import versions
+from rowcol.sync.missing import Held, counting, deleted
+from rowcol.sync.rail import Rail
+from rowcol.sync.run import Company, OnEntity
+
+SETTLE = timedelta(seconds=30)
+"""The next reading starts this much before this one: rows of the same second may still arrive."""
+
+
+def catch_up(rail: Rail, company: Company, entity: str, since: datetime, on_entity: OnEntity) -> Landed:
+    """Land an entity's changes since a moment and its deletions; move its cursor. Raises as `send`.
+
+    Changes are read up to now, not to the new cursor only: a record made long ago but changed just now must
+    be held before records are counted, or it would make up for a deleted one.
+    """
+    landed, began = Landed(), company.started_at
+    for page in changed_pages(rail.send, company.client.realm_id, entity, since, rail.page_size):
+        began = min(began, page.time or began)
+        came = versions(page.records)
+        with rail.database.write() as cursor:
+            landing = company.landing(rail, page.intuit_tid)
+            known = known_hashes(cursor, *landing.whose, entity, [one.qbo_id for one in came])
+            first = rail.positions.take(max(len(came), 1), landing.observed_at)
+            landed += land(cursor, landing, entity, came, known, first)
+        on_entity(entity, landed.rows_in, False)
+    landed += _land_deletions(rail, company, entity, began - SETTLE)
+    on_entity(entity, landed.rows_in, True)
+    return landed
+
+
+def _land_deletions(rail: Rail, company: Company, entity: str, until: datetime) -> Landed:
+    gone = [] if entity in SINGLETONS else _gone(rail, company, entity, until)
+    with rail.database.write() as cursor:
+        landing = company.landing(rail)
+        known = known_hashes(cursor, *landing.whose, entity, gone)
+        first = rail.positions.take(max(len(gone), 1), landing.observed_at)
+        landed = land_deletions(cursor, landing, entity, gone, known, first)
+        move_cursors(cursor, *landing.whose, (entity,), landing.observed_at, until)
+    return landed
+
+
+def _gone(rail: Rail, company: Company, entity: str, until: datetime) -> list[str]:
+    with rail.database.read() as cursor:
+        live = live_records(cursor, rail.advisor_id, company.client.business_id, entity)
+    held = [Held(qbo_id, created) for qbo_id, created in live if created is None or created <= until]
+    return deleted(held, counting(rail, company.client.realm_id, entity))

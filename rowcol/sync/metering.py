@@ -1,0 +1,70 @@
+"""Every request counted as it is made, by company and kind, and kept by the month."""
+
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+
+from rowcol.clock import Clock
+from rowcol.domain.budget import READ_KINDS
+from rowcol.store.api_calls import Counted, calls_of_month, count_calls
+from rowcol.store.clients import business_id_of
+from rowcol.store.database import Database
+
+
+class Meter:
+    """Counts the requests of one practice in memory; `flush` adds what is new to the store."""
+
+    def __init__(self, database: Database, advisor_id: str, clock: Clock) -> None:
+        self._database = database
+        self._advisor_id = advisor_id
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._since_start: Counter[str] = Counter()
+        self._unkept: Counter[Counted] = Counter()
+
+    def count(self, realm: str, kind: str, _status: int, _seconds: float) -> None:
+        """Count one request, answered or not."""
+        key = (business_id_of(self._advisor_id, realm), self._month(), kind)
+        with self._lock:
+            self._since_start[realm] += 1
+            self._unkept[key] += 1
+
+    def so_far(self, realm: str) -> int:
+        """Return how many requests a company was sent since the start."""
+        with self._lock:
+            return self._since_start[realm]
+
+    @contextmanager
+    def unkept(self) -> Iterator[Counter[Counted]]:
+        """Give what was counted since the last time, to be kept in the block; it counts again if that fails."""
+        with self._lock:
+            counted, self._unkept = self._unkept, Counter()
+        try:
+            yield counted
+        except BaseException:
+            with self._lock:
+                self._unkept += counted
+            raise
+
+    def flush(self) -> None:
+        """Keep what was counted since the last time."""
+        with self.unkept() as counted, self._database.write() as cursor:
+            count_calls(cursor, self._advisor_id, counted)
+
+    def reads_this_month(self) -> int:
+        """Return the metered reads of this month, kept or not yet."""
+        month = self._month()
+        with self._database.read() as cursor:
+            kept = calls_of_month(cursor, self._advisor_id, month, READ_KINDS)
+        with self._lock:
+            fresh = sum(
+                calls
+                for (_, when, kind), calls in self._unkept.items()
+                if when == month and kind in READ_KINDS
+            )
+        return kept + fresh
+
+    def _month(self) -> date:
+        return self._clock().date().replace(day=1)

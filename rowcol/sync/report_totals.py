@@ -1,0 +1,64 @@
+"""QuickBooks' own reports, landed as rows: log, mirror and the fact that they were read, together."""
+
+from collections.abc import Callable
+from datetime import date
+
+from rowcol.errors import GrantDead, RailError, Unauthorized
+from rowcol.qbo.client import Request
+from rowcol.qbo.reports import aged_payables, aged_receivables, balance_sheet, rows
+from rowcol.store.clients import Client
+from rowcol.store.log import Landing
+from rowcol.store.mirror import known_hashes, land
+from rowcol.store.runs import ReportRead, books_position, record_report
+from rowcol.store.versions import version
+from rowcol.sync.rail import Rail
+
+REQUESTS: dict[str, Callable[[date], Request]] = {
+    "BalanceSheet": balance_sheet,
+    "AgedPayables": aged_payables,
+    "AgedReceivables": aged_receivables,
+}
+
+Total = dict[str, str | int | None]
+
+
+def read_report(rail: Rail, client: Client, run_id: str, report: str, day: date) -> bool:
+    """Read one report for one day into log and mirror; False where QuickBooks refused it, which is kept too.
+
+    Raises GrantDead and Unauthorized: then nothing else of the company can be read either.
+    """
+    try:
+        reply = rail.send(client.realm_id, REQUESTS[report](day))
+        totals: list[Total] = [
+            {"id": row.id, "label": row.label, "cents": row.total_cents} for row in rows(reply.document)
+        ]
+    except (GrantDead, Unauthorized):
+        raise
+    except RailError as error:
+        _keep(rail, client, run_id, report, day, refused=error.message)
+        return False
+    _keep(rail, client, run_id, report, day, totals=totals, tid=reply.intuit_tid)
+    return True
+
+
+def _keep(
+    rail: Rail,
+    client: Client,
+    run_id: str,
+    report: str,
+    day: date,
+    *,
+    totals: list[Total] | None = None,
+    tid: str | None = None,
+    refused: str | None = None,
+) -> None:
+    with rail.database.write() as cursor:
+        now = rail.clock()
+        position = books_position(cursor, rail.advisor_id, client.business_id)
+        if totals is not None:
+            known = known_hashes(cursor, rail.advisor_id, client.business_id, report)
+            landing = Landing(rail.advisor_id, client.business_id, run_id, now, tid)
+            content = version(day.isoformat(), {"Id": day.isoformat(), "rows": totals})
+            land(cursor, landing, report, [content], known, rail.positions.take(1, now))
+        read = ReportRead(client.business_id, report, day, now, position, refused)
+        record_report(cursor, rail.advisor_id, read)

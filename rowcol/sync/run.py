@@ -1,0 +1,125 @@
+"""One refresh of one company: every page's log rows, mirror rows and counts land together or not at all."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from rowcol.errors import Unavailable
+from rowcol.qbo.pages import Page, entity_pages
+from rowcol.store.clients import Client
+from rowcol.store.log import Landing
+from rowcol.store.mirror import Landed, folded, known_hashes, land_deletions, land_folded
+from rowcol.store.runs import move_cursors
+from rowcol.store.versions import versions
+from rowcol.sync.missing import Held, counting, deleted
+from rowcol.sync.rail import Rail
+
+ENTITIES_AT_ONCE = 4
+"""How many entities of one company are read side by side; the pace per company is the client's own."""
+
+OnEntity = Callable[[str, int, bool], None]
+"""Told (entity, rows read so far, whether it is through) from the reading thread."""
+
+
+@dataclass(frozen=True)
+class Company:
+    """The company being refreshed, and the run its log rows name."""
+
+    client: Client
+    run_id: str
+    started_at: datetime
+
+    def landing(self, rail: Rail, intuit_tid: str | None = None) -> Landing:
+        """Return what the log rows of a page that lands now share."""
+        return Landing(rail.advisor_id, self.client.business_id, self.run_id, rail.clock(), intuit_tid)
+
+
+@dataclass(frozen=True)
+class Read:
+    """One entity read whole: what landed, when its reading began by QuickBooks' own clock, and in how many pages.
+
+    `at_one_moment`: one answer had all of it, so nothing can have changed between its first row and its last.
+    """
+
+    entity: str
+    landed: Landed
+    began: datetime
+    pages: int = 0
+    at_one_moment: bool = True
+
+    def then(self, page: Page, landed: Landed) -> "Read":
+        """Return the reading with one page more; a page that had to be counted beside was not the only answer."""
+        return replace(
+            self,
+            landed=self.landed + landed,
+            began=page.time or self.began if self.pages == 0 else self.began,
+            pages=self.pages + 1,
+            at_one_moment=self.pages == 0 and page.count_expected is None,
+        )
+
+
+def read_whole(rail: Rail, company: Company, entities: Sequence[str], on_entity: OnEntity) -> list[Read]:
+    """Read entities whole into log and mirror and find what was deleted (`read_entity`), several side by side.
+
+    Pages commit as they come, so a run cut off loses nothing it had. Raises the first RailError or StoreError
+    met, once the entities under way have ended.
+    """
+    with ThreadPoolExecutor(ENTITIES_AT_ONCE, thread_name_prefix="entity") as pool:
+        running = [pool.submit(read_entity, rail, company, entity, on_entity) for entity in entities]
+        try:
+            return [one.result() for one in running]
+        except BaseException:
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
+
+
+def read_entity(rail: Rail, company: Company, entity: str, on_entity: OnEntity) -> Read:
+    """Read one entity whole: pages land as they come, then what no page had is marked deleted. Raises as `send`.
+
+    The cursor moves if all came in one answer; else `changes.settle` moves it, once it knows no row was lost.
+    """
+    whose = (rail.advisor_id, company.client.business_id)
+    with rail.database.read() as cursor:
+        known = known_hashes(cursor, *whose, entity)
+    seen: set[str] = set()
+    read = Read(entity, Landed(), rail.clock())
+    on_entity(entity, 0, False)
+    for page in entity_pages(rail.send, company.client.realm_id, entity, rail.page_size):
+        read = read.then(page, _land_page(rail, company, page, known, seen))
+        on_entity(entity, read.landed.rows_in, False)
+    if not seen and any(known.values()):
+        _confirm_empty(rail, company, entity)
+    gone = [qbo_id for qbo_id, content_hash in known.items() if content_hash and qbo_id not in seen]
+    if not read.at_one_moment:
+        gone = deleted([Held(one, None) for one in gone], counting(rail, company.client.realm_id, entity))
+    read = replace(read, landed=read.landed + _land_gone(rail, company, read, gone, known))
+    on_entity(entity, read.landed.rows_in, True)
+    return read
+
+
+def _land_gone(rail: Rail, company: Company, read: Read, gone: list[str], known: dict[str, str]) -> Landed:
+    with rail.database.write() as cursor:
+        landing = company.landing(rail)
+        first = rail.positions.take(max(len(gone), 1), landing.observed_at)
+        if read.at_one_moment:
+            move_cursors(cursor, *landing.whose, (read.entity,), landing.observed_at, read.began)
+        return land_deletions(cursor, landing, read.entity, gone, known, first)
+
+
+def _confirm_empty(rail: Rail, company: Company, entity: str) -> None:
+    """Ask once more before an entity that had records is taken to be empty: an empty answer may be a fault."""
+    for page in entity_pages(rail.send, company.client.realm_id, entity, rail.page_size):
+        if page.records:
+            raise Unavailable(f"QuickBooks first sent no {entity} records, then some", "Refresh again")
+
+
+def _land_page(rail: Rail, company: Company, page: Page, known: dict[str, str], seen: set[str]) -> Landed:
+    came = versions(page.records)
+    seen.update(one.qbo_id for one in came)
+    whose = (rail.advisor_id, company.client.business_id)
+    changes = folded(*whose, page.entity, came, known)
+    with rail.database.write() as cursor:
+        landing = company.landing(rail, page.intuit_tid)
+        first = rail.positions.take(max(len(came), 1), landing.observed_at)
+        return land_folded(cursor, landing, page.entity, changes, known, first)

@@ -1,0 +1,1 @@
+"""Streamlit: shell, charts, tables, states, session."""

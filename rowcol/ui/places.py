@@ -1,0 +1,10 @@
+"""Where the pages and the icon are: absolute paths, so that Streamlit takes no folder beside the shell for them."""
+
+from pathlib import Path
+
+ICON = str(Path(__file__).parent / "templates" / "icon.svg")
+PAGES = Path(__file__).resolve().parents[2] / "pages"
+CLIENTS = str(PAGES / "clients.py")
+CLIENT = str(PAGES / "client.py")
+ACTIVITY = str(PAGES / "activity.py")
+CONNECTIONS = str(PAGES / "connections.py")

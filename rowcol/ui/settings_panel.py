@@ -1,0 +1,165 @@
+"""The settings of one client: what its figures need to know, and which figure depends on each."""
+
+from zoneinfo import available_timezones
+
+import streamlit as st
+
+from rowcol.errors import RowColError
+from rowcol.experiences.views import ClientSettings, ClientView
+from rowcol.money import cents, exact_text
+from rowcol.ui import session
+from rowcol.ui.states import sentence_text
+from rowcol.ui.words import Sentence, listed, plain
+
+BOOKS_ZONE = "As the company's books say"
+PAY_DAY_MOST = 60
+AMOUNT_MOST = 1e12
+
+
+def show_settings(view: ClientView) -> None:
+    """Draw the settings as a form; saving tells what changed and offers to undo it."""
+    undo = session.settings_before(view.business_id)
+    if undo is not None:
+        _saved_line(view, undo)
+    generation = session.settings_generation(view.business_id)
+    with st.form(f"settings_{view.business_id}_{generation}", enter_to_submit=False):
+        changed = _fields(view)
+        saved = st.form_submit_button("Save settings", type="primary")
+    if saved:
+        _save(view, changed)
+
+
+def _save(view: ClientView, changed: ClientSettings) -> None:
+    if changed == view.settings:
+        st.toast("Nothing was changed.")
+        return
+    try:
+        session.save_settings(view.business_id, changed)
+    except RowColError as error:
+        st.error(sentence_text(Sentence(error.message, error.hint)))
+        return
+    session.remember_settings(view.business_id, view.settings)
+    session.next_settings_generation(view.business_id)
+    st.rerun()
+
+
+def _saved_line(view: ClientView, before: ClientSettings) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        told = listed(differences(before, view.settings, view.currency)) or "nothing differs now"
+        st.success(f"Saved: {plain(told)}.", icon=":material/check:")
+        st.button("Undo", key="settings_undo", on_click=_undo, args=(view.business_id, before))
+
+
+def _undo(business_id: str, before: ClientSettings) -> None:
+    try:
+        session.save_settings(business_id, before)
+    except RowColError as error:
+        session.tell(Sentence(error.message, error.hint))
+        return
+    session.remember_settings(business_id, None)
+    session.next_settings_generation(business_id)
+    st.toast("The settings are as they were.")
+
+
+def differences(before: ClientSettings, after: ClientSettings, currency: str) -> list[str]:
+    """Return each setting that changed, in words: `reserve $0.00 → $20,000.00`."""
+    told = []
+    for name, old, new in (
+        ("reserve", exact_text(before.reserve_cents, currency), exact_text(after.reserve_cents, currency)),
+        ("excluded accounts", str(len(before.excluded_accounts)), str(len(after.excluded_accounts))),
+        (
+            "credit line",
+            exact_text(before.credit_line_cents, currency),
+            exact_text(after.credit_line_cents, currency),
+        ),
+        ("time zone", before.time_zone or "of the books", after.time_zone or "of the books"),
+        ("working hours", before.working_hours, after.working_hours),
+        ("pay day in days", str(before.pay_day_offset), str(after.pay_day_offset)),
+    ):
+        if old != new:
+            told.append(f"{name} {old} → {new}")
+    if not told and before.excluded_accounts != after.excluded_accounts:
+        told.append("another account is excluded")
+    return told
+
+
+def _fields(view: ClientView) -> ClientSettings:
+    left, right = st.columns(2, gap="large")
+    with left:
+        reserve = _amount(
+            "Reserve",
+            view.settings.reserve_cents,
+            view.currency,
+            "Moves the status and, later, the cash-out date.",
+        )
+        excluded = _excluded(view)
+        credit_line = _amount(
+            "Undrawn credit line",
+            view.settings.credit_line_cents,
+            view.currency,
+            "Shown beside the reserve; never added to cash.",
+        )
+    with right:
+        zone = _zone(view.settings.time_zone)
+        hours = _hours(view.settings.working_hours)
+        offset = _pay_day(view)
+    return ClientSettings(reserve, excluded, zone, hours, offset, credit_line)
+
+
+def _amount(label: str, now_cents: int, currency: str, depends: str) -> int:
+    value = st.number_input(
+        f"{label} ({currency})",
+        min_value=0.0,
+        max_value=AMOUNT_MOST,
+        value=now_cents / 100,
+        step=1000.0,
+        format="%.2f",
+    )
+    st.caption(depends)
+    return cents(f"{value:.2f}")
+
+
+def _excluded(view: ClientView) -> tuple[str, ...]:
+    accounts = dict(zip(view.bank_accounts["account_id"], view.bank_accounts["name"], strict=True))
+    gone = {
+        account: f"account {account}"
+        for account in view.settings.excluded_accounts
+        if account not in accounts
+    }
+    names = accounts | gone
+    chosen = st.multiselect(
+        "Accounts left out of cash",
+        list(names),
+        default=list(view.settings.excluded_accounts),
+        format_func=lambda account: str(names[account]),
+        placeholder="None: every active bank account counts",
+    )
+    st.caption("Moves cash, cash buffer, net-burn runway and the status. For restricted or trust money.")
+    return tuple(sorted(chosen))
+
+
+def _zone(now: str | None) -> str | None:
+    zones = [BOOKS_ZONE, *sorted(available_timezones() | ({now} if now else set()))]
+    chosen = st.selectbox("Time zone", zones, index=zones.index(now) if now else 0)
+    st.caption("Decides which day is today, and so what is overdue and which 90 days the averages use.")
+    return None if chosen == BOOKS_ZONE else chosen
+
+
+def _hours(now: str) -> str:
+    hours = [f"{hour:02d}" for hour in range(25)]
+    start, _, end = now.partition("-")
+    chosen = st.select_slider("Working hours", hours, value=(start, end))
+    st.caption("When books are refreshed by themselves; no figure depends on it.")
+    return f"{chosen[0]}-{chosen[1]}"
+
+
+def _pay_day(view: ClientView) -> int:
+    value = st.number_input(
+        "Next pay day, days from the as-of date",
+        min_value=0,
+        max_value=PAY_DAY_MOST,
+        value=view.settings.pay_day_offset,
+        step=1,
+    )
+    st.caption("When the forecast pays overdue bills; moves the cash-out date once the forecast is there.")
+    return int(value)

@@ -1,0 +1,59 @@
+"""The script Streamlit serves: navigation on top, our few rules of style, and the page asked for."""
+
+import streamlit as st
+
+from rowcol.errors import RowColError
+from rowcol.ui import session, states
+from rowcol.ui.palette import palette_in_force
+from rowcol.ui.places import ACTIVITY, CLIENT, CLIENTS, CONNECTIONS, ICON
+
+CLIENT_PATH = "client"
+
+# Only what the theme has no key for: a capped width, two cards and one chart a row on a narrow screen, a table
+# for each width, and text on the primary colour that can be read in both themes.
+STYLE = """<style>
+.stMainBlockContainer {max-width: 1680px; padding-left: 2.2rem; padding-right: 2.2rem}
+.st-key-head {margin-bottom: -.6rem}
+.st-key-head h1 {padding: 0; line-height: 1.15}
+.stMetric [data-testid="stMetricValue"] {font-variant-numeric: tabular-nums}
+button[kind="primary"]:enabled, button[kind="primaryFormSubmit"]:enabled, a.rowcol-primary {color: %(page)s !important}
+a.rowcol-primary, a.rowcol-link {display: inline-block; padding: .45rem 1rem; border-radius: 6px;
+  text-decoration: none; white-space: nowrap; border: 1px solid %(line)s; font-size: .9rem}
+a.rowcol-link {color: %(primary)s !important}
+a.rowcol-primary {background: %(primary)s; border-color: %(primary)s}
+[class*="st-key-narrow_"], [data-testid="stElementToolbar"] {display: none}
+@media (max-width: 1100px) {
+  .stMainBlockContainer {padding-left: 1.2rem; padding-right: 1.2rem}
+  [class*="st-key-wide_"] {display: none}
+  [class*="st-key-narrow_"] {display: flex}
+  .st-key-cards .stHorizontalBlock, .st-key-charts .stHorizontalBlock {flex-wrap: wrap}
+  .st-key-cards .stColumn {flex: 1 1 calc(50%% - 1rem); min-width: calc(50%% - 1rem)}
+  .st-key-charts .stColumn {flex: 1 1 100%%; min-width: 100%%}
+}
+</style>"""
+
+
+def main() -> None:
+    """Draw the page that the address names."""
+    st.set_page_config(page_title="RowCol", page_icon=ICON, layout="wide")
+    palette = palette_in_force()
+    st.html(STYLE % {"primary": palette.primary, "page": palette.background, "line": palette.border})
+    page = st.navigation(
+        [
+            st.Page(CLIENTS, title="Clients", icon=":material/groups:", default=True),
+            st.Page(CLIENT, title="Client", icon=":material/storefront:", url_path=CLIENT_PATH),
+            st.Page(ACTIVITY, title="Activity", icon=":material/history:", url_path="activity"),
+            st.Page(CONNECTIONS, title="Connections", icon=":material/link:", url_path="connections"),
+        ],
+        position="top",
+    )
+    try:
+        asked = session.client_to_open()
+        if asked and page.url_path != CLIENT_PATH:
+            st.switch_page(CLIENT, query_params={"client": asked})
+        page.run()
+    except RowColError as error:
+        states.show_error(error)
+
+
+main()

@@ -1,0 +1,357 @@
+"""The only composition root: settings become a store, a rail, a clock and the services pages and commands ask."""
+
+import functools
+import logging
+import secrets
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+
+import pandas as pd
+
+from rowcol.clock import Clock, system_clock
+from rowcol.decisions import client_settings
+from rowcol.decisions.client_settings import all_settings
+from rowcol.domain.clients import ClientSettings
+from rowcol.errors import ConsentError, RowColError, SettingsError
+from rowcol.experiences.activity import (
+    ActivityView,
+    RecordHistory,
+    RecordsFound,
+    activity_view,
+    every_run,
+    find_records,
+    record_history,
+)
+from rowcol.experiences.client import client_view
+from rowcol.experiences.clients import clients_view
+from rowcol.experiences.connections import connections_view
+from rowcol.experiences.gather import Source
+from rowcol.experiences.reports import report_frame
+from rowcol.experiences.views import ClientsView, ClientView, ConnectionsView
+from rowcol.gateways.progress import OnProgress, Outcome
+from rowcol.gateways.qbo import QboAp, QboAr, QboBank, QboSource
+from rowcol.gateways.rails import switched_on
+from rowcol.gateways.refresh import Refresher
+from rowcol.gateways.rounds import Rounds
+from rowcol.gateways.signals import Signals
+from rowcol.jobs.runner import Job, Runner
+from rowcol.qbo import webhooks
+from rowcol.qbo.client import QboClient
+from rowcol.qbo.oauth import STATE_LIFETIME, AuthorizationServer, Grant, application, digest, new_state
+from rowcol.qbo.pacing import Pacing
+from rowcol.qbo.tokens import Tokens
+from rowcol.qbo.vault import Vault, load_or_create_key
+from rowcol.settings import Settings, load_settings
+from rowcol.store.clients import Client, Clients
+from rowcol.store.database import Database
+from rowcol.store.decisions import Decisions
+from rowcol.store.frames import Frames
+from rowcol.store.log import Positions, last_position
+from rowcol.store.migrations import migrate
+from rowcol.store.replay import Verified, verify
+from rowcol.store.sealed import SealedGrants
+from rowcol.store.typed import ENTITIES
+from rowcol.sync import connection
+from rowcol.sync.breaker import Breaker
+from rowcol.sync.grants import StoredGrants
+from rowcol.sync.metering import Meter
+from rowcol.sync.orchestrator import Hint, Orchestrator, Served
+from rowcol.sync.policy import ensure_policies
+from rowcol.sync.rail import Rail
+
+PRACTICE = "practice"
+"""One installation serves one practice; every row names it, so that several can share a store later."""
+LINK_HOSTS = {"production": "qbo.intuit.com", "sandbox": "sandbox.qbo.intuit.com"}
+CONSENT_ERRORS = {"access_denied": "The connection was refused on Intuit's page"}
+_LOG = logging.getLogger(__name__)
+
+
+class Services:
+    """What the pages, the server and the command line ask of the product."""
+
+    def __init__(self, settings: Settings, clock: Clock = system_clock, pacing: Pacing | None = None) -> None:
+        switched_on(settings.rails)
+        self.settings = settings
+        self.cli_token = secrets.token_urlsafe(32)
+        self._clock = clock
+        self.database = Database(settings.database)
+        try:
+            migrate(self.database)
+            ensure_policies(self.database, PRACTICE)
+            key, created = load_or_create_key(settings, settings.database)
+        except RowColError:
+            self.database.close()
+            raise
+        if created:
+            print(f"Made a new key beside {settings.database}: keep it with your backups.", file=sys.stderr)  # noqa: T201
+        self.key = key
+        with self.database.read() as cursor:
+            positions = Positions(last_position(cursor))
+        self.clients = Clients(self.database, PRACTICE)
+        self.frames = Frames(self.database, PRACTICE)
+        self._decisions = Decisions(self.database, PRACTICE, positions)
+        self._sealed = SealedGrants(self.database, PRACTICE)
+        self._meter = Meter(self.database, PRACTICE, clock)
+        self._breaker = Breaker(clock)
+        book = StoredGrants(self._sealed, Vault(key), clock)
+        self._authority = functools.cache(self._new_authority)
+        self._tokens = Tokens(_LateAuthority(self._authority), book, clock)
+        client = QboClient(
+            settings.endpoints, self._tokens, pacing=pacing, now=clock, on_call=self._meter.count
+        )
+        self._rail = Rail(self.database, PRACTICE, positions, self._breaker.guarded(client.send), clock)
+        self._refresher = Refresher(
+            self._rail, self.frames, self._settings_at, self._meter, settings.timezone
+        )
+        self._rounds = Rounds(
+            self._rail, self.frames, self.clients, self._sealed, self._settings_at, settings.timezone,
+            self._refresher, self._breaker, self._meter,
+        )  # fmt: skip
+        self._orchestrator = Orchestrator(
+            self._rail, lambda client: self._refresher.refresh([client])[0].error
+        )
+        source = QboSource(
+            self._orchestrator, self.frames, self.clients, self._settings_at, settings.timezone
+        )
+        self.ap, self.ar, self.bank = QboAp(source), QboAr(source), QboBank(source)
+        self._signals = Signals(self._rail, self.clients)
+        self._runner = Runner([Job("refresh", self._rounds.run)], clock)
+
+    def now(self) -> datetime:
+        """Return the present moment."""
+        return self._clock()
+
+    def log_position(self) -> int:
+        """Return what every page's figures depend on, as one rising number."""
+        return self.frames.log_position()
+
+    def clients_view(self, as_of: date | None = None, known_at: datetime | None = None) -> ClientsView:
+        """Return the client list."""
+        return clients_view(self._source(), as_of, known_at)
+
+    def client_view(
+        self, business_id: str, as_of: date | None = None, known_at: datetime | None = None
+    ) -> ClientView:
+        """Return one client's page. Raises UnknownClient."""
+        host = LINK_HOSTS[self.settings.qbo_environment]
+        view = client_view(self._source(), business_id, host, as_of, known_at)
+        self._signals.opened(business_id)
+        return view
+
+    def connections_view(self) -> ConnectionsView:
+        """Return the companies connected and whether more can be."""
+        settings = self.settings
+        missing = tuple(
+            name
+            for name, value in (
+                ("ROWCOL_QBO_CLIENT_ID", settings.qbo_client_id),
+                ("ROWCOL_QBO_CLIENT_SECRET", settings.qbo_client_secret),
+            )
+            if not value
+        )
+        return connections_view(
+            self._source(), self._sealed.ended(), settings.qbo_environment, missing, self._breaker.state,
+            self._rounds.budget(),
+        )  # fmt: skip
+
+    def activity_view(self, business_id: str | None = None, outcome: str = "") -> ActivityView:
+        """Return what refreshes did, and how fresh each entity is. Raises UnknownClient."""
+        return activity_view(self._source(), business_id, outcome)
+
+    def every_run(self, business_id: str | None = None, outcome: str = "") -> pd.DataFrame:
+        """Return all runs of the activity, however many."""
+        return every_run(self._source(), business_id, outcome)
+
+    def find_records(self, business_id: str, entity: str = "", words: str = "") -> RecordsFound:
+        """Return one client's records out of the log, by id, number or name."""
+        return find_records(self._source(), business_id, entity, words)
+
+    def record_history(self, business_id: str, entity: str, qbo_id: str) -> RecordHistory:
+        """Return the versions of one record."""
+        return record_history(self._source(), business_id, entity, qbo_id)
+
+    def report(
+        self, name: str, business_id: str | None, as_of: date | None, known_at: datetime | None
+    ) -> pd.DataFrame:
+        """Return a report's rows with the columns of the command line's contract. Raises UsageError."""
+        if known_at is None and as_of is not None and name == "clients":
+            for client in self.connected(None if business_id is None else [business_id]):
+                self._refresher.ensure_bank_sheets(client, as_of)
+            self._meter.flush()
+        return report_frame(self._source(), name, business_id, as_of, known_at)
+
+    def refresh(
+        self,
+        business_ids: Sequence[str] | None = None,
+        on_progress: OnProgress | None = None,
+        as_of: date | None = None,
+        *,
+        full: bool = False,
+    ) -> list[Outcome]:
+        """Refresh clients (None: every connected one) and return how each ended; blocks until all are through.
+
+        Asked by a person: companies left alone by the breaker are tried at once. `full` reads everything again
+        and checks the tie-out; `as_of` also reads what bank activity up to that date needs.
+        """
+        clients = self.connected(business_ids)
+        self._breaker.try_again([client.realm_id for client in clients])
+        outcomes = self._refresher.refresh(clients, on_progress, full=full)
+        if as_of is not None:
+            for client, outcome in zip(clients, outcomes, strict=True):
+                if outcome.ok:
+                    self._refresher.ensure_bank_sheets(client, as_of)
+        return outcomes
+
+    def stale(self, clients: Sequence[Client]) -> list[Client]:
+        """Return those of the clients whose mirror is not fresh."""
+        rows = self.connections_view().rows
+        stale = set(rows["business_id"][rows["stale"]])
+        return [client for client in clients if client.business_id in stale]
+
+    def read_refresh(self, entity: str, business_id: str, hint: Hint = Hint.CACHED_OK) -> Served:
+        """Bring an entity of a client's mirror up to date where needed and say how fresh it is. Raises UnknownClient."""
+        return self._orchestrator.read_refresh(entity, self.clients.find(business_id), hint)
+
+    def take_webhook(self, body: bytes, signature: str) -> bool:
+        """Note what a webhook says has changed; False where it is not Intuit's. Raises SettingsError without a token."""
+        token = self.settings.qbo_webhook_token
+        if token is None:
+            raise SettingsError("ROWCOL_QBO_WEBHOOK_TOKEN is not set", "Set it to Intuit's verifier token")
+        if not webhooks.genuine(body, signature, token.get_secret_value()):
+            return False
+        self._signals.changed(webhooks.marks(body, ENTITIES))
+        return True
+
+    def consent_url(self) -> str:
+        """Return Intuit's consent page with a state of its own. Raises SettingsError."""
+        state, kept = new_state()
+        address = self._authority().consent_url(state)
+        self._sealed.open_state(kept, self._clock() + STATE_LIFETIME)
+        return address
+
+    def complete_consent(self, params: Mapping[str, str]) -> str:
+        """Connect the company Intuit sent back and return its name. Raises ConsentError and other RailErrors."""
+        if not self._sealed.use_state(digest(params.get("state", "")), self._clock()):
+            raise ConsentError("This answer was not asked for here, was used already, or came too late")
+        if "error" in params:
+            raise ConsentError(
+                CONSENT_ERRORS.get(params["error"], "Intuit reported a problem with the consent")
+            )
+        realm, code = params.get("realmId", ""), params.get("code", "")
+        if not realm or not code:
+            raise ConsentError("Intuit's answer names no company")
+        return self._connect(self._authority().exchange(realm, code)).name
+
+    def connect(self, realm: str, refresh_token: str, name: str | None = None) -> Client:
+        """Connect a company by a refresh token. Raises GrantDead and other RailErrors."""
+        self._authority()
+        expired = self._clock()
+        return self._connect(Grant(realm, "", expired, refresh_token, None), name)
+
+    def disconnect(self, business_id: str) -> None:
+        """Revoke a client's grant and forget its tokens; the books stay. Raises RailErrors."""
+        client = self.clients.find(business_id)
+        connection.disconnect(self._rail, self._tokens, self._sealed, self.clients, client)
+
+    def client_settings(self, business_id: str) -> ClientSettings:
+        """Return what the advisor said of a client."""
+        return self._settings_at(None).get(business_id, ClientSettings())
+
+    def save_settings(self, business_id: str, settings: ClientSettings) -> None:
+        """Record a client's settings. Raises UsageError."""
+        client_settings.save(self._decisions, business_id, settings, self._clock())
+
+    def verify(self, business_ids: Sequence[str] | None = None) -> Verified:
+        """Replay the log and hold it against the mirror."""
+        return verify(self.database, PRACTICE, None if business_ids is None else list(business_ids))
+
+    def health(self) -> dict[str, object]:
+        """Return the state of store, tokens and freshness as plain values."""
+        view = self.connections_view()
+        budget, intuit = view.budget or self._rounds.budget(), self._breaker.intuit()
+        path = self.settings.database
+        return {
+            "database": str(path),
+            "database_bytes": path.stat().st_size if path.exists() else 0,
+            "log_position": self.log_position(),
+            "environment": self.settings.qbo_environment,
+            "breaker": intuit.state,
+            "scheduler": self._runner.state(),
+            "budget": {
+                "used": budget.used,
+                "limit": budget.limit,
+                "forecast": budget.forecast,
+                "slowed": budget.slowed,
+                "words": budget.words(),
+            },
+            "clients": [
+                {
+                    "realm_id": row["realm_id"],
+                    "name": row["name"],
+                    "connection": row["state"],
+                    "reason": row["reason"] or row["stale_reason"],
+                    "synced_at": None if pd.isna(row["synced_at"]) else row["synced_at"].isoformat(),
+                    "stale": bool(row["stale"]),
+                    "breaker": row["breaker"],
+                }
+                for row in view.rows.to_dict("records")
+            ],
+        }
+
+    def start(self) -> None:
+        """Start what runs by the clock."""
+        self._runner.start()
+
+    def stop(self) -> None:
+        """Stop what runs by the clock, wait for refreshes under way, and close the store."""
+        self._runner.stop()
+        self._refresher.close()
+        self._signals.close()
+        try:
+            self._meter.flush()
+        finally:
+            self.database.close()
+
+    def _source(self) -> Source:
+        return Source(self.frames, self._settings_at, self._clock(), self.settings.timezone)
+
+    def _settings_at(self, known_at: datetime | None = None) -> Mapping[str, ClientSettings]:
+        return all_settings(self._decisions, known_at)
+
+    def connected(self, business_ids: Sequence[str] | None = None) -> list[Client]:
+        """Return the clients that are connected, of those asked for."""
+        wanted = None if business_ids is None else set(business_ids)
+        return [
+            client
+            for client in self.clients.all()
+            if (client.disconnected_at is None) and (wanted is None or client.business_id in wanted)
+        ]
+
+    def _connect(self, grant: Grant, name: str | None = None) -> Client:
+        try:
+            return connection.connect(self._rail, self._tokens, self._sealed, self.clients, grant, name)
+        finally:
+            self._meter.flush()
+
+    def _new_authority(self) -> AuthorizationServer:
+        return AuthorizationServer(self.settings.endpoints, application(self.settings), now=self._clock)
+
+
+class _LateAuthority:
+    """Intuit's OAuth side, made when first needed: the dashboard runs before an application is configured."""
+
+    def __init__(self, authority: Callable[[], AuthorizationServer]) -> None:
+        self._authority = authority
+
+    def refresh(self, grant: Grant) -> Grant:
+        return self._authority().refresh(grant)
+
+    def revoke(self, refresh_token: str) -> None:
+        self._authority().revoke(refresh_token)
+
+
+@functools.cache
+def services() -> Services:
+    """Return this process's services, from the environment and `.env`. Raises SettingsError, StoreError."""
+    return Services(load_settings())

@@ -1,0 +1,88 @@
+"""How long all hygiene findings of 100 clients with 200,000 documents take.
+
+    python -m tests.benchmarks.findings                       makes the database, then measures
+    python -m tests.benchmarks.findings --database x.duckdb   keeps it there, or measures the one it finds
+    python -m tests.benchmarks.findings --clients 3           a small one, to see that it runs
+
+*Broken* are the same books with the number, the due date and the e-mail address of every open document gone:
+each has a finding or two.
+"""
+
+import argparse
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from rowcol.domain.clients import ClientSettings
+from rowcol.domain.hygiene import Evidence, counts, findings
+from rowcol.experiences.gather import Source, gather
+from rowcol.experiences.tray import tray_rows
+from rowcol.store.database import Database
+from rowcol.store.frames import Frames
+from rowcol.wiring import PRACTICE
+from tests.benchmarks.books import OF_A_HUNDRED
+from tests.benchmarks.measuring import print_table
+from tests.benchmarks.pages import NOON, ZONE, land_practice
+
+SECONDS = 3.0
+TIMES = 3
+DAYS = 91
+
+
+def broken(evidence: Evidence) -> Evidence:
+    """Return the same evidence with every open document short of what it should say."""
+    gone = evidence.documents.assign(doc_number=None, due_date=None, bill_email=None)
+    return replace(evidence, documents=gone.astype({"due_date": "datetime64[us]"}))
+
+
+def best(work: Callable[[], Any]) -> tuple[float, float, Any]:
+    """Return the least seconds of the clock and of the processor over a few times, and what the last returned."""
+    walls, cpus, result = [], [], None
+    for _ in range(TIMES):
+        wall, cpu = time.perf_counter(), time.process_time()
+        result = work()
+        walls.append(time.perf_counter() - wall)
+        cpus.append(time.process_time() - cpu)
+    return min(walls), min(cpus), result
+
+
+def main() -> None:
+    """Make or open the database, measure, and print a table."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--clients", type=int, default=100)
+    parser.add_argument("--database", type=Path)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        path = options.database or Path(folder) / "findings.duckdb"
+        fresh = not path.exists()
+        database = Database(path)
+        if fresh:
+            land_practice(database, options.clients, OF_A_HUNDRED)
+        settings: dict[str, ClientSettings] = {}
+        source = Source(Frames(database, PRACTICE), lambda _: settings, NOON, ZONE)
+        found = gather(source, None, None, None, DAYS, calls={}).evidence
+        if found is None:
+            raise SystemExit("no evidence was gathered")
+        works: dict[str, Callable[[], Any]] = {
+            "all findings": lambda: findings(found),
+            "all findings, broken": lambda: findings(broken(found)),
+            "counts for the client list": lambda: counts(found),
+            "the tray, read and told": lambda: tray_rows(source, None),
+        }
+        rows = []
+        for what, work in works.items():
+            wall, cpu, result = best(work)
+            rows.append([what, f"{len(result):,}", f"{wall:.2f} s", f"{cpu:.2f} s", f"{SECONDS:.1f} s"])
+        print_table(
+            f"Findings, {options.clients} clients", ["what", "rows", "clock", "processor", "limit"], rows
+        )
+        database.close()
+
+
+if __name__ == "__main__":
+    main()

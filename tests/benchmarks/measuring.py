@@ -1,0 +1,64 @@
+"""Measure a piece of work in a fresh process: wall time, processor time, peak memory; and print tables."""
+
+import multiprocessing
+import resource
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Seconds of the clock and of the processor, peak resident memory in MB so far, and what the work returned."""
+
+    wall: float
+    cpu: float
+    peak_mb: float
+    result: Any
+
+
+def measured(work: Callable[..., Any], *args: Any) -> Measured:
+    """Run `work(stopwatch, *args)` in a process of its own; only what runs inside `stopwatch` counts.
+
+    `work` gets a function that runs a callable, timed, and returns its result.
+    """
+    ours, theirs = multiprocessing.Pipe()
+    process = multiprocessing.get_context("spawn").Process(target=_run, args=(theirs, work, args))
+    process.start()
+    theirs.close()
+    try:
+        found: Measured = ours.recv()
+    finally:
+        process.join()
+    return found
+
+
+def _run(pipe: Connection, work: Callable[..., Any], args: tuple[Any, ...]) -> None:
+    found: list[float] = []
+
+    def stopwatch(timed: Callable[[], Any]) -> Any:
+        wall, cpu = time.perf_counter(), time.process_time()
+        result = timed()
+        found.extend((time.perf_counter() - wall, time.process_time() - cpu))
+        found.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+        return result
+
+    result = work(stopwatch, *args)
+    pipe.send(Measured(*found, result))
+
+
+def print_table(title: str, header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Print rows in aligned columns, the first to the left."""
+    texts = [list(header), *([str(cell) for cell in row] for row in rows)]
+    widths = [max(len(row[place]) for row in texts) for place in range(len(header))]
+    print(f"\n{title}")
+    for number, row in enumerate(texts):
+        cells = [
+            row[0].ljust(widths[0]),
+            *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)),
+        ]
+        print("  ".join(cells))
+        if number == 0:
+            print("  ".join("-" * width for width in widths))

@@ -1,0 +1,46 @@
+"""A store that has read its companies already: what a first refresh leaves, landed without asking anybody."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rowcol.gateways.checks import UNREADABLE
+from rowcol.sandbox.company import Company
+from rowcol.store.clients import Clients
+from rowcol.store.database import Database
+from rowcol.store.log import Landing, Positions
+from rowcol.store.migrations import migrate
+from rowcol.store.mirror import known_hashes, land
+from rowcol.store.runs import move_cursors, record_tie_out
+from rowcol.store.typed import ENTITIES
+from rowcol.store.versions import versions
+from rowcol.wiring import PRACTICE
+
+Records = Mapping[str, list[dict[str, object]]]
+AT_ONCE = 1000
+
+
+def seeded(path: Path, companies: Mapping[str, Records], now: datetime) -> None:
+    """Make a store at `path` that holds these companies' records (realm -> entity -> records), read at `now`."""
+    database = Database(path)
+    migrate(database)
+    clients, positions = Clients(database, PRACTICE), Positions(0)
+    for realm, records in companies.items():
+        with database.write() as cursor:
+            client = clients.connect(cursor, realm, f"Client {realm}", now)
+            landing = Landing(PRACTICE, client.business_id, "seed", now)
+            for entity in ENTITIES:
+                found = records.get(entity, [])
+                for start in range(0, len(found), AT_ONCE):
+                    came = versions(found[start : start + AT_ONCE])
+                    known = known_hashes(cursor, *landing.whose, entity, [one.qbo_id for one in came])
+                    land(cursor, landing, entity, came, known, positions.take(len(came), now))
+            move_cursors(cursor, *landing.whose, ENTITIES, now, now)
+            # Checked today: the tie-out is asked for once a day and is not what is measured here.
+            record_tie_out(cursor, *landing.whose, now, now.astimezone(UTC).date(), [UNREADABLE])
+    database.close()
+
+
+def records_of(company: Company) -> Records:
+    """Return a sandbox company's records by entity."""
+    return {entity: list(company.of(entity).values()) for entity in ENTITIES}

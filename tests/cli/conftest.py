@@ -1,0 +1,85 @@
+"""A terminal at a practice whose sandbox serves two clients."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from sync.desk import FIRST, SECOND, StandingClock, settings_for, shop
+
+from rowcol.cli import run
+from rowcol.cli.console import Console
+from rowcol.qbo.pacing import Pacing
+from rowcol.sandbox.run import RunningSandbox, running_sandbox
+from rowcol.wiring import Services
+
+
+@dataclass
+class Answer:
+    """What a command printed, and its exit code."""
+
+    code: int
+    out: str
+    err: str
+
+
+@dataclass
+class Terminal:
+    """Runs commands in this process, each on services of its own, as separate processes would."""
+
+    sandbox: RunningSandbox
+    database: Path
+    clock: StandingClock
+    more: dict[str, str] = field(default_factory=dict)
+
+    def __call__(self, *words: str) -> Answer:
+        """Run one command."""
+        made: list[Services] = []
+
+        def get() -> Services:
+            if not made:
+                settings = settings_for(self.sandbox.url, self.database, **self.more)
+                made.append(Services(settings, self.clock, Pacing.lifted()))
+            return made[0]
+
+        console = Console(StringIO(), StringIO())
+        try:
+            code = run(words, get, console)
+        finally:
+            for services in made:
+                services.stop()
+        return Answer(code, console.out.getvalue(), console.err.getvalue())  # type: ignore[attr-defined]
+
+    def connect(self, *realms: str) -> None:
+        """Connect companies, all of the sandbox's unless named."""
+        for realm in realms or self.sandbox.companies:
+            done = self("connect", "--realm", realm, "--refresh-token", self.sandbox.grant(realm))
+            assert done.code == 0, done.err
+
+
+@contextmanager
+def terminal_at(folder: Path) -> Iterator[Terminal]:
+    """Give a terminal with nothing connected yet."""
+    clock = StandingClock()
+    companies = [shop(), shop(SECOND, "Maple Works")]
+    with running_sandbox(companies, clock=clock, throttle=False) as sandbox:
+        yield Terminal(sandbox, folder / "rowcol.duckdb", clock)
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Iterator[Terminal]:
+    """Give a terminal of the test's own."""
+    with terminal_at(tmp_path) as own:
+        yield own
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
+    """Give a terminal for reading only, with one client connected and refreshed."""
+    with terminal_at(tmp_path_factory.mktemp("shared")) as own:
+        own.connect(FIRST)
+        done = own("sync")
+        assert done.code == 0, done.err
+        yield own

@@ -1,0 +1,315 @@
+"""Cli.md: exit codes, one-line errors, and what each command prints."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from sync.desk import FIRST, SECOND
+
+from rowcol.errors import RowColError
+
+from .conftest import Answer, Terminal
+
+COMMANDS = ("", "demo", "app", "sandbox", "connect", "disconnect", "client", "client set", "sync", "report", "verify",
+            "health", "backup", "restore")  # fmt: skip
+CLIENTS = [
+    "business_id", "realm_id", "name", "currency", "cash_cents", "card_debt_cents", "ar_cents", "ar_overdue_cents",
+    "ap_cents", "ap_overdue_cents", "buffer_days", "net_burn_runway_days", "cash_out_date", "status", "findings",
+    "blocking", "tie_out", "synced_at", "stale",
+]  # fmt: skip
+AGING = [
+    "realm_id", "party_id", "party", "current_cents", "d1_30_cents", "d31_60_cents", "d61_90_cents", "d91_over_cents",
+    "undated_cents", "total_cents",
+]  # fmt: skip
+AS_OF = ("--as-of", "2026-11-20")
+
+
+def one_line(answer: Answer, code: int, *words: str) -> None:
+    """Hold an answer to an exit code and one line on stderr that has these words."""
+    assert (answer.code, answer.out) == (code, "")
+    assert answer.err.strip().count("\n") == 0, answer.err
+    for word in words:
+        assert word in answer.err
+    assert "Traceback" not in answer.err
+
+
+@pytest.fixture
+def synced(terminal: Terminal) -> Terminal:
+    """Give a terminal with one client connected and refreshed."""
+    terminal.connect(FIRST)
+    done = terminal("sync")
+    assert done.code == 0, done.err
+    return terminal
+
+
+def rows(terminal: Terminal, *words: str) -> list[dict[str, object]]:
+    answer = terminal("report", *words, "--format", "json")
+    assert answer.code == 0, answer.err
+    return json.loads(answer.out)  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help(shared: Terminal, command: str) -> None:
+    answer = shared(*command.split(), "--help")
+    assert (answer.code, answer.err) == (0, "")
+    assert answer.out.startswith("usage: rowcol")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("teleport", "invalid choice"),
+        ("connect --realm 1", "--refresh-token"),
+        ("report clients --as-of tomorrow", "is not a date"),
+        ("report clients --as-of 2026-02-30", "is not a date"),
+        ("report clients --known-at lately", "is not a time"),
+        ("report clients --format xml", "invalid choice"),
+        ("report", "NAME"),
+        ("client", "required"),
+        ("client set --reserve 5", "--client"),
+        ("disconnect", "--client"),
+    ],
+)
+def test_wrong_use_is_exit_code_2_and_says_what_was_wrong(shared: Terminal, words: str, said: str) -> None:
+    answer = shared(*words.split())
+    assert (answer.code, answer.out) == (2, "")
+    assert said in answer.err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("report fortune", "There is no report called 'fortune'"),
+        ("report clients --client Nobody", "No client has the name or realm 'Nobody'"),
+        ("sync --client 123", "No client has the name or realm '123'"),
+        ("verify --client 123", "No client"),
+        ("client set --client 123 --reserve 5", "No client"),
+        ("disconnect --client 123", "No client"),
+    ],
+)
+def test_what_is_not_there_is_exit_code_2_in_one_line(shared: Terminal, words: str, said: str) -> None:
+    shared("verify")
+    one_line(shared(*words.split()), 2, said)
+
+
+def test_connecting_names_the_company_and_refreshing_tells_what_came(terminal: Terminal) -> None:
+    answer = terminal("connect", "--realm", FIRST, "--refresh-token", terminal.sandbox.grant(FIRST))
+    assert (answer.code, answer.out) == (0, f"connected Larch & Daughters ({FIRST})\n")
+    answer = terminal("sync")
+    assert (answer.code, answer.err) == (0, "")
+    (line,) = answer.out.splitlines()
+    assert line.startswith("Larch & Daughters: ")
+    for part in ("entities", "rows in", "changed", "0 deleted", "requests", " s"):
+        assert part in line
+
+
+def test_a_given_name_is_the_clients_until_its_books_say_their_own(terminal: Terminal) -> None:
+    answer = terminal(
+        "connect", "--realm", FIRST, "--refresh-token", terminal.sandbox.grant(FIRST), "--name", "Larch"
+    )
+    assert answer.out == f"connected Larch ({FIRST})\n"
+
+
+def test_an_unknown_realm_and_a_dead_token_cannot_be_connected_and_leave_nothing(terminal: Terminal) -> None:
+    foreign = terminal("connect", "--realm", "999", "--refresh-token", terminal.sandbox.grant(FIRST))
+    dead = terminal("connect", "--realm", FIRST, "--refresh-token", "spent-and-gone")
+    for answer in (foreign, dead):
+        assert (answer.code, answer.out) == (3, "")
+        line = [one for one in answer.err.splitlines() if "Made a new key" not in one]
+        assert len(line) == 1
+        assert "reconnect" in line[0].lower() or "connect" in line[0].lower()
+    assert "spent-and-gone" not in dead.err
+    assert terminal("sync").out == "no client is connected\n"
+
+
+def test_a_dead_grant_is_told_with_the_word_reconnect_and_the_others_go_on(terminal: Terminal) -> None:
+    terminal.connect()
+    terminal.clock.forward(hours=2)
+    terminal.sandbox.state.grants.revoke(terminal.sandbox.grant(FIRST))
+    terminal.sandbox.faults({"kind": "invalid_grant", "times": 1})
+    answer = terminal("sync")
+    assert answer.code == 1
+    lines = (answer.out + answer.err).splitlines()
+    assert len(lines) == 2
+    assert sum("reconnect" in line for line in lines) == 1
+    assert sum("0 deleted" in line for line in lines) == 1
+
+
+def test_a_fresh_mirror_is_not_asked_again_unless_strict_or_full(synced: Terminal) -> None:
+    before = synced.sandbox.stats()["realms"][FIRST]["total"]
+    assert "fresh" in synced("sync").out
+    assert synced.sandbox.stats()["realms"][FIRST]["total"] == before
+    assert "0 changed" in synced("sync", "--strict").out
+    strict = synced.sandbox.stats()["realms"][FIRST]["total"] - before
+    assert 0 < strict < 5
+    assert "0 changed" in synced("sync", "--full", "--client", FIRST).out
+    assert synced.sandbox.stats()["realms"][FIRST]["total"] - before - strict > 20
+
+
+def test_a_refused_report_is_exit_code_0_and_unchecked(terminal: Terminal) -> None:
+    terminal.connect(FIRST)
+    terminal.sandbox.faults(
+        {"kind": "fault", "match": "reports/", "times": None, "code": "5020", "status": 400}
+    )
+    assert terminal("sync").code == 0
+    assert [row["tie_out"] for row in rows(terminal, "clients", *AS_OF)] == ["unchecked"]
+
+
+def test_the_client_report_has_exactly_the_fields_of_the_contract(shared: Terminal) -> None:
+    (row,) = rows(shared, "clients")
+    assert list(row) == CLIENTS
+    figures = {
+        name: row[name]
+        for name in CLIENTS
+        if name not in ("business_id", "synced_at", "findings", "blocking")
+    }
+    assert figures == {
+        "realm_id": FIRST, "name": "Larch & Daughters", "currency": "USD", "cash_cents": 511_000, "card_debt_cents": 0,
+        "ar_cents": 50_000, "ar_overdue_cents": 50_000, "ap_cents": 36_000, "ap_overdue_cents": 30_000,
+        "buffer_days": 2_920, "net_burn_runway_days": None, "cash_out_date": None, "status": "steady",
+        "tie_out": "tied", "stale": False,
+    }  # fmt: skip
+    assert row["synced_at"] == "2026-11-20T20:00:00+00:00"
+
+
+def test_the_aging_reports_have_exactly_the_fields_of_the_contract(shared: Terminal) -> None:
+    acme, brook = rows(shared, "aging-ap", *AS_OF)
+    assert list(acme) == AGING
+    assert (acme["party"], acme["d1_30_cents"], acme["total_cents"]) == ("Acme", 30_000, 30_000)
+    assert (brook["party"], brook["current_cents"], brook["total_cents"]) == ("Brook", 6_000, 6_000)
+    (clear,) = rows(shared, "aging-ar", *AS_OF)
+    assert list(clear) == AGING
+    assert (clear["party"], clear["d31_60_cents"], clear["undated_cents"]) == ("Clear Co", 50_000, 0)
+
+
+def test_csv_has_the_same_columns_and_money_as_decimals(shared: Terminal) -> None:
+    answer = shared("report", "aging-ap", *AS_OF, "--format", "csv")
+    header, acme, brook = list(csv.reader(io.StringIO(answer.out)))
+    assert header == AGING
+    assert dict(zip(header, acme, strict=True))["total_cents"] == "300.00"
+    assert dict(zip(header, brook, strict=True))["current_cents"] == "60.00"
+
+
+def test_the_table_is_for_reading(shared: Terminal) -> None:
+    header, *lines = shared("report", "aging-ap", *AS_OF).out.splitlines()
+    assert header.split()[-1] == "total"
+    assert [line.split()[-1] for line in lines] == ["300.00", "60.00"]
+
+
+def test_a_report_goes_to_a_file_where_asked(shared: Terminal, tmp_path: Path) -> None:
+    target = tmp_path / "aging.csv"
+    answer = shared("report", "aging-ap", *AS_OF, "--format", "csv", "--out", str(target))
+    assert (answer.code, answer.out) == (0, "")
+    assert target.read_text().splitlines()[1].endswith("300.00")
+    one_line(shared("report", "aging-ap", "--out", str(tmp_path / "no" / "folder")), 2, "cannot be written")
+
+
+def test_as_of_moves_the_dates_and_known_at_the_knowledge(synced: Terminal) -> None:
+    (before,) = rows(synced, "clients", "--as-of", "2026-11-10")
+    assert (before["ap_overdue_cents"], before["cash_cents"]) == (0, 521_000), (
+        "the check of the 12th is not out yet"
+    )
+    then = synced.clock.now
+    synced.clock.forward(minutes=20)
+    company = synced.sandbox.companies[FIRST]
+    bill = next(one for one in company.of("Bill").values() if one["DocNumber"] == "A-1")
+    company.put("Bill", {**bill, "Balance": 1.0}, synced.clock.now)
+    assert (rows(synced, "clients")[0]["stale"], synced("sync").code) == (True, 0)
+    known = ("--known-at", then.isoformat())
+    assert rows(synced, "clients", *AS_OF)[0]["ap_cents"] == 6_100
+    assert rows(synced, "clients", *AS_OF, *known)[0]["ap_cents"] == 36_000
+    assert sum(int(str(row["total_cents"])) for row in rows(synced, "aging-ap", *AS_OF, *known)) == 36_000
+
+
+def test_settings_change_the_figures_they_are_for(synced: Terminal) -> None:
+    checking = next(
+        id_ for id_, one in synced.sandbox.companies[FIRST].of("Account").items() if one["Name"] == "Checking"
+    )
+    answer = synced("client", "set", "--client", "larch & daughters", "--reserve", "5,110.00")
+    assert (answer.code, answer.out) == (0, "saved reserve_cents of Larch & Daughters\n")
+    assert rows(synced, "clients", *AS_OF)[0]["status"] == "critical", "cash is not above the reserve"
+    assert synced("client", "set", "--client", FIRST, "--reserve", "5109.99").code == 0
+    assert rows(synced, "clients", *AS_OF)[0]["status"] == "steady"
+    assert synced("client", "set", "--client", FIRST, "--exclude-account", checking).code == 0
+    assert rows(synced, "clients", *AS_OF)[0]["cash_cents"] == 0
+    assert synced("client", "set", "--client", FIRST, "--exclude-account", "").code == 0
+    assert rows(synced, "clients", *AS_OF)[0]["cash_cents"] == 511_000
+    synced.clock.forward(hours=6)
+    assert synced("client", "set", "--client", FIRST, "--timezone", "Pacific/Auckland").code == 0
+    assert synced("client", "set", "--client", FIRST, "--working-hours", "07-19", "--pay-day", "3").code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("--reserve lots", "is not an amount"), ("--reserve -5", "cannot be negative"), ("--timezone Mars", "time zone"),
+        ("--working-hours 18-08", "Working hours"), ("--pay-day 99", "pay day"), ("", "No setting"),
+        ("--reserve nan", "amount"), ("--reserve 1e99", "amount"), ("--reserve infinity", "amount"),
+        ("--credit-line 1e20", "that large"),
+    ],
+)  # fmt: skip
+def test_a_setting_that_cannot_be_is_exit_code_2_in_one_line(shared: Terminal, words: str, said: str) -> None:
+    one_line(shared("client", "set", "--client", FIRST, *words.split()), 2, said)
+
+
+def test_a_disconnected_clients_books_stay(synced: Terminal) -> None:
+    answer = synced("disconnect", "--client", FIRST)
+    assert (answer.code, answer.out) == (0, f"disconnected Larch & Daughters ({FIRST}); its books stay\n")
+    assert rows(synced, "clients") == []
+    assert len(rows(synced, "aging-ap", "--client", FIRST, *AS_OF)) == 2
+    assert synced("verify").out.startswith("verified ")
+    one_line(synced("sync", "--client", FIRST), 2, "disconnected")
+    synced.connect(FIRST)
+    assert synced("sync").code == 0
+    assert len(rows(synced, "clients")) == 1
+
+
+def test_verify_counts_the_records_and_finds_a_difference(synced: Terminal) -> None:
+    held = sum(
+        len(records) for name, records in synced.sandbox.companies[FIRST].entities.items() if name != "Item"
+    )
+    answer = synced("verify", "--client", FIRST)
+    assert answer.code == 0
+    assert int(answer.out.split()[1]) in range(held, held + 6), "every record, and the reports read"
+    tamper(synced.database, "UPDATE mirror_transactions SET balance_cents = 1 WHERE entity = 'Bill'")
+    broken = synced("verify")
+    assert broken.code == 1
+    assert len(broken.out.splitlines()) == 2
+    assert all("different in mirror_transactions" in line for line in broken.out.splitlines())
+
+
+def tamper(path: Path, statement: str) -> None:
+    from rowcol.store.database import Database
+
+    database = Database(path)
+    with database.write() as cursor:
+        cursor.execute(statement)
+    database.close()
+
+
+def test_another_key_does_not_open_the_tokens_and_reports_still_work(synced: Terminal) -> None:
+    synced.clock.forward(hours=2)
+    synced.more = {"secret_key": "another passphrase"}
+    answer = synced("sync")
+    assert answer.code == 1
+    assert "ROWCOL_SECRET_KEY" in answer.out + answer.err
+    assert (answer.out + answer.err).count("\n") == 1
+    assert rows(synced, "clients", *AS_OF)[0]["cash_cents"] == 511_000
+
+
+def test_health_is_exit_code_1_where_a_client_needs_attention(synced: Terminal) -> None:
+    fine = synced("health", "--format", "json")
+    assert fine.code == 0
+    state = json.loads(fine.out)
+    assert [(one["realm_id"], one["connection"], one["stale"]) for one in state["clients"]] == [
+        (FIRST, "connected", False)
+    ]
+    synced.connect(SECOND)
+    assert synced("health").code == 1
+
+
+def test_errors_are_one_line_each() -> None:
+    assert RowColError("It broke.", "Mend it").line() == "It broke. Mend it."
+    assert RowColError("It broke").line() == "It broke."

@@ -1,0 +1,249 @@
+"""Activity: what refreshes did, how fresh each part of the books is, and what changed in a record."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pandas as pd
+import pytest
+import streamlit as st
+from conftest import Open, words_on
+from practice import NOW, Practice
+from store.kit import MEMORY, House
+from store.records import bill, vendor
+
+from rowcol.experiences import activity
+from rowcol.experiences.gather import Source
+from rowcol.store.clients import business_id_of
+from rowcol.store.runs import SyncRun, move_cursors, record_run
+from rowcol.store.typed import ENTITIES
+from rowcol.sync.policy import ensure_policies
+from rowcol.ui import places
+
+LAKE, HILL = "9300000000000001", "9300000000000002"
+
+
+class Logged(Practice):
+    """A practice whose activity comes out of a real store; the rest of its pages are hand-built."""
+
+    def __init__(self, house: House) -> None:
+        super().__init__(rows=[])
+        self.house = house
+        self.source = Source(house.frames, lambda _: {}, NOW, "America/Los_Angeles")
+
+    def connect(self, realm: str, name: str) -> str:
+        business_id = self.house.client(realm)
+        with self.house.database.write() as cursor:
+            self.house.clients.connect(cursor, realm, name, NOW - timedelta(days=40))
+        row = {"business_id": business_id, "name": name, "synced_at": NOW, "stale": False}
+        self.rows.append(Practice().rows[0] | row)
+        return business_id
+
+    def run(self, realm: str, minutes_ago: float, outcome: str = "done", **more: object) -> None:
+        ended = NOW - timedelta(minutes=minutes_ago)
+        kept = SyncRun(
+            self.house.client(realm), f"r{minutes_ago}", "refresh", ended - timedelta(seconds=2.46), ended, outcome,
+            **more,  # type: ignore[arg-type]
+        )  # fmt: skip
+        with self.house.database.write() as cursor:
+            record_run(cursor, self.house.advisor_id, kept)
+            if outcome == "done":
+                move_cursors(cursor, self.house.advisor_id, kept.business_id, ENTITIES, ended, ended)
+
+    def activity_view(self, business_id: str | None, outcome: str) -> activity.ActivityView:
+        return activity.activity_view(self.source, business_id, outcome)
+
+    def every_run(self, business_id: str | None, outcome: str) -> pd.DataFrame:
+        return activity.every_run(self.source, business_id, outcome)
+
+    def find_records(self, business_id: str, entity: str, words: str) -> activity.RecordsFound:
+        return activity.find_records(self.source, business_id, entity, words)
+
+    def record_history(self, business_id: str, entity: str, qbo_id: str) -> activity.RecordHistory:
+        return activity.record_history(self.source, business_id, entity, qbo_id)
+
+
+@pytest.fixture
+def logged(practice: Practice, monkeypatch: pytest.MonkeyPatch) -> Iterator[Logged]:  # noqa: ARG001 - caches first
+    """A store with two companies connected and nothing read."""
+    from rowcol.ui import session
+
+    house = House(MEMORY)
+    ensure_policies(house.database, house.advisor_id)
+    own = Logged(house)
+    own.connect(LAKE, "Lakeside Dental")
+    own.connect(HILL, "Hill & Sons")
+    monkeypatch.setattr(session, "services", lambda: own)
+    st.cache_resource.clear()
+    yield own
+    house.close()
+
+
+@pytest.fixture
+def seeded(logged: Logged) -> Logged:
+    """Both companies refreshed; one failed since; a bill changed twice and was deleted, a vendor came once."""
+    logged.run(LAKE, 30, requests=14, rows_in=1200, rows_changed=7, rows_deleted=1)
+    logged.run(LAKE, 4, requests=1, rows_in=3, rows_changed=3)
+    logged.run(HILL, 200, requests=9)
+    logged.run(
+        HILL, 5, "throttled", reason="QuickBooks asked to come back later", hint="Nothing to do", retries=6
+    )
+    first = bill("7", "2026-11-01", "2026-12-01", "120.5", Id="501", DocNumber="A-1182")[1]
+    house = logged.house
+    house.land("Vendor", vendor("7", "*Norcal* Lumber")[1], realm=LAKE, at=NOW - timedelta(days=3))
+    house.land("Bill", first, realm=LAKE, at=NOW - timedelta(days=2))
+    changed = first | {"TotalAmt": "99.95", "DueDate": "2026-12-15", "SyncToken": "1"}
+    house.land("Bill", changed, realm=LAKE, at=NOW - timedelta(days=1))
+    house.delete("Bill", "501", realm=LAKE, at=NOW - timedelta(minutes=4))
+    return logged
+
+
+def lakeside(open_page: Open, tab: str = ""):
+    at = open_page(places.ACTIVITY)
+    at.selectbox[0].set_value(business_id_of("practice", LAKE)).run()
+    return on_tab(at, tab) if tab else at
+
+
+def on_tab(at, tab: str):
+    at.session_state["activity_tabs"] = next(one.label for one in at.tabs if one.label.startswith(tab))
+    return at.run()
+
+
+def test_without_clients_the_page_names_the_next_step(open_page: Open, logged: Logged) -> None:
+    logged.rows = []
+    for business_id in (logged.house.client(LAKE), logged.house.client(HILL)):
+        with logged.house.database.write() as cursor:
+            logged.house.clients.disconnect(cursor, business_id, NOW)
+    told = words_on(open_page(places.ACTIVITY))
+    assert "No client connected yet" in told
+
+
+def test_before_the_first_refresh_the_page_says_how_to_start(open_page: Open, logged: Logged) -> None:  # noqa: ARG001
+    at = open_page(places.ACTIVITY)
+    assert "Nothing read from QuickBooks yet" in words_on(at)
+    assert not at.dataframe
+
+
+def test_refreshes_are_listed_newest_first_with_what_they_did(open_page: Open, seeded: Logged) -> None:  # noqa: ARG001
+    at = open_page(places.ACTIVITY)
+    runs = at.dataframe[0].value
+    assert list(runs["outcome"]) == ["● Done", "◆ Throttled", "● Done", "● Done"]
+    assert list(runs["client"]) == ["Lakeside Dental", "Hill & Sons", "Lakeside Dental", "Hill & Sons"]
+    assert runs.iloc[2][["requests", "retries", "rows_in", "rows_changed", "rows_deleted", "seconds"]].tolist() == [
+        14, 0, 1200, 7, 1, 2.5,
+    ]  # fmt: skip
+    assert runs["retries"].iloc[1] == 6
+    assert runs["why"].iloc[1] == "QuickBooks asked to come back later. Nothing to do"
+    assert pd.isna(runs["why"].iloc[0])
+    assert at.caption[0].value == (
+        "2 clients · 4 refreshes, 1 of them not done · last good refresh 4 min ago · times in America/Los Angeles"
+    )
+
+
+def test_refreshes_are_narrowed_by_outcome_and_client(open_page: Open, seeded: Logged) -> None:  # noqa: ARG001
+    at = open_page(places.ACTIVITY)
+    at.pills(key="activity_outcome").set_value("throttled").run()
+    assert list(at.dataframe[0].value["client"]) == ["Hill & Sons"]
+    at.selectbox[0].set_value(business_id_of("practice", LAKE)).run()
+    assert not at.dataframe
+    assert "No refresh ended so" in words_on(at)
+    at.pills(key="activity_outcome").set_value("all").run()
+    assert len(at.dataframe[0].value) == 2
+    assert at.caption[0].value.startswith("Lakeside Dental · 2 refreshes · ")
+
+
+def test_a_stale_client_is_told_above_with_its_reason(open_page: Open, seeded: Logged) -> None:  # noqa: ARG001
+    told = open_page(places.ACTIVITY).warning[0].value
+    assert r"Hill & Sons is not up to date".replace("&", r"\&") in told
+    assert "QuickBooks asked to come back later" in told
+    assert "3 h ago" in told
+
+
+def test_freshness_names_each_part_of_the_books_stale_first(open_page: Open, seeded: Logged) -> None:  # noqa: ARG001
+    at = on_tab(open_page(places.ACTIVITY), "Freshness")
+    assert (
+        next(one.label for one in at.tabs if one.label.startswith("Freshness"))
+        == "Freshness · 20 of 36 fresh"
+    )
+    rows = at.dataframe[0].value
+    assert rows.iloc[0][["state", "client", "age"]].tolist() == ["◆ Stale", "Hill & Sons", "3 h"]
+    lake = rows[(rows["client"] == "Lakeside Dental") & (rows["what"] == "Bill payments")].iloc[0]
+    assert lake[["state", "age", "lives"]].tolist() == ["● Fresh", "4 min", "15 min"]
+    assert set(rows["what"]) >= {"Company info", "Journal entries", "Sales receipts", "Vendors"}
+
+
+def test_the_log_is_searched_only_within_one_client(open_page: Open, seeded: Logged) -> None:  # noqa: ARG001
+    at = on_tab(open_page(places.ACTIVITY), "Records")
+    assert "Choose a client above" in words_on(at)
+
+
+def test_records_are_found_by_number_and_name(open_page: Open, seeded: Logged) -> None:  # noqa: ARG001
+    at = lakeside(open_page, "Records")
+    assert list(at.dataframe[0].value["what"]) == ["Bill", "Vendor"]
+    at.text_input(key="record_search").input("a-1182").run()
+    found = at.dataframe[0].value
+    assert found.iloc[0][["state", "number", "amount", "versions"]].tolist() == [
+        "✗ Deleted",
+        "A-1182",
+        99.95,
+        3,
+    ]
+    at.text_input(key="record_search").input("norcal").run()
+    assert list(at.dataframe[0].value["name"]) == ["*Norcal* Lumber"]
+    at.text_input(key="record_search").input("zzz").run()
+    assert "No record matches" in words_on(at)
+
+
+def opened(open_page: Open, seeded: Logged, entity: str, qbo_id: str):
+    at = lakeside(open_page, "Records")
+    at.session_state["activity_record"] = (seeded.house.client(LAKE), entity, qbo_id)
+    return at.run()
+
+
+def frame_with(at, column: str) -> pd.DataFrame:
+    return next(one.value for one in at.dataframe if column in one.value.columns)
+
+
+def test_a_record_tells_its_versions_and_what_changed(open_page: Open, seeded: Logged) -> None:
+    at = opened(open_page, seeded, "Bill", "501")
+    assert r"**Bill A\-1182** · 3 versions, newest first" in words_on(at)
+    versions = frame_with(at, "fields")
+    assert list(versions["version"]) == [3, 2, 1]
+    assert list(versions["what"]) == ["✗ Deleted in QuickBooks", "Changed", "First seen"]
+    assert versions["fields"].iloc[1] == "Total, Due date"
+    at.selectbox(key="later_Bill_501_3").set_value(2).run()
+    rows = frame_with(at, "before")
+    assert rows[["field", "before", "after"]].values.tolist()[:2] == [
+        ["Total", "120.5", "99.95"],
+        ["Due date", "2026-12-01", "2026-12-15"],
+    ]
+    assert rows["field"].iloc[-1] == "Sync token"
+
+
+def test_a_deletion_shows_what_was_lost_and_the_text_it_had(open_page: Open, seeded: Logged) -> None:
+    at = opened(open_page, seeded, "Bill", "501")
+    rows = frame_with(at, "before").set_index("field")
+    assert rows.loc["Number", "before"] == "A-1182"
+    assert rows["after"].isna().all()
+    assert "Deleted in QuickBooks: nothing was sent." in words_on(at)
+    assert '"DocNumber": "A-1182"' in at.code[0].value
+
+
+def test_a_record_seen_once_says_so(open_page: Open, seeded: Logged) -> None:
+    at = opened(open_page, seeded, "Vendor", "7")
+    assert "Seen once: nothing has changed since." in words_on(at)
+    assert r"**Vendor \*Norcal\* Lumber** · 1 version" in words_on(at)
+
+
+def test_every_table_goes_out_as_a_file(open_page: Open, seeded: Logged) -> None:
+    at = opened(open_page, seeded, "Bill", "501")
+    assert len(at.get("download_button")) == 3
+    assert len(on_tab(at, "Refreshes").get("download_button")) == 1
+    assert len(on_tab(at, "Freshness").get("download_button")) == 1
+
+
+def test_the_open_tab_stays_open_when_its_count_changes(open_page: Open, seeded: Logged) -> None:
+    at = on_tab(open_page(places.ACTIVITY), "Freshness")
+    seeded.run(HILL, 1)
+    seeded.position += 1
+    at.run()
+    assert at.session_state["activity_tabs"] == "Freshness · 36 of 36 fresh"

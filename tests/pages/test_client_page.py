@@ -1,0 +1,164 @@
+"""Client: one client's cash and runway, and what is open."""
+
+import json
+from dataclasses import replace
+
+import pandas as pd
+from conftest import Open, words_on
+from practice import FIGURES, JUNIPER, NOW, Practice
+
+from rowcol.experiences.views import ClientSettings, Freshness
+from rowcol.ui import places
+
+
+def test_four_figures_exact_to_the_cent_with_their_definitions(open_page: Open) -> None:
+    at = open_page(places.CLIENT, client="b-juniper")
+    assert at.title[0].value == "Juniper & Vale PR".replace("&", r"\&")
+    assert [(m.label, m.value) for m in at.metric] == [
+        ("Cash in the books", r"\$41,208\.55"),
+        ("Cash buffer", "11 days"),
+        ("Net-burn runway", "16 days"),
+        ("Cash-out date", "Not yet known"),
+    ]
+    assert "Excluded\\: Trust account" in at.metric[0].help
+    assert "22 Aug to 19 Nov, 90 days" in at.metric[1].help
+    assert "Mark\\: stale books" in at.metric[2].help
+    assert "not guessed" in at.metric[3].help
+
+
+def test_a_client_that_earns_more_than_it_spends_is_cash_generative(
+    open_page: Open, practice: Practice
+) -> None:
+    figures = replace(FIGURES, net_burn_runway_days=None, cash_generative=True, inflow_cents=40_000_000)
+    practice.views["b-juniper"] = replace(JUNIPER, figures=replace(figures, buffer_days=None))
+    at = open_page(places.CLIENT, client="b-juniper")
+    assert at.metric[1].value == "n/a"
+    assert at.metric[2].value == r"Cash\-generative"
+    assert at.metric[2].delta == r"\$698 a day more in than out"
+
+
+def test_the_caption_tells_status_date_age_currency_and_tie_out(open_page: Open) -> None:
+    assert open_page(places.CLIENT, client="b-juniper").caption[0].value == (
+        "▲ Critical · as of Fri 20 Nov 2026 · refreshed 4 min ago · book figures in USD · "
+        "✓ ties to QuickBooks, checked 2 h ago"
+    )
+
+
+def test_stale_figures_say_so_with_reason_age_and_what_to_do(open_page: Open, practice: Practice) -> None:
+    ended = Freshness(
+        NOW - pd.Timedelta(days=3), True, "The grant was revoked", "Reconnect it", needs_reconnect=True
+    )
+    practice.views["b-juniper"] = replace(JUNIPER, freshness=ended)
+    assert open_page(places.CLIENT, client="b-juniper").warning[0].value == (
+        r"Not up to date\: The grant was revoked; the figures shown are from the refresh 3 d ago. **Reconnect it.**"
+    )
+
+
+def test_charts_draw_the_weeks_and_the_buckets(open_page: Open) -> None:
+    charts = open_page(places.CLIENT, client="b-juniper").get("plotly_chart")
+    cash, aging = (json.loads(chart.proto.spec) for chart in charts)
+    assert [trace["name"] for trace in cash["data"]] == ["In", "Out", "Financing", "Closing cash"]
+    assert cash["data"][3]["customdata"][-1] == "$41,208.55"
+    assert aging["data"][1]["x"] == [42000, 18000, 9000, 4000, 2200]
+    assert aging["data"][0]["text"] == ["$30,000", "$12,000", "$3,000", "", "$400"]
+
+
+def test_tabs_say_how_much_is_behind_them(open_page: Open) -> None:
+    assert [tab.label for tab in open_page(places.CLIENT, client="b-juniper").tabs] == [
+        r"Bills · 3 open, \$1,780",
+        r"Invoices · 3 open, \$1,780",
+        r"A/P by vendor · 2, \$45,400",
+        r"A/R by customer · 2, \$75,200",
+        r"Bank accounts · 2, \$50,209",
+        "Settings",
+    ]
+
+
+def test_open_bills_show_dates_days_and_exact_balances(open_page: Open) -> None:
+    bills = open_page(places.CLIENT, client="b-juniper").dataframe[0].value
+    assert list(bills["balance"]) == [1200.00, 430.20, 150.00]
+    assert list(bills["days_past_due"])[:2] == [12, -11]
+    assert pd.isna(bills["due_date"].iloc[2])
+
+
+def test_tie_out_differences_come_first(open_page: Open, practice: Practice) -> None:
+    broken = pd.DataFrame(
+        [("A/R", "Acme", 1_000_00, 587_90, 412_10)],
+        columns=["subject", "party", "ours_cents", "qbo_cents", "difference_cents"],
+    )
+    practice.views["b-juniper"] = replace(JUNIPER, tie_out=broken, tie_out_state="broken")
+    at = open_page(places.CLIENT, client="b-juniper")
+    assert at.tabs[0].label == "✗ Tie-out · 1 difference"
+    assert list(at.dataframe[0].value["difference_cents"]) == [412.10]
+    assert "✗ differs from QuickBooks" in at.caption[0].value
+
+
+def test_what_the_books_lack_is_said(open_page: Open, practice: Practice) -> None:
+    practice.views["b-juniper"] = replace(JUNIPER, missing=("No exchange rate is known for Savings",))
+    assert (
+        open_page(places.CLIENT, client="b-juniper").info[0].value == "No exchange rate is known for Savings."
+    )
+
+
+def test_next_goes_down_the_list_of_danger_and_round_its_end(open_page: Open) -> None:
+    at = open_page(places.CLIENT, client="b-juniper")
+    at.button(key="step_›").click().run()
+    assert at.title[0].value == "Northlight Creative"
+    assert at.query_params["client"] == "b-north"
+    at.button(key="step_‹").click().run()
+    at.button(key="step_‹").click().run()
+    assert at.query_params["client"] == "b-new"
+
+
+def test_the_picker_opens_another_client(open_page: Open) -> None:
+    at = open_page(places.CLIENT, client="b-juniper")
+    at.selectbox(key="picker_b-juniper").set_value("b-maple").run()
+    assert at.title[0].value == "Maple Row Interiors"
+
+
+def test_without_a_choice_the_most_endangered_client_is_open(open_page: Open) -> None:
+    assert open_page(places.CLIENT).title[0].value == r"Juniper \& Vale PR"
+
+
+def test_a_client_never_read_says_how_to_read_it(open_page: Open) -> None:
+    at = open_page(places.CLIENT, client="b-new")
+    assert "Nothing read from QuickBooks yet" in words_on(at)
+    assert not at.metric
+
+
+def test_an_unknown_client_in_the_address_is_a_plain_sentence(open_page: Open) -> None:
+    at = open_page(places.CLIENT, client="nobody")
+    assert at.title[0].value == "No such client"
+    assert "**Open Clients and choose one from the list.**" in at.error[0].value
+
+
+def test_without_any_client_the_page_leads_to_the_list(open_page: Open, practice: Practice) -> None:
+    practice.rows = []
+    at = open_page(places.CLIENT)
+    assert "No client to show" in words_on(at)
+    assert at.get("page_link")[0].proto.label == "Go to Clients"
+
+
+def open_settings(open_page: Open):
+    at = open_page(places.CLIENT, client="b-juniper")
+    at.session_state["tabs_b-juniper"] = "Settings"
+    return at.run()
+
+
+def test_saving_settings_tells_what_changed_and_can_be_undone(open_page: Open, practice: Practice) -> None:
+    at = open_settings(open_page)
+    at.number_input[0].set_value(25_000.50)
+    at.multiselect[0].set_value(["36"])
+    save = next(button for button in at.button if button.label == "Save settings")
+    save.click().run()
+    assert practice.views["b-juniper"].settings == ClientSettings(2_500_050, ("36",))
+    assert r"reserve \$10,000\.00 → \$25,000\.50" in at.success[0].value
+    at.button(key="settings_undo").click().run()
+    assert practice.views["b-juniper"].settings == ClientSettings(1_000_000)
+    assert at.number_input[0].value == 10_000.0
+
+
+def test_each_setting_says_which_figures_depend_on_it(open_page: Open) -> None:
+    told = words_on(open_settings(open_page))
+    assert "Moves cash, cash buffer, net-burn runway and the status" in told
+    assert "never added to cash" in told

@@ -1,0 +1,67 @@
+"""Connections: which companies may be read, and how to add or end one."""
+
+from dataclasses import replace
+
+from conftest import Open, words_on
+from practice import Practice
+
+from rowcol.ui import places
+
+
+def test_companies_are_listed_with_state_and_last_refresh(open_page: Open) -> None:
+    at = open_page(places.CONNECTIONS)
+    table = at.dataframe[0].value
+    assert list(table["state"]) == ["● Connected"] * 3 + ["▲ Ended"] + ["● Connected"] * 3
+    assert list(table["refreshed"])[3] == "3 h ago"
+    assert list(table["note"])[3] == "access was revoked"
+    assert "6 companies connected · 1 ended · QuickBooks sandbox" in at.caption[0].value
+
+
+def test_an_ended_connection_says_how_to_mend_it(open_page: Open) -> None:
+    assert open_page(places.CONNECTIONS).warning[0].value == (
+        r"The connection to Fathom Films has ended\: access was revoked\. Its last good figures are shown. "
+        "**Connect with QuickBooks again and choose this company.**"
+    )
+
+
+def test_the_connect_link_makes_no_state_before_it_is_clicked(open_page: Open) -> None:
+    links = [block.proto.body for block in open_page(places.CONNECTIONS).get("html")]
+    assert any('href="/qbo/connect"' in link for link in links)
+    assert not any("state=" in link for link in links)
+
+
+def test_without_an_application_the_missing_settings_are_named(open_page: Open, practice: Practice) -> None:
+    practice.rows, practice.unconfigured = [], ("ROWCOL_QBO_CLIENT_ID",)
+    told = words_on(open_page(places.CONNECTIONS))
+    assert "First set `ROWCOL_QBO_CLIENT_ID`" in told
+    assert "No company connected yet" in told
+
+
+def test_disconnecting_asks_first_and_says_the_books_stay(open_page: Open, practice: Practice) -> None:
+    at = open_page(places.CONNECTIONS)
+    at.session_state["wide_connections"] = {"selection": {"rows": [2], "columns": [], "cells": []}}
+    at.run()
+    at.button(key="disconnect").click().run()
+    assert practice.disconnected == []
+    assert "the books read so far stay" in words_on(at)
+    at.button(key="disconnect_yes").click().run()
+    assert practice.disconnected == ["b-harbor"]
+
+
+def test_the_months_reads_stand_under_the_companies(open_page: Open) -> None:
+    told = words_on(open_page(places.CONNECTIONS))
+    assert "API budget: 12,480 of 500,000 reads used this month, 301,200 expected by its end." in told
+
+
+def test_a_slowed_schedule_stands_out(open_page: Open, practice: Practice) -> None:
+    practice.budget = replace(practice.budget, used=470_000, outside_factor=3)
+    warnings = [box.value for box in open_page(places.CONNECTIONS).warning]
+    assert any("470,000 of 500,000 reads used" in box and "3 times longer outside" in box for box in warnings)
+
+
+def test_a_company_left_alone_after_failures_is_said_to_be(open_page: Open, practice: Practice) -> None:
+    practice.breakers = {"b-juniper": "open", "b-north": "half-open"}
+    at = open_page(places.CONNECTIONS)
+    assert list(at.dataframe[0].value["asked"])[:3] == ["◆ Left alone", "◆ Tried again", "● Asked"]
+    assert "QuickBooks failed repeatedly for Juniper" in at.warning[0].value
+    assert "**Wait, or Refresh to ask at once.**" in at.warning[0].value

@@ -1,0 +1,67 @@
+"""Known at: the books as they were known at a past moment."""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from conftest import Open, words_on
+from practice import FIRST_READ, NOW, Practice
+
+from rowcol.ui import places
+
+PACIFIC = ZoneInfo("America/Los_Angeles")
+
+
+def known_at(at, day: date, clock: time = time(18, 0)):
+    """Choose a moment as the advisor does."""
+    next(one for one in at.date_input if one.label == "Day").set_value(day)
+    next(one for one in at.time_input if one.label == "Time").set_value(clock)
+    return next(one for one in at.button if one.label == "Show").click().run()
+
+
+def test_now_is_what_the_pages_know_until_a_moment_is_chosen(open_page: Open, practice: Practice) -> None:
+    at = open_page()
+    assert practice.known_at is None
+    assert "known at" not in at.caption[0].value
+    assert not any(button.label == "Back to now" for button in at.button)
+
+
+def test_a_past_moment_is_asked_for_said_and_kept_on_the_other_page(
+    open_page: Open, practice: Practice
+) -> None:
+    at = known_at(open_page(), date(2026, 11, 16), time(9, 30))
+    assert practice.known_at == datetime(2026, 11, 16, 9, 30, tzinfo=PACIFIC)
+    assert "as of Mon 16 Nov 2026 · as known at Mon 16 Nov 2026, 09:30" in at.caption[0].value
+    assert r"as RowCol knew them at Mon 16 Nov 2026, 09\:30\: nothing read later" in at.warning[0].value
+    at.switch_page(places.CLIENT).run()
+    assert "as known at Mon 16 Nov 2026, 09:30 · refreshed 3 d before" in at.caption[0].value
+    assert not any(tab.label == "Settings" for tab in at.tabs)
+
+
+def test_refresh_is_off_while_the_page_shows_the_past(open_page: Open) -> None:
+    at = known_at(open_page(), date(2026, 11, 16))
+    assert at.button(key="refresh").disabled
+    assert "go back to now" in at.button(key="refresh").help
+
+
+def test_back_to_now_shows_the_present_figures_again(open_page: Open) -> None:
+    at = known_at(open_page(places.CLIENT), date(2026, 11, 16))
+    at.button(key="known_now").click().run()
+    assert at.caption[0].value.startswith("▲ Critical · as of Fri 20 Nov 2026 · refreshed 4 min ago")
+    assert not at.warning
+
+
+def test_before_the_first_refresh_nothing_was_known_and_that_is_said(open_page: Open) -> None:
+    before = (FIRST_READ - timedelta(days=1)).date()
+    for page in (places.CLIENTS, places.CLIENT):
+        at = known_at(open_page(page), before)
+        told = words_on(at)
+        assert "Nothing was known then" in told
+        assert r"had been read from QuickBooks by Thu 12 Nov 2026, 18\:00" in told
+        assert "**Back to now**" in told
+        assert not at.metric
+        assert "Press **Refresh" not in told
+
+
+def test_a_moment_to_come_means_now(open_page: Open, practice: Practice) -> None:
+    known_at(open_page(), NOW.date(), time(23, 45))
+    assert practice.known_at is None

@@ -1,0 +1,55 @@
+"""No token, secret or document body ever reaches a log, an error or an address."""
+
+import logging
+import traceback
+
+import pytest
+
+from rowcol.errors import RailError
+from rowcol.qbo.client import Request
+from rowcol.qbo.tokens import Tokens
+
+from .wire import REALM, MemoryBook, answer, client_of, grant, raw
+
+ACCESS = "eyJhbGciOiJkaXIi.access"
+REFRESH = "AB11-refresh"
+SECRETS = (ACCESS, REFRESH, "client-secret-value", "Y2xpZW50LWlk", "Salary of Ann")
+QUERY = Request("GET", "query", {"query": "SELECT * FROM Bill"}, "query")
+
+
+def echo(status: int):
+    """Return an answer that quotes what it was sent, as QuickBooks' auth faults do."""
+    said = f"Malformed bearer token: {ACCESS}, {REFRESH}"
+    fault = {"fault": {"error": [{"code": "3200", "message": said, "detail": said}]}, "error": said}
+    return answer(fault, status)
+
+
+ANSWERS = {
+    "a good one": answer({"QueryResponse": {"Bill": [{"Id": "1", "PrivateNote": "Salary of Ann"}]}}),
+    "a 401 that quotes the token": echo(401),
+    "a fault in a 200 that quotes the token": echo(200),
+    "a 400 that quotes the token": answer(
+        {"Fault": {"Error": [{"code": "4000", "Message": f"bad {ACCESS} here"}]}}, 400
+    ),
+    "a 503": answer(b"Salary of Ann", 503),
+    "JSON cut off": answer(b'{"QueryResponse":{"Bill":[{"PrivateNote":"Salary of Ann"'),
+    "a closed connection": raw(b""),
+}
+
+
+@pytest.mark.parametrize("given", ANSWERS.values(), ids=ANSWERS.keys())
+@pytest.mark.parametrize("minutes", [60, 0], ids=["token fresh", "token to refresh"])
+def test_whatever_comes_back_no_secret_is_told(scripted, authority, time_, caplog, given, minutes):
+    caplog.set_level(logging.DEBUG)
+    tokens = Tokens(authority, MemoryBook(grant(ACCESS, REFRESH, minutes)), time_.now)
+    scripted.then = given
+    told = ""
+    try:
+        client_of(scripted.url, time_, tokens).send(REALM, QUERY)
+    except RailError as error:
+        told = "".join(traceback.format_exception(error)) + error.line() + repr(error)
+    logged = "".join(f"{record.getMessage()} {record.exc_text}" for record in caplog.records)
+    assert scripted.seen
+    assert logged
+    assert not [secret for secret in SECRETS if secret in told + logged]
+    assert not [secret for secret in SECRETS for seen in scripted.seen if secret in seen.path]

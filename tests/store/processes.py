@@ -1,0 +1,27 @@
+"""Another process that works on a store."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+TESTS = Path(__file__).parents[1]
+
+HOLD = """
+import sys
+from store.kit import House, Path
+house = House(Path(sys.argv[1]))
+print("held", flush=True)
+input()
+"""
+
+
+def in_another_process(code: str, *arguments: object) -> "subprocess.Popen[str]":
+    """Run Python that may import this package's kit; its words go to a pipe."""
+    return subprocess.Popen(
+        [sys.executable, "-c", code, *map(str, arguments)],
+        env=os.environ | {"PYTHONPATH": f"{TESTS}{os.pathsep}{TESTS.parent}"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )

@@ -1,0 +1,163 @@
+"""One file, one process, one writer; what goes wrong is one clear line, and nothing is half-written."""
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from rowcol.errors import StoreDamaged, StoreError, StoreFull, StoreLocked
+from rowcol.store.database import Database
+from rowcol.store.frames import Scope
+from rowcol.store.migrations import STEPS, migrate
+from rowcol.store.replay import verify
+
+from .kit import PRACTICE, House, ago
+from .processes import HOLD, in_another_process
+from .records import bill
+
+
+def test_a_file_another_process_holds_is_refused_by_that_process_id(tmp_path: Path) -> None:
+    path = tmp_path / "rowcol.duckdb"
+    holder = in_another_process(HOLD, path)
+    try:
+        assert holder.stdout
+        assert holder.stdout.readline() == "held\n"
+        with pytest.raises(StoreLocked) as refused:
+            Database(path)
+        assert refused.value.message == f"The database {path} is held by process {holder.pid}"
+        assert refused.value.hint
+    finally:
+        holder.communicate("\n", timeout=20)
+    Database(path).close()
+
+
+def test_a_file_that_is_no_database_is_damaged_and_stays_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "rowcol.duckdb"
+    path.write_text("dear diary " * 1000)
+    with pytest.raises(StoreDamaged, match="cannot be opened"):
+        Database(path)
+    assert path.read_text().startswith("dear diary")
+
+
+def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreDamaged, match="The folder of"):
+        Database(tmp_path / "file" / "deeper" / "rowcol.duckdb")
+
+
+def test_a_step_is_taken_once_and_recorded_once(tmp_path: Path) -> None:
+    path = tmp_path / "rowcol.duckdb"
+    for taken in (list(STEPS), [], []):
+        database = Database(path)
+        assert migrate(database) == taken
+        with database.read() as cursor:
+            recorded = cursor.execute(
+                "SELECT step, count(*) FROM migrations GROUP BY step ORDER BY step"
+            ).fetchall()
+        database.close()
+        assert recorded == [(step, 1) for step in sorted(STEPS)]
+
+
+def test_a_database_of_a_newer_version_is_refused_and_left_alone(house: House) -> None:
+    with house.database.write() as cursor:
+        cursor.execute("INSERT INTO migrations VALUES ('999_teleport', now()::TIMESTAMP)")
+    with pytest.raises(StoreDamaged, match=r"newer RowCol \(step 999_teleport\)"):
+        migrate(house.database)
+
+
+def test_an_exception_undoes_all_of_a_transaction_and_the_next_one_works(house: House) -> None:
+    def cut_off() -> None:
+        with house.database.write() as cursor:
+            cursor.execute("INSERT INTO practices VALUES ('a', 'A', now()::TIMESTAMP)")
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        cut_off()
+    with house.database.write() as cursor:
+        cursor.execute("INSERT INTO practices VALUES ('b', 'B', now()::TIMESTAMP)")
+    with house.database.read() as cursor:
+        assert cursor.execute("SELECT advisor_id FROM practices").fetchall() == [("b",)]
+
+
+def test_a_statement_the_database_refuses_is_one_line(house: House) -> None:
+    with pytest.raises(StoreError) as refused, house.database.read() as cursor:
+        cursor.execute("SELECT * FROM no_such_table")
+    assert "\n" not in refused.value.line()
+
+
+def test_readers_never_see_half_a_page_nor_an_empty_one_while_a_writer_writes(house: House) -> None:
+    """On one shared connection, concurrent reads once silently came back empty."""
+    pages, size = 12, 40
+    house.land("Bill", *(bill("1", ago(3), ago(1), 1)[1] for _ in range(size)))
+    counts: list[int] = []
+    stop = threading.Event()
+
+    def read() -> None:
+        while not stop.is_set():
+            with house.frames.open(Scope()) as reading:
+                counts.append(len(reading.open_documents()))
+
+    readers = [threading.Thread(target=read) for _ in range(3)]
+    for one in readers:
+        one.start()
+    for _ in range(pages - 1):
+        house.land("Bill", *(bill("1", ago(3), ago(1), 1)[1] for _ in range(size)))
+    stop.set()
+    for one in readers:
+        one.join()
+    assert len(counts) > 3
+    assert {count % size for count in counts} == {0}
+    assert min(counts) >= size
+    assert len(house.books().open_documents) == pages * size
+
+
+def test_writers_take_turns(house: House) -> None:
+    def land(number: int) -> None:
+        for _ in range(4):
+            house.land("Bill", *(bill("1", ago(3), ago(1), 1)[1] for _ in range(5)), realm=f"{number}")
+
+    for number in range(3):
+        house.client(f"{number}")
+    writers = [threading.Thread(target=land, args=(number,)) for number in range(3)]
+    for one in writers:
+        one.start()
+    for one in writers:
+        one.join()
+    with house.database.read() as cursor:
+        positions = [row[0] for row in cursor.execute("SELECT log_position FROM integration_log").fetchall()]
+    assert len(positions) == len(set(positions)) == 60
+
+
+FILL = """
+import resource, sys
+from store.kit import House, Path, ago
+from store.records import bill
+house = House(Path(sys.argv[1]))
+resource.setrlimit(resource.RLIMIT_FSIZE, (3_000_000, resource.RLIM_INFINITY))
+pages = 0
+try:
+    while pages < 100:
+        house.land("Bill", *(bill("1", ago(3), ago(1), 1, PrivateNote=f"{pages}-{n}-" + "x" * 3000)[1] for n in range(50)))
+        pages += 1
+except Exception as error:
+    print(type(error).__name__, pages, error.line(), sep="|")
+resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+house.land("Bill", bill("1", ago(3), ago(1), 1)[1])
+print("landed")
+"""
+
+
+def test_a_full_disk_is_one_line_nothing_is_half_written_and_work_goes_on_once_there_is_room(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "rowcol.duckdb"
+    answer, _ = in_another_process(FILL, path).communicate(timeout=60)
+    refused, landed = answer.splitlines()
+    kind, pages, line = refused.split("|")
+    assert kind == StoreFull.__name__
+    assert line.startswith(f"The disk that holds {path} is full. Free some space")
+    assert landed == "landed"
+    house = House(path)
+    found = verify(house.database, PRACTICE, None)
+    assert (found.records, found.differences) == (int(pages) * 50 + 1, ())
+    house.close()

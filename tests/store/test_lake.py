@@ -1,0 +1,209 @@
+"""Architecture.md: the store's SQL stays within what DuckLake accepts, and means the same there."""
+
+import inspect
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import rowcol.store
+from rowcol.decisions.client_settings import all_settings, save
+from rowcol.domain.aging import aged
+from rowcol.domain.bank import movements
+from rowcol.domain.clients import ClientSettings
+from rowcol.domain.runway import figures
+from rowcol.store.clients import business_id_of
+from rowcol.store.decisions import Decisions
+from rowcol.store.frames import Reading, Scope
+from rowcol.store.migrations import migrate
+from rowcol.store.replay import verify
+from rowcol.store.runs import SyncRun, TieOutRow, record_run
+from rowcol.store.sealed import SealedGrants
+
+from .kit import NOW, PRACTICE, REALM, TODAY, House, ago
+from .lake import Lake
+from .records import (
+    AP,
+    CHECKING,
+    applied,
+    banked,
+    bill,
+    bill_payment,
+    chart,
+    credit,
+    customer,
+    debit,
+    deposit,
+    invoice,
+    journal,
+    preferences,
+    purchase,
+    spent,
+    vendor,
+)
+
+LATER = NOW + timedelta(hours=1)
+STORE = Path(rowcol.store.__file__).parent
+FOREIGN_TO_LAKES = (
+    r"PRIMARY\s+KEY|\bUNIQUE\b|REFERENCES|CREATE\s+(UNIQUE\s+)?INDEX|SEQUENCE|ON\s+CONFLICT|INSERT\s+OR\b"
+)
+CLIENT = business_id_of(PRACTICE, REALM)
+VALUES: dict[str, Any] = {
+    "since": date(2026, 1, 1),
+    "until": TODAY,
+    "report": "BalanceSheet",
+    "positions": {CLIENT: int(NOW.timestamp() * 1_000_000) + 5},
+    "calls": {CLIENT: NOW},
+    "business_id": CLIENT,
+    "entities": ["Bill", "Invoice"],
+    "entity": "Bill",
+    "qbo_id": "801",
+    "words": "",
+    "outcome": "",
+    "most": 50,
+}
+"""What a read is asked for by the name of its parameter."""
+
+
+def settled_in(house: House) -> House:
+    """Fill a store: records, edits, a deletion, reports, a tie-out, runs, decisions and grants."""
+    settling = bill_payment("1", ago(3), 30, applied(20, "JournalEntry", "900"), Id="901")
+    house.land_all(
+        [
+            *chart(checking=1000), preferences("USD"), vendor("1", "Acme"), customer("9", "Beta"),
+            bill("1", ago(40), ago(10), 80, Id="801"), bill("1", ago(40), ago(10), 5, Id="802"),
+            invoice("9", ago(9), ago(-9), 10, ExchangeRate=2, CurrencyRef={"value": "EUR"}, Id="803"),
+            journal(ago(30), credit(50, AP, Type="Vendor", id="1"), debit(50, "60"), Id="900"), settling,
+            purchase(ago(5), spent(12), Id="804"), deposit(ago(4), banked(7), Id="805"),
+        ]
+    )  # fmt: skip
+    house.land(*bill("1", ago(40), ago(10), 60, Id="801"), at=LATER)
+    house.delete("Bill", "802", at=LATER)
+    house.land_all([*chart(checking=5), bill("2", ago(2), ago(1), 9, Id="806")], realm="77")
+    house.sheet(TODAY - timedelta(days=1), {CHECKING: 90_000})
+    house.sheet(TODAY - timedelta(days=41), {CHECKING: 100_000})
+    house.sheet(TODAY, None, report="AgedPayables")
+    house.check(TODAY, [TieOutRow("bank", CHECKING, "Checking", 100_000, 90_000)])
+    run = SyncRun(house.client(), "run-1", "full", NOW, LATER, "done", requests=3, rows_in=18)
+    with house.database.write() as cursor:
+        record_run(cursor, PRACTICE, run)
+    save(
+        Decisions(house.database, PRACTICE, house.positions),
+        house.client(),
+        ClientSettings(reserve_cents=5),
+        NOW,
+    )
+    return house
+
+
+def every_read(house: House, scope: Scope) -> dict[str, Any]:
+    """Return what each named read gives, whatever reads there are."""
+    with house.frames.open(scope) as reading:
+        found = {}
+        for name, read in inspect.getmembers(reading, inspect.ismethod):
+            if not name.startswith("_"):
+                wanted = inspect.signature(read).parameters
+                found[name] = read(**{key: VALUES[key] for key in wanted})
+        return found
+
+
+def same(ours: Any, theirs: Any, name: str) -> None:
+    if isinstance(ours, pd.DataFrame):
+        pd.testing.assert_frame_equal(ours, theirs, obj=name)
+    elif isinstance(ours, tuple):
+        for one, other in zip(ours, theirs, strict=True):
+            same(one, other, name)
+    else:
+        assert ours == theirs, name
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[House, House]]:
+    """Give the same books on a plain file and on a lake."""
+    folder = tmp_path_factory.mktemp("both")
+    plain = House(folder / "rowcol.duckdb")
+    lake = House(folder / "rowcol.ducklake", database=Lake(folder / "rowcol.ducklake"))
+    yield settled_in(plain), settled_in(lake)
+    plain.close()
+    lake.close()
+
+
+@pytest.mark.parametrize("scope", [Scope(), Scope(None, NOW), Scope((CLIENT,), LATER), Scope(())])
+def test_every_read_gives_the_same_on_a_lake(both: tuple[House, House], scope: Scope) -> None:
+    plain, lake = (every_read(house, scope) for house in both)
+    assert set(plain) >= {"accounts", "open_documents", "bank_lines", "tie_outs", "last_runs"}
+    for name, frame in plain.items():
+        same(frame, lake[name], name)
+
+
+def test_the_figures_are_the_same_on_a_lake(both: tuple[House, House]) -> None:
+    all_books = [house.books() for house in both]
+    found = [figures(books, movements(books), aged(books)) for books in all_books]
+    pd.testing.assert_frame_equal(*found)
+    assert found[1].loc[CLIENT, ["cash_cents", "ap_cents", "ar_cents"]].tolist() == [100_000, 8_000, 2_000]
+    assert both[0].frames.log_position() == both[1].frames.log_position()
+
+
+def test_the_log_replays_to_the_mirror_on_a_lake(both: tuple[House, House]) -> None:
+    """Two charts of 11 accounts, 10 records of which one was deleted, one bill elsewhere, two balance sheets."""
+    found = verify(both[1].database, PRACTICE, None)
+    assert (found.records, found.differences) == (2 * 11 + 10 - 1 + 1 + 2, ())
+
+
+def test_a_lake_undoes_what_was_cut_off(lake_house: House) -> None:
+    def cut_off() -> None:
+        with lake_house.database.write() as cursor:
+            cursor.execute("INSERT INTO practices VALUES ('a', 'A', now()::TIMESTAMP)")
+            raise KeyError
+
+    lake_house.client()
+    for _ in range(2):
+        try:
+            cut_off()
+        except KeyError:
+            continue
+    with lake_house.database.read() as cursor:
+        assert cursor.execute("SELECT count(*) FROM practices").fetchone() == (0,)
+
+
+def test_clients_settings_and_grants_are_kept_on_a_lake(lake_house: House) -> None:
+    assert migrate(lake_house.database) == []
+    business_id = lake_house.client()
+    grants = SealedGrants(lake_house.database, PRACTICE)
+    grants.write(business_id, "sealed-1", NOW)
+    grants.write(business_id, "sealed-2", NOW)
+    assert grants.read(business_id) == "sealed-2"
+    grants.end(business_id, "revoked", NOW)
+    assert (grants.read(business_id), grants.ended()) == (None, {business_id: "revoked"})
+    grants.open_state("digest", LATER)
+    assert [grants.use_state("digest", NOW), grants.use_state("digest", NOW)] == [True, False]
+    decisions = Decisions(lake_house.database, PRACTICE, lake_house.positions)
+    save(decisions, business_id, ClientSettings(reserve_cents=7), NOW)
+    assert all_settings(decisions) == {business_id: ClientSettings(reserve_cents=7)}
+    with lake_house.database.write() as cursor:
+        lake_house.clients.disconnect(cursor, business_id, LATER)
+    assert [(one.name, one.disconnected_at) for one in lake_house.clients.all()] == [
+        (f"Client {REALM}", LATER)
+    ]
+
+
+def test_no_statement_asks_for_what_a_lake_has_not() -> None:
+    texts = {
+        path.name: path.read_text(encoding="utf-8") for path in (*STORE.rglob("*.sql"), *STORE.rglob("*.py"))
+    }
+    assert len(texts) > 20
+    assert [name for name, text in texts.items() if re.search(FOREIGN_TO_LAKES, text)] == []
+
+
+def test_every_read_is_known_to_these_tests() -> None:
+    """A new parameter needs a value in VALUES, or its read is not held to the lake."""
+    reads = [
+        read for name, read in inspect.getmembers(Reading, inspect.isfunction) if not name.startswith("_")
+    ]
+    asked = {key for read in reads for key in inspect.signature(read).parameters} - {"self"}
+    assert len(reads) > 20
+    assert asked <= set(VALUES)

@@ -1,0 +1,67 @@
+"""A cycle: one request a company, everything that changed seen, nothing that did not logged again."""
+
+from pathlib import Path
+
+from rowcol.qbo.pacing import Pacing
+from rowcol.sandbox.run import running_sandbox
+
+from .proof_kit import (
+    REALM,
+    Bookkeeper,
+    MovableClock,
+    agency,
+    company_of_bills,
+    logged,
+    product,
+    requests_of,
+    road,
+)
+
+OTHERS = tuple(str(int(REALM) + step) for step in (1, 2))
+
+
+def test_a_second_refresh_of_the_day_costs_one_request_a_company_and_logs_nothing(tmp_path: Path):
+    clock = MovableClock()
+    companies = [agency(realm) for realm in (REALM, *OTHERS)]
+    with (
+        running_sandbox(companies, clock=clock, throttle=False) as sandbox,
+        product(tmp_path, sandbox, clock=clock, pacing=Pacing.lifted()) as services,
+    ):
+        assert all(outcome.ok for outcome in services.refresh())
+        versions = logged(services.database)
+        for minutes in (15, 30):
+            clock.forward(minutes=15)
+            sandbox.state.stats.clear()
+            outcomes = services.refresh()
+            assert [outcome.ok for outcome in outcomes] == [True] * 3
+            assert {realm: requests_of(sandbox, realm) for realm in sandbox.companies} == {
+                realm: {"cdc": 1} for realm in sandbox.companies
+            }, f"after {minutes} minutes"
+            assert [(outcome.requests, outcome.rows_changed) for outcome in outcomes] == [(1, 0)] * 3
+        assert logged(services.database) == versions
+        assert services.verify().differences == ()
+
+
+def test_fifty_changes_with_five_deletes_among_many_come_with_one_request(tmp_path: Path):
+    clock = MovableClock()
+    with (
+        running_sandbox([company_of_bills(2500)], clock=clock, throttle=False) as sandbox,
+        road(tmp_path, sandbox, clock=clock) as way,
+    ):
+        assert way.sync().rows_in == 2506
+        assert way.sync().changed == 0
+        versions, people = way.versions_logged(), Bookkeeper(sandbox)
+        clock.forward(minutes=20)
+        for number in range(45):
+            people.edit("Bill", str(1000 + 50 * number), PrivateNote=f"Edited {number}")
+        for number in range(5):
+            people.delete("Bill", str(1007 + 300 * number))
+        way.asked()
+        landed = way.sync()
+        (only,) = way.asked()
+        assert "/cdc?" in only
+        # Beside the bills: the deletes moved their vendor's balance and two accounts... counted below as they are.
+        assert (landed.deleted, way.at_rest()) == (5, True)
+        moved = landed.changed - 45
+        assert way.versions_logged() == versions + 45 + 5 + moved
+        assert 0 < moved <= 3

@@ -1,0 +1,150 @@
+"""Rows that move while pages are read: nothing is lost, and nothing that exists is taken for deleted."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from rowcol.errors import Unavailable
+from rowcol.qbo.client import Reply, Request
+from rowcol.sandbox.run import RunningSandbox, running_sandbox
+from rowcol.sync.missing import Held, deleted
+
+from .proof_kit import NOON, Bookkeeper, MovableClock, Road, company_of_bills, road
+
+BILLS = 23
+PAGE = 5
+DIFFERENT = pytest.mark.parametrize("full_before", [False, True], ids=["first reading", "full reading"])
+
+
+@pytest.fixture
+def clock() -> MovableClock:
+    return MovableClock()
+
+
+@pytest.fixture
+def sandbox(clock: MovableClock) -> Iterator[RunningSandbox]:
+    with running_sandbox([company_of_bills(BILLS)], clock=clock, throttle=False) as running:
+        yield running
+
+
+@pytest.fixture
+def own(tmp_path: Path, sandbox: RunningSandbox, clock: MovableClock) -> Iterator[Road]:
+    """A road that reads five records a page."""
+    with road(tmp_path, sandbox, clock=clock, page_size=PAGE) as made:
+        yield made
+
+
+def meddle(own: Road, clock: MovableClock, times: int, before: str, deed: Callable[[], object]) -> None:
+    """Do a deed at QuickBooks before each of the first requests for bills that hold a text; every request takes a second."""
+    send, left = own.qbo.send, [times]
+
+    def interrupted(realm: str, request: Request) -> Reply:
+        clock.forward(seconds=1)
+        statement = request.params.get("query", "")
+        if left[0] and "FROM Bill" in statement and before in statement:
+            left[0] -= 1
+            deed()
+            clock.forward(seconds=1)
+        return send(realm, request)
+
+    own.rail = replace(own.rail, send=interrupted)
+
+
+def replaced(people: Bookkeeper) -> None:
+    """Delete the oldest bill and enter one like it: the number of bills stays."""
+    oldest = people.records("Bill")[0]
+    people.delete("Bill", oldest["Id"])
+    people.create("Bill", **{key: oldest[key] for key in ("VendorRef", "Line", "TxnDate", "TotalAmt")})
+
+
+@DIFFERENT
+@pytest.mark.parametrize("before", ["COUNT(*)", "STARTPOSITION 6", "STARTPOSITION 11", "STARTPOSITION 21"])
+def test_a_bill_deleted_behind_the_reader_costs_no_other_bill(
+    own: Road, sandbox: RunningSandbox, clock: MovableClock, before: str, full_before: bool
+):
+    if full_before:
+        own.sync()
+        clock.forward(minutes=15)
+    people = Bookkeeper(sandbox)
+    meddle(own, clock, 1, before, lambda: replaced(people))
+    own.sync(full=True)
+    own.sync()  # for the balances that moved after they were read
+    assert own.at_rest()
+    with own.database.read() as cursor:
+        gone = cursor.execute(
+            "SELECT qbo_id FROM integration_log WHERE operation = 'delete' AND entity = 'Bill'"
+        ).fetchall()
+        edits = cursor.execute(
+            "SELECT count(*) FROM integration_log WHERE operation = 'upsert' AND entity = 'Bill'"
+        ).fetchone()
+    assert gone == [("1000",)], "only what was deleted was ever said to be"
+    assert edits == (BILLS + 1,), "and every other bill was logged once"
+
+
+def test_a_full_page_that_a_deletion_made_the_only_one_is_not_taken_for_all(
+    tmp_path: Path, sandbox: RunningSandbox, clock: MovableClock
+):
+    """22 of 23 bills came; then one of them was deleted, so that QuickBooks counted 22."""
+    people = Bookkeeper(sandbox)
+    with road(tmp_path, sandbox, clock=clock, page_size=BILLS - 1) as own:
+        meddle(own, clock, 1, "COUNT(*)", lambda: people.delete("Bill", "1000"))
+        own.sync()
+        own.sync()
+        assert own.at_rest()
+
+
+def test_an_edit_behind_the_reader_is_in_the_mirror_when_the_reading_ends(
+    own: Road, sandbox: RunningSandbox, clock: MovableClock
+):
+    people = Bookkeeper(sandbox)
+    meddle(own, clock, 3, "STARTPOSITION", lambda: people.edit("Bill", "1001", DocNumber="Edited"))
+    own.sync()
+    assert own.at_rest()
+
+
+def test_deletions_that_do_not_end_are_said_and_the_next_refresh_makes_up_for_them(
+    own: Road, sandbox: RunningSandbox, clock: MovableClock
+):
+    people = Bookkeeper(sandbox)
+    meddle(own, clock, 9, "STARTPOSITION 6", lambda: replaced(people))
+    with pytest.raises(Unavailable, match="Bill: records were deleted during each of 3 readings"):
+        own.sync()
+    assert "Bill" not in own.held_cursors(), "a reading that may lack a bill moves no cursor"
+    meddle(own, clock, 0, "", lambda: None)
+    own.sync()
+    assert own.at_rest()
+
+
+def counted_at(existing: set[str]) -> tuple[Callable[[list[Held]], int], list[int]]:
+    """Return a count of the stretches asked for and their lengths."""
+    asked: list[int] = []
+
+    def count(stretch: list[Held]) -> int:
+        asked.append(len(stretch))
+        if len(stretch) > 100:  # by time, as QuickBooks counts: all that was created between first and last
+            first, last = stretch[0].created_at, stretch[-1].created_at
+            assert first is not None
+            assert last is not None
+            return sum(first <= one.created_at <= last for one in ALL if one.qbo_id in existing)  # type: ignore[operator]
+        return sum(one.qbo_id in existing for one in stretch)
+
+    return count, asked
+
+
+ALL = [Held(str(number), NOON.replace(second=0 if number < 200 else 1)) for number in range(201)]
+
+
+def test_an_import_of_one_second_hides_no_deletion():
+    """200 records of one second and one of the next: the only place to divide is before the last."""
+    count, asked = counted_at({one.qbo_id for one in ALL} - {"7"})
+    assert deleted(ALL, count) == ["7"]
+    assert asked[:2] == [201, 200]
+
+
+def test_what_counts_full_is_asked_once_and_what_is_all_gone_is_not_divided():
+    count, asked = counted_at({one.qbo_id for one in ALL})
+    assert (deleted(ALL, count), asked) == ([], [201])
+    count, asked = counted_at(set())
+    assert (len(deleted(ALL, count)), asked) == (201, [201])

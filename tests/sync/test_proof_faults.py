@@ -1,0 +1,184 @@
+"""QuickBooks at its worst: whatever it answers, a refresh ends in time, and the books are right afterwards."""
+
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rowcol.errors import GrantDead, RailError, Throttled, Unauthorized, Unavailable
+from rowcol.qbo.patience import FAILURE_BUDGET
+from rowcol.sandbox.run import RunningSandbox, running_sandbox
+from rowcol.sync.run import ENTITIES_AT_ONCE
+
+from .proof_kit import (
+    REALM,
+    Bookkeeper,
+    MovableClock,
+    Road,
+    agency,
+    company_of_bills,
+    mirrored,
+    product,
+    road,
+    served,
+)
+
+READ_SECONDS = 0.4
+PASSING: dict[str, list[dict[str, Any]]] = {
+    "throttled": [{"kind": "429", "form": "json"}, {"kind": "429", "form": "xml", "retry_after": 3}],
+    "down": [{"kind": "500"}, {"kind": "503"}, {"kind": "504"}, {"kind": "xml"}, {"kind": "fault200"}],
+    "torn": [{"kind": "reset"}, {"kind": "truncate"}, {"kind": "hang", "seconds": 5.0}],
+    "nonsense": [{"kind": "html"}, {"kind": "empty"}, {"kind": "garbage"}, {"kind": "401"}],
+}
+ENDLESS: list[tuple[dict[str, Any], type[RailError]]] = [
+    ({"kind": "429"}, Throttled),
+    ({"kind": "429", "retry_after": 3600}, Throttled),
+    ({"kind": "503"}, Unavailable),
+    ({"kind": "hang", "seconds": 5.0}, Unavailable),
+    ({"kind": "401"}, Unauthorized),
+]
+
+
+def named(rule: object) -> str:
+    return " ".join(f"{value}" for value in rule.values()) if isinstance(rule, dict) else ""
+
+
+@pytest.fixture
+def clock() -> MovableClock:
+    return MovableClock()
+
+
+@pytest.fixture
+def sandbox(clock: MovableClock) -> Iterator[RunningSandbox]:
+    with running_sandbox([agency()], clock=clock, throttle=False, double_refresh_kills=True) as running:
+        yield running
+
+
+@pytest.fixture
+def way(tmp_path: Path, sandbox: RunningSandbox, clock: MovableClock) -> Iterator[Road]:
+    """A road whose waits pass at once and whose answers have 0.4 real seconds to come."""
+    with road(tmp_path, sandbox, clock=clock, read_seconds=READ_SECONDS, report_seconds=READ_SECONDS) as own:
+        yield own
+
+
+@pytest.mark.parametrize("rules", PASSING.values(), ids=PASSING.keys())
+def test_a_storm_that_passes_costs_time_and_nothing_else(
+    way: Road, sandbox: RunningSandbox, clock: MovableClock, rules: list[dict[str, Any]]
+):
+    """Each fault twice in the first reading, wherever it hits, and once more in the next cycle."""
+    people = Bookkeeper(sandbox)
+    sandbox.faults(*({**rule, "times": 2} for rule in rules))
+    way.sync()
+    assert way.at_rest()
+    clock.forward(minutes=15)
+    people.delete("Bill", people.unlinked("Bill")[0]["Id"])
+    sandbox.faults(*rules)
+    assert way.sync().deleted == 1
+    assert way.at_rest()
+    assert sandbox.state.faults.rules() == []
+
+
+@pytest.mark.parametrize(("rule", "error"), ENDLESS, ids=named)
+def test_an_endless_fault_ends_the_run_in_time_and_the_mirror_stands(
+    way: Road, sandbox: RunningSandbox, clock: MovableClock, rule: dict[str, Any], error: type[RailError]
+):
+    way.sync()
+    before, people = way.content(), Bookkeeper(sandbox)
+    clock.forward(minutes=15)
+    people.edit("Bill", people.records("Bill")[0]["Id"], PrivateNote="Edited")
+    sandbox.faults({**rule, "times": None})
+    began = time.monotonic()
+    for full in (False, True):
+        way.waits.passed = 0.0
+        with pytest.raises(error):
+            way.sync(full=full)
+        # What several threads wait side by side adds up here.
+        assert way.waits.passed <= FAILURE_BUDGET * (ENTITIES_AT_ONCE if full else 1)
+    assert time.monotonic() - began < 2 * 6 * READ_SECONDS + 20, (
+        "six tries of each call, and no call after the first that failed"
+    )
+    assert (way.content(), way.differences()) == (before, ())
+    sandbox.faults()
+    clock.forward(minutes=15)
+    way.waits.passed += 900  # the longest a company is let alone after a 429
+    way.sync()
+    assert way.at_rest()
+
+
+def test_a_fault_in_the_middle_of_a_first_reading_keeps_what_had_come(tmp_path: Path, clock: MovableClock):
+    with (
+        running_sandbox([company_of_bills(90)], clock=clock, throttle=False) as sandbox,
+        road(tmp_path, sandbox, clock=clock, page_size=20) as own,
+    ):
+        sandbox.faults({"kind": "503", "match": "STARTPOSITION 61", "times": None})
+        with pytest.raises(Unavailable):
+            own.sync()
+        assert len([key for key in own.content() if key[0] == "Bill"]) == 60
+        assert own.differences() == ()
+        sandbox.faults()
+        versions = own.versions_logged()
+        own.sync()
+        assert own.at_rest()
+        assert own.versions_logged() <= versions + 30 + 4, "what had come is not logged again"
+
+
+def test_a_token_that_expires_between_two_pages_costs_one_rotation(tmp_path: Path, clock: MovableClock):
+    with (
+        running_sandbox(
+            [company_of_bills(90)], clock=clock, throttle=False, double_refresh_kills=True
+        ) as sandbox,
+        road(tmp_path, sandbox, clock=clock, page_size=20) as own,
+    ):
+        sandbox.faults({"kind": "401", "match": "STARTPOSITION 41", "times": 1})
+        own.sync()
+        assert own.at_rest()
+        assert (own.book.written, own.book.dead) == (2, "")
+
+
+def test_a_throttled_token_endpoint_means_later_and_a_dead_grant_means_reconnect(
+    way: Road, sandbox: RunningSandbox, clock: MovableClock
+):
+    way.sync()
+    clock.forward(hours=2)
+    sandbox.faults({"kind": "token429", "times": None})
+    with pytest.raises(Throttled):
+        way.sync()
+    assert way.book.dead == ""
+    sandbox.faults()
+    way.sync()
+    clock.forward(hours=2)
+    sandbox.faults({"kind": "invalid_grant", "times": None})
+    with pytest.raises(GrantDead):
+        way.sync()
+    assert way.book.dead != ""
+
+
+def test_eight_refreshes_at_once_with_an_expired_token_rotate_it_once(tmp_path: Path):
+    """On the real wire at the real pace, whole and by changes: nobody is refused, and the pace is kept."""
+    with (
+        running_sandbox([agency()], double_refresh_kills=True, latency_ms=60) as sandbox,
+        product(tmp_path, sandbox) as services,
+    ):
+        services.refresh()
+        sandbox.state.grants.expire_access(REALM)
+        tokens = sandbox.stats()["realms"][REALM]["requests"]["token"]
+        together = threading.Barrier(8)
+        with ThreadPoolExecutor(8) as pool:
+            outcomes = [
+                one.result()[0]
+                for one in [
+                    pool.submit(lambda: (together.wait(), services.refresh(full=True))[1]) for _ in range(8)
+                ]
+            ]
+        assert [outcome.message for outcome in outcomes] == [""] * 8
+        seen = sandbox.stats()
+        assert seen["realms"][REALM]["requests"]["token"] == tokens + 1
+        assert seen["realms"][REALM]["max_in_one_second"] <= 10
+        assert seen["realms"][REALM]["max_in_flight"] <= 10
+        assert {one["status"] for one in seen["recent"]} <= {200, 401}, "no 429 was ever earned"
+        (client,) = services.clients.all()
+        assert mirrored(services.database, client.business_id) == served(sandbox.companies[REALM])

@@ -1,0 +1,61 @@
+"""The mirror of any past moment: what was known then, by the log alone, whatever came later."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from rowcol.sandbox.run import running_sandbox
+from rowcol.store.replay import know, replayed
+from rowcol.store.typed import TABLES
+from rowcol.wiring import PRACTICE
+
+from .proof_kit import NOON, Bookkeeper, MovableClock, Road, agency, road
+
+
+def test_every_past_moment_is_what_the_log_alone_gives_and_what_the_mirror_was(tmp_path: Path):
+    clock = MovableClock()
+    with (
+        running_sandbox([agency()], clock=clock, throttle=False) as sandbox,
+        road(tmp_path, sandbox, clock=clock) as own,
+    ):
+        people, mirrors = Bookkeeper(sandbox), []
+        bills = sorted(bill["Id"] for bill in people.unlinked("Bill"))
+        gone = people.company.of("Bill")[bills[0]]
+        for deed in (
+            lambda: None,
+            lambda: people.edit("Bill", bills[1], DocNumber="E-1"),
+            lambda: people.delete("Bill", bills[0]),
+            lambda: people.pay_bill(bills[2], 5.0),
+            lambda: people.save("Bill", gone),
+            lambda: people.delete("Bill", bills[1]),
+        ):
+            deed()
+            own.sync()
+            mirrors.append((clock.now, _rows(own, "mirror")))
+            clock.forward(hours=1)
+        for moment, mirror in mirrors:
+            for later in (moment, moment + timedelta(minutes=59)):
+                assert _known(own, later) == mirror
+        assert _known(own, NOON - timedelta(seconds=1)) == {table: [] for table in TABLES}
+
+
+def _known(own: Road, moment: datetime) -> dict[str, list[str]]:
+    """Return the rows known at a moment, after holding them against a replay of the log alone."""
+    with own.database.read() as cursor:
+        know(cursor, PRACTICE, moment, None)
+        known = {
+            table: sorted(map(repr, cursor.execute(f"SELECT * FROM known_{table}").fetchall()))
+            for table in TABLES
+        }
+        for table, rows in replayed(cursor, PRACTICE, moment, None).items():
+            cursor.register(f"alone_{table}", rows)
+            alone = cursor.execute(f"SELECT * FROM alone_{table}").fetchall()
+            assert sorted(map(repr, alone)) == known[table], table
+    return known
+
+
+def _rows(own: Road, prefix: str) -> dict[str, list[str]]:
+    with own.database.read() as cursor:
+        return {
+            table: sorted(map(repr, cursor.execute(f"SELECT * FROM {prefix}_{table}").fetchall()))
+            for table in TABLES
+        }

@@ -1,0 +1,261 @@
+"""read_refresh, single flight, marks, the rounds of the schedule, and the count of calls; against a sandbox."""
+
+import base64
+import hashlib
+import hmac
+import json
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from rowcol.errors import SettingsError
+from rowcol.qbo.pacing import Pacing
+from rowcol.sandbox.run import RunningSandbox, running_sandbox
+from rowcol.store.signals import last_opened, stale_marks
+from rowcol.sync.orchestrator import Hint
+from rowcol.wiring import PRACTICE, Services
+
+from .proof_kit import REALM, MovableClock, agency, product, requests_of, settings_for
+
+OTHER = "9130350000000000002"
+TOKEN = "verifier-token"
+
+
+@pytest.fixture
+def clock() -> MovableClock:
+    return MovableClock()
+
+
+@pytest.fixture
+def sandbox(clock: MovableClock) -> Iterator[RunningSandbox]:
+    with running_sandbox([agency(), agency(OTHER)], clock=clock, throttle=False) as running:
+        yield running
+
+
+@pytest.fixture
+def services(tmp_path: Path, sandbox: RunningSandbox, clock: MovableClock) -> Iterator[Services]:
+    with product(tmp_path, sandbox, clock=clock, pacing=Pacing.lifted()) as running:
+        running.refresh()
+        sandbox.state.stats.clear()
+        yield running
+
+
+def business(services: Services, realm: str = REALM) -> str:
+    return services.clients.find(realm).business_id
+
+
+def asked(sandbox: RunningSandbox, realm: str = REALM) -> dict[str, int]:
+    found = requests_of(sandbox, realm)
+    sandbox.state.stats.clear()
+    return found
+
+
+def test_a_fresh_mirror_is_served_without_asking(
+    services: Services, sandbox: RunningSandbox, clock: MovableClock
+) -> None:
+    read_at = clock()
+    clock.forward(minutes=15)
+    served = services.read_refresh("Bill", business(services))
+    assert (served.stale, served.refreshed_at, served.finding) == (False, read_at, None)
+    assert asked(sandbox) == {}
+
+
+def test_an_older_one_is_refreshed_by_one_request(
+    services: Services, sandbox: RunningSandbox, clock: MovableClock
+) -> None:
+    clock.forward(minutes=15, seconds=1)
+    served = services.read_refresh("Bill", business(services))
+    assert (served.stale, served.refreshed_at) == (False, clock())
+    assert asked(sandbox) == {"cdc": 1}
+
+
+def test_strict_always_asks(services: Services, sandbox: RunningSandbox) -> None:
+    assert not services.read_refresh("Invoice", business(services), Hint.STRICT).stale
+    assert asked(sandbox) == {"cdc": 1}
+
+
+def test_eight_callers_at_once_make_one_refresh(
+    services: Services, sandbox: RunningSandbox, clock: MovableClock
+) -> None:
+    clock.forward(minutes=16)
+    sandbox.faults({"kind": "slow", "seconds": 0.5, "times": 1, "realm": REALM})
+    client = business(services)
+    callers = [threading.Thread(target=services.read_refresh, args=("Bill", client)) for _ in range(8)]
+    for caller in callers:
+        caller.start()
+    for caller in callers:
+        caller.join()
+    assert asked(sandbox)["cdc"] == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "finding"),
+    [
+        ({"kind": "fault", "status": 400, "code": "6190"}, "SYNC_FAILED"),
+        ({"kind": "429", "retry_after": 120}, "SYNC_THROTTLED"),
+        ({"kind": "403"}, "SYNC_FAILED"),
+    ],
+)
+def test_a_failure_serves_the_old_mirror_as_stale_with_its_reason(
+    services: Services, sandbox: RunningSandbox, clock: MovableClock, fault: dict[str, object], finding: str
+) -> None:
+    read_at = clock()
+    clock.forward(minutes=16)
+    sandbox.faults({**fault, "times": None, "realm": REALM})
+    served = services.read_refresh("Bill", business(services))
+    assert (served.stale, served.refreshed_at, served.finding) == (True, read_at, finding)
+    assert served.reason
+    other = services.read_refresh("Bill", business(services, OTHER))
+    assert not other.stale
+
+
+def test_a_grant_that_ended_is_told_as_such(
+    services: Services, sandbox: RunningSandbox, clock: MovableClock
+) -> None:
+    clock.forward(hours=2)
+    sandbox.faults({"kind": "invalid_grant", "times": None})
+    assert services.read_refresh("Bill", business(services)).finding == "AUTH_EXPIRED"
+
+
+def test_an_entity_never_read_is_served_as_stale(services: Services, clock: MovableClock) -> None:
+    clock.forward(minutes=16)
+    served = services.read_refresh("Estimate", business(services))
+    assert (served.stale, served.refreshed_at, served.finding) == (True, None, "SYNC_STALE")
+
+
+def notify(services: Services, *names: tuple[str, str], token: str = TOKEN) -> bool:
+    body = json.dumps(
+        [{"type": f"qbo.{entity}.updated.v1", "intuitaccountid": realm} for realm, entity in names]
+    ).encode()
+    signature = base64.b64encode(hmac.new(token.encode(), body, hashlib.sha256).digest()).decode()
+    return services.take_webhook(body, signature)
+
+
+def marked(services: Services) -> set[tuple[str, str]]:
+    with services.database.read() as cursor:
+        return stale_marks(cursor, PRACTICE)
+
+
+@pytest.fixture
+def listening(tmp_path: Path, sandbox: RunningSandbox, clock: MovableClock) -> Iterator[Services]:
+    named = settings_for(tmp_path / "listening.duckdb", sandbox.url)
+    settings = type(named).model_validate({**named.model_dump(), "qbo_webhook_token": TOKEN})
+    running = Services(settings, clock, Pacing.lifted())
+    try:
+        running.connect(REALM, sandbox.grant(REALM))
+        running.refresh()
+        sandbox.state.stats.clear()
+        yield running
+    finally:
+        running.stop()
+
+
+def test_a_webhook_makes_its_entity_stale_until_the_next_refresh(
+    listening: Services, sandbox: RunningSandbox, clock: MovableClock
+) -> None:
+    client = business(listening)
+    clock.forward(minutes=1)
+    for _ in range(3):
+        assert notify(listening, (REALM, "bill"), ("404", "bill"), (REALM, "estimate"))
+    listening._signals.close()
+    assert marked(listening) == {(client, "Bill")}
+    assert not listening.read_refresh("Invoice", client).stale
+    assert asked(sandbox) == {}
+    clock.forward(seconds=1)
+    assert listening.read_refresh("Bill", client).refreshed_at == clock()
+    assert asked(sandbox) == {"cdc": 1}
+    assert marked(listening) == set()
+
+
+def test_a_webhook_of_another_hand_marks_nothing(listening: Services) -> None:
+    assert not notify(listening, (REALM, "bill"), token="another")
+    listening._signals.close()
+    assert marked(listening) == set()
+
+
+def test_without_a_verifier_token_webhooks_are_refused(services: Services) -> None:
+    with pytest.raises(SettingsError, match="ROWCOL_QBO_WEBHOOK_TOKEN"):
+        notify(services, (REALM, "bill"))
+
+
+def run_round(services: Services) -> list[str]:
+    """Run one round of the schedule to its end and return the realms it refreshed."""
+    started = services._rounds.run()
+    for future in services._rounds._under_way.values():
+        future.result()
+    return sorted(client.realm_id for client in started)
+
+
+def test_a_round_refreshes_who_is_due_once(
+    services: Services, sandbox: RunningSandbox, clock: MovableClock
+) -> None:
+    assert run_round(services) == []
+    clock.forward(minutes=13)
+    assert run_round(services) == [REALM, OTHER]
+    assert run_round(services) == []
+    clock.forward(hours=3)
+    assert run_round(services) == [REALM, OTHER]
+    assert run_round(services) == []
+    assert asked(sandbox) == {"cdc": 2}
+
+
+def test_a_round_leaves_out_disconnected_clients_and_open_breakers(
+    services: Services, clock: MovableClock
+) -> None:
+    clock.forward(hours=1)
+    services.disconnect(business(services, OTHER))
+    assert run_round(services) == [REALM]
+
+
+def test_every_call_is_counted_and_kept_over_a_restart(
+    tmp_path: Path, sandbox: RunningSandbox, clock: MovableClock
+) -> None:
+    with product(tmp_path, sandbox, clock=clock, pacing=Pacing.lifted()) as services:
+        services.refresh()
+        budget = services.connections_view().budget
+        assert budget is not None
+        made = sum(
+            count
+            for realm in (REALM, OTHER)
+            for kind, count in requests_of(sandbox, realm).items()
+            if kind != "token"
+        )
+        assert budget.used == made > 40
+        assert budget.limit == 500_000
+        assert not budget.slowed
+    again = Services(settings_for(tmp_path / "product.duckdb", sandbox.url), clock, Pacing.lifted())
+    try:
+        kept = again.connections_view().budget
+        assert kept is not None
+        assert kept.used == made
+        clock.forward(days=11)
+        next_month = again.connections_view().budget
+        assert next_month is not None
+        assert next_month.used == 0
+    finally:
+        again.stop()
+
+
+def test_health_tells_of_scheduler_breaker_and_budget(services: Services) -> None:
+    services.start()
+    health = services.health()
+    assert health["breaker"] == "closed"
+    scheduler, clients = health["scheduler"], health["clients"]
+    assert isinstance(scheduler, dict)
+    assert isinstance(clients, list)
+    assert scheduler["running"] is True
+    assert [job["name"] for job in scheduler["jobs"]] == ["refresh"]
+    assert {client["breaker"] for client in clients} == {"closed"}
+
+
+def test_opening_a_client_is_kept_at_most_once_an_hour(services: Services, clock: MovableClock) -> None:
+    client, first = business(services), clock()
+    for minutes in (0, 59):
+        clock.now = first + timedelta(minutes=minutes)
+        services.client_view(client)
+    services._signals.close()
+    with services.database.read() as cursor:
+        assert last_opened(cursor, PRACTICE) == {client: first}

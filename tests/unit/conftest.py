@@ -1,0 +1,16 @@
+"""A store of its own for each test that needs books."""
+
+from collections.abc import Iterator
+
+import pytest
+from store.kit import MEMORY, House
+from store.records import chart
+
+
+@pytest.fixture
+def house() -> Iterator[House]:
+    """Give an empty store whose one client has a chart of accounts and 1,000.00 in Checking."""
+    own = House(MEMORY)
+    own.land_all(chart(checking=1000))
+    yield own
+    own.close()

@@ -1,0 +1,61 @@
+"""Findings of a house's books, and records with the day they were created."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pandas as pd
+from store.kit import NOW, House, ago
+from store.records import Pair
+
+from rowcol.domain.hygiene import findings, first_seen_in
+from rowcol.experiences.gather import Gathered, Source, gather
+from rowcol.store.runs import SyncRun, record_run
+
+Record = tuple[str | None, str | None]
+
+
+def gathered(house: House, calls: dict[str, datetime] | None = None) -> Gathered:
+    """Return everything the findings of all clients are made from, today."""
+    source = Source(house.frames, lambda _: {}, NOW, "America/Los_Angeles")
+    return gather(source, None, None, None, 91, calls=calls or {})
+
+
+def tray(house: House, *codes: str, calls: dict[str, datetime] | None = None) -> pd.DataFrame:
+    """Return the findings of some codes (of all, where none is named), first seen included."""
+    evidence = gathered(house, calls).evidence
+    assert evidence is not None
+    rows = findings(evidence, codes) if codes else findings(evidence)
+    return first_seen_in(rows, house.frames.logged(rows, None))
+
+
+def found(house: House, code: str, calls: dict[str, datetime] | None = None) -> set[Record]:
+    """Return the records (entity, id) a code is found on."""
+    rows = tray(house, code, calls=calls)
+    return set(zip(rows["entity"], rows["qbo_id"], strict=True))
+
+
+def only(house: House, code: str) -> dict[str, Any]:
+    """Return the one finding of a code."""
+    (row,) = tray(house, code).to_dict("records")
+    return {str(name): value for name, value in row.items()}
+
+
+def named(*pairs: Pair) -> set[Record]:
+    """Return records as a finding names them."""
+    return {(entity, str(record["Id"])) for entity, record in pairs}
+
+
+def made(days_ago: int) -> dict[str, str]:
+    """Return the MetaData of a record created at noon so many days ago."""
+    return {
+        "CreateTime": f"{ago(days_ago)}T12:00:00-08:00",
+        "LastUpdatedTime": f"{ago(days_ago)}T12:00:00-08:00",
+    }
+
+
+def refreshed(house: House, days_ago: int = 0, outcome: str = "done", reason: str = "") -> None:
+    """Record a refresh of the one client that ended so many days ago."""
+    at = NOW - timedelta(days=days_ago)
+    run = SyncRun(house.client(), f"run-{days_ago}-{outcome}", "full", at, at, outcome, reason=reason)
+    with house.database.write() as cursor:
+        record_run(cursor, house.advisor_id, run)

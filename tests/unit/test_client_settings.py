@@ -1,0 +1,100 @@
+"""What the advisor says of a client is checked, recorded, and holds from then on."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pandas as pd
+import pytest
+from store.kit import NOW, PRACTICE, House
+
+from rowcol.decisions.client_settings import all_settings, check, save
+from rowcol.domain.clients import ClientSettings, client_frame, settings_from
+from rowcol.errors import UsageError
+from rowcol.store.decisions import Decisions
+
+SAID = ClientSettings(
+    reserve_cents=2_500_000,
+    excluded_accounts=("36", "37"),
+    time_zone="Europe/London",
+    working_hours="07-19",
+    pay_day_offset=3,
+    credit_line_cents=100,
+)
+
+
+@pytest.fixture
+def decisions(house: House) -> Decisions:
+    return Decisions(house.database, PRACTICE, house.positions)
+
+
+def test_settings_come_back_as_they_were_saved(decisions: Decisions) -> None:
+    save(decisions, "b1", SAID, NOW)
+    assert all_settings(decisions) == {"b1": SAID}
+
+
+def test_the_newest_settings_hold_and_the_older_still_held_then(decisions: Decisions) -> None:
+    save(decisions, "b1", SAID, NOW)
+    save(decisions, "b1", replace(SAID, reserve_cents=0), NOW + timedelta(days=1))
+    save(decisions, "b2", ClientSettings(), NOW + timedelta(days=1))
+    assert all_settings(decisions)["b1"].reserve_cents == 0
+    assert all_settings(decisions, NOW + timedelta(hours=1)) == {"b1": SAID}
+    assert all_settings(decisions, NOW - timedelta(hours=1)) == {}
+
+
+def test_two_decisions_of_one_moment_hold_in_the_order_they_were_made(decisions: Decisions) -> None:
+    save(decisions, "b1", SAID, NOW)
+    save(decisions, "b1", replace(SAID, reserve_cents=7), NOW)
+    assert all_settings(decisions)["b1"].reserve_cents == 7
+
+
+def test_another_practices_settings_are_not_seen(house: House, decisions: Decisions) -> None:
+    save(Decisions(house.database, "another", house.positions), "b1", SAID, NOW)
+    assert all_settings(decisions) == {}
+
+
+def test_older_settings_keep_the_default_of_a_field_they_lack() -> None:
+    assert settings_from({"reserve_cents": 5, "forgotten": 1}) == ClientSettings(reserve_cents=5)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"reserve_cents": -1}, {"credit_line_cents": -1}, {"reserve_cents": 10**15 + 1},
+        {"time_zone": "Mars/Olympus"}, {"time_zone": ""},
+        {"working_hours": "18-08"}, {"working_hours": "08-08"}, {"working_hours": "8 to 6"}, {"working_hours": "08-25"},
+        {"working_hours": "24-24"}, {"pay_day_offset": -1}, {"pay_day_offset": 61},
+    ],
+)  # fmt: skip
+def test_a_setting_that_cannot_be_is_refused_and_nothing_is_saved(
+    decisions: Decisions, wrong: dict[str, object]
+) -> None:
+    with pytest.raises(UsageError):
+        save(decisions, "b1", replace(SAID, **wrong), NOW)  # type: ignore[arg-type]
+    assert all_settings(decisions) == {}
+
+
+@pytest.mark.parametrize("right", [{"working_hours": "00-24"}, {"pay_day_offset": 0}, {"pay_day_offset": 60}])
+def test_the_bounds_themselves_are_allowed(right: dict[str, object]) -> None:
+    check(replace(SAID, **right))  # type: ignore[arg-type]
+
+
+def test_a_clients_day_is_in_the_advisors_zone_then_its_own_then_the_default() -> None:
+    companies = pd.DataFrame(
+        {
+            "business_id": ["said", "own", "default"],
+            "time_zone": ["America/Los_Angeles", "Pacific/Auckland", None],
+            "home_currency": ["CAD", None, "GBP"],
+        }
+    )
+    late = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
+    found = client_frame(
+        companies, {"said": ClientSettings(time_zone="UTC")}, late, None, "America/Los_Angeles"
+    )
+    assert [day.date() for day in found["as_of"]] == [
+        date(2026, 11, 21),
+        date(2026, 11, 21),
+        date(2026, 11, 20),
+    ]
+    assert found["currency"].tolist() == ["CAD", "USD", "GBP"]
+    asked = client_frame(companies, {}, late, date(2026, 1, 2), "UTC")
+    assert {day.date() for day in asked["as_of"]} == {date(2026, 1, 2)}

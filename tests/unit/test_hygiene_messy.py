@@ -1,0 +1,153 @@
+"""The sandbox's messy books, landed as a refresh lands them: each code is found where it was planted."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pandas as pd
+import pytest
+from store.kit import MEMORY, NOW, TODAY, House, shuffled
+
+from rowcol.domain.hygiene import BLOCKING_CODES, RULES, Records, findings, first_seen_in
+from rowcol.sandbox.books import demo_companies
+from rowcol.sandbox.company import Company
+from rowcol.store.runs import SyncRun, record_run
+from unit.hygiene_kit import gathered, tray
+
+PLANTED = {
+    "BILL_NO_VENDOR": "Bill 88-A",
+    "BILL_NO_AMOUNT": "Paper Moon Stationers",
+    "INVOICE_NO_AMOUNT": "Ostara Gardens",
+    "BILL_NO_DUE_DATE": "Fennel & Rye Catering",
+    "INVOICE_NO_DUE_DATE": "Cobalt Rowing Club",
+    "BILL_DATE_ORDER": "Larkspur Media",
+    "INVOICE_DATE_ORDER": "Hobart & Sons",
+    "INVOICE_NO_CUSTOMER": "Invoice X-1",
+    "TXN_DATE_SUSPECT": "Ravenna Press",
+    "BILL_NO_NUMBER": "Rapid Couriers",
+    "BILL_DUPLICATE": "O'Malley & Daughters",
+    "BILL_DUPLICATE_MAYBE": "Corvus Print House",
+    "INVOICE_DUPLICATE": "Zoë Brontë Photographie",
+    "BILL_PAID_AS_EXPENSE": "Stillwater Photography",
+    "INVOICE_PAID_AS_DEPOSIT": "Mirabel Cosmetics",
+    "INVOICE_UNREACHABLE": "Garrick Estate",
+    "INVOICE_NOT_SENT": "Invoice B-388 of Bellweather Trust",
+    "UNCATEGORIZED_LINE": "Sundry Online",
+    "PURCHASE_NO_PAYEE": "$268.15",
+    "PAYMENT_UNAPPLIED": "Halloran Foundation",
+    "CREDIT_UNAPPLIED": "Tamarind Hotels",
+    "VENDOR_CREDIT_UNAPPLIED": "Brightline Displays",
+    "BILL_PAYMENT_UNLINKED": "Orchid Street Rentals",
+    "BILL_ANCIENT": "Delaney Signs",
+    "INVOICE_ANCIENT": "Verity Galleries",
+    "BALANCE_NEGLIGIBLE": "Pallas Athletics",
+    "PARTY_DUPLICATE": "ACME Print Inc",
+    "BANK_NEGATIVE": "Savings",
+    "UNDEPOSITED_OLD": "$1,760.00",
+    "CLEARING_NONZERO": "Payroll Clearing",
+    "JE_ON_CONTROL": "ADJ-12",
+    "DELETED_SINCE": "Ninth Street Florist",
+    "BACKDATED": "Calder Freight",
+    "NEW_VENDOR_LARGE": "Apex Global Solutions LLC",
+}
+SEVERITIES = {
+    "blocking": {
+        "BILL_NO_VENDOR", "BILL_NO_AMOUNT", "INVOICE_NO_AMOUNT", "BILL_NO_DUE_DATE", "INVOICE_NO_DUE_DATE",
+        "BILL_DATE_ORDER", "INVOICE_DATE_ORDER", "INVOICE_NO_CUSTOMER", "BILL_DUPLICATE",
+    },
+    "medium": {
+        "PURCHASE_NO_PAYEE", "BILL_ANCIENT", "INVOICE_ANCIENT", "PARTY_DUPLICATE", "CLEARING_NONZERO", "JE_ON_CONTROL",
+    },
+    "low": {"BILL_NO_NUMBER", "BALANCE_NEGLIGIBLE"},
+}  # fmt: skip
+"""The table of definitions.md; every other code is high."""
+ON_THE_COMPANY = {
+    "BOOKS_STALE",
+    "TIE_OUT_BROKEN",
+    "SYNC_STALE",
+    "SYNC_THROTTLED",
+    "SYNC_FAILED",
+    "AUTH_EXPIRED",
+}
+FIRST_REFRESH = NOW - timedelta(days=10)
+
+
+@pytest.fixture(scope="module")
+def messy_house() -> Iterator[House]:
+    """Give a store with the messy client, refreshed ten days ago and now; one bill was deleted between."""
+    company = demo_companies(count=2, seed=1, today=TODAY)[1]
+    house = House(MEMORY)
+    _land(house, company)
+    florist = {"Id": "900001", "TxnDate": "2026-11-11", "TotalAmt": 240, "Balance": 240, "DocNumber": "NF-6"}
+    vendor = {"VendorRef": {"value": "900000", "name": "Ninth Street Florist"}}
+    house.land("Bill", {**florist, **vendor}, realm=company.realm, at=FIRST_REFRESH)
+    house.delete("Bill", "900001", realm=company.realm)
+    yield house
+    house.close()
+
+
+@pytest.fixture(scope="module")
+def messy(messy_house: House) -> pd.DataFrame:
+    """Give its findings."""
+    return tray(messy_house)
+
+
+def _land(house: House, company: Company) -> None:
+    for entity, records in company.entities.items():
+        house.land(entity, *records.values(), realm=company.realm, at=FIRST_REFRESH)
+    for at in (FIRST_REFRESH, NOW):
+        run = SyncRun(house.client(company.realm), f"run-{at}", "full", at, at, "done")
+        with house.database.write() as cursor:
+            record_run(cursor, house.advisor_id, run)
+
+
+def test_every_code_is_planted_or_on_the_company_itself() -> None:
+    assert set(PLANTED) | ON_THE_COMPANY == set(RULES)
+
+
+def test_every_code_has_the_severity_of_the_table() -> None:
+    graded = {code: severity for severity, codes in SEVERITIES.items() for code in codes}
+    assert {code: rule.severity for code, rule in RULES.items()} == {
+        code: graded.get(code, "high") for code in RULES
+    }
+
+
+@pytest.mark.parametrize("code", PLANTED)
+def test_the_messy_client_shows(messy: pd.DataFrame, code: str) -> None:
+    messages = messy["message"][messy["code"] == code]
+    assert messages.str.contains(PLANTED[code], regex=False).sum() == 1
+
+
+def test_only_the_table_s_blocking_codes_block(messy: pd.DataFrame) -> None:
+    assert set(messy["code"][messy["blocking"]]) == set(BLOCKING_CODES)
+    assert (messy["severity"] == "blocking").tolist() == messy["blocking"].tolist()
+
+
+def test_each_message_is_one_sentence_with_nothing_left_open(messy: pd.DataFrame) -> None:
+    assert messy["message"].str.endswith(".").all()
+    assert not messy["message"].str.contains("{|}|nan|None|NaT", regex=True).any()
+
+
+def test_books_that_are_kept_show_few_findings() -> None:
+    house = House(MEMORY)
+    _land(house, demo_companies(count=12, seed=1, today=TODAY)[0])
+    rows = tray(house)
+    assert 1 <= len(rows) <= 12
+    assert not rows["blocking"].any()
+    house.close()
+
+
+def test_the_order_of_the_rows_changes_nothing(messy_house: House, messy: pd.DataFrame) -> None:
+    evidence = gathered(messy_house).evidence
+    assert evidence is not None
+    mixed = replace(
+        evidence,
+        books=shuffled(evidence.books, 7),
+        items=evidence.items.sample(frac=1, random_state=7),
+        documents=evidence.documents.sample(frac=1, random_state=7),
+        records=Records(**{
+            name: frame.sample(frac=1, random_state=7) for name, frame in vars(evidence.records).items()
+        }),
+    )  # fmt: skip
+    again = first_seen_in(rows := findings(mixed), messy_house.frames.logged(rows, None))
+    pd.testing.assert_frame_equal(again, messy)

@@ -1,0 +1,119 @@
+"""Netting by the earliest effective due date, and what is ready for a decision after it."""
+
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rowcol.domain.netting import netted
+from rowcol.domain.readiness import collections_ready, payment_ready
+
+AS_OF = pd.Timestamp("2026-11-20")
+
+
+def item(
+    qbo_id: str, cents: int, due_in: int | None = 0, party: str | None = "1", **given: Any
+) -> dict[str, Any]:
+    """Return an open item; a negative amount is a credit, `due_in` days from the as-of date."""
+    due = pd.NaT if due_in is None else AS_OF + pd.Timedelta(days=due_in)
+    row = {
+        "business_id": "b", "entity": "Bill" if cents > 0 else "VendorCredit", "qbo_id": qbo_id, "side": "ap",
+        "doc_number": f"N-{qbo_id}", "party_kind": "Vendor", "party_id": party, "party_name": "Acme",
+        "txn_date": AS_OF - pd.Timedelta(days=90), "due_date": due, "amount_cents": cents,
+        "days_past_due": pd.NA if due_in is None else -due_in,
+    }  # fmt: skip
+    return {**row, **given}
+
+
+def frame(*rows: dict[str, Any]) -> pd.DataFrame:
+    return pd.DataFrame(list(rows)).astype({"days_past_due": "Int64", "party_id": "object"})
+
+
+def parties(*rows: tuple[str, str | None, bool]) -> pd.DataFrame:
+    columns = ["party_id", "parent_id", "bill_with_parent"]
+    found = pd.DataFrame(list(rows), columns=columns).assign(business_id="b", party_kind="Vendor")
+    return found.astype({"party_id": "object", "parent_id": "object"})
+
+
+def left(*rows: dict[str, Any], family: pd.DataFrame | None = None) -> dict[str, int]:
+    found = netted(frame(*rows), parties() if family is None else family)
+    return dict(zip(found["qbo_id"], found["netted_cents"], strict=True))
+
+
+def test_credits_go_to_the_earliest_due_first() -> None:
+    found = left(item("1", 100, 5), item("2", 100, -5), item("3", 100, None), item("9", -150))
+    assert found == {"2": 0, "1": 50, "3": 100}
+
+
+def test_ties_are_broken_by_id_as_a_number() -> None:
+    assert left(item("10", 100), item("9", 100), item("c", -100)) == {"9": 0, "10": 100}
+
+
+def test_credits_beyond_the_documents_leave_nothing_and_are_not_lent_to_others() -> None:
+    found = left(item("1", 100), item("2", 100, party="2"), item("9", -500))
+    assert found == {"1": 0, "2": 100}
+
+
+def test_hand_posted_debits_are_credits_and_hand_posted_charges_are_no_documents() -> None:
+    journal = {"entity": "JournalEntry"}
+    assert left(item("1", 100), item("7", -30, **journal), item("8", 40, **journal)) == {"1": 70}
+
+
+def test_credits_of_nobody_settle_nothing() -> None:
+    assert left(item("1", 100, party=None), item("9", -100, party=None)) == {"1": 100}
+
+
+def test_a_child_shares_its_parents_credits_only_where_it_is_billed_with_it() -> None:
+    rows = [item("1", 100, party="child"), item("9", -60, party="parent")]
+    assert left(*rows, family=parties(("child", "parent", True))) == {"1": 40}
+    assert left(*rows, family=parties(("child", "parent", False))) == {"1": 100}
+
+
+def test_parents_in_a_circle_do_not_hang() -> None:
+    circle = parties(("a", "b", True), ("b", "a", True))
+    assert left(item("1", 100, party="a"), family=circle) == {"1": 100}
+
+
+def test_no_items_leave_none() -> None:
+    assert netted(frame(item("1", 1)).head(0), parties()).empty
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(-500, 500).filter(bool), st.integers(-40, 40)), min_size=1, max_size=12)
+)
+def test_what_is_left_is_the_debt_less_the_credits(amounts: list[tuple[int, int]]) -> None:
+    found = left(*(item(str(number), cents, due) for number, (cents, due) in enumerate(amounts)))
+    owed = sum(cents for cents, _ in amounts if cents > 0)
+    credit = -sum(cents for cents, _ in amounts if cents < 0)
+    assert sum(found.values()) == max(0, owed - credit)
+
+
+def nothing_blocked() -> pd.DataFrame:
+    return pd.DataFrame(columns=["business_id", "entity", "qbo_id"]).astype("object")
+
+
+@pytest.mark.parametrize(
+    ("due_in", "group"),
+    [(-1, "overdue"), (0, "urgent"), (7, "urgent"), (8, "upcoming"), (30, "upcoming"), (31, "later")],
+)
+def test_bills_are_grouped_by_the_days_until_they_are_due(due_in: int, group: str) -> None:
+    ready = payment_ready(netted(frame(item("1", 100, due_in)), parties()), nothing_blocked())
+    assert ready[["qbo_id", "group", "balance_cents"]].to_numpy().tolist() == [["1", group, 100]]
+
+
+def test_blocked_and_netted_bills_are_not_ready() -> None:
+    rows = netted(frame(item("1", 100, 1), item("2", 100, 2), item("3", 100, 3), item("9", -100)), parties())
+    blocked = pd.DataFrame([{"business_id": "b", "entity": "Bill", "qbo_id": "2"}])
+    assert payment_ready(rows, blocked)["qbo_id"].tolist() == ["3"]
+
+
+def test_invoices_are_collected_from_30_days_past_due_on() -> None:
+    sold = {"entity": "Invoice", "side": "ar", "party_kind": "Customer"}
+    rows = netted(
+        frame(item("1", 100, -29, **sold), item("2", 100, -30, **sold), item("3", 100, None, **sold)),
+        parties(),
+    )
+    assert collections_ready(rows, nothing_blocked())["qbo_id"].tolist() == ["2"]

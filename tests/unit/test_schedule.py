@@ -1,0 +1,188 @@
+"""The schedule: who is due, at which pace, and a month of 300 clients within Intuit's free reads."""
+
+import heapq
+import itertools
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from rowcol.domain.budget import MONTHLY_READS, Planned, budget
+from rowcol.jobs.schedule import CHECK_READS, Pace, Subject, due, hours, is_due, phase, planned_reads, quiet
+
+PACIFIC = ZoneInfo("America/Los_Angeles")
+FULL = Pace()
+TUESDAY_NOON = datetime(2026, 11, 17, 12, tzinfo=PACIFIC).astimezone(UTC)
+TICK = timedelta(seconds=30)
+
+
+def subject(business_id: str = "a", **given: object) -> Subject:
+    kept: dict[str, object] = {"opened_at": TUESDAY_NOON, **given}
+    return Subject(business_id, PACIFIC, "08-18", **kept)  # type: ignore[arg-type]
+
+
+def starts(one: Subject, begin: datetime, span: timedelta, pace: Pace = FULL) -> list[datetime]:
+    """Return when a client is refreshed while the schedule is looked at every 30 seconds."""
+    found, now = [], begin
+    while now < begin + span:
+        if is_due(one, now, pace):
+            found.append(now)
+            one = replace(one, last_started_at=now, marked=False)
+        now += TICK
+    return found
+
+
+def gaps(moments: list[datetime]) -> set[int]:
+    return {round((b - a).total_seconds() / 60) for a, b in itertools.pairwise(moments)}
+
+
+def test_a_client_is_refreshed_every_13_minutes_in_its_working_hours() -> None:
+    found = starts(subject(last_started_at=TUESDAY_NOON), TUESDAY_NOON, timedelta(hours=4))
+    assert gaps(found) == {13}
+    assert len(found) in (18, 19)
+
+
+def test_it_is_refreshed_hourly_at_night_and_at_the_weekend() -> None:
+    for evening in (TUESDAY_NOON + timedelta(hours=7), TUESDAY_NOON + timedelta(days=4)):
+        one = subject(last_started_at=evening - timedelta(minutes=1))
+        found = starts(one, evening, timedelta(hours=8))
+        assert gaps(found) == {60}
+        assert len(found) == 8
+
+
+def test_a_client_not_opened_for_a_week_is_asked_every_two_hours_until_it_is_opened() -> None:
+    unopened = subject(last_started_at=TUESDAY_NOON, opened_at=TUESDAY_NOON - timedelta(days=7, seconds=1))
+    assert gaps(starts(unopened, TUESDAY_NOON, timedelta(hours=6))) == {120}
+    opened = replace(unopened, opened_at=TUESDAY_NOON - timedelta(days=6))
+    assert gaps(starts(opened, TUESDAY_NOON, timedelta(hours=2))) == {13}
+
+
+def test_a_client_whose_webhooks_arrive_is_asked_rarely_and_at_once_when_one_names_it() -> None:
+    heard = subject(last_started_at=TUESDAY_NOON, webhook_at=TUESDAY_NOON)
+    assert quiet(heard, TUESDAY_NOON + timedelta(days=2))
+    assert not quiet(heard, TUESDAY_NOON + timedelta(days=2, seconds=1))
+    assert gaps(starts(heard, TUESDAY_NOON, timedelta(hours=6))) == {120}
+    named = replace(heard, marked=True)
+    assert not is_due(named, TUESDAY_NOON + timedelta(minutes=12), FULL)
+    assert is_due(named, TUESDAY_NOON + timedelta(minutes=13), FULL)
+
+
+def test_what_was_missed_during_a_sleep_is_made_up_once() -> None:
+    asleep = subject(last_started_at=TUESDAY_NOON - timedelta(days=3))
+    found = starts(asleep, TUESDAY_NOON, timedelta(minutes=13))
+    assert found[0] == TUESDAY_NOON
+    assert len(found) == 2
+
+
+def test_a_client_is_left_alone_while_its_breaker_is_open() -> None:
+    assert not is_due(subject(paused=True), TUESDAY_NOON, FULL)
+    assert is_due(subject(paused=False), TUESDAY_NOON, FULL)
+
+
+def test_the_longest_waiting_come_first() -> None:
+    waiting = [
+        subject("young", last_started_at=TUESDAY_NOON - timedelta(hours=3)),
+        subject("old", last_started_at=TUESDAY_NOON - timedelta(hours=9)),
+        subject("new"),
+        subject("fresh", last_started_at=TUESDAY_NOON),
+    ]
+    assert [one.business_id for one in due(waiting, TUESDAY_NOON, FULL)] == ["new", "old", "young"]
+
+
+def test_300_clients_are_spread_over_the_interval() -> None:
+    buckets = Counter(int(phase(f"client-{number}") * 13) for number in range(300))
+    assert set(buckets) == set(range(13))
+    assert max(buckets.values()) < 45
+
+
+def test_all_are_fresh_when_the_day_begins_and_do_not_start_together() -> None:
+    eight = datetime(2026, 11, 17, 8, tzinfo=PACIFIC).astimezone(UTC)
+    quarter_to = eight - timedelta(minutes=14)
+    firsts = Counter(
+        max(moment for moment in found if moment <= eight)
+        for number in range(300)
+        for found in [
+            starts(
+                subject(f"client-{number}", last_started_at=quarter_to - timedelta(minutes=20)),
+                quarter_to,
+                timedelta(minutes=15),
+            )
+        ]
+    )
+    assert min(firsts) >= eight - timedelta(minutes=13, seconds=30)
+    assert max(firsts.values()) < 40
+
+
+def test_working_hours_are_at_most_ten() -> None:
+    assert hours("00-24") == (0, 10)
+    assert hours("20-24") == (20, 24)
+    late = replace(subject(), working_hours="14-24")
+    for hour, gap in ((9, 13), (13, 60)):
+        begin = TUESDAY_NOON + timedelta(hours=hour)
+        assert gaps(starts(replace(late, last_started_at=begin), begin, timedelta(hours=3))) == {gap}
+
+
+def test_a_day_of_hours_across_a_clock_change_keeps_its_pace() -> None:
+    monday = datetime(2026, 11, 2, 8, tzinfo=PACIFIC).astimezone(UTC)  # the clocks went back the day before
+    assert monday.hour == 16
+    found = starts(subject(last_started_at=monday, opened_at=monday), monday, timedelta(hours=10))
+    assert gaps(found) == {13}
+
+
+def test_a_month_of_300_opened_clients_stays_within_the_free_reads_and_fresh() -> None:
+    """December 2026 has 23 working days, and every client is at the full pace: the dearest case there is."""
+    month = Month(datetime(2026, 12, 1, tzinfo=UTC))
+    month.run()
+    assert 440_000 < month.reads < MONTHLY_READS
+    assert month.oldest <= timedelta(minutes=14)
+    assert month.slowest == (1, 2)
+
+
+class Month:
+    """A month of the schedule for 12 clients that stand for 25 each; the budget is looked at every six hours."""
+
+    STANDS_FOR = 25
+
+    def __init__(self, first_day: datetime) -> None:
+        self.end = (first_day + timedelta(days=32)).replace(day=1)
+        self.reads = 0
+        self.oldest = timedelta(0)
+        self.slowest = (1, 1)
+        self._now = first_day
+        self._subjects = {
+            name: subject(name, opened_at=self.end, last_started_at=first_day)
+            for name in map("client-{}".format, range(12))
+        }
+        self._checked: dict[str, int] = {}
+
+    def run(self) -> None:
+        queue = [(self._now, name) for name in self._subjects]
+        heapq.heapify(queue)
+        pace, looked = FULL, self._now - timedelta(hours=6)
+        while queue[0][0] < self.end:
+            now, name = heapq.heappop(queue)
+            if now - looked >= timedelta(hours=6):
+                pace, looked = self._pace(now), now
+            local = now.astimezone(PACIFIC)
+            wait = TICK if local.hour in range(7, 18) and local.weekday() < 5 else timedelta(minutes=5)
+            if is_due(self._subjects[name], now, pace):
+                self._refresh(self._subjects[name], now)
+                wait = timedelta(minutes=12)
+            heapq.heappush(queue, (now + wait, name))
+
+    def _refresh(self, one: Subject, now: datetime) -> None:
+        local = now.astimezone(PACIFIC)
+        self.reads += self.STANDS_FOR
+        if self._checked.get(one.business_id) != local.day:
+            self._checked[one.business_id] = local.day
+            self.reads += CHECK_READS * self.STANDS_FOR
+        assert one.last_started_at is not None
+        if local.weekday() < 5 and local.hour in range(8, 18):
+            self.oldest = max(self.oldest, now - one.last_started_at)
+        self._subjects[one.business_id] = replace(one, last_started_at=now)
+
+    def _pace(self, now: datetime) -> Pace:
+        everyone = list(self._subjects.values()) * self.STANDS_FOR
+        found = budget(self.reads, Planned(*planned_reads(everyone, now, self.end)))
+        self.slowest = max(self.slowest, (found.working_factor, found.outside_factor))
+        return Pace(found.working_factor, found.outside_factor)

@@ -1,0 +1,153 @@
+"""The tray: its rows, their order, where they lead, and what the client list counts."""
+
+from datetime import timedelta
+
+import pandas as pd
+import pytest
+from store.kit import MEMORY, NOW, TODAY, House, ago
+from store.records import applied, bill, bill_payment, chart, invoice, purchase, spent, vendor
+
+from rowcol.domain.hygiene.ranking import nearness, runway_effect_days
+from rowcol.errors import UnknownClient
+from rowcol.experiences.clients import clients_view
+from rowcol.experiences.gather import Source
+from rowcol.experiences.reports import report_frame
+from rowcol.experiences.tray import tray_view
+from unit.hygiene_kit import refreshed
+
+HOST = "qbo.intuit.com"
+OTHER_REALM = "9130354982210000016"
+
+
+def source(house: House) -> Source:
+    return Source(house.frames, lambda _: {}, NOW, "America/Los_Angeles")
+
+
+def test_the_most_money_soonest_comes_first(house: House) -> None:
+    house.land_all([
+        bill("1", ago(9), ago(-7), 100, Id="1"), bill("1", ago(9), ago(1), 60, Id="2"),
+        bill("1", ago(9), ago(0), 61, Id="3"), bill("1", ago(9), ago(-14), 200, Id="4"),
+    ])  # fmt: skip
+    rows = tray_view(source(house), None, HOST).rows
+    assert rows["qbo_id"][rows["code"] == "BILL_NO_NUMBER"].tolist() == ["4", "3", "2", "1"]
+
+
+def test_nearness_is_whole_when_due_and_halves_a_week_ahead() -> None:
+    assert nearness(pd.Series([-40.0, 0.0, 7.0, 14.0, float("nan")])).round(4).tolist() == [
+        1,
+        1,
+        0.5,
+        0.3333,
+        0.5,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("outflow", "inflow", "effect"),
+    [(90_000, 45_000, 2.0), (90_000, 90_000, 1.0), (90_000, 120_000, 1.0), (0, 0, None), (66_700, 0, 1.3)],
+)
+def test_the_runway_effect_is_money_over_daily_net_burn(
+    outflow: int, inflow: int, effect: float | None
+) -> None:
+    figures = pd.DataFrame({"outflow_cents": [outflow], "inflow_cents": [inflow], "days": [90]}, index=["b"])
+    (found,) = runway_effect_days(pd.Series(["b"]), pd.Series([1000]), figures)
+    assert (None if pd.isna(found) else found) == effect
+
+
+def test_a_row_opens_its_record_in_quickbooks(house: House) -> None:
+    refreshed(house)
+    house.land_all([bill("1", ago(9), ago(-7), 100, Id="501"), vendor("1", "Acme"), vendor("2", "ACME")])
+    rows = tray_view(source(house), house.client(), HOST).rows.set_index("code")
+    assert rows.at["BILL_NO_NUMBER", "url"] == (
+        "https://qbo.intuit.com/app/login?pagereq=bill%3FtxnId%3D501&deeplinkcompanyid=4620816365201690220"
+    )
+    assert "pagereq=vendordetail%3FnameId%3D2&" in rows.at["PARTY_DUPLICATE", "url"]
+    assert rows.at["BOOKS_STALE", "url"] is None
+    assert rows.at["BOOKS_STALE", "qbo_id"] is None
+
+
+def test_a_finding_was_first_seen_when_the_version_that_shows_it_was_logged(house: House) -> None:
+    record = bill("1", ago(9), ago(-7), 100, Id="501", DocNumber="A")[1]
+    house.land("Bill", record, at=NOW - timedelta(days=3))
+    house.land("Bill", {**record, "DocNumber": ""}, at=NOW - timedelta(days=2))
+    rows = tray_view(source(house), None, HOST).rows.set_index("code")
+    assert rows.at["BILL_NO_NUMBER", "first_seen"] == NOW - timedelta(days=2)
+    earlier = tray_view(source(house), None, HOST, known_at=NOW - timedelta(days=2, hours=1)).rows
+    assert "BILL_NO_NUMBER" not in earlier["code"].tolist()
+
+
+def test_a_changed_record_has_another_version(house: House) -> None:
+    record = bill("1", ago(9), ago(-7), 100, Id="501")[1]
+    house.land("Bill", record)
+    before = tray_view(source(house), None, HOST).rows.set_index("code").at["BILL_NO_NUMBER", "version"]
+    house.land("Bill", {**record, "TotalAmt": 101}, at=NOW + timedelta(seconds=1))
+    after = tray_view(source(house), None, HOST).rows.set_index("code").at["BILL_NO_NUMBER", "version"]
+    assert after > before
+
+
+def test_one_client_or_all_and_nothing_of_another_practice(house: House) -> None:
+    stranger = House(MEMORY, "another practice", house.database)
+    for own, realm, number in ((house, OTHER_REALM, "601"), (stranger, OTHER_REALM, "701")):
+        own.land_all(chart(checking=5), realm=realm)
+        own.land_all([bill("1", ago(9), ago(-7), 100, Id=number)], realm=realm)
+    house.land_all([bill("1", ago(9), ago(-7), 100, Id="501")])
+    everyone = tray_view(source(house), None, HOST).rows
+    assert set(everyone["qbo_id"].dropna()) == {"501", "601"}
+    one = tray_view(source(house), house.client(OTHER_REALM), HOST).rows
+    assert set(one["qbo_id"].dropna()) == {"601"}
+    with pytest.raises(UnknownClient):
+        tray_view(source(house), "nobody", HOST)
+
+
+def test_the_counts_by_code_add_up_to_the_rows(house: House) -> None:
+    house.land_all([bill("1", ago(9), ago(-7), 100), bill("1", ago(9), ago(11), 50)])
+    view = tray_view(source(house), None, HOST)
+    counted = view.by_code.set_index("code")
+    assert counted["findings"].sum() == len(view.rows)
+    assert counted.loc["BILL_NO_NUMBER"].tolist() == ["low", 2, 15000]
+    assert counted.index.tolist().index("BILL_DATE_ORDER") < counted.index.tolist().index("BILL_NO_NUMBER")
+
+
+def test_the_report_has_the_columns_of_the_contract(house: House) -> None:
+    house.land_all([bill("1", ago(9), ago(-7), 100)])
+    rows = report_frame(source(house), "tray", None, None, None)
+    assert rows.columns.tolist() == [
+        "realm_id", "code", "severity", "blocking", "entity", "qbo_id", "party", "amount_cents", "runway_effect_days",
+        "message", "first_seen",
+    ]  # fmt: skip
+
+
+def test_the_same_day_and_log_give_the_same_tray(house: House) -> None:
+    due = bill("1", ago(200), ago(190), 300, DocNumber="A")
+    house.land_all(
+        [due, bill("1", ago(9), ago(20), 300), purchase(ago(9), spent(300), EntityRef={"value": "1"})]
+    )
+    house.land_all(
+        [invoice("2", ago(9), ago(3), 50), bill_payment("1", ago(3), 9, applied(1, "Bill", due[1]["Id"]))]
+    )
+    once, again = (tray_view(source(house), None, HOST, as_of=TODAY, known_at=NOW).rows for _ in range(2))
+    pd.testing.assert_frame_equal(once, again)
+    assert len(once) > 5
+
+
+def test_the_client_list_counts_what_the_tray_shows(house: House) -> None:
+    refreshed(house)
+    house.land_all([bill("1", ago(9), None, 100), bill("1", ago(9), ago(11), 50, DocNumber="B")])
+    (row,) = clients_view(source(house)).rows.to_dict("records")
+    shown = tray_view(source(house), None, HOST).rows
+    assert (row["findings"], row["blocking"]) == (len(shown), 2)
+
+
+def test_a_client_never_refreshed_has_no_counts(house: House) -> None:
+    house.land_all([bill("1", ago(9), None, 100)])
+    (row,) = clients_view(source(house)).rows.to_dict("records")
+    assert pd.isna(row["findings"])
+    assert pd.isna(row["blocking"])
+
+
+def test_a_practice_without_clients_has_an_empty_tray() -> None:
+    empty = House(MEMORY)
+    view = tray_view(source(empty), None, HOST)
+    assert (len(view.rows), len(view.by_code)) == (0, 0)
+    assert clients_view(source(empty)).rows.empty
+    empty.close()

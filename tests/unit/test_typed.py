@@ -1,0 +1,103 @@
+"""The typed rows of a record: the same from any JSON at all, now or replayed, and never a failure."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from store.kit import MEMORY, House
+from store.records import CHECKING, EXPENSE, bill_payment, chart, deposit, purchase, spent
+
+from rowcol.domain.aging import aged, by_party
+from rowcol.domain.bank import movements
+from rowcol.domain.runway import figures
+from rowcol.store.replay import verify
+from rowcol.store.typed import ENTITIES, LINE_COLUMNS, TRANSACTION_COLUMNS, arrow, lines, transactions
+
+FIELDS = (
+    "TxnDate", "DueDate", "TotalAmt", "Balance", "HomeBalance", "UnappliedAmt", "ExchangeRate", "VendorRef", "value",
+    "CustomerRef", "name", "type", "Line", "Amount", "JournalEntryLineDetail", "DepositLineDetail", "AccountRef",
+    "AccountBasedExpenseLineDetail", "PostingType", "LinkedTxn", "TxnType", "TxnId", "TxnLineId", "Entity", "Type",
+    "EntityRef", "CashBack", "CheckPayment", "BankAccountRef", "PrivateNote", "MetaData", "LastUpdatedTime",
+    "CurrencyRef", "CurrentBalance", "AccountType", "Active", "ParentRef", "DisplayName", "CurrencyPrefs", "CreateTime",
+    "HomeCurrency", "DepositToAccountRef", "DocNumber",
+)  # fmt: skip
+texts = st.sampled_from(
+    ["", "\ud800", "\x00", "1e400", "12.5", "1", "33", "35", "60", "Bill", "JournalEntry", "Debit", "0001-01-01",
+     "9999-12-31", "2026-11-01", "2026-11-01T00:00:00-08:00", "Bank", "Accounts Payable", "EUR", "Voided"]
+)  # fmt: skip
+values = st.one_of(
+    st.none(), st.booleans(), st.integers(-(10**30), 10**30), st.floats(), st.text(max_size=5), texts
+)
+shapes = st.recursive(
+    values,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(FIELDS), inner, max_size=5),
+    max_leaves=15,
+)
+records = st.dictionaries(st.sampled_from(FIELDS) | st.text(max_size=3), shapes, max_size=9)
+
+
+def one(pair: tuple[str, dict[str, Any]]) -> dict[str, Any]:
+    """Return a record's transaction row by column."""
+    (row,) = transactions(*pair)
+    return dict(zip(TRANSACTION_COLUMNS, row, strict=True))
+
+
+def test_a_bill_payment_is_paid_from_its_check_account_or_its_card() -> None:
+    card = {"PayType": "CreditCard", "CreditCardPayment": {"CCAccountRef": {"value": "41"}}}
+    assert one(bill_payment("1", "2026-11-01", 5))["account_id"] == CHECKING
+    assert one(bill_payment("1", "2026-11-01", 5, **card))["account_id"] == "41"
+
+
+def test_a_payee_is_of_the_kind_it_says_and_a_vendor_where_it_says_nothing() -> None:
+    named = [{"value": "1", "type": "Customer"}, {"value": "1", "type": "VENDOR"}, {"value": "1"}]
+    found = [one(purchase("2026-11-01", spent(5), EntityRef=entity)) for entity in named]
+    assert [row["party_kind"] for row in found] == ["Customer", "Vendor", "Vendor"]
+    assert one(purchase("2026-11-01", spent(5)))["party_kind"] is None
+
+
+def test_cash_back_is_nothing_where_there_is_none() -> None:
+    assert one(deposit("2026-11-01"))["cash_back_cents"] == 0
+
+
+def test_lines_are_numbered_as_they_stand_and_carry_both_amounts() -> None:
+    entity, record = purchase("2026-11-01", spent("0.10"), spent(2), ExchangeRate=1.25)
+    found = [dict(zip(LINE_COLUMNS, row, strict=True)) for row in lines(entity, record)]
+    assert [(row["line_number"], row["amount_cents"], row["home_cents"], row["account_id"]) for row in found] == [
+        (1, 10, 13, EXPENSE), (2, 200, 250, EXPENSE),
+    ]  # fmt: skip
+
+
+def test_a_table_without_rows_has_its_columns() -> None:
+    assert arrow("lines", []).column_names == ["advisor_id", "business_id", "entity", "qbo_id", *LINE_COLUMNS]
+
+
+@pytest.fixture(scope="module")
+def realms() -> Iterator[tuple[House, Iterator[int]]]:
+    house = House(MEMORY)
+    yield house, iter(range(10**6))
+    house.close()
+
+
+@given(drawn=st.lists(st.tuples(st.sampled_from(ENTITIES), records), min_size=1, max_size=6))
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_any_json_lands_replays_to_the_same_rows_and_still_gives_figures(
+    realms: tuple[House, Iterator[int]], drawn: list[tuple[str, dict[str, Any]]]
+) -> None:
+    house, numbers = realms
+    realm = f"{next(numbers)}"
+    house.land_all(chart(checking=100), realm=realm)
+    for number, (entity, record) in enumerate(drawn):
+        house.land(entity, {**record, "Id": f"x{number}"}, realm=realm)
+    business_id = house.client(realm)
+    found = verify(house.database, house.advisor_id, [business_id])
+    assert found.differences == ()
+    assert found.records == len(chart()) + len(drawn)
+    books = house.books(realms=[realm])
+    items = aged(books)
+    assert (
+        by_party(items, books.parties, "ap")["total_cents"].sum()
+        == items["amount_cents"][items["side"] == "ap"].sum()
+    )
+    assert figures(books, movements(books), items).index.tolist() == [business_id]
