@@ -10,8 +10,9 @@ from datetime import date, datetime
 import pandas as pd
 
 from rowcol.clock import Clock, system_clock
-from rowcol.decisions import client_settings
+from rowcol.decisions import client_settings, standing
 from rowcol.decisions.client_settings import all_settings
+from rowcol.domain.advice import Advice
 from rowcol.domain.clients import ClientSettings
 from rowcol.errors import ConsentError, RowColError, SettingsError
 from rowcol.experiences.activity import (
@@ -314,10 +315,13 @@ class Services:
             self.database.close()
 
     def _source(self) -> Source:
-        return Source(self.frames, self._settings_at, self._clock(), self.settings.timezone)
+        return Source(self.frames, self._settings_at, self._advice_at, self._clock(), self.settings.timezone)
 
     def _settings_at(self, known_at: datetime | None = None) -> Mapping[str, ClientSettings]:
         return all_settings(self._decisions, known_at)
+
+    def _advice_at(self, known_at: datetime | None = None) -> Advice:
+        return standing.advice(self._decisions, known_at)
 
     def connected(self, business_ids: Sequence[str] | None = None) -> list[Client]:
         """Return the clients that are connected, of those asked for."""

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from rowcol.clock import today_in, zone_or
+from rowcol.domain.advice import Advice
 from rowcol.domain.aging import aged
 from rowcol.domain.bank import movements
 from rowcol.domain.books import Books, read_books
@@ -20,14 +21,16 @@ from rowcol.domain.tie_out import states
 from rowcol.store.frames import Frames, Scope
 
 SettingsAt = Callable[[datetime | None], Mapping[str, ClientSettings]]
+AdviceAt = Callable[[datetime | None], Advice]
 
 
 @dataclass(frozen=True)
 class Source:
-    """Where views come from: the named reads, the advisor's settings as known at a moment, the present moment."""
+    """Where views come from: the named reads, what the advisor said and decided by a moment, the present moment."""
 
     frames: Frames
     settings: SettingsAt
+    advice: AdviceAt
     now: datetime
     default_zone: str
 

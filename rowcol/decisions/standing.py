@@ -1,0 +1,67 @@
+"""The advisor's standing decisions as the figures take them. Each kind's content is written by its command."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+
+from rowcol.domain.advice import (
+    BALANCE_COLUMNS,
+    COMMITMENT_COLUMNS,
+    HOLD_COLUMNS,
+    PLAN_COLUMNS,
+    PRIORITY_COLUMNS,
+    PROMISE_COLUMNS,
+    Advice,
+)
+from rowcol.store.decisions import Decisions
+
+PLAN, HOLD, PRIORITY, PROMISE = "plan", "hold", "priority", "promise"
+BANK_BALANCE, COMMITMENT = "bank balance", "commitment"
+WITHDRAWN = "withdrawn"
+"""Content that takes a decision back: `{"withdrawn": true}`."""
+SUBJECTS = {
+    PLAN: ("qbo_id",), HOLD: ("scope", "subject_id"), PRIORITY: ("scope", "subject_id"), PROMISE: ("qbo_id",),
+    BANK_BALANCE: ("account_id",), COMMITMENT: ("commitment_id",),
+}  # fmt: skip
+"""What a kind's subject names, its parts joined by `:`."""
+
+
+def subject(*parts: str) -> str:
+    """Return the subject of a decision; only its last part may hold a colon."""
+    return ":".join(parts)
+
+
+def advice(decisions: Decisions, known_at: datetime | None = None) -> Advice:
+    """Return what stands of the decisions as known at a moment (None: now)."""
+    frames = (
+        (PLAN, PLAN_COLUMNS), (HOLD, HOLD_COLUMNS), (PRIORITY, PRIORITY_COLUMNS), (PROMISE, PROMISE_COLUMNS),
+        (BANK_BALANCE, BALANCE_COLUMNS), (COMMITMENT, COMMITMENT_COLUMNS),
+    )  # fmt: skip
+    return Advice(*(_frame(kind, columns, decisions.newest(kind, known_at)) for kind, columns in frames))
+
+
+def _frame(
+    kind: str, columns: Mapping[str, str], newest: Mapping[tuple[str, str], Mapping[str, Any]]
+) -> pd.DataFrame:
+    names = SUBJECTS[kind]
+    rows = [
+        {
+            **content,
+            "business_id": business_id,
+            **dict(zip(names, text.split(":", len(names) - 1), strict=True)),
+        }
+        for (business_id, text), content in newest.items()
+        if not content.get(WITHDRAWN)
+    ]
+    held = {name: pd.Series([row.get(name) for row in rows], dtype="object") for name in columns}
+    return pd.DataFrame({name: _typed(values, columns[name]) for name, values in held.items()})
+
+
+def _typed(values: "pd.Series[Any]", kind: str) -> "pd.Series[Any]":
+    return (
+        pd.to_datetime(values).astype("datetime64[us]")
+        if kind.startswith("datetime")
+        else values.astype(kind)
+    )

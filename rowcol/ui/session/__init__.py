@@ -1,0 +1,36 @@
+"""The only code on Streamlit's session state and caches, and the pages' way to the services."""
+
+from rowcol.ui.session.access import Services as Services
+from rowcol.ui.session.access import services as services
+from rowcol.ui.session.access import zone as zone
+from rowcol.ui.session.choices import ask_to_open as ask_to_open
+from rowcol.ui.session.choices import choose_as_of as choose_as_of
+from rowcol.ui.session.choices import choose_client as choose_client
+from rowcol.ui.session.choices import choose_known_at as choose_known_at
+from rowcol.ui.session.choices import choose_record as choose_record
+from rowcol.ui.session.choices import choose_scope as choose_scope
+from rowcol.ui.session.choices import chosen_as_of as chosen_as_of
+from rowcol.ui.session.choices import chosen_client as chosen_client
+from rowcol.ui.session.choices import chosen_known_at as chosen_known_at
+from rowcol.ui.session.choices import chosen_record as chosen_record
+from rowcol.ui.session.choices import chosen_scope as chosen_scope
+from rowcol.ui.session.choices import client_to_open as client_to_open
+from rowcol.ui.session.choices import forget_client as forget_client
+from rowcol.ui.session.choices import keep_tab as keep_tab
+from rowcol.ui.session.choices import next_settings_generation as next_settings_generation
+from rowcol.ui.session.choices import remember_settings as remember_settings
+from rowcol.ui.session.choices import selected_rows as selected_rows
+from rowcol.ui.session.choices import settings_before as settings_before
+from rowcol.ui.session.choices import settings_generation as settings_generation
+from rowcol.ui.session.choices import tell as tell
+from rowcol.ui.session.choices import told as told
+from rowcol.ui.session.choices import widget_value as widget_value
+from rowcol.ui.session.views import activity_view as activity_view
+from rowcol.ui.session.views import client_names as client_names
+from rowcol.ui.session.views import client_view as client_view
+from rowcol.ui.session.views import clients_view as clients_view
+from rowcol.ui.session.views import find_records as find_records
+from rowcol.ui.session.views import forget_figures as forget_figures
+from rowcol.ui.session.views import forget_views as forget_views
+from rowcol.ui.session.views import record_history as record_history
+from rowcol.ui.session.views import save_settings as save_settings
