@@ -55,13 +55,7 @@ def _frame(
         for (business_id, text), content in newest.items()
         if not content.get(WITHDRAWN)
     ]
-    held = {name: pd.Series([row.get(name) for row in rows], dtype="object") for name in columns}
-    return pd.DataFrame({name: _typed(values, columns[name]) for name, values in held.items()})
-
-
-def _typed(values: "pd.Series[Any]", kind: str) -> "pd.Series[Any]":
-    return (
-        pd.to_datetime(values).astype("datetime64[us]")
-        if kind.startswith("datetime")
-        else values.astype(kind)
-    )
+    held = pd.DataFrame(rows, columns=list(columns), dtype="object")
+    for name in (name for name, kind in columns.items() if kind.startswith("datetime")):
+        held[name] = pd.to_datetime(held[name])
+    return held.astype(dict(columns))
