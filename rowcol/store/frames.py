@@ -12,6 +12,7 @@ import pandas as pd
 from rowcol.store.activity_reads import ActivityReads
 from rowcol.store.clients import naive
 from rowcol.store.database import Cursor, Database
+from rowcol.store.forecast_reads import ForecastReads
 from rowcol.store.hygiene_reads import HygieneReads
 from rowcol.store.replay import know
 from rowcol.store.statements import statement
@@ -79,7 +80,7 @@ _LOGGED = {
 _NOTHING = {table: f"(SELECT * FROM mirror_{table} WHERE FALSE)" for table in ("transactions", "lines")}
 
 
-class Reading(HygieneReads, ActivityReads):
+class Reading(HygieneReads, ActivityReads, ForecastReads):
     """Reads over one scope; each returns a frame whose columns its SQL file names."""
 
     def __init__(self, cursor: Cursor, advisor_id: str, scope: Scope, prefix: str) -> None:
