@@ -46,8 +46,8 @@ def outstanding(planned: pd.DataFrame, paid: pd.DataFrame, as_of: pd.Timestamp) 
 
 
 def _up_to(paid: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
-    rows = paid.assign(paid_on=pd.to_datetime(paid["paid_on"]))
-    return rows[rows["paid_on"] <= as_of]
+    days = pd.to_datetime(paid["paid_on"])
+    return paid.assign(paid_on=days).loc[days <= as_of]
 
 
 def _with_payments(planned: pd.DataFrame, paid: pd.DataFrame) -> pd.DataFrame:
@@ -62,10 +62,8 @@ def _with_payments(planned: pd.DataFrame, paid: pd.DataFrame) -> pd.DataFrame:
 def _without_plan(planned: pd.DataFrame, paid: pd.DataFrame) -> pd.DataFrame:
     first = planned["planned_on"].min()
     rows = paid[~paid["qbo_id"].isin(planned["qbo_id"]) & (paid["paid_on"] >= first)]
-    sums = rows.groupby("qbo_id", as_index=False).agg(
-        paid_cents=("amount_cents", "sum"), paid_on=("paid_on", "max")
-    )
-    return sums.assign(planned_cents=0, by="")
+    sums = rows.groupby("qbo_id").agg(paid_cents=("amount_cents", "sum"), paid_on=("paid_on", "max"))
+    return sums.reset_index().assign(planned_cents=0, by="")
 
 
 def _outcome(rows: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:
