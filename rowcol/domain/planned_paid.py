@@ -63,7 +63,8 @@ def _without_plan(planned: pd.DataFrame, paid: pd.DataFrame) -> pd.DataFrame:
     first = planned["planned_on"].min()
     rows = paid[~paid["qbo_id"].isin(planned["qbo_id"]) & (paid["paid_on"] >= first)]
     sums = rows.groupby("qbo_id").agg(paid_cents=("amount_cents", "sum"), paid_on=("paid_on", "max"))
-    return sums.reset_index().assign(planned_cents=0, by="")
+    found: pd.DataFrame = sums.reset_index().assign(planned_cents=0, by="")
+    return found
 
 
 def _outcome(rows: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:
