@@ -12,6 +12,7 @@ import pandas as pd
 from rowcol.clock import Clock, system_clock
 from rowcol.decisions import client_settings, standing
 from rowcol.decisions.client_settings import all_settings
+from rowcol.decisions.desk import Desk
 from rowcol.domain.advice import Advice
 from rowcol.domain.clients import ClientSettings
 from rowcol.errors import ConsentError, RowColError, SettingsError
@@ -29,6 +30,7 @@ from rowcol.experiences.clients import clients_view
 from rowcol.experiences.connections import connections_view
 from rowcol.experiences.gather import Source
 from rowcol.experiences.reports import report_frame
+from rowcol.experiences.review import Review
 from rowcol.experiences.views import ClientsView, ClientView, ConnectionsView
 from rowcol.gateways.progress import OnProgress, Outcome
 from rowcol.gateways.qbo import QboAp, QboAr, QboBank, QboSource
@@ -111,9 +113,17 @@ class Services:
         )  # fmt: skip
         self._orchestrator = Orchestrator(self._rail, self._refresher, self._rounds.standing)
         source = QboSource(
-            self._orchestrator, self.frames, self.clients, self._settings_at, settings.timezone
+            self._orchestrator,
+            self.frames,
+            self.clients,
+            self._settings_at,
+            self._advice_at,
+            settings.timezone,
         )
         self.ap, self.ar, self.bank = QboAp(source), QboAr(source), QboBank(source)
+        self.desk = Desk(self._decisions, clock)
+        host = LINK_HOSTS[settings.qbo_environment]
+        self.review = Review(self._source, self.desk.questions, self.desk.tasks, host)
         self._signals = Signals(self._rail, self.clients)
         self._runner = Runner([Job("refresh", self._rounds.run)], clock)
 
