@@ -12,6 +12,7 @@ import pandas as pd
 from rowcol.store.activity_reads import ActivityReads
 from rowcol.store.clients import naive
 from rowcol.store.database import Cursor, Database
+from rowcol.store.forecast_reads import ForecastReads
 from rowcol.store.hygiene_reads import HygieneReads
 from rowcol.store.replay import know
 from rowcol.store.statements import statement
@@ -51,6 +52,8 @@ class Frames:
 
     def logged(self, wanted: pd.DataFrame, known_at: datetime | None) -> pd.DataFrame:
         """Return business_id, entity, qbo_id, version (log position), logged_at of records' versions at a moment."""
+        if wanted.empty:
+            return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in _LOGGED.items()})
         with self.database.read() as cursor:
             cursor.register("wanted", wanted[["business_id", "entity", "qbo_id"]])
             values = {"advisor_id": self.advisor_id, "known_at": _until(known_at)}
@@ -71,10 +74,13 @@ class Frames:
         return position
 
 
+_LOGGED = {
+    "business_id": "object", "entity": "object", "qbo_id": "object", "version": "int64", "logged_at": "datetime64[us]",
+}  # fmt: skip
 _NOTHING = {table: f"(SELECT * FROM mirror_{table} WHERE FALSE)" for table in ("transactions", "lines")}
 
 
-class Reading(HygieneReads, ActivityReads):
+class Reading(HygieneReads, ActivityReads, ForecastReads):
     """Reads over one scope; each returns a frame whose columns its SQL file names."""
 
     def __init__(self, cursor: Cursor, advisor_id: str, scope: Scope, prefix: str) -> None:

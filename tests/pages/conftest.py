@@ -9,7 +9,8 @@ import streamlit as st
 from practice import Practice
 from streamlit.testing.v1 import AppTest
 
-from rowcol.ui import places, refreshing, session
+from rowcol.ui import places, refreshing
+from rowcol.ui.session import access
 
 sys.path.append(str(Path(__file__).parents[1]))  # the store's own kit, also when these tests run alone
 SHELL = Path(places.__file__).with_name("shell.py")
@@ -20,7 +21,7 @@ Open = Callable[..., AppTest]
 def practice(monkeypatch: pytest.MonkeyPatch) -> Iterator[Practice]:
     """The services the pages ask; caches hold nothing of another test."""
     own = Practice()
-    monkeypatch.setattr(session, "services", lambda: own)
+    monkeypatch.setattr(access, "_made", lambda: own)
     st.cache_resource.clear()
     refreshing.refresher.cache_clear()
     yield own

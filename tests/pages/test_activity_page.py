@@ -11,6 +11,7 @@ from practice import NOW, Practice
 from store.kit import MEMORY, House
 from store.records import bill, vendor
 
+from rowcol.domain.advice import no_advice
 from rowcol.experiences import activity
 from rowcol.experiences.gather import Source
 from rowcol.store.clients import business_id_of
@@ -28,7 +29,7 @@ class Logged(Practice):
     def __init__(self, house: House) -> None:
         super().__init__(rows=[])
         self.house = house
-        self.source = Source(house.frames, lambda _: {}, NOW, "America/Los_Angeles")
+        self.source = Source(house.frames, lambda _: {}, lambda _: no_advice(), NOW, "America/Los_Angeles")
 
     def connect(self, realm: str, name: str) -> str:
         business_id = self.house.client(realm)
@@ -65,14 +66,14 @@ class Logged(Practice):
 @pytest.fixture
 def logged(practice: Practice, monkeypatch: pytest.MonkeyPatch) -> Iterator[Logged]:  # noqa: ARG001 - caches first
     """A store with two companies connected and nothing read."""
-    from rowcol.ui import session
+    from rowcol.ui.session import access
 
     house = House(MEMORY)
     ensure_policies(house.database, house.advisor_id)
     own = Logged(house)
     own.connect(LAKE, "Lakeside Dental")
     own.connect(HILL, "Hill & Sons")
-    monkeypatch.setattr(session, "services", lambda: own)
+    monkeypatch.setattr(access, "_made", lambda: own)
     st.cache_resource.clear()
     yield own
     house.close()

@@ -7,6 +7,7 @@ import pandas as pd
 from store.kit import NOW, House, ago
 from store.records import Pair
 
+from rowcol.domain.advice import no_advice
 from rowcol.domain.hygiene import findings, first_seen_in
 from rowcol.experiences.gather import Gathered, Source, gather
 from rowcol.store.runs import SyncRun, record_run
@@ -16,7 +17,7 @@ Record = tuple[str | None, str | None]
 
 def gathered(house: House, calls: dict[str, datetime] | None = None) -> Gathered:
     """Return everything the findings of all clients are made from, today."""
-    source = Source(house.frames, lambda _: {}, NOW, "America/Los_Angeles")
+    source = Source(house.frames, lambda _: {}, lambda _: no_advice(), NOW, "America/Los_Angeles")
     return gather(source, None, None, None, 91, calls=calls or {})
 
 

@@ -1,0 +1,76 @@
+"""What the advisor decided about bills, invoices and cash to come, as frames the figures are made from.
+
+Money in home cents, dates as days. Each frame holds what stands: what was withdrawn is not in it.
+"""
+
+from dataclasses import dataclass, fields
+
+import pandas as pd
+
+PLAN_COLUMNS = {
+    "business_id": "object",
+    "qbo_id": "object",
+    "pay_on": "datetime64[us]",
+    "amount_cents": "Int64",
+}
+"""A bill is to be paid on a day; `amount_cents` NA: all that is open of it after netting."""
+HOLD_COLUMNS = {"business_id": "object", "scope": "object", "subject_id": "object", "state": "object"}
+"""`scope` is `vendor` or `bill`, `subject_id` its QuickBooks id, `state` `hold` or `dispute`."""
+PRIORITY_COLUMNS = {"business_id": "object", "scope": "object", "subject_id": "object", "priority": "object"}
+"""`priority` is `must`, `normal` or `wait`; a bill's own wins over its vendor's."""
+PROMISE_COLUMNS = {"business_id": "object", "qbo_id": "object", "promised_on": "datetime64[us]"}
+"""An invoice is promised to be paid on a day."""
+BALANCE_COLUMNS = {
+    "business_id": "object", "account_id": "object", "balance_cents": "int64", "on": "datetime64[us]",
+}  # fmt: skip
+"""A bank account's real balance as typed on a day; it opens the forecast of that day alone."""
+COMMITMENT_COLUMNS = {
+    "business_id": "object", "commitment_id": "object", "name": "object", "kind": "object", "on": "datetime64[us]",
+    "amount_cents": "int64", "replaces": "object",
+}  # fmt: skip
+"""A dated payment (positive `amount_cents` goes out); `replaces` is the payee of the recurring item it stands for, or ''."""
+
+
+DISMISSAL_COLUMNS = {
+    "business_id": "object", "code": "object", "entity": "object", "qbo_id": "object", "version": "Int64",
+    "reason": "object", "by": "object", "decided_at": "datetime64[us, UTC]",
+}  # fmt: skip
+"""A finding is set aside, `version` as the finding had it; entity and qbo_id '' for one on the company itself."""
+
+
+def empty(columns: dict[str, str]) -> pd.DataFrame:
+    """Return a frame of those columns without rows."""
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})
+
+
+@dataclass(frozen=True)
+class Advice:
+    """The advisor's decisions that figures depend on; each field's columns are given by the constant beside it."""
+
+    plans: pd.DataFrame
+    """`PLAN_COLUMNS`."""
+    holds: pd.DataFrame
+    """`HOLD_COLUMNS`."""
+    priorities: pd.DataFrame
+    """`PRIORITY_COLUMNS`."""
+    promises: pd.DataFrame
+    """`PROMISE_COLUMNS`."""
+    bank_balances: pd.DataFrame
+    """`BALANCE_COLUMNS`."""
+    commitments: pd.DataFrame
+    """`COMMITMENT_COLUMNS`."""
+    dismissals: pd.DataFrame
+    """`DISMISSAL_COLUMNS`."""
+
+    def of(self, business_id: str) -> "Advice":
+        """Return one client's decisions."""
+        held = {field.name: getattr(self, field.name) for field in fields(self)}
+        return Advice(**{name: rows[rows["business_id"] == business_id] for name, rows in held.items()})
+
+
+def no_advice() -> Advice:
+    """Return the advice of someone who has decided nothing."""
+    return Advice(
+        empty(PLAN_COLUMNS), empty(HOLD_COLUMNS), empty(PRIORITY_COLUMNS), empty(PROMISE_COLUMNS),
+        empty(BALANCE_COLUMNS), empty(COMMITMENT_COLUMNS), empty(DISMISSAL_COLUMNS),
+    )  # fmt: skip

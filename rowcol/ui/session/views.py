@@ -1,0 +1,113 @@
+"""The views of the pages, held by log position: read anew only once something was committed."""
+
+from datetime import date, datetime
+
+import streamlit as st
+
+from rowcol.experiences.activity import ActivityView, RecordHistory, RecordsFound
+from rowcol.experiences.views import ClientSettings, ClientsView, ClientView
+from rowcol.ui.session.access import services
+from rowcol.ui.session.choices import chosen_as_of, chosen_known_at
+
+VIEW_LIFE = "60s"
+"""A view older than this is served once more while it is read again: books go stale though nothing is logged."""
+NAMES_LIFE = "5s"
+"""So that one client's page need not wait for the figures of all, only to know its neighbours."""
+VIEWS_KEPT = 256
+
+
+def clients_view() -> ClientsView:
+    """Return the client list as of the chosen date, as known at the chosen moment; read anew once the log moved on."""
+    return _clients(chosen_as_of(), chosen_known_at(), services().log_position())
+
+
+def client_names() -> dict[str, str]:
+    """Return business_id -> name of every client, most endangered first; the order may be some seconds old."""
+    return _names(chosen_as_of())
+
+
+def client_view(business_id: str) -> ClientView:
+    """Return one client as of the chosen date, as known at the chosen moment. Raises UnknownClient."""
+    return _client(business_id, chosen_as_of(), chosen_known_at(), services().log_position())
+
+
+def refresh_behind(business_id: str) -> bool:
+    """Have an opened client refreshed behind its page where its books are old; say whether that is under way.
+
+    A page of a past moment asks for nothing. Raises UnknownClient.
+    """
+    return chosen_known_at() is None and services().refresh_behind(business_id)
+
+
+def forget_client_view(business_id: str) -> None:
+    """Drop the view held of one client, after a refresh that may have changed no more than its age."""
+    _client.clear(business_id, chosen_as_of(), chosen_known_at(), services().log_position())
+
+
+def activity_view(business_id: str | None, outcome: str) -> ActivityView:
+    """Return what refreshes did to one client, or to all. Raises UnknownClient."""
+    return _activity(business_id, outcome, services().log_position())
+
+
+def find_records(business_id: str, entity: str, words: str) -> RecordsFound:
+    """Return one client's records out of the log."""
+    return _found(business_id, entity, words, services().log_position())
+
+
+def record_history(business_id: str, entity: str, qbo_id: str) -> RecordHistory:
+    """Return the versions of one record."""
+    return _history(business_id, entity, qbo_id, services().log_position())
+
+
+@st.cache_resource(ttl=VIEW_LIFE, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
+def _clients(as_of: date | None, known_at: datetime | None, log_position: int) -> ClientsView:  # noqa: ARG001 - part of the cache's key
+    return services().clients_view(as_of, known_at)
+
+
+@st.cache_resource(ttl=VIEW_LIFE, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
+def _client(
+    business_id: str,
+    as_of: date | None,
+    known_at: datetime | None,
+    log_position: int,  # noqa: ARG001
+) -> ClientView:
+    return services().client_view(business_id, as_of, known_at)
+
+
+@st.cache_resource(ttl=VIEW_LIFE, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
+def _activity(business_id: str | None, outcome: str, log_position: int) -> ActivityView:  # noqa: ARG001
+    return services().activity_view(business_id, outcome)
+
+
+@st.cache_resource(ttl=VIEW_LIFE, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
+def _found(business_id: str, entity: str, words: str, log_position: int) -> RecordsFound:  # noqa: ARG001
+    return services().find_records(business_id, entity, words)
+
+
+@st.cache_resource(ttl=VIEW_LIFE, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
+def _history(business_id: str, entity: str, qbo_id: str, log_position: int) -> RecordHistory:  # noqa: ARG001
+    return services().record_history(business_id, entity, qbo_id)
+
+
+@st.cache_resource(ttl=NAMES_LIFE, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
+def _names(as_of: date | None) -> dict[str, str]:
+    rows = _clients(as_of, None, services().log_position()).rows
+    return dict(zip(rows["business_id"], rows["name"], strict=True))
+
+
+def forget_views() -> None:
+    """Drop every view held, and which clients there are."""
+    forget_figures()
+    _names.clear()
+
+
+def forget_figures() -> None:
+    """Drop every view held, after something changed that the log does not show; the clients are the same."""
+    for held in (_clients, _client, _activity, _found, _history):
+        held.clear()
+
+
+def save_settings(business_id: str, settings: ClientSettings) -> None:
+    """Save a client's settings and read the figures anew."""
+    services().save_settings(business_id, settings)
+    forget_figures()

@@ -1,0 +1,47 @@
+"""Decisions as the figures take them: the newest stands, what was withdrawn is gone, each client has its own."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from rowcol.decisions import standing
+from rowcol.decisions.standing import PLAN, PROMISE, WITHDRAWN, subject
+from rowcol.domain.advice import PLAN_COLUMNS, no_advice
+from rowcol.store.decisions import Decisions
+
+from .kit import NOW, PRACTICE, House
+
+
+@pytest.fixture
+def decided(tmp_path: Path):
+    house = House(tmp_path / "decisions.duckdb")
+    yield Decisions(house.database, PRACTICE, house.positions)
+    house.close()
+
+
+def test_nothing_decided_gives_frames_without_rows(decided: Decisions):
+    found = standing.advice(decided)
+    assert found.plans.empty
+    assert dict(found.plans.dtypes.astype(str)) == PLAN_COLUMNS == dict(no_advice().plans.dtypes.astype(str))
+
+
+def test_the_newest_decision_stands_and_a_withdrawn_one_is_gone(decided: Decisions):
+    decided.record("one", PLAN, subject("12"), {"pay_on": "2026-11-27", "amount_cents": None}, NOW)
+    decided.record("one", PLAN, subject("12"), {"pay_on": "2026-12-04", "amount_cents": 5_000}, NOW)
+    decided.record("two", PLAN, subject("12"), {"pay_on": "2026-11-27", "amount_cents": None}, NOW)
+    decided.record("two", PLAN, subject("12"), {WITHDRAWN: True}, NOW + timedelta(days=1))
+    (row,) = standing.advice(decided).plans.to_dict("records")
+    assert (row["business_id"], row["qbo_id"], row["pay_on"], row["amount_cents"]) == (
+        "one", "12", pd.Timestamp("2026-12-04"), 5_000,
+    )  # fmt: skip
+    assert len(standing.advice(decided, NOW).plans) == 2
+
+
+def test_a_subject_of_two_parts_comes_apart(decided: Decisions):
+    decided.record("one", standing.HOLD, subject("vendor", "a:b"), {"state": "dispute"}, NOW)
+    decided.record("one", PROMISE, subject("77"), {"promised_on": "2026-12-01"}, NOW)
+    found = standing.advice(decided).of("one")
+    assert found.holds[["scope", "subject_id", "state"]].to_numpy().tolist() == [["vendor", "a:b", "dispute"]]
+    assert found.promises["promised_on"].to_list() == [pd.Timestamp("2026-12-01")]
