@@ -14,7 +14,7 @@ from rowcol.domain.bank import movements
 from rowcol.domain.books import Books, read_books
 from rowcol.domain.clients import ClientSettings, client_frame
 from rowcol.domain.freshness import Freshness, freshness
-from rowcol.domain.hygiene import Evidence, collected, read_records
+from rowcol.domain.hygiene import Evidence, collected, read_records, still_dismissed
 from rowcol.domain.hygiene.evidence import Calls
 from rowcol.domain.runway import figures
 from rowcol.domain.tie_out import states
@@ -68,7 +68,7 @@ def gather(
     """Read the books of some clients (None: all that are connected) and work out their figures.
 
     Bank movements are those of the last `bank_days`. `calls` (business_id -> last weekly call, empty where none
-    was held) asks for the evidence of the findings too.
+    was held) asks for the evidence of the findings too, in which what the advisor dismissed is set aside.
     """
     moment = known_at or source.now
     with source.frames.open(Scope(business_ids, known_at)) as reading:
@@ -86,7 +86,11 @@ def gather(
     checked = states(books.tie_outs)
     ties = {business_id: checked.get(business_id, "unchecked") for business_id in clients["business_id"]}
     rows = figures(books, moved, items)
-    evidence = None if records is None else collected(books, items, moved, rows, fresh, records)
+    evidence = None
+    if records is not None:
+        dismissals = source.advice(known_at).dismissals
+        dismissed = still_dismissed(dismissals, source.frames.logged(dismissals, known_at))
+        evidence = collected(books, items, moved, rows, fresh, records, dismissed)
     return Gathered(books, items, moved, rows, fresh, ties, moment, evidence)
 
 
@@ -102,12 +106,13 @@ def freshness_of(runs: pd.DataFrame, business_id: str, now: datetime) -> Freshne
 
 
 def freshness_columns(fresh: Sequence[Freshness], index: pd.Index) -> pd.DataFrame:
-    """Return synced_at (UTC or NaT), stale and stale_reason, a row for each freshness given."""
+    """Return synced_at (UTC or NaT), stale, stale_reason and by_plan, a row for each freshness given."""
     synced = pd.Series([one.synced_at for one in fresh], index=index, dtype="object")
     return pd.DataFrame(
         {
             "synced_at": pd.to_datetime(synced, utc=True),
             "stale": pd.Series([one.stale for one in fresh], index=index, dtype="bool"),
             "stale_reason": pd.Series([one.reason for one in fresh], index=index, dtype="object"),
+            "by_plan": pd.Series([one.by_plan for one in fresh], index=index, dtype="bool"),
         }
     )

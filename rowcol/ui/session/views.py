@@ -31,6 +31,19 @@ def client_view(business_id: str) -> ClientView:
     return _client(business_id, chosen_as_of(), chosen_known_at(), services().log_position())
 
 
+def refresh_behind(business_id: str) -> bool:
+    """Have an opened client refreshed behind its page where its books are old; say whether that is under way.
+
+    A page of a past moment asks for nothing. Raises UnknownClient.
+    """
+    return chosen_known_at() is None and services().refresh_behind(business_id)
+
+
+def forget_client_view(business_id: str) -> None:
+    """Drop the view held of one client, after a refresh that may have changed no more than its age."""
+    _client.clear(business_id, chosen_as_of(), chosen_known_at(), services().log_position())
+
+
 def activity_view(business_id: str | None, outcome: str) -> ActivityView:
     """Return what refreshes did to one client, or to all. Raises UnknownClient."""
     return _activity(business_id, outcome, services().log_position())
