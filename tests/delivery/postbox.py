@@ -62,6 +62,7 @@ class _Talk(socketserver.StreamRequestHandler):
             self.connection.close()  # not the socket it began with, where the line was encrypted since
 
     def _answer(self, line: str) -> bool:
+        """Answer a line; False hangs up."""
         self.box.heard.append(line)
         for start, act in self.box.at_line.items():
             if line.upper().startswith(start):
@@ -69,27 +70,29 @@ class _Talk(socketserver.StreamRequestHandler):
         for start, answer in self.box.answers.items():
             if line.upper().startswith(start):
                 return self._say(answer)
-        verb = line[:4].upper()
-        if verb == "DATA":
-            return self._data()
-        if verb == "MAIL":
-            self.sender = line.partition("<")[2].partition(">")[0]
-        elif verb == "RCPT":
-            self.recipient = line.partition("<")[2].partition(">")[0]
-        elif verb == "EHLO":
-            return self._say(
-                "\r\n".join(["250-postbox", *(f"250-{one}" for one in self.box.extensions), "250 8BITMIME"])
-            )
-        elif verb == "STAR":
-            return self._say("220 go on") and self._encrypted()
-        elif verb == "AUTH":
-            return self._say("235 welcome")
-        elif verb == "QUIT":
-            self._say("221 bye")
-            return False
-        return self._say("250 ok")
+        usual: dict[str, Callable[[str], bool]] = {
+            "DATA": self._data, "EHLO": self._hello, "STAR": self._encrypted, "QUIT": self._bye,
+        }  # fmt: skip
+        return usual.get(line[:4].upper(), self._agree)(line)
 
-    def _data(self) -> bool:
+    def _agree(self, line: str) -> bool:
+        named = line.partition("<")[2].partition(">")[0]
+        if line.upper().startswith("MAIL"):
+            self.sender = named
+        elif line.upper().startswith("RCPT"):
+            self.recipient = named
+        return self._say("235 welcome" if line.upper().startswith("AUTH") else "250 ok")
+
+    def _hello(self, _: str) -> bool:
+        return self._say(
+            "\r\n".join(["250-postbox", *(f"250-{one}" for one in self.box.extensions), "250 8BITMIME"])
+        )
+
+    def _bye(self, _: str) -> bool:
+        self._say("221 bye")
+        return False
+
+    def _data(self, _: str) -> bool:
         self._say("354 go on")
         lines = []
         while (line := self.rfile.readline()) not in (b".\r\n", b""):
@@ -103,8 +106,9 @@ class _Talk(socketserver.StreamRequestHandler):
             self.box.taken.append(mail)
         return self._say(answer)
 
-    def _encrypted(self) -> bool:
+    def _encrypted(self, _: str) -> bool:
         assert self.box.context is not None
+        self._say("220 go on")
         self.connection = self.box.context.wrap_socket(self.connection, server_side=True)
         self.rfile = self.connection.makefile("rb")
         self.wfile = self.connection.makefile("wb", buffering=0)  # type: ignore[assignment]
