@@ -113,7 +113,12 @@ class Services:
             self._rail, lambda client: self._refresher.refresh([client])[0].error
         )
         source = QboSource(
-            self._orchestrator, self.frames, self.clients, self._settings_at, settings.timezone
+            self._orchestrator,
+            self.frames,
+            self.clients,
+            self._settings_at,
+            self._advice_at,
+            settings.timezone,
         )
         self.ap, self.ar, self.bank = QboAp(source), QboAr(source), QboBank(source)
         self._signals = Signals(self._rail, self.clients)

@@ -16,7 +16,7 @@ from rowcol.domain.books import Books, read_books
 from rowcol.domain.clients import ClientSettings, client_frame
 from rowcol.domain.forecast import BANK_DAYS, Forecast, Outlook, Paid, forecast, outlook, read_paid
 from rowcol.domain.freshness import Freshness, freshness
-from rowcol.domain.hygiene import Evidence, collected, read_records
+from rowcol.domain.hygiene import Evidence, collected, read_records, still_dismissed
 from rowcol.domain.hygiene.evidence import Calls
 from rowcol.domain.open_items import open_and_later
 from rowcol.domain.runway import figures, with_cash_out
@@ -85,7 +85,8 @@ def gather(
     """Read the books of some clients (None: all that are connected) and work out their figures.
 
     Bank movements are those of the last `bank_days`, 181 at least where the forecast is asked for (`ahead`). `calls`
-    (business_id -> last weekly call, empty where none was held) asks for the evidence of the findings too.
+    (business_id -> last weekly call, empty where none was held) asks for the evidence of the findings too, in which
+    what the advisor dismissed is set aside.
     """
     moment = known_at or source.now
     with source.frames.open(Scope(business_ids, known_at)) as reading:
@@ -105,11 +106,16 @@ def gather(
     checked = states(books.tie_outs)
     ties = {business_id: checked.get(business_id, "unchecked") for business_id in clients["business_id"]}
     rows = figures(books, moved, items)
+    advice = source.advice(known_at)
     coming = None
     if paid is not None:
-        coming = _ahead(books, items, later, moved, rows, paid, source.advice(known_at))
+        coming = _ahead(books, items, later, moved, rows, paid, advice)
         rows = with_cash_out(rows, coming.forecast.outcome)
-    evidence = None if records is None else collected(books, items, moved, rows, fresh, records)
+    evidence = None
+    if records is not None:
+        dismissals = advice.dismissals
+        dismissed = still_dismissed(dismissals, source.frames.logged(dismissals, known_at))
+        evidence = collected(books, items, moved, rows, fresh, records, dismissed)
     return Gathered(books, items, moved, rows, fresh, ties, moment, evidence, coming)
 
 

@@ -52,6 +52,8 @@ class Frames:
 
     def logged(self, wanted: pd.DataFrame, known_at: datetime | None) -> pd.DataFrame:
         """Return business_id, entity, qbo_id, version (log position), logged_at of records' versions at a moment."""
+        if wanted.empty:
+            return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in _LOGGED.items()})
         with self.database.read() as cursor:
             cursor.register("wanted", wanted[["business_id", "entity", "qbo_id"]])
             values = {"advisor_id": self.advisor_id, "known_at": _until(known_at)}
@@ -72,6 +74,9 @@ class Frames:
         return position
 
 
+_LOGGED = {
+    "business_id": "object", "entity": "object", "qbo_id": "object", "version": "int64", "logged_at": "datetime64[us]",
+}  # fmt: skip
 _NOTHING = {table: f"(SELECT * FROM mirror_{table} WHERE FALSE)" for table in ("transactions", "lines")}
 
 
