@@ -1,7 +1,9 @@
 """How findings are worded for an accountant: severities and kinds; pure, without Streamlit."""
 
 SEVERITY_WORDS = {"blocking": "■ Blocking", "high": "▲ High", "medium": "◆ Medium", "low": "○ Low"}
-SEVERITY_HELP = "Blocking: the record is kept out of the console until it is mended. High, medium, low: how much it bends the figures."
+SEVERITY_HELP = (
+    "Blocking: the record is kept out of the console until it is mended. Else: how far it bends the figures."
+)
 KIND_WORDS = {
     "BILL_NO_VENDOR": "Bill without vendor",
     "BILL_NO_AMOUNT": "Bill of nothing",
