@@ -19,6 +19,8 @@ from rowcol.store.decisions import Decided, Decisions
 
 PLAN, HOLD, PRIORITY, PROMISE = "plan", "hold", "priority", "promise"
 BANK_BALANCE, COMMITMENT, DISMISSAL = "bank balance", "commitment", "dismissal"
+CONTACT, SCENARIO = "contact", "scenario"
+"""Kinds no figure is made from; the console reads them itself."""
 WITHDRAWN = "withdrawn"
 """Content that takes a decision back: `{"withdrawn": true}`."""
 SUBJECTS = {

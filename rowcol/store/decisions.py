@@ -1,7 +1,7 @@
 """What advisors decided: appended, the newest of a kind and subject holds."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -33,12 +33,22 @@ class Decisions:
         self, business_id: str, kind: str, subject: str, content: dict[str, Any], now: datetime
     ) -> None:
         """Append a decision."""
+        self.record_all(business_id, [(kind, subject, content)], now)
+
+    def record_all(
+        self, business_id: str, made: Sequence[tuple[str, str, Mapping[str, Any]]], now: datetime
+    ) -> None:
+        """Append decisions (kind, subject, content) on one client, all or none."""
         with self.database.write() as cursor:
-            cursor.execute(
+            first = self.positions.take(len(made), now)
+            cursor.executemany(
                 "INSERT INTO decisions VALUES (?, ?, ?, ?, ?, ?, ?)",
                 [
-                    self.advisor_id, business_id, self.positions.take(1, now), kind, subject,
-                    json.dumps(content, sort_keys=True), naive(now),
+                    [
+                        self.advisor_id, business_id, first + number, kind, subject,
+                        json.dumps(content, sort_keys=True), naive(now),
+                    ]
+                    for number, (kind, subject, content) in enumerate(made)
                 ],
             )  # fmt: skip
 
