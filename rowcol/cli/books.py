@@ -94,7 +94,10 @@ def fresh_line(name: str) -> str:
 def report(options: argparse.Namespace, get: Get, console: Console) -> int:
     """Print a report's rows."""
     business_id = None if options.client is None else get().clients.find(options.client).business_id
-    frame = get().report(options.name, business_id, options.as_of, options.known_at)
+    name = options.name
+    if options.detail:
+        name = f"{name} --detail"
+    frame = get().report(name, business_id, options.as_of, options.known_at)
     console.rows(frame, options.format, options.out)
     if options.known_at is not None:
         unknown = get().unknown_at(options.known_at, business_id)
