@@ -100,7 +100,8 @@ def test_the_client_reads_the_same_figures_in_every_form() -> None:
     seen = words(made.html)
     for told in (
         "$41,208.55", "−$12,930.00 since Fri 13 Nov", "11 days", "Thu 3 Dec", "below your reserve of $10,000.00",
-        "$8,500.00", "$16,400.00", "$1,200.00", "2 bills, $1,630.20", "1 bill, $9,000.00", "$15,200.00", "3 invoices, 62 days late",
+        "$8,500.00", "$16,400.00", "$1,200.00", "2 bills, $1,630.20", "1 bill, $9,000.00", "$15,200.00",
+        "3 invoices, 62 days late",
         "$17,400.00 is late", "Who is Bob's Garage?", "Fri 27 Nov 2026", "rom your books, not your bank",
         "Lowest at the end of a week: −$8,120.44 on Thu 17 Dec",
     ):  # fmt: skip
