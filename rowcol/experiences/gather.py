@@ -12,6 +12,7 @@ from rowcol.domain.advice import Advice
 from rowcol.domain.aging import aged
 from rowcol.domain.bank import movements
 from rowcol.domain.books import Books, read_books
+from rowcol.domain.calls import Held, last_held
 from rowcol.domain.clients import ClientSettings, client_frame
 from rowcol.domain.freshness import Freshness, freshness
 from rowcol.domain.hygiene import Evidence, collected, read_records
@@ -22,6 +23,12 @@ from rowcol.store.frames import Frames, Scope
 
 SettingsAt = Callable[[datetime | None], Mapping[str, ClientSettings]]
 AdviceAt = Callable[[datetime | None], Advice]
+CallsAt = Callable[[datetime | None], Held]
+
+
+def never_called(_: datetime | None) -> Held:
+    """Return the calls of a practice that has held none."""
+    return {}
 
 
 @dataclass(frozen=True)
@@ -33,6 +40,7 @@ class Source:
     advice: AdviceAt
     now: datetime
     default_zone: str
+    calls: CallsAt = never_called
 
     def today(self) -> date:
         """Return the practice's own today."""
@@ -67,8 +75,8 @@ def gather(
 ) -> Gathered:
     """Read the books of some clients (None: all that are connected) and work out their figures.
 
-    Bank movements are those of the last `bank_days`. `calls` (business_id -> last weekly call, empty where none
-    was held) asks for the evidence of the findings too.
+    Bank movements are those of the last `bank_days`. `calls` asks for the evidence of the findings too: business_id
+    -> last weekly call, empty for those that were held.
     """
     moment = known_at or source.now
     with source.frames.open(Scope(business_ids, known_at)) as reading:
@@ -79,7 +87,11 @@ def gather(
         oldest = clients["as_of"].min().date() if len(clients) else source.today()
         books = read_books(reading, clients, oldest - timedelta(days=bank_days))
         runs = reading.last_runs().set_index("business_id")
-        records = None if calls is None else read_records(reading, clients, calls)
+        records = None
+        if calls is not None:
+            held = last_held(source.calls(known_at), clients)
+            last = calls or {business_id: call.held_at for business_id, call in held.items()}
+            records = read_records(reading, clients, last)
     moved = movements(books)
     items = aged(books)
     fresh = {business_id: freshness_of(runs, business_id, moment) for business_id in clients["business_id"]}

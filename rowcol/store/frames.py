@@ -10,10 +10,11 @@ import orjson
 import pandas as pd
 
 from rowcol.store.activity_reads import ActivityReads
+from rowcol.store.change_reads import ChangeReads
 from rowcol.store.clients import naive
 from rowcol.store.database import Cursor, Database
 from rowcol.store.hygiene_reads import HygieneReads
-from rowcol.store.replay import know
+from rowcol.store.replay import keep, know
 from rowcol.store.statements import statement
 from rowcol.store.typed import TABLES, arrow
 
@@ -74,7 +75,7 @@ class Frames:
 _NOTHING = {table: f"(SELECT * FROM mirror_{table} WHERE FALSE)" for table in ("transactions", "lines")}
 
 
-class Reading(HygieneReads, ActivityReads):
+class Reading(HygieneReads, ActivityReads, ChangeReads):
     """Reads over one scope; each returns a frame whose columns its SQL file names."""
 
     def __init__(self, cursor: Cursor, advisor_id: str, scope: Scope, prefix: str) -> None:
@@ -189,7 +190,7 @@ class Reading(HygieneReads, ActivityReads):
         rows = self._cursor.execute(text, named).fetchall()
         records = [(*key, orjson.loads(raw)) for *key, raw in rows if raw is not None]
         for table in ("transactions", "lines"):
-            self._cursor.register(f"before_{table}", arrow(table, records))
+            keep(self._cursor, f"before_{table}", arrow(table, records))
         tables = {table: f"before_{table}" for table in ("transactions", "lines")}
         documents, lines = (
             self._frame(name, tables, since=since) for name in ("bank_documents", "bank_lines")
