@@ -46,9 +46,9 @@ def record_changes(touched: pd.DataFrame, parties: pd.DataFrame, since: pd.DataF
     (home), called_at (UTC), call_day (that moment on the client's calendar). Net between the two moments: what came
     and went is told as deleted.
 
-    `amount_cents`, home: of what was added, back-dated, voided or deleted the total; of `paid` and `re-opened` what
-    was settled, or is open again; of `edited` by how much the total changed, else the total; of `balance` after
-    less before. NA where there is none, and for an account of another currency.
+    `amount_cents`, home: of what was added, back-dated, voided or deleted the total (of an account its balance); of
+    `paid` and `re-opened` what was settled, or is open again; of `edited` by how much the total changed, else the
+    total; of `balance` after less before. NA where there is none, and for an account of another currency.
     """
     rows = touched.merge(since, on="business_id")
     rows["party"] = _parties(rows, parties)
@@ -85,7 +85,9 @@ def _told(row: Any) -> Iterator[Told]:
 
 def _come(row: Any) -> Iterator[Told]:
     """Tell a record that was not there: back again where it had been deleted."""
-    yield Told(RE_OPENED if row.known else ADDED, None, None, None, _amount(row))
+    account = row.entity == "Account" and not _foreign(row)
+    amount = _whole(row.open_cents) if account else _amount(row)
+    yield Told(RE_OPENED if row.known else ADDED, None, None, None, amount)
     if row.entity in CHARGES and not row.voided and _settled(row) > 0:
         yield Told(PAID, "Balance", _money(row.amount_cents), _money(row.open_cents), _settled_home(row))
     entered = not pd.isna(row.created_at) and row.created_at >= row.called_at
@@ -103,18 +105,18 @@ def _account(row: Any) -> Iterator[Told]:
 
 
 def _changed(row: Any) -> Iterator[Told]:
-    if row.voided_before is True and row.voided is not True:
-        yield Told(
-            RE_OPENED, "TotalAmt", _money(row.amount_cents_before), _money(row.amount_cents), _amount(row)
-        )
-    elif row.entity in CHARGES:
-        settled = _settled(row) - _settled(row, "_before")
-        if settled:
-            moved = abs(_settled_home(row) - _settled_home(row, "_before"))
-            texts = _money(row.open_cents_before), _money(row.open_cents)
-            yield Told(PAID if settled > 0 else RE_OPENED, "Balance", *texts, moved)
     moved = _whole(row.total_cents) - _whole(row.total_cents_before)
-    for one in edits(row.record_before, row.record):
+    restored = row.voided_before is True and row.voided is not True
+    if restored:
+        texts = _money(row.amount_cents_before), _money(row.amount_cents)
+        yield Told(RE_OPENED, "TotalAmt", *texts, _amount(row))
+    if row.entity in CHARGES:
+        settled = _settled(row) - _settled(row, "_before")
+        at_home = abs(_settled_home(row) - _settled_home(row, "_before"))
+        if settled:
+            texts = _money(row.open_cents_before), _money(row.open_cents)
+            yield Told(PAID if settled > 0 else RE_OPENED, "Balance", *texts, at_home)
+    for one in [] if restored else edits(row.record_before, row.record):
         yield Told(EDITED, one.field, one.before, one.after, moved or _amount(row))
     old = _old(row.txn_date, row) or _old(row.txn_date_before, row)
     if old and any(_differs(row, name) for name in _MOVED):
