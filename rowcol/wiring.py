@@ -12,6 +12,7 @@ import pandas as pd
 from rowcol.clock import Clock, system_clock
 from rowcol.decisions import client_settings, standing
 from rowcol.decisions.client_settings import all_settings
+from rowcol.decisions.desk import Desk
 from rowcol.domain.advice import Advice
 from rowcol.domain.clients import ClientSettings
 from rowcol.errors import ConsentError, RowColError, SettingsError
@@ -29,6 +30,7 @@ from rowcol.experiences.clients import clients_view
 from rowcol.experiences.connections import connections_view
 from rowcol.experiences.gather import Source
 from rowcol.experiences.reports import report_frame
+from rowcol.experiences.review import Review
 from rowcol.experiences.views import ClientsView, ClientView, ConnectionsView
 from rowcol.gateways.progress import OnProgress, Outcome
 from rowcol.gateways.qbo import QboAp, QboAr, QboBank, QboSource
@@ -63,6 +65,8 @@ from rowcol.sync.rail import Rail
 
 PRACTICE = "practice"
 """One installation serves one practice; every row names it, so that several can share a store later."""
+NO_BANK_ACTIVITY = ("aging-ap", "aging-ar", "tie-out")
+"""Reports that need no balance sheets around a past date's window."""
 LINK_HOSTS = {"production": "qbo.intuit.com", "sandbox": "sandbox.qbo.intuit.com"}
 CONSENT_ERRORS = {"access_denied": "The connection was refused on Intuit's page"}
 _LOG = logging.getLogger(__name__)
@@ -109,13 +113,19 @@ class Services:
             self._rail, self.frames, self.clients, self._sealed, self._settings_at, settings.timezone,
             self._refresher, self._breaker, self._meter,
         )  # fmt: skip
-        self._orchestrator = Orchestrator(
-            self._rail, lambda client: self._refresher.refresh([client])[0].error
-        )
+        self._orchestrator = Orchestrator(self._rail, self._refresher, self._rounds.standing)
         source = QboSource(
-            self._orchestrator, self.frames, self.clients, self._settings_at, settings.timezone
+            self._orchestrator,
+            self.frames,
+            self.clients,
+            self._settings_at,
+            self._advice_at,
+            settings.timezone,
         )
         self.ap, self.ar, self.bank = QboAp(source), QboAr(source), QboBank(source)
+        self.desk = Desk(self._decisions, clock)
+        host = LINK_HOSTS[settings.qbo_environment]
+        self.review = Review(self._source, self.desk.questions, self.desk.tasks, host)
         self._signals = Signals(self._rail, self.clients)
         self._runner = Runner([Job("refresh", self._rounds.run)], clock)
 
@@ -176,7 +186,7 @@ class Services:
         self, name: str, business_id: str | None, as_of: date | None, known_at: datetime | None
     ) -> pd.DataFrame:
         """Return a report's rows with the columns of the command line's contract. Raises UsageError."""
-        if known_at is None and as_of is not None and name == "clients":
+        if known_at is None and as_of is not None and name not in NO_BANK_ACTIVITY:
             for client in self.connected(None if business_id is None else [business_id]):
                 self._refresher.ensure_bank_sheets(client, as_of)
             self._meter.flush()
@@ -206,9 +216,18 @@ class Services:
 
     def stale(self, clients: Sequence[Client]) -> list[Client]:
         """Return those of the clients whose mirror is not fresh."""
-        rows = self.connections_view().rows
-        stale = set(rows["business_id"][rows["stale"]])
-        return [client for client in clients if client.business_id in stale]
+        return [client for client in clients if not self._orchestrator.fresh(client)]
+
+    def refresh_behind(self, business_id: str) -> bool:
+        """Have a client refreshed behind its page where its mirror is old; say whether that is under way.
+
+        Raises UnknownClient, nothing of the rail's; never waits.
+        """
+        return self._orchestrator.show(self.clients.find(business_id)).refreshing
+
+    def refreshing(self, business_id: str) -> bool:
+        """Say whether a client is being refreshed."""
+        return self._refresher.under_way(business_id)
 
     def read_refresh(self, entity: str, business_id: str, hint: Hint = Hint.CACHED_OK) -> Served:
         """Bring an entity of a client's mirror up to date where needed and say how fresh it is. Raises UnknownClient."""

@@ -91,6 +91,7 @@ def _connecting(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     )
     changing.add_argument("--timezone", metavar="Z", help="such as America/New_York")
     changing.add_argument("--working-hours", metavar="HH-HH", help="such as 08-18")
+    changing.add_argument("--working-days", metavar="DAYS", help="such as Mon-Fri or Mon,Wed,Fri")
     changing.add_argument("--pay-day", metavar="N", type=int, help="days until the next pay day")
     changing.add_argument(
         "--credit-line", metavar="N", help="an undrawn credit line, shown beside the reserve"
@@ -111,6 +112,7 @@ def _reading(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     report.add_argument(
         "--known-at", type=_moment, metavar="TIMESTAMP", help="the books as known then (default: now)"
     )
+    report.add_argument("--detail", action="store_true", help="of the forecast: every item it is made of")
     report.add_argument("--format", choices=("table", "csv", "json"), default="table")
     report.add_argument("--out", type=Path, metavar="FILE", help="write it there instead")
     verify = _add(commands, "verify", books.verify, "Replay the log and compare it with the mirror.")

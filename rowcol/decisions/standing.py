@@ -1,29 +1,32 @@
 """The advisor's standing decisions as the figures take them. Each kind's content is written by its command."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
 
 import pandas as pd
 
 from rowcol.domain.advice import (
     BALANCE_COLUMNS,
     COMMITMENT_COLUMNS,
+    DISMISSAL_COLUMNS,
     HOLD_COLUMNS,
     PLAN_COLUMNS,
     PRIORITY_COLUMNS,
     PROMISE_COLUMNS,
     Advice,
 )
-from rowcol.store.decisions import Decisions
+from rowcol.store.decisions import Decided, Decisions
 
 PLAN, HOLD, PRIORITY, PROMISE = "plan", "hold", "priority", "promise"
-BANK_BALANCE, COMMITMENT = "bank balance", "commitment"
+BANK_BALANCE, COMMITMENT, DISMISSAL = "bank balance", "commitment", "dismissal"
+CONTACT, SCENARIO = "contact", "scenario"
+"""Kinds no figure is made from; the console reads them itself."""
 WITHDRAWN = "withdrawn"
 """Content that takes a decision back: `{"withdrawn": true}`."""
 SUBJECTS = {
     PLAN: ("qbo_id",), HOLD: ("scope", "subject_id"), PRIORITY: ("scope", "subject_id"), PROMISE: ("qbo_id",),
     BANK_BALANCE: ("account_id",), COMMITMENT: ("commitment_id",),
+    DISMISSAL: ("code", "entity", "qbo_id"),
 }  # fmt: skip
 """What a kind's subject names, its parts joined by `:`."""
 
@@ -37,25 +40,25 @@ def advice(decisions: Decisions, known_at: datetime | None = None) -> Advice:
     """Return what stands of the decisions as known at a moment (None: now)."""
     frames = (
         (PLAN, PLAN_COLUMNS), (HOLD, HOLD_COLUMNS), (PRIORITY, PRIORITY_COLUMNS), (PROMISE, PROMISE_COLUMNS),
-        (BANK_BALANCE, BALANCE_COLUMNS), (COMMITMENT, COMMITMENT_COLUMNS),
+        (BANK_BALANCE, BALANCE_COLUMNS), (COMMITMENT, COMMITMENT_COLUMNS), (DISMISSAL, DISMISSAL_COLUMNS),
     )  # fmt: skip
-    return Advice(*(_frame(kind, columns, decisions.newest(kind, known_at)) for kind, columns in frames))
+    return Advice(*(_frame(kind, columns, decisions.every(kind, known_at)) for kind, columns in frames))
 
 
-def _frame(
-    kind: str, columns: Mapping[str, str], newest: Mapping[tuple[str, str], Mapping[str, Any]]
-) -> pd.DataFrame:
+def _frame(kind: str, columns: Mapping[str, str], decided: Iterable[Decided]) -> pd.DataFrame:
     names = SUBJECTS[kind]
+    newest = {(one.business_id, one.subject): one for one in decided}
     rows = [
         {
-            **content,
-            "business_id": business_id,
-            **dict(zip(names, text.split(":", len(names) - 1), strict=True)),
+            **one.content,
+            "business_id": one.business_id,
+            "decided_at": one.decided_at,
+            **dict(zip(names, one.subject.split(":", len(names) - 1), strict=True)),
         }
-        for (business_id, text), content in newest.items()
-        if not content.get(WITHDRAWN)
+        for one in newest.values()
+        if not one.content.get(WITHDRAWN)
     ]
     held = pd.DataFrame(rows, columns=list(columns), dtype="object")
     for name in (name for name, kind in columns.items() if kind.startswith("datetime")):
-        held[name] = pd.to_datetime(held[name])
+        held[name] = pd.to_datetime(held[name], utc="UTC" in columns[name])
     return held.astype(dict(columns))

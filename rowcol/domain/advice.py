@@ -31,6 +31,13 @@ COMMITMENT_COLUMNS = {
 """A dated payment (positive `amount_cents` goes out); `replaces` is the payee of the recurring item it stands for, or ''."""
 
 
+DISMISSAL_COLUMNS = {
+    "business_id": "object", "code": "object", "entity": "object", "qbo_id": "object", "version": "Int64",
+    "reason": "object", "by": "object", "decided_at": "datetime64[us, UTC]",
+}  # fmt: skip
+"""A finding is set aside, `version` as the finding had it; entity and qbo_id '' for one on the company itself."""
+
+
 def empty(columns: dict[str, str]) -> pd.DataFrame:
     """Return a frame of those columns without rows."""
     return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})
@@ -52,6 +59,8 @@ class Advice:
     """`BALANCE_COLUMNS`."""
     commitments: pd.DataFrame
     """`COMMITMENT_COLUMNS`."""
+    dismissals: pd.DataFrame
+    """`DISMISSAL_COLUMNS`."""
 
     def of(self, business_id: str) -> "Advice":
         """Return one client's decisions."""
@@ -63,5 +72,5 @@ def no_advice() -> Advice:
     """Return the advice of someone who has decided nothing."""
     return Advice(
         empty(PLAN_COLUMNS), empty(HOLD_COLUMNS), empty(PRIORITY_COLUMNS), empty(PROMISE_COLUMNS),
-        empty(BALANCE_COLUMNS), empty(COMMITMENT_COLUMNS),
+        empty(BALANCE_COLUMNS), empty(COMMITMENT_COLUMNS), empty(DISMISSAL_COLUMNS),
     )  # fmt: skip

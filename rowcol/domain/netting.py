@@ -15,22 +15,43 @@ def netted(items: pd.DataFrame, parties: pd.DataFrame) -> pd.DataFrame:
     id as a number. A customer billed with its parent shares the parent's credits; documents and credits of nobody
     are not netted.
     """
+    return net(items, parties)[0]
+
+
+def net(items: pd.DataFrame, parties: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the documents (see `netted`) and the credits with `left_cents`: what no document took of each, 0 or less.
+
+    The oldest credits are used up first; credits of nobody are left whole.
+    """
     rows = items.assign(netting_id=_payer(items, parties))
     is_document = rows["entity"].isin(DOCUMENTS) & (rows["amount_cents"] > 0)
-    credit = -rows.loc[rows["amount_cents"] < 0].groupby(_PARTY)["amount_cents"].sum()
-    documents = rows[is_document]
-    documents = documents.assign(
-        due=pd.to_datetime(documents["due_date"]), id_number=_as_number(documents["qbo_id"])
+    documents, credits = (
+        _in_order(rows[is_document], "due_date"),
+        _in_order(rows[rows["amount_cents"] < 0], "txn_date"),
     )
-    documents = documents.sort_values([*_PARTY, "due", "id_number", "qbo_id"], na_position="last")
-    before = documents.groupby(_PARTY)["amount_cents"].cumsum() - documents["amount_cents"]
-    payers = pd.MultiIndex.from_frame(documents[_PARTY])
-    available = credit.reindex(payers).fillna(0).astype("int64").to_numpy()
-    # A document of nobody has no group, so nothing stands before it; no credit is of nobody either.
+    owed, owing = (frame.groupby(_PARTY)["amount_cents"].sum() for frame in (documents, credits))
+    documents["netted_cents"] = documents["amount_cents"] - _taken(
+        documents, documents["amount_cents"], -owing
+    )
+    credits["left_cents"] = credits["amount_cents"] + _taken(credits, -credits["amount_cents"], owed)
+    dropped = ["netting_id", "order", "id_number"]
+    return documents.drop(columns=dropped).sort_index(), credits.drop(columns=dropped).sort_index()
+
+
+def _in_order(rows: pd.DataFrame, day: str) -> pd.DataFrame:
+    found = rows.assign(order=pd.to_datetime(rows[day]), id_number=_as_number(rows["qbo_id"]))
+    return found.sort_values([*_PARTY, "order", "id_number", "qbo_id"], na_position="last")
+
+
+def _taken(rows: pd.DataFrame, sizes: pd.Series, against: pd.Series) -> pd.Series:
+    """Return how much of each row, in order, the other side's sum of its party takes.
+
+    A row of nobody has no group, so nothing stands before it; the other side of nobody is nothing either.
+    """
+    before = sizes.groupby([rows[key] for key in _PARTY]).cumsum() - sizes
+    available = against.reindex(pd.MultiIndex.from_frame(rows[_PARTY])).fillna(0).astype("int64").to_numpy()
     left = available - before.fillna(0).astype("int64").to_numpy()
-    taken = left.clip(min=0).clip(max=documents["amount_cents"].to_numpy())
-    documents["netted_cents"] = (documents["amount_cents"] - taken).astype("int64")
-    return documents.drop(columns=["netting_id", "due", "id_number"]).sort_index()
+    return pd.Series(left.clip(min=0).clip(max=sizes.to_numpy()), index=rows.index, dtype="int64")
 
 
 def _payer(items: pd.DataFrame, parties: pd.DataFrame) -> pd.Series:

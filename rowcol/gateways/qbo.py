@@ -6,12 +6,13 @@ from datetime import date, timedelta
 
 import pandas as pd
 
+from rowcol.domain.advice import Advice
 from rowcol.domain.aging import aged
 from rowcol.domain.bank import movements
 from rowcol.domain.books import in_home, read_books
 from rowcol.domain.clients import ClientSettings, client_frame
 from rowcol.domain.freshness import freshness
-from rowcol.domain.hygiene import BLOCKING_CODES, Evidence, collected, found_on, read_records
+from rowcol.domain.hygiene import BLOCKING_CODES, Evidence, collected, found_on, read_records, still_dismissed
 from rowcol.domain.hygiene.evidence import Calls
 from rowcol.domain.listed import Listed
 from rowcol.domain.netting import netted
@@ -37,6 +38,7 @@ class QboSource:
     frames: Frames
     clients: Clients
     settings: Callable[[], Mapping[str, ClientSettings]]
+    advice: Callable[[], Advice]
     default_zone: str
 
     def served(self, entity: str, business_id: str, hint: Hint) -> Served:
@@ -54,7 +56,9 @@ class QboSource:
             records = read_records(reading, clients, calls)
         moved, items = movements(books), aged(books)
         fresh = {business_id: freshness(now, None, "", "", now)}
-        return collected(books, items, moved, figures(books, moved, items), fresh, records)
+        dismissals = self.advice().dismissals
+        dismissed = still_dismissed(dismissals, self.frames.logged(dismissals, None))
+        return collected(books, items, moved, figures(books, moved, items), fresh, records, dismissed)
 
     def settlements(self, business_id: str, entity: str) -> pd.DataFrame:
         """Return what was paid on one entity's records (`HISTORY_COLUMNS`), home cents, oldest first."""

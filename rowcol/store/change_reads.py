@@ -9,8 +9,8 @@ import pandas as pd
 
 from rowcol.store.clients import naive
 from rowcol.store.database import Cursor
+from rowcol.store.held import hold
 from rowcol.store.hygiene_reads import Calls
-from rowcol.store.replay import keep
 from rowcol.store.revisions import KEYS, SAID, posted
 from rowcol.store.statements import statement
 from rowcol.store.typed import ENTITIES, TRANSACTION_COLUMNS, TRANSACTIONS, arrow, transactions
@@ -79,7 +79,7 @@ class ChangeReads:
         rows = changes[[*KEYS, name]].itertuples(index=False, name=None)
         records = [(self._values["advisor_id"], *row) for row in rows if row[-1] is not None]
         for table in _BANK_TABLES:
-            keep(self._cursor, f"version_{table}", arrow(table, records))
+            hold(self._cursor, f"version_{table}", arrow(table, records))
         relations = {table: f"version_{table}" for table in _BANK_TABLES}
         documents, lines = (
             self._frame(read, relations, since=EVER) for read in ("bank_documents", "bank_lines")

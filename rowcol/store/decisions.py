@@ -1,12 +1,24 @@
 """What advisors decided: appended, the newest of a kind and subject holds."""
 
 import json
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from rowcol.store.clients import naive
 from rowcol.store.database import Database
 from rowcol.store.log import Positions
+
+
+@dataclass(frozen=True)
+class Decided:
+    """One decision as recorded; `decided_at` is aware, UTC."""
+
+    business_id: str
+    subject: str
+    content: Mapping[str, Any]
+    decided_at: datetime
 
 
 class Decisions:
@@ -21,23 +33,39 @@ class Decisions:
         self, business_id: str, kind: str, subject: str, content: dict[str, Any], now: datetime
     ) -> None:
         """Append a decision."""
+        self.record_all(business_id, [(kind, subject, content)], now)
+
+    def record_all(
+        self, business_id: str, made: Sequence[tuple[str, str, Mapping[str, Any]]], now: datetime
+    ) -> None:
+        """Append decisions (kind, subject, content) on one client, all or none."""
         with self.database.write() as cursor:
-            cursor.execute(
+            first = self.positions.take(len(made), now)
+            cursor.executemany(
                 "INSERT INTO decisions VALUES (?, ?, ?, ?, ?, ?, ?)",
                 [
-                    self.advisor_id, business_id, self.positions.take(1, now), kind, subject,
-                    json.dumps(content, sort_keys=True), naive(now),
+                    [
+                        self.advisor_id, business_id, first + number, kind, subject,
+                        json.dumps(content, sort_keys=True), naive(now),
+                    ]
+                    for number, (kind, subject, content) in enumerate(made)
                 ],
             )  # fmt: skip
 
     def newest(self, kind: str, known_at: datetime | None = None) -> dict[tuple[str, str], dict[str, Any]]:
         """Return (business_id, subject) -> content of the newest decision of a kind, as known at a moment."""
+        return {(one.business_id, one.subject): dict(one.content) for one in self.every(kind, known_at)}
+
+    def every(self, kind: str, known_at: datetime | None = None) -> list[Decided]:
+        """Return all decisions of a kind as known at a moment, oldest first: the last of a subject holds."""
         limit = "" if known_at is None else "AND decided_at <= ?"
         values: list[Any] = [self.advisor_id, kind] + ([] if known_at is None else [naive(known_at)])
         with self.database.read() as cursor:
             rows = cursor.execute(
-                "SELECT business_id, subject, content FROM decisions"
+                "SELECT business_id, subject, content, decided_at FROM decisions"
                 f" WHERE advisor_id = ? AND kind = ? {limit} ORDER BY decision_id",
                 values,
             ).fetchall()
-        return {(business_id, subject): json.loads(content) for business_id, subject, content in rows}
+        return [
+            Decided(client, what, json.loads(text), at.replace(tzinfo=UTC)) for client, what, text, at in rows
+        ]

@@ -13,8 +13,11 @@ from rowcol.store.activity_reads import ActivityReads
 from rowcol.store.change_reads import ChangeReads
 from rowcol.store.clients import naive
 from rowcol.store.database import Cursor, Database
+from rowcol.store.forecast_reads import ForecastReads
+from rowcol.store.held import hold
+from rowcol.store.history_reads import HistoryReads
 from rowcol.store.hygiene_reads import HygieneReads
-from rowcol.store.replay import keep, know
+from rowcol.store.replay import know
 from rowcol.store.statements import statement
 from rowcol.store.typed import TABLES, arrow
 
@@ -52,6 +55,8 @@ class Frames:
 
     def logged(self, wanted: pd.DataFrame, known_at: datetime | None) -> pd.DataFrame:
         """Return business_id, entity, qbo_id, version (log position), logged_at of records' versions at a moment."""
+        if wanted.empty:
+            return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in _LOGGED.items()})
         with self.database.read() as cursor:
             cursor.register("wanted", wanted[["business_id", "entity", "qbo_id"]])
             values = {"advisor_id": self.advisor_id, "known_at": _until(known_at)}
@@ -72,10 +77,13 @@ class Frames:
         return position
 
 
+_LOGGED = {
+    "business_id": "object", "entity": "object", "qbo_id": "object", "version": "int64", "logged_at": "datetime64[us]",
+}  # fmt: skip
 _NOTHING = {table: f"(SELECT * FROM mirror_{table} WHERE FALSE)" for table in ("transactions", "lines")}
 
 
-class Reading(HygieneReads, ActivityReads, ChangeReads):
+class Reading(HygieneReads, ActivityReads, ForecastReads, HistoryReads, ChangeReads):
     """Reads over one scope; each returns a frame whose columns its SQL file names."""
 
     def __init__(self, cursor: Cursor, advisor_id: str, scope: Scope, prefix: str) -> None:
@@ -190,7 +198,7 @@ class Reading(HygieneReads, ActivityReads, ChangeReads):
         rows = self._cursor.execute(text, named).fetchall()
         records = [(*key, orjson.loads(raw)) for *key, raw in rows if raw is not None]
         for table in ("transactions", "lines"):
-            keep(self._cursor, f"before_{table}", arrow(table, records))
+            hold(self._cursor, f"before_{table}", arrow(table, records))
         tables = {table: f"before_{table}" for table in ("transactions", "lines")}
         documents, lines = (
             self._frame(name, tables, since=since) for name in ("bank_documents", "bank_lines")

@@ -16,6 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from rowcol.domain.advice import no_advice
 from rowcol.domain.clients import ClientSettings
 from rowcol.domain.hygiene import Evidence, counts, findings
 from rowcol.experiences.gather import Source, gather
@@ -64,7 +65,7 @@ def main() -> None:
         if fresh:
             land_practice(database, options.clients, OF_A_HUNDRED)
         settings: dict[str, ClientSettings] = {}
-        source = Source(Frames(database, PRACTICE), lambda _: settings, NOON, ZONE)
+        source = Source(Frames(database, PRACTICE), lambda _: settings, lambda _: no_advice(), NOON, ZONE)
         found = gather(source, None, None, None, DAYS, calls={}).evidence
         if found is None:
             raise SystemExit("no evidence was gathered")

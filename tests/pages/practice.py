@@ -54,13 +54,22 @@ def client_row(
         "synced_at": FRESH,
         "stale": False,
         "stale_reason": "",
+        "by_plan": False,
         "marks": (),
     }
     return row | other
 
 
 ROWS = [
-    client_row("b-juniper", "Juniper & Vale PR", "critical", 41_208.55, 11, card_debt_cents=812_040),
+    client_row(
+        "b-juniper",
+        "Juniper & Vale PR",
+        "critical",
+        41_208.55,
+        11,
+        card_debt_cents=812_040,
+        cash_out_date=date(2026, 11, 27),
+    ),
     client_row("b-north", "Northlight Creative", "critical", -3_606, 0, tie_out="broken"),
     client_row(
         "b-harbor", "Harbor Point Studio", "watch", 311_043, 19, currency="GBP", ar_overdue_cents=-1_200_00
@@ -134,7 +143,7 @@ FIGURES = Figures(
     buffer_days=11,
     net_burn_runway_days=16,
     cash_generative=False,
-    cash_out_date=None,
+    cash_out_date=date(2026, 11, 27),
     marks=("stale books",),
 )
 
@@ -270,6 +279,8 @@ class Practice:
     budget: Budget = field(default=Budget(12_480, 500_000, 301_200))
     position: int = 1
     outcomes: dict[str, Outcome] = field(default_factory=dict)
+    opened: list[str] = field(default_factory=list)
+    behind: set[str] = field(default_factory=set)
     before_refresh: Callable[[], object] = lambda: None
 
     def clients_view(self, as_of: date | None, known_at: datetime | None = None) -> ClientsView:
@@ -332,6 +343,13 @@ class Practice:
             on_progress(Progress(business_id, name, "Reports", 18, 18, 4_321, "done"))
         self.position += 1
         return found
+
+    def refresh_behind(self, business_id: str) -> bool:
+        self.opened.append(business_id)
+        return business_id in self.behind
+
+    def refreshing(self, business_id: str) -> bool:
+        return business_id in self.behind
 
     def save_settings(self, business_id: str, settings: ClientSettings) -> None:
         self.views[business_id] = replace(self.client_view(business_id, None), settings=settings)

@@ -16,6 +16,9 @@ from rowcol.domain.hygiene import (
     parties,
     sending,
 )
+from rowcol.domain.hygiene.dismissal import is_dismissed as is_dismissed
+from rowcol.domain.hygiene.dismissal import nothing_dismissed as nothing_dismissed
+from rowcol.domain.hygiene.dismissal import still_dismissed as still_dismissed
 from rowcol.domain.hygiene.evidence import Evidence as Evidence
 from rowcol.domain.hygiene.evidence import Records as Records
 from rowcol.domain.hygiene.evidence import collected as collected
@@ -46,10 +49,10 @@ _COUNTED = ["business_id", "code", "severity", "blocking", "entity", "qbo_id"]
 
 
 def findings(evidence: Evidence, codes: Collection[str] = RULES.keys()) -> pd.DataFrame:
-    """Return the findings of the clients (`FINDING_COLUMNS`), most money soonest first.
+    """Return the findings of the clients (`FINDING_COLUMNS`), most money soonest first, without those set aside.
 
-    `amount_cents` home cents at stake, never negative; entity and qbo_id None on the company itself; `version`
-    and, on a record, `first_seen` are left to `first_seen_in`.
+    `amount_cents` home cents at stake, never negative; entity and qbo_id None on the company itself; on a record
+    `version` and `first_seen` are left to `first_seen_in`.
     """
     told = [_told(evidence, rule, found) for rule, found in _hits(evidence, codes)]
     if not told:
@@ -59,7 +62,6 @@ def findings(evidence: Evidence, codes: Collection[str] = RULES.keys()) -> pd.Da
         rows["business_id"], rows["amount_cents"], evidence.figures
     )
     rows["what_to_do"] = [RULES[code].what_to_do for code in rows["code"]]
-    rows["version"] = pd.NA
     return rows.rename(columns={"seen_at": "first_seen"})[FINDING_COLUMNS].astype(_TYPES)
 
 
@@ -85,14 +87,15 @@ def first_seen_in(rows: pd.DataFrame, logged: pd.DataFrame) -> pd.DataFrame:
     keys = ["business_id", "entity", "qbo_id"]
     known = rows[keys].merge(logged, on=keys, how="left").set_index(rows.index)
     return rows.assign(
-        version=known["version"].astype("Int64"),
+        version=rows["version"].where(rows["version"].notna(), known["version"].astype("Int64")),
         first_seen=rows["first_seen"].where(rows["first_seen"].notna(), known["logged_at"]),
     )
 
 
 def _hits(evidence: Evidence, codes: Collection[str]) -> Iterator[tuple[Rule, pd.DataFrame]]:
-    """Yield each rule that found something, with its hits on the clients, coded and graded."""
+    """Yield each rule that found something not set aside, with its hits on the clients, coded and graded."""
     clients = evidence.books.clients["business_id"]
+    set_aside = set(evidence.dismissed["code"])
     for code, rule in RULES.items():
         if code not in codes:
             continue
@@ -101,13 +104,14 @@ def _hits(evidence: Evidence, codes: Collection[str]) -> Iterator[tuple[Rule, pd
         if found.empty:
             continue
         severity = found["severity"].astype("object").where(found["severity"].notna(), rule.severity)
-        yield (
-            rule,
-            found.assign(
-                code=code, severity=severity, blocking=rule.severity == BLOCKING,
-                entity=_none_for_missing(found["entity"]), qbo_id=_none_for_missing(found["qbo_id"]),
-            ),
+        found = found.assign(
+            code=code, severity=severity, blocking=rule.severity == BLOCKING,
+            entity=_none_for_missing(found["entity"]), qbo_id=_none_for_missing(found["qbo_id"]),
         )  # fmt: skip
+        if code in set_aside:
+            found = found[~is_dismissed(found, evidence.dismissed)]
+        if not found.empty:
+            yield rule, found
 
 
 def _told(evidence: Evidence, rule: Rule, found: pd.DataFrame) -> pd.DataFrame:

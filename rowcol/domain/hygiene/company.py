@@ -24,13 +24,18 @@ def books_stale(evidence: Evidence) -> pd.DataFrame:
     last = pd.to_datetime(rows["last_movement"])
     said = [_movement(moment) for moment in last]
     since = (last + pd.Timedelta(days=STALE_DAYS + 1)).fillna(rows["business_id"].map(refreshed))
-    return hits(rows, 0, seen_at=since, last=said)
+    return hits(rows, 0, seen_at=since, version=_as_number(last), last=said)
 
 
 def _movement(moment: pd.Timestamp) -> str:
     if pd.isna(moment):
         return "no bank movement in the months read"
     return f"no bank movement after {day_text(moment)}"
+
+
+def _as_number(moments: pd.Series) -> pd.Series:
+    """Return moments as whole microseconds, 0 for none."""
+    return moments.astype("datetime64[us]").astype("int64").where(moments.notna(), 0)
 
 
 def tie_out_broken(evidence: Evidence) -> pd.DataFrame:
@@ -47,7 +52,7 @@ def tie_out_broken(evidence: Evidence) -> pd.DataFrame:
         off=("off", "sum"), places=("off", "size"), checked_at=("checked_at", "first")
     )
     places = rows["places"].map(lambda count: "1 place" if count == 1 else f"{count} places")
-    return hits(rows, rows["off"], seen_at=rows["checked_at"], places=places)
+    return hits(rows, rows["off"], seen_at=rows["checked_at"], version=rows["off"], places=places)
 
 
 def refresh_ended(outcome: str) -> Callable[[Evidence], pd.DataFrame]:
@@ -59,7 +64,10 @@ def refresh_ended(outcome: str) -> Callable[[Evidence], pd.DataFrame]:
         reason = (
             rows["reason"].astype("object").where(rows["reason"].astype("str") != "", "no reason was given")
         )
-        return hits(rows, 0, seen_at=rows["finished_at"], reason=reason.astype("str").str.rstrip("."))
+        return hits(
+            rows, 0, seen_at=rows["finished_at"], version=_as_number(rows["synced_at"]),
+            reason=reason.astype("str").str.rstrip("."),
+        )  # fmt: skip
 
     return find
 
@@ -77,7 +85,8 @@ def sync_stale(evidence: Evidence) -> pd.DataFrame:
     ended = [fresh.synced_at.replace(tzinfo=None) if fresh.synced_at else None for fresh in old.values()]
     seen = pd.Series(ended, index=rows.index, dtype="datetime64[us]")
     connected = of_client(rows, evidence.books.clients, "connected_at")
-    return hits(rows, 0, seen_at=seen.fillna(connected), reason=[fresh.reason for fresh in old.values()])
+    reasons = [fresh.reason for fresh in old.values()]
+    return hits(rows, 0, seen_at=seen.fillna(connected), version=_as_number(seen), reason=reasons)
 
 
 _OLD = "Everything shown is as old as the last refresh that worked."

@@ -66,7 +66,8 @@ class Evidence:
 
     `items` are the aged open items, `moved` the bank movements, `figures` a row a client (index business_id),
     `fresh` is keyed by business id. `documents` are the records' bills and invoices with as_of, due (effective
-    due date), days_late, open and created_on (the client's own calendar).
+    due date), days_late, open and created_on (the client's own calendar). `dismissed` are the findings set aside
+    (`DISMISSAL_COLUMNS`): no finding that is in it is reported.
     """
 
     books: Books
@@ -76,6 +77,7 @@ class Evidence:
     fresh: Mapping[str, Freshness]
     records: Records
     documents: pd.DataFrame
+    dismissed: pd.DataFrame
 
 
 def read_records(reads: RecordReads, clients: pd.DataFrame, calls: Calls) -> Records:
@@ -126,8 +128,9 @@ def collected(
     figures: pd.DataFrame,
     fresh: Mapping[str, Freshness],
     records: Records,
+    dismissed: pd.DataFrame,
 ) -> Evidence:
-    """Return the evidence with its documents prepared (see `Evidence`)."""
+    """Return the evidence with its documents prepared (see `Evidence`); `dismissed` as `still_dismissed` gives them."""
     documents = books.dated(records.documents)
     documents["due"] = documents["due_date"].fillna(documents["txn_date"])
     documents["days_late"] = (documents["as_of"] - documents["due"]).dt.days
@@ -137,7 +140,7 @@ def collected(
     documents["created_on"] = local_days(documents, "created_at", books.clients)
     home = of_client(documents, books.clients, "currency")
     documents["currency"] = documents["currency"].fillna(home)
-    return Evidence(books, items, moved, figures, fresh, records, documents)
+    return Evidence(books, items, moved, figures, fresh, records, documents, dismissed)
 
 
 def local_days(rows: pd.DataFrame, moment: str, clients: pd.DataFrame) -> pd.Series:

@@ -13,11 +13,13 @@ from rowcol.domain.hygiene.evidence import Evidence
 BLOCKING, HIGH, MEDIUM, LOW = SEVERITIES = ("blocking", "high", "medium", "low")
 HIT = [
     *DOCUMENT, "doc_number", "party_kind", "party_id", "party_name", "amount_cents", "near_on", "severity", "seen_at",
+    "version",
 ]  # fmt: skip
 """What every hit has; entity and qbo_id None for one on the company itself, party_* and doc_number where known.
 
 `near_on` is the day the money is due, NaT where none is; `severity` is given where it differs from the rule's,
-`seen_at` where it is not the time the record's version was logged.
+`seen_at` where it is not the time the record's version was logged. `version` is given on the company itself alone:
+a number that changes with what the finding rests on, as the log's version does on a record.
 """
 
 

@@ -1,0 +1,20 @@
+"""What a question or a task is about: a finding, a record, or nothing in particular."""
+
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True)
+class About:
+    """The code of a finding, a record by entity and id, and both in words; '' for each that does not apply."""
+
+    code: str = ""
+    entity: str = ""
+    qbo_id: str = ""
+    about: str = ""
+
+    def content(self) -> dict[str, str]:
+        """Return it as a decision keeps it."""
+        return asdict(self)
+
+
+NOTHING = About()

@@ -1,0 +1,153 @@
+"""How each customer pays, and how the client pays its bills, learned from what was paid.
+
+Source: definitions.md, 13-week forecast (habit) and Working-capital figures. Days late = date of the payment that
+brought the document to zero less its effective due date; days to pay likewise from its TxnDate.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+TRAILING_DAYS = 365
+LEAST_PAID = 3
+DAYS_TO_PAY = 30
+"""Where fewer than `LEAST_PAID` were paid."""
+SPREAD_SHARE = 0.8
+RECENT_DAYS = 90
+CUSTOMER = ["business_id", "party_id"]
+OWN, PARENT, CLIENT, NONE = "own", "parent", "client", "none"
+"""Whose payments a habit was learned from."""
+
+
+@dataclass(frozen=True)
+class Behaviour:
+    """Payment behaviour as of each client's date.
+
+    `customers`, one row a customer with a paid invoice: business_id, party_id, paid (count), days_late (median),
+    days_late_p80, days_to_pay (median), trend_days (median days late of the last 90 days less that of the days
+    before, Int64, NA where either has fewer than 3).
+    `clients`, one row a client: business_id, paid, days_late, days_late_p80 (Int64, NA where fewer than 3 were
+    paid), days_to_pay, bills_paid, bill_days_to_pay (30 where fewer than 3 were paid).
+    Medians of an even count are the lower middle; the 80th percentile is the least value that 80 % do not exceed.
+    """
+
+    customers: pd.DataFrame
+    clients: pd.DataFrame
+
+
+def behaviour(settled: pd.DataFrame, clients: pd.DataFrame) -> Behaviour:
+    """Return the behaviour over the documents paid off in the 365 days up to each client's as_of, that day included.
+
+    `settled`: business_id, entity, party_id, txn_date, due_date (effective), closed_on; what was closed by
+    credit or came to nothing is not in it. `clients`: business_id, as_of.
+    """
+    rows = settled.merge(clients[["business_id", "as_of"]], on="business_id")
+    closed = pd.to_datetime(rows["closed_on"])
+    age = (rows["as_of"] - closed).dt.days
+    rows = rows.assign(
+        late=(closed - pd.to_datetime(rows["due_date"])).dt.days,
+        taken=(closed - pd.to_datetime(rows["txn_date"])).dt.days,
+        recent=age < RECENT_DAYS,
+    )[(age >= 0) & (age <= TRAILING_DAYS) & rows["due_date"].notna()]
+    invoices, bills = (rows[rows["entity"] == entity] for entity in ("Invoice", "Bill"))
+    return Behaviour(_customers(invoices), _clients(invoices, bills, clients["business_id"]))
+
+
+def quantile(rows: pd.DataFrame, keys: Sequence[str], column: str, share: float = 0.5) -> pd.Series:
+    """Return each group's quantile of a column as int64: the least value that `share` of the group do not exceed.
+
+    At a half it is the median, of an even count the lower middle. Rows without a value are left out.
+    """
+    known = rows[rows[column].notna()].sort_values([*keys, column])
+    sizes = known.groupby(list(keys))[column].size()
+    ends = sizes.cumsum().to_numpy()
+    counts = sizes.to_numpy()
+    at = ends - counts + np.maximum(np.ceil(counts * share - 1e-9).astype("int64"), 1) - 1
+    return pd.Series(known[column].to_numpy()[at].astype("int64"), index=sizes.index, name=column)
+
+
+def habits(found: Behaviour, parties: pd.DataFrame, wanted: pd.DataFrame) -> pd.DataFrame:
+    """Return habit, spread_days (80th percentile less median) and learned_from for each customer wanted.
+
+    `wanted`: business_id, party_id (may be None). A customer with fewer than 3 paid invoices has its parent's
+    habit where it is billed with it, and so on upwards; else the client's; else 0. Index as `wanted`.
+    """
+    customers = found.customers[found.customers["paid"] >= LEAST_PAID].set_index(CUSTOMER)
+    known = customers[["days_late", "days_late_p80"]]
+    whose, level = _learned_of(wanted, parties, set(known.index))
+    own = known.reindex(pd.MultiIndex.from_arrays([wanted["business_id"], whose])).reset_index(drop=True)
+    client = found.clients.set_index("business_id").reindex(wanted["business_id"]).reset_index(drop=True)
+    frame = pd.DataFrame(index=range(len(wanted)))
+    has_own, has_client = own["days_late"].notna(), client["days_late"].notna()
+    for name in ("days_late", "days_late_p80"):
+        frame[name] = own[name].where(has_own, client[name].astype("float64")).fillna(0).astype("int64")
+    frame["learned_from"] = np.select([has_own, has_client], [np.array(level, dtype=object), CLIENT], NONE)
+    frame["spread_days"] = frame["days_late_p80"] - frame["days_late"]
+    frame = frame.rename(columns={"days_late": "habit"}).drop(columns="days_late_p80")
+    return frame.set_index(wanted.index)
+
+
+def _learned_of(
+    wanted: pd.DataFrame, parties: pd.DataFrame, known: set[tuple[str, str]]
+) -> tuple[list[str | None], list[str]]:
+    """Return for each customer wanted who its habit is learned from, itself or a parent it is billed with."""
+    billed = parties[
+        (parties["party_kind"] == "Customer")
+        & parties["bill_with_parent"].fillna(False).astype(bool)
+        & parties["parent_id"].notna()
+    ]
+    parent = {(b, p): up for b, p, up in zip(*(billed[c] for c in (*CUSTOMER, "parent_id")), strict=True)}
+    whose: list[str | None] = []
+    level: list[str] = []
+    for business_id, party_id in zip(wanted["business_id"], wanted["party_id"], strict=True):
+        one, seen = party_id, {party_id}
+        while (business_id, one) not in known and parent.get((business_id, one), one) not in seen:
+            one = parent[(business_id, one)]
+            seen.add(one)
+        whose.append(one if isinstance(one, str) else None)
+        level.append(OWN if one == party_id else PARENT)
+    return whose, level
+
+
+def _customers(invoices: pd.DataFrame) -> pd.DataFrame:
+    named = invoices[invoices["party_id"].notna()]
+    rows = pd.DataFrame(
+        {
+            "paid": named.groupby(CUSTOMER).size(),
+            "days_late": quantile(named, CUSTOMER, "late"),
+            "days_late_p80": quantile(named, CUSTOMER, "late", SPREAD_SHARE),
+            "days_to_pay": quantile(named, CUSTOMER, "taken").reindex(named.groupby(CUSTOMER).size().index),
+            "trend_days": _trend(named),
+        }
+    )
+    return rows.reset_index()
+
+
+def _trend(named: pd.DataFrame) -> pd.Series:
+    parts = []
+    for mine in (named[named["recent"]], named[~named["recent"]]):
+        enough = mine.groupby(CUSTOMER).size() >= LEAST_PAID
+        parts.append(quantile(mine, CUSTOMER, "late").astype("Int64").where(enough))
+    return parts[0].sub(parts[1])
+
+
+def _clients(invoices: pd.DataFrame, bills: pd.DataFrame, business_ids: pd.Series) -> pd.DataFrame:
+    key = ["business_id"]
+    found = {
+        "paid": invoices.groupby("business_id").size(),
+        "days_late": quantile(invoices, key, "late"),
+        "days_late_p80": quantile(invoices, key, "late", SPREAD_SHARE),
+        "days_to_pay": quantile(invoices, key, "taken"),
+        "bills_paid": bills.groupby("business_id").size(),
+        "bill_days_to_pay": quantile(bills, key, "taken"),
+    }
+    rows = pd.DataFrame({name: values.reindex(business_ids) for name, values in found.items()})
+    for count in ("paid", "bills_paid"):
+        rows[count] = rows[count].fillna(0).astype("int64")
+    for name in ("days_late", "days_late_p80"):
+        rows[name] = rows[name].astype("Int64").where(rows["paid"] >= LEAST_PAID)
+    for name, count in (("days_to_pay", "paid"), ("bill_days_to_pay", "bills_paid")):
+        rows[name] = rows[name].where(rows[count] >= LEAST_PAID, DAYS_TO_PAY).astype("int64")
+    return rows.rename_axis("business_id").reset_index()

@@ -1,0 +1,63 @@
+"""What a forecast is: its items, its days, its weeks, and what follows from them."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+DAYS = 91
+WEEK = 7
+
+RECEIPTS, PAYMENTS = "receipts", "payments"
+LATER_RECEIPTS, LATER_PAYMENTS = "receipts dated later", "payments dated later"
+UNDEPOSITED, BOOKED = "undeposited", "booked"
+RECURRING, DEBT_SERVICE, COMMITMENTS = "recurring", "debt service and draws", "commitments"
+WHAT_IF = "what-if"
+
+PLACED, BEYOND, EXCLUDED = "placed", "beyond", "excluded"
+
+DOUBTFUL = "doubtful"
+STALE = "stale or disputed"
+HELD, DISPUTED = "held", "disputed"
+CREDIT_BALANCE = "credit balance"
+UNDATED = "undated"
+OLD_UNDEPOSITED = "undeposited for more than 30 days"
+REPLACED = "replaced by a commitment"
+NOT_PAID = "does not pay"
+
+ITEM_COLUMNS = {
+    "business_id": "object", "line": "object", "entity": "object", "qbo_id": "object", "doc_number": "object",
+    "party_kind": "object", "party_id": "object", "party": "object", "amount_cents": "int64",
+    "due_on": "datetime64[us]", "expected_on": "datetime64[us]", "late_on": "datetime64[us]", "state": "object",
+    "reason": "object", "basis": "object",
+}  # fmt: skip
+FLOWS = {
+    "receipts_cents": 1, "payments_cents": -1, "baseline_in_cents": 1, "baseline_out_cents": -1, "recurring_out_cents": -1,
+    "debt_service_cents": -1, "new_business_in_cents": 1, "new_business_out_cents": -1,
+}  # fmt: skip
+"""What moves the closing balance, and which way."""
+NEW_BUSINESS = ("new_business_in_cents", "new_business_out_cents")
+PERIOD_COLUMNS = ["opening_cents", *FLOWS, "closing_cents", "committed_closing_cents"]
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """The 13-week forecast of one or many clients, in home cents; days t .. t+90, week 1 starts at t.
+
+    `items` (`ITEM_COLUMNS`): everything that has a date of its own, and all of open A/R and A/P. `line` is one of
+    the names above; those of `receipts` add up to open A/R net of credits, those of `payments` to less open A/P,
+    each placed, beyond or excluded. `amount_cents` is signed, in is positive. `expected_on` is NaT where excluded,
+    with `reason` why; `basis` says which rule placed it; `late_on` is the day by which four out of five such items came.
+    A bill paid in parts has a row a part.
+    `days`, 91 rows a client: business_id, day, `PERIOD_COLUMNS`, closing_p80_cents. Outs are positive; closing =
+    opening + ins - outs; `committed_closing_cents` leaves new business out; `closing_p80_cents` is the closing if
+    every customer pays as late as four out of five of its invoices were paid.
+    `weeks`, 13 rows a client: business_id, week_start, then as `days`.
+    `outcome`, one row a client: business_id, opening_cents, opening_typed (True where a typed bank balance opens
+    it), reserve_cents, cash_out_on (first day whose closing is below the reserve, NaT: beyond 13 weeks),
+    committed_cash_out_on, trough_on and trough_cents (the lowest closing, the first day of it).
+    """
+
+    items: pd.DataFrame
+    days: pd.DataFrame
+    weeks: pd.DataFrame
+    outcome: pd.DataFrame

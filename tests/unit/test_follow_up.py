@@ -1,0 +1,186 @@
+"""Questions until answered, tasks until done: who, what, when; nothing overwritten, nothing of another practice."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+
+import pandas as pd
+import pytest
+from store.kit import MEMORY, NOW, REALM, TODAY, House
+
+from rowcol.decisions.about import About
+from rowcol.decisions.desk import Desk
+from rowcol.decisions.dismissals import Finding
+from rowcol.decisions.tasks import Task
+from rowcol.domain.advice import no_advice
+from rowcol.domain.follow_up import open_tasks, question_text
+from rowcol.domain.hygiene import RULES
+from rowcol.domain.hygiene.asking import QUESTIONS, question_about
+from rowcol.errors import UnknownClient, UsageError
+from rowcol.experiences.follow_up import FollowUpView, follow_up_view
+from rowcol.experiences.gather import Source
+from rowcol.store.decisions import Decisions
+
+OTHER = "9130354982210000016"
+ABOUT = About("BILL_NO_DUE_DATE", "Bill", "501", "Bill A-1 of Acme")
+
+
+class Office:
+    """A practice with two clients, its desk, and a clock put forward an hour with each command."""
+
+    def __init__(self, advisor_id: str = "practice", house: House | None = None) -> None:
+        self.house = House(MEMORY, advisor_id, house.database if house else None)
+        self.desk = Desk(Decisions(self.house.database, advisor_id, self.house.positions), self._tick)
+        self.now = NOW
+        self.one, self.two = self.house.client(), self.house.client(OTHER)
+        self.source = Source(self.house.frames, lambda _: {}, lambda _: no_advice(), NOW, "America/New_York")
+
+    def _tick(self) -> datetime:
+        self.now += timedelta(hours=1)
+        return self.now
+
+    def view(
+        self, business_id: str | None = None, as_of: date = TODAY, known_at: datetime | None = None
+    ) -> FollowUpView:
+        questions, tasks = self.desk.questions(known_at), self.desk.tasks(known_at)
+        return follow_up_view(self.source, questions, tasks, business_id, "qbo.intuit.com", as_of, known_at)
+
+
+@pytest.fixture
+def office() -> Iterator[Office]:
+    own = Office()
+    yield own
+    own.house.close()
+
+
+def test_a_question_is_open_until_it_is_answered(office: Office) -> None:
+    asked = office.desk.ask(office.one, " When is it due? ", "Ana", ABOUT)
+    (row,) = office.view().questions.to_dict("records")
+    assert (row["text"], row["asked_by"], row["asked_at"], row["about"], row["client"]) == (
+        "When is it due?", "Ana", NOW + timedelta(hours=1), "Bill A-1 of Acme", f"Client {REALM}",
+    )  # fmt: skip
+    assert "pagereq=bill%3FtxnId%3D501" in row["url"]
+    office.desk.answer(office.one, asked, "At the month's end", "Ben")
+    found = office.view()
+    assert found.questions.empty
+    (row,) = found.answered.to_dict("records")
+    assert (row["answer"], row["answered_by"], row["answered_at"], row["asked_by"]) == (
+        "At the month's end", "Ben", NOW + timedelta(hours=2), "Ana",
+    )  # fmt: skip
+
+
+def test_an_answer_can_be_taken_back_and_a_question_withdrawn(office: Office) -> None:
+    asked = office.desk.ask(office.one, "When is it due?", "Ana")
+    office.desk.answer(office.one, asked, "Tomorrow", "Ana")
+    office.desk.reopen_question(office.one, asked, "Ana")
+    (row,) = office.view().questions.to_dict("records")
+    assert (row["answer"], pd.isna(row["answered_at"]), row["asked_at"]) == (
+        "",
+        True,
+        NOW + timedelta(hours=1),
+    )
+    assert row["url"] is None
+    office.desk.withdraw_question(office.one, asked, "Ana")
+    assert (len(office.view().questions), len(office.view().answered)) == (0, 0)
+    with pytest.raises(UsageError, match="not there any more"):
+        office.desk.answer(office.one, asked, "Tomorrow", "Ana")
+
+
+def test_open_questions_come_the_longest_asked_first_of_one_client_or_all(office: Office) -> None:
+    for client, text in ((office.one, "First"), (office.two, "Second"), (office.one, "Third")):
+        office.desk.ask(client, text, "Ana")
+    assert office.view().questions["text"].tolist() == ["First", "Second", "Third"]
+    assert office.view(office.one).questions["text"].tolist() == ["First", "Third"]
+    with pytest.raises(UnknownClient):
+        office.view("nobody")
+
+
+def test_the_questions_of_a_client_are_a_text_to_send(office: Office) -> None:
+    office.desk.ask(office.one, "When is bill 7 due?", "Ana")
+    office.desk.ask(office.one, "Who was paid on 3 Nov?", "Ana")
+    assert question_text("Acme & Co", office.view(office.one).questions) == (
+        "Questions on the books of Acme & Co:\n\n1. When is bill 7 due?\n2. Who was paid on 3 Nov?"
+    )
+    assert question_text("Acme & Co", office.view(office.two).questions) == ""
+
+
+def test_a_task_is_open_until_done_and_overdue_the_day_after_it_was_due(office: Office) -> None:
+    task = Task("Call the vendor", "Cy", TODAY, ABOUT)
+    added = office.desk.add_task(office.one, task, "Ana")
+    assert office.view().tasks["overdue"].tolist() == [False]
+    assert office.view(as_of=TODAY + timedelta(days=1)).tasks["overdue"].tolist() == [True]
+    office.desk.finish_task(office.one, added, "Ben")
+    (row,) = office.view().done.to_dict("records")
+    assert (row["owner"], row["due"], row["added_by"], row["done_by"], row["done_at"]) == (
+        "Cy", pd.Timestamp(TODAY), "Ana", "Ben", NOW + timedelta(hours=2),
+    )  # fmt: skip
+    assert office.view().tasks.empty
+    office.desk.reopen_task(office.one, added, "Ben")
+    assert office.view().tasks["added_by"].tolist() == ["Ana"]
+    office.desk.withdraw_task(office.one, added, "Ben")
+    assert office.view().tasks.empty
+
+
+def test_open_tasks_come_the_oldest_first(office: Office) -> None:
+    for what, days in (("first", 9), ("second", 2), ("third", -3)):
+        office.desk.add_task(office.one, Task(what, "Cy", TODAY + timedelta(days=days)), "Ana")
+    rows = open_tasks(office.desk.tasks(), TODAY)
+    assert rows["what"].tolist() == ["first", "second", "third"]
+    assert rows["overdue"].tolist() == [False, False, True]
+
+
+def test_a_task_is_overdue_by_its_client_s_own_day() -> None:
+    office = Office()
+    office.source = Source(
+        office.house.frames, lambda _: {}, lambda _: no_advice(),
+        datetime(2026, 11, 21, 2, 0, tzinfo=UTC), "America/New_York",
+    )  # fmt: skip
+    zone = {"Id": "1", "CompanyName": "Tokyo", "DefaultTimeZone": "Asia/Tokyo"}
+    office.house.land("CompanyInfo", zone, realm=OTHER)
+    for client in (office.one, office.two):
+        office.desk.add_task(client, Task("Call", "Cy", date(2026, 11, 20)), "Ana")
+    tasks = follow_up_view(office.source, office.desk.questions(), office.desk.tasks(), None, "h").tasks
+    assert dict(zip(tasks["business_id"], tasks["overdue"], strict=True)) == {
+        office.one: False,
+        office.two: True,
+    }
+    office.house.close()
+
+
+def test_a_past_moment_knows_what_was_open_then(office: Office) -> None:
+    asked = office.desk.ask(office.one, "When is it due?", "Ana")
+    office.desk.answer(office.one, asked, "Tomorrow", "Ana")
+    then = office.view(known_at=NOW + timedelta(hours=1))
+    assert (len(then.questions), len(then.answered)) == (1, 0)
+    assert office.view(known_at=NOW).questions.empty
+
+
+def test_nothing_is_shared_with_another_practice(office: Office) -> None:
+    other = Office("another practice", office.house)
+    other.desk.ask(other.one, "When is it due?", "Eve")
+    other.desk.add_task(other.one, Task("Call", "Eve", TODAY), "Eve")
+    assert (len(office.view().questions), len(office.view().tasks)) == (0, 0)
+    assert (office.desk.last_author(), other.desk.last_author()) == ("", "Eve")
+
+
+def test_the_last_who_decided_anything_is_the_name_a_form_begins_with(office: Office) -> None:
+    office.desk.add_task(office.one, Task("Call", "Cy", TODAY), "Ana")
+    office.desk.dismiss(Finding(office.one, "BILL_NO_NUMBER", "Bill", "501", 7), "They send none", "Ben")
+    assert office.desk.last_author() == "Ben"
+
+
+@pytest.mark.parametrize(
+    ("what", "owner", "by"),
+    [("", "Cy", "Ana"), ("Call", " ", "Ana"), ("Call", "Cy", ""), ("x" * 1001, "Cy", "Ana")],
+)
+def test_a_task_needs_who_and_what(office: Office, what: str, owner: str, by: str) -> None:
+    with pytest.raises(UsageError):
+        office.desk.add_task(office.one, Task(what, owner, TODAY), by)
+    assert office.desk.tasks().empty
+
+
+def test_every_finding_can_be_asked_about() -> None:
+    assert set(QUESTIONS) == set(RULES)
+    assert all(question.endswith("?") for question in QUESTIONS.values())
+    assert question_about("BILL_NO_DUE_DATE", "Bill 7 of Acme over $9.00 has no due date.") == (
+        "Bill 7 of Acme over $9.00 has no due date. When is it due?"
+    )
