@@ -98,7 +98,7 @@ def content(held: Standing, business_id: str) -> dict[str, Any]:
     mine = held.of(business_id)
     (figures,) = mine.figures.to_dict("records")
     plain = {name: None if pd.isna(value) else value for name, value in figures.items()}
-    days = {name: plain[name].date().isoformat() for name in _DAYS if plain[name] is not None}
+    days = {name: day.date().isoformat() for name in _DAYS if (day := plain[name]) is not None}
     return {
         "figures": {**plain, **days},
         "accounts": mine.accounts.drop(columns="business_id").to_dict("records"),
