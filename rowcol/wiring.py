@@ -28,6 +28,7 @@ from rowcol.experiences.activity import (
 from rowcol.experiences.client import client_view
 from rowcol.experiences.clients import clients_view
 from rowcol.experiences.connections import connections_view
+from rowcol.experiences.forecast import ForecastView, forecast_view
 from rowcol.experiences.gather import Source
 from rowcol.experiences.health import health_state
 from rowcol.experiences.reports import report_frame, unknown_at
@@ -150,6 +151,14 @@ class Services:
         view = client_view(self._source(), business_id, host, as_of, known_at)
         self._signals.opened(business_id)
         return view
+
+    def forecast_view(
+        self, business_id: str, as_of: date | None = None, known_at: datetime | None = None
+    ) -> ForecastView:
+        """Return one client's 13 weeks. Raises UnknownClient."""
+        return forecast_view(
+            self._source(), business_id, LINK_HOSTS[self.settings.qbo_environment], as_of, known_at
+        )
 
     def connections_view(self) -> ConnectionsView:
         """Return the companies connected and whether more can be."""

@@ -67,7 +67,7 @@ def changes_between(
     moment = known_at or source.now
     _check(since, as_of, moment)
     held = source.calls(known_at)
-    found = gather(source, only, as_of, known_at, _bank_days(held, since, moment), calls={})
+    found = gather(source, only, as_of, known_at, _bank_days(held, since, moment), calls={}, ahead=True)
     if business_id is not None and found.books.clients.empty:
         raise UnknownClient("This client is not in your practice")
     with source.frames.open(Scope(only, known_at)) as reading:
@@ -157,7 +157,7 @@ def _first(source: Source, known: pd.DataFrame, calls: Mapping[str, Call]) -> St
     groups = others.groupby([others["business_id"].map(moments), "first_day"])["business_id"]
     for _, ids in groups:
         day = others["first_day"][ids.index[0]].date()
-        found = gather(source, tuple(ids), day, moments[ids.iloc[0]], WINDOW_DAYS + 1, calls={})
+        found = gather(source, tuple(ids), day, moments[ids.iloc[0]], WINDOW_DAYS + 1, calls={}, ahead=True)
         parts.append(_standing(found))
     return together(parts)
 

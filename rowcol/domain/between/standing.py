@@ -28,15 +28,19 @@ FINDING_COLUMNS = {
 }  # fmt: skip
 FIGURE_COLUMNS = {
     "as_of": "datetime64[us]", **dict.fromkeys(MONEY, "int64"), "days": "int64", **dict.fromkeys(PARTS, "int64"),
-    "buffer_days": "Int64", "net_burn_runway_days": "Int64", "status": "object",
+    "buffer_days": "Int64", "net_burn_runway_days": "Int64", "cash_out_on": "datetime64[us]", "status": "object",
 }  # fmt: skip
+
+
+_DAYS = ("as_of", "cash_out_on")
 
 
 @dataclass(frozen=True)
 class Standing:
     """The figures, bank accounts and findings of some clients, each as of its day and as known at one moment.
 
-    `figures` (index business_id): `FIGURE_COLUMNS`; days is the window's divisor. `accounts`: `ACCOUNT_COLUMNS`, active
+    `figures` (index business_id): `FIGURE_COLUMNS`; days is the window's divisor, cash_out_on NaT: beyond 13
+    weeks. `accounts`: `ACCOUNT_COLUMNS`, active
     Bank accounts in home cents; counted: in cash; foreign: of another currency. `findings`: `FINDING_COLUMNS`.
     """
 
@@ -55,7 +59,8 @@ class Standing:
 
 def standing(books: Books, moved: pd.DataFrame, figures: pd.DataFrame, findings: pd.DataFrame) -> Standing:
     """Return where the clients of some books stand, from their movements, figures and findings."""
-    rows = figures.join(flow_parts(books, moved))
+    parts = flow_parts(books, moved)
+    rows = figures.drop(columns=list(PARTS), errors="ignore").join(parts)
     accounts = bank_accounts(books, moved)
     home = accounts["business_id"].map(books.clients.set_index("business_id")["currency"])
     accounts = accounts.assign(
@@ -93,8 +98,9 @@ def content(held: Standing, business_id: str) -> dict[str, Any]:
     mine = held.of(business_id)
     (figures,) = mine.figures.to_dict("records")
     plain = {name: None if pd.isna(value) else value for name, value in figures.items()}
+    days = {name: day.date().isoformat() for name in _DAYS if (day := plain[name]) is not None}
     return {
-        "figures": {**plain, "as_of": figures["as_of"].date().isoformat()},
+        "figures": {**plain, **days},
         "accounts": mine.accounts.drop(columns="business_id").to_dict("records"),
         "findings": mine.findings.drop(columns="business_id").to_dict("records"),
     }
@@ -104,6 +110,7 @@ def from_content(kept: Mapping[str, Mapping[str, Any]]) -> Standing:
     """Return the standing of business_id -> what its call kept; fields an older call lacks count as nothing."""
     figures = [{"business_id": business_id, **one["figures"]} for business_id, one in kept.items()]
     rows = pd.DataFrame(figures, columns=["business_id", *FIGURE_COLUMNS], dtype="object")
+    rows = rows.assign(**{name: pd.to_datetime(rows[name]) for name in _DAYS})
     lacking = [*MONEY, "days", *PARTS]
     rows = rows.assign(**{name: rows[name].fillna(0) for name in lacking}).set_index("business_id")
     return Standing(
