@@ -29,7 +29,7 @@ from rowcol.experiences.client import client_view
 from rowcol.experiences.clients import clients_view
 from rowcol.experiences.connections import connections_view
 from rowcol.experiences.gather import Source
-from rowcol.experiences.reports import report_frame
+from rowcol.experiences.reports import report_frame, unknown_at
 from rowcol.experiences.review import Review
 from rowcol.experiences.views import ClientsView, ClientView, ConnectionsView
 from rowcol.gateways.progress import OnProgress, Outcome
@@ -191,6 +191,10 @@ class Services:
                 self._refresher.ensure_bank_sheets(client, as_of)
             self._meter.flush()
         return report_frame(self._source(), name, business_id, as_of, known_at)
+
+    def unknown_at(self, known_at: datetime, business_id: str | None) -> list[str]:
+        """Return the names of the clients, of one or all, of whose books nothing was known at a moment."""
+        return unknown_at(self._source(), known_at, business_id)
 
     def refresh(
         self,

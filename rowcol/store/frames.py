@@ -33,6 +33,15 @@ class Scope:
     known_at: datetime | None = None
 
 
+@dataclass(frozen=True)
+class LastCheck:
+    """The last tie-out check: for which day, when (UTC, without a zone), and whether a report could not be read."""
+
+    report_date: date
+    checked_at: datetime
+    unreadable: bool
+
+
 class Frames:
     """The reads of one practice; nothing of another is ever in them."""
 
@@ -204,10 +213,10 @@ class Reading(HygieneReads, ActivityReads, ForecastReads, HistoryReads):
         )
         return changed, documents, lines
 
-    def last_check_date(self) -> date | None:
-        """Return the day of the client's last tie-out check, None before the first."""
-        day: date | None = self._value("last_check_date")
-        return day
+    def last_check(self) -> LastCheck | None:
+        """Return when the client was last held against QuickBooks' reports, None before the first time."""
+        row = self._read("last_check").fetchone()
+        return None if row is None or row[0] is None else LastCheck(*row)
 
     def time_zone(self) -> str | None:
         """Return the company's own time zone, None where it has not been read or names none."""
