@@ -1,4 +1,4 @@
-"""How long customers take, how long vendors wait, how well debts are collected. Source: definitions.md, Working-capital figures."""
+"""How long customers take, vendors wait, how well debts are collected. Source: definitions.md, Working-capital figures."""
 
 from datetime import date, timedelta
 
