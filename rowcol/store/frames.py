@@ -10,6 +10,7 @@ import orjson
 import pandas as pd
 
 from rowcol.store.activity_reads import ActivityReads
+from rowcol.store.change_reads import ChangeReads
 from rowcol.store.clients import naive
 from rowcol.store.database import Cursor, Database
 from rowcol.store.forecast_reads import ForecastReads
@@ -92,7 +93,7 @@ _LOGGED = {
 _NOTHING = {table: f"(SELECT * FROM mirror_{table} WHERE FALSE)" for table in ("transactions", "lines")}
 
 
-class Reading(HygieneReads, ActivityReads, ForecastReads, HistoryReads, TieOutReads):
+class Reading(HygieneReads, ActivityReads, ForecastReads, HistoryReads, ChangeReads, TieOutReads):
     """Reads over one scope; each returns a frame whose columns its SQL file names."""
 
     def __init__(self, cursor: Cursor, advisor_id: str, scope: Scope, prefix: str) -> None:

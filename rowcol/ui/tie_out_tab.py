@@ -78,7 +78,7 @@ def state_words(view: TieOutView) -> str:
     off = rows[rows["difference_cents"] != 0]
     total = int(off["difference_cents"].abs().sum())
     state = (
-        f"**✓ All {counted(len(rows), 'total')} tie to QuickBooks to the cent.**"
+        f"**✓ {counted(len(rows), 'total')} {'ties' if len(rows) == 1 else 'tie'} to QuickBooks to the cent.**"
         if off.empty
         else f"**✗ {counted(len(off), 'total')} of {len(rows):,} {'differs' if len(off) == 1 else 'differ'}, "
         f"{plain(exact_text(total, view.currency))} in all.**"
