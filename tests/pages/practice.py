@@ -348,12 +348,12 @@ class HandReview:
         )
 
     def tie_out(self, business_id: str, known_at: datetime | None = None) -> TieOutView:
-        return self.tied
+        return replace(self.tied, business_id=business_id, known_at=known_at or NOW)
 
     def working_capital(
         self, business_id: str, as_of: date | None, known_at: datetime | None = None
     ) -> WorkingCapitalView:
-        return self.capital
+        return replace(self.capital, business_id=business_id, as_of=as_of or TODAY, known_at=known_at or NOW)
 
 
 @dataclass
