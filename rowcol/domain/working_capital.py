@@ -52,10 +52,10 @@ def month_ends(as_of: date, months: int = MONTHS) -> list[date]:
     return ends[::-1]
 
 
-def over_months(books: Books, history: History) -> pd.DataFrame:
+def over_months(books: Books, history: History, moved: pd.DataFrame) -> pd.DataFrame:
     """Return `working_capital` of one client at each of `month_ends`, reconstructed from today's records.
 
-    Days before its first record are left out.
+    `moved` are the bank movements of `books`. Days before its first record are left out.
     """
     as_of, first = (
         books.clients["as_of"].iloc[0].date(),
@@ -64,7 +64,7 @@ def over_months(books: Books, history: History) -> pd.DataFrame:
     found = []
     for day in month_ends(as_of):
         if pd.Timestamp(day) >= first:
-            then = as_stood(books, history, day)
+            then = as_stood(books, history, moved, day)
             found.append(working_capital(then, aged(then), history))
     return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=COLUMNS)
 

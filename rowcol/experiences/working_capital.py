@@ -47,5 +47,5 @@ def working_capital_view(
         client["as_of"].date(),
         found.known_at,
         working_capital(found.books, found.items, history)[COLUMNS],
-        over_months(found.books, history),
+        over_months(found.books, history, found.moved),
     )

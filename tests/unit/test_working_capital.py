@@ -24,6 +24,7 @@ from store.records import (
 )
 
 from rowcol.domain.aging import aged, totals
+from rowcol.domain.bank import movements
 from rowcol.domain.books import Books
 from rowcol.domain.reconstruct import History, as_stood, read_history
 from rowcol.domain.window import windows
@@ -135,7 +136,8 @@ def test_the_months_end_with_the_day_itself() -> None:
 def test_the_line_begins_with_the_first_record_and_ends_today(house: House) -> None:
     sold = invoice("9", ago(70), ago(40), 0, TotalAmt=90, Id="501")
     house.land_all([sold, payment("9", ago(15), 90, applied(90, "Invoice", "501"), UnappliedAmt=0)])
-    line = over_months(house.books(), history_of(house))
+    books = house.books()
+    line = over_months(books, history_of(house), movements(books))
     assert [str(day.date()) for day in line["day"]] == ["2026-09-30", "2026-10-31", "2026-11-20"]
     assert line["ar_cents"].tolist() == [9_000, 9_000, 0]
     assert line["current_ar_cents"].tolist() == [9_000, 0, 0]
@@ -148,11 +150,12 @@ def test_opening_receivables_are_those_of_the_day_before_the_window(number: int)
     house = House(MEMORY)
     house.land_all([(entity, one) for entity in ENTITIES for one in company.of(entity).values()])
     books, history = house.books(), history_of(house)
+    moved = movements(books)
     (row,) = working_capital(books, aged(books), history).to_dict("records")
     start = windows(books.clients, books.first_dates)["start"].iloc[0].date()
 
     def receivable(day: date) -> int:
-        return int(totals(aged(as_stood(books, history, day)))["ar_cents"].iloc[0])
+        return int(totals(aged(as_stood(books, history, moved, day)))["ar_cents"].iloc[0])
 
     of_today = receivable(TODAY) - receivable(TODAY - timedelta(days=1))
     assert row["opening_ar_cents"] == receivable(start - timedelta(days=1)) + of_today
