@@ -14,7 +14,7 @@ from rowcol.domain.books import in_home
 from rowcol.domain.calls import KEPT_FIGURES, Call, last_held
 from rowcol.domain.hygiene import BLOCKING_CODES
 from rowcol.domain.netting import netted
-from rowcol.domain.planned_paid import outcomes
+from rowcol.domain.planned_paid import OUTCOME_COLUMNS, outcomes
 from rowcol.experiences.changes import where_it_stands
 from rowcol.experiences.gather import Gathered, Source
 from rowcol.store.frames import Scope
@@ -29,6 +29,7 @@ PAST_COLUMNS = [
     "happened_cents",
     "came_true",
 ]
+DOCUMENT_COLUMNS = ["qbo_id", "doc_number", "party", "open_cents"]
 _CENTS = [name for name in PAST_COLUMNS if name.endswith("_cents")]
 _COUNTS = ["buffer_days", "net_burn_runway_days", "findings", "blocking", "plans", "promises"]
 _KINDS = {
@@ -120,32 +121,35 @@ def _became(
     promises = source.advice(known_at if last is None else last.held_at).of(business_id).promises
     if last is None:
         planned, promises = planned.head(0), promises.head(0)
-    wanted = {"Bill": planned["qbo_id"].tolist(), "Invoice": promises["qbo_id"].tolist()}
-    documents, paid = _documents(source, found, wanted, known_at)
-    bills, invoices = (documents[documents["entity"] == entity] for entity in wanted)
-    paid_bills, paid_invoices = (paid[paid["entity"] == entity] for entity in wanted)
+    bills, invoices, paid = _documents(source, found, planned, promises, known_at)
     since = as_of if last is None else pd.Timestamp(last.as_of)
-    return (
-        outcomes(planned, paid_bills, bills[["qbo_id", "doc_number", "party", "open_cents"]], as_of),
-        promise_outcomes(promises, paid_invoices, invoices, since, as_of),
+    paid_bills, received = (paid[paid["entity"] == entity] for entity in ("Bill", "Invoice"))
+    plans = (
+        outcomes(planned, paid_bills, bills, as_of) if len(planned) else pd.DataFrame(columns=OUTCOME_COLUMNS)
     )
+    return plans, promise_outcomes(promises, received, invoices, since, as_of)
 
 
 def _documents(
-    source: Source, found: Gathered, wanted: Mapping[str, Sequence[str]], known_at: datetime | None
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return (entity, qbo_id, doc_number, party, open_cents of bills and invoices; entity, qbo_id, paid_on, amount_cents)."""
+    source: Source, found: Gathered, planned: pd.DataFrame, promises: pd.DataFrame, known_at: datetime | None
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Return (bills planned or paid since, invoices promised, what was paid on any; amounts in home cents)."""
     business_id = found.books.clients["business_id"].iloc[0]
-    pairs = [(entity, one) for entity, ids in wanted.items() for one in ids]
-    with source.frames.open(Scope((business_id,), known_at)) as reading:
-        named = reading.named_documents(business_id, [one for one, _ in pairs], [one for _, one in pairs])
-        paid = reading.settlements()
     keys = ["entity", "qbo_id"]
+    with source.frames.open(Scope((business_id,), known_at)) as reading:
+        paid = reading.settlements()
+        since = paid[pd.to_datetime(paid["paid_on"]) >= planned["planned_on"].min()]
+        wanted = [
+            *(("Bill", one) for one in {*planned["qbo_id"], *since["qbo_id"][since["entity"] == "Bill"]}),
+            *(("Invoice", one) for one in promises["qbo_id"]),
+        ]
+        entities, qbo_ids = ([pair[place] for pair in wanted] for place in (0, 1))
+        named = reading.named_documents(business_id, entities, qbo_ids)
     open_now = netted(found.items, found.books.parties)[[*keys, "netted_cents"]]
-    rows = named.merge(open_now, on=keys, how="left").merge(
-        found.books.parties[["party_kind", "party_id", "name"]], on=["party_kind", "party_id"], how="left"
-    )
+    names = found.books.parties[["party_kind", "party_id", "name"]]
+    rows = named.merge(open_now, on=keys, how="left").merge(names, on=["party_kind", "party_id"], how="left")
     rows["open_cents"] = rows["netted_cents"].fillna(0).astype("int64")
     rows["party"] = rows["name"].fillna(rows["party_name"])
-    paid = paid.assign(amount_cents=in_home(paid["amount_cents"], paid["exchange_rate"]))
-    return rows[[*keys, "doc_number", "party", "open_cents"]], paid[[*keys, "paid_on", "amount_cents"]]
+    bills, invoices = (rows[rows["entity"] == entity][DOCUMENT_COLUMNS] for entity in ("Bill", "Invoice"))
+    home = in_home(paid["amount_cents"], paid["exchange_rate"])
+    return bills, invoices, paid.assign(amount_cents=home)

@@ -42,11 +42,12 @@ def promise_outcomes(
     """
     counted = paid.assign(paid_on=pd.to_datetime(paid["paid_on"]))
     counted = counted[counted["paid_on"] <= as_of]
-    late = counted[counted["paid_on"] >= since].groupby("qbo_id")["amount_cents"].sum()
+    counted["late_cents"] = counted["amount_cents"].where(counted["paid_on"] >= since, 0)
+    sums = counted.groupby("qbo_id").agg(paid_cents=("late_cents", "sum"), paid_on=("paid_on", "max"))
     rows = promises[["qbo_id", "promised_on"]].merge(documents, on="qbo_id", how="left")
-    rows["open_cents"] = rows["open_cents"].fillna(0).astype("int64")
-    rows["paid_cents"] = rows["qbo_id"].map(late).fillna(0).astype("int64")
-    rows["paid_on"] = pd.to_datetime(rows["qbo_id"].map(counted.groupby("qbo_id")["paid_on"].max()))
+    rows = rows.merge(sums.reset_index(), on="qbo_id", how="left")
+    for name in ("open_cents", "paid_cents"):
+        rows[name] = rows[name].fillna(0).astype("int64")
     closed, came = rows["open_cents"] == 0, rows["paid_on"].notna()
     rows["outcome"] = np.select(
         [
