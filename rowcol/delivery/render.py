@@ -61,7 +61,8 @@ def client_mail(digest: ClientDigest) -> Rendered:
     """Return one client's digest."""
     words = {
         "d": digest, "shown": CLIENT_SHOWN, "change_words": change_words(digest), "tight_words": tight_words(digest),
-        "lasts_words": lasts_words(digest), "bars": bars(digest), "bars_words": bars_words(digest), "bill_words": bill_words, "wait_words": WAIT_WORDS,
+        "lasts_words": lasts_words(digest), "bars": bars(digest), "bars_words": bars_words(digest),
+        "bill_words": bill_words, "wait_words": WAIT_WORDS,
         "pay_now_words": _sum_words(digest.pay_now, digest.currency),
         "can_wait_words": _sum_words(digest.can_wait, digest.currency),
     }  # fmt: skip
