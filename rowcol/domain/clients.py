@@ -41,9 +41,10 @@ def client_frame(
     as_of: date | None,
     default_zone: str,
 ) -> pd.DataFrame:
-    """Return one row a client: business_id, realm_id, name, currency, as_of, reserve_cents, excluded_accounts, zone, ...
+    """Return one row a client, with its day, its currency and what the advisor said of it.
 
-    `as_of` is the date asked for, else today in the advisor's setting, the company's own zone, or the default.
+    Columns: those of `companies`, zone, as_of, currency, reserve_cents, pay_day_offset, excluded_accounts. `as_of`
+    is the date asked for, else today in the advisor's setting, the company's own zone, or the default.
     """
     rows = companies.copy()
     own = [settings.get(business_id, ClientSettings()) for business_id in rows["business_id"]]
@@ -55,6 +56,7 @@ def client_frame(
     rows["as_of"] = pd.to_datetime(pd.Series(days, index=rows.index, dtype="object"))
     rows["currency"] = rows["home_currency"].fillna(HOME_CURRENCY)
     rows["reserve_cents"] = [one.reserve_cents for one in own]
+    rows["pay_day_offset"] = [one.pay_day_offset for one in own]
     rows["excluded_accounts"] = pd.Series(
         [one.excluded_accounts for one in own], index=rows.index, dtype="object"
     )
