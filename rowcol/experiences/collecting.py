@@ -33,10 +33,11 @@ def _next_contacts(contacts: pd.DataFrame) -> pd.Series:
     asked = asked.set_index("customer_id")
     later = newest.reindex(asked.index)
     held = (later == asked["made"]) | (later < asked["next_on"])
-    return asked["next_on"][held]
+    days: pd.Series = asked.loc[held, "next_on"]
+    return days
 
 
-def customers_of(invoices: pd.DataFrame, contacts: pd.DataFrame) -> pd.DataFrame:
+def customers_of(invoices: pd.DataFrame) -> pd.DataFrame:
     """Return `CUSTOMER_COLUMNS`, the most owed first, of invoices as `with_contacts` has them.
 
     `days_past_due` of its oldest; `beyond_habit` = that less the customer's habit; `expected_on` the earliest of its
@@ -94,7 +95,9 @@ def _line(row: dict[Any, Any], currency: str) -> str:
     due = f", due {_day(row['due_date'])}" if pd.notna(row["due_date"]) else ""
     credit = int(row["credit_cents"])
     less = f" (after your credit of {exact_text(credit, currency)})" if credit else ""
-    return f"- {number} of {_day(row['txn_date'])}{due}: {exact_text(int(row['balance_cents']), currency)}{less}"
+    return (
+        f"- {number} of {_day(row['txn_date'])}{due}: {exact_text(int(row['balance_cents']), currency)}{less}"
+    )
 
 
 def _day(value: Any) -> str:

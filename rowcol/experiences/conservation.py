@@ -10,9 +10,10 @@ _ORDER = {PLACED: 0, BEYOND: 1, EXCLUDED: 2}
 
 
 def conservation(items: pd.DataFrame) -> pd.DataFrame:
-    """Return side (`A/R`, `A/P`), state, reason, items (count), amount_cents (as owed: positive); rows add up to open A/R and A/P.
+    """Return side (`A/R`, `A/P`), state, reason, items (count), amount_cents (what is owed positive).
 
-    `items` of one client, as `Forecast.items` has them; credits left over are excluded with a negative amount.
+    The rows add up to open A/R and A/P. `items` of one client, as `Forecast.items`
+    has them; credits left over are excluded with a negative amount.
     """
     mine = items[items["line"].isin(SIDES)]
     owed = mine["amount_cents"].where(mine["line"] == RECEIPTS, -mine["amount_cents"])

@@ -1,7 +1,6 @@
 """The decision console of one client: what to pay, whom to chase, when cash gets tight; each answers the other two."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import numpy as np
@@ -14,9 +13,8 @@ from rowcol.domain.forecast import Forecast, Outlook, forecast
 from rowcol.domain.forecast.record import PAYMENTS, PLACED
 from rowcol.domain.freshness import Freshness
 from rowcol.domain.planned_paid import outcomes
-from rowcol.domain.safe_to_pay import SafeToPay, safe_to_pay
+from rowcol.domain.safe_to_pay import DUE_GROUPS, SafeToPay, safe_to_pay
 from rowcol.experiences.collecting import customers_of, with_contacts
-from rowcol.experiences.conservation import conservation
 from rowcol.experiences.ready import with_expected
 
 
@@ -80,67 +78,85 @@ class Drawn:
 
 
 @dataclass(frozen=True)
+class Collecting:
+    """Whom to chase. `invoices`: those of `Ground` with promised_on, next_on and note of the customer, and expected_on
+    and reason by the forecast. `customers`: one row a customer that has any, see `customers_of`.
+    """
+
+    invoices: pd.DataFrame
+    customers: pd.DataFrame
+
+
+@dataclass(frozen=True)
 class ConsoleView:
     """One client's console. Money in home cents.
 
     `bills`: those of `Ground` with priority, held, pay_on, planned_cents, placed_day (Int64, the day of the forecast
-    that pays it, NA where none does), free (bool: neither held nor planned). `invoices`: those of `Ground` with
-    promised_on, next_on and note of the customer, and expected_on and reason by the forecast. `customers`, one row a
-    customer that has any, see `customers_of`. `planned_paid` as `outcomes`. `conservation` as the function of that name.
+    that pays it, NA where none does), free (bool: neither held nor planned).
     `expected` is the forecast with all that was decided, `unplanned` the same without the plan of bills.
     """
 
     ground: Ground
     said: Said
     bills: pd.DataFrame
-    invoices: pd.DataFrame
-    customers: pd.DataFrame
     expected: Forecast
     unplanned: Forecast
     safe: SafeToPay
     safe_if_rest_waits: SafeToPay
-    planned_paid: pd.DataFrame
-    conservation: pd.DataFrame
-    what_ifs: tuple[Drawn, ...]
 
 
-def console_view(ground: Ground, said: Said) -> ConsoleView:
-    """Return the console of a client from its books and what was decided; pure, so that a tick need not read the books."""
-    expected = forecast(ground.outlook, said.advice)
-    unplanned = _without_plans(ground, said.advice, expected)
+def console_view(ground: Ground, said: Said, unplanned: Forecast) -> ConsoleView:
+    """Return a client's console from its books and what was decided: pure, so that a tick need not read the books.
+
+    `unplanned` as `without_plans` gives it of the same: it is the same for every plan.
+    """
+    expected = unplanned if said.advice.plans.empty else forecast(ground.outlook, said.advice)
     bills = _bills(ground, said.advice, expected)
     closing = expected.days["closing_cents"].to_numpy()
     asked = bills.rename(columns={"balance_cents": "amount_cents"})
-    invoices = with_contacts(with_expected(ground.invoices, expected.items), said.advice.promises, said.contacts)
     return ConsoleView(
         ground=ground,
         said=said,
         bills=bills,
-        invoices=invoices,
-        customers=customers_of(invoices, said.contacts),
         expected=expected,
         unplanned=unplanned,
         safe=safe_to_pay(asked, closing, ground.reserve_cents),
         safe_if_rest_waits=safe_to_pay(asked, closing, ground.reserve_cents, rest_waits=True),
-        planned_paid=outcomes(said.planned, ground.paid, ground.documents, pd.Timestamp(ground.as_of)),
-        conservation=conservation(expected.items),
-        what_ifs=tuple(_drawn(ground, said)),
     )
 
 
-def waiting_closings(view: ConsoleView) -> pd.Series:
+def without_plans(ground: Ground, advice: Advice) -> Forecast:
+    """Return the forecast by all that was decided but the plan of bills."""
+    return forecast(ground.outlook, replace(advice, plans=advice.plans.iloc[:0]))
+
+
+def collecting(view: ConsoleView) -> Collecting:
+    """Return whom to chase."""
+    rows = with_expected(view.ground.invoices, view.expected.items)
+    invoices = with_contacts(rows, view.said.advice.promises, view.said.contacts)
+    return Collecting(invoices, customers_of(invoices))
+
+
+def what_ifs(view: ConsoleView) -> tuple[Drawn, ...]:
+    """Return the what-ifs that were kept, each with its forecast."""
+    said, state = view.said, view.ground.outlook
+    return tuple(Drawn(kept, forecast(state, said.advice, kept.scenario)) for kept in said.scenarios)
+
+
+def planned_and_paid(view: ConsoleView) -> pd.DataFrame:
+    """Return what became of each plan, see `outcomes`."""
+    ground = view.ground
+    return outcomes(view.said.planned, ground.paid, ground.documents, pd.Timestamp(ground.as_of))
+
+
+def waiting_closings(view: ConsoleView) -> "pd.Series[int]":
     """Return the daily closings if the due bills without a plan wait: paid at no time within the 13 weeks."""
-    waits = view.bills[view.bills["group"].isin(("overdue", "urgent")) & view.bills["free"]]
+    waits = view.bills[view.bills["group"].isin(DUE_GROUPS) & view.bills["free"]]
     days = np.arange(len(view.expected.days))
     placed = waits["placed_day"].fillna(len(days)).to_numpy(dtype="int64")
     kept = np.where(days >= placed[:, None], waits["balance_cents"].to_numpy()[:, None], 0).sum(axis=0)
-    return view.expected.days["closing_cents"] + kept
-
-
-def _without_plans(ground: Ground, advice: Advice, expected: Forecast) -> Forecast:
-    if advice.plans.empty:
-        return expected
-    return forecast(ground.outlook, Advice(**{**vars(advice), "plans": advice.plans.iloc[:0]}))
+    closing: pd.Series[int] = view.expected.days["closing_cents"] + kept
+    return closing
 
 
 def _bills(ground: Ground, advice: Advice, expected: Forecast) -> pd.DataFrame:
@@ -152,7 +168,3 @@ def _bills(ground: Ground, advice: Advice, expected: Forecast) -> pd.DataFrame:
     rows["placed_day"] = placed.reindex(rows["qbo_id"]).set_axis(rows.index).astype("Int64")
     rows["free"] = (rows["held"] == "") & rows["pay_on"].isna()
     return rows
-
-
-def _drawn(ground: Ground, said: Said) -> Sequence[Drawn]:
-    return [Drawn(kept, forecast(ground.outlook, said.advice, kept.scenario)) for kept in said.scenarios]

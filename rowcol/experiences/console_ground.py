@@ -77,8 +77,9 @@ def _credits(found: Gathered, credits: pd.DataFrame) -> pd.DataFrame:
 
 def _paid(source: Source, business_id: str, known_at: datetime | None, as_of: date) -> pd.DataFrame:
     with source.frames.open(Scope((business_id,), known_at)) as reading:
-        rows = reading.bills_paid(as_of - timedelta(days=PAID_DAYS))
-    return rows.assign(amount_cents=in_home(rows["amount_cents"], rows["exchange_rate"]))
+        rows: pd.DataFrame = reading.bills_paid(as_of - timedelta(days=PAID_DAYS))
+    rows["amount_cents"] = in_home(rows["amount_cents"], rows["exchange_rate"])
+    return rows
 
 
 def _documents(found: Gathered, documents: pd.DataFrame, paid: pd.DataFrame) -> pd.DataFrame:

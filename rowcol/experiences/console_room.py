@@ -10,8 +10,8 @@ from rowcol.decisions import step as steps
 from rowcol.decisions.cash_ahead import Commitment
 from rowcol.decisions.payables import PlannedPayment
 from rowcol.decisions.step import Step
-from rowcol.domain.forecast import Scenario
-from rowcol.experiences.console import ConsoleView, Ground, Said, console_view
+from rowcol.domain.forecast import Forecast, Scenario
+from rowcol.experiences.console import ConsoleView, Ground, Said, console_view, without_plans
 from rowcol.experiences.console_ground import console_ground
 from rowcol.experiences.gather import Source
 from rowcol.store.decisions import Decisions
@@ -21,6 +21,8 @@ KINDS = (
     standing.CONTACT, standing.SCENARIO,
 )  # fmt: skip
 """Decisions that the ground of a console does not depend on."""
+BESIDE_THE_FORECAST = (standing.PLAN, standing.PRIORITY, standing.CONTACT, standing.SCENARIO)
+"""Decisions that the forecast without plans does not depend on."""
 
 
 @dataclass(frozen=True)
@@ -36,14 +38,20 @@ class ConsoleRoom:
         """Return what the ground of every console depends on, as one rising number."""
         return self.source().frames.position_apart_from(KINDS)
 
-    def ground(
-        self, business_id: str, as_of: date | None = None, known_at: datetime | None = None
-    ) -> Ground:
+    def unplanned_position(self) -> int:
+        """Return what the forecast without plans depends on, as one rising number."""
+        return self.source().frames.position_apart_from(BESIDE_THE_FORECAST)
+
+    def ground(self, business_id: str, as_of: date | None = None, known_at: datetime | None = None) -> Ground:
         """Return the books behind a client's console. Raises UnknownClient."""
         return console_ground(self.source(), business_id, self.link_host, as_of, known_at)
 
-    def view(self, ground: Ground, known_at: datetime | None = None) -> ConsoleView:
-        """Return the console of a client as decided by a moment."""
+    def unplanned(self, ground: Ground, known_at: datetime | None = None) -> Forecast:
+        """Return the forecast of a client by all that was decided by a moment but the plan of bills."""
+        return without_plans(ground, standing.advice(self.decisions, known_at).of(ground.business_id))
+
+    def view(self, ground: Ground, unplanned: Forecast, known_at: datetime | None = None) -> ConsoleView:
+        """Return the console of a client as decided by a moment; `unplanned` as known at the same."""
         business_id = ground.business_id
         said = Said(
             standing.advice(self.decisions, known_at).of(business_id),
@@ -51,7 +59,7 @@ class ConsoleRoom:
             said_before.planned(self.decisions, business_id, known_at),
             scenarios.kept(self.decisions, business_id, known_at),
         )
-        return console_view(ground, said)
+        return console_view(ground, said, unplanned)
 
     def plan(self, business_id: str, payments: Sequence[PlannedPayment], today: date, by: str) -> Step:
         """Plan bills to be paid."""

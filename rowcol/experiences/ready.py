@@ -86,5 +86,3 @@ def _of_party(books: Books, business_ids: pd.Series, party_ids: pd.Series) -> pd
     rows = known[columns].reindex(at).set_index(business_ids.index).astype("object")
     rows["with_parent"] = rows["bill_with_parent"].fillna(False).astype(bool)
     return rows.where(rows.notna(), None).assign(with_parent=rows["with_parent"])
-
-

@@ -86,7 +86,7 @@ _LOGGED = {
 _NOTHING = {table: f"(SELECT * FROM mirror_{table} WHERE FALSE)" for table in ("transactions", "lines")}
 
 
-class Reading(HygieneReads, ActivityReads, ForecastReads):
+class Reading(HygieneReads, ActivityReads, ForecastReads, ConsoleReads):
     """Reads over one scope; each returns a frame whose columns its SQL file names."""
 
     def __init__(self, cursor: Cursor, advisor_id: str, scope: Scope, prefix: str) -> None:
