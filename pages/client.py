@@ -28,7 +28,7 @@ if business_id is None:
 else:
     view = session.client_view(business_id)
     just_this = {business_id: view.name}
-    show_head(
+    behind = show_head(
         view.name,
         client_caption(view),
         just_this,
@@ -36,13 +36,12 @@ else:
         partial(show_choice, names, view.business_id),
     )
     nothing_then = view.figures is None and session.chosen_known_at() is not None
-    show_warnings(
-        [*session.told(), *([] if nothing_then else past_told() or stale_client(view, moment_shown()))]
-    )
+    stale = [] if nothing_then else past_told() or stale_client(view, moment_shown(), behind)
+    show_warnings([*session.told(), *stale])
     state = refresher().state
     if nothing_then:
         nothing_known(view.name)
-    elif view.figures is None and state.running and business_id in state.names:
+    elif view.figures is None and (behind or (state.running and business_id in state.names)):
         syncing([view.name])
     elif view.figures is None:
         never_refreshed([view.name])

@@ -7,7 +7,7 @@ from rowcol.ui.head import clients_caption, show_head
 from rowcol.ui.known_at import moment_shown, nothing_known, past_told
 from rowcol.ui.places import CONNECTIONS
 from rowcol.ui.refreshing import refresher
-from rowcol.ui.states import never_refreshed, no_clients, show_warnings, stale_clients, syncing
+from rowcol.ui.states import never_refreshed, no_clients, show_aged, show_warnings, stale_clients, syncing
 
 view = session.clients_view()
 names = session.client_names()
@@ -19,6 +19,7 @@ else:
     show_head("Clients", clients_caption(view), names, view.as_of)
     if view.rows["synced_at"].notna().any():
         show_warnings(past_told() or stale_clients(view.rows, moment_shown()))
+        show_aged(view.rows, moment_shown())
         show_cards(practice_cards(view))
         show_client_list(view)
     elif session.chosen_known_at():

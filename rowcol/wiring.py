@@ -112,9 +112,7 @@ class Services:
             self._rail, self.frames, self.clients, self._sealed, self._settings_at, settings.timezone,
             self._refresher, self._breaker, self._meter,
         )  # fmt: skip
-        self._orchestrator = Orchestrator(
-            self._rail, lambda client: self._refresher.refresh([client])[0].error
-        )
+        self._orchestrator = Orchestrator(self._rail, self._refresher, self._rounds.standing)
         source = QboSource(
             self._orchestrator,
             self.frames,
@@ -218,9 +216,18 @@ class Services:
 
     def stale(self, clients: Sequence[Client]) -> list[Client]:
         """Return those of the clients whose mirror is not fresh."""
-        rows = self.connections_view().rows
-        stale = set(rows["business_id"][rows["stale"]])
-        return [client for client in clients if client.business_id in stale]
+        return [client for client in clients if not self._orchestrator.fresh(client)]
+
+    def refresh_behind(self, business_id: str) -> bool:
+        """Have a client refreshed behind its page where its mirror is old; say whether that is under way.
+
+        Raises UnknownClient, nothing of the rail's; never waits.
+        """
+        return self._orchestrator.show(self.clients.find(business_id)).refreshing
+
+    def refreshing(self, business_id: str) -> bool:
+        """Say whether a client is being refreshed."""
+        return self._refresher.under_way(business_id)
 
     def read_refresh(self, entity: str, business_id: str, hint: Hint = Hint.CACHED_OK) -> Served:
         """Bring an entity of a client's mirror up to date where needed and say how fresh it is. Raises UnknownClient."""

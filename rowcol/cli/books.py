@@ -42,6 +42,7 @@ def client_set(options: argparse.Namespace, get: Get, console: Console) -> int:
         "excluded_accounts": _accounts(options.exclude_account),
         "time_zone": options.timezone,
         "working_hours": options.working_hours,
+        "working_days": options.working_days,
         "pay_day_offset": options.pay_day,
     }
     given = {name: value for name, value in changes.items() if value is not None}

@@ -91,6 +91,7 @@ def _connecting(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     )
     changing.add_argument("--timezone", metavar="Z", help="such as America/New_York")
     changing.add_argument("--working-hours", metavar="HH-HH", help="such as 08-18")
+    changing.add_argument("--working-days", metavar="DAYS", help="such as Mon-Fri or Mon,Wed,Fri")
     changing.add_argument("--pay-day", metavar="N", type=int, help="days until the next pay day")
     changing.add_argument(
         "--credit-line", metavar="N", help="an undrawn credit line, shown beside the reserve"

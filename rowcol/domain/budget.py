@@ -43,6 +43,11 @@ class Budget:
         """Say whether the schedule is slower than planned, to stay within the month's reads."""
         return self.outside_factor > 1 or self.working_factor > 1
 
+    @property
+    def spent(self) -> bool:
+        """Say whether nothing is left: Intuit refuses more until the next month."""
+        return self.used >= self.limit
+
     def words(self) -> str:
         """Return the state of the budget as a sentence for the advisor."""
         said = f"{self.used:,} of {self.limit:,} reads used this month, {self.forecast:,} expected by its end"

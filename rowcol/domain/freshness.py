@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 FRESH_FOR = timedelta(minutes=15)
+LONGEST_PACE = timedelta(hours=2, minutes=15)
+"""The schedule leaves no client alone for longer: older books mean that it did not run."""
 
 
 @dataclass(frozen=True)
@@ -11,7 +13,8 @@ class Freshness:
     """How old the books of one client are, and why they are stale when they are.
 
     `synced_at` is the end of the last refresh that succeeded (None: never refreshed);
-    `reason` a sentence for the advisor, `hint` the one thing to do; both empty when fresh.
+    `reason` a sentence for the advisor, `hint` the one thing to do; both empty when fresh. `by_plan`: nothing is
+    wrong with stale books, they are as old as the schedule lets them be outside working hours.
     """
 
     synced_at: datetime | None
@@ -19,6 +22,7 @@ class Freshness:
     reason: str = ""
     hint: str = ""
     needs_reconnect: bool = False
+    by_plan: bool = False
 
 
 def freshness(
@@ -33,5 +37,7 @@ def freshness(
     if synced_at is None:
         return Freshness(None, True, "Not refreshed yet", "Press Refresh")
     if now - synced_at > FRESH_FOR:
-        return Freshness(synced_at, True, "Not refreshed for more than 15 minutes", "Press Refresh")
+        by_plan = now - synced_at <= LONGEST_PACE
+        told = "Not refreshed for more than 15 minutes"
+        return Freshness(synced_at, True, told, "Press Refresh", by_plan=by_plan)
     return Freshness(synced_at, False)

@@ -27,7 +27,7 @@ PLACES = {entity: place for place, entity in enumerate(ENTITIES)}
 class ActivityView:
     """What happened to one client or to all connected ones, at a moment.
 
-    `clients`: business_id, name, synced_at (UTC or NaT), stale (bool), stale_reason; by name.
+    `clients`: business_id, name, synced_at (UTC or NaT), stale (bool), stale_reason, by_plan (bool); by name.
     `runs`, newest first and at most RUNS_SHOWN: business_id, client, run_id, kind, started_at, finished_at, seconds,
     outcome (`done`, `throttled`, `reconnect`, `failed`), reason, hint, requests, retries, rows_in, rows_changed,
     rows_deleted. `outcomes` counts every run by outcome, whatever outcome was asked for.

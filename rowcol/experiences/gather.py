@@ -145,12 +145,13 @@ def freshness_of(runs: pd.DataFrame, business_id: str, now: datetime) -> Freshne
 
 
 def freshness_columns(fresh: Sequence[Freshness], index: pd.Index) -> pd.DataFrame:
-    """Return synced_at (UTC or NaT), stale and stale_reason, a row for each freshness given."""
+    """Return synced_at (UTC or NaT), stale, stale_reason and by_plan, a row for each freshness given."""
     synced = pd.Series([one.synced_at for one in fresh], index=index, dtype="object")
     return pd.DataFrame(
         {
             "synced_at": pd.to_datetime(synced, utc=True),
             "stale": pd.Series([one.stale for one in fresh], index=index, dtype="bool"),
             "stale_reason": pd.Series([one.reason for one in fresh], index=index, dtype="object"),
+            "by_plan": pd.Series([one.by_plan for one in fresh], index=index, dtype="bool"),
         }
     )

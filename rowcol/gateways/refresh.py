@@ -7,7 +7,7 @@ import threading
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from rowcol.domain.clients import ClientSettings
@@ -30,6 +30,7 @@ from rowcol.sync.run import Company
 CLIENTS_AT_ONCE = 16
 GARBAGE_AFTER = 50_000
 """Objects made before Python looks for cycles: parsed pages have none, and looking took a third of a first refresh."""
+TOTAL_STEPS = len(ENTITIES) + len(REPORT_STEPS)
 _LOG = logging.getLogger(__name__)
 
 
@@ -47,7 +48,7 @@ class Refresher:
         self._rail = rail
         self._meter = meter
         self._checks = Checks(rail, frames, settings, default_zone)
-        self._running: dict[str, Future[Outcome]] = {}
+        self._running: dict[str, _Run] = {}
         self._lock = threading.Lock()
         self._pool = ThreadPoolExecutor(CLIENTS_AT_ONCE, thread_name_prefix="client")
         gc.set_threshold(GARBAGE_AFTER, *gc.get_threshold()[1:])
@@ -61,21 +62,33 @@ class Refresher:
         failure is its outcome and never stops the others.
         """
         steps: queue.SimpleQueue[Progress | None] = queue.SimpleQueue()
-        futures = [self._start(client, steps.put, full) for client in clients]
-        for future in futures:
-            future.add_done_callback(lambda _: steps.put(None))
-        waiting = len(futures)
-        while waiting:
-            step = steps.get()
-            if step is None:
-                waiting -= 1
-            elif on_progress is not None:
-                on_progress(step)
-        return [future.result() for future in futures]
+        asked = [self._start(client, steps.put, full) for client in clients]
+        outcomes = _ended([one.future for one in asked], steps, on_progress)
+        again = [place for place, one in enumerate(asked) if full and not one.full]
+        if again:  # what was under way already did not read everything
+            whole = [self._start(clients[place], steps.put, full) for place in again]
+            for place, outcome in zip(
+                again, _ended([one.future for one in whole], steps, on_progress), strict=True
+            ):
+                outcomes[place] = outcome
+        return outcomes
 
     def begin(self, clients: Sequence[Client]) -> list[Future[Outcome]]:
         """Start refreshing clients without waiting for their ends."""
-        return [self._start(client, lambda _: None, False) for client in clients]
+        return [self._start(client, lambda _: None, False).future for client in clients]
+
+    def refresh_one(self, client: Client) -> RowColError | None:
+        """Refresh a client and wait for its end; return why it could not be, None where it was."""
+        return self.refresh([client])[0].error
+
+    def begin_one(self, client: Client) -> None:
+        """Start refreshing a client without waiting."""
+        self.begin([client])
+
+    def under_way(self, business_id: str) -> bool:
+        """Say whether a client is being refreshed, by whomever it was asked for."""
+        with self._lock:
+            return business_id in self._running
 
     def ensure_bank_sheets(self, client: Client, as_of: date | None) -> None:
         """Read the BalanceSheets that bank activity up to an as-of date needs, where they are not at hand.
@@ -91,18 +104,20 @@ class Refresher:
         """Wait for what is under way, then stop."""
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def _start(self, client: Client, report: OnProgress, full: bool) -> Future[Outcome]:
+    def _start(self, client: Client, report: OnProgress, full: bool) -> "_Run":
         with self._lock:
             running = self._running.get(client.business_id)
-            if running is not None:
-                return running
-            started = self._pool.submit(self._refresh_one, client, report, full)
-            self._running[client.business_id] = started
+            if running is None:
+                future = self._pool.submit(self._refresh_one, client, report, full)
+                started = self._running[client.business_id] = _Run(future, full)
+        if running is not None:
+            running.future.add_done_callback(lambda done: _told(done, report))
+            return running
         # Outside the lock: a refresh that has ended already calls back from here.
-        started.add_done_callback(lambda _: self._ended(client.business_id))
+        started.future.add_done_callback(lambda _: self._forget(client.business_id))
         return started
 
-    def _ended(self, business_id: str) -> None:
+    def _forget(self, business_id: str) -> None:
         with self._lock:
             self._running.pop(business_id, None)
 
@@ -171,6 +186,42 @@ def outcome_of(error: RowColError | None) -> str:
     return "throttled" if isinstance(error, Throttled) else "failed"
 
 
+@dataclass(frozen=True)
+class _Run:
+    """A refresh under way, and whether it reads everything."""
+
+    future: Future[Outcome]
+    full: bool
+
+
+def _ended(
+    futures: Sequence[Future[Outcome]],
+    steps: "queue.SimpleQueue[Progress | None]",
+    on_progress: OnProgress | None,
+) -> list[Outcome]:
+    """Return how each ended, once all have; steps are told meanwhile, in the calling thread."""
+    for future in futures:
+        future.add_done_callback(lambda _: steps.put(None))
+    waiting = len(futures)
+    while waiting:
+        step = steps.get()
+        if step is None:
+            waiting -= 1
+        elif on_progress is not None:
+            on_progress(step)
+    return [future.result() for future in futures]
+
+
+def _told(done: Future[Outcome], report: OnProgress) -> None:
+    """Report the last step of a refresh that another caller began."""
+    if not done.cancelled():
+        outcome = done.result()
+        told = outcome.message or "done"
+        report(
+            Progress(outcome.business_id, outcome.name, "", TOTAL_STEPS, TOTAL_STEPS, outcome.rows_in, told)
+        )
+
+
 class _Asked:
     """Counts what one run asked for, so that the requests beyond are known as tries again."""
 
@@ -216,8 +267,5 @@ class _Steps:
         self._report(replace(self._progress(""), outcome=outcome))
 
     def _progress(self, entity: str) -> Progress:
-        total = len(ENTITIES) + len(REPORT_STEPS)
-        client = self._client
-        return Progress(
-            client.business_id, client.name, entity, len(self._through), total, sum(self._rows.values())
-        )
+        client, rows = self._client, sum(self._rows.values())
+        return Progress(client.business_id, client.name, entity, len(self._through), TOTAL_STEPS, rows)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from rowcol.clock import zone_or
 from rowcol.domain.budget import Budget, Planned, budget
-from rowcol.domain.clients import ClientSettings
+from rowcol.domain.clients import ClientSettings, weekdays
 from rowcol.gateways.progress import Outcome
 from rowcol.gateways.refresh import Refresher
 from rowcol.jobs.schedule import Pace, Subject, due, planned_reads
@@ -14,6 +14,7 @@ from rowcol.store.clients import Client, Clients
 from rowcol.store.frames import Frames, Scope
 from rowcol.store.sealed import SealedGrants
 from rowcol.store.signals import last_opened, last_started, last_webhooks, stale_marks
+from rowcol.sync.asking import Standing
 from rowcol.sync.breaker import Breaker
 from rowcol.sync.metering import Meter
 from rowcol.sync.rail import Rail
@@ -44,6 +45,7 @@ class Rounds:
         self._breaker = breaker
         self._meter = meter
         self._under_way: dict[str, Future[Outcome]] = {}
+        self._last_budget: Budget | None = None
 
     def run(self) -> list[Client]:
         """Start refreshing the clients that are due and return them; one alone while Intuit is being probed."""
@@ -67,9 +69,28 @@ class Rounds:
         now = self._rail.clock()
         return self._budget(self._subjects(self._active()), now)
 
+    def standing(self, client: Client) -> Standing:
+        """Return what speaks for and against asking a client now; the budget as the last round found it."""
+        spent, slower = False, 1
+        if self._last_budget is not None:
+            spent, slower = self._last_budget.spent, self._last_budget.working_factor
+        return Standing(
+            self._why_ended(client),
+            self._breaker.state(client.realm_id) == "open",
+            self._refresher.under_way(client.business_id),
+            slower,
+            spent,
+        )
+
+    def _why_ended(self, client: Client) -> str:
+        if client.disconnected_at is not None:
+            return "The company is disconnected"
+        return self._sealed.ended().get(client.business_id, "")
+
     def _budget(self, subjects: Sequence[Subject], now: datetime) -> Budget:
         planned = Planned(*planned_reads(subjects, now, _month_end(now)))
-        return budget(self._meter.reads_this_month(), planned)
+        self._last_budget = budget(self._meter.reads_this_month(), planned)
+        return self._last_budget
 
     def _active(self) -> list[Client]:
         """Return the clients that can be asked: connected, and their grant alive."""
@@ -100,10 +121,11 @@ class Rounds:
                     zone_or(zone if isinstance(zone, str) else None, self._default_zone),
                     own.working_hours,
                     max(client.connected_at, opened.get(client.business_id, client.connected_at)),
-                    started.get(client.business_id),
+                    _since(started.get(client.business_id), client.connected_at),
                     webhooks.get(client.business_id),
                     client.business_id in marked,
                     self._paused(client),
+                    weekdays(own.working_days),
                 )
             )
         return found
@@ -111,6 +133,11 @@ class Rounds:
     def _paused(self, client: Client) -> bool:
         future = self._under_way.get(client.business_id)
         return self._breaker.state(client.realm_id) == "open" or (future is not None and not future.done())
+
+
+def _since(started: datetime | None, connected: datetime) -> datetime | None:
+    """Return when a client was last refreshed since it was connected: connecting it again makes it due at once."""
+    return started if started is not None and started >= connected else None
 
 
 def _pace(found: Budget) -> Pace:

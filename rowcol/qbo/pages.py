@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from rowcol.errors import NotFound, Refused, Unavailable
+from rowcol.errors import NotFound, Refused
 from rowcol.qbo.client import Reply, Request, Send
 from rowcol.qbo.query import LARGEST_PAGE, count, moment, select
 
@@ -16,8 +16,6 @@ SINGLETONS = frozenset({"CompanyInfo", "Preferences"})
 # Not every company has these; a refusal means there are none.
 OPTIONAL = frozenset({"CreditCardPayment"})
 OTHER_KEYS = {"creditcardpayment": ("creditcardpaymenttxn",)}
-# A whole entity is read again this often where a page shifted under us.
-MORE_SWEEPS = 2
 # A short first page of a round number of rows may be a server's own cap: a count settles it.
 ROUND_NUMBER = 100
 CDC_MOST = 1000
@@ -29,8 +27,8 @@ Record = dict[str, Any]
 class Page:
     """One answer of an entity: the rows from `start` (1-based), parsed and as bytes, and Intuit's id for it.
 
-    `count_expected` is QuickBooks' COUNT(*) where more than one page was needed, else None. `sweep` counts
-    from 1; a later sweep repeats rows, to be taken as they are now. `time` is QuickBooks' own, of this answer.
+    `count_expected` is QuickBooks' COUNT(*) where more than one page was needed, else None. `time` is
+    QuickBooks' own, of this answer.
     """
 
     entity: str
@@ -39,7 +37,6 @@ class Page:
     body: bytes = field(repr=False)
     count_expected: int | None
     intuit_tid: str | None = None
-    sweep: int = 1
     time: datetime | None = None
 
 
@@ -64,90 +61,49 @@ class Changes:
 def entity_pages(send: Send, realm: str, entity: str, page_size: int = LARGEST_PAGE) -> Iterator[Page]:
     """Yield every page of an entity, oldest record first; an entity the company lacks yields nothing.
 
-    One COUNT(*) is asked where the first page does not end it. Where fewer distinct ids came than counted,
-    the entity is read again, twice at most. Raises Unavailable if rows are missing still, and as `send`.
+    One COUNT(*) is asked where the first page may not be all. A page without rows comes where there are none
+    at all, or fewer than were counted. Where records are deleted meanwhile, a row at the edge of a page may not
+    come: that is for the caller to find. Raises as `send`.
     """
     if entity in SINGLETONS:
         reply = send(realm, _query(select(entity)))
         records = records_of(reply.document, entity)
-        yield Page(entity, 1, records, reply.body, None, reply.intuit_tid, time=answered_at(reply))
+        yield Page(entity, 1, records, reply.body, None, reply.intuit_tid, answered_at(reply))
         return
     try:
-        first = send(realm, _query(_statement(entity, 1, page_size)))
+        reply = send(realm, _query(_statement(entity, 1, page_size)))
     except (Refused, NotFound):
         if entity in OPTIONAL:
             return
         raise
-    for sweep in range(1, MORE_SWEEPS + 2):
-        reader = _Sweep(send, realm, entity, page_size, sweep)
-        yield from reader.pages(first)
-        if reader.complete:
+    expected: int | None = None
+    start = 1
+    while True:
+        records = records_of(reply.document, entity)
+        if start == 1 and _may_go_on(reply, len(records), page_size):
+            expected = _counted(send, realm, entity)
+        yield Page(entity, start, records, reply.body, expected, reply.intuit_tid, answered_at(reply))
+        start += len(records)
+        if not records or _ends(start - 1, len(records), expected, page_size):
             return
-        if sweep <= MORE_SWEEPS:
-            first = send(realm, _query(_statement(entity, 1, page_size)))
-    raise Unavailable(
-        f"{entity}: {reader.missing} of {reader.expected} records did not come, in {MORE_SWEEPS + 1} readings",
-        "The books were changing while they were read; refresh again",
-    )
+        reply = send(realm, _query(_statement(entity, start, page_size)))
 
 
-class _Sweep:
-    """One reading of a whole entity."""
+def _may_go_on(reply: Reply, returned: int, page_size: int) -> bool:
+    """Say whether the first page may not be all: it is full, or its count or roundness hints at more."""
+    if returned == 0 or returned >= page_size:
+        return returned > 0
+    hint = _number(_query_response(reply.document).get("totalCount"))
+    return returned % ROUND_NUMBER == 0 if hint is None else hint > returned
 
-    def __init__(self, send: Send, realm: str, entity: str, page_size: int, sweep: int) -> None:
-        self.expected: int | None = None
-        self._send = send
-        self._realm = realm
-        self._entity = entity
-        self._size = page_size
-        self._sweep = sweep
-        self._ids: set[str] = set()
 
-    @property
-    def missing(self) -> int:
-        """Return how many counted records were not read."""
-        return max(0, (self.expected or 0) - len(self._ids))
+def _ends(read: int, returned: int, expected: int | None, page_size: int) -> bool:
+    """Say whether a page was the last: by the count where there is one, else by being short."""
+    return returned < page_size if expected is None else read >= expected
 
-    @property
-    def complete(self) -> bool:
-        return self.missing == 0
 
-    def pages(self, reply: Reply) -> Iterator[Page]:
-        """Yield the pages from the first one on, which was asked for already."""
-        start = 1
-        while True:
-            records = records_of(reply.document, self._entity)
-            self._ids.update(str(record.get("Id")) for record in records)
-            following = start + len(records)
-            if start == 1 and self._may_go_on(reply, len(records)):
-                self.expected = self._counted()
-            if records or start == 1:
-                yield self._page(start, records, reply)
-            if not records or self._ends(following - 1, len(records)):
-                return
-            start = following
-            reply = self._send(self._realm, _query(_statement(self._entity, start, self._size)))
-
-    def _page(self, start: int, records: list[Record], reply: Reply) -> Page:
-        return Page(
-            self._entity, start, records, reply.body, self.expected, reply.intuit_tid, self._sweep,
-            answered_at(reply),
-        )  # fmt: skip
-
-    def _may_go_on(self, reply: Reply, returned: int) -> bool:
-        """Say whether the first page may not be all: it is full, or its count or roundness hints at more."""
-        if returned == 0 or returned >= self._size:
-            return returned > 0
-        hint = _number(_query_response(reply.document).get("totalCount"))
-        return returned % ROUND_NUMBER == 0 if hint is None else hint > returned
-
-    def _ends(self, read: int, returned: int) -> bool:
-        """Say whether a page was the last: by the count where there is one, else by being short."""
-        return returned < self._size if self.expected is None else read >= self.expected
-
-    def _counted(self) -> int | None:
-        reply = self._send(self._realm, _query(count(self._entity)))
-        return _number(_query_response(reply.document).get("totalCount"))
+def _counted(send: Send, realm: str, entity: str) -> int | None:
+    return _number(_query_response(send(realm, _query(count(entity))).document).get("totalCount"))
 
 
 def cdc_changes(send: Send, realm: str, entities: Sequence[str], since: datetime) -> Changes:
@@ -174,6 +130,12 @@ def cdc_changes(send: Send, realm: str, entities: Sequence[str], since: datetime
 def answered_at(reply: Reply) -> datetime | None:
     """Return the time QuickBooks gives an answer by its own clock, None where it gives none."""
     return _moment(reply.document.get("time"))
+
+
+def created_at(record: Mapping[str, Any]) -> datetime | None:
+    """Return when QuickBooks created a record, None where it does not say."""
+    meta = record.get("MetaData")
+    return _moment(meta.get("CreateTime")) if isinstance(meta, Mapping) else None
 
 
 def records_of(document: Mapping[str, Any], entity: str) -> list[Record]:

@@ -10,7 +10,7 @@ from rowcol.qbo.pacing import Pacing, Seconds
 
 # A request that only fails is given up within this time of the start of its first failing try.
 FAILURE_BUDGET = 60.0
-ATTEMPTS = 6
+ATTEMPTS = 9
 BACKOFF_FIRST, BACKOFF_LONGEST = 0.5, 8.0
 # After a 429 that names no time: the company pauses this long, then twice as long, and so on.
 THROTTLE_FIRST, THROTTLE_SHORTEST = 2.0, 1.0

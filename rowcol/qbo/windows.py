@@ -41,6 +41,20 @@ def changed_pages(
         since = max(since, last)
 
 
+def created_page(
+    send: Send, realm: str, entity: str, first: datetime, last: datetime, page_size: int = LARGEST_PAGE
+) -> Page:
+    """Return the records created from one second to another, both included, in one answer.
+
+    A full page may not be all of them. Raises as `send`.
+    """
+    where = created_between(first, last)
+    statement = select(entity, where=where, order_by=CREATED, start=1, limit=page_size)
+    reply = send(realm, Request("GET", "query", {"query": statement}, "query"))
+    records = records_of(reply.document, entity)
+    return Page(entity, 1, records, reply.body, None, reply.intuit_tid, answered_at(reply))
+
+
 def counted(send: Send, realm: str, entity: str, where: Sequence[Condition] = ()) -> int:
     """Return how many records meet the conditions, inactive ones included; raises as `send`."""
     request = Request("POST", "query", {}, "query", count(entity, where=where))

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
@@ -57,6 +57,12 @@ class Company:
     def version(self, entity: str) -> int:
         """Return a number that grows with every change of an entity's records."""
         return self.versions.get(entity, 0)
+
+    def still(self) -> "Company":
+        """Return the books as they stand now, for whoever has to read many entities of one moment."""
+        with self.lock:
+            entities = {entity: dict(records) for entity, records in self.entities.items()}
+            return replace(self, entities=entities, unlisted=list(self.unlisted))
 
     def next_id(self) -> str:
         """Return an id no record of the company has or had."""

@@ -1,6 +1,7 @@
 """Reports: which there are, and the frame they share."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -26,7 +27,7 @@ def report(call: Call, name: str) -> dict[str, Any]:
         raise unsupported(
             f"reports/{name}; this sandbox makes AgedPayables, AgedReceivables and BalanceSheet"
         )
-    return maker(call)
+    return maker(replace(call, company=call.company.still()))
 
 
 def _aging(call: Call, name: str, party_kind: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from rowcol.store.clients import naive
 from rowcol.store.console_reads import ConsoleReads
 from rowcol.store.database import Cursor, Database
 from rowcol.store.forecast_reads import ForecastReads
+from rowcol.store.held import hold
 from rowcol.store.hygiene_reads import HygieneReads
 from rowcol.store.replay import know
 from rowcol.store.statements import statement
@@ -201,7 +202,7 @@ class Reading(HygieneReads, ActivityReads, ForecastReads, ConsoleReads):
         rows = self._cursor.execute(text, named).fetchall()
         records = [(*key, orjson.loads(raw)) for *key, raw in rows if raw is not None]
         for table in ("transactions", "lines"):
-            self._cursor.register(f"before_{table}", arrow(table, records))
+            hold(self._cursor, f"before_{table}", arrow(table, records))
         tables = {table: f"before_{table}" for table in ("transactions", "lines")}
         documents, lines = (
             self._frame(name, tables, since=since) for name in ("bank_documents", "bank_lines")

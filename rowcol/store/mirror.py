@@ -65,6 +65,16 @@ def live_records(
     return [(qbo_id, aware(at)) for qbo_id, at in rows]
 
 
+def live_count(cursor: Cursor, advisor_id: str, business_id: str, entity: str) -> int:
+    """Return how many of an entity's records the mirror holds as existing."""
+    row = cursor.execute(
+        "SELECT count(*) FROM mirror_records"
+        " WHERE advisor_id = ? AND business_id = ? AND entity = ? AND deleted_at IS NULL",
+        [advisor_id, business_id, entity],
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
 def folded(
     advisor_id: str, business_id: str, entity: str, came: Sequence[Version], known: Mapping[str, str]
 ) -> Folded:

@@ -1,7 +1,8 @@
 """What tells when a client is worth asking: its page was opened, a webhook named it, its last refresh began."""
 
 from collections.abc import Collection
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from rowcol.store.clients import aware, naive
 from rowcol.store.database import Cursor
@@ -70,10 +71,29 @@ def last_started(cursor: Cursor, advisor_id: str) -> dict[str, datetime]:
     return {business_id: found for business_id, at in rows if (found := aware(at)) is not None}
 
 
-def refreshed_at(cursor: Cursor, advisor_id: str, business_id: str, entity: str) -> datetime | None:
-    """Return when an entity was last brought up to date, None where it never was."""
-    row = cursor.execute(
-        "SELECT refreshed_at FROM entity_freshness WHERE advisor_id = ? AND business_id = ? AND entity = ?",
-        [advisor_id, business_id, entity],
-    ).fetchone()
-    return aware(row[0]) if row else None
+def entities_refreshed(cursor: Cursor, advisor_id: str, business_id: str) -> dict[str, datetime]:
+    """Return entity -> when it was last brought up to date, of those that ever were."""
+    values = {"advisor_id": advisor_id, "business_id": business_id}
+    rows = cursor.execute(statement("entities_refreshed"), values).fetchall()
+    return {entity: found for entity, at in rows if (found := aware(at)) is not None}
+
+
+@dataclass(frozen=True)
+class LastRun:
+    """How a client's last refresh ended; moments aware, `outcome` as `sync_run` has it."""
+
+    started_at: datetime
+    finished_at: datetime
+    outcome: str
+    reason: str
+    hint: str
+
+
+def last_run(cursor: Cursor, advisor_id: str, business_id: str, since: datetime) -> LastRun | None:
+    """Return a client's last refresh that ended at a moment or later, None where none did."""
+    values = {"advisor_id": advisor_id, "business_id": business_id, "since": naive(since)}
+    row = cursor.execute(statement("last_run"), values).fetchone()
+    if row is None:
+        return None
+    started, finished = (moment.replace(tzinfo=UTC) for moment in row[:2])
+    return LastRun(started, finished, *row[2:])

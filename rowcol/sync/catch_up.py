@@ -20,10 +20,17 @@ SETTLE = timedelta(seconds=30)
 
 
 def catch_up(rail: Rail, company: Company, entity: str, since: datetime, on_entity: OnEntity) -> Landed:
-    """Land an entity's changes since a moment and its deletions; move its cursor. Raises as `send`.
+    """Land an entity's changes since a moment and its deletions; move its cursor. Raises as `send`."""
+    return land_since(rail, company, entity, since, on_entity, move=True)[0]
 
-    Changes are read up to now, not to the new cursor only: a record made long ago but changed just now must
-    be held before records are counted, or it would make up for a deleted one.
+
+def land_since(
+    rail: Rail, company: Company, entity: str, since: datetime, on_entity: OnEntity, *, move: bool = False
+) -> tuple[Landed, datetime]:
+    """Do as `catch_up`, the cursor left alone; return also the moment through which all is known.
+
+    Changes are read up to now, not to that moment only: a record made long ago but changed just now must be
+    held before records are counted, or it would make up for a deleted one. Raises as `send`.
     """
     landed, began = Landed(), company.started_at
     for page in changed_pages(rail.send, company.client.realm_id, entity, since, rail.page_size):
@@ -35,20 +42,21 @@ def catch_up(rail: Rail, company: Company, entity: str, since: datetime, on_enti
             first = rail.positions.take(max(len(came), 1), landing.observed_at)
             landed += land(cursor, landing, entity, came, known, first)
         on_entity(entity, landed.rows_in, False)
-    landed += _land_deletions(rail, company, entity, began - SETTLE)
+    until = began - SETTLE
+    landed += _land_deletions(rail, company, entity, until, move=move)
     on_entity(entity, landed.rows_in, True)
-    return landed
+    return landed, until
 
 
-def _land_deletions(rail: Rail, company: Company, entity: str, until: datetime) -> Landed:
+def _land_deletions(rail: Rail, company: Company, entity: str, until: datetime, *, move: bool) -> Landed:
     gone = [] if entity in SINGLETONS else _gone(rail, company, entity, until)
     with rail.database.write() as cursor:
         landing = company.landing(rail)
         known = known_hashes(cursor, *landing.whose, entity, gone)
         first = rail.positions.take(max(len(gone), 1), landing.observed_at)
-        landed = land_deletions(cursor, landing, entity, gone, known, first)
-        move_cursors(cursor, *landing.whose, (entity,), landing.observed_at, until)
-    return landed
+        if move:
+            move_cursors(cursor, *landing.whose, (entity,), landing.observed_at, until)
+        return land_deletions(cursor, landing, entity, gone, known, first)
 
 
 def _gone(rail: Rail, company: Company, entity: str, until: datetime) -> list[str]:

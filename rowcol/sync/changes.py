@@ -2,10 +2,10 @@
 
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from rowcol.errors import NotFound, Refused, Unavailable
+from rowcol.errors import NotFound, Refused
 from rowcol.qbo.pages import OPTIONAL, Changes, cdc_changes
 from rowcol.store.database import Cursor
 from rowcol.store.log import Landing
@@ -14,10 +14,7 @@ from rowcol.store.runs import CursorMove, move_cursors
 from rowcol.store.versions import versions
 from rowcol.sync.plan import Plan
 from rowcol.sync.rail import Rail
-from rowcol.sync.run import Company, OnEntity, Read, read_entity
-
-READINGS = 3
-"""An entity from which records are deleted while its pages are read is read so many times at most."""
+from rowcol.sync.run import Company, OnEntity
 
 _lacking: set[str] = set()
 _lacking_lock = threading.Lock()
@@ -25,75 +22,41 @@ _lacking_lock = threading.Lock()
 
 
 @dataclass(frozen=True)
-class _Answer:
-    """What CDC said of some entities."""
+class Answer:
+    """What change-data-capture said of some entities."""
 
     entities: tuple[str, ...]
     changes: Changes
 
 
-def read_changes(
-    rail: Rail, company: Company, plan: Plan, on_entity: OnEntity
-) -> tuple[Landed, list[CursorMove]]:
+@dataclass(frozen=True)
+class Changed:
+    """What changes did: what landed, cursors to be moved where nothing did, and entities to be read whole."""
+
+    landed: Landed = field(default_factory=Landed)
+    moves: tuple[CursorMove, ...] = ()
+    whole: tuple[str, ...] = ()
+
+
+def read_changes(rail: Rail, company: Company, plan: Plan, on_entity: OnEntity) -> Changed:
     """Land everything that changed since the plan's moment and move the cursors to the answer's own time.
 
-    One request; where its 1000 objects were used up, one an entity, and an entity that alone has more is read
-    whole. Returns what landed, and the cursors still to be moved where nothing did. Raises as `send`.
+    One request; where its 1000 objects were used up, one an entity, and an entity that alone has more is left
+    to be read whole. Raises as `send`.
     """
     landed, moves, whole = Landed(), list[CursorMove](), list[str]()
-    for answer in _answers(rail, company, plan.changes, plan.since) if plan.since is not None else ():
+    for answer in answers(rail, company, plan.changes, plan.since) if plan.since is not None else ():
         if answer.changes.saturated:
             whole += answer.entities
         elif answer.changes.none:
             moves.append(CursorMove(answer.entities, rail.clock(), answer.changes.time or company.started_at))
             _tell(on_entity, dict.fromkeys(answer.entities, Landed()))
         else:
-            landed += sum(_land(rail, company, answer, on_entity).values(), Landed())
-    reads = [read_entity(rail, company, entity, on_entity) for entity in whole]
-    return landed + settle(rail, company, reads, on_entity), moves
+            landed += sum(land_answer(rail, company, answer, on_entity).values(), Landed())
+    return Changed(landed, tuple(moves), tuple(whole))
 
 
-def settle(rail: Rail, company: Company, reads: Sequence[Read], on_entity: OnEntity) -> Landed:
-    """Land what changed while entities of several pages were read, and move their cursors; return all that landed.
-
-    A record deleted behind the reader moves the rows after it up, and the one at a page's edge is skipped: such
-    an entity is read again. Raises Unavailable where deletions do not end, and as `send`.
-    """
-    landed = sum((read.landed for read in reads), Landed())
-    for reading in range(1, READINGS + 1):
-        open_ = [read for read in reads if not read.at_one_moment]
-        if not open_:
-            return landed
-        found, torn = _meanwhile(rail, company, open_, on_entity)
-        landed += found
-        if not torn:
-            return landed
-        if reading < READINGS:
-            reads = [read_entity(rail, company, entity, on_entity) for entity in torn]
-            landed += sum((read.landed for read in reads), Landed())
-    raise Unavailable(
-        f"{', '.join(torn)}: records were deleted during each of {READINGS} readings", "Refresh again later"
-    )
-
-
-def _meanwhile(
-    rail: Rail, company: Company, reads: Sequence[Read], on_entity: OnEntity
-) -> tuple[Landed, list[str]]:
-    """Land what changed since reading began; return it and the entities from which records were deleted."""
-    landed = Landed()
-    torn: list[str] = []
-    entities = tuple(read.entity for read in reads)
-    for answer in _answers(rail, company, entities, min(read.began for read in reads)):
-        if answer.changes.saturated:
-            torn += answer.entities
-            continue
-        by_entity = _land(rail, company, answer, on_entity, hold_deleted=True)
-        landed += sum(by_entity.values(), Landed())
-        torn += [entity for entity, found in by_entity.items() if found.deleted]
-    return landed, torn
-
-
-def _answers(rail: Rail, company: Company, entities: tuple[str, ...], since: datetime) -> Iterator[_Answer]:
+def answers(rail: Rail, company: Company, entities: tuple[str, ...], since: datetime) -> Iterator[Answer]:
     """Yield one answer for all entities; where that was cut short, one for each, which may be cut short too."""
     asked = _asked(rail, company, entities, since)
     if not asked.changes.saturated or len(asked.entities) == 1:
@@ -101,12 +64,12 @@ def _answers(rail: Rail, company: Company, entities: tuple[str, ...], since: dat
         return
     for entity in asked.entities:
         if _lacks(company, entity):
-            yield _Answer((entity,), Changes({}, {}, asked.changes.time, saturated=False))
+            yield Answer((entity,), Changes({}, {}, asked.changes.time, saturated=False))
         else:
-            yield _Answer((entity,), _cdc(rail, company, (entity,), since))
+            yield Answer((entity,), _cdc(rail, company, (entity,), since))
 
 
-def _asked(rail: Rail, company: Company, entities: tuple[str, ...], since: datetime) -> _Answer:
+def _asked(rail: Rail, company: Company, entities: tuple[str, ...], since: datetime) -> Answer:
     """Ask for all entities at once, without the optional ones where this company's QuickBooks has none.
 
     Those count as asked: an entity QuickBooks does not know has no changes, and its cursor moves with the others.
@@ -114,11 +77,11 @@ def _asked(rail: Rail, company: Company, entities: tuple[str, ...], since: datet
     known = tuple(entity for entity in entities if not _lacks(company, entity))
     common = tuple(entity for entity in known if entity not in OPTIONAL)
     try:
-        return _Answer(entities, _cdc(rail, company, known, since))
+        return Answer(entities, _cdc(rail, company, known, since))
     except (Refused, NotFound):
         if common == known or _held(rail, company, set(known) & OPTIONAL):
             raise
-        answer = _Answer(entities, _cdc(rail, company, common, since))
+        answer = Answer(entities, _cdc(rail, company, common, since))
         with _lacking_lock:
             _lacking.add(company.client.realm_id)
         return answer
@@ -140,21 +103,18 @@ def _cdc(rail: Rail, company: Company, entities: Sequence[str], since: datetime)
     return cdc_changes(rail.send, company.client.realm_id, entities, since)
 
 
-def _land(
-    rail: Rail, company: Company, answer: _Answer, on_entity: OnEntity, *, hold_deleted: bool = False
+def land_answer(
+    rail: Rail, company: Company, answer: Answer, on_entity: OnEntity, *, move: bool = True
 ) -> dict[str, Landed]:
-    """Land one answer, all its entities and cursors together; return what landed by entity.
-
-    `hold_deleted`: the cursor of an entity from which something was deleted stays.
-    """
+    """Land one answer, all its entities and (`move`) their cursors together; return what landed by entity."""
     by_entity = dict.fromkeys(answer.entities, Landed())
     with rail.database.write() as cursor:
         landing = company.landing(rail)
         for entity in answer.entities:
             by_entity[entity] = _land_entity(rail, cursor, landing, entity, answer.changes)
-        moved = [entity for entity, found in by_entity.items() if not (hold_deleted and found.deleted)]
         through = answer.changes.time or company.started_at
-        move_cursors(cursor, *landing.whose, moved, landing.observed_at, through)
+        if move:
+            move_cursors(cursor, *landing.whose, answer.entities, landing.observed_at, through)
     _tell(on_entity, by_entity)
     return by_entity
 

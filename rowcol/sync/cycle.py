@@ -8,11 +8,12 @@ from rowcol.store.recovery import lost_cursors
 from rowcol.store.runs import CursorMove, move_cursors, read_through
 from rowcol.store.typed import ENTITIES
 from rowcol.sync.catch_up import catch_up
-from rowcol.sync.changes import read_changes, settle
+from rowcol.sync.changes import read_changes
 from rowcol.sync.plan import Plan, plan
 from rowcol.sync.policy import OVERLAP, policies
 from rowcol.sync.rail import Rail
 from rowcol.sync.run import Company, OnEntity, read_whole
+from rowcol.sync.settle import settle
 
 
 @dataclass(frozen=True)
@@ -41,9 +42,11 @@ def planned(rail: Rail, company: Company, *, full: bool) -> Plan:
 
 def read_planned(rail: Rail, company: Company, todo: Plan, on_entity: OnEntity) -> Cycle:
     """Read what was planned into log and mirror. Raises the first RailError or StoreError met."""
-    landed, moves = read_changes(rail, company, todo, on_entity)
+    changed = read_changes(rail, company, todo, on_entity)
+    landed = changed.landed
     for entity, since in todo.catch_up:
         landed += catch_up(rail, company, entity, since, on_entity)
-    if todo.whole:
-        landed += settle(rail, company, read_whole(rail, company, todo.whole, on_entity), on_entity)
-    return Cycle(landed, tuple(moves))
+    whole = (*changed.whole, *todo.whole)
+    if whole:
+        landed += settle(rail, company, read_whole(rail, company, whole, on_entity), on_entity)
+    return Cycle(landed, changed.moves)

@@ -1,38 +1,52 @@
 """The one way pages and jobs come to data: the mirror while it is fresh, else after a refresh, else said to be stale."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import Literal
+from typing import Protocol
 
 from rowcol.errors import GrantDead, RowColError, Throttled, Unauthorized
 from rowcol.store.clients import Client
-from rowcol.store.signals import refreshed_at, stale_marks
+from rowcol.store.database import Cursor
+from rowcol.store.signals import entities_refreshed, last_run, stale_marks
+from rowcol.store.typed import ENTITIES
+from rowcol.sync.asking import FINDINGS, Answer, Decision, Finding, Standing, decide
 from rowcol.sync.policy import default_policy, policies
 from rowcol.sync.rail import Rail
 
-Finding = Literal["SYNC_FAILED", "SYNC_THROTTLED", "AUTH_EXPIRED", "SYNC_STALE"]
 
-Refresh = Callable[[Client], RowColError | None]
-"""Refreshes a client, once however many ask at the same time; returns why it could not, None where it could.
+class Refreshes(Protocol):
+    """What refreshes a client, once however many ask at the same time.
 
-It fetches, logs, and folds into the mirror, in this order, and keeps its own failure in `sync_run`.
-"""
+    It fetches, logs, and folds into the mirror, in this order, and keeps its own failure in `sync_run`.
+    """
+
+    def refresh_one(self, client: Client) -> RowColError | None:
+        """Refresh a client and wait for its end; return why it could not be, None where it was."""
+
+    def begin_one(self, client: Client) -> None:
+        """Start refreshing a client without waiting."""
 
 
 class Hint(Enum):
-    """How fresh the caller needs the data: CACHED_OK while the policy calls it fresh, STRICT read anew."""
+    """How fresh the caller needs the data.
+
+    CACHED_OK: the mirror while the policy calls it fresh, else after a refresh. STRICT: after a refresh.
+    BEHIND: the mirror as it is, at once; where it is old, a refresh is begun behind it. A page never waits.
+    """
 
     CACHED_OK = "cached ok"
     STRICT = "strict"
+    BEHIND = "behind"
 
 
 @dataclass(frozen=True)
 class Served:
-    """How an entity of the mirror is served: `refreshed_at` None where it was never read.
+    """How an entity of the mirror is served: `refreshed_at` None where it was never read; `entity` '' means all.
 
-    Where `stale`, `reason` is a sentence for the advisor and `finding` the code of the sync finding.
+    Where `stale`, `reason` is a sentence for the advisor and `finding` the code of the sync finding; `refreshing`
+    says that a refresh is under way behind it.
     """
 
     entity: str
@@ -40,6 +54,7 @@ class Served:
     stale: bool = False
     reason: str = ""
     finding: Finding | None = None
+    refreshing: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,37 +62,76 @@ class Orchestrator:
     """Decides for one practice whether the mirror will do."""
 
     rail: Rail
-    refresh: Refresh
+    refreshes: Refreshes
+    standing: Callable[[Client], Standing]
 
     def read_refresh(self, entity: str, client: Client, hint: Hint = Hint.CACHED_OK) -> Served:
         """Bring an entity of the mirror up to date where needed, and say how fresh it is; raises nothing of the rail's.
 
-        The mirror is then read by the named frames. A failed refresh leaves the last mirror, marked stale.
+        The mirror is then read by the named frames. A failed refresh leaves the last mirror, marked stale; while it
+        makes no sense to ask (`decide`) the mirror is served so at once.
         """
-        if hint is Hint.CACHED_OK:
-            kept, fresh = self._kept(entity, client)
-            if fresh:
-                return Served(entity, kept)
-        error = self.refresh(client)
-        kept, fresh = self._kept(entity, client)
-        if error is not None:
-            return Served(entity, kept, True, error.line(), finding_of(error))
-        if kept is None:
-            reason = f"The refresh brought no {entity} of {client.name}"
-            return Served(entity, kept, True, reason, "SYNC_STALE")
-        if fresh or hint is Hint.STRICT:
-            return Served(entity, kept)
-        return Served(entity, kept, True, f"{entity} of {client.name} changed again meanwhile", "SYNC_STALE")
+        return self._served(entity, (entity,), client, hint)
 
-    def _kept(self, entity: str, client: Client) -> tuple[datetime | None, bool]:
-        """Return when the entity was last brought up to date, and whether that is fresh by its policy."""
-        advisor_id = self.rail.advisor_id
+    def show(self, client: Client) -> Served:
+        """Serve all of a client's mirror for a page: at once, with a refresh begun behind it where it is old."""
+        return self._served("", ENTITIES, client, Hint.BEHIND)
+
+    def fresh(self, client: Client) -> bool:
+        """Say whether all of a client's mirror is fresh by its policies, and its last refresh went well."""
+        return self._decided(ENTITIES, client)[1].answer is Answer.FRESH
+
+    def _served(self, name: str, entities: Sequence[str], client: Client, hint: Hint) -> Served:
+        kept, decision = (
+            (None, Decision(Answer.ASK)) if hint is Hint.STRICT else self._decided(entities, client)
+        )
+        if decision.answer is Answer.FRESH:
+            return Served(name, kept)
+        if decision.answer is Answer.LEAVE:
+            return Served(name, kept, True, decision.reason, decision.finding)
+        if hint is Hint.BEHIND:
+            self.refreshes.begin_one(client)
+            return Served(name, kept, True, "It is being refreshed", "SYNC_STALE", refreshing=True)
+        return self._after(self.refreshes.refresh_one(client), name, entities, client, hint)
+
+    def _after(
+        self, error: RowColError | None, name: str, entities: Sequence[str], client: Client, hint: Hint
+    ) -> Served:
+        kept, fresh = self._kept(entities, client)
+        if error is not None:
+            return Served(name, kept, True, error.line(), finding_of(error))
+        if kept is None:
+            return Served(name, kept, True, f"The refresh brought no {name} of {client.name}", "SYNC_STALE")
+        if fresh or hint is Hint.STRICT:
+            return Served(name, kept)
+        return Served(name, kept, True, f"{name} of {client.name} changed again meanwhile", "SYNC_STALE")
+
+    def _decided(self, entities: Sequence[str], client: Client) -> tuple[datetime | None, Decision]:
+        kept, fresh = self._kept(entities, client)
         with self.rail.database.read() as cursor:
-            at = refreshed_at(cursor, advisor_id, client.business_id, entity)
-            policy = policies(cursor, advisor_id).get(entity) or default_policy(entity)
-            marked = (client.business_id, entity) in stale_marks(cursor, advisor_id)
-        fresh = at is not None and not marked and self.rail.clock() - at <= policy.fresh_for
-        return at, fresh
+            # What failed before the company was connected again is over.
+            last = last_run(cursor, self.rail.advisor_id, client.business_id, client.connected_at)
+        if entities is ENTITIES and last is not None and last.outcome in FINDINGS:
+            fresh = False
+        return kept, decide(fresh, last, self.standing(client), self.rail.clock())
+
+    def _kept(self, entities: Sequence[str], client: Client) -> tuple[datetime | None, bool]:
+        """Return when the oldest of the entities was brought up to date, and whether all are fresh by policy."""
+        with self.rail.database.read() as cursor:
+            return self._age(cursor, entities, client)
+
+    def _age(self, cursor: Cursor, entities: Sequence[str], client: Client) -> tuple[datetime | None, bool]:
+        advisor_id, now = self.rail.advisor_id, self.rail.clock()
+        refreshed = entities_refreshed(cursor, advisor_id, client.business_id)
+        if not all(entity in refreshed for entity in entities):
+            return None, False
+        kept, marks = policies(cursor, advisor_id), stale_marks(cursor, advisor_id)
+        fresh = all(
+            now - refreshed[entity] <= (kept.get(entity) or default_policy(entity)).fresh_for
+            and (client.business_id, entity) not in marks
+            for entity in entities
+        )
+        return min(refreshed[entity] for entity in entities), fresh
 
 
 def finding_of(error: RowColError) -> Finding:

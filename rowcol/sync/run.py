@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from rowcol.errors import Unavailable
-from rowcol.qbo.pages import Page, entity_pages
+from rowcol.qbo.pages import Page, created_at, entity_pages
 from rowcol.store.clients import Client
 from rowcol.store.log import Landing
 from rowcol.store.mirror import Landed, folded, known_hashes, land_deletions, land_folded
@@ -35,11 +35,17 @@ class Company:
         return Landing(rail.advisor_id, self.client.business_id, self.run_id, rail.clock(), intuit_tid)
 
 
+Edge = tuple[datetime | None, datetime | None]
+"""Between two pages: when the last record of one was created, and the first of the next."""
+
+
 @dataclass(frozen=True)
 class Read:
     """One entity read whole: what landed, when its reading began by QuickBooks' own clock, and in how many pages.
 
-    `at_one_moment`: one answer had all of it, so nothing can have changed between its first row and its last.
+    `short`: so many records fewer came than QuickBooks had counted. `edges`: where a record may have been
+    skipped, had another been deleted meanwhile. `at_one_moment`: one answer had all of it, so nothing can have
+    changed between its first row and its last.
     """
 
     entity: str
@@ -47,15 +53,21 @@ class Read:
     began: datetime
     pages: int = 0
     at_one_moment: bool = True
+    short: int = 0
+    edges: tuple[Edge, ...] = ()
+    last: datetime | None = None
 
     def then(self, page: Page, landed: Landed) -> "Read":
         """Return the reading with one page more; a page that had to be counted beside was not the only answer."""
+        first = created_at(page.records[0]) if page.records else page.time
         return replace(
             self,
             landed=self.landed + landed,
             began=page.time or self.began if self.pages == 0 else self.began,
             pages=self.pages + 1,
             at_one_moment=self.pages == 0 and page.count_expected is None,
+            edges=(*self.edges, (self.last, first)) if self.pages else (),
+            last=created_at(page.records[-1]) if page.records else self.last,
         )
 
 
@@ -77,7 +89,7 @@ def read_whole(rail: Rail, company: Company, entities: Sequence[str], on_entity:
 def read_entity(rail: Rail, company: Company, entity: str, on_entity: OnEntity) -> Read:
     """Read one entity whole: pages land as they come, then what no page had is marked deleted. Raises as `send`.
 
-    The cursor moves if all came in one answer; else `changes.settle` moves it, once it knows no row was lost.
+    The cursor moves if all came in one answer; else `settle` moves it, once it knows no row was lost.
     """
     whose = (rail.advisor_id, company.client.business_id)
     with rail.database.read() as cursor:
@@ -86,7 +98,8 @@ def read_entity(rail: Rail, company: Company, entity: str, on_entity: OnEntity) 
     read = Read(entity, Landed(), rail.clock())
     on_entity(entity, 0, False)
     for page in entity_pages(rail.send, company.client.realm_id, entity, rail.page_size):
-        read = read.then(page, _land_page(rail, company, page, known, seen))
+        read = read.then(page, land_page(rail, company, page, known, seen))
+        read = replace(read, short=max(0, (page.count_expected or 0) - len(seen)))
         on_entity(entity, read.landed.rows_in, False)
     if not seen and any(known.values()):
         _confirm_empty(rail, company, entity)
@@ -114,7 +127,8 @@ def _confirm_empty(rail: Rail, company: Company, entity: str) -> None:
             raise Unavailable(f"QuickBooks first sent no {entity} records, then some", "Refresh again")
 
 
-def _land_page(rail: Rail, company: Company, page: Page, known: dict[str, str], seen: set[str]) -> Landed:
+def land_page(rail: Rail, company: Company, page: Page, known: dict[str, str], seen: set[str]) -> Landed:
+    """Land one page in one transaction; `known` (id -> content hash) and `seen` (ids) are brought up to date."""
     came = versions(page.records)
     seen.update(one.qbo_id for one in came)
     whose = (rail.advisor_id, company.client.business_id)

@@ -9,7 +9,7 @@ import streamlit as st
 from rowcol.experiences.views import ClientsView, ClientView
 from rowcol.ui import session
 from rowcol.ui.known_at import aged, known_words, show_known_at
-from rowcol.ui.refreshing import refresher, show_refresh
+from rowcol.ui.refreshing import read_behind, refresher, show_refresh
 from rowcol.ui.words import (
     STATUS_WORDS,
     TIE_OUT_SENTENCES,
@@ -26,11 +26,12 @@ def show_head(
     names: Mapping[str, str],
     as_of: date | None = None,
     between: Callable[[], None] | None = None,
-) -> None:
-    """Draw the head of a page.
+) -> bool:
+    """Draw the head of a page; return whether its one client is being read anew behind the figures.
 
-    `names` are the clients its Refresh button refreshes (business_id -> name); `as_of` the date shown, None for
-    a page without one; `between` draws what stands left of the date, in a row.
+    `names` are the clients its Refresh button refreshes (business_id -> name): a page of one client brings it up to
+    date by itself, a page of many shows ages. `as_of` is the date shown, None for a page without one; `between`
+    draws what stands left of the date, in a row.
     """
     with st.container(horizontal=True, vertical_alignment="bottom", key="head"):
         st.title(plain(title), anchor=False, width="stretch")
@@ -42,6 +43,7 @@ def show_head(
         _refresh_button(names)
     st.caption(caption)
     show_refresh()
+    return len(names) == 1 and read_behind(next(iter(names)))
 
 
 def _as_of_picker(as_of: date) -> None:

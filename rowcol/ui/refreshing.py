@@ -18,6 +18,9 @@ POLL_SECONDS = 0.7
 RESULT_SHOWN_SECONDS = 120
 """How long the line that tells what a refresh did stays; failures stay for as long as the books are stale."""
 NAMED_AT_ONCE = 2
+BEHIND_WORDS = (
+    "↻ Reading what changed in QuickBooks; until it is here, the figures are those of the last refresh."
+)
 
 
 @dataclass(frozen=True)
@@ -155,6 +158,27 @@ def show_refresh() -> None:
         st.caption(words)
     if state.error:
         show_warnings([state.error])
+
+
+def read_behind(business_id: str) -> bool:
+    """Have an opened client read anew behind its page where its books are old, and draw that this is under way.
+
+    Once it is through the page is drawn anew. Returns whether it is under way.
+    """
+    if not session.refresh_behind(business_id):
+        return False
+    state = refresher().state
+    if not (state.running and business_id in state.names):  # else the bar says it
+        _behind(business_id)
+    return True
+
+
+@st.fragment(run_every=POLL_SECONDS)
+def _behind(business_id: str) -> None:
+    if not session.services().refreshing(business_id):
+        session.forget_client_view(business_id)
+        st.rerun()
+    st.caption(BEHIND_WORDS)
 
 
 def quarters_done(state: RefreshState) -> int:

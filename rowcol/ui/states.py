@@ -43,9 +43,12 @@ def show_notes(sentences: Sequence[str]) -> None:
 
 
 def stale_clients(rows: pd.DataFrame, now: datetime) -> list[Sentence]:
-    """Return what to say above the client list of clients that are stale or were never read; empty when none is."""
+    """Return what to say above the client list of clients that are stale or were never read; empty when none is.
+
+    Books as old as the schedule has them outside working hours are no warning: see `aged_words`.
+    """
     unread = rows["synced_at"].isna()
-    stale = rows[rows["stale"].astype(bool) & ~unread]
+    stale = rows[rows["stale"].astype(bool) & ~rows["by_plan"].astype(bool) & ~unread]
     told = [_stale_sentence(row, now) for row in stale.to_dict("records")]
     if len(stale) > STALE_TOLD_APART:
         told = [
@@ -61,6 +64,26 @@ def stale_clients(rows: pd.DataFrame, now: datetime) -> list[Sentence]:
     return told
 
 
+def show_aged(rows: pd.DataFrame, now: datetime) -> None:
+    """Draw, without alarm, that the schedule lets some books be older than 15 minutes."""
+    words = aged_words(rows, now)
+    if words:
+        st.caption(words)
+
+
+def aged_words(rows: pd.DataFrame, now: datetime) -> str:
+    """Return what to say of clients whose books are older than 15 minutes because the schedule has it so; or nothing."""
+    aged = rows[rows["stale"].astype(bool) & rows["by_plan"].astype(bool)]
+    if aged.empty:
+        return ""
+    oldest = ago(moment(aged["synced_at"].min()), now)
+    who = "1 client was" if len(aged) == 1 else f"{len(aged):,} clients were"
+    return (
+        f"{who} not refreshed within the last 15 minutes, the longest {oldest}: outside its working hours, or unopened "
+        "for a week, a client is read less often. Opening it reads it at once."
+    )
+
+
 def some_names(names: Iterable[str]) -> str:
     """Return the first few names and how many more there are."""
     every = list(names)
@@ -74,10 +97,13 @@ def _stale_sentence(row: Mapping[Hashable, Any], now: datetime) -> Sentence:
     return Sentence(f"{row['name']} is not up to date: {reason}. {shown}")
 
 
-def stale_client(view: ClientView, now: datetime) -> list[Sentence]:
-    """Return what to say above one client's figures when they are stale; empty when fresh."""
+def stale_client(view: ClientView, now: datetime, refreshing: bool = False) -> list[Sentence]:
+    """Return what to say above one client's figures when they are stale; empty when fresh.
+
+    `refreshing`: they are being read anew behind the page, which is said instead where nothing else is wrong.
+    """
     fresh = view.freshness
-    if not fresh.stale:
+    if not fresh.stale or (refreshing and fresh.by_plan):
         return []
     reason = (fresh.reason or "the last refresh is older than it should be").rstrip(".")
     shown = f"the figures shown are from the refresh {ago(fresh.synced_at, now)}"

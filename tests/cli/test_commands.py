@@ -238,14 +238,29 @@ def test_settings_change_the_figures_they_are_for(synced: Terminal) -> None:
     assert rows(synced, "clients", *AS_OF)[0]["cash_cents"] == 511_000
     synced.clock.forward(hours=6)
     assert synced("client", "set", "--client", FIRST, "--timezone", "Pacific/Auckland").code == 0
-    assert synced("client", "set", "--client", FIRST, "--working-hours", "07-19", "--pay-day", "3").code == 0
+    assert (
+        synced(
+            "client",
+            "set",
+            "--client",
+            FIRST,
+            "--working-hours",
+            "07-19",
+            "--working-days",
+            "Sun-Thu",
+            "--pay-day",
+            "3",
+        ).code
+        == 0
+    )
 
 
 @pytest.mark.parametrize(
     ("words", "said"),
     [
         ("--reserve lots", "is not an amount"), ("--reserve -5", "cannot be negative"), ("--timezone Mars", "time zone"),
-        ("--working-hours 18-08", "Working hours"), ("--pay-day 99", "pay day"), ("", "No setting"),
+        ("--working-hours 18-08", "Working hours"), ("--working-days never", "Working days"),
+        ("--pay-day 99", "pay day"), ("", "No setting"),
         ("--reserve nan", "amount"), ("--reserve 1e99", "amount"), ("--reserve infinity", "amount"),
         ("--credit-line 1e20", "that large"),
     ],

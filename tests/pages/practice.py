@@ -54,6 +54,7 @@ def client_row(
         "synced_at": FRESH,
         "stale": False,
         "stale_reason": "",
+        "by_plan": False,
         "marks": (),
     }
     return row | other
@@ -270,6 +271,8 @@ class Practice:
     budget: Budget = field(default=Budget(12_480, 500_000, 301_200))
     position: int = 1
     outcomes: dict[str, Outcome] = field(default_factory=dict)
+    opened: list[str] = field(default_factory=list)
+    behind: set[str] = field(default_factory=set)
     before_refresh: Callable[[], object] = lambda: None
 
     def clients_view(self, as_of: date | None, known_at: datetime | None = None) -> ClientsView:
@@ -332,6 +335,13 @@ class Practice:
             on_progress(Progress(business_id, name, "Reports", 18, 18, 4_321, "done"))
         self.position += 1
         return found
+
+    def refresh_behind(self, business_id: str) -> bool:
+        self.opened.append(business_id)
+        return business_id in self.behind
+
+    def refreshing(self, business_id: str) -> bool:
+        return business_id in self.behind
 
     def save_settings(self, business_id: str, settings: ClientSettings) -> None:
         self.views[business_id] = replace(self.client_view(business_id, None), settings=settings)

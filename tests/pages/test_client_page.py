@@ -158,6 +158,15 @@ def test_saving_settings_tells_what_changed_and_can_be_undone(open_page: Open, p
     assert at.number_input[0].value == 10_000.0
 
 
+def test_working_days_are_chosen_by_day_and_the_pace_is_said(open_page: Open, practice: Practice) -> None:
+    at = open_settings(open_page)
+    assert "every 13 minutes in these hours" in words_on(at)
+    assert at.get("button_group")[0].value == [0, 1, 2, 3, 4]
+    at.get("button_group")[0].set_value([6, 0, 1, 2, 3])
+    next(button for button in at.button if button.label == "Save settings").click().run()
+    assert practice.views["b-juniper"].settings.working_days == "Sun-Thu"
+
+
 def test_each_setting_says_which_figures_depend_on_it(open_page: Open) -> None:
     told = words_on(open_settings(open_page))
     assert "Moves cash, cash buffer, net-burn runway and the status" in told

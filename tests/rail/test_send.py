@@ -81,14 +81,14 @@ def test_a_passing_fault_is_asked_through(client: QboClient, scripted: Scripted,
     assert 0 < time_.passed < FAILURE_BUDGET
 
 
-def test_five_faults_in_a_row_are_survived_and_the_sixth_is_told(client, scripted, time_):
-    scripted.answers(*[UNAVAILABLE] * 5, GOOD)
-    assert client.send(REALM, QUERY).tries == 6
+def test_eight_faults_in_a_row_are_survived_and_the_ninth_is_told(client, scripted, time_):
+    scripted.answers(*[UNAVAILABLE] * 8, GOOD)
+    assert client.send(REALM, QUERY).tries == 9
     scripted.then = UNAVAILABLE
     with pytest.raises(Unavailable, match="HTTP 503"):
         client.send(REALM, QUERY)
-    assert len(scripted.seen) == 12
-    assert [nap for nap in time_.naps if nap >= 0.5] == [0.5, 1, 2, 4, 8] * 2
+    assert len(scripted.seen) == 18
+    assert [nap for nap in time_.naps if nap >= 0.5] == [0.5, 1, 2, 4, 8, 8, 8, 8] * 2
 
 
 def test_a_hanging_server_is_left_after_the_read_time_out(client, scripted):

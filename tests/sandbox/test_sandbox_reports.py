@@ -156,3 +156,12 @@ def test_a_foreign_account_stands_in_home_currency(visitor: Visitor, books: Comp
 def test_other_reports_and_wrong_dates_are_refused(visitor: Visitor) -> None:
     assert visitor.fault(visitor.get("reports/CashFlow"))[:2] == (400, "500")
     assert visitor.fault(visitor.get("reports/BalanceSheet", end_date="today"))[:2] == (400, "2050")
+
+
+def test_books_that_stand_still_can_be_gone_through_while_somebody_enters_bills(books: Company) -> None:
+    """A report failed where a bill was entered while it read the bills."""
+    still = books.still()
+    before = len(still.of("Bill"))
+    for id_ in still.of("Bill"):
+        books.put("Bill", bill(f"9{id_}", "1", "2026-11-01", "2026-12-01", 10.0, 10.0), NOON)
+    assert (len(still.of("Bill")), len(books.of("Bill"))) == (before, 2 * before)

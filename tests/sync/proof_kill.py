@@ -1,15 +1,16 @@
 """Killing a refresh: a process of its own that refreshes without end, and what must hold of its store afterwards."""
 
 import multiprocessing
-import os
 import random
 import signal
 import time
 from contextlib import closing
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
 
+from rowcol.gateways.progress import Progress
 from rowcol.qbo.pacing import Pacing
 from rowcol.sandbox.company import Company as Served
 from rowcol.sandbox.run import RunningSandbox
@@ -27,7 +28,8 @@ from .proof_kit import (
     settings_for,
 )
 
-LONGEST_LIFE = 0.8
+FIRST_STEPS, STEPS = 24, 120
+"""A victim is killed after so many steps of progress at most: of a first reading, and of refreshes that go on."""
 STARTED_WITHIN = 60.0
 _SPAWN = multiprocessing.get_context("forkserver")
 _SPAWN.set_forkserver_preload(["rowcol.wiring", "rowcol.sandbox.run", "rowcol.sandbox.builder"])
@@ -35,8 +37,9 @@ _SPAWN.set_forkserver_preload(["rowcol.wiring", "rowcol.sandbox.run", "rowcol.sa
 
 @dataclass(frozen=True)
 class Killed:
-    """One kill: how long the refresh had run, how many log rows it had left, and the seconds of the refresh after it."""
+    """One kill: after which step and how long, how many log rows it had left, the seconds of the refresh after it."""
 
+    steps: int
     lived: float
     rows: int
     healed_in: float
@@ -60,10 +63,12 @@ def kill_one(folder: Path, sandbox: RunningSandbox, chance: random.Random) -> Ki
     or logged again unchanged.
     """
     database = folder / "victim.duckdb"
-    if not database.exists():
+    first = not database.exists()
+    if first:
         with closing(_Closing(database, sandbox)) as opened:
             opened.services.connect(REALM, sandbox.grant(REALM))
-    lived = _killed_after(database, sandbox, chance)
+    steps = chance.randrange(FIRST_STEPS if first else STEPS)
+    lived = _killed_after(steps, database, sandbox, chance)
     with closing(_Closing(database, sandbox)) as opened:
         services = opened.services
         assert services.verify().differences == (), "before the next refresh"
@@ -75,7 +80,7 @@ def kill_one(folder: Path, sandbox: RunningSandbox, chance: random.Random) -> Ki
         (client,) = services.clients.all()
         assert_same(mirrored(services.database, client.business_id), served(sandbox.companies[REALM]))
         assert _logged_in_vain(services.database) == []
-    return Killed(lived, rows, healed_in)
+    return Killed(steps, lived, rows, healed_in)
 
 
 class _Closing:
@@ -88,34 +93,43 @@ class _Closing:
         self.services.stop()
 
 
-def _killed_after(database: Path, sandbox: RunningSandbox, chance: random.Random) -> float:
+def _killed_after(steps: int, database: Path, sandbox: RunningSandbox, chance: random.Random) -> float:
+    """Kill a victim a little after so many steps of progress; return how long it lived."""
     ours, theirs = _SPAWN.Pipe()
-    victim = _SPAWN.Process(target=refresh_without_end, args=(database, sandbox.url, theirs), daemon=True)
-    victim.start()
-    assert ours.poll(STARTED_WITHIN), "the victim did not start"
-    assert ours.recv() == "refreshing"
-    began, lives = time.perf_counter(), chance.uniform(0, LONGEST_LIFE)
-    people = Bookkeeper(sandbox)
-    while (left := began + lives - time.perf_counter()) > 0:
-        _work(people, chance)
-        time.sleep(min(left, 0.03))
-    assert victim.pid is not None
-    os.kill(victim.pid, signal.SIGKILL)
-    lived = time.perf_counter() - began
-    victim.join()
-    assert victim.exitcode == -signal.SIGKILL, (
-        f"the refresh ended by itself: {ours.recv() if ours.poll() else ''}"
+    taken = _SPAWN.Value("i", -1)
+    victim = _SPAWN.Process(
+        target=refresh_without_end, args=(database, sandbox.url, theirs, taken), daemon=True
     )
-    return lived
+    victim.start()
+    began, people = time.perf_counter(), Bookkeeper(sandbox)
+    try:
+        while taken.value < steps and victim.is_alive():
+            assert time.perf_counter() - began < STARTED_WITHIN, (
+                f"{taken.value} of {steps} steps in that time"
+            )
+            if taken.value >= 0:
+                _work(people, chance)
+            time.sleep(0.001 if steps < FIRST_STEPS else 0.02)
+        time.sleep(chance.uniform(0, 0.02))
+    finally:
+        victim.kill()
+        victim.join()
+    said = ours.recv() if ours.poll() else "nothing"
+    assert victim.exitcode == -signal.SIGKILL, f"the refresh ended by itself; it said: {said}"
+    return time.perf_counter() - began
 
 
-def refresh_without_end(database: Path, url: str, told: Connection) -> None:
-    """Refresh, by turns by changes and whole, until killed."""
+def refresh_without_end(database: Path, url: str, told: Connection, taken: Synchronized) -> None:
+    """Refresh, by turns by changes and whole, until killed; count the steps `taken`."""
     services = Services(settings_for(database, url), pacing=Pacing.lifted())
-    told.send("refreshing")
+    taken.value = 0
+
+    def count(_: Progress) -> None:
+        taken.value += 1
+
     full = False
     while True:
-        (outcome,) = services.refresh(full=full)
+        (outcome,) = services.refresh(on_progress=count, full=full)
         if not outcome.ok:
             told.send(outcome.message)
             return

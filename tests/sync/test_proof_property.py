@@ -9,7 +9,6 @@ from pathlib import Path
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from rowcol.errors import Unavailable
 from rowcol.qbo.client import Reply, Request
 from rowcol.sandbox.refusals import Refusal
 from rowcol.sandbox.run import running_sandbox
@@ -95,7 +94,7 @@ def test_at_rest_the_mirror_is_the_books(
         people, send = Bookkeeper(sandbox), own.qbo.send
         for meddling, away, full in syncs:
             own.rail = replace(own.rail, send=_meddled(own, people, clock, meddling))
-            _sync(own, full=full)
+            own.sync(full=full)
             clock.forward(**away)
         own.rail = replace(own.rail, send=send)
         sandbox.faults()
@@ -107,15 +106,6 @@ def test_at_rest_the_mirror_is_the_books(
         versions = own.versions_logged()
         own.sync()
         assert own.versions_logged() == versions, "what rests is not logged again"
-
-
-def _sync(own: Road, *, full: bool) -> None:
-    """Refresh; books that change throughout may be too restless to be read this time, which is said."""
-    try:
-        own.sync(full=full)
-    except Unavailable as restless:
-        if not any(said in restless.message for said in ("during each of", "did not come")):
-            raise
 
 
 def _meddled(

@@ -30,7 +30,9 @@ from rowcol.ui.session.views import client_names as client_names
 from rowcol.ui.session.views import client_view as client_view
 from rowcol.ui.session.views import clients_view as clients_view
 from rowcol.ui.session.views import find_records as find_records
+from rowcol.ui.session.views import forget_client_view as forget_client_view
 from rowcol.ui.session.views import forget_figures as forget_figures
 from rowcol.ui.session.views import forget_views as forget_views
 from rowcol.ui.session.views import record_history as record_history
+from rowcol.ui.session.views import refresh_behind as refresh_behind
 from rowcol.ui.session.views import save_settings as save_settings

@@ -1,0 +1,88 @@
+"""An opened client is read anew behind its page; the list shows ages and asks for nothing."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from conftest import Open, words_on
+from practice import JUNIPER, NOW, Practice, client_row
+
+from rowcol.experiences.views import Freshness
+from rowcol.ui import places, session
+from rowcol.ui.refreshing import BEHIND_WORDS
+
+AGED = Freshness(
+    NOW - timedelta(minutes=40), True, "Not refreshed for more than 15 minutes", "Press Refresh", by_plan=True
+)
+
+
+def test_an_opened_client_is_read_behind_its_figures_and_drawn_anew(
+    open_page: Open, practice: Practice
+) -> None:
+    practice.views["b-juniper"] = replace(JUNIPER, freshness=AGED)
+    practice.behind = {"b-juniper"}
+    at = open_page(places.CLIENT, client="b-juniper")
+    assert BEHIND_WORDS in words_on(at)
+    assert "refreshed 40 min ago" in at.caption[0].value
+    assert len(at.metric) == 4
+    assert not at.warning, "nothing is wrong, so nothing warns"
+    assert not at.button(key="refresh").disabled
+    practice.behind = set()
+    practice.views["b-juniper"] = JUNIPER
+    practice.position += 1
+    at.run()
+    assert BEHIND_WORDS not in words_on(at)
+    assert "refreshed 4 min ago" in at.caption[0].value
+
+
+def test_what_failed_before_is_said_while_it_is_tried_again(open_page: Open, practice: Practice) -> None:
+    practice.views["b-juniper"] = replace(JUNIPER, freshness=replace(AGED, reason="It hung", by_plan=False))
+    practice.behind = {"b-juniper"}
+    at = open_page(places.CLIENT, client="b-juniper")
+    assert BEHIND_WORDS in words_on(at)
+    assert "It hung" in at.warning[0].value
+
+
+def test_old_books_that_are_not_asked_for_now_say_so(open_page: Open, practice: Practice) -> None:
+    practice.views["b-juniper"] = replace(JUNIPER, freshness=AGED)
+    at = open_page(places.CLIENT, client="b-juniper")
+    assert "Not refreshed for more than 15 minutes" in at.warning[0].value
+
+
+def test_a_client_never_read_is_read_when_it_is_opened(open_page: Open, practice: Practice) -> None:
+    practice.behind = {"b-new"}
+    at = open_page(places.CLIENT, client="b-new")
+    assert at.subheader[0].value == "Reading the books"
+
+
+def test_only_an_opened_client_is_asked_for(open_page: Open, practice: Practice) -> None:
+    at = open_page()
+    assert practice.opened == []
+    at.switch_page(places.CONNECTIONS).run()
+    assert practice.opened == []
+    at.switch_page(places.CLIENT).run()
+    assert practice.opened == ["b-juniper"]
+
+
+def test_a_past_moment_asks_for_nothing(
+    open_page: Open, practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rowcol.ui.session.views.chosen_known_at", lambda: NOW - timedelta(days=1))
+    assert not session.refresh_behind("b-juniper")
+    assert practice.opened == []
+    open_page(places.CLIENT, client="b-juniper")
+    assert practice.opened == []
+
+
+def test_books_as_old_as_the_schedule_has_them_are_no_alarm_on_the_list(
+    open_page: Open, practice: Practice
+) -> None:
+    practice.rows = [
+        client_row(f"b{n}", f"Client {n}", "steady", 100, 50, stale=True, stale_reason="Too old", by_plan=True,
+                   synced_at=NOW - timedelta(minutes=20 + n))
+        for n in range(9)
+    ]  # fmt: skip
+    at = open_page()
+    assert not at.warning
+    assert "9 stale · oldest refresh 28 min ago" in at.caption[0].value
+    assert "9 clients were not refreshed within the last 15 minutes, the longest 28 min ago" in words_on(at)
