@@ -77,12 +77,21 @@ def forecast_chart(
     stacks = _bars(figure, weeks, on, currency, palette)
     _band(figure, weeks, on, currency, palette)
     _closing(
-        figure, on, weeks["committed_closing_cents"], "Committed only", currency, palette.text, dash="dash", width=1.4
+        figure,
+        on,
+        weeks["committed_closing_cents"],
+        "Committed only",
+        currency,
+        palette.text,
+        dash="dash",
+        width=1.4,
     )
     for number, line in enumerate(beside):
         colour = palette.series[2 + number % 4]
         _closing(figure, on, line.closing_cents, line.name, currency, colour, dash=DASHES[number % 4])
-    _closing(figure, on, weeks["closing_cents"], "Closing cash", currency, palette.text, width=2.4, marks=True)
+    _closing(
+        figure, on, weeks["closing_cents"], "Closing cash", currency, palette.text, width=2.4, marks=True
+    )
     lows = [weeks[name].min() for name in ("closing_cents", "committed_closing_cents", "closing_p80_cents")]
     highs = [weeks[name].max() for name in ("closing_cents", "committed_closing_cents")]
     low = min(0, stacks[0], *lows, *(line.closing_cents.min() for line in beside))
@@ -92,7 +101,11 @@ def forecast_chart(
         tickformat="%-d %b", hoverformat="Week of %-d %b %Y", showgrid=False, **week_ticks(on, every=2)
     )
     figure.update_layout(
-        barmode="relative", bargap=0.35, hovermode="x unified", height=FORECAST_HEIGHT, clickmode="event+select"
+        barmode="relative",
+        bargap=0.35,
+        hovermode="x unified",
+        height=FORECAST_HEIGHT,
+        clickmode="event+select",
     )
     if reserve_cents > 0:
         reserve_line(figure, reserve_cents, currency, palette)
@@ -172,7 +185,7 @@ def _trough(
     figure: go.Figure, on: Sequence[pd.Timestamp], cents: "pd.Series[int]", currency: str, palette: Palette
 ) -> None:
     """Mark the lowest closing with its amount and day, above the line so that it is clear of it."""
-    at = int(cents.reset_index(drop=True).idxmin())
+    at = int(cents.to_numpy().argmin())
     figure.add_scatter(
         x=[on[at]],
         y=[cents.iloc[at] / 100],

@@ -3,6 +3,7 @@
 from rowcol.ui.session.access import Services as Services
 from rowcol.ui.session.access import services as services
 from rowcol.ui.session.access import zone as zone
+from rowcol.ui.session.choices import advisor_name as advisor_name
 from rowcol.ui.session.choices import ask_to_open as ask_to_open
 from rowcol.ui.session.choices import choose_as_of as choose_as_of
 from rowcol.ui.session.choices import choose_client as choose_client
@@ -16,6 +17,7 @@ from rowcol.ui.session.choices import chosen_record as chosen_record
 from rowcol.ui.session.choices import chosen_scope as chosen_scope
 from rowcol.ui.session.choices import client_to_open as client_to_open
 from rowcol.ui.session.choices import forget_client as forget_client
+from rowcol.ui.session.choices import keep_advisor_name as keep_advisor_name
 from rowcol.ui.session.choices import keep_tab as keep_tab
 from rowcol.ui.session.choices import next_settings_generation as next_settings_generation
 from rowcol.ui.session.choices import remember_settings as remember_settings
@@ -25,6 +27,14 @@ from rowcol.ui.session.choices import settings_generation as settings_generation
 from rowcol.ui.session.choices import tell as tell
 from rowcol.ui.session.choices import told as told
 from rowcol.ui.session.choices import widget_value as widget_value
+from rowcol.ui.session.console import collecting as collecting
+from rowcol.ui.session.console import console_view as console_view
+from rowcol.ui.session.console import draw_anew as draw_anew
+from rowcol.ui.session.console import drawn_anew as drawn_anew
+from rowcol.ui.session.console import forget_step as forget_step
+from rowcol.ui.session.console import last_step as last_step
+from rowcol.ui.session.console import remember_step as remember_step
+from rowcol.ui.session.console import what_ifs as what_ifs
 from rowcol.ui.session.views import activity_view as activity_view
 from rowcol.ui.session.views import client_names as client_names
 from rowcol.ui.session.views import client_view as client_view

@@ -11,10 +11,10 @@ from rowcol.experiences import console
 from rowcol.experiences.console import Collecting, ConsoleView, Drawn, Ground
 from rowcol.ui.session.access import services
 from rowcol.ui.session.choices import chosen_as_of, chosen_known_at
-from rowcol.ui.session.views import VIEW_LIFE, VIEWS_KEPT
+from rowcol.ui.session.views import VIEW_LIFE, held
 
+CONSOLES_KEPT = 32
 STEPS_KEPT = 50
-_AUTHOR = "author"
 
 
 def console_view(business_id: str) -> ConsoleView:
@@ -39,19 +39,26 @@ def _when() -> tuple[date | None, datetime | None, int]:
     return chosen_as_of(), chosen_known_at(), services().log_position()
 
 
-@st.cache_resource(ttl=VIEW_LIFE, max_entries=VIEWS_KEPT, show_spinner=False)
+@held
+@st.cache_resource(ttl=VIEW_LIFE, max_entries=CONSOLES_KEPT, show_spinner=False, refresh_mode="background")
 def _ground(business_id: str, as_of: date | None, known_at: datetime | None, position: int) -> Ground:  # noqa: ARG001 - part of the cache's key
     return services().console.ground(business_id, as_of, known_at)
 
 
-@st.cache_resource(ttl=VIEW_LIFE, max_entries=VIEWS_KEPT, show_spinner=False)
+@held
+@st.cache_resource(ttl=VIEW_LIFE, max_entries=CONSOLES_KEPT, show_spinner=False, refresh_mode="background")
 def _unplanned(
-    business_id: str, as_of: date | None, known_at: datetime | None, position: int, apart: int  # noqa: ARG001
+    business_id: str,
+    as_of: date | None,
+    known_at: datetime | None,
+    position: int,
+    apart: int,  # noqa: ARG001
 ) -> Forecast:
     return services().console.unplanned(_ground(business_id, as_of, known_at, position), known_at)
 
 
-@st.cache_resource(ttl=VIEW_LIFE, max_entries=VIEWS_KEPT, show_spinner=False)
+@held
+@st.cache_resource(ttl=VIEW_LIFE, max_entries=CONSOLES_KEPT, show_spinner=False, refresh_mode="background")
 def _view(business_id: str, as_of: date | None, known_at: datetime | None, log_position: int) -> ConsoleView:  # noqa: ARG001
     room = services().console
     position, apart = room.position(), room.unplanned_position()
@@ -59,12 +66,14 @@ def _view(business_id: str, as_of: date | None, known_at: datetime | None, log_p
     return room.view(ground, _unplanned(business_id, as_of, known_at, position, apart), known_at)
 
 
-@st.cache_resource(ttl=VIEW_LIFE, max_entries=VIEWS_KEPT, show_spinner=False)
+@held
+@st.cache_resource(ttl=VIEW_LIFE, max_entries=CONSOLES_KEPT, show_spinner=False, refresh_mode="background")
 def _collecting(business_id: str, when: Any, _view: ConsoleView) -> Collecting:  # noqa: ARG001
     return console.collecting(_view)
 
 
-@st.cache_resource(ttl=VIEW_LIFE, max_entries=VIEWS_KEPT, show_spinner=False)
+@held
+@st.cache_resource(ttl=VIEW_LIFE, max_entries=CONSOLES_KEPT, show_spinner=False, refresh_mode="background")
 def _what_ifs(business_id: str, when: Any, _view: ConsoleView) -> tuple[Drawn, ...]:  # noqa: ARG001
     return console.what_ifs(_view)
 
@@ -103,22 +112,3 @@ def draw_anew(key: str) -> None:
     counts = st.session_state.get("drawn_anew", {})
     st.session_state["drawn_anew"] = {**counts, key: counts.get(key, 0) + 1}
 
-
-def author() -> str:
-    """Return the name under which this session decides; '' before it was given."""
-    return str(st.session_state.get(_AUTHOR, ""))
-
-
-def choose_author(name: str) -> None:
-    """Keep the name under which this session decides."""
-    st.session_state[_AUTHOR] = name
-
-
-def kept(key: str, otherwise: Any = None) -> Any:
-    """Return what a page keeps under a key though its widgets are gone."""
-    return st.session_state.get("kept", {}).get(key, otherwise)
-
-
-def keep(key: str, value: Any) -> None:
-    """Keep a page's choice under a key."""
-    st.session_state["kept"] = {**st.session_state.get("kept", {}), key: value}
