@@ -66,6 +66,8 @@ from rowcol.sync.rail import Rail
 
 PRACTICE = "practice"
 """One installation serves one practice; every row names it, so that several can share a store later."""
+NO_BANK_ACTIVITY = ("aging-ap", "aging-ar", "tie-out")
+"""Reports that need no balance sheets around a past date's window."""
 LINK_HOSTS = {"production": "qbo.intuit.com", "sandbox": "sandbox.qbo.intuit.com"}
 CONSENT_ERRORS = {"access_denied": "The connection was refused on Intuit's page"}
 _LOG = logging.getLogger(__name__)
@@ -186,7 +188,7 @@ class Services:
         self, name: str, business_id: str | None, as_of: date | None, known_at: datetime | None
     ) -> pd.DataFrame:
         """Return a report's rows with the columns of the command line's contract. Raises UsageError."""
-        if known_at is None and as_of is not None and name == "clients":
+        if known_at is None and as_of is not None and name not in NO_BANK_ACTIVITY:
             for client in self.connected(None if business_id is None else [business_id]):
                 self._refresher.ensure_bank_sheets(client, as_of)
             self._meter.flush()

@@ -88,7 +88,10 @@ def outcome_line(outcome: Outcome) -> str:
 def report(options: argparse.Namespace, get: Get, console: Console) -> int:
     """Print a report's rows."""
     business_id = None if options.client is None else get().clients.find(options.client).business_id
-    frame = get().report(options.name, business_id, options.as_of, options.known_at)
+    name = options.name
+    if options.detail:
+        name = f"{name} --detail"
+    frame = get().report(name, business_id, options.as_of, options.known_at)
     console.rows(frame, options.format, options.out)
     return 0
 

@@ -112,6 +112,7 @@ def _reading(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     report.add_argument(
         "--known-at", type=_moment, metavar="TIMESTAMP", help="the books as known then (default: now)"
     )
+    report.add_argument("--detail", action="store_true", help="of the forecast: every item it is made of")
     report.add_argument("--format", choices=("table", "csv", "json"), default="table")
     report.add_argument("--out", type=Path, metavar="FILE", help="write it there instead")
     verify = _add(commands, "verify", books.verify, "Replay the log and compare it with the mirror.")

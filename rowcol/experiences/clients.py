@@ -7,7 +7,7 @@ import pandas as pd
 from rowcol.clock import today_in, zone_or
 from rowcol.domain.hygiene import counts
 from rowcol.domain.window import WINDOW_DAYS
-from rowcol.experiences.gather import Gathered, Source, freshness_columns, gather
+from rowcol.experiences.gather import Gathered, Source, as_dates, freshness_columns, gather
 from rowcol.experiences.views import ClientsView
 
 MONEY = ["cash_cents", "card_debt_cents", "ar_cents", "ar_overdue_cents", "ap_cents", "ap_overdue_cents"]
@@ -43,11 +43,6 @@ def _rows(found: Gathered) -> pd.DataFrame:
         ["danger", "buffer_days", "name", "business_id"], na_position="last"
     )
     return order.drop(columns="danger").reset_index(drop=True)
-
-
-def as_dates(days: pd.Series) -> pd.Series:
-    """Return days as dates, None where there is none."""
-    return pd.Series([None if pd.isna(day) else day.date() for day in days], index=days.index, dtype="object")
 
 
 def _counted(found: Gathered, business_ids: pd.Series) -> pd.DataFrame:

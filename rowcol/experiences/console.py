@@ -15,7 +15,7 @@ from rowcol.domain.freshness import Freshness
 from rowcol.domain.planned_paid import outcomes
 from rowcol.domain.safe_to_pay import DUE_GROUPS, SafeToPay, safe_to_pay
 from rowcol.experiences.collecting import customers_of, with_contacts
-from rowcol.experiences.ready import with_expected
+from rowcol.experiences.console_lists import with_expected
 
 
 @dataclass(frozen=True)

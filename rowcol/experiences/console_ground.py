@@ -15,7 +15,7 @@ from rowcol.errors import UnknownClient
 from rowcol.experiences.console import Ground, KeptOut
 from rowcol.experiences.gather import Gathered, Source, gather
 from rowcol.experiences.links import record_url
-from rowcol.experiences.ready import ready_bills, ready_invoices
+from rowcol.experiences.console_lists import ready_bills, ready_invoices
 from rowcol.store.frames import Scope
 
 PAID_DAYS = 60

@@ -155,3 +155,8 @@ def freshness_columns(fresh: Sequence[Freshness], index: pd.Index) -> pd.DataFra
             "by_plan": pd.Series([one.by_plan for one in fresh], index=index, dtype="bool"),
         }
     )
+
+
+def as_dates(days: pd.Series) -> pd.Series:
+    """Return days as dates, None where there is none."""
+    return pd.Series([None if pd.isna(day) else day.date() for day in days], index=days.index, dtype="object")

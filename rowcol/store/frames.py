@@ -15,6 +15,7 @@ from rowcol.store.console_reads import ConsoleReads
 from rowcol.store.database import Cursor, Database
 from rowcol.store.forecast_reads import ForecastReads
 from rowcol.store.held import hold
+from rowcol.store.history_reads import HistoryReads
 from rowcol.store.hygiene_reads import HygieneReads
 from rowcol.store.replay import know
 from rowcol.store.statements import statement
@@ -87,7 +88,7 @@ _LOGGED = {
 _NOTHING = {table: f"(SELECT * FROM mirror_{table} WHERE FALSE)" for table in ("transactions", "lines")}
 
 
-class Reading(HygieneReads, ActivityReads, ForecastReads, ConsoleReads):
+class Reading(HygieneReads, ActivityReads, ForecastReads, HistoryReads, ConsoleReads):
     """Reads over one scope; each returns a frame whose columns its SQL file names."""
 
     def __init__(self, cursor: Cursor, advisor_id: str, scope: Scope, prefix: str) -> None:

@@ -18,12 +18,13 @@ def test_four_figures_exact_to_the_cent_with_their_definitions(open_page: Open) 
         ("Cash in the books", r"\$41,208\.55"),
         ("Cash buffer", "11 days"),
         ("Net-burn runway", "16 days"),
-        ("Cash-out date", "Not yet known"),
+        ("Cash-out date", "27 Nov"),
     ]
     assert "Excluded\\: Trust account" in at.metric[0].help
     assert "22 Aug to 19 Nov, 90 days" in at.metric[1].help
     assert "Mark\\: stale books" in at.metric[2].help
-    assert "not guessed" in at.metric[3].help
+    assert "below the reserve" in at.metric[3].help
+    assert at.metric[3].delta == "in 7 days"
 
 
 def test_a_client_that_earns_more_than_it_spends_is_cash_generative(
