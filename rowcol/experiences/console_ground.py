@@ -13,9 +13,9 @@ from rowcol.domain.netting import net
 from rowcol.domain.open_items import AP
 from rowcol.errors import UnknownClient
 from rowcol.experiences.console import Ground, KeptOut
+from rowcol.experiences.console_lists import ready_bills, ready_invoices
 from rowcol.experiences.gather import Gathered, Source, gather
 from rowcol.experiences.links import record_url
-from rowcol.experiences.console_lists import ready_bills, ready_invoices
 from rowcol.store.frames import Scope
 
 PAID_DAYS = 60

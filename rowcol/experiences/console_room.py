@@ -77,9 +77,11 @@ class ConsoleRoom:
         """Say how much a vendor's bills or one bill matter."""
         return payables.prioritise(self.decisions, business_id, scope, subject_id, priority, by, self.clock())
 
-    def promise(self, business_id: str, qbo_id: str, on: date | None, today: date, by: str) -> Step:
-        """Note the day an invoice is promised to be paid; None takes it back."""
-        return receivables.promise(self.decisions, business_id, qbo_id, on, today, by, self.clock())
+    def promise(
+        self, business_id: str, qbo_ids: Sequence[str], on: date | None, today: date, by: str
+    ) -> Step:
+        """Note the day invoices are promised to be paid; None takes their promises back."""
+        return receivables.promise(self.decisions, business_id, qbo_ids, on, today, by, self.clock())
 
     def contact(
         self, business_id: str, customer_id: str, note: str, next_on: date | None, today: date, by: str

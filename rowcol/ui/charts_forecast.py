@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 import plotly.graph_objects as go
 
+from rowcol.experiences.console_weeks import BILLS, DATED, EVERYDAY, INVOICES, PART_COLUMNS, SALES
 from rowcol.money import exact_text
 from rowcol.ui.charts import hover, layout, money_axis, reserve_line, week_ticks
 from rowcol.ui.palette import Palette
@@ -14,16 +15,11 @@ PLAN_TITLE = "What does the plan do to cash?"
 FORECAST_TITLE = "When does cash get tight?"
 SCORE_TITLE = "What was expected a week ago, and what happened?"
 FORECAST_HEIGHT = 420
-IN_PARTS = {
-    "Open invoices": (("receipts_cents",), 1.0, ""),
-    "Everyday and new sales": (("baseline_in_cents", "new_business_in_cents"), 0.45, "."),
-}
-OUT_PARTS = {
-    "Open bills": (("payments_cents",), 1.0, ""),
-    "Recurring and dated": (("recurring_out_cents", "debt_service_cents"), 0.7, "/"),
-    "Everyday and new bills": (("baseline_out_cents", "new_business_out_cents"), 0.4, "."),
-}
-"""Name of a bar -> what it is the sum of, its opacity, and its pattern: colour is never the only signal."""
+IN_PARTS = {INVOICES: (1.0, ""), SALES: (0.5, ".")}
+OUT_PARTS = {BILLS: (1.0, ""), DATED: (0.7, "/"), EVERYDAY: (0.4, ".")}
+"""Part -> the opacity and the pattern of its bars: colour is never the only signal."""
+PARTS_DRAWN = (*OUT_PARTS, *IN_PARTS)
+"""The parts in the order their bars are drawn."""
 DASHES = ("dashdot", "longdash", "longdashdot", "dash")
 
 
@@ -119,8 +115,8 @@ def _bars(
     stacks = []
     for parts, sign, colour in ((OUT_PARTS, -1, palette.payments), (IN_PARTS, 1, palette.receipts)):
         total = pd.Series(0, index=weeks.index)
-        for name, (columns, opacity, pattern) in parts.items():
-            cents = weeks[list(columns)].sum(axis=1) * sign
+        for name, (opacity, pattern) in parts.items():
+            cents = weeks[list(PART_COLUMNS[name])].sum(axis=1) * sign
             total += cents
             figure.add_bar(
                 x=on,
@@ -198,13 +194,11 @@ def _trough(
     figure.add_annotation(
         x=on[at],
         y=cents.iloc[at] / 100,
-        text=f"Lowest {exact_text(int(cents.iloc[at]), currency)}<br>{on[at]:%-d %b}",
+        text=f"Lowest {exact_text(int(cents.iloc[at]), currency)} on {on[at]:%-d %b}",
         showarrow=False,
-        yanchor="bottom",
-        yshift=10,
-        xanchor="right" if late else "left",
-        align="right" if late else "left",
-        bgcolor=faded(palette.background, 0.8),
+        yanchor="top",
+        yshift=-9,
+        xanchor="right" if late else ("left" if at < len(on) // 3 else "center"),
         font={"color": palette.text, "size": 12},
     )
 

@@ -1,13 +1,11 @@
 """Console, Collect: whom to chase, how late against their own habit, what they promised, and what to write."""
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from rowcol.decisions.step import Step
 from rowcol.experiences.collecting import reminder
 from rowcol.experiences.console import Collecting, ConsoleView
 from rowcol.money import exact_text
@@ -26,7 +24,12 @@ from rowcol.ui.tables import (
 from rowcol.ui.words import MISSING, counted, days, known, plain, short_day
 
 CUSTOMERS_SEEN = 8
-HABIT_WORDS = {"own": "", "parent": " (its parent's habit)", "client": " (all customers' habit)", "none": " (no habit known)"}
+HABIT_WORDS = {
+    "own": "",
+    "parent": " (its parent's habit)",
+    "client": " (all customers' habit)",
+    "none": " (no habit known)",
+}
 COLLECT_FILE = {
     "qbo_id": "qbo_id", "customer": "customer", "doc_number": "invoice", "txn_date": "date", "due_date": "due_date",
     "days_past_due": "days_past_due", "habit": "usual_days_late", "open_cents": "open", "credit_cents": "credit",
@@ -50,7 +53,9 @@ def show_collect(view: ConsoleView) -> None:
         show_undo(ground.business_id)
         show_name()
         file = found.invoices.assign(**{name: found.invoices[name].dt.date for name in DATES})
-        csv_button(file, COLLECT_FILE, f"{file_stem(ground.name)}-collections-{ground.as_of}.csv", key="collect_csv")
+        csv_button(
+            file, COLLECT_FILE, f"{file_stem(ground.name)}-collections-{ground.as_of}.csv", key="collect_csv"
+        )
     _customer(view, found, found.customers.iloc[_customers_table(view, found)].to_dict())
 
 
@@ -63,7 +68,9 @@ def _told(view: ConsoleView, found: Collecting) -> str:
     if out.netted_invoices:
         told.append(f"{counted(out.netted_invoices, 'invoice')} covered by credits: not chased.")
     if out.blocked_invoices:
-        told.append(f"{counted(out.blocked_invoices, 'invoice')} kept out by a blocking finding: see the tray.")
+        told.append(
+            f"{counted(out.blocked_invoices, 'invoice')} kept out by a blocking finding: see the tray."
+        )
     return " ".join(told)
 
 
@@ -73,9 +80,13 @@ def _nobody(view: ConsoleView) -> None:
         st.subheader("Nobody to chase", anchor=False)
         told = ["No open invoice is 30 or more days past due."]
         if out.netted_invoices:
-            told.append(f"{counted(out.netted_invoices, 'open invoice')} covered by the customers' own credits.")
+            told.append(
+                f"{counted(out.netted_invoices, 'open invoice')} covered by the customers' own credits."
+            )
         if out.blocked_invoices:
-            told.append(f"{counted(out.blocked_invoices, 'open invoice')} must be mended first: see the tray.")
+            told.append(
+                f"{counted(out.blocked_invoices, 'open invoice')} must be mended first: see the tray."
+            )
         st.markdown(" ".join(told))
 
 
@@ -92,8 +103,12 @@ def _customers_table(view: ConsoleView, found: Collecting) -> int:
         "invoices": column.NumberColumn("Invoices", width=74),
         "owed": money_column("Owed", view.ground.currency, "After the customer's own credits.", 116),
         "days_past_due": column.NumberColumn("Oldest, days late", width=116),
-        "usual": column.TextColumn("Usually", width=84, help="Median days late of what it paid in the last year."),
-        "beyond_habit": column.NumberColumn("Beyond habit", width=100, help="Days late of the oldest, less the usual."),
+        "usual": column.TextColumn(
+            "Usually", width=84, help="Median days late of what it paid in the last year."
+        ),
+        "beyond_habit": column.NumberColumn(
+            "Beyond habit", width=100, help="Days late of the oldest, less the usual."
+        ),
         "phone": column.TextColumn("Phone", width=124),
         "email": column.TextColumn("E-mail", width=200),
         "promised_on": column.DateColumn("Promised", format="D MMM", width=80),
@@ -137,12 +152,18 @@ def _reach(one: Mapping[Any, Any]) -> str:
 
 def _habit(one: Mapping[Any, Any], view: ConsoleView) -> str:
     late, habit = one["days_past_due"], int(one["habit"])
-    usual = f"usually pays {days(abs(habit))} {'late' if habit > 0 else 'early'}" if habit else "usually pays on time"
-    expected = f"expected {short_day(one['expected_on'])}" if known(one["expected_on"]) else "doubtful: not in the forecast"
-    owed = plain(exact_text(int(one["owed_cents"]), view.ground.currency))
-    return (
-        f"{owed} owed · {days(int(late))} past due · {usual}{HABIT_WORDS.get(str(one['learned_from']), '')} · {expected}"
+    usual = (
+        f"usually pays {days(abs(habit))} {'late' if habit > 0 else 'early'}"
+        if habit
+        else "usually pays on time"
     )
+    expected = (
+        f"expected {short_day(one['expected_on'])}"
+        if known(one["expected_on"])
+        else "doubtful: not in the forecast"
+    )
+    owed = plain(exact_text(int(one["owed_cents"]), view.ground.currency))
+    return f"{owed} owed · {days(int(late))} past due · {usual}{HABIT_WORDS.get(str(one['learned_from']), '')} · {expected}"
 
 
 def _invoices(view: ConsoleView, invoices: pd.DataFrame) -> None:
@@ -192,23 +213,22 @@ def _contacts(view: ConsoleView, one: Mapping[Any, Any], invoices: pd.DataFrame)
 
 def _promise_form(view: ConsoleView, invoices: pd.DataFrame) -> None:
     ground = view.ground
-    names = {row["qbo_id"]: str(row["doc_number"] or f"id {row['qbo_id']}") for row in invoices.to_dict("records")}
+    names = {
+        row["qbo_id"]: str(row["doc_number"] or f"id {row['qbo_id']}") for row in invoices.to_dict("records")
+    }
     drawn = session.drawn_anew(ground.business_id)
     with st.form(f"promise_{ground.business_id}_{invoices['qbo_id'].iloc[0]}_{drawn}", border=False):
         st.markdown("**Promise to pay**")
         row = st.columns([2, 2, 1], vertical_alignment="bottom")
-        which = row[0].multiselect("Invoices", list(names), default=list(names), format_func=names.__getitem__)
+        which = row[0].multiselect(
+            "Invoices", list(names), default=list(names), format_func=names.__getitem__
+        )
         on = row[1].date_input("On", None, min_value=ground.as_of, format="YYYY-MM-DD")
         if row[2].form_submit_button("Keep", width="stretch"):
-            commands = [partial(_promised, view, qbo_id, on) for qbo_id in which]
-            if commands and all([act(one) for one in commands]):
+            room = session.services().console
+            if act(lambda name: room.promise(ground.business_id, which, on, ground.as_of, name)):
                 session.draw_anew(ground.business_id)
             st.rerun()
-
-
-def _promised(view: ConsoleView, qbo_id: str, on: Any, name: str) -> Step:
-    ground = view.ground
-    return session.services().console.promise(ground.business_id, qbo_id, on, ground.as_of, name)
 
 
 def _note_form(view: ConsoleView, customer_id: str) -> None:
@@ -218,12 +238,16 @@ def _note_form(view: ConsoleView, customer_id: str) -> None:
     drawn = session.drawn_anew(ground.business_id)
     with st.form(f"note_{ground.business_id}_{customer_id}_{drawn}", border=False):
         st.markdown("**What was said**")
-        note = st.text_area("Note", height=80, max_chars=1000, label_visibility="collapsed", placeholder="Note of the contact")
+        note = st.text_area(
+            "Note", height=80, max_chars=1000, label_visibility="collapsed", placeholder="Note of the contact"
+        )
         row = st.columns([2, 1], vertical_alignment="bottom")
         next_on = row[0].date_input("Next contact", None, min_value=ground.as_of, format="YYYY-MM-DD")
         if row[1].form_submit_button("Keep note", width="stretch"):
             done = act(
-                lambda name: room.contact(ground.business_id, customer_id, note or "", next_on, ground.as_of, name)
+                lambda name: room.contact(
+                    ground.business_id, customer_id, note or "", next_on, ground.as_of, name
+                )
             )
             if done:
                 session.draw_anew(ground.business_id)

@@ -33,7 +33,7 @@ def show_credits(view: ConsoleView) -> None:
     with st.expander(plain(label)):
         st.caption(
             "A vendor's credits and unapplied payments are taken off its bills, the earliest due first, before one is "
-            f"offered; apply them in QuickBooks when you pay. {plain(exact_text(left, currency))} is more than the bills of their vendors."
+            f"offered; apply them in QuickBooks when you pay. {plain(exact_text(left, currency))} is left over."
         )
         shown = credits.assign(amount=units(credits["amount_cents"]), left=units(credits["left_cents"]))
         config = {

@@ -21,7 +21,7 @@ PLAN_FILE = {
     "client": "client", "vendor": "vendor", "doc_number": "bill", "planned_cents": "amount", "pay_on": "pay_date",
     "account": "account", "priority": "priority", "home_currency": "home_currency", "as_of": "as_of",
 }  # fmt: skip
-MOVES_NO_MONEY = "RowCol moves no money: pay in QuickBooks or at the bank. The next refresh holds what was paid against the plan."
+MOVES_NO_MONEY = "RowCol moves no money: pay in QuickBooks or at the bank. The next refresh compares what was paid with the plan."
 WAITS = "console_waits"
 
 

@@ -22,6 +22,7 @@ from rowcol.ui.session.choices import keep_tab as keep_tab
 from rowcol.ui.session.choices import next_settings_generation as next_settings_generation
 from rowcol.ui.session.choices import remember_settings as remember_settings
 from rowcol.ui.session.choices import selected_rows as selected_rows
+from rowcol.ui.session.choices import set_widget as set_widget
 from rowcol.ui.session.choices import settings_before as settings_before
 from rowcol.ui.session.choices import settings_generation as settings_generation
 from rowcol.ui.session.choices import tell as tell

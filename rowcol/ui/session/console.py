@@ -111,4 +111,3 @@ def draw_anew(key: str) -> None:
     """Have the widgets of that name drawn from what is stored, their own state forgotten."""
     counts = st.session_state.get("drawn_anew", {})
     st.session_state["drawn_anew"] = {**counts, key: counts.get(key, 0) + 1}
-
