@@ -36,8 +36,8 @@ def keep(
     scenario_id: str | None = None,
 ) -> Step:
     """Keep a what-if under a name, a new one or in place of the one of that id. Raises UsageError."""
-    named = " ".join(said(name, "the name of the what-if", LONGEST_NAME).split())
     _check(scenario)
+    named = " ".join(said(name, "the name of the what-if", LONGEST_NAME).split())
     change = Change(
         SCENARIO, scenario_id or new_id(business_id, named, now), {"name": named, **to_content(scenario)}
     )

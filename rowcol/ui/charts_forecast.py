@@ -13,13 +13,16 @@ from rowcol.ui.palette import Palette
 
 PLAN_TITLE = "What does the plan do to cash?"
 FORECAST_TITLE = "When does cash get tight?"
-SCORE_TITLE = "What was expected a week ago, and what happened?"
 FORECAST_HEIGHT = 420
-IN_PARTS = {INVOICES: (1.0, ""), SALES: (0.5, ".")}
-OUT_PARTS = {BILLS: (1.0, ""), DATED: (0.7, "/"), EVERYDAY: (0.4, ".")}
+IN_PARTS = {INVOICES: (1.0, ""), SALES: (0.55, ".")}
+OUT_PARTS = {BILLS: (1.0, ""), DATED: (0.8, "/"), EVERYDAY: (0.5, ".")}
 """Part -> the opacity and the pattern of its bars: colour is never the only signal."""
 PARTS_DRAWN = (*OUT_PARTS, *IN_PARTS)
 """The parts in the order their bars are drawn."""
+LABEL_SHARE = 0.08
+"""Share of the axis kept free below the lowest line for the words under it."""
+PLAN_HEIGHT = 430
+DAY = pd.Timedelta(days=1)
 DASHES = ("dashdot", "longdash", "longdashdot", "dash")
 
 
@@ -52,11 +55,11 @@ def plan_chart(
     lines = [planned, unplanned, *(line.closing_cents for line in beside)]
     low = min(0, *(int(one.min()) for one in lines))
     high = max(reserve_cents, *(int(one.max()) for one in lines))
-    money_axis(figure, (low, high), currency, palette)
+    money_axis(figure, (low - LABEL_SHARE * (high - low), high), currency, palette)
     _day_axis(figure, on)
     if reserve_cents > 0:
         reserve_line(figure, reserve_cents, currency, palette)
-    figure.update_layout(hovermode="x unified")
+    figure.update_layout(hovermode="x unified", height=PLAN_HEIGHT)
     return figure
 
 
@@ -102,6 +105,7 @@ def forecast_chart(
         hovermode="x unified",
         height=FORECAST_HEIGHT,
         clickmode="event+select",
+        legend={"traceorder": "normal"},
     )
     if reserve_cents > 0:
         reserve_line(figure, reserve_cents, currency, palette)
@@ -113,6 +117,13 @@ def _bars(
 ) -> tuple[int, int]:
     """Draw the bars; return the lowest and the highest stack."""
     stacks = []
+    stripes = {
+        "fillmode": "overlay",
+        "fgcolor": palette.background,
+        "fgopacity": 0.55,
+        "size": 6,
+        "solidity": 0.3,
+    }
     for parts, sign, colour in ((OUT_PARTS, -1, palette.payments), (IN_PARTS, 1, palette.receipts)):
         total = pd.Series(0, index=weeks.index)
         for name, (opacity, pattern) in parts.items():
@@ -122,7 +133,7 @@ def _bars(
                 x=on,
                 y=list(cents / 100),
                 name=name,
-                marker={"color": colour, "opacity": opacity, "pattern": {"shape": pattern, "size": 5}},
+                marker={"color": colour, "opacity": opacity, "pattern": {**stripes, "shape": pattern}},
                 selected={"marker": {"opacity": opacity}},
                 unselected={"marker": {"opacity": opacity}},
                 **hover(cents, currency),
@@ -180,7 +191,7 @@ def _closing(
 def _trough(
     figure: go.Figure, on: Sequence[pd.Timestamp], cents: "pd.Series[int]", currency: str, palette: Palette
 ) -> None:
-    """Mark the lowest closing with its amount and day, above the line so that it is clear of it."""
+    """Mark the lowest closing with its amount and day, below it: there the line never is."""
     at = int(cents.to_numpy().argmin())
     figure.add_scatter(
         x=[on[at]],
@@ -206,21 +217,8 @@ def _trough(
 def _day_axis(figure: go.Figure, on: Sequence[pd.Timestamp]) -> None:
     figure.update_xaxes(
         tickformat="%-d %b", hoverformat="%a %-d %b %Y", showgrid=False, tickvals=list(on)[::14],
-        range=[on[0], on[-1]],
+        range=[on[0] - DAY, on[-1] + DAY],
     )  # fmt: skip
-
-
-def score_chart(weeks: pd.DataFrame, currency: str, palette: Palette) -> go.Figure:
-    """Return expected against real closing cash of the days since an earlier forecast: day, expected_cents, real_cents."""
-    figure = go.Figure(layout=layout(palette))
-    on = list(weeks["day"])
-    _closing(figure, on, weeks["expected_cents"], "Expected then", currency, palette.muted, dash="dash")
-    _closing(figure, on, weeks["real_cents"], "What happened", currency, palette.text, width=2.4)
-    both = pd.concat([weeks["expected_cents"], weeks["real_cents"]])
-    money_axis(figure, (min(0.0, float(both.min())), float(both.max())), currency, palette)
-    figure.update_xaxes(tickformat="%-d %b", showgrid=False)
-    figure.update_layout(hovermode="x unified", height=240)
-    return figure
 
 
 def faded(colour: str, opacity: float) -> str:

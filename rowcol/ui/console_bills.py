@@ -89,6 +89,7 @@ def _group_pills(view: ConsoleView) -> str | None:
 def _pay_day(view: ConsoleView) -> date:
     """Draw when a bill that is ticked is paid; return that day."""
     today = view.ground.as_of
+    st.markdown(":gray[A tick pays]", width="content")
     chosen = st.segmented_control(
         "A tick pays", (THIS_WEEK, NEXT_WEEK, ON_A_DAY), default=THIS_WEEK, key="tick_pays",
         label_visibility="collapsed", persist_state="session", help="When a bill that you tick is paid.",
@@ -102,21 +103,33 @@ def _pay_day(view: ConsoleView) -> date:
     return today + timedelta(days=7) if chosen == NEXT_WEEK else today
 
 
+def table_key(business_id: str, qbo_ids: Sequence[str]) -> str:
+    """Return the key of the table of these bills: other rows, or one that must be drawn anew, are another table."""
+    return f"bills_{business_id}_{crc32(chr(10).join(qbo_ids).encode()):x}_{session.drawn_anew(business_id)}"
+
+
 def _table(view: ConsoleView, rows: pd.DataFrame, pay_day: date) -> None:
     grid, ids = bill_grid(rows), tuple(rows["qbo_id"])
-    same_rows = crc32("\n".join(ids).encode())
-    drawn = session.drawn_anew(view.ground.business_id)
+    business_id = view.ground.business_id
     past = session.chosen_known_at() is not None
 
     def draw(widget_key: str, columns: Sequence[str]) -> None:
-        edited = partial(take_edits, view.ground.business_id, widget_key, ids, pay_day)
+        take = partial(take_edits, business_id, widget_key, ids, pay_day)
         st.data_editor(
             grid, column_order=columns, column_config=_config(view), hide_index=True, placeholder=MISSING,
             row_height=ROW_HEIGHT, height=table_height(len(grid)), disabled=True if past else _FIXED,
-            key=widget_key, on_change=edited,
+            key=widget_key, on_change=take,
         )  # fmt: skip
+        if not past and edits_of(grid, ids, _edited(widget_key), pay_day).bills:
+            take()  # an edit that came without its callback, as one does that a page left behind
+            st.rerun()
 
-    for_each_width(draw, f"bills_{view.ground.business_id}_{same_rows:x}_{drawn}", BILL_COLUMNS, NARROW_BILLS)
+    for_each_width(draw, table_key(business_id, ids), BILL_COLUMNS, NARROW_BILLS)
+
+
+def _edited(key: str) -> Mapping[int, Mapping[str, Any]]:
+    found: Mapping[int, Mapping[str, Any]] = (session.widget_value(key) or {}).get("edited_rows", {})
+    return found
 
 
 _FIXED = ["when", "vendor", "doc_number", "due_date", "balance", "effect", "url"]
@@ -145,7 +158,7 @@ def _config(view: ConsoleView) -> dict[str, Any]:
 
 def take_edits(business_id: str, key: str, qbo_ids: Sequence[str], pay_day: date) -> None:
     """Carry out what was edited in the table of that key; what was refused is told and the table drawn anew."""
-    edited: Mapping[int, Mapping[str, Any]] = (session.widget_value(key) or {}).get("edited_rows", {})
+    edited = _edited(key)
     grid = _stored(business_id, qbo_ids)
     asked = edits_of(grid, qbo_ids, edited, pay_day).bills
     for edit in asked:

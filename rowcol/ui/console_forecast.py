@@ -30,7 +30,12 @@ ITEMS_FILE = {
     "part": "part", "line": "line", "party": "party", "entity": "entity", "qbo_id": "qbo_id", "doc_number": "number",
     "due_on": "due", "expected_on": "expected", "amount_cents": "amount", "basis": "basis",
 }  # fmt: skip
-NARROW_ITEMS = ("party", "line", "expected_on", "amount")
+LINE_WORDS = {
+    "receipts": "open invoice", "payments": "open bill", "receipts dated later": "invoice dated later",
+    "payments dated later": "bill dated later", "undeposited": "undeposited funds", "booked": "booked ahead",
+    "commitments": "payment to come",
+}  # fmt: skip
+NARROW_ITEMS = ("party", "what", "expected_on", "amount")
 
 
 def show_forecast(view: ConsoleView) -> None:
@@ -157,12 +162,14 @@ def _items(view: ConsoleView) -> None:
     column = st.column_config
     config: dict[str, Any] = {
         "party": column.TextColumn("From or to", width=240),
-        "line": column.TextColumn("What", width=170),
+        "what": column.TextColumn("What", width=170),
         "doc_number": column.TextColumn("Number", width=100),
         "due_on": column.DateColumn("Due", format="D MMM YYYY", width=110),
         "expected_on": column.DateColumn("Expected", format="D MMM YYYY", width=110),
         "amount": money_column("Amount", view.ground.currency, "In is positive, out is negative.", 130),
         "basis": column.TextColumn("Why then", width=200),
     }
-    shown: pd.DataFrame = stated.assign(amount=units(rows["amount_cents"]))
+    shown: pd.DataFrame = stated.assign(
+        amount=units(rows["amount_cents"]), what=[LINE_WORDS.get(line, line) for line in rows["line"]]
+    )
     show_table(shown, config, "week_items", NARROW_ITEMS)

@@ -21,7 +21,7 @@ PLAN_FILE = {
     "client": "client", "vendor": "vendor", "doc_number": "bill", "planned_cents": "amount", "pay_on": "pay_date",
     "account": "account", "priority": "priority", "home_currency": "home_currency", "as_of": "as_of",
 }  # fmt: skip
-MOVES_NO_MONEY = "RowCol moves no money: pay in QuickBooks or at the bank. The next refresh compares what was paid with the plan."
+MOVES_NO_MONEY = "RowCol moves no money: pay in QuickBooks or at the bank. The next refresh compares."
 WAITS = "console_waits"
 
 
@@ -66,7 +66,7 @@ def _compared(view: ConsoleView) -> None:
     """Draw the trough and the first day below the reserve, without the plan and with it."""
     columns = [_answers(view, forecast.outcome) for forecast in (view.unplanned, view.expected)]
     rows = [f"| {name} | {without} | **{with_plan}** |" for name, without, with_plan in zip(
-        ("Lowest cash", "on", "First day below the reserve"), *columns, strict=True)]  # fmt: skip
+        ("Lowest cash", "Lowest on", "First day below the reserve"), *columns, strict=True)]  # fmt: skip
     st.markdown("\n".join(["| | Without the plan | With the plan |", "|:--|--:|--:|", *rows]))
 
 
@@ -83,7 +83,10 @@ def _answers(view: ConsoleView, outcome: pd.DataFrame) -> list[str]:
 def _plan_buttons(view: ConsoleView) -> None:
     planned = view.bills[view.bills["pay_on"].notna()]
     total = plain(exact_text(int(planned["planned_cents"].sum()), view.ground.currency))
-    st.markdown(f"**Planned: {counted(len(planned), 'bill')}, {total}**")
+    words = f"Planned: {counted(len(planned), 'bill')}, {total}"
+    st.markdown(
+        f"**{words}**" if len(planned) else "Nothing is planned yet: tick bills below, or plan what is safe."
+    )
     if session.chosen_known_at() is not None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):

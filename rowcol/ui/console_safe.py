@@ -68,7 +68,9 @@ def _stopped(view: ConsoleView, safe: SafeToPay) -> str:
 def _why_none(view: ConsoleView) -> str:
     below = view.expected.outcome["cash_out_on"].iloc[0]
     if known(below):
-        return f"Cash falls below the reserve on {short_day(below)} whatever is paid early."
+        waiting = view.safe_if_rest_waits.lowest_cents < view.ground.reserve_cents
+        even = ", even if all of them wait" if waiting else ""
+        return f"Cash falls below the reserve on {short_day(below)}{even}."
     return "The first of them would take a later day below the reserve."
 
 

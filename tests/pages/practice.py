@@ -6,7 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pandas as pd
 
+from rowcol.decisions.desk import Desk
 from rowcol.errors import ConsentError, RowColError, UnknownClient
+from rowcol.experiences.console_room import ConsoleRoom
 from rowcol.experiences.views import (
     Budget,
     ClientSettings,
@@ -282,6 +284,9 @@ class Practice:
     opened: list[str] = field(default_factory=list)
     behind: set[str] = field(default_factory=set)
     before_refresh: Callable[[], object] = lambda: None
+    console: ConsoleRoom | None = None
+    desk: Desk | None = None
+    other_position: Callable[[], int] = lambda: 0
 
     def clients_view(self, as_of: date | None, known_at: datetime | None = None) -> ClientsView:
         if self.raises:
@@ -367,7 +372,7 @@ class Practice:
         return "Harbor <script>alert(1)</script> Studio"
 
     def log_position(self) -> int:
-        return self.position
+        return self.position + self.other_position()
 
     def now(self) -> datetime:
         return NOW
