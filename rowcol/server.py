@@ -51,7 +51,7 @@ async def callback(request: Request) -> Response:
     session.forget_views()
     return notice(
         f"{name} is connected",
-        "RowCol may now read this company's books. Open the dashboard and press Refresh to read them.",
+        "RowCol may read this company's books now, and has begun to: its figures appear within a minute or so.",
         link="/",
         link_text="Open the dashboard",
     )

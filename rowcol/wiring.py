@@ -29,8 +29,10 @@ from rowcol.experiences.client import client_view
 from rowcol.experiences.clients import clients_view
 from rowcol.experiences.connections import connections_view
 from rowcol.experiences.console_room import ConsoleRoom
+from rowcol.experiences.forecast import ForecastView, forecast_view
 from rowcol.experiences.gather import Source
-from rowcol.experiences.reports import report_frame
+from rowcol.experiences.health import health_state
+from rowcol.experiences.reports import report_frame, unknown_at
 from rowcol.experiences.review import Review
 from rowcol.experiences.views import ClientsView, ClientView, ConnectionsView
 from rowcol.gateways.progress import OnProgress, Outcome
@@ -152,6 +154,14 @@ class Services:
         self._signals.opened(business_id)
         return view
 
+    def forecast_view(
+        self, business_id: str, as_of: date | None = None, known_at: datetime | None = None
+    ) -> ForecastView:
+        """Return one client's 13 weeks. Raises UnknownClient."""
+        return forecast_view(
+            self._source(), business_id, LINK_HOSTS[self.settings.qbo_environment], as_of, known_at
+        )
+
     def connections_view(self) -> ConnectionsView:
         """Return the companies connected and whether more can be."""
         settings = self.settings
@@ -165,7 +175,7 @@ class Services:
         )
         return connections_view(
             self._source(), self._sealed.ended(), settings.qbo_environment, missing, self._breaker.state,
-            self._rounds.budget(),
+            self._breaker.intuit(), self._rounds.budget(),
         )  # fmt: skip
 
     def activity_view(self, business_id: str | None = None, outcome: str = "") -> ActivityView:
@@ -193,6 +203,10 @@ class Services:
                 self._refresher.ensure_bank_sheets(client, as_of)
             self._meter.flush()
         return report_frame(self._source(), name, business_id, as_of, known_at)
+
+    def unknown_at(self, known_at: datetime, business_id: str | None) -> list[str]:
+        """Return the names of the clients, of one or all, of whose books nothing was known at a moment."""
+        return unknown_at(self._source(), known_at, business_id)
 
     def refresh(
         self,
@@ -253,7 +267,10 @@ class Services:
         return address
 
     def complete_consent(self, params: Mapping[str, str]) -> str:
-        """Connect the company Intuit sent back and return its name. Raises ConsentError and other RailErrors."""
+        """Connect the company Intuit sent back, begin to read its books, and return its name.
+
+        Raises ConsentError and other RailErrors.
+        """
         if not self._sealed.use_state(digest(params.get("state", "")), self._clock()):
             raise ConsentError("This answer was not asked for here, was used already, or came too late")
         if "error" in params:
@@ -263,7 +280,9 @@ class Services:
         realm, code = params.get("realmId", ""), params.get("code", "")
         if not realm or not code:
             raise ConsentError("Intuit's answer names no company")
-        return self._connect(self._authority().exchange(realm, code)).name
+        client = self._connect(self._authority().exchange(realm, code))
+        self._refresher.begin_one(client)
+        return client.name
 
     def connect(self, realm: str, refresh_token: str, name: str | None = None) -> Client:
         """Connect a company by a refresh token. Raises GrantDead and other RailErrors."""
@@ -289,37 +308,10 @@ class Services:
         return verify(self.database, PRACTICE, None if business_ids is None else list(business_ids))
 
     def health(self) -> dict[str, object]:
-        """Return the state of store, tokens and freshness as plain values."""
+        """Return the state of store, tokens, freshness, breakers and scheduler as plain values."""
         view = self.connections_view()
-        budget, intuit = view.budget or self._rounds.budget(), self._breaker.intuit()
-        path = self.settings.database
-        return {
-            "database": str(path),
-            "database_bytes": path.stat().st_size if path.exists() else 0,
-            "log_position": self.log_position(),
-            "environment": self.settings.qbo_environment,
-            "breaker": intuit.state,
-            "scheduler": self._runner.state(),
-            "budget": {
-                "used": budget.used,
-                "limit": budget.limit,
-                "forecast": budget.forecast,
-                "slowed": budget.slowed,
-                "words": budget.words(),
-            },
-            "clients": [
-                {
-                    "realm_id": row["realm_id"],
-                    "name": row["name"],
-                    "connection": row["state"],
-                    "reason": row["reason"] or row["stale_reason"],
-                    "synced_at": None if pd.isna(row["synced_at"]) else row["synced_at"].isoformat(),
-                    "stale": bool(row["stale"]),
-                    "breaker": row["breaker"],
-                }
-                for row in view.rows.to_dict("records")
-            ],
-        }
+        budget = view.budget or self._rounds.budget()
+        return health_state(view, budget, self._runner.state(), self.settings.database, self.log_position())
 
     def start(self) -> None:
         """Start what runs by the clock."""

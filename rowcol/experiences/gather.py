@@ -13,6 +13,7 @@ from rowcol.domain.aging import in_buckets
 from rowcol.domain.bank import movements
 from rowcol.domain.behaviour import Behaviour, behaviour
 from rowcol.domain.books import Books, read_books
+from rowcol.domain.calls import Held, last_held
 from rowcol.domain.clients import ClientSettings, client_frame
 from rowcol.domain.forecast import BANK_DAYS, Forecast, Outlook, Paid, forecast, outlook, read_paid
 from rowcol.domain.freshness import Freshness, freshness
@@ -25,6 +26,12 @@ from rowcol.store.frames import Frames, Scope
 
 SettingsAt = Callable[[datetime | None], Mapping[str, ClientSettings]]
 AdviceAt = Callable[[datetime | None], Advice]
+CallsAt = Callable[[datetime | None], Held]
+
+
+def never_called(_: datetime | None) -> Held:
+    """Return the calls of a practice that has held none."""
+    return {}
 
 
 @dataclass(frozen=True)
@@ -36,6 +43,7 @@ class Source:
     advice: AdviceAt
     now: datetime
     default_zone: str
+    calls: CallsAt = never_called
 
     def today(self) -> date:
         """Return the practice's own today."""
@@ -85,8 +93,8 @@ def gather(
     """Read the books of some clients (None: all that are connected) and work out their figures.
 
     Bank movements are those of the last `bank_days`, 181 at least where the forecast is asked for (`ahead`). `calls`
-    (business_id -> last weekly call, empty where none was held) asks for the evidence of the findings too, in which
-    what the advisor dismissed is set aside.
+    (business_id -> last weekly call, empty for those that were held) asks for the evidence of the findings too, in
+    which what the advisor dismissed is set aside.
     """
     moment = known_at or source.now
     with source.frames.open(Scope(business_ids, known_at)) as reading:
@@ -99,7 +107,11 @@ def gather(
         books = read_books(reading, clients, oldest - timedelta(days=far))
         paid = read_paid(reading, clients) if ahead else None
         runs = reading.last_runs().set_index("business_id")
-        records = None if calls is None else read_records(reading, clients, calls)
+        records = None
+        if calls is not None:
+            held = last_held(source.calls(known_at), clients)
+            last = calls or {business_id: call.held_at for business_id, call in held.items()}
+            records = read_records(reading, clients, last)
     moved = movements(books)
     items, later = (in_buckets(books, part) for part in open_and_later(books))
     fresh = {business_id: freshness_of(runs, business_id, moment) for business_id in clients["business_id"]}
@@ -109,7 +121,7 @@ def gather(
     advice = source.advice(known_at)
     coming = None
     if paid is not None:
-        coming = _ahead(books, items, later, moved, rows, paid, advice)
+        coming = look_ahead(books, items, later, moved, rows, paid, advice)
         rows = with_cash_out(rows, coming.forecast.outcome)
     evidence = None
     if records is not None:
@@ -119,7 +131,7 @@ def gather(
     return Gathered(books, items, moved, rows, fresh, ties, moment, evidence, coming)
 
 
-def _ahead(
+def look_ahead(
     books: Books,
     items: pd.DataFrame,
     later: pd.DataFrame,
@@ -128,6 +140,7 @@ def _ahead(
     paid: Paid,
     advice: Advice,
 ) -> Ahead:
+    """Return what is ahead of the clients of some books, from their items, movements and figures."""
     learned = behaviour(paid.settled, books.clients)
     state = outlook(books, items, later, moved, rows, learned, paid)
     return Ahead(forecast(state, advice), state, learned, advice)

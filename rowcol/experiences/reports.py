@@ -15,6 +15,7 @@ from rowcol.experiences.clients import clients_view
 from rowcol.experiences.gather import Source, as_dates, gather
 from rowcol.experiences.ready import BILLS, COLLECTIONS, bills, collections, gather_ready
 from rowcol.experiences.tray import tray_rows
+from rowcol.store.frames import Scope
 
 CLIENTS = [
     "business_id", "realm_id", "name", "currency", "cash_cents", "card_debt_cents", "ar_cents", "ar_overdue_cents",
@@ -43,6 +44,15 @@ def report_frame(
     if name not in REPORTS:
         raise UsageError(f"There is no report called {name!r}", f"Ask for one of: {', '.join(REPORTS)}")
     return REPORTS[name](source, business_id, as_of, known_at)
+
+
+def unknown_at(source: Source, known_at: datetime, business_id: str | None) -> list[str]:
+    """Return the names of the connected clients, of one or all, of whose books nothing was known at a moment."""
+    with source.frames.open(Scope(_only(business_id), known_at)) as reading:
+        companies, runs = reading.companies(), reading.last_runs()
+    known = runs["business_id"][runs["synced_at"].notna()]
+    here = companies["disconnected_at"].isna() if business_id is None else companies["name"].notna()
+    return sorted(companies["name"][here & ~companies["business_id"].isin(known)])
 
 
 def _clients(

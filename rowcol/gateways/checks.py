@@ -22,6 +22,8 @@ from rowcol.sync.run import OnEntity
 
 REPORT_STEPS = ("Reports", "Tie-out")
 UNREADABLE = TieOutRow("unreadable", None, "", 0, 0)
+CHECKED_AGAIN_AFTER = timedelta(hours=3)
+"""A day's check for which a report could not be read is tried again after so long; it costs one read where it fails."""
 REFUSED_FOR = timedelta(minutes=15)
 """A balance sheet QuickBooks would not give is not asked for again within this time."""
 
@@ -42,12 +44,14 @@ class Checks:
         self._default_zone = default_zone
 
     def due(self, client: Client) -> bool:
-        """Tell whether this client was not yet checked on its present day."""
+        """Tell whether this client was not yet checked on its present day, or could not be and some time has passed."""
+        now = self._rail.clock()
         with self._reading(client) as reading:
-            last, zone = reading.last_check_date(), reading.time_zone()
+            last, zone = reading.last_check(), reading.time_zone()
         own = self._settings().get(client.business_id, ClientSettings()).time_zone
-        today = today_in(zone_or(own or zone, self._default_zone), self._rail.clock())
-        return last is None or last < today
+        if last is None or last.report_date < today_in(zone_or(own or zone, self._default_zone), now):
+            return True
+        return last.unreadable and now.replace(tzinfo=None) - last.checked_at >= CHECKED_AGAIN_AFTER
 
     def check(self, client: Client, run_id: str, on_step: OnEntity, send: Send | None = None) -> None:
         """Read today's reports, keep what the tie-out found, and the balance sheets the window needs.

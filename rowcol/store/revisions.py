@@ -7,6 +7,7 @@ import orjson
 import pandas as pd
 
 from rowcol.store.typed import LINE_COLUMNS, TRANSACTION_COLUMNS, lines, transactions
+from rowcol.store.wire import Record
 
 KEYS = ["business_id", "entity", "qbo_id"]
 SAID = [
@@ -17,24 +18,28 @@ _PLACES = {name: place for place, name in enumerate(TRANSACTION_COLUMNS)}
 _LINE = {name: place for place, name in enumerate(LINE_COLUMNS)}
 
 
-def said(entity: str, raw: str) -> list[Any]:
-    """Return a version's `SAID`, then its lines as text: account and amount of each, in an order of their own.
+def said(entity: str, record: Record) -> list[Any]:
+    """Return a version's `SAID`, then its `posted` lines."""
+    row = transactions(entity, record)[0]
+    return [*(row[_PLACES[name]] for name in SAID), posted(entity, record)]
+
+
+def posted(entity: str, record: Record) -> str:
+    """Return a version's lines as text: account and amount of each, in an order of their own.
 
     Lines without a detail only link one record to another and are left out.
     """
-    record = orjson.loads(raw)
-    row = transactions(entity, record)[0]
-    posted = sorted(
+    found = sorted(
         f"{line[_LINE['account_id']]}:{line[_LINE['posting']]}:{line[_LINE['amount_cents']]}"
         for line in lines(entity, record)
         if line[_LINE["detail"]] is not None
     )
-    return [*(row[_PLACES[name]] for name in SAID), " ".join(posted)]
+    return " ".join(found)
 
 
 def version_frame(rows: Iterable[tuple[Any, ...]], moment: str) -> pd.DataFrame:
     """Return `KEYS`, a moment, `SAID` and `lines` for (business_id, entity, qbo_id, moment, raw)."""
-    told = [(*key, at, *said(key[1], raw)) for *key, at, raw in rows]
+    told = [(*key, at, *said(key[1], orjson.loads(raw))) for *key, at, raw in rows]
     return _typed(pd.DataFrame(told, columns=[*KEYS, moment, *SAID, "lines"]), moment)
 
 

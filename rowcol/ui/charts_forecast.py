@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from rowcol.experiences.console_weeks import BILLS, DATED, EVERYDAY, INVOICES, PART_COLUMNS, SALES
 from rowcol.money import exact_text
-from rowcol.ui.charts import hover, layout, money_axis, reserve_line, week_ticks
+from rowcol.ui.charts import chart_layout, hover, money_axis, reserve_line, week_ticks
 from rowcol.ui.palette import Palette
 
 PLAN_TITLE = "What does the plan do to cash?"
@@ -44,7 +44,7 @@ def plan_chart(
     palette: Palette,
 ) -> go.Figure:
     """Return daily closing cash with the plan (solid) and without (dashed), the troughs marked, and other lines."""
-    figure = go.Figure(layout=layout(palette))
+    figure = go.Figure(layout=chart_layout(palette))
     on = list(days)
     _closing(figure, on, unplanned, "Without the plan", currency, palette.muted, dash="dash")
     for number, line in enumerate(beside):
@@ -71,7 +71,7 @@ def forecast_chart(
     `weeks` as `Forecast.weeks` of one client; `beside` have one closing a week. The band reaches from the expected
     closing down to the closing if customers pay as late as four out of five of their invoices were paid.
     """
-    figure = go.Figure(layout=layout(palette))
+    figure = go.Figure(layout=chart_layout(palette))
     on = list(weeks["week_start"])
     stacks = _bars(figure, weeks, on, currency, palette)
     _band(figure, weeks, on, currency, palette)

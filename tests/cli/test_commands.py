@@ -114,7 +114,7 @@ def test_connecting_names_the_company_and_refreshing_tells_what_came(terminal: T
     assert (answer.code, answer.err) == (0, "")
     (line,) = answer.out.splitlines()
     assert line.startswith("Larch & Daughters: ")
-    for part in ("entities", "rows in", "changed", "0 deleted", "requests", " s"):
+    for part in ("entities", "rows in", "rows changed", "0 rows deleted", "requests", "seconds"):
         assert part in line
 
 
@@ -147,17 +147,17 @@ def test_a_dead_grant_is_told_with_the_word_reconnect_and_the_others_go_on(termi
     lines = (answer.out + answer.err).splitlines()
     assert len(lines) == 2
     assert sum("reconnect" in line for line in lines) == 1
-    assert sum("0 deleted" in line for line in lines) == 1
+    assert sum("0 rows deleted" in line for line in lines) == 1
 
 
 def test_a_fresh_mirror_is_not_asked_again_unless_strict_or_full(synced: Terminal) -> None:
     before = synced.sandbox.stats()["realms"][FIRST]["total"]
     assert "fresh" in synced("sync").out
     assert synced.sandbox.stats()["realms"][FIRST]["total"] == before
-    assert "0 changed" in synced("sync", "--strict").out
+    assert "0 rows changed" in synced("sync", "--strict").out
     strict = synced.sandbox.stats()["realms"][FIRST]["total"] - before
     assert 0 < strict < 5
-    assert "0 changed" in synced("sync", "--full", "--client", FIRST).out
+    assert "0 rows changed" in synced("sync", "--full", "--client", FIRST).out
     assert synced.sandbox.stats()["realms"][FIRST]["total"] - before - strict > 20
 
 

@@ -278,6 +278,7 @@ class Practice:
     refreshed_as_of: date | None = None
     known_at: datetime | None = None
     breakers: dict[str, str] = field(default_factory=dict)
+    intuit: tuple[str, datetime | None] = ("closed", None)
     budget: Budget = field(default=Budget(12_480, 500_000, 301_200))
     position: int = 1
     outcomes: dict[str, Outcome] = field(default_factory=dict)
@@ -327,7 +328,7 @@ class Practice:
         rows["reason"] = ["access was revoked" if state == "ended" else "" for state in rows["state"]]
         rows["connected_at"] = NOW - timedelta(days=40)
         rows["breaker"] = [self.breakers.get(str(one), "closed") for one in rows["business_id"]]
-        return ConnectionsView(rows, "sandbox", self.unconfigured, self.budget)
+        return ConnectionsView(rows, "sandbox", self.unconfigured, self.budget, *self.intuit)
 
     def refresh(
         self,

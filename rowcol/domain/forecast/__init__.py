@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from rowcol.domain.advice import Advice
-from rowcol.domain.forecast.commitments import commitments, replaced
+from rowcol.domain.forecast.commitments import commitments, replaced, standing
 from rowcol.domain.forecast.days import days_of, outcome_of, weeks_of
 from rowcol.domain.forecast.outlook import Outlook as Outlook
 from rowcol.domain.forecast.outlook import outlook as outlook
@@ -24,12 +24,13 @@ from rowcol.domain.forecast.scenario import Scenario as Scenario
 
 def forecast(state: Outlook, advice: Advice, scenario: Scenario = AS_IT_STANDS) -> Forecast:
     """Return the forecast of an outlook's clients by what the advisor decided, and under what is supposed."""
+    committed = standing(advice.commitments, state.clients)
     items = pd.concat(
         [
             receipts(state.receivables, advice.promises, scenario),
             payments(state.payables, advice, scenario),
-            replaced(state.recurring, advice.commitments),
-            commitments(advice.commitments, state.clients),
+            replaced(state.recurring, committed),
+            commitments(committed),
             state.settled,
             supposed_sums(state.clients, scenario),
         ],

@@ -82,11 +82,9 @@ def _claims(
     books: Books, items: pd.DataFrame, later: pd.DataFrame, behaviour: Behaviour
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Return receivables, payables, and the items of credits left over; documents dated later net among themselves."""
-    open_now, left_now = claims(books, items)
-    open_later, left_later = claims(books, later)
-    both = [(open_now, left_now, {AR: RECEIPTS, AP: PAYMENTS})]
+    both = [(*claims(books, items), {AR: RECEIPTS, AP: PAYMENTS})]
     if len(later):
-        both.append((open_later, left_later, {AR: LATER_RECEIPTS, AP: LATER_PAYMENTS}))
+        both.append((*claims(books, later), {AR: LATER_RECEIPTS, AP: LATER_PAYMENTS}))
     opened = pd.concat(
         [rows.assign(line=rows["side"].map(lines)) for rows, _, lines in both], ignore_index=True
     )

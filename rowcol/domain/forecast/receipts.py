@@ -20,20 +20,28 @@ def receipts(claims: pd.DataFrame, promises: pd.DataFrame, scenario: Scenario) -
     while its day has not passed; it belongs to an invoice.
     """
     rows = claims.assign(promised_on=_promised(claims, promises))
-    late = rows["days_past_due"].astype("Float64").to_numpy(dtype="float64", na_value=np.nan)
     promised = rows["promised_on"].notna().to_numpy()
-    habit = rows["habit"].to_numpy()
-    by_habit = rows["due_on"] + pd.to_timedelta(habit, unit="D")
-    kept = rows["as_of"].where(by_habit < rows["as_of"], by_habit)
-    slow = late >= np.maximum(habit, 1)
-    expected = kept.where(~slow, rows["as_of"] + pd.Timedelta(days=OVERDUE_IN_DAYS))
+    expected, slow = by_habit(rows["as_of"], rows["due_on"], rows["habit"])
     expected = rows["promised_on"].where(promised, expected)
-    doubtful = late > np.maximum(DOUBTFUL_DAYS, habit + DOUBTFUL_BEYOND_HABIT)
+    late = rows["days_past_due"].astype("Float64").to_numpy(dtype="float64", na_value=np.nan)
+    doubtful = late > np.maximum(DOUBTFUL_DAYS, rows["habit"] + DOUBTFUL_BEYOND_HABIT)
     reason = np.select([promised, np.isnan(late), doubtful], ["", UNDATED, DOUBTFUL], "")
     basis = _basis(rows, promised, slow)
     rows = rows.assign(expected_on=expected, reason=reason, basis=basis)
     spread = rows["spread_days"].clip(lower=0).where(~promised, 0)
     return placed_items(_supposed(rows, scenario), late_by=spread)
+
+
+def by_habit(today: pd.Series, due: pd.Series, habit: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Return the day each invoice is expected by its customer's habit, and which are later than that already.
+
+    Not yet due: due + habit, not before today. Past due by less than the habit: due + habit; else a week from today.
+    """
+    late = (today - due).dt.days
+    expected = due + pd.to_timedelta(habit, unit="D")
+    slow = late >= habit.clip(lower=1)
+    expected = expected.where(~(expected < today), today)
+    return expected.where(~slow, today + pd.Timedelta(days=OVERDUE_IN_DAYS)), slow
 
 
 def _promised(claims: pd.DataFrame, promises: pd.DataFrame) -> pd.Series:
@@ -45,7 +53,7 @@ def _promised(claims: pd.DataFrame, promises: pd.DataFrame) -> pd.Series:
     return said.where((claims["entity"] == "Invoice") & (said >= claims["as_of"]))
 
 
-def _basis(rows: pd.DataFrame, promised: np.ndarray, slow: np.ndarray) -> list[str]:
+def _basis(rows: pd.DataFrame, promised: np.ndarray, slow: pd.Series) -> list[str]:
     told = {}
     for habit, learned in {*zip(rows["habit"], rows["learned_from"], strict=True)}:
         days = "on the due date" if habit == 0 else f"{habit:+d} days"

@@ -50,11 +50,6 @@ def refresh_behind(business_id: str) -> bool:
     return chosen_known_at() is None and services().refresh_behind(business_id)
 
 
-def forget_client_view(business_id: str) -> None:
-    """Drop the view held of one client, after a refresh that may have changed no more than its age."""
-    _client.clear(business_id, chosen_as_of(), chosen_known_at(), services().log_position())
-
-
 def activity_view(business_id: str | None, outcome: str) -> ActivityView:
     """Return what refreshes did to one client, or to all. Raises UnknownClient."""
     return _activity(business_id, outcome, services().log_position())
