@@ -230,6 +230,17 @@ class Services:
                     self._refresher.ensure_bank_sheets(client, as_of)
         return outcomes
 
+    def check_tie_out(self, business_id: str) -> None:
+        """Refresh a client, then hold it against QuickBooks' own reports. Raises UnknownClient and RailErrors."""
+        client = self.clients.find(business_id)
+        outcome = self.refresh([business_id])
+        if outcome and outcome[0].error is not None:
+            raise outcome[0].error
+        try:
+            self._refresher.check(client)
+        finally:
+            self._meter.flush()
+
     def stale(self, clients: Sequence[Client]) -> list[Client]:
         """Return those of the clients whose mirror is not fresh."""
         return [client for client in clients if not self._orchestrator.fresh(client)]

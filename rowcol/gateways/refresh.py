@@ -100,6 +100,13 @@ class Refresher:
         except RailError as refused:
             _LOG.warning("%s: the balance sheets could not be read: %s", client.name, refused.message)
 
+    def check(self, client: Client) -> None:
+        """Hold a client's mirror against QuickBooks' own reports now.
+
+        A report that is refused leaves the tie-out unchecked. Raises GrantDead and Unauthorized.
+        """
+        self._checks.check(client, uuid.uuid4().hex, lambda _entity, _rows, _done: None)
+
     def close(self) -> None:
         """Wait for what is under way, then stop."""
         self._pool.shutdown(wait=True, cancel_futures=True)

@@ -20,6 +20,7 @@ from rowcol.store.history_reads import HistoryReads
 from rowcol.store.hygiene_reads import HygieneReads
 from rowcol.store.replay import know
 from rowcol.store.statements import statement
+from rowcol.store.tie_out_reads import TieOutReads
 from rowcol.store.typed import TABLES, arrow
 
 # Frames of some thousand rows are cut and joined many times a page: pandas does that a fifth faster on plain
@@ -98,7 +99,9 @@ _LOGGED = {
 _NOTHING = {table: f"(SELECT * FROM mirror_{table} WHERE FALSE)" for table in ("transactions", "lines")}
 
 
-class Reading(HygieneReads, ActivityReads, ForecastReads, HistoryReads, ChangeReads, ConsoleReads):
+class Reading(
+    HygieneReads, ActivityReads, ForecastReads, HistoryReads, ChangeReads, TieOutReads, ConsoleReads
+):
     """Reads over one scope; each returns a frame whose columns its SQL file names."""
 
     def __init__(self, cursor: Cursor, advisor_id: str, scope: Scope, prefix: str) -> None:

@@ -21,14 +21,15 @@ a.rowcol-primary, a.rowcol-link {display: inline-block; padding: .45rem 1rem; bo
   text-decoration: none; white-space: nowrap; border: 1px solid %(line)s; font-size: .9rem}
 a.rowcol-link {color: %(primary)s !important}
 a.rowcol-primary {background: %(primary)s; border-color: %(primary)s}
+.stTabs [role="tablist"] {flex-wrap: wrap; row-gap: 0}
 [class*="st-key-narrow_"], [data-testid="stElementToolbar"] {display: none}
 @media (max-width: 1100px) {
   .stMainBlockContainer {padding-left: 1.2rem; padding-right: 1.2rem}
   [class*="st-key-wide_"] {display: none}
   [class*="st-key-narrow_"] {display: flex}
-  .st-key-cards .stHorizontalBlock, .st-key-charts .stHorizontalBlock {flex-wrap: wrap}
+  .st-key-cards .stHorizontalBlock, [class*="st-key-charts"] .stHorizontalBlock {flex-wrap: wrap}
   .st-key-cards .stColumn {flex: 1 1 calc(50%% - 1rem); min-width: calc(50%% - 1rem)}
-  .st-key-charts .stColumn {flex: 1 1 100%%; min-width: 100%%}
+  [class*="st-key-charts"] .stColumn {flex: 1 1 100%%; min-width: 100%%}
 }
 </style>"""
 

@@ -43,9 +43,11 @@ from rowcol.ui.session.tray import follow_up_view as follow_up_view
 from rowcol.ui.session.tray import just_dismissed as just_dismissed
 from rowcol.ui.session.tray import narrow_tray as narrow_tray
 from rowcol.ui.session.tray import remember_dismissed as remember_dismissed
+from rowcol.ui.session.tray import tie_out_view as tie_out_view
 from rowcol.ui.session.tray import tray_client as tray_client
 from rowcol.ui.session.tray import tray_view as tray_view
 from rowcol.ui.session.tray import weeks as weeks
+from rowcol.ui.session.tray import working_capital_view as working_capital_view
 from rowcol.ui.session.views import activity_view as activity_view
 from rowcol.ui.session.views import client_names as client_names
 from rowcol.ui.session.views import client_view as client_view
