@@ -4,7 +4,8 @@ import functools
 import logging
 import secrets
 import sys
-from collections.abc import Callable, Mapping, Sequence
+import threading
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 import pandas as pd
@@ -44,6 +45,7 @@ from rowcol.gateways.signals import Signals
 from rowcol.jobs.runner import Job, Runner
 from rowcol.qbo import webhooks
 from rowcol.qbo.client import QboClient
+from rowcol.qbo.late import LateAuthority
 from rowcol.qbo.oauth import STATE_LIFETIME, AuthorizationServer, Grant, application, digest, new_state
 from rowcol.qbo.pacing import Pacing
 from rowcol.qbo.tokens import Tokens
@@ -104,7 +106,7 @@ class Services:
         self._breaker = Breaker(clock)
         book = StoredGrants(self._sealed, Vault(key), clock)
         self._authority = functools.cache(self._new_authority)
-        self._tokens = Tokens(_LateAuthority(self._authority), book, clock)
+        self._tokens = Tokens(LateAuthority(self._authority), book, clock)
         client = QboClient(
             settings.endpoints, self._tokens, pacing=pacing, now=clock, on_call=self._meter.count
         )
@@ -366,20 +368,18 @@ class Services:
         return AuthorizationServer(self.settings.endpoints, application(self.settings), now=self._clock)
 
 
-class _LateAuthority:
-    """Intuit's OAuth side, made when first needed: the dashboard runs before an application is configured."""
+_making = threading.Lock()
 
-    def __init__(self, authority: Callable[[], AuthorizationServer]) -> None:
-        self._authority = authority
 
-    def refresh(self, grant: Grant) -> Grant:
-        return self._authority().refresh(grant)
+def services() -> Services:
+    """Return this process's services, from the environment and `.env`. Raises SettingsError, StoreError.
 
-    def revoke(self, refresh_token: str) -> None:
-        self._authority().revoke(refresh_token)
+    One maker at a time: pages and the server's start ask side by side, and a second set would write beside the first.
+    """
+    with _making:
+        return _made()
 
 
 @functools.cache
-def services() -> Services:
-    """Return this process's services, from the environment and `.env`. Raises SettingsError, StoreError."""
+def _made() -> Services:
     return Services(load_settings())

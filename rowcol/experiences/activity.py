@@ -148,11 +148,12 @@ def _freshness(source: Source, names: Mapping[str, str], entities: pd.DataFrame)
     rows.insert(1, "client", rows["business_id"].map(names))
     age = (pd.Timestamp(source.now) - rows["refreshed_at"]).dt.total_seconds()
     state = pd.Series("fresh", index=rows.index, dtype="object")
-    state = state.mask(age > rows["fresh_seconds"], "stale").mask(rows["refreshed_at"].isna(), "never")
+    old = (age > rows["fresh_seconds"]) | rows["marked"].astype(bool)
+    state = state.mask(old, "stale").mask(rows["refreshed_at"].isna(), "never")
     minute = rows["refreshed_at"].dt.floor("min").where(state == "stale")
     rows = rows.assign(state=state, danger=state.map(DANGER), minute=minute, place=rows["entity"].map(PLACES))
     rows = rows.sort_values(["danger", "minute", "client", "place"], ignore_index=True)
-    return rows.drop(columns=["danger", "minute", "place"])
+    return rows.drop(columns=["danger", "minute", "place", "marked"])
 
 
 def _told(number: int, states: Mapping[int, str], texts: Mapping[int, str | None]) -> tuple[str, str]:

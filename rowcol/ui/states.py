@@ -79,8 +79,8 @@ def aged_words(rows: pd.DataFrame, now: datetime) -> str:
     oldest = ago(moment(aged["synced_at"].min()), now)
     who = "1 client was" if len(aged) == 1 else f"{len(aged):,} clients were"
     return (
-        f"{who} not refreshed within the last 15 minutes, the longest {oldest}: outside its working hours, or unopened "
-        "for a week, a client is read less often. Opening it reads it at once."
+        f"{who} last read more than 15 minutes ago, the oldest {oldest}: outside its working hours, or unopened for a "
+        "week, a client is read less often. Opening it reads it at once."
     )
 
 

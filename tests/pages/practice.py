@@ -431,7 +431,7 @@ class Practice:
         return replace(view, as_of=as_of or TODAY, currency=str(row["currency"]))
 
     def connections_view(self) -> ConnectionsView:
-        names = ["business_id", "realm_id", "name", "synced_at", "stale", "stale_reason"]
+        names = ["business_id", "realm_id", "name", "synced_at", "stale", "stale_reason", "by_plan"]
         rows = pd.DataFrame([{name: row[name] for name in names} for row in self.rows], columns=names)
         rows["state"] = ["ended" if row["business_id"] == "b-fathom" else "connected" for row in self.rows]
         rows["reason"] = ["access was revoked" if state == "ended" else "" for state in rows["state"]]
