@@ -30,6 +30,7 @@ from rowcol.experiences.activity import (
 from rowcol.experiences.client import client_view
 from rowcol.experiences.clients import clients_view
 from rowcol.experiences.connections import connections_view
+from rowcol.experiences.console_room import ConsoleRoom
 from rowcol.experiences.forecast import ForecastView, forecast_view
 from rowcol.experiences.gather import Source
 from rowcol.experiences.health import health_state
@@ -131,6 +132,7 @@ class Services:
         self.desk = Desk(self._decisions, clock)
         host = LINK_HOSTS[settings.qbo_environment]
         self.review = Review(self._source, self.desk.questions, self.desk.tasks, host)
+        self.console = ConsoleRoom(self._decisions, clock, self._source, host)
         self._signals = Signals(self._rail, self.clients)
         self._runner = Runner([Job("refresh", self._rounds.run)], clock)
 
