@@ -4,7 +4,8 @@ import functools
 import logging
 import secrets
 import sys
-from collections.abc import Callable, Mapping, Sequence
+import threading
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 
@@ -24,12 +25,14 @@ from rowcol.experiences.activity import (
     activity_view,
     every_run,
     find_records,
+    not_fresh,
     record_history,
 )
 from rowcol.experiences.calls import CallBook
 from rowcol.experiences.client import client_view
 from rowcol.experiences.clients import clients_view
 from rowcol.experiences.connections import connections_view
+from rowcol.experiences.console_room import ConsoleRoom
 from rowcol.experiences.forecast import ForecastView, forecast_view
 from rowcol.experiences.gather import Source
 from rowcol.experiences.health import health_state
@@ -45,6 +48,7 @@ from rowcol.gateways.signals import Signals
 from rowcol.jobs.runner import Job, Runner
 from rowcol.qbo import webhooks
 from rowcol.qbo.client import QboClient
+from rowcol.qbo.late import LateAuthority
 from rowcol.qbo.oauth import STATE_LIFETIME, AuthorizationServer, Grant, application, digest, new_state
 from rowcol.qbo.pacing import Pacing
 from rowcol.qbo.tokens import Tokens
@@ -105,7 +109,7 @@ class Services:
         self._breaker = Breaker(clock)
         book = StoredGrants(self._sealed, Vault(key), clock)
         self._authority = functools.cache(self._new_authority)
-        self._tokens = Tokens(_LateAuthority(self._authority), book, clock)
+        self._tokens = Tokens(LateAuthority(self._authority), book, clock)
         client = QboClient(
             settings.endpoints, self._tokens, pacing=pacing, now=clock, on_call=self._meter.count
         )
@@ -131,6 +135,7 @@ class Services:
         host = LINK_HOSTS[settings.qbo_environment]
         self.review = Review(self._source, self.desk.questions, self.desk.tasks, host)
         self.calls = CallBook(self._source, self._decisions)
+        self.console = ConsoleRoom(self._decisions, clock, self._source, host)
         self._signals = Signals(self._rail, self.clients)
         self._runner = Runner([Job("refresh", self._rounds.run)], clock)
 
@@ -244,7 +249,8 @@ class Services:
 
     def stale(self, clients: Sequence[Client]) -> list[Client]:
         """Return those of the clients whose mirror is not fresh."""
-        return [client for client in clients if not self._orchestrator.fresh(client)]
+        stale = not_fresh(self._source())
+        return [client for client in clients if client.business_id in stale]
 
     def refresh_behind(self, business_id: str) -> bool:
         """Have a client refreshed behind its page where its mirror is old; say whether that is under way.
@@ -370,20 +376,18 @@ class Services:
         return AuthorizationServer(self.settings.endpoints, application(self.settings), now=self._clock)
 
 
-class _LateAuthority:
-    """Intuit's OAuth side, made when first needed: the dashboard runs before an application is configured."""
+_making = threading.Lock()
 
-    def __init__(self, authority: Callable[[], AuthorizationServer]) -> None:
-        self._authority = authority
 
-    def refresh(self, grant: Grant) -> Grant:
-        return self._authority().refresh(grant)
+def services() -> Services:
+    """Return this process's services, from the environment and `.env`. Raises SettingsError, StoreError.
 
-    def revoke(self, refresh_token: str) -> None:
-        self._authority().revoke(refresh_token)
+    One maker at a time: pages and the server's start ask side by side, and a second set would write beside the first.
+    """
+    with _making:
+        return _made()
 
 
 @functools.cache
-def services() -> Services:
-    """Return this process's services, from the environment and `.env`. Raises SettingsError, StoreError."""
+def _made() -> Services:
     return Services(load_settings())

@@ -12,7 +12,7 @@ from rowcol.store.frames import Scope
 
 COLUMNS = [
     "business_id", "realm_id", "name", "state", "reason", "connected_at", "synced_at", "stale", "stale_reason",
-    "breaker",
+    "by_plan", "breaker",
 ]  # fmt: skip
 
 

@@ -159,9 +159,9 @@ def connections_frame(rows: pd.DataFrame, now: datetime) -> pd.DataFrame:
                 for breaker, state in zip(rows["breaker"], rows["state"], strict=True)
             ],
             "note": [
-                reason or (stale_reason if stale else "") or None
-                for reason, stale, stale_reason in zip(
-                    rows["reason"], rows["stale"], rows["stale_reason"], strict=True
+                reason or (stale_reason if stale and not by_plan else "") or None
+                for reason, stale, stale_reason, by_plan in zip(
+                    rows["reason"], rows["stale"], rows["stale_reason"], rows["by_plan"], strict=True
                 )
             ],
         }

@@ -184,7 +184,7 @@ def test_a_promise_is_kept_or_broken(practice: Practice) -> None:
     practice.now = MONDAY
     for one, days in promised.items():
         day = MONDAY.date() + timedelta(days=days)
-        receivables.promise(practice.decisions, practice.client, one, day, MONDAY.date(), "Ada", MONDAY)
+        receivables.promise(practice.decisions, practice.client, [one], day, MONDAY.date(), "Ada", MONDAY)
     practice.book.hold(practice.client, "Ada")
     practice.now = NOW
     for number, days, amount in (("601", 2, 80), ("602", 2, 80), ("603", 2, 30)):
