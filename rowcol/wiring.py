@@ -24,6 +24,7 @@ from rowcol.experiences.activity import (
     activity_view,
     every_run,
     find_records,
+    not_fresh,
     record_history,
 )
 from rowcol.experiences.client import client_view
@@ -245,13 +246,15 @@ class Services:
 
     def stale(self, clients: Sequence[Client]) -> list[Client]:
         """Return those of the clients whose mirror is not fresh."""
-        return [client for client in clients if not self._orchestrator.fresh(client)]
+        stale = not_fresh(self._source())
+        return [client for client in clients if client.business_id in stale]
 
     def refresh_behind(self, business_id: str) -> bool:
         """Have a client refreshed behind its page where its mirror is old; say whether that is under way.
 
         Raises UnknownClient, nothing of the rail's; never waits.
         """
+        self._signals.opened(business_id)
         return self._orchestrator.show(self.clients.find(business_id)).refreshing
 
     def refreshing(self, business_id: str) -> bool:
