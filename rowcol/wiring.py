@@ -257,6 +257,7 @@ class Services:
 
         Raises UnknownClient, nothing of the rail's; never waits.
         """
+        self._signals.opened(business_id)
         return self._orchestrator.show(self.clients.find(business_id)).refreshing
 
     def refreshing(self, business_id: str) -> bool:
