@@ -11,6 +11,8 @@ import streamlit as st
 from rowcol.experiences.follow_up import FollowUpView
 from rowcol.experiences.views import ClientView
 from rowcol.ui import charts, session
+from rowcol.ui.calls_tab import show_calls
+from rowcol.ui.changes_tab import show_changes
 from rowcol.ui.follow_up import question_tab, task_tab
 from rowcol.ui.palette import palette_in_force
 from rowcol.ui.settings_panel import show_settings
@@ -86,6 +88,8 @@ def client_tabs(view: ClientView, follow_up: FollowUpView) -> list[Tab]:
     tabs += [
         Tab(f"Tasks · {len(follow_up.tasks):,} open", lambda: task_tab(follow_up, one, names)),
         Tab(f"Questions · {len(follow_up.questions):,} open", lambda: question_tab(follow_up, one, names)),
+        Tab("What changed", lambda: show_changes(one, view.as_of)),
+        Tab("Calls", lambda: show_calls(one)),
         Tab("Working capital", lambda: show_working_capital(one)),
     ]
     tie_out = Tab(_tie_out_label(view), lambda: show_tie_out(one))

@@ -77,6 +77,7 @@ def csv_button(
     file_name: str,
     key: str,
     width: int = 110,
+    label: str = "CSV",
 ) -> None:
     """Draw the button that hands a table out as a formula-safe CSV, written only when it is clicked."""
 
@@ -84,7 +85,7 @@ def csv_button(
         return to_csv(frame() if callable(frame) else frame, headers)
 
     st.download_button(
-        "CSV",
+        label,
         written,
         file_name=file_name,
         mime="text/csv",

@@ -73,6 +73,8 @@ def test_tabs_say_how_much_is_behind_them(open_page: Open) -> None:
         r"Bank accounts · 2, \$50,209",
         "Tasks · 0 open",
         "Questions · 0 open",
+        "What changed",
+        "Calls",
         "Working capital",
         "Tie-out · ✓ tied",
         "Settings",

@@ -1,0 +1,146 @@
+"""Calls, as a tab of the Client page: mark one held, and begin the next from what was said at the last."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from rowcol.domain.calls import Call
+from rowcol.experiences.call_view import CallView
+from rowcol.ui import session
+from rowcol.ui.asking import decide, decided_behind, name_field
+from rowcol.ui.known_at import moment_words
+from rowcol.ui.states import nothing_open
+from rowcol.ui.tables import csv_button, file_stem, money_column, show_table, units
+from rowcol.ui.words import STATUS_WORDS, plain
+
+PAST_FILE = {
+    "client": "client", "held_at": "held_at", "by": "by", "notes": "notes", "cash_cents": "cash",
+    "buffer_days": "buffer_days", "net_burn_runway_days": "net_burn_runway_days", "cash_out_on": "cash_out_date",
+    "status": "status", "findings": "findings", "blocking": "blocking", "plans": "plans", "promises": "promises",
+    "expected_cents": "forecast_for_next_call", "happened_cents": "cash_then", "came_true": "came_true",
+    "currency": "currency",
+}  # fmt: skip
+PLAN_FILE = {
+    "client": "client", "qbo_id": "qbo_id", "doc_number": "number", "party": "vendor", "pay_on": "planned_for",
+    "planned_cents": "planned", "paid_on": "paid_on", "paid_cents": "paid", "outcome": "outcome", "currency": "currency",
+}  # fmt: skip
+PROMISE_FILE = {
+    "client": "client", "qbo_id": "qbo_id", "doc_number": "number", "party": "customer", "promised_on": "promised_for",
+    "paid_on": "paid_on", "paid_cents": "paid_since", "open_cents": "open", "outcome": "outcome", "currency": "currency",
+}  # fmt: skip
+DAY = "D MMM YYYY"
+
+
+def show_calls(business_id: str) -> None:
+    """Draw the last call, what became of what was decided, the calls held, and the form that marks one."""
+    view = session.call_view(business_id)
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.caption(_last_words(view), width="stretch")
+        if view.last is not None and session.chosen_known_at() is None:
+            _take_back(view.last)
+        if session.chosen_known_at() is None and session.chosen_as_of() is None:
+            with st.popover("Mark a call as held", icon=":material/call:", key="hold_call"):
+                _form(view)
+    if view.last is None:
+        nothing_open(
+            "No call was held yet. Mark one as held: the next begins from its figures and decisions."
+        )
+        return
+    if view.last.notes:
+        st.markdown(plain(view.last.notes))
+    _became(view)
+    _past(view)
+
+
+def _last_words(view: CallView) -> str:
+    if view.last is None:
+        return "Calls held with this client."
+    told = f"Last call: {plain(moment_words(view.last.held_at))}, held by {plain(view.last.by)}."
+    if view.scored:
+        told += f" Forecasts that came true within 10 %: {view.came_true:,} of {view.scored:,}."
+    return told
+
+
+def _form(view: CallView) -> None:
+    with st.form(f"hold_{view.business_id}", border=False, clear_on_submit=True):
+        notes = st.text_area("Note", max_chars=1_000, key=f"call_notes_{view.business_id}")
+        by = name_field(f"call_{view.business_id}")
+        st.caption("Keeps the figures of this moment, the decisions that stand, and this note.")
+        if st.form_submit_button("Call held", type="primary"):
+            book = session.services().calls
+            if decide(lambda: book.hold(view.business_id, by, notes or ""), by, "Call kept"):
+                st.rerun()
+
+
+def _take_back(call: Call) -> None:
+    book, name = session.services().calls, session.advisor_name() or call.by
+    st.button(
+        "Undo", key="undo_call", icon=":material/undo:", type="tertiary", help="This call was not held.",
+        on_click=decided_behind, args=(lambda: book.withdraw(call, name), "Call taken back"),
+    )  # fmt: skip
+
+
+def _became(view: CallView) -> None:
+    planned = {
+        "party": st.column_config.TextColumn("Vendor", width=200),
+        "doc_number": st.column_config.TextColumn("Number", width=100),
+        "pay_on": st.column_config.DateColumn("Planned for", format=DAY, width=110),
+        "planned": money_column("Planned", view.currency, width=120),
+        "paid_on": st.column_config.DateColumn("Paid on", format=DAY, width=110),
+        "paid": money_column("Paid", view.currency, width=120),
+        "outcome": st.column_config.TextColumn("What happened", width=170),
+    }
+    promised = {
+        "party": st.column_config.TextColumn("Customer", width=200),
+        "doc_number": st.column_config.TextColumn("Number", width=100),
+        "promised_on": st.column_config.DateColumn("Promised for", format=DAY, width=110),
+        "paid_on": st.column_config.DateColumn("Paid on", format=DAY, width=110),
+        "paid": money_column("Paid since", view.currency, width=120),
+        "open": money_column("Still open", view.currency, width=120),
+        "outcome": st.column_config.TextColumn("What happened", width=170),
+    }
+    _table(view, view.plans, "Bills planned at the last call", planned, PLAN_FILE, "plans")
+    _table(view, view.promises, "Promises at the last call", promised, PROMISE_FILE, "promises")
+
+
+def _past(view: CallView) -> None:
+    frame = view.past.assign(status=view.past["status"].map(lambda one: STATUS_WORDS.get(one, one)))
+    config = {
+        "held_at": st.column_config.DatetimeColumn(
+            "Held", format="D MMM YYYY, HH:mm", timezone=session.zone().key, width=140
+        ),
+        "by": st.column_config.TextColumn("By", width=90),
+        "cash": money_column("Cash", view.currency, width=120),
+        "buffer_days": st.column_config.NumberColumn("Buffer, days", width=90),
+        "net_burn_runway_days": st.column_config.NumberColumn("Runway, days", width=95),
+        "cash_out_on": st.column_config.DateColumn("Cash-out", format=DAY, width=105),
+        "status": st.column_config.TextColumn("Status", width=95),
+        "findings": st.column_config.NumberColumn("Findings", width=75),
+        "expected": money_column("Forecast for the next", view.currency, "Cash as forecast at this call for the next.", 140),
+        "happened": money_column("Cash then", view.currency, width=120),
+        "notes": st.column_config.TextColumn("Note", width=240),
+    }  # fmt: skip
+    _table(view, frame, f"Calls held: {len(frame):,}", config, PAST_FILE, "calls")
+
+
+def _table(
+    view: CallView,
+    rows: pd.DataFrame,
+    title: str,
+    config: Mapping[str, Any],
+    file: Mapping[str, str],
+    what: str,
+) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.markdown(f"**{plain(title)}**", width="stretch")
+        if len(rows):
+            stated = rows.assign(client=view.name, currency=view.currency)
+            csv_button(stated, file, f"{file_stem(view.name)}-{what}-{view.as_of}.csv", key=f"csv_{what}")
+    if rows.empty:
+        nothing_open("None.")
+        return
+    cents = [name for name in rows.columns if name.endswith("_cents")]
+    shown = rows.assign(**{name.removesuffix("_cents"): units(rows[name]) for name in cents})
+    show_table(shown, config, f"{what}_held_table")

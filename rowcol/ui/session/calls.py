@@ -1,0 +1,49 @@
+"""What changed and the calls held, kept as the other views are."""
+
+from datetime import date, datetime
+
+import streamlit as st
+
+from rowcol.experiences.call_view import CallView
+from rowcol.experiences.changes import Changes
+from rowcol.ui.session.access import services
+from rowcol.ui.session.choices import chosen_as_of, chosen_known_at
+from rowcol.ui.session.views import VIEW_LIFE, VIEWS_KEPT, held
+
+
+def changes_view(business_id: str, since: date | None) -> Changes:
+    """Return what changed in one client since a day, None for the last call. Raises UnknownClient, UsageError."""
+    return _changes(business_id, since, chosen_as_of(), chosen_known_at(), services().log_position())
+
+
+def call_view(business_id: str) -> CallView:
+    """Return the calls with one client and what became of what was said. Raises UnknownClient."""
+    return _calls(business_id, chosen_as_of(), chosen_known_at(), services().log_position())
+
+
+@held
+@st.cache_resource(
+    ttl=VIEW_LIFE,
+    max_entries=VIEWS_KEPT,
+    show_spinner="Comparing the two moments…",
+    refresh_mode="background",
+)
+def _changes(
+    business_id: str,
+    since: date | None,
+    as_of: date | None,
+    known_at: datetime | None,
+    log_position: int,  # noqa: ARG001 - part of the cache's key
+) -> Changes:
+    return services().calls.changes(business_id, since, as_of, known_at)
+
+
+@held
+@st.cache_resource(ttl=VIEW_LIFE, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
+def _calls(
+    business_id: str,
+    as_of: date | None,
+    known_at: datetime | None,
+    log_position: int,  # noqa: ARG001
+) -> CallView:
+    return services().calls.view(business_id, as_of, known_at)

@@ -1,0 +1,114 @@
+"""The Client page's tabs of what changed and of the calls held, on real books."""
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+from conftest import Open, words_on
+from practice import Practice, client_row
+from store.kit import MEMORY, NOW, PRACTICE, House, ago
+from store.records import CHECKING, account, bill, chart, purchase, spent, vendor
+from streamlit.testing.v1 import AppTest
+from unit.between_kit import OLD, ZONE, changed, land
+from unit.hygiene_kit import refreshed
+
+from rowcol.decisions import calls, standing
+from rowcol.domain.clients import ClientSettings
+from rowcol.experiences.calls import CallBook
+from rowcol.experiences.gather import Source
+from rowcol.store.decisions import Decisions
+from rowcol.ui import places
+from rowcol.ui.words import plain
+
+BILL = bill("1", ago(20), ago(-5), 100, Id="501", DocNumber="A-1")
+
+
+class Real:
+    """A call book on a store of its own, read a month ago and changed a day ago."""
+
+    def __init__(self) -> None:
+        self.house = House(MEMORY)
+        self.now = NOW
+        land(self.house, *chart(checking=1000), vendor("1", "Acme <b>&</b> Co"), BILL, at=OLD)
+        land(self.house, purchase(ago(30), spent(90), Id="801"), at=OLD)
+        refreshed(self.house, 30)
+        yesterday = NOW - timedelta(days=1)
+        land(self.house, account(CHECKING, "Checking", "Bank", 955, AccountSubType="Checking"), at=yesterday)
+        land(self.house, purchase(ago(2), spent(45), Id="802"), changed(BILL, DueDate=ago(-9)), at=yesterday)
+        self.decisions = Decisions(self.house.database, PRACTICE, self.house.positions)
+        self.book = CallBook(self.source, self.decisions)
+
+    def source(self) -> Source:
+        settings: dict[str, ClientSettings] = {}
+        return Source(
+            self.house.frames, lambda _: settings, partial(standing.advice, self.decisions), self.now, ZONE,
+            partial(calls.all_calls, self.decisions), partial(calls.standings, self.decisions),
+        )  # fmt: skip
+
+
+@pytest.fixture
+def real(practice: Practice) -> Iterator[Real]:
+    own = Real()
+    practice.rows.append(client_row(own.house.client(), "Real Books", "steady", 955, 100))
+    practice.calls = own.book  # type: ignore[attr-defined]
+    practice.other_position = own.house.frames.log_position
+    yield own
+    own.house.close()
+
+
+def opened(open_page: Open, client: str, tab: str) -> AppTest:
+    at = open_page(places.CLIENT, client=client)
+    at.session_state[f"tabs_{client}"] = tab
+    at.run()
+    assert not at.exception, at.exception
+    return at
+
+
+def bridges(at: AppTest) -> list[dict[str, Any]]:
+    """Return the waterfalls drawn."""
+    traces = [trace for chart in at.get("plotly_chart") for trace in json.loads(chart.proto.spec)["data"]]
+    return [trace for trace in traces if trace["type"] == "waterfall"]
+
+
+def test_what_changed_shows_the_bridge_and_the_changes(open_page: Open, real: Real) -> None:
+    at = opened(open_page, real.house.client(), "What changed")
+    assert plain("Cash: $1,000.00 → $955.00").partition(": ")[2] in words_on(at)
+    (bridge,) = bridges(at)
+    assert bridge["y"] == ["Then", "Other money out", "Now"]
+    rows = at.dataframe[0].value
+    assert ["Edited", "Bill", "Due date"] in rows[["change", "entity", "field"]].values.tolist()
+
+
+def test_a_day_before_the_first_refresh_says_that_nothing_was_known(open_page: Open, real: Real) -> None:
+    at = opened(open_page, real.house.client(), "What changed")
+    at.date_input(key=f"changes_since_{real.house.client()}").set_value(OLD.date()).run()
+    assert "Nothing was known of" in words_on(at)
+    assert bridges(at) == []
+
+
+def test_a_call_is_marked_as_held_and_taken_back(open_page: Open, real: Real) -> None:
+    client = real.house.client()
+    at = opened(open_page, client, "Calls")
+    assert "No call was held yet" in words_on(at)
+    at.text_area(key=f"call_notes_{client}").set_value("Rent *goes* up")
+    next(field for field in at.text_input if field.label == "Your name").set_value("Ada")
+    next(button for button in at.button if button.label == "Call held").click().run()
+    assert not at.exception, at.exception
+    held = real.book.view(client).last
+    assert held is not None
+    assert (held.by, held.notes, held.figures["cash_cents"]) == ("Ada", "Rent *goes* up", 95_500)
+    assert "held by Ada" in words_on(at)
+    assert "Rent \\*goes\\* up" in words_on(at)
+    at.button(key="undo_call").click().run()
+    assert real.book.view(client).last is None
+    assert "No call was held yet" in words_on(at)
+
+
+def test_a_call_without_a_name_is_refused_in_a_sentence(open_page: Open, real: Real) -> None:
+    at = opened(open_page, real.house.client(), "Calls")
+    next(button for button in at.button if button.label == "Call held").click().run()
+    assert any("your name" in error.value for error in at.error)
+    assert real.book.view(real.house.client()).last is None
