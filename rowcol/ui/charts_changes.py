@@ -49,7 +49,8 @@ def bridge_chart(
     )
     low, high = _reach(values)
     room = (high - low or 1) * LABEL_ROOM / 2
-    chart.update_xaxes(visible=False, fixedrange=True, range=[(low - room) / scale, (high + room) / scale])
+    left = low - room if low < 0 else 0
+    chart.update_xaxes(visible=False, fixedrange=True, range=[left / scale, (high + room) / scale])
     chart.update_yaxes(
         autorange="reversed", fixedrange=True, automargin=True, tickfont={"color": palette.muted, "size": 13}
     )
