@@ -4,7 +4,8 @@ import functools
 import logging
 import secrets
 import sys
-from collections.abc import Callable, Mapping, Sequence
+import threading
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 import pandas as pd
@@ -23,13 +24,16 @@ from rowcol.experiences.activity import (
     activity_view,
     every_run,
     find_records,
+    not_fresh,
     record_history,
 )
 from rowcol.experiences.client import client_view
 from rowcol.experiences.clients import clients_view
 from rowcol.experiences.connections import connections_view
+from rowcol.experiences.console_room import ConsoleRoom
 from rowcol.experiences.forecast import ForecastView, forecast_view
 from rowcol.experiences.gather import Source
+from rowcol.experiences.health import health_state
 from rowcol.experiences.reports import report_frame, unknown_at
 from rowcol.experiences.review import Review
 from rowcol.experiences.views import ClientsView, ClientView, ConnectionsView
@@ -42,6 +46,7 @@ from rowcol.gateways.signals import Signals
 from rowcol.jobs.runner import Job, Runner
 from rowcol.qbo import webhooks
 from rowcol.qbo.client import QboClient
+from rowcol.qbo.late import LateAuthority
 from rowcol.qbo.oauth import STATE_LIFETIME, AuthorizationServer, Grant, application, digest, new_state
 from rowcol.qbo.pacing import Pacing
 from rowcol.qbo.tokens import Tokens
@@ -102,7 +107,7 @@ class Services:
         self._breaker = Breaker(clock)
         book = StoredGrants(self._sealed, Vault(key), clock)
         self._authority = functools.cache(self._new_authority)
-        self._tokens = Tokens(_LateAuthority(self._authority), book, clock)
+        self._tokens = Tokens(LateAuthority(self._authority), book, clock)
         client = QboClient(
             settings.endpoints, self._tokens, pacing=pacing, now=clock, on_call=self._meter.count
         )
@@ -127,6 +132,7 @@ class Services:
         self.desk = Desk(self._decisions, clock)
         host = LINK_HOSTS[settings.qbo_environment]
         self.review = Review(self._source, self.desk.questions, self.desk.tasks, host)
+        self.console = ConsoleRoom(self._decisions, clock, self._source, host)
         self._signals = Signals(self._rail, self.clients)
         self._runner = Runner([Job("refresh", self._rounds.run)], clock)
 
@@ -172,7 +178,7 @@ class Services:
         )
         return connections_view(
             self._source(), self._sealed.ended(), settings.qbo_environment, missing, self._breaker.state,
-            self._rounds.budget(),
+            self._breaker.intuit(), self._rounds.budget(),
         )  # fmt: skip
 
     def activity_view(self, business_id: str | None = None, outcome: str = "") -> ActivityView:
@@ -227,15 +233,28 @@ class Services:
                     self._refresher.ensure_bank_sheets(client, as_of)
         return outcomes
 
+    def check_tie_out(self, business_id: str) -> None:
+        """Refresh a client, then hold it against QuickBooks' own reports. Raises UnknownClient and RailErrors."""
+        client = self.clients.find(business_id)
+        outcome = self.refresh([business_id])
+        if outcome and outcome[0].error is not None:
+            raise outcome[0].error
+        try:
+            self._refresher.check(client)
+        finally:
+            self._meter.flush()
+
     def stale(self, clients: Sequence[Client]) -> list[Client]:
         """Return those of the clients whose mirror is not fresh."""
-        return [client for client in clients if not self._orchestrator.fresh(client)]
+        stale = not_fresh(self._source())
+        return [client for client in clients if client.business_id in stale]
 
     def refresh_behind(self, business_id: str) -> bool:
         """Have a client refreshed behind its page where its mirror is old; say whether that is under way.
 
         Raises UnknownClient, nothing of the rail's; never waits.
         """
+        self._signals.opened(business_id)
         return self._orchestrator.show(self.clients.find(business_id)).refreshing
 
     def refreshing(self, business_id: str) -> bool:
@@ -264,7 +283,10 @@ class Services:
         return address
 
     def complete_consent(self, params: Mapping[str, str]) -> str:
-        """Connect the company Intuit sent back and return its name. Raises ConsentError and other RailErrors."""
+        """Connect the company Intuit sent back, begin to read its books, and return its name.
+
+        Raises ConsentError and other RailErrors.
+        """
         if not self._sealed.use_state(digest(params.get("state", "")), self._clock()):
             raise ConsentError("This answer was not asked for here, was used already, or came too late")
         if "error" in params:
@@ -274,7 +296,9 @@ class Services:
         realm, code = params.get("realmId", ""), params.get("code", "")
         if not realm or not code:
             raise ConsentError("Intuit's answer names no company")
-        return self._connect(self._authority().exchange(realm, code)).name
+        client = self._connect(self._authority().exchange(realm, code))
+        self._refresher.begin_one(client)
+        return client.name
 
     def connect(self, realm: str, refresh_token: str, name: str | None = None) -> Client:
         """Connect a company by a refresh token. Raises GrantDead and other RailErrors."""
@@ -300,37 +324,10 @@ class Services:
         return verify(self.database, PRACTICE, None if business_ids is None else list(business_ids))
 
     def health(self) -> dict[str, object]:
-        """Return the state of store, tokens and freshness as plain values."""
+        """Return the state of store, tokens, freshness, breakers and scheduler as plain values."""
         view = self.connections_view()
-        budget, intuit = view.budget or self._rounds.budget(), self._breaker.intuit()
-        path = self.settings.database
-        return {
-            "database": str(path),
-            "database_bytes": path.stat().st_size if path.exists() else 0,
-            "log_position": self.log_position(),
-            "environment": self.settings.qbo_environment,
-            "breaker": intuit.state,
-            "scheduler": self._runner.state(),
-            "budget": {
-                "used": budget.used,
-                "limit": budget.limit,
-                "forecast": budget.forecast,
-                "slowed": budget.slowed,
-                "words": budget.words(),
-            },
-            "clients": [
-                {
-                    "realm_id": row["realm_id"],
-                    "name": row["name"],
-                    "connection": row["state"],
-                    "reason": row["reason"] or row["stale_reason"],
-                    "synced_at": None if pd.isna(row["synced_at"]) else row["synced_at"].isoformat(),
-                    "stale": bool(row["stale"]),
-                    "breaker": row["breaker"],
-                }
-                for row in view.rows.to_dict("records")
-            ],
-        }
+        budget = view.budget or self._rounds.budget()
+        return health_state(view, budget, self._runner.state(), self.settings.database, self.log_position())
 
     def start(self) -> None:
         """Start what runs by the clock."""
@@ -374,20 +371,18 @@ class Services:
         return AuthorizationServer(self.settings.endpoints, application(self.settings), now=self._clock)
 
 
-class _LateAuthority:
-    """Intuit's OAuth side, made when first needed: the dashboard runs before an application is configured."""
+_making = threading.Lock()
 
-    def __init__(self, authority: Callable[[], AuthorizationServer]) -> None:
-        self._authority = authority
 
-    def refresh(self, grant: Grant) -> Grant:
-        return self._authority().refresh(grant)
+def services() -> Services:
+    """Return this process's services, from the environment and `.env`. Raises SettingsError, StoreError.
 
-    def revoke(self, refresh_token: str) -> None:
-        self._authority().revoke(refresh_token)
+    One maker at a time: pages and the server's start ask side by side, and a second set would write beside the first.
+    """
+    with _making:
+        return _made()
 
 
 @functools.cache
-def services() -> Services:
-    """Return this process's services, from the environment and `.env`. Raises SettingsError, StoreError."""
+def _made() -> Services:
     return Services(load_settings())

@@ -123,7 +123,7 @@ def gather(
     advice = source.advice(known_at)
     coming = None
     if paid is not None:
-        coming = _ahead(books, items, later, moved, rows, paid, advice)
+        coming = look_ahead(books, items, later, moved, rows, paid, advice)
         rows = with_cash_out(rows, coming.forecast.outcome)
     evidence = None
     if records is not None:
@@ -133,7 +133,7 @@ def gather(
     return Gathered(books, items, moved, rows, fresh, ties, moment, evidence, coming)
 
 
-def _ahead(
+def look_ahead(
     books: Books,
     items: pd.DataFrame,
     later: pd.DataFrame,
@@ -142,6 +142,7 @@ def _ahead(
     paid: Paid,
     advice: Advice,
 ) -> Ahead:
+    """Return what is ahead of the clients of some books, from their items, movements and figures."""
     learned = behaviour(paid.settled, books.clients)
     state = outlook(books, items, later, moved, rows, learned, paid)
     return Ahead(forecast(state, advice), state, learned, advice)

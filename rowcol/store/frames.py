@@ -12,6 +12,7 @@ import pandas as pd
 from rowcol.store.activity_reads import ActivityReads
 from rowcol.store.change_reads import ChangeReads
 from rowcol.store.clients import naive
+from rowcol.store.console_reads import ConsoleReads
 from rowcol.store.database import Cursor, Database
 from rowcol.store.forecast_reads import ForecastReads
 from rowcol.store.held import hold
@@ -19,6 +20,7 @@ from rowcol.store.history_reads import HistoryReads
 from rowcol.store.hygiene_reads import HygieneReads
 from rowcol.store.replay import know
 from rowcol.store.statements import statement
+from rowcol.store.tie_out_reads import TieOutReads
 from rowcol.store.typed import TABLES, arrow
 
 # Frames of some thousand rows are cut and joined many times a page: pandas does that a fifth faster on plain
@@ -49,7 +51,7 @@ class Frames:
     def __init__(self, database: Database, advisor_id: str) -> None:
         self.database = database
         self.advisor_id = advisor_id
-        self._position = (-1, 0)
+        self._positions: dict[tuple[str, ...], tuple[int, int]] = {}
 
     @contextmanager
     def open(self, scope: Scope) -> Iterator["Reading"]:
@@ -76,13 +78,18 @@ class Frames:
 
         Asked on every run of every page: read anew only after something was committed, which this process alone does.
         """
-        commits, position = self._position
+        return self.position_apart_from(())
+
+    def position_apart_from(self, kinds: tuple[str, ...]) -> int:
+        """Return the newest position of log, runs and of the decisions of other kinds."""
+        commits, position = self._positions.get(kinds, (-1, 0))
         if commits != self.database.commits:
             commits = self.database.commits
+            values = {"advisor_id": self.advisor_id, "apart": list(kinds)}
             with self.database.read() as cursor:
-                row = cursor.execute(statement("log_position"), {"advisor_id": self.advisor_id}).fetchone()
+                row = cursor.execute(statement("log_position"), values).fetchone()
             position = int(row[0]) if row else 0
-            self._position = (commits, position)
+            self._positions[kinds] = (commits, position)
         return position
 
 
@@ -92,7 +99,9 @@ _LOGGED = {
 _NOTHING = {table: f"(SELECT * FROM mirror_{table} WHERE FALSE)" for table in ("transactions", "lines")}
 
 
-class Reading(HygieneReads, ActivityReads, ForecastReads, HistoryReads, ChangeReads):
+class Reading(
+    HygieneReads, ActivityReads, ForecastReads, HistoryReads, ChangeReads, TieOutReads, ConsoleReads
+):
     """Reads over one scope; each returns a frame whose columns its SQL file names."""
 
     def __init__(self, cursor: Cursor, advisor_id: str, scope: Scope, prefix: str) -> None:

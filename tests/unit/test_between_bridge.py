@@ -164,7 +164,7 @@ FLOWS = st.fixed_dictionaries(dict.fromkeys((*OUTS, *INS), st.integers(0, 9_000)
 POSITIONS = st.builds(Position, st.integers(-5_000, 50_000), FLOWS, st.integers(30, 90))
 
 
-@settings(max_examples=400)
+@settings(max_examples=100)
 @given(POSITIONS, POSITIONS, st.lists(st.integers(-9_000, 9_000), max_size=6))
 def test_the_steps_add_up_to_the_day(first: Position, second: Position, moves: list[int]) -> None:
     """Where both ends are defined the steps add up; where one is not there are none."""
