@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -21,7 +20,7 @@ def with_contacts(invoices: pd.DataFrame, promises: pd.DataFrame, contacts: pd.D
     rows = invoices.assign(promised_on=pd.to_datetime(days.reindex(invoices["qbo_id"]).to_numpy()))
     last = contacts[contacts["note"] != ""].drop_duplicates("customer_id").set_index("customer_id")["note"]
     next_on = _next_contacts(contacts).reindex(rows["party_id"])
-    note = last.reindex(rows["party_id"]).fillna("")
+    note = last.astype("object").reindex(rows["party_id"]).fillna("")
     return rows.assign(next_on=pd.to_datetime(next_on.to_numpy()), note=note.to_numpy(dtype="object"))
 
 
@@ -75,7 +74,7 @@ def reminder(client: str, customer: str, invoices: pd.DataFrame, currency: str) 
     lines = [_line(row, currency) for row in rows]
     one = len(lines) == 1
     total = sum(int(row["balance_cents"]) for row in rows)
-    numbers = [str(row["doc_number"]) for row in rows if row["doc_number"]]
+    numbers = [number for number in map(_number, rows) if number]
     what = f"Invoice {numbers[0]}" if one and numbers else f"{'Invoice' if one else 'Invoices'} from {client}"
     paragraphs = [
         f"Hello {customer},",
@@ -91,7 +90,7 @@ def reminder(client: str, customer: str, invoices: pd.DataFrame, currency: str) 
 
 
 def _line(row: dict[Any, Any], currency: str) -> str:
-    number = f"Invoice {row['doc_number']}" if row["doc_number"] else "Invoice"
+    number = f"Invoice {_number(row)}".strip()
     due = f", due {_day(row['due_date'])}" if pd.notna(row["due_date"]) else ""
     credit = int(row["credit_cents"])
     less = f" (after your credit of {exact_text(credit, currency)})" if credit else ""
@@ -100,8 +99,12 @@ def _line(row: dict[Any, Any], currency: str) -> str:
     )
 
 
+def _number(row: dict[Any, Any]) -> str:
+    return "" if pd.isna(row["doc_number"]) else str(row["doc_number"])
+
+
 def _day(value: Any) -> str:
     if pd.isna(value):
         return "unknown date"
     day = pd.Timestamp(value).date()
-    return f"{day.day} {day:%B %Y}" if isinstance(day, date) else ""
+    return f"{day.day} {day:%B %Y}"

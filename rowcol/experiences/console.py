@@ -22,10 +22,11 @@ from rowcol.experiences.console_lists import with_expected
 class Ground:
     """What a client's console is made from, decisions apart: read from the store once, decided upon many times.
 
-    `bills` as `ready_bills`, `invoices` as `ready_invoices`, both with url. `credits`: vendor, entity, doc_number,
-    txn_date, amount_cents (negative), left_cents: vendor credits and what no bill took of each. `accounts`: account_id,
-    name, balance_cents of those that count as cash. `paid`: qbo_id, paid_on, amount_cents (home) of payments on bills;
-    `documents`: qbo_id, doc_number, party, open_cents (after netting) of the bills planned or paid.
+    `open_items` as `aged`; `bills` as `ready_bills`, `invoices` as `ready_invoices`, both with url. `credits`: vendor,
+    entity, doc_number, txn_date, amount_cents (negative), left_cents: vendor credits and what no bill took of each.
+    `accounts`: account_id, name, balance_cents of those that count as cash. `paid`: qbo_id, paid_on, amount_cents
+    (home) of payments on bills; `documents`: qbo_id, doc_number, party, open_cents (after netting) of the bills open or
+    paid of late.
     """
 
     business_id: str
@@ -40,6 +41,7 @@ class Ground:
     reserve_cents: int
     credit_line_cents: int
     outlook: Outlook
+    open_items: pd.DataFrame
     bills: pd.DataFrame
     invoices: pd.DataFrame
     credits: pd.DataFrame
@@ -160,7 +162,7 @@ def waiting_closings(view: ConsoleView) -> "pd.Series[int]":
 
 
 def _bills(ground: Ground, advice: Advice, expected: Forecast) -> pd.DataFrame:
-    rows = advised(ground.bills, advice)
+    rows = advised(ground.bills, advice, pd.Timestamp(ground.as_of))
     items = expected.items
     mine = items[(items["line"] == PAYMENTS) & (items["entity"] == "Bill") & (items["state"] == PLACED)]
     day = (mine["expected_on"] - pd.Timestamp(ground.as_of)).dt.days

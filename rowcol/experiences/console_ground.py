@@ -52,6 +52,7 @@ def console_ground(
         reserve_cents=int(client["reserve_cents"]),
         credit_line_cents=source.settings(known_at).get(business_id, ClientSettings()).credit_line_cents,
         outlook=found.ahead.outlook,
+        open_items=found.items,
         bills=_linked(ready_bills(found), "Bill", client["realm_id"], link_host),
         invoices=_linked(ready_invoices(found), "Invoice", client["realm_id"], link_host),
         credits=_credits(found, credits),

@@ -13,6 +13,7 @@ from rowcol.decisions.step import Step
 from rowcol.domain.forecast import Forecast, Scenario
 from rowcol.experiences.console import ConsoleView, Ground, Said, console_view, without_plans
 from rowcol.experiences.console_ground import console_ground
+from rowcol.experiences.forecast import ForecastView, forecast_view
 from rowcol.experiences.gather import Source
 from rowcol.store.decisions import Decisions
 
@@ -60,6 +61,12 @@ class ConsoleRoom:
             scenarios.kept(self.decisions, business_id, known_at),
         )
         return console_view(ground, said, unplanned)
+
+    def forecast(
+        self, business_id: str, as_of: date | None = None, known_at: datetime | None = None
+    ) -> ForecastView:
+        """Return how customers pay, how well that foretold, and how last week's forecast did. Raises UnknownClient."""
+        return forecast_view(self.source(), business_id, self.link_host, as_of, known_at)
 
     def plan(self, business_id: str, payments: Sequence[PlannedPayment], today: date, by: str) -> Step:
         """Plan bills to be paid."""

@@ -13,6 +13,7 @@ from rowcol.ui import charts, session
 from rowcol.ui.charts_forecast import FORECAST_TITLE, PARTS_DRAWN, Line, forecast_chart
 from rowcol.ui.console_acts import show_name, show_undo
 from rowcol.ui.console_ahead import show_bank_balances, show_commitments
+from rowcol.ui.console_proof import show_conservation, show_habits, show_last_week
 from rowcol.ui.console_what_ifs import show_what_ifs
 from rowcol.ui.palette import palette_in_force
 from rowcol.ui.tables import csv_button, file_stem, money_column, show_table, units
@@ -62,6 +63,9 @@ def _tabs(view: ConsoleView, drawn: tuple[Drawn, ...]) -> Mapping[str, Callable[
         f"What if · {len(drawn)} kept": lambda: show_what_ifs(view, drawn),
         f"Bank balance · {'typed in' if typed else 'by the books'}": lambda: show_bank_balances(view),
         f"Payments to come · {len(commitments)}": lambda: show_commitments(view),
+        "Nothing is lost": lambda: show_conservation(view),
+        "How customers pay": lambda: show_habits(view),
+        "Last week's forecast": lambda: show_last_week(view),
     }
 
 

@@ -371,3 +371,21 @@ def test_a_payment_to_come_is_entered_and_deleted(open_console: At, call: Call) 
     assert at.dataframe[0].value[["name", "amount"]].to_numpy().tolist() == [["Next payroll", 1_450]]
     next(one for one in at.button if one.label == "Delete Next payroll").click().run()
     assert call.advice().commitments.empty
+
+
+def test_nothing_open_is_lost_and_the_page_shows_it(open_console: At, call: Call) -> None:
+    at = open_below(open_console, call, "Nothing is lost")
+    rows = at.dataframe[0].value
+    together = rows[rows["state"] == "Together"]
+    assert together["amount"].tolist() == together["open"].tolist() == [2_500, 2_600.20]
+    assert "✓ Everything open is placed" in words_on(at)
+
+
+def test_without_paid_invoices_the_page_does_not_claim_to_foretell(open_console: At, call: Call) -> None:
+    at = open_below(open_console, call, "How customers pay")
+    assert "how well habits foretell cannot be told" in words_on(at)
+    assert at.dataframe[0].value[["party", "open", "paid"]].to_numpy().tolist() == [["Acme *Corp*", 2_500, 0]]
+
+
+def test_a_client_not_known_a_week_ago_has_no_forecast_to_score(open_console: At, call: Call) -> None:
+    assert "come back in a week" in words_on(open_below(open_console, call, "Last week"))

@@ -29,6 +29,7 @@ from rowcol.ui.session.choices import tell as tell
 from rowcol.ui.session.choices import told as told
 from rowcol.ui.session.choices import widget_value as widget_value
 from rowcol.ui.session.console import collecting as collecting
+from rowcol.ui.session.console import console_forecast as console_forecast
 from rowcol.ui.session.console import console_view as console_view
 from rowcol.ui.session.console import draw_anew as draw_anew
 from rowcol.ui.session.console import drawn_anew as drawn_anew

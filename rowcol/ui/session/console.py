@@ -9,6 +9,7 @@ from rowcol.decisions.step import Step
 from rowcol.domain.forecast import Forecast
 from rowcol.experiences import console
 from rowcol.experiences.console import Collecting, ConsoleView, Drawn, Ground
+from rowcol.experiences.forecast import ForecastView
 from rowcol.ui.session.access import services
 from rowcol.ui.session.choices import chosen_as_of, chosen_known_at
 from rowcol.ui.session.views import VIEW_LIFE, held
@@ -33,6 +34,11 @@ def collecting(view: ConsoleView) -> Collecting:
 def what_ifs(view: ConsoleView) -> tuple[Drawn, ...]:
     """Return the what-ifs with their forecasts, worked out once a view."""
     return _what_ifs(view.ground.business_id, _when(), view)
+
+
+def console_forecast(business_id: str) -> ForecastView:
+    """Return how a client's customers pay and how well that foretold; read anew once its books changed."""
+    return _forecast(business_id, chosen_as_of(), chosen_known_at(), services().console.position())
 
 
 def _when() -> tuple[date | None, datetime | None, int]:
@@ -64,6 +70,12 @@ def _view(business_id: str, as_of: date | None, known_at: datetime | None, log_p
     position, apart = room.position(), room.unplanned_position()
     ground = _ground(business_id, as_of, known_at, position)
     return room.view(ground, _unplanned(business_id, as_of, known_at, position, apart), known_at)
+
+
+@held
+@st.cache_resource(ttl=VIEW_LIFE, max_entries=CONSOLES_KEPT, show_spinner=False, refresh_mode="background")
+def _forecast(business_id: str, as_of: date | None, known_at: datetime | None, position: int) -> ForecastView:  # noqa: ARG001
+    return services().console.forecast(business_id, as_of, known_at)
 
 
 @held
