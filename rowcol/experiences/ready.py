@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import pandas as pd
 
-from rowcol.domain.forecast.claims import listed_names, party_names
+from rowcol.domain.forecast.claims import party_names
 from rowcol.domain.hygiene import BLOCKING_CODES, found_on
 from rowcol.domain.hygiene.ranking import runway_effect_days
 from rowcol.domain.netting import netted
@@ -66,5 +66,5 @@ def _judged(found: Gathered) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def _named(rows: pd.DataFrame, found: Gathered, kind: str) -> pd.DataFrame:
     rows = rows.merge(found.books.clients[["business_id", "realm_id"]], on="business_id")
-    party = party_names(rows.assign(party_kind=kind), listed_names(found.books.parties))
+    party = party_names(rows.assign(party_kind=kind), found.books.parties)
     return rows.assign(party=party, due_date=as_dates(pd.to_datetime(rows["due_date"])))

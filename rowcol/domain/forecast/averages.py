@@ -47,7 +47,8 @@ def averages(
 
 def _within(rows: pd.DataFrame, day: str, figures: pd.DataFrame) -> pd.DataFrame:
     """Return the rows whose day is in their client's window; those of other clients are dropped."""
-    start, end = (rows["business_id"].map(figures[name]) for name in ("start", "end"))
+    days = (rows["business_id"].map(figures[name].to_dict()) for name in ("start", "end"))
+    start, end = (pd.to_datetime(day) for day in days)
     on = pd.to_datetime(rows[day])
     return rows[(on >= start) & (on <= end)]
 

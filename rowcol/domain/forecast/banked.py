@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from rowcol.domain.books import DOCUMENT, Books
-from rowcol.domain.forecast.claims import Names, party_names
+from rowcol.domain.forecast.claims import Names, named
 from rowcol.domain.forecast.placing import placed_items
 from rowcol.domain.forecast.record import BOOKED, OLD_UNDEPOSITED, UNDEPOSITED
 
@@ -28,7 +28,7 @@ def booked(books: Books, moved: pd.DataFrame, accounts: pd.DataFrame, names: Nam
     rows = later.drop_duplicates(DOCUMENT).merge(whole[whole["whole_cents"] != 0], on=DOCUMENT)
     rows = rows.assign(
         line=BOOKED, amount_cents=rows["whole_cents"], due_on=rows["txn_date"], expected_on=rows["txn_date"],
-        reason="", basis="in the books", party=party_names(rows, names),
+        reason="", basis="in the books", party=named(rows, names),
     )  # fmt: skip
     return placed_items(rows)
 
@@ -46,7 +46,7 @@ def undeposited(books: Books, waiting: pd.DataFrame, balances: pd.Series, names:
     arrives = dates.where(dates > rows["as_of"], rows["as_of"]) + pd.Timedelta(days=1)
     receipts = rows.assign(
         line=UNDEPOSITED, amount_cents=rows["backed_cents"], due_on=dates, expected_on=arrives,
-        reason=np.where(old, OLD_UNDEPOSITED, ""), basis="undeposited", party=party_names(rows, names),
+        reason=np.where(old, OLD_UNDEPOSITED, ""), basis="undeposited", party=named(rows, names),
     )  # fmt: skip
     return pd.concat([placed_items(receipts), _rest(books, rows, balances)], ignore_index=True)
 

@@ -29,7 +29,7 @@ def claims(books: Books, items: pd.DataFrame, names: Names) -> tuple[pd.DataFram
     charges = pd.concat([documents[documents["amount_cents"] != 0], others])
     left = credits.assign(amount_cents=credits["left_cents"])
     rows = pd.concat([charges, left[left["amount_cents"] != 0]], ignore_index=True)
-    rows = rows.assign(party=party_names(rows, names), due_on=pd.to_datetime(rows["due_date"]))[CLAIM_COLUMNS]
+    rows = rows.assign(party=named(rows, names), due_on=pd.to_datetime(rows["due_date"]))[CLAIM_COLUMNS]
     opened = rows["amount_cents"] > 0
     return rows[opened].reset_index(drop=True), rows[~opened].reset_index(drop=True)
 
@@ -41,14 +41,19 @@ def credit_items(left: pd.DataFrame, line: str, sign: int) -> pd.DataFrame:
     ).reindex(columns=list(ITEM_COLUMNS)).astype(ITEM_COLUMNS)  # fmt: skip
 
 
+def party_names(rows: pd.DataFrame, parties: pd.DataFrame) -> pd.Series:
+    """Return each row's party as the client's list names it, else as its document does, else its id."""
+    return named(rows, listed_names(parties))
+
+
 def listed_names(parties: pd.DataFrame) -> Names:
     """Return (business_id, party_kind, party_id) -> the name in the client's list."""
     keys = (parties[name] for name in ("business_id", "party_kind", "party_id"))
     return dict(zip(zip(*keys, strict=True), parties["name"], strict=True))
 
 
-def party_names(rows: pd.DataFrame, names: Names) -> pd.Series:
-    """Return each row's party as the client's list names it, else as its document does, else its id."""
+def named(rows: pd.DataFrame, names: Names) -> pd.Series:
+    """Return `party_names` by names looked up once (`listed_names`)."""
     keys = zip(rows["business_id"], rows["party_kind"], rows["party_id"], strict=True)
     listed = pd.Series([names.get(key) for key in keys], index=rows.index, dtype="object")
     return listed.fillna(rows["party_name"]).fillna(rows["party_id"]).fillna(NO_NAME).astype("object")

@@ -9,7 +9,7 @@ import pandas as pd
 
 from rowcol.domain.behaviour import quantile
 from rowcol.domain.books import Books
-from rowcol.domain.forecast.claims import Names, party_names
+from rowcol.domain.forecast.claims import Names, named
 from rowcol.domain.forecast.placing import no_items, placed_items
 from rowcol.domain.forecast.record import DAYS, DEBT_SERVICE, RECURRING
 
@@ -83,7 +83,7 @@ def occurrences(found: pd.DataFrame, names: Names) -> pd.DataFrame:
     """
     if found.empty:
         return no_items()
-    found = found.assign(party=party_names(found, names))
+    found = found.assign(party=named(found, names))
     turns = np.repeat(np.arange(1, TURNS + 1), len(found))
     rows = found.iloc[np.tile(np.arange(len(found)), TURNS)].reset_index(drop=True)
     steps = rows["last_on"] + pd.to_timedelta(turns * rows["interval"].to_numpy(), unit="D")
