@@ -7,11 +7,12 @@ import sys
 import threading
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 
 import pandas as pd
 
 from rowcol.clock import Clock, system_clock
-from rowcol.decisions import client_settings, standing
+from rowcol.decisions import calls, client_settings, standing
 from rowcol.decisions.client_settings import all_settings
 from rowcol.decisions.desk import Desk
 from rowcol.domain.advice import Advice
@@ -27,6 +28,7 @@ from rowcol.experiences.activity import (
     not_fresh,
     record_history,
 )
+from rowcol.experiences.calls import CallBook
 from rowcol.experiences.client import client_view
 from rowcol.experiences.clients import clients_view
 from rowcol.experiences.connections import connections_view
@@ -132,6 +134,7 @@ class Services:
         self.desk = Desk(self._decisions, clock)
         host = LINK_HOSTS[settings.qbo_environment]
         self.review = Review(self._source, self.desk.questions, self.desk.tasks, host)
+        self.calls = CallBook(self._source, self._decisions)
         self.console = ConsoleRoom(self._decisions, clock, self._source, host)
         self._signals = Signals(self._rail, self.clients)
         self._runner = Runner([Job("refresh", self._rounds.run)], clock)
@@ -344,7 +347,10 @@ class Services:
             self.database.close()
 
     def _source(self) -> Source:
-        return Source(self.frames, self._settings_at, self._advice_at, self._clock(), self.settings.timezone)
+        return Source(
+            self.frames, self._settings_at, self._advice_at, self._clock(), self.settings.timezone,
+            partial(calls.all_calls, self._decisions), partial(calls.standings, self._decisions),
+        )  # fmt: skip
 
     def _settings_at(self, known_at: datetime | None = None) -> Mapping[str, ClientSettings]:
         return all_settings(self._decisions, known_at)

@@ -1,6 +1,6 @@
 """What every view is made from: the books of some clients, and how fresh they are."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from rowcol.domain.aging import in_buckets
 from rowcol.domain.bank import movements
 from rowcol.domain.behaviour import Behaviour, behaviour
 from rowcol.domain.books import Books, read_books
-from rowcol.domain.calls import Held, last_held
+from rowcol.domain.calls import Call, Held, last_held
 from rowcol.domain.clients import ClientSettings, client_frame
 from rowcol.domain.forecast import BANK_DAYS, Forecast, Outlook, Paid, forecast, outlook, read_paid
 from rowcol.domain.freshness import Freshness, freshness
@@ -27,10 +27,17 @@ from rowcol.store.frames import Frames, Scope
 SettingsAt = Callable[[datetime | None], Mapping[str, ClientSettings]]
 AdviceAt = Callable[[datetime | None], Advice]
 CallsAt = Callable[[datetime | None], Held]
+Standings = Callable[[Iterable[Call]], Mapping[tuple[str, datetime], Mapping[str, Any]]]
+"""Calls -> (business_id, held_at) -> where the client stood then, as the call kept it."""
 
 
 def never_called(_: datetime | None) -> Held:
     """Return the calls of a practice that has held none."""
+    return {}
+
+
+def nothing_kept(_: Iterable[Call]) -> Mapping[tuple[str, datetime], Mapping[str, Any]]:
+    """Return where clients stood at calls of which nothing is kept."""
     return {}
 
 
@@ -44,6 +51,7 @@ class Source:
     now: datetime
     default_zone: str
     calls: CallsAt = never_called
+    standings: Standings = nothing_kept
 
     def today(self) -> date:
         """Return the practice's own today."""

@@ -64,6 +64,7 @@ VALUES: dict[str, Any] = {
     "entities": ["Bill", "Invoice"],
     "entity": "Bill",
     "qbo_id": "801",
+    "qbo_ids": ["801", "803"],
     "words": "",
     "outcome": "",
     "most": 50,

@@ -11,6 +11,7 @@ import pandas as pd
 from rowcol.clock import zone_or
 from rowcol.decisions.desk import Desk
 from rowcol.experiences.activity import ActivityView, RecordHistory, RecordsFound
+from rowcol.experiences.calls import CallBook
 from rowcol.experiences.console_room import ConsoleRoom
 from rowcol.experiences.review import Review
 from rowcol.experiences.views import (
@@ -35,6 +36,8 @@ class Services(Protocol):
     def desk(self) -> Desk: ...
     @property
     def review(self) -> Review: ...
+    @property
+    def calls(self) -> CallBook: ...
     @property
     def console(self) -> ConsoleRoom: ...
     def clients_view(self, as_of: date | None, known_at: datetime | None) -> ClientsView: ...
