@@ -7,11 +7,12 @@ import sys
 import threading
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 
 import pandas as pd
 
 from rowcol.clock import Clock, system_clock
-from rowcol.decisions import client_settings, standing
+from rowcol.decisions import calls, client_settings, standing
 from rowcol.decisions.client_settings import all_settings
 from rowcol.decisions.desk import Desk
 from rowcol.delivery.friday import Friday
@@ -26,11 +27,14 @@ from rowcol.experiences.activity import (
     activity_view,
     every_run,
     find_records,
+    not_fresh,
     record_history,
 )
+from rowcol.experiences.calls import CallBook
 from rowcol.experiences.client import client_view
 from rowcol.experiences.clients import clients_view
 from rowcol.experiences.connections import connections_view
+from rowcol.experiences.console_room import ConsoleRoom
 from rowcol.experiences.forecast import ForecastView, forecast_view
 from rowcol.experiences.gather import Source
 from rowcol.experiences.health import health_state
@@ -138,6 +142,8 @@ class Services:
         log = SentLog(self.database, PRACTICE, positions)
         self.digests = digest_room(self._source, self.desk, self._decisions, log, settings, clock, host)
         friday = Friday(self.digests, lambda as_of: self.refresh(as_of=as_of), self.clients.since, clock)
+        self.calls = CallBook(self._source, self._decisions)
+        self.console = ConsoleRoom(self._decisions, clock, self._source, host)
         self._signals = Signals(self._rail, self.clients)
         jobs = [Job("refresh", self._rounds.run), Job("digest", friday.tick, DIGEST_TICK)]
         self._runner = Runner(jobs, clock)
@@ -252,13 +258,15 @@ class Services:
 
     def stale(self, clients: Sequence[Client]) -> list[Client]:
         """Return those of the clients whose mirror is not fresh."""
-        return [client for client in clients if not self._orchestrator.fresh(client)]
+        stale = not_fresh(self._source())
+        return [client for client in clients if client.business_id in stale]
 
     def refresh_behind(self, business_id: str) -> bool:
         """Have a client refreshed behind its page where its mirror is old; say whether that is under way.
 
         Raises UnknownClient, nothing of the rail's; never waits.
         """
+        self._signals.opened(business_id)
         return self._orchestrator.show(self.clients.find(business_id)).refreshing
 
     def refreshing(self, business_id: str) -> bool:
@@ -348,7 +356,10 @@ class Services:
             self.database.close()
 
     def _source(self) -> Source:
-        return Source(self.frames, self._settings_at, self._advice_at, self._clock(), self.settings.timezone)
+        return Source(
+            self.frames, self._settings_at, self._advice_at, self._clock(), self.settings.timezone,
+            partial(calls.all_calls, self._decisions), partial(calls.standings, self._decisions),
+        )  # fmt: skip
 
     def _settings_at(self, known_at: datetime | None = None) -> Mapping[str, ClientSettings]:
         return all_settings(self._decisions, known_at)

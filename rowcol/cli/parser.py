@@ -125,6 +125,9 @@ def _reading(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     report.add_argument(
         "--known-at", type=_moment, metavar="TIMESTAMP", help="the books as known then (default: now)"
     )
+    report.add_argument(
+        "--since", type=_since, metavar="D", help="of changes: a date or time (default: the last call)"
+    )
     report.add_argument("--detail", action="store_true", help="of the forecast: every item it is made of")
     report.add_argument("--format", choices=("table", "csv", "json"), default="table")
     report.add_argument("--out", type=Path, metavar="FILE", help="write it there instead")
@@ -156,6 +159,13 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is not a date such as 2026-11-20") from None
+
+
+def _since(text: str) -> date:
+    for read in (_day, _moment):
+        with contextlib.suppress(argparse.ArgumentTypeError):
+            return read(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a date or time such as 2026-11-20")
 
 
 def _moment(text: str) -> datetime:

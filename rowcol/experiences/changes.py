@@ -92,7 +92,7 @@ def changes_of(
         )
         known = clients[clients["known"]]
         touched, *versions = reading.changed_since(_moments(known))
-    second = _standing(found)
+    second = where_it_stands(found)
     first = _first(source, known, calls)
     moved = _moved(found.books, found.moved, touched, versions)
     causes = cash_causes(first, second, moved)
@@ -163,15 +163,17 @@ def _moment(since: date | datetime, zone: str) -> datetime:
     return datetime.combine(since, time.min, ZoneInfo(zone)).astimezone(UTC)
 
 
-def _standing(found: Gathered) -> Standing:
-    if found.evidence is None:
-        raise ValueError("the findings were not gathered")
-    return standing(found.books, found.moved, found.figures, findings(found.evidence))
+def where_it_stands(found: Gathered) -> Standing:
+    """Return where the clients gathered stand; findings and forecast must have been asked for."""
+    if found.evidence is None or found.ahead is None:
+        raise ValueError("findings and forecast were not gathered")
+    return standing(found.books, found.moved, found.figures, findings(found.evidence), found.ahead.forecast)
 
 
 def _first(source: Source, known: pd.DataFrame, calls: Mapping[str, Call]) -> Standing:
     """Return where the clients stood: as the call kept it, else as the log has it, together for one moment."""
-    kept = {one: calls[one].standing for one in known["business_id"] if one in calls}
+    compared = [calls[one] for one in known["business_id"] if one in calls]
+    kept = {business_id: standing for (business_id, _), standing in source.standings(compared).items()}
     others = known[~known["business_id"].isin(list(kept))]
     parts = [from_content(kept)]
     moments = _moments(others)
@@ -179,7 +181,7 @@ def _first(source: Source, known: pd.DataFrame, calls: Mapping[str, Call]) -> St
     for _, ids in groups:
         day = others["first_day"][ids.index[0]].date()
         found = gather(source, tuple(ids), day, moments[ids.iloc[0]], WINDOW_DAYS + 1, calls={}, ahead=True)
-        parts.append(_standing(found))
+        parts.append(where_it_stands(found))
     return together(parts)
 
 

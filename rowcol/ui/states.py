@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from rowcol.errors import RowColError
-from rowcol.experiences.views import ClientView
+from rowcol.experiences.views import ClientView, Freshness
 from rowcol.ui.words import Sentence, ago, listed, moment, plain
 
 CONNECT_PATH = "/qbo/connect"
@@ -102,7 +102,11 @@ def stale_client(view: ClientView, now: datetime, refreshing: bool = False) -> l
 
     `refreshing`: they are being read anew behind the page, which is said instead where nothing else is wrong.
     """
-    fresh = view.freshness
+    return stale_books(view.freshness, now, refreshing)
+
+
+def stale_books(fresh: Freshness, now: datetime, refreshing: bool = False) -> list[Sentence]:
+    """Return what to say above figures of one client's books as `stale_client` does."""
     if not fresh.stale or (refreshing and fresh.by_plan):
         return []
     reason = (fresh.reason or "the last refresh is older than it should be").rstrip(".")

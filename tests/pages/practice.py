@@ -10,6 +10,7 @@ from store.kit import MEMORY, House
 
 from rowcol.decisions.desk import Desk
 from rowcol.errors import ConsentError, RowColError, UnknownClient
+from rowcol.experiences.console_room import ConsoleRoom
 from rowcol.experiences.follow_up import FollowUpView, follow_up
 from rowcol.experiences.tie_out import TieOutView
 from rowcol.experiences.views import (
@@ -379,6 +380,8 @@ class Practice:
     opened: list[str] = field(default_factory=list)
     behind: set[str] = field(default_factory=set)
     before_refresh: Callable[[], object] = lambda: None
+    console: ConsoleRoom | None = None
+    other_position: Callable[[], int] = lambda: 0
 
     @cached_property
     def house(self) -> House:
@@ -479,7 +482,7 @@ class Practice:
         return "Harbor <script>alert(1)</script> Studio"
 
     def log_position(self) -> int:
-        return self.position + self.house.database.commits
+        return self.position + self.house.database.commits + self.other_position()
 
     def now(self) -> datetime:
         return NOW

@@ -103,15 +103,22 @@ def _desks(found: Gathered, ahead: Ahead, as_of: date) -> dict[str, Desk]:
     closings = {str(one): cents.to_numpy(dtype=np.int64) for one, cents in closing}
     reserves = {str(one): int(cents) for one, cents in found.figures["reserve_cents"].items()}
     return {
-        one: _desk(ready[ready["business_id"] == one], ahead.advice.of(one), paid_on, closings[one], reserve)
+        one: _desk(
+            ready[ready["business_id"] == one], ahead.advice.of(one), as_of, paid_on, closings[one], reserve
+        )
         for one, reserve in reserves.items()
     }
 
 
 def _desk(
-    ready: pd.DataFrame, advice: Advice, paid_on: pd.Series, closing_cents: Cents, reserve_cents: int
+    ready: pd.DataFrame,
+    advice: Advice,
+    as_of: date,
+    paid_on: pd.Series,
+    closing_cents: Cents,
+    reserve_cents: int,
 ) -> Desk:
-    mine = advised(ready, advice)
+    mine = advised(ready, advice, pd.Timestamp(as_of))
     at = pd.MultiIndex.from_frame(mine[["business_id", "qbo_id"]])
     mine["placed_day"] = paid_on.reindex(at).set_axis(mine.index).astype("Int64")
     mine["free"] = (mine["held"] == "") & mine["pay_on"].isna()
