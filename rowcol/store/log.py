@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pyarrow as pa
 
+from rowcol.store.clients import naive
 from rowcol.store.database import Cursor
 from rowcol.store.versions import Version
 
@@ -45,26 +46,45 @@ class Positions:
         return first
 
 
-def append(
-    cursor: Cursor, landing: Landing, entity: str, operation: str, changed: Sequence[Version], first: int
-) -> None:
-    """Append versions to the log at positions `first` and up; `operation` is `upsert` or `delete`."""
+LOG_COLUMNS = pa.schema(
+    {
+        "advisor_id": pa.string(), "business_id": pa.string(), "log_position": pa.int64(), "direction": pa.string(),
+        "entity": pa.string(), "qbo_id": pa.string(), "operation": pa.string(), "observed_at": pa.timestamp("us"),
+        "content_hash": pa.string(), "run_id": pa.string(), "intuit_tid": pa.string(), "raw": pa.string(),
+    }
+)  # fmt: skip
+
+
+def log_rows(
+    landing: Landing, entity: str, operation: str, changed: Sequence[Version], first: int
+) -> pa.Table:
+    """Return the log rows of versions at positions `first` and up; `operation` is `upsert` or `delete`."""
     count = len(changed)
-    table = pa.table(
-        {
-            "log_position": pa.array(range(first, first + count), pa.int64()),
-            "qbo_id": pa.array([one.qbo_id for one in changed], pa.string()),
-            "content_hash": pa.array([one.content_hash for one in changed], pa.string()),
-            "raw": pa.array([one.raw or None for one in changed], pa.string()),
-        }
-    )
-    cursor.register("landing", table)
-    cursor.execute(
-        "INSERT INTO integration_log SELECT ?, ?, log_position, 'INBOUND', ?, qbo_id, ?,"
-        " CAST(? AS TIMESTAMPTZ)::TIMESTAMP, content_hash, ?, ?, raw FROM landing",
-        [
-            landing.advisor_id, landing.business_id, entity, operation,
-            landing.observed_at, landing.run_id, landing.intuit_tid,
-        ],
-    )  # fmt: skip
-    cursor.unregister("landing")
+    same = {
+        "advisor_id": landing.advisor_id, "business_id": landing.business_id, "direction": "INBOUND",
+        "entity": entity, "operation": operation, "observed_at": naive(landing.observed_at),
+        "run_id": landing.run_id, "intuit_tid": landing.intuit_tid,
+    }  # fmt: skip
+    own = {
+        "log_position": pa.array(range(first, first + count), pa.int64()),
+        "qbo_id": pa.array([one.qbo_id for one in changed], pa.string()),
+        "content_hash": pa.array([one.content_hash for one in changed], pa.string()),
+        "raw": pa.array([one.raw or None for one in changed], pa.string()),
+    }
+    columns = [
+        own[field.name] if field.name in own else repeated(same[field.name], field.type, count)
+        for field in LOG_COLUMNS
+    ]
+    return pa.Table.from_arrays(columns, schema=LOG_COLUMNS)
+
+
+def append(cursor: Cursor, rows: pa.Table) -> None:
+    """Append log rows."""
+    cursor.register("logged", rows)
+    cursor.execute("INSERT INTO integration_log SELECT * FROM logged")
+    cursor.unregister("logged")
+
+
+def repeated(value: object, kind: pa.DataType, count: int) -> pa.Array:
+    """Return a column of one value."""
+    return pa.repeat(pa.scalar(value, kind), count)

@@ -6,15 +6,13 @@ from typing import Any
 import orjson
 import pandas as pd
 
-from rowcol.store.typed import LINE_COLUMNS, TRANSACTION_COLUMNS, lines, transactions
+from rowcol.store.typed import lines, transactions
 
 KEYS = ["business_id", "entity", "qbo_id"]
 SAID = [
     "txn_date", "due_date", "doc_number", "party_kind", "party_id", "party_name", "amount_cents", "total_cents", "voided",
 ]  # fmt: skip
 """What is told of a version."""
-_PLACES = {name: place for place, name in enumerate(TRANSACTION_COLUMNS)}
-_LINE = {name: place for place, name in enumerate(LINE_COLUMNS)}
 
 
 def said(entity: str, raw: str) -> list[Any]:
@@ -22,14 +20,16 @@ def said(entity: str, raw: str) -> list[Any]:
 
     Lines without a detail only link one record to another and are left out.
     """
-    record = orjson.loads(raw)
-    row = transactions(entity, record)[0]
+    records = [orjson.loads(raw)]
+    columns, line = transactions(entity, records).columns, lines(entity, records).columns
     posted = sorted(
-        f"{line[_LINE['account_id']]}:{line[_LINE['posting']]}:{line[_LINE['amount_cents']]}"
-        for line in lines(entity, record)
-        if line[_LINE["detail"]] is not None
+        f"{account}:{posting}:{cents}"
+        for account, posting, cents, detail in zip(
+            line["account_id"], line["posting"], line["amount_cents"], line["detail"], strict=True
+        )
+        if detail is not None
     )
-    return [*(row[_PLACES[name]] for name in SAID), " ".join(posted)]
+    return [*(columns[name][0] for name in SAID), " ".join(posted)]
 
 
 def version_frame(rows: Iterable[tuple[Any, ...]], moment: str) -> pd.DataFrame:

@@ -9,11 +9,12 @@ from rowcol.errors import Unavailable
 from rowcol.qbo.pages import Page, created_at, entity_pages
 from rowcol.store.clients import Client
 from rowcol.store.log import Landing
-from rowcol.store.mirror import Landed, folded, known_hashes, land_deletions, land_folded
+from rowcol.store.mirror import Folded, Landed, folded, known_hashes, land_deletions, land_folded
 from rowcol.store.runs import move_cursors
 from rowcol.store.versions import versions
 from rowcol.sync.missing import Held, counting, deleted
 from rowcol.sync.rail import Rail
+from rowcol.sync.together import Together
 
 ENTITIES_AT_ONCE = 4
 """How many entities of one company are read side by side; the pace per company is the client's own."""
@@ -71,14 +72,34 @@ class Read:
         )
 
 
+Pages = Together[tuple[str | None, Folded]]
+"""Pages of one company on their way into the store; those that wait for the writer together share a transaction."""
+
+
+def landing_pages(rail: Rail, company: Company) -> Pages:
+    """Return a way for several readers to land their pages, each with Intuit's id for its answer."""
+
+    def land_all(pages: Sequence[tuple[str | None, Folded]]) -> None:
+        with rail.database.write() as cursor:
+            landings = [company.landing(rail, intuit_tid) for intuit_tid, _ in pages]
+            placed = [
+                (landing, page, rail.positions.take(max(page.rows_in, 1), landing.observed_at))
+                for landing, (_, page) in zip(landings, pages, strict=True)
+            ]
+            land_folded(cursor, placed)
+
+    return Together(land_all)
+
+
 def read_whole(rail: Rail, company: Company, entities: Sequence[str], on_entity: OnEntity) -> list[Read]:
     """Read entities whole into log and mirror and find what was deleted (`read_entity`), several side by side.
 
     Pages commit as they come, so a run cut off loses nothing it had. Raises the first RailError or StoreError
     met, once the entities under way have ended.
     """
+    pages = landing_pages(rail, company)
     with ThreadPoolExecutor(ENTITIES_AT_ONCE, thread_name_prefix="entity") as pool:
-        running = [pool.submit(read_entity, rail, company, entity, on_entity) for entity in entities]
+        running = [pool.submit(read_entity, rail, company, entity, on_entity, pages) for entity in entities]
         try:
             return [one.result() for one in running]
         except BaseException:
@@ -86,7 +107,7 @@ def read_whole(rail: Rail, company: Company, entities: Sequence[str], on_entity:
             raise
 
 
-def read_entity(rail: Rail, company: Company, entity: str, on_entity: OnEntity) -> Read:
+def read_entity(rail: Rail, company: Company, entity: str, on_entity: OnEntity, pages: Pages) -> Read:
     """Read one entity whole: pages land as they come, then what no page had is marked deleted. Raises as `send`.
 
     The cursor moves if all came in one answer; else `settle` moves it, once it knows no row was lost.
@@ -98,7 +119,7 @@ def read_entity(rail: Rail, company: Company, entity: str, on_entity: OnEntity) 
     read = Read(entity, Landed(), rail.clock())
     on_entity(entity, 0, False)
     for page in entity_pages(rail.send, company.client.realm_id, entity, rail.page_size):
-        read = read.then(page, land_page(rail, company, page, known, seen))
+        read = read.then(page, land_page(rail, company, page, known, seen, pages))
         read = replace(read, short=max(0, (page.count_expected or 0) - len(seen)))
         on_entity(entity, read.landed.rows_in, False)
     if not seen and any(known.values()):
@@ -127,13 +148,13 @@ def _confirm_empty(rail: Rail, company: Company, entity: str) -> None:
             raise Unavailable(f"QuickBooks first sent no {entity} records, then some", "Refresh again")
 
 
-def land_page(rail: Rail, company: Company, page: Page, known: dict[str, str], seen: set[str]) -> Landed:
-    """Land one page in one transaction; `known` (id -> content hash) and `seen` (ids) are brought up to date."""
+def land_page(
+    rail: Rail, company: Company, page: Page, known: dict[str, str], seen: set[str], pages: Pages
+) -> Landed:
+    """Land one page whole or not at all; `known` (id -> content hash) and `seen` (ids) are brought up to date."""
     came = versions(page.records)
     seen.update(one.qbo_id for one in came)
-    whose = (rail.advisor_id, company.client.business_id)
-    changes = folded(*whose, page.entity, came, known)
-    with rail.database.write() as cursor:
-        landing = company.landing(rail, page.intuit_tid)
-        first = rail.positions.take(max(len(came), 1), landing.observed_at)
-        return land_folded(cursor, landing, page.entity, changes, known, first)
+    changes = folded(rail.advisor_id, company.client.business_id, page.entity, came, known)
+    if changes.changed:
+        pages.bring((page.intuit_tid, changes))
+    return changes.landed

@@ -13,7 +13,7 @@ from rowcol.domain.aging import aged, by_party
 from rowcol.domain.bank import movements
 from rowcol.domain.runway import figures
 from rowcol.store.replay import verify
-from rowcol.store.typed import ENTITIES, LINE_COLUMNS, TRANSACTION_COLUMNS, arrow, lines, transactions
+from rowcol.store.typed import ENTITIES, LINE_COLUMNS, arrow, lines, transactions
 
 FIELDS = (
     "TxnDate", "DueDate", "TotalAmt", "Balance", "HomeBalance", "UnappliedAmt", "ExchangeRate", "VendorRef", "value",
@@ -40,8 +40,8 @@ records = st.dictionaries(st.sampled_from(FIELDS) | st.text(max_size=3), shapes,
 
 def one(pair: tuple[str, dict[str, Any]]) -> dict[str, Any]:
     """Return a record's transaction row by column."""
-    (row,) = transactions(*pair)
-    return dict(zip(TRANSACTION_COLUMNS, row, strict=True))
+    entity, record = pair
+    return {name: column[0] for name, column in transactions(entity, [record]).columns.items()}
 
 
 def test_a_bill_payment_is_paid_from_its_check_account_or_its_card() -> None:
@@ -63,10 +63,9 @@ def test_cash_back_is_nothing_where_there_is_none() -> None:
 
 def test_lines_are_numbered_as_they_stand_and_carry_both_amounts() -> None:
     entity, record = purchase("2026-11-01", spent("0.10"), spent(2), ExchangeRate=1.25)
-    found = [dict(zip(LINE_COLUMNS, row, strict=True)) for row in lines(entity, record)]
-    assert [(row["line_number"], row["amount_cents"], row["home_cents"], row["account_id"]) for row in found] == [
-        (1, 10, 13, EXPENSE), (2, 200, 250, EXPENSE),
-    ]  # fmt: skip
+    found = lines(entity, [record]).columns
+    said = [found[name] for name in ("line_number", "amount_cents", "home_cents", "account_id")]
+    assert list(zip(*said, strict=True)) == [(1, 10, 13, EXPENSE), (2, 200, 250, EXPENSE)]
 
 
 def test_a_table_without_rows_has_its_columns() -> None:
