@@ -4,6 +4,11 @@ RowColError                      title, message (what happened), hint (what to d
 ├── UsageError                   the request cannot be served as asked (exit code 2)
 │   └── UnknownClient            no client by that name
 ├── SettingsError                a setting is missing or unusable
+├── DeliveryError                a mail could not be sent
+│   ├── MailNotSet               no mail server is set, or what is set cannot be used
+│   ├── MailRefused              the server refused the sign-in, the sender, the recipient or the mail
+│   ├── MailUnavailable          not reachable, busy, or gone before it had the mail: nothing was sent
+│   └── MailUncertain            gone after it had the mail: it may have arrived, and is not sent again unasked
 ├── StoreError                   the database cannot be used
 │   ├── StoreLocked              another process holds the file
 │   ├── StoreFull                the disk is full
@@ -58,6 +63,39 @@ class SettingsError(RowColError):
     """A setting is missing or unusable."""
 
     title = "A setting needs attention"
+
+
+class DeliveryError(RowColError):
+    """A mail could not be sent."""
+
+    title = "The mail was not sent"
+
+
+class MailNotSet(DeliveryError):
+    """No mail server is set, or what is set cannot be used."""
+
+    title = "Mail is not set up"
+
+
+class MailRefused(DeliveryError):
+    """The mail server refused the sign-in, the sender, the recipient or the mail."""
+
+    title = "The mail server refused"
+    default_hint = "Correct the address or the ROWCOL_SMTP_ settings, then send again; nothing was sent"
+
+
+class MailUnavailable(DeliveryError):
+    """The mail server is not reachable or busy, or was gone before it had the whole mail."""
+
+    title = "The mail server is not reachable"
+    default_hint = "Nothing was sent; send again in a few minutes"
+
+
+class MailUncertain(DeliveryError):
+    """The mail server was gone after it had the whole mail and before it said so."""
+
+    title = "Nobody knows whether the mail arrived"
+    default_hint = "Ask the recipient; RowCol does not send it again unless you say so"
 
 
 class StoreError(RowColError):

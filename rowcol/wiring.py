@@ -28,8 +28,9 @@ from rowcol.experiences.activity import (
 from rowcol.experiences.client import client_view
 from rowcol.experiences.clients import clients_view
 from rowcol.experiences.connections import connections_view
+from rowcol.experiences.forecast import ForecastView, forecast_view
 from rowcol.experiences.gather import Source
-from rowcol.experiences.reports import report_frame
+from rowcol.experiences.reports import report_frame, unknown_at
 from rowcol.experiences.review import Review
 from rowcol.experiences.views import ClientsView, ClientView, ConnectionsView
 from rowcol.gateways.progress import OnProgress, Outcome
@@ -65,6 +66,8 @@ from rowcol.sync.rail import Rail
 
 PRACTICE = "practice"
 """One installation serves one practice; every row names it, so that several can share a store later."""
+NO_BANK_ACTIVITY = ("aging-ap", "aging-ar", "tie-out")
+"""Reports that need no balance sheets around a past date's window."""
 LINK_HOSTS = {"production": "qbo.intuit.com", "sandbox": "sandbox.qbo.intuit.com"}
 CONSENT_ERRORS = {"access_denied": "The connection was refused on Intuit's page"}
 _LOG = logging.getLogger(__name__)
@@ -148,6 +151,14 @@ class Services:
         self._signals.opened(business_id)
         return view
 
+    def forecast_view(
+        self, business_id: str, as_of: date | None = None, known_at: datetime | None = None
+    ) -> ForecastView:
+        """Return one client's 13 weeks. Raises UnknownClient."""
+        return forecast_view(
+            self._source(), business_id, LINK_HOSTS[self.settings.qbo_environment], as_of, known_at
+        )
+
     def connections_view(self) -> ConnectionsView:
         """Return the companies connected and whether more can be."""
         settings = self.settings
@@ -184,11 +195,15 @@ class Services:
         self, name: str, business_id: str | None, as_of: date | None, known_at: datetime | None
     ) -> pd.DataFrame:
         """Return a report's rows with the columns of the command line's contract. Raises UsageError."""
-        if known_at is None and as_of is not None and name == "clients":
+        if known_at is None and as_of is not None and name not in NO_BANK_ACTIVITY:
             for client in self.connected(None if business_id is None else [business_id]):
                 self._refresher.ensure_bank_sheets(client, as_of)
             self._meter.flush()
         return report_frame(self._source(), name, business_id, as_of, known_at)
+
+    def unknown_at(self, known_at: datetime, business_id: str | None) -> list[str]:
+        """Return the names of the clients, of one or all, of whose books nothing was known at a moment."""
+        return unknown_at(self._source(), known_at, business_id)
 
     def refresh(
         self,

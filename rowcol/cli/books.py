@@ -42,6 +42,7 @@ def client_set(options: argparse.Namespace, get: Get, console: Console) -> int:
         "excluded_accounts": _accounts(options.exclude_account),
         "time_zone": options.timezone,
         "working_hours": options.working_hours,
+        "working_days": options.working_days,
         "pay_day_offset": options.pay_day,
     }
     given = {name: value for name, value in changes.items() if value is not None}
@@ -61,12 +62,11 @@ def sync(options: argparse.Namespace, get: Get, console: Console) -> int:
             raise UsageError(f"{client.name} is disconnected", "Connect it again first")
     asked = get().connected(wanted)
     due = asked if options.strict or options.full else get().stale(asked)
-    for client in asked:
-        if client not in due:
-            console.answer(f"{client.name}: fresh, nothing asked")
     outcomes = get().refresh([client.business_id for client in due], full=options.full)
-    for outcome in outcomes:
-        console.answer(outcome_line(outcome))
+    by_client = {outcome.business_id: outcome for outcome in outcomes}
+    for client in asked:
+        outcome = by_client.get(client.business_id)
+        console.answer(fresh_line(client.name) if outcome is None else outcome_line(outcome))
     if not asked:
         console.answer("no client is connected")
     return 0 if all(outcome.ok for outcome in outcomes) else 1
@@ -74,21 +74,35 @@ def sync(options: argparse.Namespace, get: Get, console: Console) -> int:
 
 def outcome_line(outcome: Outcome) -> str:
     """Return one refresh as a line: what came in, or why nothing did."""
+    name = " ".join(outcome.name.split())
     if outcome.ok:
         return (
-            f"{outcome.name}: {outcome.entities} entities, {outcome.rows_in} rows in, {outcome.rows_changed} changed, "
-            f"{outcome.rows_deleted} deleted, {outcome.requests} requests, {outcome.seconds:.1f} s"
+            f"{name}: {outcome.entities} entities, {outcome.rows_in} rows in, {outcome.rows_changed} rows changed, "
+            f"{outcome.rows_deleted} rows deleted, {outcome.requests} requests, {outcome.seconds:.1f} seconds"
         )
     if isinstance(outcome.error, GrantDead | Unauthorized):
-        return f"{outcome.name}: reconnect: {outcome.error.line()}"
-    return f"{outcome.name}: {outcome.error.line() if outcome.error else outcome.message}"
+        return f"{name}: reconnect: {outcome.error.line()}"
+    return f"{name}: {outcome.error.line() if outcome.error else outcome.message}"
+
+
+def fresh_line(name: str) -> str:
+    """Return the line of a client that was not asked, its mirror being fresh."""
+    nothing = "0 entities, 0 rows in, 0 rows changed, 0 rows deleted, 0 requests, 0.0 seconds"
+    return f"{' '.join(name.split())}: {nothing} (fresh, nothing asked)"
 
 
 def report(options: argparse.Namespace, get: Get, console: Console) -> int:
     """Print a report's rows."""
     business_id = None if options.client is None else get().clients.find(options.client).business_id
-    frame = get().report(options.name, business_id, options.as_of, options.known_at)
+    name = options.name
+    if options.detail:
+        name = f"{name} --detail"
+    frame = get().report(name, business_id, options.as_of, options.known_at)
     console.rows(frame, options.format, options.out)
+    if options.known_at is not None:
+        unknown = get().unknown_at(options.known_at, business_id)
+        if unknown:
+            console.say(f"Nothing was known then of {', '.join(unknown)}: the first refresh came later.")
     return 0
 
 

@@ -39,9 +39,8 @@ class Console:
         if target is None:
             self.answer(text.rstrip("\n"))
             return
-        target = self.folder / target
         try:
-            target.write_text(text, encoding="utf-8", newline="")
+            (self.folder / target).write_text(text, encoding="utf-8", newline="")
         except OSError as error:
             if error.errno == 28:
                 raise StoreFull(f"The disk that holds {target} is full") from error

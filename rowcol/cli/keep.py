@@ -15,9 +15,8 @@ from rowcol.wiring import Services
 def backup(options: argparse.Namespace, get: Callable[[], Services], console: Console) -> int:
     """Write database and key into one encrypted file."""
     services = get()
-    size = write_backup(
-        services.database, services.key, options.file, passphrase(services.settings, twice=True)
-    )
+    given = console.passphrase or passphrase(services.settings, twice=True)
+    size = write_backup(services.database, services.key, console.folder / options.file, given)
     console.answer(f"backed up {size:,} bytes to {options.file}")
     return 0
 

@@ -2,7 +2,7 @@
 
 import argparse
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -19,7 +19,7 @@ def parse(words: Sequence[str], console: Console) -> tuple[Command | None, argpa
     """Return the command asked for and its options; no command where help was shown, no options where use was wrong."""
     parser = build()
     try:
-        with contextlib.redirect_stdout(console.out), contextlib.redirect_stderr(console.err):
+        with _printing(console):
             found = parser.parse_args(list(words))
             if getattr(found, "run", None) is None:
                 parser.print_help()
@@ -27,6 +27,19 @@ def parse(words: Sequence[str], console: Console) -> tuple[Command | None, argpa
     except SystemExit as ended:
         return None, None if ended.code else argparse.Namespace()
     return found.run, found
+
+
+@contextlib.contextmanager
+def _printing(console: Console) -> Iterator[None]:
+    """Have the parser print where the command does; the server's own streams, shared by its threads, stay as they are.
+
+    A command that reaches the server was parsed by its caller: there is nothing left to print.
+    """
+    if console.by_server:
+        yield
+        return
+    with contextlib.redirect_stdout(console.out), contextlib.redirect_stderr(console.err):
+        yield
 
 
 def build() -> argparse.ArgumentParser:
@@ -91,6 +104,7 @@ def _connecting(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     )
     changing.add_argument("--timezone", metavar="Z", help="such as America/New_York")
     changing.add_argument("--working-hours", metavar="HH-HH", help="such as 08-18")
+    changing.add_argument("--working-days", metavar="DAYS", help="such as Mon-Fri or Mon,Wed,Fri")
     changing.add_argument("--pay-day", metavar="N", type=int, help="days until the next pay day")
     changing.add_argument(
         "--credit-line", metavar="N", help="an undrawn credit line, shown beside the reserve"
@@ -111,6 +125,7 @@ def _reading(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     report.add_argument(
         "--known-at", type=_moment, metavar="TIMESTAMP", help="the books as known then (default: now)"
     )
+    report.add_argument("--detail", action="store_true", help="of the forecast: every item it is made of")
     report.add_argument("--format", choices=("table", "csv", "json"), default="table")
     report.add_argument("--out", type=Path, metavar="FILE", help="write it there instead")
     verify = _add(commands, "verify", books.verify, "Replay the log and compare it with the mirror.")

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import datetime
 from zoneinfo import available_timezones
 
-from rowcol.domain.clients import ClientSettings, settings_from
+from rowcol.domain.clients import ClientSettings, settings_from, weekdays
 from rowcol.errors import UsageError
 from rowcol.store.decisions import Decisions
 
@@ -44,5 +44,11 @@ def check(settings: ClientSettings) -> None:
             f"Working hours cannot be {settings.working_hours!r}",
             "Give them as two hours of the day, such as 08-18",
         )
+    try:
+        weekdays(settings.working_days)
+    except ValueError:
+        raise UsageError(
+            f"Working days cannot be {settings.working_days!r}", "Name them such as Mon-Fri or Mon,Wed,Fri"
+        ) from None
     if not 0 <= settings.pay_day_offset <= LATEST_PAY_DAY:
         raise UsageError("The next pay day is not within 60 days", "Give the days until it, such as 7")

@@ -25,7 +25,12 @@ def aged(books: Books) -> pd.DataFrame:
 
     days_past_due = as-of date less effective due date; `Current` is 0 and below.
     """
-    items = books.dated(open_items(books))
+    return in_buckets(books, open_items(books))
+
+
+def in_buckets(books: Books, items: pd.DataFrame) -> pd.DataFrame:
+    """Return items (see `open_items`) aged: see `aged`."""
+    items = books.dated(items)
     days = (items["as_of"] - pd.to_datetime(items["due_date"])).dt.days.astype("Int64")
     bucket = pd.cut(days.astype("Float64").astype("float64"), _EDGES, labels=list(BUCKETS)).astype("str")
     return items.assign(days_past_due=days, bucket=bucket.where(days.notna(), UNDATED)).drop(columns="as_of")

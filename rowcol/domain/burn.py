@@ -9,6 +9,8 @@ from rowcol.domain.window import windows
 STALE_DAYS = 14
 CRITICAL_BUFFER_DAYS = 14
 WATCH_BUFFER_DAYS = 42
+CRITICAL_CASH_OUT_DAYS = 14
+WATCH_CASH_OUT_DAYS = 42
 STALE_BOOKS = "stale books"
 INCOMPLETE = "bank activity incomplete"
 
@@ -36,9 +38,11 @@ def burn(books: Books, moved: pd.DataFrame) -> pd.DataFrame:
     sums = flows.groupby(["business_id", "out"])["cents"].sum().unstack(fill_value=0)
     result["outflow_cents"] = -_column(sums, True, result.index)
     result["inflow_cents"] = _column(sums, False, result.index)
-    result["unlisted_cents"] = (
-        hidden.groupby("business_id")["amount_cents"].sum().reindex(result.index).fillna(0).astype("int64")
-    )
+    unseen = hidden.assign(out=hidden["amount_cents"] < 0).groupby(["business_id", "out"])["amount_cents"]
+    parts = unseen.sum().unstack(fill_value=0)
+    result["unlisted_out_cents"] = -_column(parts, True, result.index)
+    result["unlisted_in_cents"] = _column(parts, False, result.index)
+    result["unlisted_cents"] = result["unlisted_in_cents"] - result["unlisted_out_cents"]
     result["incomplete"] = result.index.isin(unreadable(books, window))
     result["last_movement"] = _last_movement(books, moved).reindex(result.index)
     return result
@@ -66,6 +70,15 @@ def days_of_cash(cash_cents: int, burned_cents: int, days: int) -> int | None:
     if cash_cents <= 0:
         return 0
     return None if burned_cents <= 0 else cash_cents * days // burned_cents
+
+
+def status_ahead(cash_cents: int, reserve_cents: int, days_to_cash_out: int | None) -> str:
+    """Return `critical`, `watch` or `steady` by the days until the forecast's cash-out date (None: beyond 13 weeks)."""
+    if cash_cents <= reserve_cents:
+        return "critical"
+    if days_to_cash_out is None or days_to_cash_out > WATCH_CASH_OUT_DAYS:
+        return "steady"
+    return "critical" if days_to_cash_out <= CRITICAL_CASH_OUT_DAYS else "watch"
 
 
 def status(cash_cents: int, reserve_cents: int, buffer_days: int | None) -> str:

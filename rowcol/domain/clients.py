@@ -1,6 +1,6 @@
 """The clients the figures are of: their day, their currency, and what the advisor said of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -24,6 +24,34 @@ class ClientSettings:
     pay_day_offset: int = 7
     """Days from the as-of date to the next pay day."""
     credit_line_cents: int = 0
+    working_days: str = "Mon-Fri"
+    """The days on which the working hours hold; see `weekdays`."""
+
+
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def weekdays(text: str) -> frozenset[int]:
+    """Return the days that a text such as `Mon-Fri`, `Sun-Thu` or `Mon,Wed,Fri` names, Monday as 0.
+
+    Raises ValueError where it names none.
+    """
+    found: set[int] = set()
+    for part in text.split(","):
+        first, dash, last = part.strip().title().partition("-")
+        start = WEEKDAYS.index(first.strip())
+        end = WEEKDAYS.index(last.strip()) if dash else start
+        found.update((start + step) % 7 for step in range((end - start) % 7 + 1))
+    return frozenset(found)
+
+
+def weekday_text(days: Iterable[int]) -> str:
+    """Return days as `weekdays` reads them: a range where they follow each other, round the week's end too."""
+    chosen = sorted(set(days))
+    starts = [day for day in chosen if (day - 1) % 7 not in chosen] or chosen[:1]
+    if len(starts) == 1 and len(chosen) > 1:
+        return f"{WEEKDAYS[starts[0]]}-{WEEKDAYS[(starts[0] + len(chosen) - 1) % 7]}"
+    return ",".join(WEEKDAYS[day] for day in chosen)
 
 
 def settings_from(content: Mapping[str, Any]) -> ClientSettings:
@@ -41,9 +69,10 @@ def client_frame(
     as_of: date | None,
     default_zone: str,
 ) -> pd.DataFrame:
-    """Return one row a client: business_id, realm_id, name, currency, as_of, reserve_cents, excluded_accounts, zone, ...
+    """Return one row a client, with its day, its currency and what the advisor said of it.
 
-    `as_of` is the date asked for, else today in the advisor's setting, the company's own zone, or the default.
+    Columns: those of `companies`, zone, as_of, currency, reserve_cents, pay_day_offset, excluded_accounts. `as_of`
+    is the date asked for, else today in the advisor's setting, the company's own zone, or the default.
     """
     rows = companies.copy()
     own = [settings.get(business_id, ClientSettings()) for business_id in rows["business_id"]]
@@ -55,6 +84,7 @@ def client_frame(
     rows["as_of"] = pd.to_datetime(pd.Series(days, index=rows.index, dtype="object"))
     rows["currency"] = rows["home_currency"].fillna(HOME_CURRENCY)
     rows["reserve_cents"] = [one.reserve_cents for one in own]
+    rows["pay_day_offset"] = [one.pay_day_offset for one in own]
     rows["excluded_accounts"] = pd.Series(
         [one.excluded_accounts for one in own], index=rows.index, dtype="object"
     )

@@ -38,12 +38,18 @@ def open_items(books: Books) -> pd.DataFrame:
     `due_date` is what the item is aged by: a bill's or invoice's own, else its TxnDate; a credit's and a
     hand-posted line's TxnDate.
     """
+    return open_and_later(books)[0]
+
+
+def open_and_later(books: Books) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the open items (see `open_items`), and those dated after the as-of date: they belong to the forecast only."""
     control = _control_lines(books)
     remaining, charges = _after_applications(control, books.applications)
     documents = _documents(books, charges)
     items = pd.concat([documents[ITEM_COLUMNS], _control_items(control, remaining)], ignore_index=True)
     items = books.dated(items[items["amount_cents"] != 0])
-    return items[~(items["txn_date"] > items["as_of"])].drop(columns="as_of").reset_index(drop=True)
+    later = items["txn_date"] > items["as_of"]
+    return tuple(part.drop(columns="as_of").reset_index(drop=True) for part in (items[~later], items[later]))  # type: ignore[return-value]
 
 
 def _documents(books: Books, charges: dict[Key, bool]) -> pd.DataFrame:

@@ -40,6 +40,15 @@ def figures(books: Books, moved: pd.DataFrame, items: pd.DataFrame) -> pd.DataFr
     return rows
 
 
+def with_cash_out(rows: pd.DataFrame, outcome: pd.DataFrame) -> pd.DataFrame:
+    """Return figures with `cash_out_on` (NaT: beyond 13 weeks) of the forecast's `outcome`, and `status` by it."""
+    cash_out = pd.to_datetime(outcome.set_index("business_id")["cash_out_on"]).reindex(rows.index)
+    ahead = (cash_out - rows["as_of"]).dt.days
+    judged = zip(rows["cash_cents"], rows["reserve_cents"], ahead, strict=True)
+    status = [burning.status_ahead(int(c), int(r), None if pd.isna(d) else int(d)) for c, r, d in judged]
+    return rows.assign(cash_out_on=cash_out, status=status)
+
+
 def _days(cash_cents: pd.Series, burned_cents: pd.Series, days: pd.Series) -> pd.Series:
     rows = zip(cash_cents, burned_cents, days, strict=True)
     found = [burning.days_of_cash(int(held), int(burned), int(over)) for held, burned, over in rows]

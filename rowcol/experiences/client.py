@@ -29,7 +29,7 @@ def client_view(
     known_at: datetime | None = None,
 ) -> ClientView:
     """Return one client's page; `link_host` is where its records open in QuickBooks. Raises UnknownClient."""
-    found = gather(source, (business_id,), as_of, known_at, WEEKS * 7 + 1)
+    found = gather(source, (business_id,), as_of, known_at, WEEKS * 7 + 1, ahead=True)
     if found.books.clients.empty:
         raise UnknownClient("This client is not in your practice")
     client = found.books.clients.iloc[0]
@@ -85,7 +85,7 @@ def _figures(found: Gathered, settings: ClientSettings | None) -> Figures:
         if pd.isna(row["net_burn_runway_days"])
         else int(row["net_burn_runway_days"]),
         cash_generative=bool(row["cash_generative"]),
-        cash_out_date=None,
+        cash_out_date=None if pd.isna(row["cash_out_on"]) else row["cash_out_on"].date(),
         marks=row["marks"],
     )
 

@@ -7,7 +7,7 @@ import pandas as pd
 from rowcol.clock import today_in, zone_or
 from rowcol.domain.hygiene import counts
 from rowcol.domain.window import WINDOW_DAYS
-from rowcol.experiences.gather import Gathered, Source, freshness_columns, gather
+from rowcol.experiences.gather import Gathered, Source, as_dates, freshness_columns, gather
 from rowcol.experiences.views import ClientsView
 
 MONEY = ["cash_cents", "card_debt_cents", "ar_cents", "ar_overdue_cents", "ap_cents", "ap_overdue_cents"]
@@ -17,7 +17,7 @@ DANGER = {"critical": 0, "watch": 1, "steady": 2}
 
 def clients_view(source: Source, as_of: date | None = None, known_at: datetime | None = None) -> ClientsView:
     """Return the list of every connected client, the most endangered first."""
-    found = gather(source, None, as_of, known_at, WINDOW_DAYS + 1, calls={})
+    found = gather(source, None, as_of, known_at, WINDOW_DAYS + 1, calls={}, ahead=True)
     rows = _rows(found)
     today = today_in(zone_or(None, source.default_zone), found.known_at)
     return ClientsView(as_of or today, found.known_at, rows, _totals(rows))
@@ -26,14 +26,15 @@ def clients_view(source: Source, as_of: date | None = None, known_at: datetime |
 def _rows(found: Gathered) -> pd.DataFrame:
     clients = found.books.clients
     rows = clients[["business_id", "realm_id", "name", "currency", "as_of"]].merge(
-        found.figures[[*MONEY, *DAYS, "cash_generative", "status", "marks"]].reset_index(), on="business_id"
+        found.figures[[*MONEY, *DAYS, "cash_generative", "cash_out_on", "status", "marks"]].reset_index(),
+        on="business_id",
     )
     fresh = [found.fresh[business_id] for business_id in rows["business_id"]]
     known = pd.Series([one.synced_at is not None for one in fresh], index=rows.index, dtype="bool")
     for column in [*MONEY, *DAYS]:
         rows[column] = rows[column].astype("Int64").where(known)
     rows["status"] = rows["status"].astype("object").where(known, None)
-    rows["cash_out_date"] = pd.Series(None, index=rows.index, dtype="object")
+    rows["cash_out_date"] = as_dates(rows.pop("cash_out_on")).where(known, None)
     rows = rows.join(_counted(found, rows["business_id"]))
     rows["tie_out"] = [found.tie_out[business_id] for business_id in rows["business_id"]]
     rows = rows.join(freshness_columns(fresh, rows.index))

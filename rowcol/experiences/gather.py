@@ -9,19 +9,29 @@ import pandas as pd
 
 from rowcol.clock import today_in, zone_or
 from rowcol.domain.advice import Advice
-from rowcol.domain.aging import aged
+from rowcol.domain.aging import in_buckets
 from rowcol.domain.bank import movements
+from rowcol.domain.behaviour import Behaviour, behaviour
 from rowcol.domain.books import Books, read_books
+from rowcol.domain.calls import Held, last_held
 from rowcol.domain.clients import ClientSettings, client_frame
+from rowcol.domain.forecast import BANK_DAYS, Forecast, Outlook, Paid, forecast, outlook, read_paid
 from rowcol.domain.freshness import Freshness, freshness
 from rowcol.domain.hygiene import Evidence, collected, read_records, still_dismissed
 from rowcol.domain.hygiene.evidence import Calls
-from rowcol.domain.runway import figures
+from rowcol.domain.open_items import open_and_later
+from rowcol.domain.runway import figures, with_cash_out
 from rowcol.domain.tie_out import states
 from rowcol.store.frames import Frames, Scope
 
 SettingsAt = Callable[[datetime | None], Mapping[str, ClientSettings]]
 AdviceAt = Callable[[datetime | None], Advice]
+CallsAt = Callable[[datetime | None], Held]
+
+
+def never_called(_: datetime | None) -> Held:
+    """Return the calls of a practice that has held none."""
+    return {}
 
 
 @dataclass(frozen=True)
@@ -33,10 +43,21 @@ class Source:
     advice: AdviceAt
     now: datetime
     default_zone: str
+    calls: CallsAt = never_called
 
     def today(self) -> date:
         """Return the practice's own today."""
         return today_in(zone_or(None, self.default_zone), self.now)
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """What is ahead of the clients: the forecast, what it was made from, and how customers pay."""
+
+    forecast: Forecast
+    outlook: Outlook
+    behaviour: Behaviour
+    advice: Advice
 
 
 @dataclass(frozen=True)
@@ -55,6 +76,8 @@ class Gathered:
     known_at: datetime
     evidence: Evidence | None = None
     """What the hygiene findings are made from, where it was asked for."""
+    ahead: Ahead | None = None
+    """The forecast, where it was asked for; `figures` then have cash_out_on, and status by it."""
 
 
 def gather(
@@ -64,11 +87,14 @@ def gather(
     known_at: datetime | None,
     bank_days: int,
     calls: Calls | None = None,
+    *,
+    ahead: bool = False,
 ) -> Gathered:
     """Read the books of some clients (None: all that are connected) and work out their figures.
 
-    Bank movements are those of the last `bank_days`. `calls` (business_id -> last weekly call, empty where none
-    was held) asks for the evidence of the findings too, in which what the advisor dismissed is set aside.
+    Bank movements are those of the last `bank_days`, 181 at least where the forecast is asked for (`ahead`). `calls`
+    (business_id -> last weekly call, empty for those that were held) asks for the evidence of the findings too, in
+    which what the advisor dismissed is set aside.
     """
     moment = known_at or source.now
     with source.frames.open(Scope(business_ids, known_at)) as reading:
@@ -77,21 +103,46 @@ def gather(
             companies = companies[companies["disconnected_at"].isna()].reset_index(drop=True)
         clients = client_frame(companies, source.settings(known_at), moment, as_of, source.default_zone)
         oldest = clients["as_of"].min().date() if len(clients) else source.today()
-        books = read_books(reading, clients, oldest - timedelta(days=bank_days))
+        far = max(bank_days, BANK_DAYS) if ahead else bank_days
+        books = read_books(reading, clients, oldest - timedelta(days=far))
+        paid = read_paid(reading, clients) if ahead else None
         runs = reading.last_runs().set_index("business_id")
-        records = None if calls is None else read_records(reading, clients, calls)
+        records = None
+        if calls is not None:
+            held = last_held(source.calls(known_at), clients)
+            last = calls or {business_id: call.held_at for business_id, call in held.items()}
+            records = read_records(reading, clients, last)
     moved = movements(books)
-    items = aged(books)
+    items, later = (in_buckets(books, part) for part in open_and_later(books))
     fresh = {business_id: freshness_of(runs, business_id, moment) for business_id in clients["business_id"]}
     checked = states(books.tie_outs)
     ties = {business_id: checked.get(business_id, "unchecked") for business_id in clients["business_id"]}
     rows = figures(books, moved, items)
+    advice = source.advice(known_at)
+    coming = None
+    if paid is not None:
+        coming = _ahead(books, items, later, moved, rows, paid, advice)
+        rows = with_cash_out(rows, coming.forecast.outcome)
     evidence = None
     if records is not None:
-        dismissals = source.advice(known_at).dismissals
+        dismissals = advice.dismissals
         dismissed = still_dismissed(dismissals, source.frames.logged(dismissals, known_at))
         evidence = collected(books, items, moved, rows, fresh, records, dismissed)
-    return Gathered(books, items, moved, rows, fresh, ties, moment, evidence)
+    return Gathered(books, items, moved, rows, fresh, ties, moment, evidence, coming)
+
+
+def _ahead(
+    books: Books,
+    items: pd.DataFrame,
+    later: pd.DataFrame,
+    moved: pd.DataFrame,
+    rows: pd.DataFrame,
+    paid: Paid,
+    advice: Advice,
+) -> Ahead:
+    learned = behaviour(paid.settled, books.clients)
+    state = outlook(books, items, later, moved, rows, learned, paid)
+    return Ahead(forecast(state, advice), state, learned, advice)
 
 
 def freshness_of(runs: pd.DataFrame, business_id: str, now: datetime) -> Freshness:
@@ -116,3 +167,8 @@ def freshness_columns(fresh: Sequence[Freshness], index: pd.Index) -> pd.DataFra
             "by_plan": pd.Series([one.by_plan for one in fresh], index=index, dtype="bool"),
         }
     )
+
+
+def as_dates(days: pd.Series) -> pd.Series:
+    """Return days as dates, None where there is none."""
+    return pd.Series([None if pd.isna(day) else day.date() for day in days], index=days.index, dtype="object")

@@ -6,12 +6,16 @@ from datetime import date, datetime
 import pandas as pd
 
 from rowcol.domain.aging import AMOUNTS, by_party
+from rowcol.domain.forecast import Forecast
+from rowcol.domain.forecast.record import PERIOD_COLUMNS
 from rowcol.domain.open_items import AP, AR
 from rowcol.domain.window import WINDOW_DAYS
 from rowcol.errors import UsageError
 from rowcol.experiences.clients import clients_view
-from rowcol.experiences.gather import Source, gather
+from rowcol.experiences.gather import Source, as_dates, gather
+from rowcol.experiences.ready import BILLS, COLLECTIONS, bills, collections, gather_ready
 from rowcol.experiences.tray import tray_rows
+from rowcol.store.frames import Scope
 
 CLIENTS = [
     "business_id", "realm_id", "name", "currency", "cash_cents", "card_debt_cents", "ar_cents", "ar_overdue_cents",
@@ -22,6 +26,12 @@ TRAY = [
     "realm_id", "code", "severity", "blocking", "entity", "qbo_id", "party", "amount_cents", "runway_effect_days", "message",
     "first_seen",
 ]  # fmt: skip
+FORECAST = ["realm_id", "week_start", *PERIOD_COLUMNS]
+ITEMS = [
+    "realm_id", "line", "entity", "qbo_id", "doc_number", "party_id", "party", "amount_cents", "due_on", "expected_on",
+    "state", "reason", "basis",
+]  # fmt: skip
+DETAIL = "forecast --detail"
 TIE_OUT = ["realm_id", "subject", "party_id", "ours_cents", "qbo_cents", "difference_cents", "checked_at"]
 
 Read = Callable[[Source, "str | None", "date | None", "datetime | None"], pd.DataFrame]
@@ -34,6 +44,15 @@ def report_frame(
     if name not in REPORTS:
         raise UsageError(f"There is no report called {name!r}", f"Ask for one of: {', '.join(REPORTS)}")
     return REPORTS[name](source, business_id, as_of, known_at)
+
+
+def unknown_at(source: Source, known_at: datetime, business_id: str | None) -> list[str]:
+    """Return the names of the connected clients, of one or all, of whose books nothing was known at a moment."""
+    with source.frames.open(Scope(_only(business_id), known_at)) as reading:
+        companies, runs = reading.companies(), reading.last_runs()
+    known = runs["business_id"][runs["synced_at"].notna()]
+    here = companies["disconnected_at"].isna() if business_id is None else companies["name"].notna()
+    return sorted(companies["name"][here & ~companies["business_id"].isin(known)])
 
 
 def _clients(
@@ -70,6 +89,47 @@ def _tray(
     return tray_rows(source, business_id, as_of, known_at)[TRAY]
 
 
+def _bills(
+    source: Source, business_id: str | None, as_of: date | None, known_at: datetime | None
+) -> pd.DataFrame:
+    return bills(gather_ready(source, business_id, as_of, known_at))[BILLS]
+
+
+def _collections(
+    source: Source, business_id: str | None, as_of: date | None, known_at: datetime | None
+) -> pd.DataFrame:
+    return collections(gather_ready(source, business_id, as_of, known_at))[COLLECTIONS]
+
+
+def _forecast(
+    source: Source, business_id: str | None, as_of: date | None, known_at: datetime | None
+) -> pd.DataFrame:
+    return _looked_ahead(source, business_id, as_of, known_at, lambda found: found.weeks, FORECAST)
+
+
+def _forecast_detail(
+    source: Source, business_id: str | None, as_of: date | None, known_at: datetime | None
+) -> pd.DataFrame:
+    return _looked_ahead(source, business_id, as_of, known_at, lambda found: found.items, ITEMS)
+
+
+def _looked_ahead(
+    source: Source,
+    business_id: str | None,
+    as_of: date | None,
+    known_at: datetime | None,
+    part: Callable[[Forecast], pd.DataFrame],
+    columns: list[str],
+) -> pd.DataFrame:
+    found = gather(source, _only(business_id), as_of, known_at, WINDOW_DAYS + 1, ahead=True)
+    if found.ahead is None:
+        raise ValueError("the forecast was not gathered")
+    clients = found.books.clients[["business_id", "realm_id"]]
+    rows = clients.merge(part(found.ahead.forecast), on="business_id")[columns]
+    days = [name for name in columns if pd.api.types.is_datetime64_dtype(rows[name])]
+    return rows.assign(**{name: as_dates(rows[name]) for name in days})
+
+
 def _only(business_id: str | None) -> tuple[str, ...] | None:
     return None if business_id is None else (business_id,)
 
@@ -80,4 +140,8 @@ REPORTS: dict[str, Read] = {
     "aging-ar": _aging(AR),
     "tie-out": _tie_out,
     "tray": _tray,
+    "bills": _bills,
+    "collections": _collections,
+    "forecast": _forecast,
+    DETAIL: _forecast_detail,
 }

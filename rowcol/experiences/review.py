@@ -9,6 +9,7 @@ import pandas as pd
 from rowcol.experiences.follow_up import FollowUpView, follow_up_view
 from rowcol.experiences.gather import Source
 from rowcol.experiences.tray import TrayView, tray_view
+from rowcol.experiences.tray_weeks import Week, week_at
 
 Noted = Callable[[datetime | None], pd.DataFrame]
 """What was noted by a moment (None: now)."""
@@ -37,3 +38,7 @@ class Review:
             self.source(), self.questions(known_at), self.tasks(known_at), business_id, self.link_host, as_of,
             known_at,
         )  # fmt: skip
+
+    def week(self, moment: datetime) -> Week:
+        """Return how many findings there were at a past moment, as known then; takes a second or two."""
+        return week_at(self.source(), moment)

@@ -6,7 +6,10 @@ from datetime import date, datetime
 import pandas as pd
 
 from rowcol.domain.budget import Budget as Budget
+from rowcol.domain.clients import WEEKDAYS as WEEKDAYS
 from rowcol.domain.clients import ClientSettings as ClientSettings
+from rowcol.domain.clients import weekday_text as weekday_text
+from rowcol.domain.clients import weekdays as weekdays
 from rowcol.domain.freshness import Freshness as Freshness
 from rowcol.gateways.progress import Outcome as Outcome
 from rowcol.gateways.progress import Progress as Progress
@@ -24,7 +27,7 @@ class ClientsView:
 
     `rows` columns: business_id, realm_id, name, currency, cash_cents, card_debt_cents, ar_cents,
     ar_overdue_cents, ap_cents, ap_overdue_cents, buffer_days, net_burn_runway_days (Int64, NA where
-    undefined or never refreshed), cash_generative (bool), cash_out_date (None until the forecast exists),
+    undefined or never refreshed), cash_generative (bool), cash_out_date (None: beyond 13 weeks),
     status, findings, blocking (Int64, NA where never refreshed), tie_out, synced_at (UTC or NaT), stale (bool),
     stale_reason (str), by_plan (bool: stale, but as the schedule has it), marks (tuple of str, e.g. `stale books`).
     `totals` columns, one row a currency: currency, clients, cash_cents, card_debt_cents, ar_cents,
@@ -62,6 +65,7 @@ class Figures:
     net_burn_runway_days: int | None
     cash_generative: bool
     cash_out_date: date | None
+    """First forecast day below the reserve; None: beyond 13 weeks."""
     marks: tuple[str, ...]
     """`stale books`, `bank activity incomplete`."""
 

@@ -22,6 +22,8 @@ from rowcol.sync.run import OnEntity
 
 REPORT_STEPS = ("Reports", "Tie-out")
 UNREADABLE = TieOutRow("unreadable", None, "", 0, 0)
+CHECKED_AGAIN_AFTER = timedelta(hours=3)
+"""A day's check for which a report could not be read is tried again after so long; it costs one read where it fails."""
 REFUSED_FOR = timedelta(minutes=15)
 """A balance sheet QuickBooks would not give is not asked for again within this time."""
 
@@ -42,12 +44,14 @@ class Checks:
         self._default_zone = default_zone
 
     def due(self, client: Client) -> bool:
-        """Tell whether this client was not yet checked on its present day."""
+        """Tell whether this client was not yet checked on its present day, or could not be and some time has passed."""
+        now = self._rail.clock()
         with self._reading(client) as reading:
-            last, zone = reading.last_check_date(), reading.time_zone()
+            last, zone = reading.last_check(), reading.time_zone()
         own = self._settings().get(client.business_id, ClientSettings()).time_zone
-        today = today_in(zone_or(own or zone, self._default_zone), self._rail.clock())
-        return last is None or last < today
+        if last is None or last.report_date < today_in(zone_or(own or zone, self._default_zone), now):
+            return True
+        return last.unreadable and now.replace(tzinfo=None) - last.checked_at >= CHECKED_AGAIN_AFTER
 
     def check(self, client: Client, run_id: str, on_step: OnEntity, send: Send | None = None) -> None:
         """Read today's reports, keep what the tie-out found, and the balance sheets the window needs.
@@ -56,14 +60,16 @@ class Checks:
         Raises GrantDead and Unauthorized.
         """
         rail = self._rail if send is None else replace(self._rail, send=send)
-        books = self._books(client, None)
-        as_of = books.clients["as_of"].iloc[0].date()
+        with self._reading(client) as reading:
+            clients = self._client_frame(reading, None)
+            window = windows(clients, reading.first_dates())
+        as_of = clients["as_of"].iloc[0].date()
         on_step("Reports", 0, False)
         readable = all(
             read_report(rail, client, run_id, report, as_of) for report in tie_out.SUBJECTS.values()
         )
         if readable:
-            self._read_bank_sheets(rail, client, run_id, windows(books.clients, books.first_dates))
+            self._read_bank_sheets(rail, client, run_id, window)
         on_step("Reports", 0, True)
         rows = self._compared(client, as_of) if readable else [UNREADABLE]
         with self._rail.database.write() as cursor:
@@ -94,11 +100,14 @@ class Checks:
 
     def _books(self, client: Client, as_of: date | None) -> Books:
         with self._reading(client) as reading:
-            clients = client_frame(
-                reading.companies(), self._settings(), self._rail.clock(), as_of, self._default_zone
-            )
+            clients = self._client_frame(reading, as_of)
             since = clients["as_of"].iloc[0].date() - timedelta(days=WINDOW_DAYS + 1)
             return read_books(reading, clients, since)
+
+    def _client_frame(self, reading: Reading, as_of: date | None) -> pd.DataFrame:
+        return client_frame(
+            reading.companies(), self._settings(), self._rail.clock(), as_of, self._default_zone
+        )
 
     def _compared(self, client: Client, as_of: date) -> list[TieOutRow]:
         books = self._books(client, None)

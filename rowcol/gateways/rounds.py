@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from rowcol.clock import zone_or
 from rowcol.domain.budget import Budget, Planned, budget
-from rowcol.domain.clients import ClientSettings
+from rowcol.domain.clients import ClientSettings, weekdays
 from rowcol.gateways.progress import Outcome
 from rowcol.gateways.refresh import Refresher
 from rowcol.jobs.schedule import Pace, Subject, due, planned_reads
@@ -125,6 +125,7 @@ class Rounds:
                     webhooks.get(client.business_id),
                     client.business_id in marked,
                     self._paused(client),
+                    weekdays(own.working_days),
                 )
             )
         return found

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import requests
-from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential, wait_random
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_exponential, wait_random
 
 from rowcol.clock import Clock, Sleep, system_clock
 from rowcol.errors import ConsentError, GrantDead, RailError, Refused, SettingsError, Throttled, Unavailable
@@ -30,6 +30,9 @@ ACCESS_LIFETIME = 3600
 READ_SECONDS = 20.0
 # Connection errors and 5xx of the token endpoint; a 429 is for later, by whoever asked.
 ATTEMPTS = 4
+FAILURE_BUDGET = 60.0
+"""No try begins that could end later than this after the first: a slow answer is waited for, it may hold the only
+refresh token there is."""
 BACKOFF_FIRST, BACKOFF_LONGEST, JITTER = 0.5, 4.0, 0.5
 _TOKEN = re.compile(r"[!-~]+")
 _ERROR_NAME = re.compile(r"[a-z_]{1,40}")
@@ -142,12 +145,16 @@ class AuthorizationServer:
         asked_at = self._now()
         retrying = Retrying(
             retry=retry_if_exception_type(Unavailable),
-            stop=stop_after_attempt(ATTEMPTS),
+            stop=lambda state: state.attempt_number >= ATTEMPTS or self._too_late(asked_at, state),
             wait=wait_exponential(multiplier=BACKOFF_FIRST, max=BACKOFF_LONGEST) + wait_random(0, JITTER),
             sleep=self._sleep,
             reraise=True,
         )
         return retrying(self._grant_once, realm, form, asked_at)
+
+    def _too_late(self, asked_at: datetime, state: RetryCallState) -> bool:
+        passed = (self._now() - asked_at).total_seconds()
+        return passed + state.upcoming_sleep + READ_SECONDS > FAILURE_BUDGET
 
     def _grant_once(self, realm: str, form: Mapping[str, str], asked_at: datetime) -> Grant:
         reply = self._post(

@@ -25,6 +25,9 @@ class GrantBook(Protocol):
     def mark_dead(self, realm: str, reason: str) -> None:
         """Note that the company's grant no longer works."""
 
+    def why_dead(self, realm: str) -> str | None:
+        """Return why a company's grant no longer works, None where that was never noted."""
+
 
 class Authority(Protocol):
     """What `Tokens` asks of the OAuth side."""
@@ -85,7 +88,7 @@ class Tokens:
             self._held.pop(realm, None)
             grant = self._current(realm)
             if grant is None:
-                raise GrantDead("This company is not connected")
+                raise GrantDead(self._book.why_dead(realm) or "This company is not connected")
             if not self._serves(grant, rejected):
                 grant = self._rotated(grant, rejected)
             self._held[realm] = grant

@@ -57,7 +57,7 @@ def created_page(
 
 def counted(send: Send, realm: str, entity: str, where: Sequence[Condition] = ()) -> int:
     """Return how many records meet the conditions, inactive ones included; raises as `send`."""
-    request = Request("POST", "query", {}, "query", count(entity, where=where))
+    request = Request("GET", "query", {"query": count(entity, where=where)}, "query")
     try:
         return int(send(realm, request).document["QueryResponse"]["totalCount"])
     except (KeyError, TypeError, ValueError):

@@ -10,9 +10,12 @@ import orjson
 import pandas as pd
 
 from rowcol.store.activity_reads import ActivityReads
+from rowcol.store.change_reads import ChangeReads
 from rowcol.store.clients import naive
 from rowcol.store.database import Cursor, Database
 from rowcol.store.forecast_reads import ForecastReads
+from rowcol.store.held import hold
+from rowcol.store.history_reads import HistoryReads
 from rowcol.store.hygiene_reads import HygieneReads
 from rowcol.store.replay import know
 from rowcol.store.statements import statement
@@ -29,6 +32,15 @@ class Scope:
 
     business_ids: tuple[str, ...] | None = None
     known_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class LastCheck:
+    """The last tie-out check: for which day, when (UTC, without a zone), and whether a report could not be read."""
+
+    report_date: date
+    checked_at: datetime
+    unreadable: bool
 
 
 class Frames:
@@ -80,7 +92,7 @@ _LOGGED = {
 _NOTHING = {table: f"(SELECT * FROM mirror_{table} WHERE FALSE)" for table in ("transactions", "lines")}
 
 
-class Reading(HygieneReads, ActivityReads, ForecastReads):
+class Reading(HygieneReads, ActivityReads, ForecastReads, HistoryReads, ChangeReads):
     """Reads over one scope; each returns a frame whose columns its SQL file names."""
 
     def __init__(self, cursor: Cursor, advisor_id: str, scope: Scope, prefix: str) -> None:
@@ -195,17 +207,17 @@ class Reading(HygieneReads, ActivityReads, ForecastReads):
         rows = self._cursor.execute(text, named).fetchall()
         records = [(*key, orjson.loads(raw)) for *key, raw in rows if raw is not None]
         for table in ("transactions", "lines"):
-            self._cursor.register(f"before_{table}", arrow(table, records))
+            hold(self._cursor, f"before_{table}", arrow(table, records))
         tables = {table: f"before_{table}" for table in ("transactions", "lines")}
         documents, lines = (
             self._frame(name, tables, since=since) for name in ("bank_documents", "bank_lines")
         )
         return changed, documents, lines
 
-    def last_check_date(self) -> date | None:
-        """Return the day of the client's last tie-out check, None before the first."""
-        day: date | None = self._value("last_check_date")
-        return day
+    def last_check(self) -> LastCheck | None:
+        """Return when the client was last held against QuickBooks' reports, None before the first time."""
+        row = self._read("last_check").fetchone()
+        return None if row is None or row[0] is None else LastCheck(*row)
 
     def time_zone(self) -> str | None:
         """Return the company's own time zone, None where it has not been read or names none."""

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from rowcol.store.clients import naive
 from rowcol.store.database import Cursor, Database
+from rowcol.store.held import hold
 from rowcol.store.statements import statement
 from rowcol.store.typed import TABLES, arrows
 from rowcol.store.wire import Record
@@ -62,11 +63,11 @@ def know(cursor: Cursor, advisor_id: str, known_at: datetime, business_ids: list
     A record that no later version touched stands in the mirror as it was; only the others are read from the log.
     """
     values = [*_scope(advisor_id, business_ids), naive(known_at)]
-    cursor.register("later_records", cursor.execute(_LATER, values).to_arrow_table())
+    hold(cursor, "later_records", cursor.execute(_LATER, values).to_arrow_table())
     among = f"SEMI JOIN later_records USING ({_KEYS})"
     records = newest_records(cursor, advisor_id, _ALL, known_at, business_ids, among)
     for table, rows in arrows(records).items():
-        cursor.register(f"earlier_{table}", rows)
+        hold(cursor, f"earlier_{table}", rows)
         cursor.execute(_KNOWN.format(table=table))
 
 

@@ -31,6 +31,10 @@ class StoredGrants:
         """Keep that a grant has ended."""
         self._sealed.end(self._business(realm), reason, self._clock())
 
+    def why_dead(self, realm: str) -> str | None:
+        """Return why a company's grant ended."""
+        return self._sealed.ended().get(self._business(realm))
+
     def _business(self, realm: str) -> str:
         return business_id_of(self._sealed.advisor_id, realm)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import pandas as pd
 import streamlit as st
@@ -9,9 +10,9 @@ import streamlit as st
 from rowcol.experiences.views import ClientsView, ClientView, Figures
 from rowcol.money import exact_text, short_text
 from rowcol.ui.words import (
+    BEYOND_FORECAST,
     CASH_GENERATIVE,
     MISSING,
-    NOT_YET_KNOWN,
     counted,
     days,
     listed,
@@ -33,8 +34,9 @@ RUNWAY = (
     f"Where inflows cover outflows it reads {CASH_GENERATIVE}."
 )
 CASH_OUT = (
-    "The first day of the 13-week forecast whose closing balance is below the reserve. "
-    "It comes with the forecast; until then it is not guessed."
+    "The first day of the 13-week forecast whose closing balance is below the reserve. The forecast puts every open "
+    "invoice on the day its customer is expected to pay, every open bill on its due or planned date, and adds what recurs, "
+    "daily averages and new business."
 )
 
 
@@ -76,8 +78,8 @@ def practice_cards(view: ClientsView) -> list[Card]:
             "Critical or watch",
             f"{critical + watch} of {read}",
             f"▲ {critical} critical · ◆ {watch} watch",
-            "Critical: cash at or below the reserve, or a cash buffer under 14 days. Watch: a buffer under 42 days. "
-            "The cash-out date decides instead once the forecast is there. Clients not read yet are not counted.",
+            "Critical: cash at or below the reserve, or a cash-out date within 14 days. Watch: within 42 days. "
+            "Clients not read yet are not counted.",
         ),
         _sum_card(
             "Overdue receivables",
@@ -143,11 +145,18 @@ def client_cards(view: ClientView, figures: Figures) -> list[Card]:
         ),
         Card(
             "Cash-out date",
-            short_day(figures.cash_out_date) if figures.cash_out_date else NOT_YET_KNOWN.capitalize(),
-            "" if figures.cash_out_date else "comes with the forecast",
+            short_day(figures.cash_out_date) if figures.cash_out_date else BEYOND_FORECAST.capitalize(),
+            _until_words(figures.cash_out_date, view.as_of),
             CASH_OUT + marks,
         ),
     ]
+
+
+def _until_words(cash_out: date | None, as_of: date) -> str:
+    if cash_out is None:
+        return "stays above the reserve"
+    ahead = (cash_out - as_of).days
+    return f"in {days(ahead)}" if ahead else "today"
 
 
 def _runway_words(figures: Figures) -> str:

@@ -56,7 +56,7 @@ def cash_chart(weekly: pd.DataFrame, currency: str, reserve_cents: int, palette:
 
     `weekly` as `ClientView.weekly_cash`; `reserve_cents` above 0 is drawn as a dotted line.
     """
-    figure = go.Figure(layout=_layout(palette))
+    figure = go.Figure(layout=chart_layout(palette))
     weeks = list(weekly["week_start"])
     bars = [("inflow_cents", "In", palette.receipts), ("outflow_cents", "Out", palette.payments)]
     if weekly["financing_cents"].ne(0).any():
@@ -99,7 +99,7 @@ def aging_chart(ap: pd.DataFrame, ar: pd.DataFrame, currency: str, palette: Pale
     longest = max([*owed.values(), *owing.values(), 1]) / 100
     credit = -min([*owed.values(), *owing.values(), 0]) / 100
     reach = [-(credit * (1 + LABEL_ROOM)), longest * (1 + LABEL_ROOM)]
-    figure = go.Figure(layout=_layout(palette))
+    figure = go.Figure(layout=chart_layout(palette))
     for name, cents, axis, colour in (
         ("A/P", owed, "x", palette.payments),
         ("A/R", owing, "x2", palette.receipts),
@@ -177,7 +177,8 @@ def _side_title(
     )
 
 
-def _layout(palette: Palette) -> go.Layout:
+def chart_layout(palette: Palette) -> go.Layout:
+    """Return what all charts share: the theme in force, no margins to spare, nothing to drag."""
     return go.Layout(
         height=HEIGHT,
         margin={"l": 8, "r": 8, "t": 12, "b": 8},

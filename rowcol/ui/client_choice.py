@@ -1,11 +1,14 @@
 """Which client is open: by the address, by the last choice, or the most endangered; and the way to the next."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
 from rowcol.errors import UnknownClient
 from rowcol.ui import session
+
+ALL = "all"
+ALL_CLIENTS = "All clients"
 
 
 def client_in_view(names: Mapping[str, str]) -> str | None:
@@ -36,7 +39,7 @@ def show_choice(names: Mapping[str, str], business_id: str) -> None:
     """Draw previous, the picker and next; the order is the client list's, most endangered first."""
     before, after = neighbours(list(names), business_id)
     alone = len(names) == 1
-    _step("‹", before, f"Previous: {names[before]}", alone)
+    _step("‹", before, f"Previous: {names[before]}", alone, session.choose_client)
     key = f"picker_{business_id}"
     st.selectbox(
         "Client",
@@ -48,15 +51,54 @@ def show_choice(names: Mapping[str, str], business_id: str) -> None:
         label_visibility="collapsed",
         width=230,
     )
-    _step("›", after, f"Next: {names[after]}", alone)
+    _step("›", after, f"Next: {names[after]}", alone, session.choose_client)
 
 
-def _step(label: str, business_id: str, help_text: str, alone: bool) -> None:
+def tray_scope(names: Mapping[str, str]) -> str | None:
+    """Return the client the tray is narrowed to, kept and put into the address; None for all.
+
+    Raises UnknownClient where the address names one that is not there.
+    """
+    asked = session.tray_client()
+    if asked is not None and asked not in names:
+        session.narrow_tray(None)
+        raise UnknownClient(
+            "The address names a client that is not connected here", "Open Tray and choose one from the list"
+        )
+    session.narrow_tray(asked)
+    return asked
+
+
+def show_narrowing(names: Mapping[str, str], scope: str | None) -> None:
+    """Draw the choice between all clients and one; with one chosen, the way to the one before and after."""
+    if scope is not None:
+        before, after = neighbours(list(names), scope)
+        _step("‹", before, f"Previous: {names[before]}", len(names) == 1, session.narrow_tray)
+    key = f"tray_scope_{scope}"
+    st.selectbox(
+        "Client",
+        [ALL, *names],
+        index=0 if scope is None else list(names).index(scope) + 1,
+        format_func=lambda one: names.get(one, ALL_CLIENTS),
+        key=key,
+        on_change=lambda: session.narrow_tray(_one_of(session.widget_value(key))),
+        label_visibility="collapsed",
+        width=230,
+    )
+    if scope is not None:
+        _step("›", after, f"Next: {names[after]}", len(names) == 1, session.narrow_tray)
+
+
+def _one_of(chosen: str | None) -> str | None:
+    return None if chosen in (None, ALL) else chosen
+
+
+def _step(label: str, business_id: str, help_text: str, alone: bool, choose: Callable[[str], None]) -> None:
     st.button(
         label,
         key=f"step_{label}",
         help=help_text,
-        on_click=session.choose_client,
+        on_click=choose,
         args=(business_id,),
         disabled=alone,
         width=44,

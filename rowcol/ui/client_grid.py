@@ -1,7 +1,7 @@
 """The client list as a table: its columns, what sorts them, and the words over the values."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
@@ -11,9 +11,9 @@ import streamlit as st
 from rowcol.ui.charts import whole_text
 from rowcol.ui.palette import Palette
 from rowcol.ui.words import (
+    BEYOND_FORECAST,
     CASH_GENERATIVE,
     MISSING,
-    NOT_YET_KNOWN,
     STATUS_WORDS,
     TIE_OUT_WORDS,
     known,
@@ -26,13 +26,13 @@ CLIENT_COLUMNS: dict[str, tuple[str, int, str]] = {
     "status": (
         "Status",
         92,
-        "Critical: cash at or below the reserve, or a buffer under 14 days. Watch: under 42 days.",
+        "Critical: cash at or below the reserve, or cash-out within 14 days. Watch: within 42 days.",
     ),
     "name": ("Client", 168, "Click a row to open the client."),
     "cash_cents": ("Cash", 98, "Book cash in the client's home currency, without excluded accounts."),
     "buffer_days": ("Buffer d", 76, "Cash buffer: cash / daily operating outflow, in days."),
     "net_burn_runway_days": ("Net-burn d", 118, "Net-burn runway: cash / daily net burn, in days."),
-    "cash_out_date": ("Cash-out", 108, "First forecast day below the reserve; it comes with the forecast."),
+    "cash_out_date": ("Cash-out", 118, "First day of the 13-week forecast that closes below the reserve."),
     "ar_cents": ("A/R", 96, "Open invoices less credits and unapplied payments."),
     "ar_overdue_cents": ("overdue", 90, "The part of A/R that is past due."),
     "ap_cents": ("A/P", 96, "Open bills less vendor credits and unapplied payments."),
@@ -92,8 +92,9 @@ SORTS_LAST = 10**9
 def client_grid(rows: pd.DataFrame, now: datetime, palette: Palette) -> Any:
     """Return the client list as a styled frame: numbers to sort by, worded for the reader.
 
-    Columns are the keys of CLIENT_COLUMNS; amounts whole cents, `refreshed` minutes, a runway that never ends
-    and a refresh that never was SORTS_LAST. Amounts sort by their size whatever the currency.
+    Columns are the keys of CLIENT_COLUMNS; amounts whole cents, `refreshed` minutes, `cash_out_date` the day's
+    ordinal; a runway that never ends, a cash-out beyond the forecast and a refresh that never was are SORTS_LAST.
+    Amounts sort by their size whatever the currency.
     """
     columns: dict[str, Any] = {
         column: pd.array(rows[column].tolist(), dtype="Int64")
@@ -106,12 +107,13 @@ def client_grid(rows: pd.DataFrame, now: datetime, palette: Palette) -> Any:
         rows["cash_generative"].astype(bool) & rows["status"].notna(), SORTS_LAST
     )
     columns["cash_out_date"] = [
-        f"{day:%-d %b}" if known(day) else NOT_YET_KNOWN for day in rows["cash_out_date"]
+        pd.NA if not known(status) else day.toordinal() if known(day) else SORTS_LAST
+        for day, status in zip(rows["cash_out_date"], rows["status"], strict=True)
     ]
     columns["tie_out"] = [TIE_OUT_WORDS.get(state, MISSING) for state in rows["tie_out"]]
     columns["refreshed"] = [_minutes(at, now) for at in rows["synced_at"]]
     shown = pd.DataFrame({column: list(columns[column]) for column in CLIENT_COLUMNS})
-    for column in (*NUMBERS_AS_THEY_ARE, "net_burn_runway_days"):
+    for column in (*NUMBERS_AS_THEY_ARE, "net_burn_runway_days", "cash_out_date"):
         shown[column] = shown[column].astype("Int64")
     return _coloured(_worded(shown.style, rows), rows, palette)
 
@@ -130,6 +132,7 @@ def _worded(style: Any, rows: pd.DataFrame) -> Any:
     for stale, numbers in _places(rows["stale"].astype(bool)).items():
         place = pd.IndexSlice[numbers, ["refreshed"]]
         style = style.format(partial(_refreshed, stale=stale), subset=place)
+    style = style.format(_cash_out, subset=["cash_out_date"], na_rep=MISSING)
     return style.format(_runway, subset=["net_burn_runway_days"], na_rep=MISSING)
 
 
@@ -139,8 +142,9 @@ def _coloured(style: Any, rows: pd.DataFrame, palette: Palette) -> Any:
     stale = [f"color: {palette.orange}" if late else "" for late in rows["stale"].astype(bool)]
     broken = [f"color: {palette.red}" if state == "broken" else "" for state in rows["tie_out"]]
     style = style.apply(lambda _: status, subset=["status"]).apply(lambda _: stale, subset=["refreshed"])
-    style = style.apply(lambda _: broken, subset=["tie_out"])
-    return style.map(lambda _: f"color: {palette.muted}", subset=["cash_out_date"])
+    far = ["" if known(day) else f"color: {palette.muted}" for day in rows["cash_out_date"]]
+    style = style.apply(lambda _: far, subset=["cash_out_date"])
+    return style.apply(lambda _: broken, subset=["tie_out"])
 
 
 def _places(values: "pd.Series[Any]") -> dict[Any, list[int]]:
@@ -159,6 +163,10 @@ def _runway(days: int) -> str:
     return CASH_GENERATIVE if days == SORTS_LAST else f"{int(days):,}"
 
 
+def _cash_out(ordinal: int) -> str:
+    return BEYOND_FORECAST if ordinal == SORTS_LAST else f"{date.fromordinal(int(ordinal)):%-d %b}"
+
+
 def _refreshed(minutes: int, stale: bool) -> str:
     if minutes == SORTS_LAST:
         return "never"
@@ -172,7 +180,7 @@ def client_column_config(columns: Sequence[str]) -> dict[str, Any]:
         label, width, help_text = CLIENT_COLUMNS[column]
         if list(columns) == list(NARROW_LABELS):
             label, width = NARROW_LABELS[column], width + NARROW_EXTRA
-        if column == "refreshed":
+        if column in ("refreshed", "cash_out_date"):
             drawn = st.column_config.NumberColumn(label, width=width, help=help_text, alignment="left")
         elif column in NUMBERS_AS_THEY_ARE or column == "net_burn_runway_days":
             drawn = st.column_config.NumberColumn(label, width=width, help=help_text)

@@ -6,5 +6,6 @@ ICON = str(Path(__file__).parent / "templates" / "icon.svg")
 PAGES = Path(__file__).resolve().parents[2] / "pages"
 CLIENTS = str(PAGES / "clients.py")
 CLIENT = str(PAGES / "client.py")
+TRAY = str(PAGES / "tray.py")
 ACTIVITY = str(PAGES / "activity.py")
 CONNECTIONS = str(PAGES / "connections.py")

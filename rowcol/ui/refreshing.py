@@ -176,7 +176,6 @@ def read_behind(business_id: str) -> bool:
 @st.fragment(run_every=POLL_SECONDS)
 def _behind(business_id: str) -> None:
     if not session.services().refreshing(business_id):
-        session.forget_client_view(business_id)
         st.rerun()
     st.caption(BEHIND_WORDS)
 

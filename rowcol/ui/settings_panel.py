@@ -1,11 +1,12 @@
 """The settings of one client: what its figures need to know, and which figure depends on each."""
 
+from dataclasses import replace
 from zoneinfo import available_timezones
 
 import streamlit as st
 
 from rowcol.errors import RowColError
-from rowcol.experiences.views import ClientSettings, ClientView
+from rowcol.experiences.views import WEEKDAYS, ClientSettings, ClientView, weekday_text, weekdays
 from rowcol.money import cents, exact_text
 from rowcol.ui import session
 from rowcol.ui.states import sentence_text
@@ -74,6 +75,7 @@ def differences(before: ClientSettings, after: ClientSettings, currency: str) ->
         ),
         ("time zone", before.time_zone or "of the books", after.time_zone or "of the books"),
         ("working hours", before.working_hours, after.working_hours),
+        ("working days", before.working_days, after.working_days),
         ("pay day in days", str(before.pay_day_offset), str(after.pay_day_offset)),
     ):
         if old != new:
@@ -102,8 +104,13 @@ def _fields(view: ClientView) -> ClientSettings:
     with right:
         zone = _zone(view.settings.time_zone)
         hours = _hours(view.settings.working_hours)
+        days = _days(view.settings.working_days)
         offset = _pay_day(view)
-    return ClientSettings(reserve, excluded, zone, hours, offset, credit_line)
+    return replace(
+        view.settings,
+        reserve_cents=reserve, excluded_accounts=excluded, time_zone=zone, working_hours=hours, working_days=days,
+        pay_day_offset=offset, credit_line_cents=credit_line,
+    )  # fmt: skip
 
 
 def _amount(label: str, now_cents: int, currency: str, depends: str) -> int:
@@ -149,8 +156,22 @@ def _hours(now: str) -> str:
     hours = [f"{hour:02d}" for hour in range(25)]
     start, _, end = now.partition("-")
     chosen = st.select_slider("Working hours", hours, value=(start, end))
-    st.caption("When books are refreshed by themselves; no figure depends on it.")
     return f"{chosen[0]}-{chosen[1]}"
+
+
+def _days(now: str) -> str:
+    chosen = st.pills(
+        "Working days",
+        range(len(WEEKDAYS)),
+        selection_mode="multi",
+        default=sorted(weekdays(now)),
+        format_func=WEEKDAYS.__getitem__,
+    )
+    st.caption(
+        "The books are read by themselves every 13 minutes in these hours (the first ten of a day), hourly at any other "
+        "time, every two hours once nobody opened the client for a week. No figure depends on it."
+    )
+    return weekday_text(chosen) if chosen else now
 
 
 def _pay_day(view: ClientView) -> int:

@@ -5,7 +5,7 @@ import streamlit as st
 from rowcol.errors import RowColError
 from rowcol.ui import session, states
 from rowcol.ui.palette import palette_in_force
-from rowcol.ui.places import ACTIVITY, CLIENT, CLIENTS, CONNECTIONS, ICON
+from rowcol.ui.places import ACTIVITY, CLIENT, CLIENTS, CONNECTIONS, ICON, TRAY
 
 CLIENT_PATH = "client"
 
@@ -42,6 +42,7 @@ def main() -> None:
         [
             st.Page(CLIENTS, title="Clients", icon=":material/groups:", default=True),
             st.Page(CLIENT, title="Client", icon=":material/storefront:", url_path=CLIENT_PATH),
+            st.Page(TRAY, title="Tray", icon=":material/rule:", url_path="tray"),
             st.Page(ACTIVITY, title="Activity", icon=":material/history:", url_path="activity"),
             st.Page(CONNECTIONS, title="Connections", icon=":material/link:", url_path="connections"),
         ],

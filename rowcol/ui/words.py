@@ -11,7 +11,7 @@ import pandas as pd
 from rowcol.money import exact_text
 
 MISSING = "–"
-NOT_YET_KNOWN = "not yet known"
+BEYOND_FORECAST = "beyond 13 weeks"
 CASH_GENERATIVE = "cash-generative"
 STATUS_WORDS = {"critical": "▲ Critical", "watch": "◆ Watch", "steady": "● Steady"}
 TIE_OUT_WORDS = {"tied": "✓ tied", "broken": "✗ differs", "unchecked": "– unchecked"}

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,18 @@ CLIENTS = [
 AGING = [
     "realm_id", "party_id", "party", "current_cents", "d1_30_cents", "d31_60_cents", "d61_90_cents", "d91_over_cents",
     "undated_cents", "total_cents",
+]  # fmt: skip
+FORECAST = [
+    "realm_id", "week_start", "opening_cents", "receipts_cents", "payments_cents", "baseline_in_cents",
+    "baseline_out_cents", "recurring_out_cents", "debt_service_cents", "new_business_in_cents",
+    "new_business_out_cents", "closing_cents", "committed_closing_cents",
+]  # fmt: skip
+BILLS = [
+    "realm_id", "qbo_id", "doc_number", "vendor", "due_date", "days_past_due", "group", "balance_cents",
+    "runway_days_effect",
+]  # fmt: skip
+COLLECTIONS = [
+    "realm_id", "qbo_id", "doc_number", "customer", "due_date", "days_past_due", "balance_cents", "expected_date",
 ]  # fmt: skip
 AS_OF = ("--as-of", "2026-11-20")
 
@@ -101,7 +114,7 @@ def test_connecting_names_the_company_and_refreshing_tells_what_came(terminal: T
     assert (answer.code, answer.err) == (0, "")
     (line,) = answer.out.splitlines()
     assert line.startswith("Larch & Daughters: ")
-    for part in ("entities", "rows in", "changed", "0 deleted", "requests", " s"):
+    for part in ("entities", "rows in", "rows changed", "0 rows deleted", "requests", "seconds"):
         assert part in line
 
 
@@ -134,17 +147,17 @@ def test_a_dead_grant_is_told_with_the_word_reconnect_and_the_others_go_on(termi
     lines = (answer.out + answer.err).splitlines()
     assert len(lines) == 2
     assert sum("reconnect" in line for line in lines) == 1
-    assert sum("0 deleted" in line for line in lines) == 1
+    assert sum("0 rows deleted" in line for line in lines) == 1
 
 
 def test_a_fresh_mirror_is_not_asked_again_unless_strict_or_full(synced: Terminal) -> None:
     before = synced.sandbox.stats()["realms"][FIRST]["total"]
     assert "fresh" in synced("sync").out
     assert synced.sandbox.stats()["realms"][FIRST]["total"] == before
-    assert "0 changed" in synced("sync", "--strict").out
+    assert "0 rows changed" in synced("sync", "--strict").out
     strict = synced.sandbox.stats()["realms"][FIRST]["total"] - before
     assert 0 < strict < 5
-    assert "0 changed" in synced("sync", "--full", "--client", FIRST).out
+    assert "0 rows changed" in synced("sync", "--full", "--client", FIRST).out
     assert synced.sandbox.stats()["realms"][FIRST]["total"] - before - strict > 20
 
 
@@ -223,6 +236,65 @@ def test_as_of_moves_the_dates_and_known_at_the_knowledge(synced: Terminal) -> N
     assert sum(int(str(row["total_cents"])) for row in rows(synced, "aging-ap", *AS_OF, *known)) == 36_000
 
 
+def test_the_forecast_report_is_thirteen_weeks_that_can_be_added_up_by_hand(shared: Terminal) -> None:
+    """0.50 goes out a day; 500.00 and 300.00 overdue come and go in a week; new business from the 30th day on."""
+    weeks = rows(shared, "forecast", *AS_OF)
+    assert list(weeks[0]) == FORECAST
+    assert [week["week_start"] for week in weeks] == [
+        (date(2026, 11, 20) + timedelta(days=7 * number)).isoformat() for number in range(13)
+    ]
+    first, second, fourth, fifth = weeks[0], weeks[1], weeks[3], weeks[4]
+    assert (first["opening_cents"], first["baseline_out_cents"], first["closing_cents"]) == (
+        511_000,
+        350,
+        510_650,
+    )
+    assert (second["receipts_cents"], second["payments_cents"], second["closing_cents"]) == (
+        50_000,
+        30_000,
+        530_300,
+    )
+    assert (weeks[2]["payments_cents"], fourth["new_business_in_cents"]) == (6_000, 0)
+    assert (fifth["new_business_in_cents"], fifth["new_business_out_cents"]) == (4_688, 2_875), (
+        "five days of each"
+    )
+    for week in weeks:
+        ins = sum(week[f"{name}_cents"] for name in ("receipts", "baseline_in", "new_business_in"))
+        outs = sum(
+            week[f"{name}_cents"]
+            for name in ("payments", "baseline_out", "recurring_out", "debt_service", "new_business_out")
+        )
+        assert week["closing_cents"] == week["opening_cents"] + ins - outs
+    assert weeks[-1]["committed_closing_cents"] == 524_300 - 350 * 11
+
+
+def test_the_forecast_in_detail_lists_every_item_with_its_date(shared: Terminal) -> None:
+    found = rows(shared, "forecast", "--detail", *AS_OF)
+    told = [(one["line"], one["amount_cents"], one["expected_on"], one["basis"]) for one in found]
+    assert sorted(told) == [
+        ("payments", -30_000, "2026-11-27", "next pay day"),
+        ("payments", -6_000, "2026-12-10", "due date"),
+        ("receipts", 50_000, "2026-11-27", "overdue, within a week"),
+    ]
+    one_line(shared("report", "clients", "--detail"), 2, "--detail")
+
+
+def test_the_decision_lists_have_exactly_the_fields_of_the_contract(shared: Terminal) -> None:
+    late, coming = rows(shared, "bills", *AS_OF)
+    assert late == {
+        "realm_id": FIRST, "qbo_id": late["qbo_id"], "doc_number": "A-1", "vendor": "Acme", "due_date": "2026-11-10",
+        "days_past_due": 10, "group": "overdue", "balance_cents": 30_000, "runway_days_effect": 171.4,
+    }  # fmt: skip
+    assert list(late) == BILLS
+    assert (coming["vendor"], coming["group"], coming["balance_cents"]) == ("Brook", "upcoming", 6_000)
+    (owed,) = rows(shared, "collections", *AS_OF)
+    assert owed == {
+        "realm_id": FIRST, "qbo_id": owed["qbo_id"], "doc_number": "1001", "customer": "Clear Co",
+        "due_date": "2026-10-20", "days_past_due": 31, "balance_cents": 50_000, "expected_date": "2026-11-27",
+    }  # fmt: skip
+    assert list(owed) == COLLECTIONS
+
+
 def test_settings_change_the_figures_they_are_for(synced: Terminal) -> None:
     checking = next(
         id_ for id_, one in synced.sandbox.companies[FIRST].of("Account").items() if one["Name"] == "Checking"
@@ -231,21 +303,39 @@ def test_settings_change_the_figures_they_are_for(synced: Terminal) -> None:
     assert (answer.code, answer.out) == (0, "saved reserve_cents of Larch & Daughters\n")
     assert rows(synced, "clients", *AS_OF)[0]["status"] == "critical", "cash is not above the reserve"
     assert synced("client", "set", "--client", FIRST, "--reserve", "5109.99").code == 0
-    assert rows(synced, "clients", *AS_OF)[0]["status"] == "steady"
+    (found,) = rows(synced, "clients", *AS_OF)
+    assert (found["status"], found["cash_out_date"]) == ("critical", "2026-11-20"), (
+        "a cent above, and money goes out"
+    )
     assert synced("client", "set", "--client", FIRST, "--exclude-account", checking).code == 0
     assert rows(synced, "clients", *AS_OF)[0]["cash_cents"] == 0
     assert synced("client", "set", "--client", FIRST, "--exclude-account", "").code == 0
     assert rows(synced, "clients", *AS_OF)[0]["cash_cents"] == 511_000
     synced.clock.forward(hours=6)
     assert synced("client", "set", "--client", FIRST, "--timezone", "Pacific/Auckland").code == 0
-    assert synced("client", "set", "--client", FIRST, "--working-hours", "07-19", "--pay-day", "3").code == 0
+    assert (
+        synced(
+            "client",
+            "set",
+            "--client",
+            FIRST,
+            "--working-hours",
+            "07-19",
+            "--working-days",
+            "Sun-Thu",
+            "--pay-day",
+            "3",
+        ).code
+        == 0
+    )
 
 
 @pytest.mark.parametrize(
     ("words", "said"),
     [
         ("--reserve lots", "is not an amount"), ("--reserve -5", "cannot be negative"), ("--timezone Mars", "time zone"),
-        ("--working-hours 18-08", "Working hours"), ("--pay-day 99", "pay day"), ("", "No setting"),
+        ("--working-hours 18-08", "Working hours"), ("--working-days never", "Working days"),
+        ("--pay-day 99", "pay day"), ("", "No setting"),
         ("--reserve nan", "amount"), ("--reserve 1e99", "amount"), ("--reserve infinity", "amount"),
         ("--credit-line 1e20", "that large"),
     ],

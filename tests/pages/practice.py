@@ -61,7 +61,15 @@ def client_row(
 
 
 ROWS = [
-    client_row("b-juniper", "Juniper & Vale PR", "critical", 41_208.55, 11, card_debt_cents=812_040),
+    client_row(
+        "b-juniper",
+        "Juniper & Vale PR",
+        "critical",
+        41_208.55,
+        11,
+        card_debt_cents=812_040,
+        cash_out_date=date(2026, 11, 27),
+    ),
     client_row("b-north", "Northlight Creative", "critical", -3_606, 0, tie_out="broken"),
     client_row(
         "b-harbor", "Harbor Point Studio", "watch", 311_043, 19, currency="GBP", ar_overdue_cents=-1_200_00
@@ -135,7 +143,7 @@ FIGURES = Figures(
     buffer_days=11,
     net_burn_runway_days=16,
     cash_generative=False,
-    cash_out_date=None,
+    cash_out_date=date(2026, 11, 27),
     marks=("stale books",),
 )
 

@@ -18,12 +18,13 @@ def test_four_figures_exact_to_the_cent_with_their_definitions(open_page: Open) 
         ("Cash in the books", r"\$41,208\.55"),
         ("Cash buffer", "11 days"),
         ("Net-burn runway", "16 days"),
-        ("Cash-out date", "Not yet known"),
+        ("Cash-out date", "27 Nov"),
     ]
     assert "Excluded\\: Trust account" in at.metric[0].help
     assert "22 Aug to 19 Nov, 90 days" in at.metric[1].help
     assert "Mark\\: stale books" in at.metric[2].help
-    assert "not guessed" in at.metric[3].help
+    assert "below the reserve" in at.metric[3].help
+    assert at.metric[3].delta == "in 7 days"
 
 
 def test_a_client_that_earns_more_than_it_spends_is_cash_generative(
@@ -156,6 +157,15 @@ def test_saving_settings_tells_what_changed_and_can_be_undone(open_page: Open, p
     at.button(key="settings_undo").click().run()
     assert practice.views["b-juniper"].settings == ClientSettings(1_000_000)
     assert at.number_input[0].value == 10_000.0
+
+
+def test_working_days_are_chosen_by_day_and_the_pace_is_said(open_page: Open, practice: Practice) -> None:
+    at = open_settings(open_page)
+    assert "every 13 minutes in these hours" in words_on(at)
+    assert at.get("button_group")[0].value == [0, 1, 2, 3, 4]
+    at.get("button_group")[0].set_value([6, 0, 1, 2, 3])
+    next(button for button in at.button if button.label == "Save settings").click().run()
+    assert practice.views["b-juniper"].settings.working_days == "Sun-Thu"
 
 
 def test_each_setting_says_which_figures_depend_on_it(open_page: Open) -> None:

@@ -41,6 +41,7 @@ def test_what_is_read_over_the_numbers(open_page: Open) -> None:
     read = words_over(open_page())
     assert list(read["cash_cents"])[:4] == ["$41,209", "-$3,606", "£311,043", "$316,548"]
     assert list(read["net_burn_runway_days"]) == ["22", "0", "38", "66", "cash-generative", "280", "–"]
+    assert list(read["cash_out_date"]) == ["27 Nov", *["beyond 13 weeks"] * 5, "–"]
     assert list(read["refreshed"]) == ["4 min", "4 min", "4 min", "3 h · stale", "4 min", "4 min", "never"]
 
 
@@ -48,12 +49,13 @@ def test_words_without_a_number_sort_after_every_number(open_page: Open) -> None
     grid = grid_of(open_page())
     assert grid.sort_values("net_burn_runway_days")["name"].iloc[5] == "Maple Row Interiors"
     assert grid.sort_values("refreshed")["name"].iloc[-1] == "=Brand*New* $tudio"
+    assert grid.sort_values("cash_out_date")["name"].iloc[0] == "Juniper & Vale PR"
 
 
 def test_a_client_never_refreshed_has_no_figures(open_page: Open) -> None:
     last = grid_of(open_page()).iloc[-1]
     assert last[["status", "cash_cents", "buffer_days", "net_burn_runway_days", "ar_cents"]].isna().all()
-    assert last["cash_out_date"] == "not yet known"
+    assert pd.isna(last["cash_out_date"])
 
 
 def test_unlike_currencies_stand_apart(open_page: Open) -> None:

@@ -1,12 +1,13 @@
 """Tokens: one refresh at a time, what came back stored before it is used, and when a link is really dead."""
 
+import socket
 import threading
 from datetime import timedelta
 
 import pytest
 
 from rowcol.errors import GrantDead, StoreFull, Throttled, Unavailable
-from rowcol.qbo.oauth import AuthorizationServer, Grant
+from rowcol.qbo.oauth import FAILURE_BUDGET, READ_SECONDS, AuthorizationServer, Grant
 from rowcol.qbo.tokens import Tokens
 
 from .wire import NOON, REALM, MemoryBook, answer, grant, raw
@@ -216,6 +217,21 @@ def test_a_failing_token_endpoint_is_tried_four_times_and_kills_nothing(authorit
         Tokens(authority, book, time_.now).access_token(REALM)
     assert (len(scripted.seen), book.dead, book.steps) == (4, {}, [])
     assert 0 < time_.passed < 15
+
+
+def test_a_token_endpoint_that_hangs_is_left_within_a_minute_and_every_answer_is_waited_for(
+    authority, scripted, time_
+):
+    def hung(sock: socket.socket) -> None:
+        time_.passed += READ_SECONDS
+        sock.close()
+
+    scripted.then = hung
+    book = MemoryBook(grant(minutes=0))
+    with pytest.raises(Unavailable):
+        Tokens(authority, book, time_.now).access_token(REALM)
+    assert len(scripted.seen) == 2
+    assert (time_.passed < FAILURE_BUDGET, book.dead) == (True, {})
 
 
 def test_a_passing_failure_of_the_token_endpoint_is_asked_through(authority, scripted, time_):

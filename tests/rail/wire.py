@@ -138,6 +138,9 @@ class MemoryBook:
     def mark_dead(self, realm: str, reason: str) -> None:
         self.dead[realm] = reason
 
+    def why_dead(self, realm: str) -> str | None:
+        return self.dead.get(realm)
+
 
 class FixedTokens:
     """Tokens for tests that are not about tokens."""

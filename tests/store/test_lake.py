@@ -23,6 +23,7 @@ from rowcol.store.migrations import migrate
 from rowcol.store.replay import verify
 from rowcol.store.runs import SyncRun, TieOutRow, record_run
 from rowcol.store.sealed import SealedGrants
+from rowcol.store.sent import DIGEST, HANDING_OVER, READ, SENT, Letter, SentLog
 
 from .kit import NOW, PRACTICE, REALM, TODAY, House, ago
 from .lake import Lake
@@ -189,6 +190,24 @@ def test_clients_settings_and_grants_are_kept_on_a_lake(lake_house: House) -> No
     assert [(one.name, one.disconnected_at) for one in lake_house.clients.all()] == [
         (f"Client {REALM}", LATER)
     ]
+
+
+def test_what_was_sent_is_kept_on_a_lake(lake_house: House) -> None:
+    log = SentLog(lake_house.database, PRACTICE, lake_house.positions)
+    letter = Letter(CLIENT, TODAY, "ann@x.example", DIGEST, "id", "Week", "hash", TODAY, NOW)
+    for state in (HANDING_OVER, SENT):
+        log.note(letter, state, NOW)
+    for _ in range(2):
+        log.keep_figures("hash", "{}")
+    log.note_run(TODAY, READ, NOW, LATER)
+    assert {key: fate.state for key, fate in log.fates(TODAY).items()} == {(CLIENT, "ann@x.example"): SENT}
+    assert log.history()[["business_id", "state"]].to_numpy().tolist() == [[CLIENT, SENT]]
+    assert (log.figures("hash"), log.figures("other")) == ("{}", None)
+    run = log.run(TODAY)
+    assert run is not None
+    assert (run.state, run.known_at, log.run(TODAY - timedelta(days=7))) == (READ, LATER, None)
+    with lake_house.database.read() as cursor:
+        assert cursor.execute("SELECT count(*) FROM sent_figures").fetchone() == (1,)
 
 
 def test_no_statement_asks_for_what_a_lake_has_not() -> None:

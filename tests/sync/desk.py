@@ -37,6 +37,14 @@ class StandingClock:
         """Let time pass."""
         self.now += timedelta(**spans)
 
+    def seconds(self) -> float:
+        """Return the time as seconds, for the pauses QuickBooks asks for."""
+        return self.now.timestamp()
+
+    def sleep(self, seconds: float) -> None:
+        """Let the time of such a pause pass at once."""
+        self.forward(seconds=seconds)
+
 
 def shop(realm: str = FIRST, name: str = "Larch & Daughters") -> Company:
     """Return books that can be added up by hand.
@@ -137,7 +145,8 @@ def desk_at(companies: Sequence[Company], database: Path, **switches: Any) -> It
     """Serve companies and give a practice that can ask them, at whatever pace."""
     clock = StandingClock()
     with running_sandbox(companies, clock=clock, throttle=False, **switches) as sandbox:
-        services = Services(settings_for(sandbox.url, database), clock, Pacing.lifted())
+        pacing = Pacing.lifted(clock.seconds, clock.sleep)
+        services = Services(settings_for(sandbox.url, database), clock, pacing)
         try:
             yield Desk(services, sandbox, clock)
         finally:

@@ -290,6 +290,9 @@ class GrantInMemory:
     def mark_dead(self, _realm: str, reason: str) -> None:
         self.dead = reason
 
+    def why_dead(self, _realm: str) -> str | None:
+        return self.dead or None
+
 
 @contextmanager
 def road(folder: Path, sandbox: RunningSandbox, realm: str = REALM, **arguments: Any) -> Iterator[Road]:

@@ -163,6 +163,18 @@ def test_a_refused_report_leaves_the_tie_out_unchecked_and_the_refresh_good(desk
     assert (row["tie_out"], row["stale"], row["cash_cents"]) == ("unchecked", False, 511_000)
 
 
+def test_a_check_that_could_not_be_made_is_made_up_for_the_same_day(desk: Desk) -> None:
+    """A report server that was down at the day's first refresh left the books unchecked until the next day."""
+    desk.sandbox.faults({"kind": "fault", "match": "reports/", "times": 1, "code": "5020", "status": 400})
+    assert desk.refresh()[LARCH].ok
+    desk.clock.forward(minutes=30)
+    assert (desk.refresh()[LARCH].requests, desk.row()["tie_out"]) == (1, "unchecked")
+    desk.clock.forward(hours=3)
+    assert (desk.refresh()[LARCH].requests, desk.row()["tie_out"]) == (6, "tied")
+    desk.clock.forward(minutes=30)
+    assert desk.refresh()[LARCH].requests == 1
+
+
 def test_progress_is_data_that_reaches_its_total_for_each_client(desk_of_two: Desk) -> None:
     desk = desk_of_two
     steps: list[Progress] = []

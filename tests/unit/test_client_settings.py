@@ -8,7 +8,7 @@ import pytest
 from store.kit import NOW, PRACTICE, House
 
 from rowcol.decisions.client_settings import all_settings, check, save
-from rowcol.domain.clients import ClientSettings, client_frame, settings_from
+from rowcol.domain.clients import ClientSettings, client_frame, settings_from, weekday_text, weekdays
 from rowcol.errors import UsageError
 from rowcol.store.decisions import Decisions
 
@@ -19,6 +19,7 @@ SAID = ClientSettings(
     working_hours="07-19",
     pay_day_offset=3,
     credit_line_cents=100,
+    working_days="Sun-Thu",
 )
 
 
@@ -62,6 +63,7 @@ def test_older_settings_keep_the_default_of_a_field_they_lack() -> None:
         {"reserve_cents": -1}, {"credit_line_cents": -1}, {"reserve_cents": 10**15 + 1},
         {"time_zone": "Mars/Olympus"}, {"time_zone": ""},
         {"working_hours": "18-08"}, {"working_hours": "08-08"}, {"working_hours": "8 to 6"}, {"working_hours": "08-25"},
+        {"working_days": ""}, {"working_days": "Mon-Funday"}, {"working_days": "weekdays"},
         {"working_hours": "24-24"}, {"pay_day_offset": -1}, {"pay_day_offset": 61},
     ],
 )  # fmt: skip
@@ -71,6 +73,20 @@ def test_a_setting_that_cannot_be_is_refused_and_nothing_is_saved(
     with pytest.raises(UsageError):
         save(decisions, "b1", replace(SAID, **wrong), NOW)  # type: ignore[arg-type]
     assert all_settings(decisions) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "days", "canonical"),
+    [
+        ("Mon-Fri", {0, 1, 2, 3, 4}, "Mon-Fri"), ("sun-thu", {6, 0, 1, 2, 3}, "Sun-Thu"), ("Wed", {2}, "Wed"),
+        ("Mon, Wed,Fri", {0, 2, 4}, "Mon,Wed,Fri"), ("Mon-Sun", set(range(7)), "Mon-Sun"),
+        ("Mon-Wed,Sat", {0, 1, 2, 5}, "Mon,Tue,Wed,Sat"), ("Sat-Mon", {5, 6, 0}, "Sat-Mon"),
+    ],
+)  # fmt: skip
+def test_working_days_are_named_as_ranges_and_lists(text: str, days: set[int], canonical: str) -> None:
+    assert weekdays(text) == days
+    assert weekday_text(days) == canonical
+    assert weekdays(canonical) == days
 
 
 @pytest.mark.parametrize("right", [{"working_hours": "00-24"}, {"pay_day_offset": 0}, {"pay_day_offset": 60}])

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from rowcol.domain.budget import MONTHLY_READS, Planned, budget
+from rowcol.gateways.refresh import CLIENTS_AT_ONCE
 from rowcol.jobs.schedule import CHECK_READS, Pace, Subject, due, hours, is_due, phase, planned_reads, quiet
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
@@ -127,6 +128,66 @@ def test_a_day_of_hours_across_a_clock_change_keeps_its_pace() -> None:
     assert monday.hour == 16
     found = starts(subject(last_started_at=monday, opened_at=monday), monday, timedelta(hours=10))
     assert gaps(found) == {13}
+
+
+def test_a_working_day_is_the_clients_own() -> None:
+    friday, sunday = (datetime(2026, 11, day, 9, tzinfo=PACIFIC).astimezone(UTC) for day in (20, 22))
+    gulf = subject(last_started_at=friday, working_days=frozenset({6, 0, 1, 2, 3}))
+    assert gaps(starts(gulf, friday, timedelta(hours=4))) == {60}
+    assert gaps(starts(replace(gulf, last_started_at=sunday), sunday, timedelta(hours=4))) == {13}
+
+
+def test_with_every_day_a_working_day_300_clients_would_pass_the_free_reads() -> None:
+    """Why the default is Monday to Friday; who sets seven days has the schedule slowed by the budget instead."""
+    first, end = datetime(2026, 12, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC)
+    seven = [subject(str(n), opened_at=end, working_days=frozenset(range(7))) for n in range(300)]
+    planned = Planned(*planned_reads(seven, first, end))
+    assert 600_000 < planned.working + planned.outside + planned.checks < 620_000
+    found = budget(0, planned)
+    assert found.slowed
+    assert found.forecast <= MONTHLY_READS
+
+
+def test_on_a_working_day_no_client_of_300_is_older_than_15_minutes() -> None:
+    """16 are read at once, each for 3 seconds; what counts is the time between the ends of two refreshes."""
+    zones = [ZoneInfo(f"America/{name}") for name in ("Los_Angeles", "Denver", "Chicago", "New_York")]
+    before = datetime(2026, 11, 16, 23, tzinfo=PACIFIC).astimezone(UTC)
+    day = Day(
+        [replace(subject(f"client-{n}", last_started_at=before), zone=zones[n % 4]) for n in range(300)],
+        before,
+    )
+    day.run(until=before + timedelta(hours=19))
+    assert day.oldest <= timedelta(minutes=15)
+    assert day.reads < 300 * 65
+
+
+class Day:
+    """A day of the schedule, looked at every 30 seconds, with the real number of refreshes side by side."""
+
+    TAKES = timedelta(seconds=3)
+
+    def __init__(self, subjects: list[Subject], now: datetime) -> None:
+        self.oldest, self.reads = timedelta(0), 0
+        self._now = now
+        self._subjects = {one.business_id: one for one in subjects}
+        self._ended = dict.fromkeys(self._subjects, now)
+        self._free = [now] * CLIENTS_AT_ONCE
+
+    def run(self, until: datetime) -> None:
+        while self._now < until:
+            for one in due(self._subjects.values(), self._now, FULL):
+                self._refresh(one)
+            self._now += TICK
+
+    def _refresh(self, one: Subject) -> None:
+        began = max(self._now, heapq.heappop(self._free))
+        ended, before = began + self.TAKES, self._ended[one.business_id]
+        heapq.heappush(self._free, ended)
+        self._ended[one.business_id], self.reads = ended, self.reads + 1
+        self._subjects[one.business_id] = replace(one, last_started_at=began)
+        opens = ended.astimezone(one.zone).replace(hour=8, minute=0, second=0)
+        if opens <= ended < opens + timedelta(hours=10):
+            self.oldest = max(self.oldest, ended - before)
 
 
 def test_a_month_of_300_opened_clients_stays_within_the_free_reads_and_fresh() -> None:

@@ -1,4 +1,55 @@
-"""The 13-week forecast by the direct method. Source: definitions.md, 13-week forecast."""
+"""The 13-week forecast by the direct method. Source: definitions.md, 13-week forecast.
 
+Booked movements dated later count in receipts where they bring money in, else in payments; commitments in
+recurring. Recurring are outflows alone: what comes in regularly stays in the baseline.
+"""
+
+import numpy as np
+import pandas as pd
+
+from rowcol.domain.advice import Advice
+from rowcol.domain.forecast.commitments import commitments, replaced, standing
+from rowcol.domain.forecast.days import days_of, outcome_of, weeks_of
+from rowcol.domain.forecast.outlook import Outlook as Outlook
+from rowcol.domain.forecast.outlook import outlook as outlook
+from rowcol.domain.forecast.payments import payments
+from rowcol.domain.forecast.reading import BANK_DAYS as BANK_DAYS
+from rowcol.domain.forecast.reading import Paid as Paid
+from rowcol.domain.forecast.reading import read_paid as read_paid
+from rowcol.domain.forecast.receipts import receipts
 from rowcol.domain.forecast.record import Forecast as Forecast
+from rowcol.domain.forecast.scenario import AS_IT_STANDS, supposed_sums
 from rowcol.domain.forecast.scenario import Scenario as Scenario
+
+
+def forecast(state: Outlook, advice: Advice, scenario: Scenario = AS_IT_STANDS) -> Forecast:
+    """Return the forecast of an outlook's clients by what the advisor decided, and under what is supposed."""
+    committed = standing(advice.commitments, state.clients)
+    items = pd.concat(
+        [
+            receipts(state.receivables, advice.promises, scenario),
+            payments(state.payables, advice, scenario),
+            replaced(state.recurring, committed),
+            commitments(committed),
+            state.settled,
+            supposed_sums(state.clients, scenario),
+        ],
+        ignore_index=True,
+    )
+    openings, typed = _openings(state, advice.bank_balances)
+    days = days_of(state.clients, openings, items, scenario.new_business)
+    return Forecast(items, days, weeks_of(days), outcome_of(state.clients, days, typed))
+
+
+def _openings(state: Outlook, balances: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Return each client's opening cash and whether a bank balance typed on its as-of date is part of it."""
+    accounts = state.accounts.merge(state.clients[["business_id", "as_of"]], on="business_id")
+    said = balances.rename(columns={"balance_cents": "typed_cents", "on": "as_of"})
+    keys = ["business_id", "account_id", "as_of"]
+    rows = accounts.merge(said.drop_duplicates(keys, keep="last"), on=keys, how="left")
+    rows["typed"] = rows["typed_cents"].notna()
+    rows["held"] = rows["balance_cents"].where(~rows["typed"], rows["typed_cents"]).astype("int64")
+    sums = rows.groupby("business_id").agg(held=("held", "sum"), typed=("typed", "any"))
+    sums = sums.reindex(state.clients["business_id"])
+    typed = sums["typed"].astype("boolean").fillna(False)
+    return sums["held"].fillna(0).to_numpy(dtype=np.int64), typed.to_numpy(dtype=bool)

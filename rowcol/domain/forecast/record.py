@@ -27,7 +27,8 @@ NOT_PAID = "does not pay"
 ITEM_COLUMNS = {
     "business_id": "object", "line": "object", "entity": "object", "qbo_id": "object", "doc_number": "object",
     "party_kind": "object", "party_id": "object", "party": "object", "amount_cents": "int64",
-    "due_on": "datetime64[us]", "expected_on": "datetime64[us]", "state": "object", "reason": "object", "basis": "object",
+    "due_on": "datetime64[us]", "expected_on": "datetime64[us]", "late_on": "datetime64[us]", "state": "object",
+    "reason": "object", "basis": "object",
 }  # fmt: skip
 FLOWS = {
     "receipts_cents": 1, "payments_cents": -1, "baseline_in_cents": 1, "baseline_out_cents": -1, "recurring_out_cents": -1,
@@ -45,7 +46,8 @@ class Forecast:
     `items` (`ITEM_COLUMNS`): everything that has a date of its own, and all of open A/R and A/P. `line` is one of
     the names above; those of `receipts` add up to open A/R net of credits, those of `payments` to less open A/P,
     each placed, beyond or excluded. `amount_cents` is signed, in is positive. `expected_on` is NaT where excluded,
-    with `reason` why; `basis` says which rule placed it. A bill paid in parts has a row a part.
+    with `reason` why; `basis` says which rule placed it; `late_on` is the day by which four out of five such items came.
+    A bill paid in parts has a row a part.
     `days`, 91 rows a client: business_id, day, `PERIOD_COLUMNS`, closing_p80_cents. Outs are positive; closing =
     opening + ins - outs; `committed_closing_cents` leaves new business out; `closing_p80_cents` is the closing if
     every customer pays as late as four out of five of its invoices were paid.

@@ -4,6 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+import pandas as pd
+
+from rowcol.domain.forecast.placing import no_items, placed_items
+from rowcol.domain.forecast.record import DAYS, PLACED, RECEIPTS, WHAT_IF, Forecast
+
 
 @dataclass(frozen=True)
 class Sum:
@@ -32,3 +37,46 @@ class Scenario:
 
 
 AS_IT_STANDS = Scenario()
+
+
+def supposed_sums(clients: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
+    """Return the scenario's sums as items on their days; days that have passed are left out."""
+    rows = [
+        {
+            "business_id": client,
+            "as_of": as_of,
+            "party": one.name,
+            "amount_cents": one.amount_cents,
+            "expected_on": on,
+        }
+        for client, as_of in clients[["business_id", "as_of"]].itertuples(index=False, name=None)
+        for one in scenario.sums
+        for on in _days(one, as_of + pd.Timedelta(days=DAYS - 1))
+        if on >= as_of
+    ]
+    if not rows:
+        return no_items()
+    frame = pd.DataFrame(rows)
+    return placed_items(frame.assign(line=WHAT_IF, due_on=frame["expected_on"], reason="", basis="what-if"))
+
+
+def top_customer(found: Forecast, business_id: str) -> tuple[str, str] | None:
+    """Return (party id, name) of the customer that owes most of what is placed; None where none does."""
+    items = found.items
+    owed = items[
+        (items["business_id"] == business_id) & (items["line"] == RECEIPTS) & (items["state"] == PLACED)
+    ]
+    sums = owed[owed["party_id"].notna()].groupby(["party_id", "party"])["amount_cents"].sum()
+    if sums.empty:
+        return None
+    party_id, name = sums.sort_values(ascending=False, kind="stable").index[0]
+    return str(party_id), str(name)
+
+
+def _days(one: Sum, last: pd.Timestamp) -> list[pd.Timestamp]:
+    first = pd.Timestamp(one.on)
+    if not one.monthly:
+        return [first]
+    months = range((last.year - first.year) * 12 + last.month - first.month + 1)
+    days = [first + pd.DateOffset(months=turn) for turn in months]
+    return [day for day in days if day <= last]

@@ -1,4 +1,5 @@
-SELECT t.business_id, t.entity, t.qbo_id, t.txn_date, t.total_cents, t.account_id
+SELECT t.business_id, t.entity, t.qbo_id, t.txn_date, t.doc_number, t.party_kind, t.party_id, t.party_name, t.total_cents,
+    t.account_id
 FROM {transactions} t
 LEFT JOIN {balances} a
     ON a.advisor_id = t.advisor_id AND a.business_id = t.business_id AND a.qbo_id = t.account_id

@@ -17,6 +17,7 @@ _RECORD = "activity_record"
 _CLIENT = "chosen_client"
 _TO_OPEN = "client_to_open"
 _UNDO = "settings_before"
+_ADVISOR = "advisor_name"
 
 
 def chosen_as_of() -> date | None:
@@ -142,3 +143,15 @@ def tell(sentence: Sentence) -> None:
 def told() -> list[Sentence]:
     """Return what callbacks had to tell, once."""
     return cast("list[Sentence]", st.session_state.pop("told", []))
+
+
+def advisor_name() -> str:
+    """Return who decides here: the name typed in this session, else the one last decided under."""
+    if _ADVISOR not in st.session_state:
+        st.session_state[_ADVISOR] = services().desk.last_author()
+    return cast("str", st.session_state[_ADVISOR])
+
+
+def keep_advisor_name(name: str) -> None:
+    """Keep who decides here for the rest of this session."""
+    st.session_state[_ADVISOR] = " ".join(name.split())

@@ -1,6 +1,7 @@
 """The views of the pages, held by log position: read anew only once something was committed."""
 
 from datetime import date, datetime
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -14,6 +15,16 @@ VIEW_LIFE = "60s"
 NAMES_LIFE = "5s"
 """So that one client's page need not wait for the figures of all, only to know its neighbours."""
 VIEWS_KEPT = 256
+
+
+_HELD: list[Any] = []
+View = TypeVar("View")
+
+
+def held(view: View) -> View:
+    """Have a cached view dropped together with all others."""
+    _HELD.append(view)
+    return view
 
 
 def clients_view() -> ClientsView:
@@ -39,11 +50,6 @@ def refresh_behind(business_id: str) -> bool:
     return chosen_known_at() is None and services().refresh_behind(business_id)
 
 
-def forget_client_view(business_id: str) -> None:
-    """Drop the view held of one client, after a refresh that may have changed no more than its age."""
-    _client.clear(business_id, chosen_as_of(), chosen_known_at(), services().log_position())
-
-
 def activity_view(business_id: str | None, outcome: str) -> ActivityView:
     """Return what refreshes did to one client, or to all. Raises UnknownClient."""
     return _activity(business_id, outcome, services().log_position())
@@ -59,11 +65,13 @@ def record_history(business_id: str, entity: str, qbo_id: str) -> RecordHistory:
     return _history(business_id, entity, qbo_id, services().log_position())
 
 
+@held
 @st.cache_resource(ttl=VIEW_LIFE, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
 def _clients(as_of: date | None, known_at: datetime | None, log_position: int) -> ClientsView:  # noqa: ARG001 - part of the cache's key
     return services().clients_view(as_of, known_at)
 
 
+@held
 @st.cache_resource(ttl=VIEW_LIFE, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
 def _client(
     business_id: str,
@@ -74,16 +82,19 @@ def _client(
     return services().client_view(business_id, as_of, known_at)
 
 
+@held
 @st.cache_resource(ttl=VIEW_LIFE, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
 def _activity(business_id: str | None, outcome: str, log_position: int) -> ActivityView:  # noqa: ARG001
     return services().activity_view(business_id, outcome)
 
 
+@held
 @st.cache_resource(ttl=VIEW_LIFE, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
 def _found(business_id: str, entity: str, words: str, log_position: int) -> RecordsFound:  # noqa: ARG001
     return services().find_records(business_id, entity, words)
 
 
+@held
 @st.cache_resource(ttl=VIEW_LIFE, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
 def _history(business_id: str, entity: str, qbo_id: str, log_position: int) -> RecordHistory:  # noqa: ARG001
     return services().record_history(business_id, entity, qbo_id)
@@ -103,8 +114,8 @@ def forget_views() -> None:
 
 def forget_figures() -> None:
     """Drop every view held, after something changed that the log does not show; the clients are the same."""
-    for held in (_clients, _client, _activity, _found, _history):
-        held.clear()
+    for view in _HELD:
+        view.clear()
 
 
 def save_settings(business_id: str, settings: ClientSettings) -> None:

@@ -1,0 +1,228 @@
+"""A digest as it leaves: subject, HTML, plain text, and a file with every row. Pure: the same digest, the same bytes."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from rowcol.delivery.mail import file_name, one_line
+from rowcol.delivery.rows import client_csv, practice_csv
+from rowcol.delivery.style import ACCENT, BAD, STYLES
+from rowcol.delivery.words import FILTERS, change, count, day, money, signed_days, weekday
+from rowcol.experiences.digest.records import Altered, Bill, ClientDigest, Line, Lost, PracticeDigest
+
+SHOWN = 10
+"""Rows of a list in a mail; the rest are in its file and on the dashboard."""
+CLIENT_SHOWN = 6
+REASONS_SHOWN = 3
+TALLEST = 64
+"""Pixels of the tallest bar."""
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """One digest ready to leave: `slug` names its files, `figures` are what it says as JSON, under their hash."""
+
+    subject: str
+    html: str
+    text: str
+    csv: bytes
+    slug: str
+    figures: str
+    figures_hash: str
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One week's bar: its height in pixels, its colour and class, its label or ''."""
+
+    height: int
+    colour: str
+    kind: str
+    label: str
+
+
+def practice_mail(digest: PracticeDigest) -> Rendered:
+    """Return the practice's digest."""
+    words = {
+        "d": digest, "shown": SHOWN, "headline": headline(digest), "fresh_words": fresh_words(digest),
+        "reasons_words": reasons_words, "altered_words": altered_words, "then_words": then_words,
+    }  # fmt: skip
+    subject = f"Weekly digest, {day(digest.as_of)}: {headline(digest)}"
+    return _rendered("practice", words, subject, practice_csv(digest), f"practice-{digest.as_of}", digest)
+
+
+def client_mail(digest: ClientDigest) -> Rendered:
+    """Return one client's digest."""
+    words = {
+        "d": digest, "shown": CLIENT_SHOWN, "change_words": change_words(digest), "tight_words": tight_words(digest),
+        "lasts_words": lasts_words(digest), "bars": bars(digest), "bars_words": bars_words(digest), "bill_words": bill_words,
+        "pay_now_words": _sum_words(digest.pay_now, digest.currency),
+        "can_wait_words": _sum_words(digest.can_wait, digest.currency),
+    }  # fmt: skip
+    subject = f"{one_line(digest.name)}: your week in cash, {day(digest.as_of)}"
+    slug = f"{file_name(digest.name)}-{digest.business_id[:6]}-{digest.as_of}"
+    return _rendered("client", words, subject, client_csv(digest), slug, digest)
+
+
+def headline(digest: PracticeDigest) -> str:
+    """Return the week in one line: who is critical, who lost runway, who is not safe to discuss."""
+    critical = sum(one.status == "critical" for one in digest.lines)
+    parts = [
+        f"{count(critical, 'client')} critical" if critical else "",
+        f"{len(digest.lost)} lost runway" if digest.lost else "",
+        f"{count(len(digest.freshness.stale), 'client')} not safe to discuss"
+        if digest.freshness.stale
+        else "",
+    ]
+    return ", ".join(part for part in parts if part) or "nobody got worse"
+
+
+def fresh_words(digest: PracticeDigest) -> str:
+    """Return how many clients are up to date and tie."""
+    fresh = digest.freshness
+    ties = [
+        f"{fresh.tied} tied to QuickBooks" if fresh.tied else "",
+        f"{len(fresh.broken)} not tied" if fresh.broken else "",
+        f"{fresh.unchecked} not checked" if fresh.unchecked else "",
+    ]
+    told = ", ".join(part for part in ties if part)
+    return f"{fresh.clients - len(fresh.stale)} of {count(fresh.clients, 'client')} up to date{'; ' if told else ''}{told}."
+
+
+def reasons_words(lost: Lost) -> str:
+    """Return the causes of a runway lost, the largest first, each with its money and its days."""
+    currency = lost.line.currency
+    told = []
+    for one in lost.reasons[:REASONS_SHOWN]:
+        amount = "" if one.amount_cents is None else f" {change(one.amount_cents, currency)}"
+        effect = f" ({signed_days(one.days)})" if one.days else ""
+        told.append(f"{one_line(one.words)}{amount}{effect}")
+    return "; ".join(told)
+
+
+def altered_words(one: Altered) -> str:
+    """Return which record was altered: its kind and its party."""
+    return one_line(f"{one.entity} {one.party}".strip())
+
+
+def then_words(line: Line) -> str:
+    """Return how cash changed since the last call, '' where that is not known."""
+    if line.cash_then_cents is None:
+        return ""
+    return change(line.cash_cents - line.cash_then_cents, line.currency)
+
+
+def change_words(digest: ClientDigest) -> str:
+    """Return how a client's cash changed since the last call, '' where that is not known."""
+    if digest.cash_then_cents is None or digest.since is None:
+        return ""
+    return (
+        f"{change(digest.cash_cents - digest.cash_then_cents, digest.currency)} since {weekday(digest.since)}"
+    )
+
+
+def lasts_words(digest: ClientDigest) -> str:
+    """Return what the cash buffer says, or why there is none."""
+    if digest.buffer_days is None:
+        return "nothing was spent in the last 90 days"
+    return "at your usual spending, with nothing coming in"
+
+
+def tight_words(digest: ClientDigest) -> str:
+    """Return what tight means for a client."""
+    return _floor_words(digest) if digest.tight_on or digest.reserve_cents > 0 else ""
+
+
+def bill_words(bill: Bill) -> str:
+    """Return a bill's number and due date."""
+    number = f"bill {one_line(bill.number)}" if bill.number else "bill without a number"
+    return f"{number}, due {weekday(bill.due)}" if bill.due else number
+
+
+def bars(digest: ClientDigest) -> list[Bar]:
+    """Return the 13 weeks' closing balances as bars; those below the reserve, or nothing at all, in red."""
+    top = max((week.closing_cents for week in digest.weeks), default=0)
+    found = []
+    for place, week in enumerate(digest.weeks):
+        height = max(TALLEST * week.closing_cents // top, 2) if top > 0 else 2
+        low = week.closing_cents < digest.reserve_cents or week.closing_cents < 0
+        label = f"{week.start.day} {week.start:%b}" if place % 4 == 0 else ""
+        found.append(Bar(height, BAD if low else ACCENT, "low" if low else "bar", label))
+    return found
+
+
+def bars_words(digest: ClientDigest) -> str:
+    """Return what the bars show in a sentence, for who does not see them."""
+    if not digest.weeks:
+        return ""
+    low = min(digest.weeks, key=lambda week: week.closing_cents)
+    last = digest.weeks[-1]
+    week_end, last_end = (one.start + timedelta(days=6) for one in (low, last))
+    red = f"Red: {_floor_words(digest)}. " if any(bar.kind == "low" for bar in bars(digest)) else ""
+    return (
+        f"{red}Lowest at the end of a week: {money(low.closing_cents, digest.currency)} on {weekday(week_end)}. "
+        f"After 13 weeks: {money(last.closing_cents, digest.currency)} on {weekday(last_end)}."
+    )
+
+
+def _floor_words(digest: ClientDigest) -> str:
+    if digest.reserve_cents > 0:
+        return f"below your reserve of {money(digest.reserve_cents, digest.currency)}"
+    return "below zero"
+
+
+def figures_json(digest: PracticeDigest | ClientDigest) -> str:
+    """Return what a digest says as JSON, its names in a fixed order."""
+    return json.dumps(asdict(digest), sort_keys=True, ensure_ascii=False, default=_plain)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, date):  # a datetime is one too
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} is no figure")
+
+
+def _sum_words(bills: Sequence[Bill], currency: str) -> str:
+    return f"{count(len(bills), 'bill')}, {money(sum(bill.amount_cents for bill in bills), currency)}"
+
+
+def _rendered(
+    name: str,
+    words: dict[str, Any],
+    subject: str,
+    csv: bytes,
+    slug: str,
+    digest: PracticeDigest | ClientDigest,
+) -> Rendered:
+    figures = figures_json(digest)
+    return Rendered(
+        subject=subject,
+        html=_TEMPLATES.get_template(f"{name}.html").render(words),
+        text=_TEMPLATES.get_template(f"{name}.txt").render(words),
+        csv=csv,
+        slug=slug,
+        figures=figures,
+        figures_hash=hashlib.sha256(figures.encode("utf-8", "surrogatepass")).hexdigest(),
+    )
+
+
+def _environment() -> Environment:
+    found = Environment(
+        loader=PackageLoader("rowcol.delivery", "templates"),
+        autoescape=select_autoescape(("html",), ("txt",), default=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    found.filters.update(FILTERS)
+    found.globals["s"] = STYLES
+    return found
+
+
+_TEMPLATES = _environment()

@@ -1,0 +1,118 @@
+"""What was edited in a record: one row a field, told by QuickBooks' own name, amounts as decimals."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from rowcol.domain.changes import HOUSEKEEPING, Difference, differences
+from rowcol.money import cents, decimal_text
+
+Record = Mapping[str, Any]
+
+FOLLOWING = (
+    "Balance", "HomeBalance", "HomeTotalAmt", "RemainingCredit", "UnappliedAmt", "LinkedTxn", "CurrentBalance",
+    "CurrentBalanceWithSubAccounts", "BalanceWithJobs",
+)  # fmt: skip
+"""Fields that follow from another record, or from another field: payments and balances are told as such."""
+_UNTOLD = frozenset((*FOLLOWING, *HOUSEKEEPING))
+_MONEY = re.compile(r"(?:^|\.)\w*(?:Amt|Amount|Balance|TotalTax)$")
+_ITEM = re.compile(r"^Line\[[^\]]*\]")
+_REFERENCE = re.compile(r"^(?P<ref>.*Ref)\.(?:name|value|type)$")
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One field that was edited; None where it was not there."""
+
+    field: str
+    before: str | None
+    after: str | None
+
+
+def edits(before: Record, after: Record) -> list[Edit]:
+    """Return the fields edited between two versions of a record, in the order of the later.
+
+    What QuickBooks keeps for itself and what only follows is left out. A line that came or went is one row, and
+    so is a reference, by its name; a party or account that was merely renamed is no edit of what refers to it.
+    """
+    told: dict[str, Edit] = {}
+    # Compared part by part first: most of a record is as it was, and telling field by field takes its time.
+    names = [
+        name for name in {**before, **after} if name not in _UNTOLD and before.get(name) != after.get(name)
+    ]
+    then, now = ({name: record[name] for name in names if name in record} for record in (before, after))
+    items = _items(then), _items(now)
+    for one in differences(then, now):
+        edit = _edit(one, (then, now), items)
+        if edit is not None:
+            told.setdefault(edit.field, edit)
+    return list(told.values())
+
+
+def _edit(
+    one: Difference, records: tuple[Record, Record], items: tuple[Mapping[str, Record], Mapping[str, Record]]
+) -> Edit | None:
+    item = _ITEM.match(one.path)
+    if item and (item[0] in items[0]) != (item[0] in items[1]):
+        texts = (_line_text(found[item[0]]) if item[0] in found else None for found in items)
+        return Edit(item[0], *texts)
+    reference = _REFERENCE.match(one.path)
+    if reference:
+        return _referred(reference["ref"], records, items)
+    return Edit(one.path, _text(one.path, one.before), _text(one.path, one.after))
+
+
+def _referred(
+    path: str, records: tuple[Record, Record], items: tuple[Mapping[str, Record], Mapping[str, Record]]
+) -> Edit | None:
+    then, now = (_at(path, record, found) for record, found in zip(records, items, strict=True))
+    if then is not None and now is not None and then.get("value") == now.get("value"):
+        return None
+    names = [None if ref is None else str(ref.get("name") or ref.get("value")) for ref in (then, now)]
+    if names[0] == names[1] and then is not None and now is not None:
+        names = [f"{name} ({ref.get('value')})" for name, ref in zip(names, (then, now), strict=True)]
+    return Edit(path, *names)
+
+
+def _at(path: str, record: Record, items: Mapping[str, Record]) -> Record | None:
+    """Return the object at a path such as `VendorRef` or `Line[1].AccountBasedExpenseLineDetail.AccountRef`."""
+    item = _ITEM.match(path)
+    place: Any = items.get(item[0]) if item else record
+    for name in (path[item.end() + 1 :] if item else path).split("."):
+        place = place.get(name) if isinstance(place, Mapping) else None
+    return place if isinstance(place, Mapping) else None
+
+
+def _items(record: Record) -> dict[str, Record]:
+    """Return the lines that have an id of their own, by the path they are told by."""
+    lines = record.get("Line")
+    found = [one for one in lines if isinstance(one, Mapping)] if isinstance(lines, list) else []
+    by_id: dict[str, Record] = {}
+    for one in found:
+        if one.get("Id") is not None:
+            by_id.setdefault(f"Line[{one['Id']}]", one)
+    return by_id
+
+
+def _line_text(line: Record) -> str:
+    """Return a line as a reader knows it: amount, account, description."""
+    detail = line.get(str(line.get("DetailType")))
+    refs = detail if isinstance(detail, Mapping) else {}
+    account = refs.get("AccountRef") or refs.get("ItemRef")
+    name = account.get("name") or account.get("value") if isinstance(account, Mapping) else None
+    amount = _text("Amount", None if line.get("Amount") is None else str(line["Amount"]))
+    return " · ".join(str(part) for part in (amount, name, line.get("Description")) if part)
+
+
+def _text(path: str, sent: str | None) -> str | None:
+    """Return a value as told: an amount with two places, where that is exact."""
+    if sent is None or not _MONEY.search(path):
+        return sent
+    try:
+        amount = Decimal(sent)
+        whole = cents(amount)
+    except (InvalidOperation, ValueError, OverflowError):
+        return sent
+    return decimal_text(whole) if amount.scaleb(2) == whole else sent

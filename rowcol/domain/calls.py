@@ -1,0 +1,57 @@
+"""Calls held with clients: when, by whom, and what was on the table."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call as it was marked held.
+
+    `standing` is where the client stood (see `domain.between.standing.content`), `log_position` the newest that was
+    known; `notes` and `by` are the advisor's own words.
+    """
+
+    business_id: str
+    held_at: datetime
+    as_of: date
+    by: str = ""
+    notes: str = ""
+    log_position: int = 0
+    standing: Mapping[str, Any] = field(default_factory=dict)
+
+
+Held = Mapping[str, Sequence[Call]]
+"""business_id -> its calls, the oldest first."""
+
+
+def by_client(calls: Iterable[Call]) -> dict[str, list[Call]]:
+    """Return the calls of each client, the oldest first."""
+    found: dict[str, list[Call]] = {}
+    for call in sorted(calls, key=lambda one: (one.business_id, one.held_at)):
+        found.setdefault(call.business_id, []).append(call)
+    return found
+
+
+def last_held(held: Held, clients: pd.DataFrame) -> dict[str, Call]:
+    """Return business_id -> its last call held up to the end of its as-of day; clients without one are not in it.
+
+    `clients`: business_id, as_of, zone.
+    """
+    found = {}
+    for business_id, as_of, zone in clients[["business_id", "as_of", "zone"]].itertuples(
+        index=False, name=None
+    ):
+        past = [one for one in held.get(business_id, ()) if _day(one.held_at, zone) <= as_of.date()]
+        if past:
+            found[business_id] = past[-1]
+    return found
+
+
+def _day(moment: datetime, zone: str) -> date:
+    return moment.astimezone(ZoneInfo(zone)).date()

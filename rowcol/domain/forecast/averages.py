@@ -1,0 +1,61 @@
+"""What comes and goes every day: the baseline and new business, as sums over the window.
+
+Source: definitions.md, 13-week forecast (baseline, new business).
+"""
+
+import pandas as pd
+
+from rowcol.domain.behaviour import Behaviour
+
+AVERAGES = [
+    "days", "baseline_in_cents", "baseline_out_cents", "sales_cents", "bought_cents", "receive_after", "receive_spread",
+    "pay_after",
+]  # fmt: skip
+
+
+def averages(
+    moved: pd.DataFrame,
+    figures: pd.DataFrame,
+    recurring: pd.DataFrame,
+    charges: pd.DataFrame,
+    behaviour: Behaviour,
+) -> pd.DataFrame:
+    """Return `AVERAGES` per client (index business_id): window sums and the days they are divided by.
+
+    Baseline: the operating parts of movements in the window by their sign, in and out apart, unlisted bank
+    activity included, less `recurring` (business_id, on, out_cents). `sales_cents`: invoices less credit memos,
+    `bought_cents`: bills, home totals dated in the window; `charges` as the store's daily read. `receive_after` and
+    `pay_after`: median days to pay; `receive_spread`: further days by which four out of five invoices were paid.
+    """
+    window = figures[["start", "end"]].reset_index()
+    parts = _within(moved.assign(on=moved["txn_date"]), window)
+    into = parts["operating_cents"].clip(lower=0).groupby(parts["business_id"]).sum()
+    out = -parts["operating_cents"].clip(upper=0).groupby(parts["business_id"]).sum()
+    apart = _within(recurring, window).groupby("business_id")["out_cents"].sum()
+    dated = _within(charges.assign(on=charges["txn_date"]), window)
+    sums = dated.groupby(["business_id", "entity"])["total_cents"].sum().unstack(fill_value=0)
+    sums = sums.reindex(columns=["Invoice", "CreditMemo", "Bill"], fill_value=0)
+    whole = {
+        "baseline_in_cents": into.add(figures["unlisted_in_cents"], fill_value=0),
+        "baseline_out_cents": out.add(figures["unlisted_out_cents"], fill_value=0).sub(apart, fill_value=0),
+        "sales_cents": sums["Invoice"] - sums["CreditMemo"],
+        "bought_cents": sums["Bill"],
+    }
+    rows = pd.DataFrame({name: cents.reindex(figures.index) for name, cents in whole.items()}).fillna(0)
+    rows = rows.astype("int64").assign(days=figures["days"])
+    return rows.join(_days_to_pay(behaviour))[AVERAGES]
+
+
+def _within(rows: pd.DataFrame, window: pd.DataFrame) -> pd.DataFrame:
+    found = rows.merge(window, on="business_id")
+    on = pd.to_datetime(found["on"])
+    return found[(on >= found["start"]) & (on <= found["end"])]
+
+
+def _days_to_pay(behaviour: Behaviour) -> pd.DataFrame:
+    rows = behaviour.clients.set_index("business_id")
+    spread = (rows["days_late_p80"] - rows["days_late"]).fillna(0).astype("int64")
+    lags = {"receive_after": rows["days_to_pay"], "pay_after": rows["bill_days_to_pay"]}
+    return pd.DataFrame({name: days.clip(lower=0) for name, days in lags.items()}).assign(
+        receive_spread=spread
+    )

@@ -1,0 +1,136 @@
+"""From items and averages to days, weeks and what follows from them."""
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from rowcol.domain.forecast.record import (
+    BOOKED,
+    COMMITMENTS,
+    DAYS,
+    DEBT_SERVICE,
+    FLOWS,
+    LATER_PAYMENTS,
+    LATER_RECEIPTS,
+    NEW_BUSINESS,
+    PAYMENTS,
+    PERIOD_COLUMNS,
+    PLACED,
+    RECEIPTS,
+    RECURRING,
+    UNDEPOSITED,
+    WEEK,
+    WHAT_IF,
+)
+from rowcol.domain.forecast.spreading import Cents, by_day, spread
+
+COLUMN_OF = {
+    RECEIPTS: "receipts_cents", LATER_RECEIPTS: "receipts_cents", UNDEPOSITED: "receipts_cents",
+    PAYMENTS: "payments_cents", LATER_PAYMENTS: "payments_cents", RECURRING: "recurring_out_cents",
+    COMMITMENTS: "recurring_out_cents", DEBT_SERVICE: "debt_service_cents",
+}  # fmt: skip
+"""Which column a line counts in; booked movements and what-ifs in receipts where in, in payments where out."""
+BY_SIGN = (BOOKED, WHAT_IF)
+P80 = "closing_p80_cents"
+
+
+def days_of(clients: pd.DataFrame, openings: Cents, items: pd.DataFrame, new_business: bool) -> pd.DataFrame:
+    """Return 91 rows a client, see `Forecast.days`. `clients` as an outlook has them, `openings` in their order."""
+    flows = _flows(clients, items, new_business)
+    net = sum(sign * flows[name] for name, sign in FLOWS.items())
+    closing = openings[:, None] + np.cumsum(net, axis=1)
+    new = np.cumsum(flows[NEW_BUSINESS[0]] - flows[NEW_BUSINESS[1]], axis=1)
+    slower = _slower(clients, items, flows[NEW_BUSINESS[0]], new_business)
+    table = {
+        "opening_cents": np.concatenate([openings[:, None], closing[:, :-1]], axis=1), **flows,
+        "closing_cents": closing, "committed_closing_cents": closing - new, P80: closing + np.cumsum(slower, axis=1),
+    }  # fmt: skip
+    first = clients["as_of"].to_numpy()[:, None]
+    day = first + np.arange(DAYS) * np.timedelta64(1, "D")
+    rows = {"business_id": np.repeat(clients["business_id"].to_numpy(), DAYS), "day": day.reshape(-1)}
+    return pd.DataFrame({**rows, **{name: values.reshape(-1) for name, values in table.items()}})
+
+
+def weeks_of(days: pd.DataFrame) -> pd.DataFrame:
+    """Return 13 rows a client, see `Forecast.weeks`."""
+    held = {name: days[name].to_numpy().reshape(-1, WEEK) for name in (*PERIOD_COLUMNS, P80)}
+    rows: dict[str, npt.NDArray[np.generic]] = {
+        "business_id": days["business_id"].to_numpy()[::WEEK], "week_start": days["day"].to_numpy()[::WEEK],
+    }  # fmt: skip
+    for name, values in held.items():
+        at = {"opening_cents": 0}.get(name, -1)
+        rows[name] = values.sum(axis=1) if name in FLOWS else values[:, at]
+    return pd.DataFrame(rows)
+
+
+def outcome_of(clients: pd.DataFrame, days: pd.DataFrame, typed: npt.NDArray[np.bool_]) -> pd.DataFrame:
+    """Return what the days come to, see `Forecast.outcome`."""
+    closing, committed = (
+        days[name].to_numpy().reshape(-1, DAYS) for name in ("closing_cents", "committed_closing_cents")
+    )
+    day = days["day"].to_numpy().reshape(-1, DAYS)
+    reserve = clients["reserve_cents"].to_numpy()[:, None]
+    at = np.arange(len(clients))
+    lowest = closing.argmin(axis=1)
+    return pd.DataFrame(
+        {
+            "business_id": clients["business_id"].to_numpy(),
+            "opening_cents": days["opening_cents"].to_numpy().reshape(-1, DAYS)[:, 0],
+            "opening_typed": typed,
+            "reserve_cents": reserve[:, 0],
+            "cash_out_on": _first_below(closing < reserve, day),
+            "committed_cash_out_on": _first_below(committed < reserve, day),
+            "trough_on": day[at, lowest],
+            "trough_cents": closing[at, lowest],
+        }
+    )
+
+
+def _first_below(below: npt.NDArray[np.bool_], day: npt.NDArray[np.generic]) -> pd.Series:
+    first = pd.Series(day[np.arange(len(day)), below.argmax(axis=1)])
+    return first.where(pd.Series(below.any(axis=1)))
+
+
+def _flows(clients: pd.DataFrame, items: pd.DataFrame, new_business: bool) -> dict[str, Cents]:
+    """Return each column of `FLOWS` as clients x 91, outs positive."""
+    placed = items[items["state"] == PLACED]
+    column = placed["line"].map(COLUMN_OF)
+    comes = placed["amount_cents"] > 0
+    by_sign = comes.map({True: "receipts_cents", False: "payments_cents"})
+    column = column.where(~placed["line"].isin(BY_SIGN), by_sign)
+    flows = {
+        name: sign * _daily(clients, placed[column == name], "expected_on") for name, sign in FLOWS.items()
+    }
+    days, now = _whole(clients, "days"), np.zeros(len(clients), dtype=np.int64)
+    for name in ("baseline_in_cents", "baseline_out_cents"):
+        flows[name] = spread(_whole(clients, name), days, now)
+    if new_business:
+        flows[NEW_BUSINESS[0]] = spread(
+            _whole(clients, "sales_cents"), days, _whole(clients, "receive_after")
+        )
+        flows[NEW_BUSINESS[1]] = spread(_whole(clients, "bought_cents"), days, _whole(clients, "pay_after"))
+    return flows
+
+
+def _slower(clients: pd.DataFrame, items: pd.DataFrame, sold: Cents, new_business: bool) -> Cents:
+    """Return by how much each day's receipts differ where every customer pays as late as four out of five times."""
+    coming = items[items["line"].isin([RECEIPTS, LATER_RECEIPTS]) & (items["state"] == PLACED)]
+    change = _daily(clients, coming, "late_on") - _daily(clients, coming, "expected_on")
+    if not new_business:
+        return change
+    lags = _whole(clients, "receive_after") + _whole(clients, "receive_spread")
+    return change + spread(_whole(clients, "sales_cents"), _whole(clients, "days"), lags) - sold
+
+
+def _daily(clients: pd.DataFrame, items: pd.DataFrame, column: str) -> Cents:
+    """Return signed amounts as clients x 91; days beyond the forecast are left out."""
+    position = pd.Series(np.arange(len(clients)), index=clients["business_id"])
+    of = items["business_id"].map(position).to_numpy(dtype=np.int64)
+    day = (items[column].to_numpy() - clients["as_of"].to_numpy()[of]) // np.timedelta64(1, "D")
+    inside = (day >= 0) & (day < DAYS)
+    amounts = items["amount_cents"].to_numpy()
+    return by_day(of[inside], day[inside].astype(np.int64), amounts[inside], len(clients))
+
+
+def _whole(clients: pd.DataFrame, column: str) -> Cents:
+    return clients[column].to_numpy(dtype=np.int64)

@@ -1,0 +1,102 @@
+"""Everything a forecast is made from that no decision of the advisor changes: worked out once, asked many times."""
+
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from rowcol.domain.behaviour import Behaviour, habits
+from rowcol.domain.books import Books
+from rowcol.domain.cash import bank_accounts
+from rowcol.domain.forecast.averages import averages
+from rowcol.domain.forecast.banked import booked, undeposited
+from rowcol.domain.forecast.claims import claims, credit_items
+from rowcol.domain.forecast.reading import Paid
+from rowcol.domain.forecast.record import LATER_PAYMENTS, LATER_RECEIPTS, PAYMENTS, RECEIPTS
+from rowcol.domain.forecast.recurring import occurrences, outflows, series, without
+from rowcol.domain.open_items import AP, AR
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """The state of one or many clients as the forecast takes it.
+
+    `clients`: business_id, as_of, reserve_cents, then `AVERAGES`. `accounts`: business_id, account_id, name,
+    balance_cents of those that count as cash. `receivables`, `payables`: what is open after netting, as `receipts`
+    and `payments` take it. `recurring`, `settled`: items (`ITEM_COLUMNS`); the latter are booked, undeposited, and
+    credits left over.
+    """
+
+    clients: pd.DataFrame
+    accounts: pd.DataFrame
+    receivables: pd.DataFrame
+    payables: pd.DataFrame
+    recurring: pd.DataFrame
+    settled: pd.DataFrame
+
+    def of(self, business_id: str) -> "Outlook":
+        """Return one client's outlook."""
+        frames = {name: frame[frame["business_id"] == business_id] for name, frame in vars(self).items()}
+        return replace(self, **{name: frame.reset_index(drop=True) for name, frame in frames.items()})
+
+
+def outlook(
+    books: Books,
+    items: pd.DataFrame,
+    later: pd.DataFrame,
+    moved: pd.DataFrame,
+    figures: pd.DataFrame,
+    behaviour: Behaviour,
+    paid: Paid,
+) -> Outlook:
+    """Return the outlook of the books' clients.
+
+    `items` are the aged open items, `later` those dated after the as-of date, aged as well, `moved` the bank
+    movements of the last 181 days at least.
+    """
+    accounts = bank_accounts(books, moved)
+    columns = ["business_id", "account_id", "name", "balance_cents"]
+    accounts = accounts[~accounts["excluded"]][columns].reset_index(drop=True)
+    outs = outflows(books, moved)
+    found = series(outs)
+    rates = averages(moved, figures, without(outs, found), paid.charges, behaviour)
+    clients = books.clients[["business_id", "as_of", "reserve_cents"]].merge(
+        rates.reset_index(), on="business_id"
+    )
+    receivables, payables, left = _claims(books, items, later, behaviour)
+    settled = [
+        booked(books, moved, accounts),
+        undeposited(books, paid.waiting, figures["undeposited_cents"]),
+        left,
+    ]
+    return Outlook(
+        clients=clients,
+        accounts=accounts,
+        receivables=receivables,
+        payables=payables,
+        recurring=occurrences(found, books),
+        settled=pd.concat(settled, ignore_index=True),
+    )
+
+
+def _claims(
+    books: Books, items: pd.DataFrame, later: pd.DataFrame, behaviour: Behaviour
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Return receivables, payables, and the items of credits left over; documents dated later net among themselves."""
+    both = [(*claims(books, items), {AR: RECEIPTS, AP: PAYMENTS})]
+    if len(later):
+        both.append((*claims(books, later), {AR: LATER_RECEIPTS, AP: LATER_PAYMENTS}))
+    opened = pd.concat(
+        [rows.assign(line=rows["side"].map(lines)) for rows, _, lines in both], ignore_index=True
+    )
+    left = [
+        credit_items(rows[rows["side"] == side], line, sign)
+        for _, rows, lines in both
+        for side, line, sign in ((AR, lines[AR], 1), (AP, lines[AP], -1))
+    ]
+    clients = books.clients[["business_id", "as_of", "pay_day_offset"]]
+    opened = opened.merge(clients, on="business_id")
+    receivables = opened[opened["side"] == AR].reset_index(drop=True)
+    payables = opened[opened["side"] == AP].reset_index(drop=True)
+    learned = habits(behaviour, books.parties, receivables[["business_id", "party_id"]])
+    pay_day = payables["as_of"] + pd.to_timedelta(payables["pay_day_offset"], unit="D")
+    return receivables.join(learned), payables.assign(pay_day=pay_day), pd.concat(left, ignore_index=True)

@@ -1,0 +1,68 @@
+"""When open bills are expected to be paid. Source: definitions.md, 13-week forecast (payments)."""
+
+import numpy as np
+import pandas as pd
+
+from rowcol.domain.advice import Advice
+from rowcol.domain.forecast.placing import placed_items
+from rowcol.domain.forecast.record import DISPUTED, HELD, STALE, UNDATED
+from rowcol.domain.forecast.scenario import Scenario
+
+ANCIENT_DAYS = 180
+HOLDS = {"hold": HELD, "dispute": DISPUTED}
+
+
+def payments(claims: pd.DataFrame, advice: Advice, scenario: Scenario) -> pd.DataFrame:
+    """Return the items of what is to be paid (`ITEM_COLUMNS` without credits left over); amounts are negative.
+
+    `claims` have as_of, line and pay_day beside the columns of a claim. A plan counts while its day has not passed
+    and puts even a stale bill on its day; a hold or dispute, the bill's own or its vendor's, wins over a plan. What a
+    plan does not pay stays where it would be without it.
+    """
+    rows = claims.assign(reason=_held(claims, advice.holds))
+    late = rows["days_past_due"].astype("Float64").to_numpy(dtype="float64", na_value=np.nan)
+    overdue = late > 0
+    free = (rows["reason"] == "").to_numpy()
+    due = rows["due_on"].where(~overdue, rows["pay_day"])
+    rows["expected_on"] = due
+    rows["basis"] = np.where(overdue, "next pay day", "due date")
+    if scenario.overdue_paid_today:
+        rows["expected_on"] = rows["as_of"].where(overdue, due)
+        rows["basis"] = np.where(overdue, "paid today", "due date")
+    else:
+        rows.loc[free & (late >= ANCIENT_DAYS), "reason"] = STALE
+    rows.loc[free & np.isnan(late), "reason"] = UNDATED
+    today = free & overdue & scenario.overdue_paid_today
+    planned, rest = _planned(rows, advice.plans, can=free & ~today)
+    both = pd.concat([planned, rest], ignore_index=True) if len(planned) else rest
+    return placed_items(both.assign(amount_cents=-both["amount_cents"]))
+
+
+def _held(claims: pd.DataFrame, holds: pd.DataFrame) -> pd.Series:
+    """Return why each claim is held back, '' where it is not; a bill's own hold is told before its vendor's."""
+    reason = pd.Series("", index=claims.index, dtype="object")
+    for scope, kind, column in (("vendor", "party_kind", "party_id"), ("bill", "entity", "qbo_id")):
+        mine = holds[holds["scope"] == scope]
+        if len(mine):
+            said = mine.drop_duplicates(["business_id", "subject_id"], keep="last")
+            state = said.set_index(["business_id", "subject_id"])["state"].map(HOLDS)
+            found = state.reindex(pd.MultiIndex.from_frame(claims[["business_id", column]])).to_numpy()
+            stands = (claims[kind] == scope.capitalize()).to_numpy() & pd.notna(found)
+            reason = reason.where(~stands, pd.Series(found, index=claims.index, dtype="object"))
+    return reason
+
+
+def _planned(rows: pd.DataFrame, plans: pd.DataFrame, can: np.ndarray) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the parts of bills that plans pay, on their day, and what they leave."""
+    keys = ["business_id", "qbo_id"]
+    standing = plans.drop_duplicates(keys, keep="last").set_index(keys)
+    at = pd.MultiIndex.from_frame(rows[keys])
+    pay_on = pd.Series(pd.to_datetime(standing["pay_on"].reindex(at).to_numpy()), index=rows.index)
+    stands = can & (rows["entity"] == "Bill").to_numpy() & (pay_on >= rows["as_of"]).to_numpy()
+    if not stands.any():
+        return rows.iloc[:0], rows
+    whole = rows["amount_cents"]
+    said = pd.Series(standing["amount_cents"].reindex(at).to_numpy(), index=rows.index, dtype="Int64")
+    part = said.fillna(whole).astype("int64").clip(lower=0).clip(upper=whole).where(stands, 0)
+    planned = rows.assign(amount_cents=part, expected_on=pay_on, reason="", basis="planned")[part > 0]
+    return planned, rows.assign(amount_cents=whole - part)[whole > part]

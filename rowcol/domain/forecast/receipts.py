@@ -1,0 +1,79 @@
+"""When open invoices are expected to be paid. Source: definitions.md, 13-week forecast (receipts)."""
+
+import numpy as np
+import pandas as pd
+
+from rowcol.domain.behaviour import CLIENT, PARENT
+from rowcol.domain.forecast.placing import placed_items
+from rowcol.domain.forecast.record import DOUBTFUL, NOT_PAID, UNDATED
+from rowcol.domain.forecast.scenario import Scenario
+
+OVERDUE_IN_DAYS = 7
+DOUBTFUL_DAYS, DOUBTFUL_BEYOND_HABIT = 90, 60
+WHOSE = {CLIENT: "client's ", PARENT: "parent's "}
+
+
+def receipts(claims: pd.DataFrame, promises: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
+    """Return the items of what is to be received (`ITEM_COLUMNS` without credits left over).
+
+    `claims` have as_of, line, habit, spread_days and learned_from beside the columns of a claim. A promise counts
+    while its day has not passed; it belongs to an invoice.
+    """
+    rows = claims.assign(promised_on=_promised(claims, promises))
+    promised = rows["promised_on"].notna().to_numpy()
+    expected, slow = by_habit(rows["as_of"], rows["due_on"], rows["habit"])
+    expected = rows["promised_on"].where(promised, expected)
+    late = rows["days_past_due"].astype("Float64").to_numpy(dtype="float64", na_value=np.nan)
+    doubtful = late > np.maximum(DOUBTFUL_DAYS, rows["habit"] + DOUBTFUL_BEYOND_HABIT)
+    reason = np.select([promised, np.isnan(late), doubtful], ["", UNDATED, DOUBTFUL], "")
+    basis = _basis(rows, promised, slow)
+    rows = rows.assign(expected_on=expected, reason=reason, basis=basis)
+    spread = rows["spread_days"].clip(lower=0).where(~promised, 0)
+    return placed_items(_supposed(rows, scenario), late_by=spread)
+
+
+def by_habit(today: pd.Series, due: pd.Series, habit: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Return the day each invoice is expected by its customer's habit, and which are later than that already.
+
+    Not yet due: due + habit, not before today. Past due by less than the habit: due + habit; else a week from today.
+    """
+    late = (today - due).dt.days
+    expected = due + pd.to_timedelta(habit, unit="D")
+    slow = late >= habit.clip(lower=1)
+    expected = expected.where(~(expected < today), today)
+    return expected.where(~slow, today + pd.Timedelta(days=OVERDUE_IN_DAYS)), slow
+
+
+def _promised(claims: pd.DataFrame, promises: pd.DataFrame) -> pd.Series:
+    """Return the day each invoice is promised for, NaT where none stands."""
+    keys = ["business_id", "qbo_id"]
+    days = promises.drop_duplicates(keys, keep="last").set_index(keys)["promised_on"]
+    found = days.reindex(pd.MultiIndex.from_frame(claims[keys])).to_numpy()
+    said = pd.Series(pd.to_datetime(found), index=claims.index)
+    return said.where((claims["entity"] == "Invoice") & (said >= claims["as_of"]))
+
+
+def _basis(rows: pd.DataFrame, promised: np.ndarray, slow: pd.Series) -> list[str]:
+    told = {}
+    for habit, learned in {*zip(rows["habit"], rows["learned_from"], strict=True)}:
+        days = "on the due date" if habit == 0 else f"{habit:+d} days"
+        told[habit, learned] = "due date" if learned == "none" else f"{WHOSE.get(learned, '')}habit {days}"
+    words = zip(rows["habit"], rows["learned_from"], promised, slow, strict=True)
+    return [
+        "promised" if kept else "overdue, within a week" if overdue else told[habit, learned]
+        for habit, learned, kept, overdue in words
+    ]
+
+
+def _supposed(rows: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
+    """Return the rows as a scenario has them: some customers later, some never."""
+    if scenario.slips:
+        slips = rows["party_id"].map(dict(scenario.slips)).fillna(0).astype("int64")
+        rows["expected_on"] += pd.to_timedelta(slips, unit="D")
+        rows["basis"] = rows["basis"].where(
+            slips == 0, rows["basis"] + ", slips " + slips.astype("str") + " days"
+        )
+    if scenario.unpaid:
+        unpaid = rows["party_id"].isin(list(scenario.unpaid))
+        rows["reason"] = rows["reason"].where(~unpaid | (rows["reason"] != ""), NOT_PAID)
+    return rows

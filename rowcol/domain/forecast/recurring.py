@@ -1,0 +1,118 @@
+"""Payments that recur: the same payee from the same bank account at even intervals.
+
+Source: definitions.md, 13-week forecast (recurring). A movement without a payee recurs to nobody.
+"""
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from rowcol.domain.behaviour import quantile
+from rowcol.domain.books import Books
+from rowcol.domain.forecast.claims import party_names
+from rowcol.domain.forecast.placing import no_items, placed_items
+from rowcol.domain.forecast.record import DAYS, DEBT_SERVICE, RECURRING
+
+TRAILING_DAYS = 180
+LEAST_TIMES = 3
+EVENNESS_DAYS = 3
+INTERVALS = (7, 14, 15, 16, 28, 29, 30, 31)
+MONTHLY_FROM = 28
+DROPPED_AFTER = 1.5
+LAST_AMOUNTS = 3
+TURNS = DAYS // min(INTERVALS) + 2
+"""So often the shortest interval comes at most, the last one up to 1.5 intervals ago."""
+KIND_LINES = {"operating": RECURRING, "financing": DEBT_SERVICE}
+SERIES = ["business_id", "party_kind", "party_id", "account_id", "line"]
+
+
+def outflows(books: Books, moved: pd.DataFrame) -> pd.DataFrame:
+    """Return the outflows to a payee in the trailing 180 days, the as-of date included: `SERIES`, on, out_cents, as_of.
+
+    Operating and financing parts of a movement apart: the first may recur, the second be debt service or draws.
+    """
+    dated = books.dated(moved[moved["party_id"].notna()])
+    on = pd.to_datetime(dated["txn_date"])
+    age = (dated["as_of"] - on).dt.days
+    dated = dated.assign(on=on)[(age >= 0) & (age <= TRAILING_DAYS)]
+    parts = [
+        dated.assign(line=line, out_cents=-dated[f"{kind}_cents"])[dated[f"{kind}_cents"] < 0]
+        for kind, line in KIND_LINES.items()
+    ]
+    columns = [*SERIES, "party_name", "on", "out_cents", "as_of"]
+    return pd.concat([part[columns] for part in parts], ignore_index=True)
+
+
+def series(outs: pd.DataFrame) -> pd.DataFrame:
+    """Return the series that recur: `SERIES`, party_name, as_of, interval (days), monthly, last_on, amount_cents.
+
+    3 or more outflows, every interval within 3 days of a median (even count: the lower middle) of 7, 14, 15-16 or
+    28-31 days; the amount is the median of the last 3; dropped when the last is more than 1.5 intervals ago.
+    """
+    rows = outs.sort_values([*SERIES, "on"], ignore_index=True)
+    groups = rows.groupby(SERIES)["on"]
+    rows["gap"] = groups.diff().dt.days
+    times = groups.transform("size")
+    rows = rows[times >= LEAST_TIMES]
+    if rows.empty:
+        return rows.assign(interval=0, monthly=False, last_on=rows["on"], amount_cents=0)
+    interval = quantile(rows, SERIES, "gap").rename("interval").reset_index()
+    rows = rows.merge(interval, on=SERIES)
+    uneven = (rows["gap"] - rows["interval"]).abs() > EVENNESS_DAYS
+    last = rows.groupby(SERIES).tail(LAST_AMOUNTS)
+    found = pd.DataFrame(
+        {
+            "uneven": uneven.groupby([rows[key] for key in SERIES]).any(),
+            "interval": rows.groupby(SERIES)["interval"].first(),
+            "last_on": rows.groupby(SERIES)["on"].max(),
+            "as_of": rows.groupby(SERIES)["as_of"].first(),
+            "party_name": rows.groupby(SERIES)["party_name"].last(),
+            "amount_cents": quantile(last, SERIES, "out_cents"),
+        }
+    ).reset_index()
+    ago = (found["as_of"] - found["last_on"]).dt.days
+    kept = ~found["uneven"] & found["interval"].isin(INTERVALS) & (ago <= found["interval"] * DROPPED_AFTER)
+    found["monthly"] = found["interval"] >= MONTHLY_FROM
+    return found[kept].drop(columns="uneven").reset_index(drop=True)
+
+
+def occurrences(found: pd.DataFrame, books: Books) -> pd.DataFrame:
+    """Return each coming payment of the series up to t+90 as an item; one that is late already comes on t.
+
+    The next is the last plus the interval, on the same day of the month where monthly (or its last day).
+    """
+    if found.empty:
+        return no_items()
+    found = found.assign(party=party_names(found, books.parties))
+    turns = np.repeat(np.arange(1, TURNS + 1), len(found))
+    rows = found.iloc[np.tile(np.arange(len(found)), TURNS)].reset_index(drop=True)
+    steps = rows["last_on"] + pd.to_timedelta(turns * rows["interval"].to_numpy(), unit="D")
+    on = steps.where(~rows["monthly"], _months_after(rows["last_on"], turns))
+    late = (on < rows["as_of"]).to_numpy()
+    rows = rows.assign(
+        due_on=on, expected_on=on.where(~late, rows["as_of"]), reason="", basis=_basis(rows, late),
+        amount_cents=-rows["amount_cents"],
+    )  # fmt: skip
+    return placed_items(rows[((on - rows["as_of"]).dt.days < DAYS) & (~late | (turns == 1))])
+
+
+def _months_after(days: pd.Series, months: npt.NDArray[np.int64]) -> pd.Series:
+    """Return the same day of the month so many months later, or that month's last."""
+    start = days.to_numpy().astype("datetime64[M]") + months
+    last = (start + 1).astype("datetime64[D]") - np.timedelta64(1, "D")
+    same = start.astype("datetime64[D]") + (days.dt.day.to_numpy() - 1)
+    return pd.Series(np.minimum(same, last).astype("datetime64[us]"), index=days.index)
+
+
+def _basis(rows: pd.DataFrame, late: npt.NDArray[np.bool_]) -> list[str]:
+    words = [
+        "monthly" if monthly else f"every {interval} days"
+        for monthly, interval in zip(rows["monthly"], rows["interval"], strict=True)
+    ]
+    return [f"{word}, late" if behind else word for word, behind in zip(words, late, strict=True)]
+
+
+def without(outs: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
+    """Return business_id, on, out_cents of operating outflows that belong to a series: they leave the baseline."""
+    mine = outs[outs["line"] == RECURRING].merge(found[SERIES], on=SERIES)
+    return mine[["business_id", "on", "out_cents"]]

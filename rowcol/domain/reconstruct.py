@@ -1,0 +1,99 @@
+"""Books rolled back to an earlier day from today's records. Source: definitions.md, Reconstructed at t.
+
+What the log does not reach back to is worked out: open balance at t = balance + what was applied after t;
+documents dated after t are left out; cash = cash - movements after t. What is derived from books rolled back is
+*reconstructed*: it does not know of records changed or deleted since, and never stands beside what was known then
+without saying so.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Protocol
+
+import pandas as pd
+
+from rowcol.domain.books import DOCUMENT, Books, in_home
+
+CHARGES = ("Bill", "Invoice")
+CREDITS = ("VendorCredit", "CreditMemo")
+PAYMENTS = ("Payment", "BillPayment")
+_TARGET: Mapping[str, str] = {"linked_type": "entity", "linked_id": "qbo_id"}
+
+
+@dataclass(frozen=True)
+class History:
+    """What was ever owed and how it was settled.
+
+    `documents` in the form of `Books.open_documents`, closed ones too; `applied` in the form of
+    `Books.applications`, every line of every payment, with applied_on (a day, NaT where neither side is dated).
+    """
+
+    documents: pd.DataFrame
+    applied: pd.DataFrame
+
+
+class HistoryReads(Protocol):
+    """The named reads over one scope, as the store gives them."""
+
+    def standing_documents(self) -> pd.DataFrame: ...
+    def applied_lines(self) -> pd.DataFrame: ...
+
+
+def read_history(reads: HistoryReads) -> History:
+    """Return what was ever owed and how it was settled."""
+    return History(reads.standing_documents(), reads.applied_lines())
+
+
+def as_stood(books: Books, history: History, day: date) -> Books:
+    """Return the books with what was open at the end of a day, and that day as every client's as-of date.
+
+    `books` are today's, their bank movements read from before the day: cash at the day then follows from them as
+    for any as-of date. Accounts other than Bank (cards, Undeposited Funds) keep today's balance.
+    """
+    at = pd.Timestamp(day)
+    later = pd.to_datetime(history.applied["applied_on"]) > at
+    undone, settled = history.applied[later], history.applied[~later]
+    documents = history.documents[~(pd.to_datetime(history.documents["txn_date"]) > at)]
+    return replace(
+        books,
+        clients=books.clients.assign(as_of=at),
+        open_documents=_still_open(_rolled_back(documents, undone, settled)),
+        applications=settled.drop(columns="applied_on"),
+    )
+
+
+def _rolled_back(documents: pd.DataFrame, undone: pd.DataFrame, settled: pd.DataFrame) -> pd.DataFrame:
+    """Return documents with what was open of them before some payment lines were applied.
+
+    A home balance gains what they settled; a foreign one is worked out anew at the document's own rate, so that
+    it is rounded once; what a payment had left is left to its own lines.
+    """
+    rows = documents.reset_index(drop=True)
+    back, used = (_sums(rows, lines) for lines in (undone, settled))
+    foreign = rows["exchange_rate"].notna()
+    again = in_home(rows["amount_cents"].fillna(0).astype("int64") - used, rows["exchange_rate"])
+    balance = (rows["balance_cents"] + back).mask(foreign & (back != 0), again)
+    rows["balance_cents"] = balance.where(rows["balance_cents"].notna()).astype("Int64")
+    payers = pd.MultiIndex.from_frame(undone[DOCUMENT])
+    touched = pd.Series(pd.MultiIndex.from_frame(rows[DOCUMENT]).isin(payers), index=rows.index)
+    rows["unapplied_cents"] = rows["unapplied_cents"].astype("Int64").mask(touched)
+    return rows
+
+
+def _sums(documents: pd.DataFrame, lines: pd.DataFrame) -> pd.Series:
+    """Return what payment lines settled of each document, in its own currency."""
+    targets = lines[["business_id", *_TARGET, "amount_cents"]].rename(columns=_TARGET)
+    sums = targets.groupby(DOCUMENT)["amount_cents"].sum()
+    found = sums.reindex(pd.MultiIndex.from_frame(documents[DOCUMENT])).fillna(0)
+    return pd.Series(found.to_numpy().astype("int64"), index=documents.index)
+
+
+def _still_open(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the documents of which something may be open, as `Books.open_documents` holds them."""
+    entity, balance = rows["entity"], rows["balance_cents"]
+    charge = entity.isin(CHARGES) & balance.gt(0).fillna(False)
+    credit = entity.isin(CREDITS) & balance.ne(0).fillna(True)
+    payment = (entity == "Payment") & rows["unapplied_cents"].ne(0).fillna(True)
+    kept = charge | credit | payment | (entity == "BillPayment")
+    return rows[kept.astype("bool")].reset_index(drop=True)

@@ -1,0 +1,121 @@
+"""The named reads of what changed between two moments, out of the log; `Reading` has them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import orjson
+import pandas as pd
+
+from rowcol.store.clients import naive
+from rowcol.store.database import Cursor
+from rowcol.store.held import hold
+from rowcol.store.hygiene_reads import Calls
+from rowcol.store.revisions import KEYS, SAID, each_entity, posted
+from rowcol.store.statements import statement
+from rowcol.store.typed import ENTITIES, TRANSACTIONS, arrow, transactions
+from rowcol.store.wire import Record, money, text
+
+FACTS = {
+    **dict.fromkeys([*SAID, "lines", "name"], "object"), "txn_date": "datetime64[us]", "due_date": "datetime64[us]",
+    "amount_cents": "Int64", "total_cents": "Int64", "open_cents": "Int64", "home_open_cents": "Int64",
+    "created_at": "datetime64[us]",
+}  # fmt: skip
+"""What is told of a version: `SAID` and its lines, the name of a party or account, its balance in its own
+currency and at home, and when it was created (UTC)."""
+EVER = date(1, 1, 1)
+_BANK_TABLES = ("transactions", "lines")
+_BANKED = [entity for entity in TRANSACTIONS if entity not in ("Invoice", "CreditMemo")]
+"""What can touch a bank account."""
+_NOTHING = dict.fromkeys(FACTS)
+
+
+class ChangeReads:
+    """Reads over one scope."""
+
+    _cursor: Cursor
+    _values: dict[str, Any]
+
+    def _frame(self, name: str, relations: Mapping[str, str] | None = None, **values: Any) -> pd.DataFrame:
+        raise NotImplementedError
+
+    def changed_since(self, calls: Calls) -> tuple[pd.DataFrame, ...]:
+        """Return what changed after each client's moment, up to the scope's.
+
+        (`record_changes`; documents and lines of those that touch a bank account, as they were; the same as they
+        are): the latter four in the form of `bank_documents` and `bank_lines`, of any date.
+        """
+        changes = self.record_changes(calls)
+        banked = changes[changes["entity"].isin(_BANKED)]
+        return changes, *self._bank_of(banked, "record_before"), *self._bank_of(banked, "record")
+
+    def record_changes(self, calls: Calls) -> pd.DataFrame:
+        """Return the records of which the log has a version after each client's moment, up to the scope's.
+
+        Columns: `KEYS`, changed_at (UTC, when the newest was logged), known (a version was logged before), existed,
+        exists (then, now), record_before, record (as sent; None where it did not exist), then `FACTS` as they are,
+        or last were, and `FACTS` with `_before` as they were, all missing where it did not exist.
+        """
+        values = {
+            **self._values, "businesses": list(calls), "moments": [naive(moment) for moment in calls.values()],
+            "entities": list(ENTITIES),
+        }  # fmt: skip
+        query = statement("record_changes")
+        named = {key: value for key, value in values.items() if f"${key}" in query}
+        rows = _rows(self._cursor.execute(query, named).fetchall())
+        columns = [*KEYS, "changed_at", "known", "existed", "exists", "record_before", "record"]
+        columns += [*FACTS, *(f"{name}_before" for name in FACTS)]
+        kinds = {
+            "changed_at": "datetime64[us]",
+            "known": "bool",
+            "existed": "bool",
+            "exists": "bool",
+            **FACTS,
+        }
+        kinds |= {f"{name}_before": kind for name, kind in FACTS.items()}
+        return pd.DataFrame(rows, columns=columns, dtype="object").astype(kinds)
+
+    def _bank_of(self, changes: pd.DataFrame, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+        rows = changes[[*KEYS, name]].itertuples(index=False, name=None)
+        records = [(self._values["advisor_id"], *row) for row in rows if row[-1] is not None]
+        for table in _BANK_TABLES:
+            hold(self._cursor, f"version_{table}", arrow(table, records))
+        relations = {table: f"version_{table}" for table in _BANK_TABLES}
+        documents, lines = (
+            self._frame(read, relations, since=EVER) for read in ("bank_documents", "bank_lines")
+        )
+        return documents, lines
+
+
+def _rows(found: list[tuple[Any, ...]]) -> list[list[Any]]:
+    """Return the rows of `record_changes` for (*KEYS, changed_at, known, exists, raw_before, raw)."""
+    newest = [(row[1], orjson.loads(row[-1])) for row in found]
+    before = [(row[1], orjson.loads(row[-2])) for row in found if row[-2]]
+    then = iter(zip(before, each_entity(before, facts), strict=True))
+    rows = []
+    for (*keys, changed_at, known, here, raw_before, _), (_, record), now in zip(
+        found, newest, each_entity(newest, facts), strict=True
+    ):
+        (_, earlier), was = next(then) if raw_before else (("", None), _NOTHING)
+        head = [*keys, changed_at, known, earlier is not None, here, earlier, record if here else None]
+        rows.append([*head, *now.values(), *was.values()])
+    return rows
+
+
+def facts(entity: str, records: Sequence[Record]) -> list[dict[str, Any]]:
+    """Return what is told of each version (`FACTS`)."""
+    if entity not in TRANSACTIONS:
+        return [_facts_of_name(entity, record) for record in records]
+    columns = transactions(entity, records).columns
+    told = {name: columns[name] for name in (*SAID, "created_at")} | {
+        "lines": posted(entity, records),
+        "open_cents": [money(record.get("Balance", record.get("RemainingCredit"))) for record in records],
+        "home_open_cents": columns["balance_cents"],
+    }
+    return [_NOTHING | dict(zip(told, row, strict=True)) for row in zip(*told.values(), strict=True)]
+
+
+def _facts_of_name(entity: str, record: Record) -> dict[str, Any]:
+    names = (text(record.get(key)) for key in ("DisplayName", "CompanyName", "Name"))
+    balance = money(record.get("CurrentBalance")) if entity == "Account" else None
+    return _NOTHING | {"name": next((name for name in names if name), None), "open_cents": balance}

@@ -1,0 +1,152 @@
+"""What was sent, to whom, when, with which figures: appended, never changed; and how far each week's run came."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pandas as pd
+
+from rowcol.store.clients import aware, naive
+from rowcol.store.database import Database
+from rowcol.store.log import Positions
+from rowcol.store.statements import statement
+
+DIGEST, TEST = "digest", "test"
+HANDING_OVER, SENT, REFUSED, NOT_SENT, UNCERTAIN = (
+    "handing over", "sent", "refused", "not sent", "uncertain",
+)  # fmt: skip
+"""Where a letter is; `handing over` without a later word means that RowCol stopped there: nobody knows."""
+STARTED, READ, MADE = "started", "read", "made"
+"""How far a week's run came: started, every client refreshed (from here on its moment stands), its mails made."""
+PRACTICE_ITSELF = ""
+"""The business id of what goes to the practice."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One mail to one recipient; a practice, client, week and recipient have one digest together."""
+
+    business_id: str
+    week: date
+    recipient: str
+    kind: str
+    message_id: str
+    subject: str
+    figures_hash: str
+    as_of: date
+    known_at: datetime
+
+
+@dataclass(frozen=True)
+class Fate:
+    """Where a letter is, since when, and why where it is not sent."""
+
+    state: str
+    at: datetime
+    reason: str
+    figures_hash: str
+
+
+@dataclass(frozen=True)
+class Run:
+    """How far the run of a week came; `known_at` is the moment its figures are from, once every client was read."""
+
+    week: date
+    state: str
+    at: datetime
+    known_at: datetime | None
+    reason: str
+
+
+class SentLog:
+    """The letters and runs of one practice."""
+
+    def __init__(self, database: Database, advisor_id: str, positions: Positions) -> None:
+        self.database = database
+        self.advisor_id = advisor_id
+        self.positions = positions
+
+    def note(self, letter: Letter, state: str, now: datetime, reason: str = "") -> None:
+        """Append where a letter is."""
+        with self.database.write() as cursor:
+            cursor.execute(
+                "INSERT INTO sent_mail VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [
+                    self.advisor_id, self.positions.take(1, now), letter.business_id, letter.week, letter.recipient,
+                    letter.kind, state, naive(now), letter.message_id, letter.subject, letter.figures_hash,
+                    letter.as_of, naive(letter.known_at), reason,
+                ],
+            )  # fmt: skip
+
+    def fates(self, week: date) -> dict[tuple[str, str], Fate]:
+        """Return (business id, recipient) -> where the week's digest to it is."""
+        with self.database.read() as cursor:
+            rows = cursor.execute(
+                "SELECT business_id, recipient, state, happened_at, reason, figures_hash FROM sent_mail"
+                " WHERE advisor_id = ? AND week = ? AND kind = ? ORDER BY event_id",
+                [self.advisor_id, week, DIGEST],
+            ).fetchall()
+        return {(b, r): Fate(state, _aware(at), reason, figures) for b, r, state, at, reason, figures in rows}
+
+    def history(self, business_id: str | None = None, most: int = 500) -> pd.DataFrame:
+        """Return what became of letters, newest first: business_id, week, recipient, kind, state, happened_at (UTC),
+        message_id, subject, figures_hash, as_of, known_at (UTC), reason.
+
+        One row an attempt; `business_id` None: of the practice and all its clients.
+        """
+        values = {
+            "advisor_id": self.advisor_id,
+            "everyone": business_id is None,
+            "business_id": business_id,
+            "most": most,
+        }
+        with self.database.read() as cursor:
+            rows = cursor.execute(statement("sent_history"), values).df()
+        for moment in ("happened_at", "known_at"):
+            rows[moment] = rows[moment].dt.tz_localize("UTC")
+        return rows
+
+    def keep_figures(self, figures_hash: str, figures: str) -> None:
+        """Keep the figures a mail was made from, under their hash, once."""
+        with self.database.write() as cursor:
+            cursor.execute(
+                "INSERT INTO sent_figures SELECT $advisor_id, $figures_hash, $figures WHERE NOT EXISTS ("
+                "SELECT 1 FROM sent_figures WHERE advisor_id = $advisor_id AND figures_hash = $figures_hash)",
+                {"advisor_id": self.advisor_id, "figures_hash": figures_hash, "figures": figures},
+            )
+
+    def figures(self, figures_hash: str) -> str | None:
+        """Return the figures kept under a hash."""
+        row = self._first(
+            "SELECT figures FROM sent_figures WHERE advisor_id = ? AND figures_hash = ?", figures_hash
+        )
+        return None if row is None else str(row[0])
+
+    def note_run(
+        self, week: date, state: str, now: datetime, known_at: datetime | None = None, reason: str = ""
+    ) -> None:
+        """Append how far a week's run came."""
+        moment = None if known_at is None else naive(known_at)
+        with self.database.write() as cursor:
+            cursor.execute(
+                "INSERT INTO digest_runs VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [self.advisor_id, self.positions.take(1, now), week, state, naive(now), moment, reason],
+            )
+
+    def run(self, week: date) -> Run | None:
+        """Return how far a week's run came, None before it started."""
+        row = self._first(
+            "SELECT week, state, happened_at, known_at, reason FROM digest_runs"
+            " WHERE advisor_id = ? AND week = ? ORDER BY event_id DESC LIMIT 1",
+            week,
+        )
+        return None if row is None else Run(row[0], row[1], _aware(row[2]), aware(row[3]), row[4])
+
+    def _first(self, text: str, value: Any) -> tuple[Any, ...] | None:
+        with self.database.read() as cursor:
+            found: tuple[Any, ...] | None = cursor.execute(text, [self.advisor_id, value]).fetchone()
+        return found
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment.replace(tzinfo=UTC)

@@ -1,0 +1,37 @@
+"""Small forms that ask the advisor for a decision: folded away, named, and told in a sentence when refused."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from rowcol.errors import RowColError
+from rowcol.ui import session
+from rowcol.ui.states import sentence_text
+from rowcol.ui.words import Sentence
+
+
+def name_field(key: str) -> str:
+    """Draw the field for who decides; it begins with the name typed before."""
+    return str(st.text_input("Your name", session.advisor_name(), key=f"{key}_by", max_chars=80))
+
+
+def decide(command: Callable[[], object], by: str, told: str) -> bool:
+    """Carry out a command and draw the page anew; False, with what was wrong, where it was refused."""
+    try:
+        command()
+    except RowColError as error:
+        st.error(sentence_text(Sentence(error.message, error.hint)))
+        return False
+    session.keep_advisor_name(by)
+    st.toast(told)
+    return True
+
+
+def decided_behind(command: Callable[[], object], told: str) -> None:
+    """Carry out a command from a callback; what was wrong is told on the page drawn next."""
+    try:
+        command()
+    except RowColError as error:
+        session.tell(Sentence(error.message, error.hint))
+    else:
+        st.toast(told)

@@ -1,0 +1,90 @@
+"""The findings set aside: why, by whom and since when; and the way back."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from rowcol.experiences.tray import TrayView
+from rowcol.ui import session
+from rowcol.ui.finding_words import SEVERITY_WORDS, kind_words
+from rowcol.ui.states import nothing_open
+from rowcol.ui.tables import ROW_HEIGHT, csv_button, for_each_width, table_height, units
+from rowcol.ui.tray_detail import finding_of, restore
+from rowcol.ui.tray_grid import DISMISSED_FILE
+from rowcol.ui.words import MISSING, plain
+
+WIDE = ("severity", "client", "kind", "message", "at_stake", "reason", "by", "dismissed_at")
+NARROW = ("kind", "client", "reason", "by", "dismissed_at")
+
+
+def show_dismissed(view: TrayView, scope: str | None) -> None:
+    """Draw the dismissed findings, the newest first, and for the one chosen the button that brings it back."""
+    rows = view.dismissed
+    if rows.empty:
+        nothing_open(
+            "Nothing is dismissed. A finding set aside with a reason is listed here until its record changes."
+        )
+        return
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.caption(
+            "Set aside until the record changes in QuickBooks; the newest first. Neither counted nor blocking.",
+            width="stretch",
+        )
+        file = rows.assign(as_of=view.as_of, known_at=view.known_at)
+        csv_button(file, DISMISSED_FILE, f"dismissed-{view.as_of}.csv", key="dismissed_csv")
+    chosen = _table(rows, scope)
+    if chosen is not None and session.chosen_known_at() is None:
+        row = rows.iloc[chosen]
+        with st.container(horizontal=True, vertical_alignment="center", border=True, key="dismissed_one"):
+            st.markdown(f"{plain(row['message'])}  \n:gray[{plain(row['reason'])}]", width="stretch")
+            st.button(
+                "Bring back", key="restore", icon=":material/undo:", on_click=restore, args=(finding_of(row),)
+            )
+
+
+def _table(rows: pd.DataFrame, scope: str | None) -> int | None:
+    """Draw the table; return the position of the row chosen in it."""
+    frame = pd.DataFrame(
+        {
+            "severity": rows["severity"].map(SEVERITY_WORDS),
+            "client": rows["client"],
+            "kind": rows["code"].map(kind_words),
+            "message": rows["message"],
+            "at_stake": units(rows["amount_cents"].where(rows["amount_cents"] != 0)),
+            "reason": rows["reason"],
+            "by": rows["by"],
+            "dismissed_at": rows["dismissed_at"],
+        }
+    )
+    config = {
+        "severity": st.column_config.TextColumn("Severity", width=104),
+        "client": st.column_config.TextColumn("Client", width=140),
+        "kind": st.column_config.TextColumn("Finding", width=180),
+        "message": st.column_config.TextColumn("What"),
+        "at_stake": st.column_config.NumberColumn("At stake", format="accounting", width=104),
+        "reason": st.column_config.TextColumn("Reason", width=230),
+        "by": st.column_config.TextColumn("By", width=100),
+        "dismissed_at": st.column_config.DatetimeColumn(
+            "Dismissed", format="D MMM YY, HH:mm", timezone=session.zone().key, width=124
+        ),
+    }
+    chosen: list[int] = []
+
+    def draw(key: str, columns: Sequence[str]) -> None:
+        st.dataframe(
+            frame,
+            column_order=[name for name in columns if scope is None or name != "client"],
+            column_config=config,
+            hide_index=True,
+            placeholder=MISSING,
+            row_height=ROW_HEIGHT,
+            height=table_height(len(rows)),
+            on_select="rerun",
+            selection_mode="single-row",
+            key=key,
+        )
+        chosen.extend(at for at in session.selected_rows(key) if at < len(rows))
+
+    for_each_width(draw, f"dismissed_{len(rows)}", WIDE, NARROW)
+    return chosen[0] if chosen else None

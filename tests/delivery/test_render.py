@@ -1,0 +1,227 @@
+"""Digests as they leave: the same figures in HTML, plain text and file; names from the books are only ever text."""
+
+import csv
+import io
+import json
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+
+from rowcol.delivery.mail import Attachment, Mail, built
+from rowcol.delivery.render import Rendered, bars, client_mail, headline, practice_mail
+from rowcol.delivery.words import FILTERS
+from rowcol.experiences.digest.records import Week
+
+from .digests import BREAK, CLIENT, FORMULA, HARBOR, PRACTICE, SCRIPT, hostile_client, hostile_practice
+from .test_mail import FRIDAY, opened
+
+NAMES = (
+    SCRIPT,
+    FORMULA,
+    BREAK,
+    "{{ 7*7 }}{% raw %}",
+    '"><img src=x onerror=alert(1)>',
+    "\u202egro.live",
+    "=?utf-8?q?x?=",
+)
+TAGS = {
+    "html", "head", "meta", "title", "style", "body", "div", "table", "tr", "td", "th", "p", "h1", "h2", "b", "br", "span",
+    "ol", "li",
+}  # fmt: skip
+
+
+class Read(HTMLParser):
+    """What a mail program sees: which tags, and which words."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: set[str] = set()
+        self.words: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+
+def words(html: str) -> str:
+    return " ".join(" ".join(Read(html).words).split())
+
+
+def cells(rendered: Rendered) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(rendered.csv.decode("utf-8-sig"), newline="")))
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("whose", ["client", "practice"])
+def test_a_name_from_the_books_is_text_everywhere(name: str, whose: str) -> None:
+    made = client_mail(hostile_client(name)) if whose == "client" else practice_mail(hostile_practice(name))
+    read = Read(made.html)
+    assert read.tags <= TAGS
+    assert not any(attribute.startswith("on") for attribute in read.attributes)
+    assert read.attributes.isdisjoint({"href", "src"})
+    shown = FILTERS["line"](name)
+    assert shown in words(made.html)
+    assert shown in made.text
+    assert (
+        "Bcc:" not in [line.split(" ")[0] for line in made.text.splitlines() if not line.startswith(" ")]
+        or name == BREAK
+    )
+    assert not any(
+        cell.startswith(("=", "+", "-", "@", "\t", "\r"))
+        for row in cells(made)
+        for cell in row
+        if not _number(cell)
+    )
+    content = built(
+        Mail("RowCol <a@b.example>", ("c@d.example",), made.subject, made.text, made.html, FRIDAY, "id@b.example",
+             (Attachment(f"{made.slug}.csv", "text/csv", made.csv),))
+    )  # fmt: skip
+    head = content.partition(b"\r\n\r\n")[0].decode().casefold()
+    assert "\nbcc" not in head
+    message = opened(content)
+    assert message.defects == []
+    (file,) = message.iter_attachments()
+    assert re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*\.csv", file.get_filename() or "")
+
+
+def _number(cell: str) -> bool:
+    return re.fullmatch(r"-?\d+(\.\d+)?", cell) is not None
+
+
+def test_the_client_reads_the_same_figures_in_every_form() -> None:
+    made = client_mail(CLIENT)
+    seen = words(made.html)
+    for told in (
+        "$41,208.55", "−$12,930.00 since Fri 13 Nov", "11 days", "Thu 3 Dec", "below your reserve of $10,000.00",
+        "$8,500.00", "$16,400.00", "$1,200.00", "2 bills, $1,630.20", "1 bill, $9,000.00", "$15,200.00",
+        "3 invoices, 62 days late",
+        "$17,400.00 is late", "Who is Bob's Garage?", "Fri 27 Nov 2026", "rom your books, not your bank",
+        "Lowest at the end of a week: −$8,120.44 on Thu 17 Dec",
+    ):  # fmt: skip
+        assert told in seen, told
+        assert told in " ".join(made.text.split()), told
+    rows = cells(made)
+    assert rows[0] == ["section", "client", "party", "what", "amount", "currency", "days", "date"]
+    assert ["cash", "Juniper & Vale PR", "", "in the books", "41208.55", "USD", "11", "2026-11-20"] in rows
+    assert [
+        "pay this week",
+        "Juniper & Vale PR",
+        "Norcal Lumber",
+        "A-1182",
+        "1200.00",
+        "USD",
+        "",
+        "2026-11-08",
+    ] in rows
+    assert made.subject == "Juniper & Vale PR: your week in cash, 20 Nov 2026"
+
+
+def test_a_client_s_mail_has_no_jargon() -> None:
+    seen = f"{words(client_mail(CLIENT).html)} {client_mail(CLIENT).text}".casefold()
+    for word in (
+        "a/r",
+        "a/p",
+        "dso",
+        "burn",
+        "runway",
+        "accrual",
+        "mirror",
+        "sync",
+        "tie-out",
+        "netting",
+        "receivable",
+        "payable",
+    ):
+        assert word not in seen, word
+
+
+def test_the_practice_reads_the_same_figures_in_every_form() -> None:
+    made = practice_mail(PRACTICE)
+    seen, text = words(made.html), " ".join(made.text.split())
+    for told in (
+        "3 of 5 clients up to date; 3 tied to QuickBooks, 1 not tied, 1 not checked", "QuickBooks asked to come back later",
+        "Paid to vendors −$18,400.00 (−4 days)", "£12.00", "−$8,120.44", "$31,204.00", "$31,208.55", "$9,100.00",
+        "CA$990.00", "Bill A-1182 of Norcal Lumber was entered twice", "4.2 days", "−$2,791.45", "12 days",
+        "Lark & Sons Landscaping and Garden Design",
+    ):  # fmt: skip
+        assert told in seen, told
+        assert told in text, told
+    assert "not safe to discuss" in seen
+    assert "NOT SAFE TO DISCUSS" in made.text
+    assert made.subject.startswith("Weekly digest, 20 Nov 2026: 1 client critical, 2 lost runway")
+    assert json.loads(made.figures)["lines"][0]["cash_cents"] == 4_120_855
+
+
+def test_the_same_digest_gives_the_same_bytes_and_another_figure_another_hash() -> None:
+    assert practice_mail(PRACTICE) == practice_mail(PRACTICE)
+    assert client_mail(CLIENT) == client_mail(CLIENT)
+    other = client_mail(replace(CLIENT, cash_cents=CLIENT.cash_cents + 1))
+    assert other.figures_hash != client_mail(CLIENT).figures_hash
+
+
+def test_a_client_never_read_has_no_figures() -> None:
+    made = client_mail(
+        replace(
+            CLIENT,
+            figures_known=False,
+            stale=True,
+            stale_reason="Not refreshed yet",
+            synced_at=None,
+            weeks=(),
+        )
+    )
+    for seen in (words(made.html), made.text):
+        assert "have not been read yet" in seen
+        assert "$" not in seen.replace("$420.00", "")
+
+
+def test_a_stale_client_is_not_safe_to_discuss() -> None:
+    made = client_mail(replace(CLIENT, stale=True, stale_reason="The connection has ended"))
+    assert (
+        "Not safe to discuss: these books could not be brought up to date (The connection has ended)"
+        in words(made.html)
+    )
+    assert "NOT SAFE TO DISCUSS" in made.text
+
+
+def test_a_quiet_week_says_so() -> None:
+    quiet = replace(
+        PRACTICE, lost=(), below=(), to_decide=(), chase=(), found=(), altered=(), scored=(), tasks=(), note="",
+        lines=(HARBOR,),
+        freshness=replace(PRACTICE.freshness, clients=1, stale=(), broken=(), unchecked=0, tied=1), quiet=(HARBOR.name,),
+    )  # fmt: skip
+    made = practice_mail(quiet)
+    assert headline(quiet) == "nobody got worse"
+    assert "1 of 1 client up to date; 1 tied to QuickBooks." in words(made.html)
+    assert "Who lost runway" not in made.html
+
+
+@pytest.mark.parametrize(
+    ("closings", "kinds"),
+    [
+        ((100, 50), ["bar", "bar"]),
+        ((100, -50), ["bar", "low"]),
+        ((-1, -5), ["low", "low"]),
+        ((0, 0), ["bar", "bar"]),
+    ],
+)
+def test_bars_fall_to_red_below_the_reserve(closings: tuple[int, ...], kinds: list[str]) -> None:
+    weeks = tuple(Week(CLIENT.as_of, cents) for cents in closings)
+    found = bars(replace(CLIENT, weeks=weeks, reserve_cents=0))
+    assert [bar.kind for bar in found] == kinds
+    assert all(2 <= bar.height <= 64 for bar in found)
+
+
+def test_a_mail_needs_no_picture_and_no_style_sheet_to_be_read() -> None:
+    for made in (practice_mail(PRACTICE), client_mail(CLIENT)):
+        assert "<img" not in made.html
+        assert "http" not in made.html
+        assert len(made.html) < 100_000  # Gmail cuts longer ones off
+        assert 'content="light dark"' in made.html

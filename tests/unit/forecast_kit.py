@@ -1,0 +1,102 @@
+"""Forecasts of a house's books, asked for in a line."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pandas as pd
+from store.kit import NOW, TODAY, House, ago
+from store.records import applied, invoice, payment
+
+from rowcol.domain.advice import Advice, no_advice
+from rowcol.domain.aging import in_buckets
+from rowcol.domain.bank import movements
+from rowcol.domain.behaviour import behaviour
+from rowcol.domain.clients import ClientSettings
+from rowcol.domain.forecast import Forecast, Outlook, Scenario, forecast, outlook, read_paid
+from rowcol.domain.open_items import open_and_later
+from rowcol.domain.runway import figures
+from rowcol.store.frames import Scope
+
+AS_IT_STANDS = Scenario()
+
+
+def looked_ahead(house: House, as_of: date = TODAY, settings: ClientSettings | None = None) -> Outlook:
+    """Return what a house's forecast is made from."""
+    books = house.books(as_of, settings=settings)
+    with house.frames.open(Scope()) as reading:
+        paid = read_paid(reading, books.clients)
+    items, later = (in_buckets(books, part) for part in open_and_later(books))
+    moved = movements(books)
+    learned = behaviour(paid.settled, books.clients)
+    return outlook(books, items, later, moved, figures(books, moved, items), learned, paid)
+
+
+def foretold(
+    house: House,
+    advice: Advice | None = None,
+    scenario: Scenario = AS_IT_STANDS,
+    settings: ClientSettings | None = None,
+    as_of: date = TODAY,
+) -> Forecast:
+    """Return a house's forecast."""
+    return forecast(looked_ahead(house, as_of, settings), advice or no_advice(), scenario)
+
+
+def told(found: Forecast, *columns: str, **wanted: str) -> list[Any]:
+    """Return these columns of the items that are as wanted, by expected day; days as days from TODAY."""
+    items = found.items
+    for name, value in wanted.items():
+        items = items[items[name] == value]
+    items = items.sort_values(["expected_on", "qbo_id", "amount_cents"], kind="stable")
+    shown = [
+        [
+            in_days(value) if isinstance(value, pd.Timestamp) else None if value is pd.NaT else value
+            for value in row
+        ]
+        for row in items[list(columns)].itertuples(index=False, name=None)
+    ]
+    return [tuple(row) for row in shown] if len(columns) > 1 else [value for (value,) in shown]
+
+
+def in_days(day: pd.Timestamp) -> int:
+    """Return how many days a day is from TODAY."""
+    return (day.date() - TODAY).days
+
+
+def on_days(found: Forecast, column: str) -> dict[int, int]:
+    """Return day of the forecast -> cents of a column, where there are any."""
+    cents = found.days[column].tolist()
+    return {number: amount for number, amount in enumerate(cents) if amount}
+
+
+def ahead(days: int) -> str:
+    """Return the date so many days after TODAY, as the wire writes it."""
+    return ago(-days)
+
+
+def advised(**frames: list[dict[str, Any]]) -> Advice:
+    """Return advice with these rows of the frames named, all of one client's (`business_id` first)."""
+    held = no_advice()
+    made = {}
+    for name, rows in frames.items():
+        shape = getattr(held, name)
+        made[name] = pd.DataFrame(rows, columns=list(shape.columns)).astype(shape.dtypes.to_dict())
+    return replace(held, **made)
+
+
+def teach(house: House, party: str, *lates: int, closed: int = 10, days_to_pay: int | None = None) -> None:
+    """Land paid invoices of a customer that were so many days late, each due 30 days after it was written.
+
+    They are old enough to be outside the window; `days_to_pay` fixes when they were written instead.
+    """
+    for late in lates:
+        due = closed + late
+        written = due + 30 if days_to_pay is None else closed + days_to_pay
+        sold = invoice(party, ago(written), ago(due), 0, TotalAmt=100)
+        house.land_all([sold, payment(party, ago(closed), 100, applied(100, "Invoice", sold[1]["Id"]))])
+
+
+def moment(days: int) -> Any:
+    """Return the moment so many days before NOW."""
+    return NOW - timedelta(days=days)

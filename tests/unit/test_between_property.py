@@ -1,0 +1,144 @@
+"""Whatever happened in between, the changes applied to the first mirror give the second."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pandas as pd
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from store.kit import MEMORY, NOW, PRACTICE, House, ago
+from store.records import CHECKING, account, bill, invoice, payment, spent
+
+from rowcol.domain.between import record_changes
+from rowcol.domain.between.fields import FOLLOWING
+from rowcol.domain.changes import HOUSEKEEPING, differences
+from rowcol.store.frames import Scope
+from rowcol.store.replay import newest_records
+from rowcol.store.typed import ENTITIES
+from unit.between_kit import THEN
+
+Key = tuple[str, str]
+State = dict[Key, dict[str, str | None]]
+DELETED = "deleted"
+
+AMOUNTS = st.integers(0, 40).map(lambda tens: tens * 10)
+LINES = st.lists(st.integers(1, 3), min_size=1, max_size=3, unique=True)
+
+
+@st.composite
+def saves(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
+    """Return a version of one of a few records, or its deletion."""
+    id_, day = str(draw(st.integers(1, 2))), ago(draw(st.integers(0, 60)))
+    kind = draw(st.sampled_from(["Bill", "Invoice", "Payment", "Account"]))
+    if draw(st.integers(0, 4)) == 0 and kind != "Account":
+        return kind, {"Id": id_, DELETED: True}
+    total, lines = draw(AMOUNTS), [{**spent(10 * line), "Id": str(line)} for line in draw(LINES)]
+    if kind == "Account":
+        return account(CHECKING, draw(st.sampled_from(["Checking", "Main"])), "Bank", total)
+    if kind == "Payment":
+        return payment("9", day, total, Id=id_, UnappliedAmt=draw(AMOUNTS))
+    if draw(st.integers(0, 4)) == 0:
+        voided = {"Id": id_, "PrivateNote": "Voided"}
+        return bill("1", day, day, 0, **voided) if kind == "Bill" else invoice("9", day, day, 0, **voided)
+    balance = draw(AMOUNTS.map(lambda amount: min(amount, total)))
+    more = {"TotalAmt": total, "Line": lines, "Id": id_, "DocNumber": draw(st.sampled_from([None, "A", "B"]))}
+    return bill("1", day, day, balance, **more) if kind == "Bill" else invoice("9", day, day, balance, **more)
+
+
+HISTORIES = st.tuples(st.lists(saves(), max_size=6), st.lists(saves(), max_size=8))
+
+
+@contextmanager
+def lived(history: tuple[list[tuple[str, dict[str, Any]]], ...]) -> Iterator[House]:
+    """Give a house in which the first list landed before the first moment, the second after it."""
+    house = House(MEMORY)
+    house.client()
+    for start, saved in zip((THEN - timedelta(hours=1), THEN + timedelta(minutes=1)), history, strict=True):
+        for number, (entity, record) in enumerate(saved):
+            at = start + timedelta(minutes=number)
+            if DELETED in record:
+                house.delete(entity, record["Id"], at=at)
+            else:
+                house.land(entity, record, at=at)
+    yield house
+    house.close()
+
+
+def mirror(house: House, known_at: Any) -> dict[Key, dict[str, Any]]:
+    """Return (entity, id) -> record of all that existed at a moment, out of the log alone."""
+    with house.database.read() as cursor:
+        return {
+            (row[2], row[3]): dict(row[4])
+            for row in newest_records(cursor, PRACTICE, ENTITIES, known_at, None)
+        }
+
+
+def fields(record: dict[str, Any]) -> dict[str, str | None]:
+    """Return path -> text of everything in a record."""
+    return {one.path: one.after for one in differences(None, record)}
+
+
+def read(house: House) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return what the log gives of the period, and what is told of it."""
+    with house.frames.open(Scope()) as reading:
+        touched, parties = reading.record_changes({house.client(): THEN}), reading.parties()
+    then = pd.Timestamp(THEN).tz_localize(None)
+    since = pd.DataFrame(
+        {"business_id": [house.client()], "currency": "USD", "called_at": then, "call_day": then.normalize()}
+    )
+    return touched, record_changes(touched, parties, since)
+
+
+@settings(max_examples=120)
+@given(HISTORIES)
+def test_the_changes_applied_to_the_first_mirror_give_the_second(history: tuple[Any, ...]) -> None:
+    with lived(history) as house:
+        state: State = {key: fields(record) for key, record in mirror(house, THEN).items()}
+        touched, told = read(house)
+        named = set(zip(told["entity"], told["qbo_id"], strict=True))
+        for row in touched.itertuples():
+            key = (row.entity, row.qbo_id)
+            here = state.pop(key, {})
+            found = differences(row.record_before, row.record)
+            for one in found:
+                assert here.pop(one.path, None) == one.before
+                if one.after is not None:
+                    here[one.path] = one.after
+            if row.exists:
+                state[key] = here
+            own = [one for one in found if one.path.partition(".")[0] not in (*FOLLOWING, *HOUSEKEEPING)]
+            assert key in named or not own
+        assert state == {key: fields(record) for key, record in mirror(house, NOW).items()}
+
+
+def owed(record: dict[str, Any]) -> int:
+    return round(record["Balance"] * 100)
+
+
+@settings(max_examples=120)
+@given(HISTORIES)
+def test_what_is_told_takes_every_open_balance_from_the_first_to_the_second(history: tuple[Any, ...]) -> None:
+    """Added + re-opened + total changed - paid; nothing is left of what was voided or deleted. Accounts likewise."""
+    with lived(history) as house:
+        then, now = mirror(house, THEN), mirror(house, NOW)
+        _, told = read(house)
+    charges = {key: owed(record) for key, record in then.items() if key[0] in ("Bill", "Invoice")}
+    held = {key: round(record["CurrentBalance"] * 100) for key, record in then.items() if key[0] == "Account"}
+    for row in told.itertuples():
+        key, amount = (row.entity, row.qbo_id), 0 if pd.isna(row.amount_cents) else int(row.amount_cents)
+        if row.entity == "Account" and row.change in ("balance", "added"):
+            held[key] = held.get(key, 0) + amount
+        elif row.entity in ("Bill", "Invoice"):
+            if row.change in ("voided", "deleted"):
+                charges[key] = 0
+            elif row.change in ("added", "re-opened") or row.field == "TotalAmt":
+                charges[key] = charges.get(key, 0) + amount
+            elif row.change == "paid":
+                charges[key] -= amount
+    left = {key: amount for key, amount in charges.items() if amount}
+    assert left == {key: owed(one) for key, one in now.items() if key[0] in ("Bill", "Invoice") and owed(one)}
+    assert held == {
+        key: round(one["CurrentBalance"] * 100) for key, one in now.items() if key[0] == "Account"
+    }

@@ -1,0 +1,209 @@
+"""Definitions.md, Reconstructed at t: books rolled back are the books as they were, to the cent."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from store.kit import MEMORY, TODAY, House, ago
+from store.records import (
+    AP as PAYABLE,
+)
+from store.records import (
+    CHECKING,
+    EXPENSE,
+    applied,
+    bill,
+    bill_payment,
+    credit,
+    credit_memo,
+    customer,
+    debit,
+    invoice,
+    journal,
+    payment,
+    purchase,
+    spent,
+    vendor,
+    vendor_credit,
+)
+
+from rowcol.domain.aging import aged
+from rowcol.domain.bank import movements
+from rowcol.domain.books import Books
+from rowcol.domain.cash import bank_accounts
+from rowcol.domain.open_items import AP, AR
+from rowcol.domain.reconstruct import as_stood, read_history
+from rowcol.domain.tie_out import party_totals
+from rowcol.sandbox.balance_sheet import balances_at
+from rowcol.sandbox.books import demo_companies
+from rowcol.sandbox.company import Company
+from rowcol.sandbox.ledger import open_items
+from rowcol.store.frames import Scope
+from rowcol.store.typed import ENTITIES
+
+DAYS_BACK = (1, 14, 28, 75)
+COMPANIES = 6
+
+
+def landed(company: Company) -> House:
+    """Return a store into which a company's records have landed."""
+    house = House(MEMORY)
+    house.land_all(
+        [(entity, record) for entity in ENTITIES for record in company.of(entity).values()],
+        realm=company.realm,
+    )
+    return house
+
+
+def then(house: House, days: int) -> Books:
+    """Return the books rolled back so many days."""
+    with house.frames.open(Scope()) as reading:
+        history = read_history(reading)
+    return as_stood(house.books(), history, TODAY - timedelta(days=days))
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[list[tuple[Company, House]]]:
+    companies = demo_companies(COMPANIES, today=TODAY)
+    houses = [landed(company) for company in companies]
+    yield list(zip(companies, houses, strict=True))
+    for house in houses:
+        house.close()
+
+
+@pytest.mark.parametrize("days", DAYS_BACK)
+def test_rolled_back_books_are_the_books_as_they_were(
+    sandbox: list[tuple[Company, House]], days: int
+) -> None:
+    """Every vendor's and customer's total of six companies, against the sandbox's own ledger of that day."""
+    at = (TODAY - timedelta(days=days)).isoformat()
+    told = 0
+    for company, house in sandbox:
+        books = then(house, days)
+        items = aged(books)
+        for side, kind in ((AP, "Vendor"), (AR, "Customer")):
+            ours = party_totals(items, books.parties, side).set_index("id")["amount_cents"].to_dict()
+            theirs: Counter[str | None] = Counter()
+            for item in open_items(company, at):
+                if item.party_kind == kind:
+                    theirs[item.party or None] += item.amount_cents
+            expected = {party: cents for party, cents in theirs.items() if cents}
+            assert {party: cents for party, cents in ours.items() if cents} == expected, (company.name, side)
+            told += len(expected)
+    assert told > 60
+
+
+def test_cash_rolled_back_is_the_balance_sheet_of_that_day_but_for_what_is_not_listed(
+    sandbox: list[tuple[Company, House]],
+) -> None:
+    """Accounts in the home currency; payroll that QuickBooks' API does not list cannot be taken back."""
+    for company, house in sandbox:
+        books, day = then(house, 28), TODAY - timedelta(days=28)
+        accounts = bank_accounts(books, movements(books)).set_index("account_id")
+        expected = balances_at(company, day)
+        for row in company.unlisted:
+            if row.date > day.isoformat():
+                expected[row.account] += row.amount_cents
+        home = accounts[accounts["currency"] == company.currency]
+        assert len(home)
+        assert {one: expected[one] for one in home.index} == home["balance_cents"].to_dict(), company.name
+
+
+def open_then(house: House, days: int) -> dict[tuple[str, str], int]:
+    """Return (entity, id) -> what was open of it so many days ago, in cents."""
+    items = aged(then(house, days))[["entity", "qbo_id", "amount_cents"]]
+    return {
+        (entity, id_): cents
+        for entity, id_, cents in items[["entity", "qbo_id", "amount_cents"]].itertuples(index=False)
+    }
+
+
+def test_a_paid_bill_is_open_until_the_day_it_was_paid(house: House) -> None:
+    house.land_all(
+        [
+            vendor("1", "Acme"),
+            bill("1", ago(40), ago(10), 0, TotalAmt=100, Id="801"),
+            bill_payment("1", ago(5), 60, applied(60, "Bill", "801")),
+            bill_payment("1", ago(2), 40, applied(40, "Bill", "801")),
+        ]
+    )
+    assert [open_then(house, days) for days in (41, 40, 6, 5, 2)] == [
+        {}, {("Bill", "801"): 10_000}, {("Bill", "801"): 10_000}, {("Bill", "801"): 4_000}, {},
+    ]  # fmt: skip
+
+
+def test_documents_dated_later_are_left_out_with_what_settled_them(house: House) -> None:
+    """A payment before its invoice is an unapplied payment until the invoice is there."""
+    house.land_all(
+        [
+            customer("9", "Beta"),
+            invoice("9", ago(5), ago(-25), 0, TotalAmt=80, Id="803"),
+            payment("9", ago(12), 80, applied(80, "Invoice", "803"), UnappliedAmt=0, Id="804"),
+        ]
+    )
+    assert open_then(house, 6) == {("Payment", "804"): -8_000}
+    assert open_then(house, 5) == {}
+    assert open_then(house, 13) == {}
+
+
+def test_credits_are_whole_until_they_are_used(house: House) -> None:
+    house.land_all(
+        [
+            vendor("1", "Acme"), customer("9", "Beta"),
+            vendor_credit("1", ago(30), 5, TotalAmt=25, Id="810"), bill("1", ago(30), ago(1), 0, TotalAmt=20, Id="811"),
+            bill_payment("1", ago(3), 0, applied(20, "Bill", "811"), applied(20, "VendorCredit", "810")),
+            credit_memo("9", ago(30), 0, TotalAmt=9, Id="820"), invoice("9", ago(30), ago(1), 1, TotalAmt=10, Id="821"),
+            payment("9", ago(3), 0, applied(9, "Invoice", "821"), applied(9, "CreditMemo", "820"), UnappliedAmt=0),
+        ]
+    )  # fmt: skip
+    before = {
+        ("VendorCredit", "810"): -2_500,
+        ("Bill", "811"): 2_000,
+        ("CreditMemo", "820"): -900,
+        ("Invoice", "821"): 1_000,
+    }
+    assert open_then(house, 4) == before
+    assert open_then(house, 3) == {("VendorCredit", "810"): -500, ("Invoice", "821"): 100}
+
+
+def test_a_journal_line_on_payables_is_open_until_it_is_paid(house: House) -> None:
+    house.land_all(
+        [
+            vendor("1", "Acme"),
+            journal(ago(30), credit(50, PAYABLE, Type="Vendor", id="1"), debit(50, EXPENSE), Id="900"),
+            bill_payment("1", ago(3), 50, applied(50, "JournalEntry", "900")),
+        ]
+    )
+    assert open_then(house, 4) == {("JournalEntry", "900"): 5_000}
+    assert open_then(house, 3) == {}
+
+
+def test_a_foreign_balance_is_rolled_back_in_its_own_currency_and_rounded_once(house: House) -> None:
+    """100.01 at 1.115 is 111.51115; 33.33 of it paid leaves 66.68, at that rate 74.35."""
+    euro = {"CurrencyRef": {"value": "EUR"}, "ExchangeRate": 1.115}
+    house.land_all(
+        [
+            customer("9", "Beta"),
+            invoice("9", ago(40), ago(10), 66.68, TotalAmt=100.01, HomeBalance=74.35, Id="803", **euro),
+            payment("9", ago(3), 33.33, applied(33.33, "Invoice", "803"), UnappliedAmt=0, **euro),
+        ]
+    )
+    assert open_then(house, 3) == {("Invoice", "803"): 7_435}
+    assert open_then(house, 4) == {("Invoice", "803"): 11_151}
+
+
+def test_nothing_settled_later_leaves_the_books_as_they_are(house: House) -> None:
+    house.land_all(
+        [
+            vendor("1", "Acme"), bill("1", ago(40), ago(10), 80, Id="801"),
+            purchase(ago(2), spent(12)), bill_payment("1", ago(30), 30, Id="901"),
+        ]
+    )  # fmt: skip
+    books = house.books()
+    rolled = replace(then(house, 0), clients=books.clients)
+    columns = ["entity", "qbo_id", "amount_cents", "days_past_due"]
+    assert aged(rolled)[columns].to_numpy().tolist() == aged(books)[columns].to_numpy().tolist()
+    cash = bank_accounts(then(house, 3), movements(books)).set_index("account_id")["balance_cents"]
+    assert cash[CHECKING] == 100_000 + 1_200
