@@ -80,7 +80,10 @@ def amounts(found: Column | None, count: int) -> Column:
         return [None] * count
     if not set(map(type, found)) <= _NUMBERS:
         return [money(value) for value in found]
-    units = np.array([value or 0 for value in found], dtype=np.float64)
+    try:
+        units = np.array([value or 0 for value in found], dtype=np.float64)
+    except OverflowError:
+        return [money(value) for value in found]
     with np.errstate(over="ignore", invalid="ignore"):
         scaled = units * 100
         nearest = np.rint(scaled)

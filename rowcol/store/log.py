@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import numpy as np
 import pyarrow as pa
 
 from rowcol.store.clients import naive
@@ -55,27 +56,31 @@ LOG_COLUMNS = pa.schema(
 )  # fmt: skip
 
 
-def log_rows(
-    landing: Landing, entity: str, operation: str, changed: Sequence[Version], first: int
-) -> pa.Table:
-    """Return the log rows of versions at positions `first` and up; `operation` is `upsert` or `delete`."""
-    count = len(changed)
+def log_texts(versions: Sequence[Version]) -> pa.Table:
+    """Return what versions say of themselves in the log: qbo_id, content_hash, raw (None: deleted)."""
+    return pa.table(
+        {
+            "qbo_id": pa.array([one.qbo_id for one in versions], pa.string()),
+            "content_hash": pa.array([one.content_hash for one in versions], pa.string()),
+            "raw": pa.array([one.raw or None for one in versions], pa.string()),
+        }
+    )
+
+
+def log_rows(landing: Landing, entity: str, operation: str, texts: pa.Table, first: int) -> pa.Table:
+    """Return the log rows of versions (`log_texts`) at positions `first` and up; `operation`: upsert or delete."""
     same = {
         "advisor_id": landing.advisor_id, "business_id": landing.business_id, "direction": "INBOUND",
         "entity": entity, "operation": operation, "observed_at": naive(landing.observed_at),
         "run_id": landing.run_id, "intuit_tid": landing.intuit_tid,
     }  # fmt: skip
-    own = {
-        "log_position": pa.array(range(first, first + count), pa.int64()),
-        "qbo_id": pa.array([one.qbo_id for one in changed], pa.string()),
-        "content_hash": pa.array([one.content_hash for one in changed], pa.string()),
-        "raw": pa.array([one.raw or None for one in changed], pa.string()),
+    columns = {
+        name: pa.repeat(pa.scalar(value, LOG_COLUMNS.field(name).type), texts.num_rows)
+        for name, value in same.items()
     }
-    columns = [
-        own[field.name] if field.name in own else repeated(same[field.name], field.type, count)
-        for field in LOG_COLUMNS
-    ]
-    return pa.Table.from_arrays(columns, schema=LOG_COLUMNS)
+    columns["log_position"] = pa.array(np.arange(first, first + texts.num_rows, dtype=np.int64))
+    columns |= dict(zip(texts.column_names, texts.columns, strict=True))
+    return pa.Table.from_arrays([columns[name] for name in LOG_COLUMNS.names], schema=LOG_COLUMNS)
 
 
 def append(cursor: Cursor, rows: pa.Table) -> None:
@@ -83,8 +88,3 @@ def append(cursor: Cursor, rows: pa.Table) -> None:
     cursor.register("logged", rows)
     cursor.execute("INSERT INTO integration_log SELECT * FROM logged")
     cursor.unregister("logged")
-
-
-def repeated(value: object, kind: pa.DataType, count: int) -> pa.Array:
-    """Return a column of one value."""
-    return pa.repeat(pa.scalar(value, kind), count)

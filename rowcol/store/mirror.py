@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from rowcol.store.clients import aware, naive
+from rowcol.store.clients import aware
 from rowcol.store.database import Cursor
-from rowcol.store.log import Landing, append, log_rows, repeated
+from rowcol.store.log import Landing, append, log_rows, log_texts
 from rowcol.store.typed import tables_of, version_rows
 from rowcol.store.versions import Version, deletion
+
+INDEX_COLUMNS = ["advisor_id", "business_id", "entity", "qbo_id", "log_position", "content_hash"]
 
 
 @dataclass(frozen=True)
@@ -32,19 +35,19 @@ class Landed:
 class Folded:
     """What one page changes, worked out before the writer is taken.
 
-    The versions to log, the ids of those that take another's place, and rows by typed table.
+    The versions that changed (`log_texts`), the ids of those that take another's place, and rows by typed table.
     """
 
     entity: str
     rows_in: int
-    changed: Sequence[Version]
+    changed: pa.Table
     replaced: Sequence[str]
     rows: Mapping[str, pa.Table]
 
     @property
     def landed(self) -> Landed:
         """Return what the page does when it lands."""
-        return Landed(self.rows_in, len(self.changed), 0)
+        return Landed(self.rows_in, self.changed.num_rows, 0)
 
 
 def known_hashes(
@@ -100,7 +103,7 @@ def folded(
         table: version_rows(table, advisor_id, business_id, entity, changed)
         for table in (tables_of(entity) if changed else ())
     }
-    return Folded(entity, len(came), changed, replaced, rows)
+    return Folded(entity, len(came), log_texts(changed), replaced, rows)
 
 
 def land(
@@ -117,16 +120,15 @@ def land(
 
 def land_folded(cursor: Cursor, pages: Sequence[tuple[Landing, Folded, int]]) -> None:
     """Land what `folded` worked out, each page at positions from its own first, as `land` does."""
-    pages = [one for one in pages if one[1].changed]
     logged, rows = list[pa.Table](), defaultdict[str, list[pa.Table]](list)
     for landing, page, first in pages:
-        _forget(cursor, landing, page.entity, page.replaced)
-        logged.append(log_rows(landing, page.entity, "upsert", page.changed, first))
-        rows["records"].append(_index(landing, page.entity, page.changed, first))
-        for table, found in page.rows.items():
-            rows[table].append(found)
+        if page.changed.num_rows:
+            _forget(cursor, landing, page.entity, page.replaced)
+            logged.append(log_rows(landing, page.entity, "upsert", page.changed, first))
+            for table, found in page.rows.items():
+                rows[table].append(found)
     if logged:
-        append(cursor, pa.concat_tables(logged))
+        _log(cursor, pa.concat_tables(logged))
     for table, parts in rows.items():
         insert(cursor, f"mirror_{table}", pa.concat_tables(parts))
 
@@ -137,10 +139,9 @@ def land_deletions(
     """Log the deletion of records the mirror still holds and mark them; their history stays in the log."""
     ids = [qbo_id for qbo_id in gone if known.get(qbo_id)]
     if ids:
-        deletions = [deletion(qbo_id) for qbo_id in ids]
-        append(cursor, log_rows(landing, entity, "delete", deletions, first))
+        texts = log_texts([deletion(qbo_id) for qbo_id in ids])
         _forget(cursor, landing, entity, ids)
-        insert(cursor, "mirror_records", _index(landing, entity, deletions, first))
+        _log(cursor, log_rows(landing, entity, "delete", texts, first))
         known.update(dict.fromkeys(ids, ""))
     return Landed(0, 0, len(ids))
 
@@ -152,20 +153,11 @@ def insert(cursor: Cursor, table: str, rows: pa.Table) -> None:
     cursor.unregister("incoming")
 
 
-def _index(landing: Landing, entity: str, changed: Sequence[Version], first: int) -> pa.Table:
-    count = len(changed)
-    moment = naive(landing.observed_at)
-    return pa.table(
-        {
-            "advisor_id": repeated(landing.advisor_id, pa.string(), count),
-            "business_id": repeated(landing.business_id, pa.string(), count),
-            "entity": repeated(entity, pa.string(), count),
-            "qbo_id": pa.array([one.qbo_id for one in changed], pa.string()),
-            "log_position": pa.array(range(first, first + count), pa.int64()),
-            "content_hash": pa.array([one.content_hash for one in changed], pa.string()),
-            "deleted_at": pa.array([None if one.raw else moment for one in changed], pa.timestamp("us")),
-        }
-    )
+def _log(cursor: Cursor, rows: pa.Table) -> None:
+    """Append log rows and make them the index's newest of their records."""
+    append(cursor, rows)
+    deleted_at = pc.if_else(pc.is_null(rows["raw"]), rows["observed_at"], None)
+    insert(cursor, "mirror_records", rows.select(INDEX_COLUMNS).append_column("deleted_at", deleted_at))
 
 
 def _forget(cursor: Cursor, landing: Landing, entity: str, ids: Sequence[str]) -> None:

@@ -13,7 +13,10 @@ from rowcol.store.statements import statement
 
 @dataclass(frozen=True)
 class SyncRun:
-    """One refresh of one client, as it ended; `outcome` is `done` or the kind of its failure."""
+    """One refresh of one client, as it ended; `outcome` is `done` or the kind of its failure.
+
+    `kind`: `first`, `full`, `changes`, `catch-up`, `check` (changes and the day's reports), `refresh` where not known.
+    """
 
     business_id: str
     run_id: str

@@ -98,11 +98,13 @@ def _meanwhile(
 
 def _mend(rail: Rail, company: Company, read: Read) -> Landed:
     """Land the records created between one page's last and the next page's first."""
-    landed, pages = Landed(), landing_pages(rail, company)
-    for first, last in stretches(read.edges):
-        page = created_page(rail.send, company.client.realm_id, read.entity, first, last, rail.page_size)
-        known = _known(rail, company, read.entity, [str(record.get("Id")) for record in page.records])
-        landed += land_page(rail, company, page, known, set(), pages)
+    landed, realm = Landed(), company.client.realm_id
+    with landing_pages(rail, company) as pages:
+        for first, last in stretches(read.edges):
+            page = created_page(rail.send, realm, read.entity, first, last, rail.page_size)
+            known = _known(rail, company, read.entity, [str(record.get("Id")) for record in page.records])
+            landed += land_page(rail, company, page, known, set(), pages)
+        pages.finish()
     return landed
 
 

@@ -12,8 +12,10 @@ from store.records import CHECKING, EXPENSE, bill_payment, chart, deposit, purch
 from rowcol.domain.aging import aged, by_party
 from rowcol.domain.bank import movements
 from rowcol.domain.runway import figures
+from rowcol.store.columns import amounts
 from rowcol.store.replay import verify
-from rowcol.store.typed import ENTITIES, LINE_COLUMNS, arrow, lines, transactions
+from rowcol.store.typed import ENTITIES, LINE_COLUMNS, TRANSACTIONS, arrow, lines, transactions
+from rowcol.store.wire import money
 
 FIELDS = (
     "TxnDate", "DueDate", "TotalAmt", "Balance", "HomeBalance", "UnappliedAmt", "ExchangeRate", "VendorRef", "value",
@@ -100,3 +102,26 @@ def test_any_json_lands_replays_to_the_same_rows_and_still_gives_figures(
         == items["amount_cents"][items["side"] == "ap"].sum()
     )
     assert figures(books, movements(books), items).index.tolist() == [business_id]
+
+
+amounts_sent = st.one_of(
+    st.none(), st.booleans(), st.integers(-(10**15), 10**15), st.floats(),
+    st.integers(-(10**9), 10**9).map(lambda cents: cents / 100),
+    st.sampled_from(["12.345", "", 1.005, -1.005, 0.1 + 0.2, 10**13, -(10**13), 10**400]),
+)  # fmt: skip
+
+
+@given(st.lists(amounts_sent, max_size=6))
+@settings(max_examples=200, deadline=None)
+def test_a_column_of_amounts_is_each_amount_alone(sent: list[Any]) -> None:
+    assert amounts(sent, len(sent)) == [money(value) for value in sent]
+
+
+@given(st.lists(records, min_size=1, max_size=5), st.sampled_from(TRANSACTIONS))
+@settings(max_examples=60, deadline=None)
+def test_records_read_together_are_read_as_each_alone(together: list[dict[str, Any]], entity: str) -> None:
+    """What stands beside a record never changes its row: so a replay gives the rows that were landed."""
+    for read in (transactions, lines):
+        columns = read(entity, together).columns
+        alone = [read(entity, [record]).columns for record in together]
+        assert columns == {name: [value for one in alone for value in one[name]] for name in columns}
