@@ -3,6 +3,8 @@ PYTHON ?= python3
 PORT ?= 8501
 CLIENTS ?= 12
 BIN := .venv/bin
+# Each prints its figures beside their limits; `make bench BENCHMARKS="pages findings"` runs some.
+BENCHMARKS ?= first_refresh three_hundred cycle pages findings console forecast digest changes growth kills
 READY := .venv/.ready
 
 .PHONY: demo test check format bench screens clean
@@ -29,9 +31,7 @@ format: $(READY)
 	$(BIN)/ruff format .
 
 bench: $(READY)
-	$(BIN)/python -m tests.benchmarks.first_refresh
-	$(BIN)/python -m tests.benchmarks.pages
-	$(BIN)/python -m tests.benchmarks.findings
+	for name in $(BENCHMARKS); do $(BIN)/python -m tests.benchmarks.$$name || exit 1; done
 
 screens: $(READY)
 	$(BIN)/python -m tests.e2e.screens docs-screens

@@ -16,7 +16,7 @@ if view.rows.empty:
     show_head("Clients", "No client connected yet", names)
     no_clients(session.services().connections_view().unconfigured, CONNECTIONS)
 else:
-    show_head("Clients", clients_caption(view), names, view.as_of)
+    behind = show_head("Clients", clients_caption(view), names, view.as_of)
     if view.rows["synced_at"].notna().any():
         show_warnings(past_told() or stale_clients(view.rows, moment_shown()))
         show_aged(view.rows, moment_shown())
@@ -24,7 +24,7 @@ else:
         show_client_list(view)
     elif session.chosen_known_at():
         nothing_known("your clients")
-    elif refresher().state.running:
+    elif behind or refresher().state.running:
         syncing(list(names.values()))
     else:
         never_refreshed(list(names.values()))

@@ -16,7 +16,7 @@ view = session.services().connections_view()
 now = session.services().now()
 
 show_head("Connections", connections_caption(view, now), connections_to_refresh(view))
-show_warnings([*session.told(), *ended_connections(view.rows), *left_alone(view.rows)])
+show_warnings([*session.told(), *ended_connections(view.rows), *left_alone(view)])
 show_connect(view)
 if view.rows.empty:
     no_connections()

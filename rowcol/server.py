@@ -17,13 +17,15 @@ from starlette.routing import Route
 from rowcol import cli, wiring
 from rowcol.cli.road import HEADER, close_road, open_road
 from rowcol.cli.road import PATH as ROAD_PATH
-from rowcol.errors import RowColError, SettingsError
+from rowcol.errors import RowColError, SettingsError, StoreLocked
 from rowcol.qbo.webhooks import MOST_BYTES, SIGNATURE_HEADER
 from rowcol.ui import door, session
 from rowcol.ui.notices import notice
 from rowcol.ui.states import CONNECT_PATH
 
 SHELL = Path(__file__).parent / "ui" / "shell.py"
+HELD_SECONDS = 3.0
+"""How often a database that another process holds is tried again."""
 _LOG = logging.getLogger(__name__)
 
 
@@ -51,7 +53,7 @@ async def callback(request: Request) -> Response:
     session.forget_views()
     return notice(
         f"{name} is connected",
-        "RowCol may now read this company's books. Open the dashboard and press Refresh to read them.",
+        "RowCol may read this company's books now, and has begun to: its figures appear within a minute or so.",
         link="/",
         link_text="Open the dashboard",
     )
@@ -132,23 +134,40 @@ async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
     """Start the jobs with the server and stop them with it.
 
     Raises SettingsError on an open bind without a password. Where the database cannot be used the server still
-    runs: each page says why, and what to do.
+    runs: each page says why, and what to do; one that another process holds is waited for.
     """
     refuse_open_bind(st.get_option("server.address"), door.password())
-    try:
-        services = await asyncio.to_thread(wiring.services)
-    except RowColError as error:
-        _LOG.error("%s: %s", error.title, error.line())
-        yield {}
-        return
-    await asyncio.to_thread(services.start)
-    database = services.settings.database
-    open_road(database, int(st.get_option("server.port")), services.cli_token)
+    begun: list[wiring.Services] = []
+    held = await _begin(begun, logging.ERROR)
+    waiting = asyncio.create_task(_begin_once_free(begun)) if held else None
     try:
         yield {}
     finally:
-        close_road(database)
-        await asyncio.to_thread(services.stop)
+        if waiting is not None:
+            waiting.cancel()
+        for services in begun:
+            close_road(services.settings.database)
+            await asyncio.to_thread(services.stop)
+
+
+async def _begin(begun: list[wiring.Services], level: int) -> bool:
+    """Start the jobs and open the command line's road; say whether another process holds the database."""
+    try:
+        services = await asyncio.to_thread(wiring.services)
+    except RowColError as error:
+        _LOG.log(level, "%s: %s", error.title, error.line())
+        return isinstance(error, StoreLocked)
+    begun.append(services)
+    await asyncio.to_thread(services.start)
+    open_road(services.settings.database, int(st.get_option("server.port")), services.cli_token)
+    return False
+
+
+async def _begin_once_free(begun: list[wiring.Services]) -> None:
+    held = True
+    while held:  # a `rowcol sync` from cron, say: it ends, and the schedule must run then
+        await asyncio.sleep(HELD_SECONDS)
+        held = await _begin(begun, logging.DEBUG)
 
 
 ROUTES = [

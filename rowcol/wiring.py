@@ -4,15 +4,19 @@ import functools
 import logging
 import secrets
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+import threading
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from functools import partial
 
 import pandas as pd
 
 from rowcol.clock import Clock, system_clock
-from rowcol.decisions import client_settings, standing
+from rowcol.decisions import calls, client_settings, standing
 from rowcol.decisions.client_settings import all_settings
 from rowcol.decisions.desk import Desk
+from rowcol.delivery.friday import Friday
+from rowcol.delivery.room import digest_room
 from rowcol.domain.advice import Advice
 from rowcol.domain.clients import ClientSettings
 from rowcol.errors import ConsentError, RowColError, SettingsError
@@ -23,13 +27,17 @@ from rowcol.experiences.activity import (
     activity_view,
     every_run,
     find_records,
+    not_fresh,
     record_history,
 )
+from rowcol.experiences.calls import CallBook
 from rowcol.experiences.client import client_view
 from rowcol.experiences.clients import clients_view
 from rowcol.experiences.connections import connections_view
+from rowcol.experiences.console_room import ConsoleRoom
 from rowcol.experiences.forecast import ForecastView, forecast_view
 from rowcol.experiences.gather import Source
+from rowcol.experiences.health import health_state
 from rowcol.experiences.reports import report_frame, unknown_at
 from rowcol.experiences.review import Review
 from rowcol.experiences.views import ClientsView, ClientView, ConnectionsView
@@ -42,6 +50,7 @@ from rowcol.gateways.signals import Signals
 from rowcol.jobs.runner import Job, Runner
 from rowcol.qbo import webhooks
 from rowcol.qbo.client import QboClient
+from rowcol.qbo.late import LateAuthority
 from rowcol.qbo.oauth import STATE_LIFETIME, AuthorizationServer, Grant, application, digest, new_state
 from rowcol.qbo.pacing import Pacing
 from rowcol.qbo.tokens import Tokens
@@ -55,6 +64,7 @@ from rowcol.store.log import Positions, last_position
 from rowcol.store.migrations import migrate
 from rowcol.store.replay import Verified, verify
 from rowcol.store.sealed import SealedGrants
+from rowcol.store.sent import SentLog
 from rowcol.store.typed import ENTITIES
 from rowcol.sync import connection
 from rowcol.sync.breaker import Breaker
@@ -69,6 +79,8 @@ PRACTICE = "practice"
 NO_BANK_ACTIVITY = ("aging-ap", "aging-ar", "tie-out")
 """Reports that need no balance sheets around a past date's window."""
 LINK_HOSTS = {"production": "qbo.intuit.com", "sandbox": "sandbox.qbo.intuit.com"}
+DIGEST_TICK = timedelta(minutes=1)
+"""How often it is looked whether the week's digest is due."""
 CONSENT_ERRORS = {"access_denied": "The connection was refused on Intuit's page"}
 _LOG = logging.getLogger(__name__)
 
@@ -102,7 +114,7 @@ class Services:
         self._breaker = Breaker(clock)
         book = StoredGrants(self._sealed, Vault(key), clock)
         self._authority = functools.cache(self._new_authority)
-        self._tokens = Tokens(_LateAuthority(self._authority), book, clock)
+        self._tokens = Tokens(LateAuthority(self._authority), book, clock)
         client = QboClient(
             settings.endpoints, self._tokens, pacing=pacing, now=clock, on_call=self._meter.count
         )
@@ -127,8 +139,14 @@ class Services:
         self.desk = Desk(self._decisions, clock)
         host = LINK_HOSTS[settings.qbo_environment]
         self.review = Review(self._source, self.desk.questions, self.desk.tasks, host)
+        log = SentLog(self.database, PRACTICE, positions)
+        self.digests = digest_room(self._source, self.desk, self._decisions, log, settings, clock, host)
+        friday = Friday(self.digests, lambda as_of: self.refresh(as_of=as_of), self.clients.since, clock)
+        self.calls = CallBook(self._source, self._decisions)
+        self.console = ConsoleRoom(self._decisions, clock, self._source, host)
         self._signals = Signals(self._rail, self.clients)
-        self._runner = Runner([Job("refresh", self._rounds.run)], clock)
+        jobs = [Job("refresh", self._rounds.run), Job("digest", friday.tick, DIGEST_TICK)]
+        self._runner = Runner(jobs, clock)
 
     def now(self) -> datetime:
         """Return the present moment."""
@@ -172,7 +190,7 @@ class Services:
         )
         return connections_view(
             self._source(), self._sealed.ended(), settings.qbo_environment, missing, self._breaker.state,
-            self._rounds.budget(),
+            self._breaker.intuit(), self._rounds.budget(),
         )  # fmt: skip
 
     def activity_view(self, business_id: str | None = None, outcome: str = "") -> ActivityView:
@@ -227,15 +245,28 @@ class Services:
                     self._refresher.ensure_bank_sheets(client, as_of)
         return outcomes
 
+    def check_tie_out(self, business_id: str) -> None:
+        """Refresh a client, then hold it against QuickBooks' own reports. Raises UnknownClient and RailErrors."""
+        client = self.clients.find(business_id)
+        outcome = self.refresh([business_id])
+        if outcome and outcome[0].error is not None:
+            raise outcome[0].error
+        try:
+            self._refresher.check(client)
+        finally:
+            self._meter.flush()
+
     def stale(self, clients: Sequence[Client]) -> list[Client]:
         """Return those of the clients whose mirror is not fresh."""
-        return [client for client in clients if not self._orchestrator.fresh(client)]
+        stale = not_fresh(self._source())
+        return [client for client in clients if client.business_id in stale]
 
     def refresh_behind(self, business_id: str) -> bool:
         """Have a client refreshed behind its page where its mirror is old; say whether that is under way.
 
         Raises UnknownClient, nothing of the rail's; never waits.
         """
+        self._signals.opened(business_id)
         return self._orchestrator.show(self.clients.find(business_id)).refreshing
 
     def refreshing(self, business_id: str) -> bool:
@@ -264,7 +295,10 @@ class Services:
         return address
 
     def complete_consent(self, params: Mapping[str, str]) -> str:
-        """Connect the company Intuit sent back and return its name. Raises ConsentError and other RailErrors."""
+        """Connect the company Intuit sent back, begin to read its books, and return its name.
+
+        Raises ConsentError and other RailErrors.
+        """
         if not self._sealed.use_state(digest(params.get("state", "")), self._clock()):
             raise ConsentError("This answer was not asked for here, was used already, or came too late")
         if "error" in params:
@@ -274,7 +308,9 @@ class Services:
         realm, code = params.get("realmId", ""), params.get("code", "")
         if not realm or not code:
             raise ConsentError("Intuit's answer names no company")
-        return self._connect(self._authority().exchange(realm, code)).name
+        client = self._connect(self._authority().exchange(realm, code))
+        self._refresher.begin_one(client)
+        return client.name
 
     def connect(self, realm: str, refresh_token: str, name: str | None = None) -> Client:
         """Connect a company by a refresh token. Raises GrantDead and other RailErrors."""
@@ -300,37 +336,10 @@ class Services:
         return verify(self.database, PRACTICE, None if business_ids is None else list(business_ids))
 
     def health(self) -> dict[str, object]:
-        """Return the state of store, tokens and freshness as plain values."""
+        """Return the state of store, tokens, freshness, breakers and scheduler as plain values."""
         view = self.connections_view()
-        budget, intuit = view.budget or self._rounds.budget(), self._breaker.intuit()
-        path = self.settings.database
-        return {
-            "database": str(path),
-            "database_bytes": path.stat().st_size if path.exists() else 0,
-            "log_position": self.log_position(),
-            "environment": self.settings.qbo_environment,
-            "breaker": intuit.state,
-            "scheduler": self._runner.state(),
-            "budget": {
-                "used": budget.used,
-                "limit": budget.limit,
-                "forecast": budget.forecast,
-                "slowed": budget.slowed,
-                "words": budget.words(),
-            },
-            "clients": [
-                {
-                    "realm_id": row["realm_id"],
-                    "name": row["name"],
-                    "connection": row["state"],
-                    "reason": row["reason"] or row["stale_reason"],
-                    "synced_at": None if pd.isna(row["synced_at"]) else row["synced_at"].isoformat(),
-                    "stale": bool(row["stale"]),
-                    "breaker": row["breaker"],
-                }
-                for row in view.rows.to_dict("records")
-            ],
-        }
+        budget = view.budget or self._rounds.budget()
+        return health_state(view, budget, self._runner.state(), self.settings.database, self.log_position())
 
     def start(self) -> None:
         """Start what runs by the clock."""
@@ -347,7 +356,10 @@ class Services:
             self.database.close()
 
     def _source(self) -> Source:
-        return Source(self.frames, self._settings_at, self._advice_at, self._clock(), self.settings.timezone)
+        return Source(
+            self.frames, self._settings_at, self._advice_at, self._clock(), self.settings.timezone,
+            partial(calls.all_calls, self._decisions), partial(calls.standings, self._decisions),
+        )  # fmt: skip
 
     def _settings_at(self, known_at: datetime | None = None) -> Mapping[str, ClientSettings]:
         return all_settings(self._decisions, known_at)
@@ -374,20 +386,18 @@ class Services:
         return AuthorizationServer(self.settings.endpoints, application(self.settings), now=self._clock)
 
 
-class _LateAuthority:
-    """Intuit's OAuth side, made when first needed: the dashboard runs before an application is configured."""
+_making = threading.Lock()
 
-    def __init__(self, authority: Callable[[], AuthorizationServer]) -> None:
-        self._authority = authority
 
-    def refresh(self, grant: Grant) -> Grant:
-        return self._authority().refresh(grant)
+def services() -> Services:
+    """Return this process's services, from the environment and `.env`. Raises SettingsError, StoreError.
 
-    def revoke(self, refresh_token: str) -> None:
-        self._authority().revoke(refresh_token)
+    One maker at a time: pages and the server's start ask side by side, and a second set would write beside the first.
+    """
+    with _making:
+        return _made()
 
 
 @functools.cache
-def services() -> Services:
-    """Return this process's services, from the environment and `.env`. Raises SettingsError, StoreError."""
+def _made() -> Services:
     return Services(load_settings())

@@ -2,7 +2,7 @@
 
 import argparse
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
@@ -10,10 +10,13 @@ import pandas as pd
 
 from rowcol.cli.console import Console
 from rowcol.errors import GrantDead, Unauthorized, UsageError
+from rowcol.experiences.reports import changes_rows
 from rowcol.gateways.progress import Outcome
 from rowcol.money import cents
 from rowcol.wiring import Services
 
+CHANGES = "changes"
+"""The report that compares two moments."""
 Get = Callable[[], Services]
 
 
@@ -95,15 +98,30 @@ def report(options: argparse.Namespace, get: Get, console: Console) -> int:
     """Print a report's rows."""
     business_id = None if options.client is None else get().clients.find(options.client).business_id
     name = options.name
+    if name == CHANGES:
+        return _report_changes(options, business_id, get, console)
+    if options.since is not None:
+        raise UsageError(f"{name} has no --since", f"`rowcol report {CHANGES}` has")
     if options.detail:
         name = f"{name} --detail"
     frame = get().report(name, business_id, options.as_of, options.known_at)
     console.rows(frame, options.format, options.out)
     if options.known_at is not None:
         unknown = get().unknown_at(options.known_at, business_id)
-        if unknown:
-            console.say(f"Nothing was known then of {', '.join(unknown)}: the first refresh came later.")
+        _say_unknown(unknown, console)
     return 0
+
+
+def _report_changes(options: argparse.Namespace, business_id: str | None, get: Get, console: Console) -> int:
+    found = get().calls.changes(business_id, options.since, options.as_of, options.known_at)
+    console.rows(changes_rows(found), options.format, options.out)
+    _say_unknown(sorted(found.clients["name"][~found.clients["known"]]), console)
+    return 0
+
+
+def _say_unknown(names: Sequence[str], console: Console) -> None:
+    if names:
+        console.say(f"Nothing was known then of {', '.join(names)}: the first refresh came later.")
 
 
 def verify(options: argparse.Namespace, get: Get, console: Console) -> int:

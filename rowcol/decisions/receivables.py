@@ -1,5 +1,6 @@
 """What customers said and what was said to them: promises to pay, notes of a contact and when the next one is due."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from rowcol.decisions.cash_ahead import new_id
@@ -15,22 +16,25 @@ LATEST = timedelta(days=730)
 def promise(
     decisions: Decisions,
     business_id: str,
-    qbo_id: str,
+    qbo_ids: Sequence[str],
     promised_on: date | None,
     today: date,
     by: str,
     now: datetime,
 ) -> Step:
-    """Note the day an invoice is promised to be paid; None takes the promise back.
+    """Note the day invoices are promised to be paid; None takes their promises back.
 
-    Raises UsageError for a day that is past or more than two years ahead.
+    Raises UsageError for no invoice, and for a day that is past or more than two years ahead.
     """
+    if not qbo_ids:
+        raise UsageError("No invoice was chosen", "Choose the invoices that were promised")
     content = None
     if promised_on is not None:
         _ahead(promised_on, today, "A promise")
         content = {"promised_on": promised_on.isoformat()}
-    told = "Promise taken back" if content is None else f"Promised for {promised_on:%-d %b %Y}"
-    return take(decisions, business_id, told, [Change(PROMISE, subject(qbo_id), content)], by, now)
+    told = "Promise taken back" if promised_on is None else f"Promised for {promised_on:%-d %b %Y}"
+    changes = [Change(PROMISE, subject(qbo_id), content) for qbo_id in qbo_ids]
+    return take(decisions, business_id, told, changes, by, now)
 
 
 def contact(

@@ -19,6 +19,7 @@ SHOWN = 10
 """Rows of a list in a mail; the rest are in its file and on the dashboard."""
 CLIENT_SHOWN = 6
 REASONS_SHOWN = 3
+WAIT_WORDS = "Paid this week, these would leave too little for what comes later. Let us decide together which go first."
 TALLEST = 64
 """Pixels of the tallest bar."""
 
@@ -60,7 +61,8 @@ def client_mail(digest: ClientDigest) -> Rendered:
     """Return one client's digest."""
     words = {
         "d": digest, "shown": CLIENT_SHOWN, "change_words": change_words(digest), "tight_words": tight_words(digest),
-        "lasts_words": lasts_words(digest), "bars": bars(digest), "bars_words": bars_words(digest), "bill_words": bill_words,
+        "lasts_words": lasts_words(digest), "bars": bars(digest), "bars_words": bars_words(digest),
+        "bill_words": bill_words, "wait_words": WAIT_WORDS,
         "pay_now_words": _sum_words(digest.pay_now, digest.currency),
         "can_wait_words": _sum_words(digest.can_wait, digest.currency),
     }  # fmt: skip

@@ -12,8 +12,12 @@ PLAN_COLUMNS = {
     "qbo_id": "object",
     "pay_on": "datetime64[us]",
     "amount_cents": "Int64",
+    "open_cents": "Int64",
 }
-"""A bill is to be paid on a day; `amount_cents` NA: all that is open of it after netting."""
+"""A bill is to be paid on a day; `amount_cents` NA: all that is open of it after netting.
+
+`open_cents` is what was open of it when planned, NA where that was not kept: see `left_of_plan`.
+"""
 HOLD_COLUMNS = {"business_id": "object", "scope": "object", "subject_id": "object", "state": "object"}
 """`scope` is `vendor` or `bill`, `subject_id` its QuickBooks id, `state` `hold` or `dispute`."""
 PRIORITY_COLUMNS = {"business_id": "object", "scope": "object", "subject_id": "object", "priority": "object"}
@@ -66,6 +70,17 @@ class Advice:
         """Return one client's decisions."""
         held = {field.name: getattr(self, field.name) for field in fields(self)}
         return Advice(**{name: rows[rows["business_id"] == business_id] for name, rows in held.items()})
+
+
+def left_of_plan(amount_cents: pd.Series, opened_cents: pd.Series, open_cents: pd.Series) -> pd.Series:
+    """Return how much of each bill its plan still pays (int64), from what the plan says and what is open of it now.
+
+    A part payment is less by what was paid of the bill since it was planned (`opened_cents` then, `open_cents` now), so
+    that what was paid as planned is not paid again; a plan for all of a bill (NA) pays all that is open.
+    """
+    paid = (opened_cents.astype("Int64") - open_cents).clip(lower=0).fillna(0)
+    left = (amount_cents.astype("Int64") - paid).fillna(open_cents).astype("int64")
+    return left.clip(lower=0).clip(upper=open_cents)
 
 
 def no_advice() -> Advice:

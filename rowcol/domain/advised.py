@@ -2,27 +2,26 @@
 
 import pandas as pd
 
-from rowcol.domain.advice import Advice
+from rowcol.domain.advice import Advice, left_of_plan
 
 NORMAL = "normal"
 
 
-def advised(bills: pd.DataFrame, advice: Advice) -> pd.DataFrame:
+def advised(bills: pd.DataFrame, advice: Advice, as_of: pd.Timestamp) -> pd.DataFrame:
     """Return bills of one client with priority, held (`hold`, `dispute` or ''), pay_on and planned_cents beside them.
 
-    `bills`: qbo_id, party_id, balance_cents. `pay_on` NaT and `planned_cents` NA where there is no plan;
-    planned_cents is never more than the balance. A vendor's hold covers its bills; a bill's own names it first.
+    `bills`: qbo_id, party_id, balance_cents. `pay_on` NaT and `planned_cents` NA where no plan stands: none was made,
+    its day has passed, or what it was to pay was paid. A vendor's hold covers its bills; a bill's own names it first.
     """
-    plans = advice.plans.set_index("qbo_id")
-    found = plans[["pay_on", "amount_cents"]].reindex(bills["qbo_id"]).set_index(bills.index)
-    pay_on = found["pay_on"]
-    part = found["amount_cents"].astype("Int64").fillna(bills["balance_cents"])
-    planned = part.clip(upper=bills["balance_cents"]).where(pay_on.notna())
+    plans = advice.plans.drop_duplicates("qbo_id", keep="last").set_index("qbo_id")
+    found = plans[["pay_on", "amount_cents", "open_cents"]].reindex(bills["qbo_id"]).set_index(bills.index)
+    left = left_of_plan(found["amount_cents"], found["open_cents"], bills["balance_cents"])
+    stands = (found["pay_on"] >= as_of) & (left > 0)
     return bills.assign(
         priority=_own_or_vendors(bills, advice.priorities, "priority").fillna(NORMAL),
         held=_own_or_vendors(bills, advice.holds, "state").fillna(""),
-        pay_on=pd.to_datetime(pay_on),
-        planned_cents=planned.astype("Int64"),
+        pay_on=pd.to_datetime(found["pay_on"].where(stands)),
+        planned_cents=left.astype("Int64").where(stands),
     )
 
 

@@ -13,8 +13,8 @@ import pandas as pd
 class Call:
     """A call as it was marked held.
 
-    `standing` is where the client stood (see `domain.between.standing.content`), `log_position` the newest that was
-    known; `notes` and `by` are the advisor's own words.
+    `figures` are those on the table (`KEPT_FIGURES`); `log_position` the newest that was known; `notes` and `by` the
+    advisor's own words.
     """
 
     business_id: str
@@ -23,9 +23,14 @@ class Call:
     by: str = ""
     notes: str = ""
     log_position: int = 0
-    standing: Mapping[str, Any] = field(default_factory=dict)
+    figures: Mapping[str, Any] = field(default_factory=dict)
 
 
+KEPT_FIGURES = (
+    "cash_cents", "buffer_days", "net_burn_runway_days", "cash_out_on", "status", "ar_cents", "ar_overdue_cents", "ap_cents",
+    "ap_overdue_cents", "findings", "blocking", "plans", "promises",
+)  # fmt: skip
+"""Cents, days (None: undefined), a day as ISO text (None: beyond 13 weeks), and how many of each there were."""
 Held = Mapping[str, Sequence[Call]]
 """business_id -> its calls, the oldest first."""
 

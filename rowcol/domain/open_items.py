@@ -43,7 +43,7 @@ def open_items(books: Books) -> pd.DataFrame:
 
 def open_and_later(books: Books) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the open items (see `open_items`), and those dated after the as-of date: they belong to the forecast only."""
-    control = _control_lines(books)
+    control = hand_posted_lines(books)
     remaining, charges = _after_applications(control, books.applications)
     documents = _documents(books, charges)
     items = pd.concat([documents[ITEM_COLUMNS], _control_items(control, remaining)], ignore_index=True)
@@ -96,7 +96,7 @@ def _applied_net(applications: pd.DataFrame, charges: dict[Key, bool]) -> dict[K
     return net
 
 
-def _control_lines(books: Books) -> pd.DataFrame:
+def hand_posted_lines(books: Books) -> pd.DataFrame:
     """Return hand-posted lines with their side, party and signed amount in the document's currency."""
     lines = books.control_lines.copy()
     lines["side"] = lines["account_type"].map(_CONTROL)

@@ -1,4 +1,4 @@
-"""Planned against really paid: what became of each bill the advisor planned, and what of a plan still stands."""
+"""Planned against really paid: what became of each bill the advisor planned."""
 
 import numpy as np
 import pandas as pd
@@ -31,18 +31,6 @@ def outcomes(
     found["outcome"] = _outcome(found, as_of)
     order = found.sort_values(["pay_on", "qbo_id"], ascending=[False, True], na_position="last")
     return order[OUTCOME_COLUMNS].reset_index(drop=True)
-
-
-def outstanding(planned: pd.DataFrame, paid: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
-    """Return the plans of which something is still to be paid, their part payments less what was paid since.
-
-    A plan for all of a bill stands as long as the bill is open; columns as `planned` of `outcomes`.
-    """
-    rows = _with_payments(planned, _up_to(paid, as_of))
-    left = (rows["amount_cents"] - rows["paid_cents"]).astype("Int64")
-    whole = rows["amount_cents"].isna()
-    kept = rows.assign(amount_cents=left)[whole | (left > 0).fillna(False)]
-    return kept[list(planned.columns)].reset_index(drop=True)
 
 
 def _up_to(paid: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:

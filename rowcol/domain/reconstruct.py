@@ -14,6 +14,7 @@ from typing import Protocol
 import pandas as pd
 
 from rowcol.domain.books import DOCUMENT, Books, in_home
+from rowcol.domain.cash import bank_accounts
 
 CHARGES = ("Bill", "Invoice")
 CREDITS = ("VendorCredit", "CreditMemo")
@@ -45,22 +46,48 @@ def read_history(reads: HistoryReads) -> History:
     return History(reads.standing_documents(), reads.applied_lines())
 
 
-def as_stood(books: Books, history: History, day: date) -> Books:
-    """Return the books with what was open at the end of a day, and that day as every client's as-of date.
+def as_stood(books: Books, history: History, moved: pd.DataFrame, day: date) -> Books:
+    """Return the books as they stood at the end of a day, and that day as every client's as-of date.
 
-    `books` are today's, their bank movements read from before the day: cash at the day then follows from them as
-    for any as-of date. Accounts other than Bank (cards, Undeposited Funds) keep today's balance.
+    `books` are today's, `moved` their bank movements, read from before the day. Nothing dated later is left in them,
+    so that a forecast from them knows no more than that day did. Bank accounts are in home cents; other accounts
+    (cards) keep today's balance, but for Undeposited Funds, which count as nothing: what waited in them is not known.
     """
     at = pd.Timestamp(day)
-    later = pd.to_datetime(history.applied["applied_on"]) > at
-    undone, settled = history.applied[later], history.applied[~later]
-    documents = history.documents[~(pd.to_datetime(history.documents["txn_date"]) > at)]
+    applied_later = pd.to_datetime(history.applied["applied_on"]) > at
+    undone, settled = history.applied[applied_later], history.applied[~applied_later]
+    then = replace(books, clients=books.clients.assign(as_of=at))
     return replace(
-        books,
-        clients=books.clients.assign(as_of=at),
-        open_documents=_still_open(_rolled_back(documents, undone, settled)),
+        then,
+        accounts=_accounts(then, moved),
+        open_documents=_still_open(_rolled_back(_up_to(history.documents, at), undone, settled)),
         applications=settled.drop(columns="applied_on"),
+        control_lines=_up_to(books.control_lines, at),
+        bank_documents=_up_to(books.bank_documents, at),
+        rates=_up_to(books.rates, at),
+        tie_outs=books.tie_outs.iloc[:0],
     )
+
+
+def _up_to(rows: pd.DataFrame, at: pd.Timestamp) -> pd.DataFrame:
+    """Return the rows dated up to a day, or not at all."""
+    return rows[~(pd.to_datetime(rows["txn_date"]) > at)].reset_index(drop=True)
+
+
+def _accounts(then: Books, moved: pd.DataFrame) -> pd.DataFrame:
+    """Return the accounts, those of Bank with their home balance at the as-of date, Undeposited Funds with none."""
+    keys = ["business_id", "account_id"]
+    held = bank_accounts(then, moved).merge(
+        then.clients[["business_id", "currency"]], on="business_id", suffixes=("", "_home")
+    )
+    held = held[~held["missing"]][[*keys, "balance_cents", "currency_home"]]
+    rows = then.accounts.merge(held, on=keys, how="left", suffixes=("", "_then"))
+    bank, funds = rows["balance_cents_then"].notna(), rows["account_sub_type"] == "UndepositedFunds"
+    rows["balance_cents"] = (
+        rows["balance_cents"].mask(bank, rows["balance_cents_then"]).mask(funds, 0).astype("Int64")
+    )
+    rows["currency"] = rows["currency"].mask(bank, rows["currency_home"])
+    return rows[list(then.accounts.columns)]
 
 
 def _rolled_back(documents: pd.DataFrame, undone: pd.DataFrame, settled: pd.DataFrame) -> pd.DataFrame:

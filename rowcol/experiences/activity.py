@@ -91,6 +91,14 @@ def activity_view(
     )
 
 
+def not_fresh(source: Source) -> set[str]:
+    """Return the connected clients whose mirror is not fresh by its policies, or whose last refresh failed."""
+    with source.frames.open(Scope()) as reading:
+        entities, runs = reading.entity_freshness(), reading.last_runs()
+    old = _old(entities, source.now) | entities["refreshed_at"].isna()
+    return {*entities["business_id"][old], *runs["business_id"][runs["outcome"] != "done"]}
+
+
 def every_run(source: Source, business_id: str | None = None, outcome: str = "") -> pd.DataFrame:
     """Return all runs of `ActivityView.runs`, however many."""
     return activity_view(source, business_id, outcome, EVERY_RUN).runs
@@ -146,13 +154,19 @@ def _clients(source: Source, names: Mapping[str, str], last: pd.DataFrame) -> pd
 def _freshness(source: Source, names: Mapping[str, str], entities: pd.DataFrame) -> pd.DataFrame:
     rows = entities[entities["business_id"].isin(list(names))].reset_index(drop=True)
     rows.insert(1, "client", rows["business_id"].map(names))
-    age = (pd.Timestamp(source.now) - rows["refreshed_at"]).dt.total_seconds()
     state = pd.Series("fresh", index=rows.index, dtype="object")
-    state = state.mask(age > rows["fresh_seconds"], "stale").mask(rows["refreshed_at"].isna(), "never")
+    state = state.mask(_old(rows, source.now), "stale").mask(rows["refreshed_at"].isna(), "never")
     minute = rows["refreshed_at"].dt.floor("min").where(state == "stale")
     rows = rows.assign(state=state, danger=state.map(DANGER), minute=minute, place=rows["entity"].map(PLACES))
     rows = rows.sort_values(["danger", "minute", "client", "place"], ignore_index=True)
-    return rows.drop(columns=["danger", "minute", "place"])
+    return rows.drop(columns=["danger", "minute", "place", "marked"])
+
+
+def _old(entities: pd.DataFrame, now: datetime) -> "pd.Series[bool]":
+    """Tell which entities are older than their time to live, or named by a webhook since they were read."""
+    age = (pd.Timestamp(now) - entities["refreshed_at"]).dt.total_seconds()
+    old: pd.Series[bool] = (age > entities["fresh_seconds"]) | entities["marked"].astype(bool)
+    return old
 
 
 def _told(number: int, states: Mapping[int, str], texts: Mapping[int, str | None]) -> tuple[str, str]:

@@ -66,22 +66,43 @@ def changes_between(
     only = None if business_id is None else (business_id,)
     moment = known_at or source.now
     _check(since, as_of, moment)
-    held = source.calls(known_at)
-    found = gather(source, only, as_of, known_at, _bank_days(held, since, moment), calls={}, ahead=True)
+    days = bank_days(source, since, known_at)
+    found = gather(source, only, as_of, known_at, days, calls={}, ahead=True)
     if business_id is not None and found.books.clients.empty:
         raise UnknownClient("This client is not in your practice")
+    return changes_of(source, found, business_id, since, known_at)
+
+
+def changes_of(
+    source: Source,
+    found: Gathered,
+    business_id: str | None = None,
+    since: Since = None,
+    known_at: datetime | None = None,
+) -> Changes:
+    """Return what `changes_between` does, of clients that were gathered already, as known at the same moment.
+
+    With their findings and forecast, and the bank movements of `bank_days` at least.
+    """
+    only = None if business_id is None else (business_id,)
+    held = source.calls(known_at)
     with source.frames.open(Scope(only, known_at)) as reading:
         clients, calls = _clients(
             found, reading.first_refreshes(), since, last_held(held, found.books.clients)
         )
         known = clients[clients["known"]]
         touched, *versions = reading.changed_since(_moments(known))
-    second = _standing(found)
+    second = where_it_stands(found)
     first = _first(source, known, calls)
     moved = _moved(found.books, found.moved, touched, versions)
     causes = cash_causes(first, second, moved)
     changes = _listed(found.books, known, touched, first, second)
-    return Changes(moment, clients, changes, causes, bridge(first, second, causes), first, second)
+    return Changes(found.known_at, clients, changes, causes, bridge(first, second, causes), first, second)
+
+
+def bank_days(source: Source, since: Since = None, known_at: datetime | None = None) -> int:
+    """Return how many days of bank movements a comparison needs: back to the first moment and its window."""
+    return _bank_days(source.calls(known_at), since, known_at or source.now)
 
 
 def _check(since: Since, as_of: date | None, moment: datetime) -> None:
@@ -142,15 +163,17 @@ def _moment(since: date | datetime, zone: str) -> datetime:
     return datetime.combine(since, time.min, ZoneInfo(zone)).astimezone(UTC)
 
 
-def _standing(found: Gathered) -> Standing:
-    if found.evidence is None:
-        raise ValueError("the findings were not gathered")
-    return standing(found.books, found.moved, found.figures, findings(found.evidence))
+def where_it_stands(found: Gathered) -> Standing:
+    """Return where the clients gathered stand; findings and forecast must have been asked for."""
+    if found.evidence is None or found.ahead is None:
+        raise ValueError("findings and forecast were not gathered")
+    return standing(found.books, found.moved, found.figures, findings(found.evidence), found.ahead.forecast)
 
 
 def _first(source: Source, known: pd.DataFrame, calls: Mapping[str, Call]) -> Standing:
     """Return where the clients stood: as the call kept it, else as the log has it, together for one moment."""
-    kept = {one: calls[one].standing for one in known["business_id"] if one in calls}
+    compared = [calls[one] for one in known["business_id"] if one in calls]
+    kept = {business_id: standing for (business_id, _), standing in source.standings(compared).items()}
     others = known[~known["business_id"].isin(list(kept))]
     parts = [from_content(kept)]
     moments = _moments(others)
@@ -158,7 +181,7 @@ def _first(source: Source, known: pd.DataFrame, calls: Mapping[str, Call]) -> St
     for _, ids in groups:
         day = others["first_day"][ids.index[0]].date()
         found = gather(source, tuple(ids), day, moments[ids.iloc[0]], WINDOW_DAYS + 1, calls={}, ahead=True)
-        parts.append(_standing(found))
+        parts.append(where_it_stands(found))
     return together(parts)
 
 

@@ -18,12 +18,13 @@ DANGER = {"critical": 0, "watch": 1, "steady": 2}
 def clients_view(source: Source, as_of: date | None = None, known_at: datetime | None = None) -> ClientsView:
     """Return the list of every connected client, the most endangered first."""
     found = gather(source, None, as_of, known_at, WINDOW_DAYS + 1, calls={}, ahead=True)
-    rows = _rows(found)
+    rows = client_rows(found)
     today = today_in(zone_or(None, source.default_zone), found.known_at)
     return ClientsView(as_of or today, found.known_at, rows, _totals(rows))
 
 
-def _rows(found: Gathered) -> pd.DataFrame:
+def client_rows(found: Gathered) -> pd.DataFrame:
+    """Return `ClientsView.rows` of the clients gathered, their findings and forecast among it."""
     clients = found.books.clients
     rows = clients[["business_id", "realm_id", "name", "currency", "as_of"]].merge(
         found.figures[[*MONEY, *DAYS, "cash_generative", "cash_out_on", "status", "marks"]].reset_index(),

@@ -1,6 +1,8 @@
 """The companies connected: who, since when, how fresh, and what is wrong."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Protocol
 
 import pandas as pd
 
@@ -10,8 +12,17 @@ from rowcol.store.frames import Scope
 
 COLUMNS = [
     "business_id", "realm_id", "name", "state", "reason", "connected_at", "synced_at", "stale", "stale_reason",
-    "breaker",
+    "by_plan", "breaker",
 ]  # fmt: skip
+
+
+class Circuit(Protocol):
+    """The breaker of Intuit as a whole."""
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def until(self) -> datetime | None: ...
 
 
 def connections_view(
@@ -20,9 +31,13 @@ def connections_view(
     environment: str,
     unconfigured: tuple[str, ...],
     breaker: Callable[[str], str],
+    intuit: Circuit,
     budget: Budget,
 ) -> ConnectionsView:
-    """Return every company ever connected; `ended` says why a grant no longer works, `breaker` a realm's state."""
+    """Return every company ever connected.
+
+    `ended` says why a grant no longer works, `breaker` a realm's state, `intuit` that of Intuit as a whole.
+    """
     with source.frames.open(Scope()) as reading:
         rows, runs = reading.companies(), reading.last_runs().set_index("business_id")
     fresh = [freshness_of(runs, business_id, source.now) for business_id in rows["business_id"]]
@@ -39,4 +54,4 @@ def connections_view(
         [breaker(realm) for realm in rows["realm_id"]], index=rows.index, dtype="object"
     )
     order = rows.sort_values(["name", "business_id"], ignore_index=True)
-    return ConnectionsView(order[COLUMNS], environment, unconfigured, budget)
+    return ConnectionsView(order[COLUMNS], environment, unconfigured, budget, intuit.state, intuit.until)

@@ -46,7 +46,18 @@ def follow_up_view(
     clients = _clients(source, business_id, as_of, known_at)
     if business_id is not None and clients.empty:
         raise UnknownClient("This client is not in your practice")
-    day = as_of or source.today()
+    return follow_up(questions, tasks, clients, link_host, as_of or source.today(), known_at or source.now)
+
+
+def follow_up(
+    questions: pd.DataFrame,
+    tasks: pd.DataFrame,
+    clients: pd.DataFrame,
+    link_host: str,
+    as_of: date,
+    known_at: datetime,
+) -> FollowUpView:
+    """Return the questions and tasks of `clients`: business_id, client (name), realm_id, today (its own day)."""
 
     def told(rows: pd.DataFrame) -> pd.DataFrame:
         found = rows.merge(clients, on="business_id", how="inner")
@@ -56,11 +67,11 @@ def follow_up_view(
         ]
         return found.assign(url=pd.Series(urls, index=found.index, dtype="object"))
 
-    open_now = told(open_tasks(tasks, day))
+    open_now = told(open_tasks(tasks, as_of))
     open_now["overdue"] = open_now["due"] < open_now["today"]
     return FollowUpView(
-        day,
-        known_at or source.now,
+        as_of,
+        known_at,
         told(open_questions(questions)).drop(columns="today"),
         told(answered_questions(questions)).drop(columns="today"),
         open_now.drop(columns="today"),

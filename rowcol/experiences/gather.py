@@ -1,6 +1,6 @@
 """What every view is made from: the books of some clients, and how fresh they are."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from rowcol.domain.aging import in_buckets
 from rowcol.domain.bank import movements
 from rowcol.domain.behaviour import Behaviour, behaviour
 from rowcol.domain.books import Books, read_books
-from rowcol.domain.calls import Held, last_held
+from rowcol.domain.calls import Call, Held, last_held
 from rowcol.domain.clients import ClientSettings, client_frame
 from rowcol.domain.forecast import BANK_DAYS, Forecast, Outlook, Paid, forecast, outlook, read_paid
 from rowcol.domain.freshness import Freshness, freshness
@@ -27,10 +27,17 @@ from rowcol.store.frames import Frames, Scope
 SettingsAt = Callable[[datetime | None], Mapping[str, ClientSettings]]
 AdviceAt = Callable[[datetime | None], Advice]
 CallsAt = Callable[[datetime | None], Held]
+Standings = Callable[[Iterable[Call]], Mapping[tuple[str, datetime], Mapping[str, Any]]]
+"""Calls -> (business_id, held_at) -> where the client stood then, as the call kept it."""
 
 
 def never_called(_: datetime | None) -> Held:
     """Return the calls of a practice that has held none."""
+    return {}
+
+
+def nothing_kept(_: Iterable[Call]) -> Mapping[tuple[str, datetime], Mapping[str, Any]]:
+    """Return where clients stood at calls of which nothing is kept."""
     return {}
 
 
@@ -44,6 +51,7 @@ class Source:
     now: datetime
     default_zone: str
     calls: CallsAt = never_called
+    standings: Standings = nothing_kept
 
     def today(self) -> date:
         """Return the practice's own today."""
@@ -92,7 +100,8 @@ def gather(
 ) -> Gathered:
     """Read the books of some clients (None: all that are connected) and work out their figures.
 
-    Bank movements are those of the last `bank_days`, 181 at least where the forecast is asked for (`ahead`). `calls`
+    Bank movements are those of the last `bank_days`; where the forecast is asked for (`ahead`), what may recur since 181
+    days as well. `calls`
     (business_id -> last weekly call, empty for those that were held) asks for the evidence of the findings too, in
     which what the advisor dismissed is set aside.
     """
@@ -103,15 +112,16 @@ def gather(
             companies = companies[companies["disconnected_at"].isna()].reset_index(drop=True)
         clients = client_frame(companies, source.settings(known_at), moment, as_of, source.default_zone)
         oldest = clients["as_of"].min().date() if len(clients) else source.today()
-        far = max(bank_days, BANK_DAYS) if ahead else bank_days
-        books = read_books(reading, clients, oldest - timedelta(days=far))
-        paid = read_paid(reading, clients) if ahead else None
+        payees_since = oldest - timedelta(days=BANK_DAYS) if ahead else None
+        books = read_books(reading, clients, oldest - timedelta(days=bank_days), payees_since)
         runs = reading.last_runs().set_index("business_id")
         records = None
         if calls is not None:
             held = last_held(source.calls(known_at), clients)
             last = calls or {business_id: call.held_at for business_id, call in held.items()}
             records = read_records(reading, clients, last)
+        waiting = None if records is None else records.waiting_receipts
+        paid = read_paid(reading, clients, waiting) if ahead else None
     moved = movements(books)
     items, later = (in_buckets(books, part) for part in open_and_later(books))
     fresh = {business_id: freshness_of(runs, business_id, moment) for business_id in clients["business_id"]}
@@ -121,7 +131,7 @@ def gather(
     advice = source.advice(known_at)
     coming = None
     if paid is not None:
-        coming = _ahead(books, items, later, moved, rows, paid, advice)
+        coming = look_ahead(books, items, later, moved, rows, paid, advice)
         rows = with_cash_out(rows, coming.forecast.outcome)
     evidence = None
     if records is not None:
@@ -131,7 +141,7 @@ def gather(
     return Gathered(books, items, moved, rows, fresh, ties, moment, evidence, coming)
 
 
-def _ahead(
+def look_ahead(
     books: Books,
     items: pd.DataFrame,
     later: pd.DataFrame,
@@ -140,6 +150,7 @@ def _ahead(
     paid: Paid,
     advice: Advice,
 ) -> Ahead:
+    """Return what is ahead of the clients of some books, from their items, movements and figures."""
     learned = behaviour(paid.settled, books.clients)
     state = outlook(books, items, later, moved, rows, learned, paid)
     return Ahead(forecast(state, advice), state, learned, advice)

@@ -11,6 +11,7 @@ from rowcol.domain.forecast.record import PERIOD_COLUMNS
 from rowcol.domain.open_items import AP, AR
 from rowcol.domain.window import WINDOW_DAYS
 from rowcol.errors import UsageError
+from rowcol.experiences.changes import Changes, changes_between
 from rowcol.experiences.clients import clients_view
 from rowcol.experiences.gather import Source, as_dates, gather
 from rowcol.experiences.ready import BILLS, COLLECTIONS, bills, collections, gather_ready
@@ -23,7 +24,7 @@ CLIENTS = [
     "blocking", "tie_out", "synced_at", "stale",
 ]  # fmt: skip
 TRAY = [
-    "realm_id", "code", "severity", "blocking", "entity", "qbo_id", "party", "amount_cents", "runway_effect_days", "message",
+    "realm_id", "code", "severity", "blocking", "entity", "qbo_id", "party", "amount_cents", "runway_days_effect", "message",
     "first_seen",
 ]  # fmt: skip
 FORECAST = ["realm_id", "week_start", *PERIOD_COLUMNS]
@@ -33,6 +34,10 @@ ITEMS = [
 ]  # fmt: skip
 DETAIL = "forecast --detail"
 TIE_OUT = ["realm_id", "subject", "party_id", "ours_cents", "qbo_cents", "difference_cents", "checked_at"]
+
+CHANGES = [
+    "realm_id", "change", "entity", "qbo_id", "party", "field", "before", "after", "amount_cents", "changed_at",
+]  # fmt: skip
 
 Read = Callable[[Source, "str | None", "date | None", "datetime | None"], pd.DataFrame]
 
@@ -86,7 +91,8 @@ def _tie_out(
 def _tray(
     source: Source, business_id: str | None, as_of: date | None, known_at: datetime | None
 ) -> pd.DataFrame:
-    return tray_rows(source, business_id, as_of, known_at)[TRAY]
+    rows = tray_rows(source, business_id, as_of, known_at)
+    return rows.rename(columns={"runway_effect_days": "runway_days_effect"})[TRAY]
 
 
 def _bills(
@@ -130,6 +136,19 @@ def _looked_ahead(
     return rows.assign(**{name: as_dates(rows[name]) for name in days})
 
 
+def changes_rows(found: Changes) -> pd.DataFrame:
+    """Return the report of what changed (`CHANGES`), records first, then findings."""
+    return found.changes.merge(found.clients[["business_id", "realm_id"]], on="business_id", how="left")[
+        CHANGES
+    ]
+
+
+def _changes(
+    source: Source, business_id: str | None, as_of: date | None, known_at: datetime | None
+) -> pd.DataFrame:
+    return changes_rows(changes_between(source, business_id, None, as_of, known_at))
+
+
 def _only(business_id: str | None) -> tuple[str, ...] | None:
     return None if business_id is None else (business_id,)
 
@@ -144,4 +163,5 @@ REPORTS: dict[str, Read] = {
     "collections": _collections,
     "forecast": _forecast,
     DETAIL: _forecast_detail,
+    "changes": _changes,
 }

@@ -8,8 +8,10 @@ import pandas as pd
 
 from rowcol.experiences.follow_up import FollowUpView, follow_up_view
 from rowcol.experiences.gather import Source
+from rowcol.experiences.tie_out import TieOutView, tie_out_view
 from rowcol.experiences.tray import TrayView, tray_view
 from rowcol.experiences.tray_weeks import Week, week_at
+from rowcol.experiences.working_capital import WorkingCapitalView, working_capital_view
 
 Noted = Callable[[datetime | None], pd.DataFrame]
 """What was noted by a moment (None: now)."""
@@ -42,3 +44,13 @@ class Review:
     def week(self, moment: datetime) -> Week:
         """Return how many findings there were at a past moment, as known then; takes a second or two."""
         return week_at(self.source(), moment)
+
+    def tie_out(self, business_id: str, known_at: datetime | None = None) -> TieOutView:
+        """Return one client's last check. Raises UnknownClient."""
+        return tie_out_view(self.source(), business_id, self.link_host, known_at)
+
+    def working_capital(
+        self, business_id: str, as_of: date | None = None, known_at: datetime | None = None
+    ) -> WorkingCapitalView:
+        """Return one client's working-capital figures and their months. Raises UnknownClient."""
+        return working_capital_view(self.source(), business_id, as_of, known_at)

@@ -112,9 +112,10 @@ class ConnectionsView:
     """The companies connected, and whether more can be.
 
     `rows`: business_id, realm_id, name, state (`connected`, `ended`, `disconnected`), reason, connected_at,
-    synced_at, stale (bool), stale_reason, breaker (`closed`, `open`: left alone after repeated failures,
+    synced_at, stale (bool), stale_reason, by_plan (bool), breaker (`closed`, `open`: left alone after repeated failures,
     `half-open`: asked once to see whether it answers).
     `unconfigured` names the settings that are missing before a company can be connected; empty when none.
+    `intuit` is the state of Intuit as a whole, `intuit_until` when it is tried again.
     `budget`: this month's reads, used, limit, forecast, slowed, and `words()` that say so.
     """
 
@@ -122,3 +123,5 @@ class ConnectionsView:
     environment: str
     unconfigured: tuple[str, ...]
     budget: Budget | None = None
+    intuit: str = "closed"
+    intuit_until: datetime | None = None

@@ -41,7 +41,10 @@ _LOG = logging.getLogger(__name__)
 
 
 class Refresher:
-    """Refreshes one practice's clients; a second caller for a client that is being refreshed joins it."""
+    """Refreshes one practice's clients; a second caller for a client that is being refreshed joins it.
+
+    What people ask for and what the schedule begins have threads of their own: nobody waits behind 300 due clients.
+    """
 
     def __init__(
         self,
@@ -50,13 +53,15 @@ class Refresher:
         settings: Callable[[], Mapping[str, ClientSettings]],
         meter: Meter,
         default_zone: str,
+        at_once: int = CLIENTS_AT_ONCE,
     ) -> None:
         self._rail = rail
         self._meter = meter
         self._checks = Checks(rail, frames, settings, default_zone)
         self._running: dict[str, _Run] = {}
-        self._lock = threading.Lock()
-        self._pool = ThreadPoolExecutor(CLIENTS_AT_ONCE, thread_name_prefix="client")
+        self._lock = threading.RLock()  # a run that has ended calls back at once, also from `_begun`
+        self._asked = ThreadPoolExecutor(at_once, thread_name_prefix="asked")
+        self._due = ThreadPoolExecutor(at_once, thread_name_prefix="due")
         gc.set_threshold(GARBAGE_AFTER, *gc.get_threshold()[1:])
         sys.setswitchinterval(TURN_SECONDS)
 
@@ -69,11 +74,11 @@ class Refresher:
         failure is its outcome and never stops the others.
         """
         steps: queue.SimpleQueue[Progress | None] = queue.SimpleQueue()
-        asked = [self._start(client, steps.put, full) for client in clients]
+        asked = [self._start(client, steps.put, full=full) for client in clients]
         outcomes = _ended([one.future for one in asked], steps, on_progress)
         again = [place for place, one in enumerate(asked) if full and not one.full]
         if again:  # what was under way already did not read everything
-            whole = [self._start(clients[place], steps.put, full) for place in again]
+            whole = [self._start(clients[place], steps.put, full=full) for place in again]
             for place, outcome in zip(
                 again, _ended([one.future for one in whole], steps, on_progress), strict=True
             ):
@@ -81,16 +86,16 @@ class Refresher:
         return outcomes
 
     def begin(self, clients: Sequence[Client]) -> list[Future[Outcome]]:
-        """Start refreshing clients without waiting for their ends."""
-        return [self._start(client, lambda _: None, False).future for client in clients]
+        """Start refreshing clients that are due, without waiting for their ends."""
+        return [self._start(client, lambda _: None, due=True).future for client in clients]
 
     def refresh_one(self, client: Client) -> RowColError | None:
         """Refresh a client and wait for its end; return why it could not be, None where it was."""
         return self.refresh([client])[0].error
 
     def begin_one(self, client: Client) -> None:
-        """Start refreshing a client without waiting."""
-        self.begin([client])
+        """Start refreshing a client that somebody wants to see, without waiting."""
+        self._start(client, lambda _: None)
 
     def under_way(self, business_id: str) -> bool:
         """Say whether a client is being refreshed, by whomever it was asked for."""
@@ -107,26 +112,38 @@ class Refresher:
         except RailError as refused:
             _LOG.warning("%s: the balance sheets could not be read: %s", client.name, refused.message)
 
+    def check(self, client: Client) -> None:
+        """Hold a client's mirror against QuickBooks' own reports now.
+
+        A report that is refused leaves the tie-out unchecked. Raises GrantDead and Unauthorized.
+        """
+        self._checks.check(client, uuid.uuid4().hex, lambda _entity, _rows, _done: None)
+
     def close(self) -> None:
         """Wait for what is under way, then stop."""
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        for pool in (self._due, self._asked):
+            pool.shutdown(wait=True, cancel_futures=True)
 
-    def _start(self, client: Client, report: OnProgress, full: bool) -> "_Run":
+    def _start(self, client: Client, report: OnProgress, *, full: bool = False, due: bool = False) -> "_Run":
+        """Start a client's refresh, or join the one under way; one that only waits for its turn is overtaken."""
         with self._lock:
             running = self._running.get(client.business_id)
-            if running is None:
-                future = self._pool.submit(self._refresh_one, client, report, full)
-                started = self._running[client.business_id] = _Run(future, full)
-        if running is not None:
-            running.future.add_done_callback(lambda done: _told(done, report))
-            return running
-        # Outside the lock: a refresh that has ended already calls back from here.
-        started.future.add_done_callback(lambda _: self._forget(client.business_id))
-        return started
+            if running is not None and not (running.due and not due and running.future.cancel()):
+                running.future.add_done_callback(lambda done: _told(done, report))
+                return running
+            return self._begun(client, report, full, due)
 
-    def _forget(self, business_id: str) -> None:
+    def _begun(self, client: Client, report: OnProgress, full: bool, due: bool) -> "_Run":
+        pool = self._due if due else self._asked
+        run = _Run(pool.submit(self._refresh_one, client, report, full), full, due)
+        self._running[client.business_id] = run
+        run.future.add_done_callback(lambda _: self._forget(client.business_id, run))
+        return run
+
+    def _forget(self, business_id: str, run: "_Run") -> None:
         with self._lock:
-            self._running.pop(business_id, None)
+            if self._running.get(business_id) is run:
+                del self._running[business_id]
 
     def _refresh_one(self, client: Client, report: OnProgress, full: bool) -> Outcome:
         company = Company(client, uuid.uuid4().hex, self._rail.clock())
@@ -197,12 +214,13 @@ def outcome_of(error: RowColError | None) -> str:
     return "throttled" if isinstance(error, Throttled) else "failed"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Run:
-    """A refresh under way, and whether it reads everything."""
+    """A refresh under way: whether it reads everything, and whether the schedule began it."""
 
     future: Future[Outcome]
     full: bool
+    due: bool
 
 
 def _ended(

@@ -50,6 +50,7 @@ class Rounds:
     def run(self) -> list[Client]:
         """Start refreshing the clients that are due and return them; one alone while Intuit is being probed."""
         now = self._rail.clock()
+        self._meter.flush()
         clients = self._active()
         subjects = self._subjects(clients)
         pace = _pace(self._budget(subjects, now))

@@ -36,7 +36,10 @@ class ActivityReads:
         return {str(one): int(runs) for one, runs in zip(rows["outcome"], rows["runs"], strict=True)}
 
     def entity_freshness(self) -> pd.DataFrame:
-        """Return business_id, entity, refreshed_at (NaT: never), fresh_seconds, records, of connected clients."""
+        """Return business_id, entity, refreshed_at (NaT: never), fresh_seconds, records, of connected clients.
+
+        `marked` (bool): a webhook said that something changed, and no refresh has read it since.
+        """
         return _in_utc(self._frame("entity_freshness"), "refreshed_at")
 
     def found_records(

@@ -26,16 +26,12 @@ def write_backup(database: Database, key: str, target: Path, passphrase: str) ->
 
     Raises StoreFull, StoreError.
     """
-    salt = os.urandom(16)
-    cipher = _cipher(passphrase, salt)
     draft = target.with_name(f".{target.name}.part")
     try:
-        with database.quiet() as path, path.open("rb") as source, draft.open("wb") as out:
-            out.write(MAGIC + base64.urlsafe_b64encode(salt) + b"\n")
-            for number, part in enumerate(_parts(key, source)):
-                out.write(cipher.encrypt(number.to_bytes(8, "big") + part) + b"\n")
-            out.flush()
-            os.fsync(out.fileno())
+        with tempfile.TemporaryDirectory(dir=database.path.parent, prefix=".backup-") as folder:
+            copy = Path(folder) / "copy.duckdb"
+            database.copy_to(copy)
+            _seal(copy, draft, key, passphrase)
         draft.replace(target)
     except OSError as error:
         draft.unlink(missing_ok=True)
@@ -60,6 +56,17 @@ def read_backup(source: Path, database: Path, passphrase: str) -> int:
             Database(database).close()
         _replace(fresh, key, database)
     return records
+
+
+def _seal(source: Path, draft: Path, key: str, passphrase: str) -> None:
+    salt = os.urandom(16)
+    cipher = _cipher(passphrase, salt)
+    with source.open("rb") as plain, draft.open("wb") as out:
+        out.write(MAGIC + base64.urlsafe_b64encode(salt) + b"\n")
+        for number, part in enumerate(_parts(key, plain)):
+            out.write(cipher.encrypt(number.to_bytes(8, "big") + part) + b"\n")
+        out.flush()
+        os.fsync(out.fileno())
 
 
 def _parts(key: str, source: object) -> Iterator[bytes]:

@@ -75,6 +75,16 @@ class ChangeReads:
         kinds |= {f"{name}_before": kind for name, kind in FACTS.items()}
         return pd.DataFrame(rows, columns=columns, dtype="object").astype(kinds)
 
+    def named_documents(
+        self, business_id: str, entities: Sequence[str], qbo_ids: Sequence[str]
+    ) -> pd.DataFrame:
+        """Return entity, qbo_id, doc_number, party_kind, party_id, party_name, total_cents of one client's documents.
+
+        `entities` and `qbo_ids` name them pair by pair; what was deleted is not there.
+        """
+        named = {"business_id": business_id, "entities": list(entities), "qbo_ids": list(qbo_ids)}
+        return self._frame("named_documents", None, **named)
+
     def _bank_of(self, changes: pd.DataFrame, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
         rows = changes[[*KEYS, name]].itertuples(index=False, name=None)
         records = [(self._values["advisor_id"], *row) for row in rows if row[-1] is not None]
@@ -82,7 +92,8 @@ class ChangeReads:
             hold(self._cursor, f"version_{table}", arrow(table, records))
         relations = {table: f"version_{table}" for table in _BANK_TABLES}
         documents, lines = (
-            self._frame(read, relations, since=EVER) for read in ("bank_documents", "bank_lines")
+            self._frame(read, relations, since=EVER, payees_since=EVER)
+            for read in ("bank_documents", "bank_lines")
         )
         return documents, lines
 

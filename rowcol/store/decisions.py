@@ -69,3 +69,18 @@ class Decisions:
         return [
             Decided(client, what, json.loads(text), at.replace(tzinfo=UTC)) for client, what, text, at in rows
         ]
+
+    def of(self, kind: str, subjects: Sequence[tuple[str, str]]) -> dict[tuple[str, str], dict[str, Any]]:
+        """Return (business_id, subject) -> content of the newest decision of a kind, of the subjects asked for."""
+        if not subjects:
+            return {}
+        clients, names = (list(part) for part in zip(*subjects, strict=True))
+        with self.database.read() as cursor:
+            rows = cursor.execute(
+                "SELECT d.business_id, d.subject, d.content FROM decisions d"
+                " JOIN (SELECT unnest(?::VARCHAR[]) AS business_id, unnest(?::VARCHAR[]) AS subject) w"
+                " ON w.business_id = d.business_id AND w.subject = d.subject"
+                " WHERE d.advisor_id = ? AND d.kind = ? ORDER BY d.decision_id",
+                [clients, names, self.advisor_id, kind],
+            ).fetchall()
+        return {(client, subject): json.loads(text) for client, subject, text in rows}

@@ -12,6 +12,7 @@ import pandas as pd
 from rowcol.store.activity_reads import ActivityReads
 from rowcol.store.change_reads import ChangeReads
 from rowcol.store.clients import naive
+from rowcol.store.console_reads import ConsoleReads
 from rowcol.store.database import Cursor, Database
 from rowcol.store.forecast_reads import ForecastReads
 from rowcol.store.held import hold
@@ -19,6 +20,7 @@ from rowcol.store.history_reads import HistoryReads
 from rowcol.store.hygiene_reads import HygieneReads
 from rowcol.store.replay import know
 from rowcol.store.statements import statement
+from rowcol.store.tie_out_reads import TieOutReads
 from rowcol.store.typed import TABLES, arrow
 
 # Frames of some thousand rows are cut and joined many times a page: pandas does that a fifth faster on plain
@@ -49,7 +51,7 @@ class Frames:
     def __init__(self, database: Database, advisor_id: str) -> None:
         self.database = database
         self.advisor_id = advisor_id
-        self._position = (-1, 0)
+        self._positions: dict[tuple[str, ...], tuple[int, int]] = {}
 
     @contextmanager
     def open(self, scope: Scope) -> Iterator["Reading"]:
@@ -76,13 +78,18 @@ class Frames:
 
         Asked on every run of every page: read anew only after something was committed, which this process alone does.
         """
-        commits, position = self._position
+        return self.position_apart_from(())
+
+    def position_apart_from(self, kinds: tuple[str, ...]) -> int:
+        """Return the newest position of log, runs and of the decisions of other kinds."""
+        commits, position = self._positions.get(kinds, (-1, 0))
         if commits != self.database.commits:
             commits = self.database.commits
+            values = {"advisor_id": self.advisor_id, "apart": list(kinds)}
             with self.database.read() as cursor:
-                row = cursor.execute(statement("log_position"), {"advisor_id": self.advisor_id}).fetchone()
+                row = cursor.execute(statement("log_position"), values).fetchone()
             position = int(row[0]) if row else 0
-            self._position = (commits, position)
+            self._positions[kinds] = (commits, position)
         return position
 
 
@@ -92,7 +99,9 @@ _LOGGED = {
 _NOTHING = {table: f"(SELECT * FROM mirror_{table} WHERE FALSE)" for table in ("transactions", "lines")}
 
 
-class Reading(HygieneReads, ActivityReads, ForecastReads, HistoryReads, ChangeReads):
+class Reading(
+    HygieneReads, ActivityReads, ForecastReads, HistoryReads, ChangeReads, TieOutReads, ConsoleReads
+):
     """Reads over one scope; each returns a frame whose columns its SQL file names."""
 
     def __init__(self, cursor: Cursor, advisor_id: str, scope: Scope, prefix: str) -> None:
@@ -148,13 +157,13 @@ class Reading(HygieneReads, ActivityReads, ForecastReads, HistoryReads, ChangeRe
         """Return lines posted to an A/P or A/R account by hand, with their document."""
         return self._frame("control_lines")
 
-    def bank_documents(self, since: date) -> pd.DataFrame:
-        """Return documents dated from a day on that touch a bank account."""
-        return self._frame("bank_documents", since=since)
+    def bank_documents(self, since: date, payees_since: date) -> pd.DataFrame:
+        """Return documents dated from a day on that touch a bank account; of those since the other day what has a payee."""
+        return self._frame("bank_documents", since=since, payees_since=payees_since)
 
-    def bank_lines(self, since: date) -> pd.DataFrame:
+    def bank_lines(self, since: date, payees_since: date) -> pd.DataFrame:
         """Return the lines of `bank_documents`, each with the type of its account."""
-        return self._frame("bank_lines", since=since)
+        return self._frame("bank_lines", since=since, payees_since=payees_since)
 
     def first_dates(self) -> pd.DataFrame:
         """Return business_id, first_date: the earliest TxnDate of any record."""
@@ -189,17 +198,18 @@ class Reading(HygieneReads, ActivityReads, ForecastReads, HistoryReads, ChangeRe
         return self._frame("books_positions")
 
     def superseded(
-        self, positions: Mapping[str, int], since: date
+        self, positions: Mapping[str, int], since: date, payees_since: date
     ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
         """Return what changed after each client's log position: (which documents, those as they were, their lines).
 
-        The latter two in the form of `bank_documents` and `bank_lines`, dated from `since` on.
+        The latter two in the form of `bank_documents` and `bank_lines`, read from the same days on.
         """
         held: dict[str, Any] = {"businesses": list(positions), "positions": list(positions.values())}
+        days = {"since": since, "payees_since": payees_since}
         changed = self._frame("changed_after", **held)
         if changed.empty:
             documents, lines = (
-                self._frame(name, _NOTHING, since=since) for name in ("bank_documents", "bank_lines")
+                self._frame(name, _NOTHING, **days) for name in ("bank_documents", "bank_lines")
             )
             return changed, documents, lines
         text = statement("versions_before")
@@ -209,9 +219,7 @@ class Reading(HygieneReads, ActivityReads, ForecastReads, HistoryReads, ChangeRe
         for table in ("transactions", "lines"):
             hold(self._cursor, f"before_{table}", arrow(table, records))
         tables = {table: f"before_{table}" for table in ("transactions", "lines")}
-        documents, lines = (
-            self._frame(name, tables, since=since) for name in ("bank_documents", "bank_lines")
-        )
+        documents, lines = (self._frame(name, tables, **days) for name in ("bank_documents", "bank_lines"))
         return changed, documents, lines
 
     def last_check(self) -> LastCheck | None:

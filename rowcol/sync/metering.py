@@ -50,8 +50,10 @@ class Meter:
 
     def flush(self) -> None:
         """Keep what was counted since the last time."""
-        with self.unkept() as counted, self._database.write() as cursor:
-            count_calls(cursor, self._advisor_id, counted)
+        with self.unkept() as counted:
+            if counted:
+                with self._database.write() as cursor:
+                    count_calls(cursor, self._advisor_id, counted)
 
     def reads_this_month(self) -> int:
         """Return the metered reads of this month, kept or not yet."""

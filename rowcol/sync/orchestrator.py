@@ -77,10 +77,6 @@ class Orchestrator:
         """Serve all of a client's mirror for a page: at once, with a refresh begun behind it where it is old."""
         return self._served("", ENTITIES, client, Hint.BEHIND)
 
-    def fresh(self, client: Client) -> bool:
-        """Say whether all of a client's mirror is fresh by its policies, and its last refresh went well."""
-        return self._decided(ENTITIES, client)[1].answer is Answer.FRESH
-
     def _served(self, name: str, entities: Sequence[str], client: Client, hint: Hint) -> Served:
         kept, decision = (
             (None, Decision(Answer.ASK)) if hint is Hint.STRICT else self._decided(entities, client)

@@ -11,8 +11,9 @@ from rowcol.ui.words import Sentence
 
 
 def name_field(key: str) -> str:
-    """Draw the field for who decides; it begins with the name typed before."""
-    return str(st.text_input("Your name", session.advisor_name(), key=f"{key}_by", max_chars=80))
+    """Draw the field for who decides; it begins with the name typed before, also where that was in another form."""
+    name = session.advisor_name()
+    return str(st.text_input("Your name", name, key=f"{key}_by_{name}", max_chars=80))
 
 
 def decide(command: Callable[[], object], by: str, told: str) -> bool:

@@ -67,7 +67,7 @@ def cash_chart(weekly: pd.DataFrame, currency: str, reserve_cents: int, palette:
             y=list(weekly[column] / 100),
             name=name,
             marker_color=colour,
-            **_hover(weekly[column], currency),
+            **hover(weekly[column], currency),
         )
     figure.add_scatter(
         x=weeks,
@@ -76,15 +76,15 @@ def cash_chart(weekly: pd.DataFrame, currency: str, reserve_cents: int, palette:
         mode="lines+markers",
         line={"color": palette.text, "width": 2.2},
         marker={"size": 5, "color": palette.text},
-        **_hover(weekly["closing_cents"], currency),
+        **hover(weekly["closing_cents"], currency),
     )
-    _money_axis(figure, _extent(weekly, [column for column, _, _ in bars], reserve_cents), currency, palette)
+    money_axis(figure, _extent(weekly, [column for column, _, _ in bars], reserve_cents), currency, palette)
     figure.update_xaxes(
-        tickformat="%-d %b", hoverformat="Week of %-d %b %Y", showgrid=False, **_week_ticks(weeks)
+        tickformat="%-d %b", hoverformat="Week of %-d %b %Y", showgrid=False, **week_ticks(weeks)
     )
     figure.update_layout(barmode="relative", bargap=0.35, hovermode="x unified")
     if reserve_cents > 0:
-        _reserve_line(figure, reserve_cents, currency, palette)
+        reserve_line(figure, reserve_cents, currency, palette)
     return figure
 
 
@@ -195,7 +195,8 @@ def chart_layout(palette: Palette) -> go.Layout:
     )
 
 
-def _hover(cents: "pd.Series[int]", currency: str) -> dict[str, object]:
+def hover(cents: "pd.Series[int]", currency: str) -> dict[str, object]:
+    """Return exact amounts as a trace's hover text."""
     return {
         "customdata": ["" if pd.isna(amount) else exact_text(int(amount), currency) for amount in cents],
         "hovertemplate": "%{customdata}",
@@ -211,7 +212,8 @@ def _extent(weekly: pd.DataFrame, bars: Sequence[str], reserve_cents: int) -> tu
     return min(low, 0.0), max(high, float(reserve_cents))
 
 
-def _money_axis(figure: go.Figure, extent: tuple[float, float], currency: str, palette: Palette) -> None:
+def money_axis(figure: go.Figure, extent: tuple[float, float], currency: str, palette: Palette) -> None:
+    """Give a figure an axis of amounts from the lowest to the highest cents drawn, with round ticks: `-$20k`."""
     ticks = nice_ticks(*extent)
     room = (ticks[-1] - ticks[0]) * HEADROOM / 100
     figure.update_yaxes(
@@ -227,12 +229,13 @@ def _money_axis(figure: go.Figure, extent: tuple[float, float], currency: str, p
     figure.update_xaxes(fixedrange=True, tickfont={"color": palette.muted})
 
 
-def _week_ticks(weeks: Sequence[date]) -> dict[str, object]:
-    """Return every fourth week as a tick, counted back from the newest."""
-    return {"tickvals": list(weeks)[::-1][::4][::-1]}
+def week_ticks(weeks: Sequence[date], every: int = 4) -> dict[str, object]:
+    """Return one week in so many as a tick, counted back from the newest."""
+    return {"tickvals": list(weeks)[::-1][::every][::-1]}
 
 
-def _reserve_line(figure: go.Figure, reserve_cents: int, currency: str, palette: Palette) -> None:
+def reserve_line(figure: go.Figure, reserve_cents: int, currency: str, palette: Palette) -> None:
+    """Draw the reserve as a dotted line, its label right of the plot and so clear of bars."""
     figure.add_hline(y=reserve_cents / 100, line={"color": palette.red, "dash": "dot", "width": 2})
     figure.add_annotation(
         x=1.0,

@@ -8,13 +8,17 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
+from rowcol.experiences.follow_up import FollowUpView
 from rowcol.experiences.views import ClientView
 from rowcol.ui import charts, session
+from rowcol.ui.follow_up import question_tab, task_tab
 from rowcol.ui.palette import palette_in_force
 from rowcol.ui.settings_panel import show_settings
 from rowcol.ui.states import nothing_open
 from rowcol.ui.tables import csv_button, file_stem, money_column, show_table, units
+from rowcol.ui.tie_out_tab import show_tie_out
 from rowcol.ui.words import counted, plain
+from rowcol.ui.working_capital_tab import show_working_capital
 
 AGING_COLUMNS = {
     "current_cents": "Current",
@@ -26,13 +30,6 @@ AGING_COLUMNS = {
     "total_cents": "Total",
 }
 NARROW_DOCUMENT = ("bucket", "party", "doc_number", "due_date", "balance", "url")
-TIE_OUT_FILE = {
-    "subject": "subject",
-    "party": "party",
-    "ours_cents": "ours",
-    "qbo_cents": "quickbooks",
-    "difference_cents": "difference",
-}
 
 
 @dataclass(frozen=True)
@@ -63,7 +60,8 @@ def _chart(place: Any, title: str, figure: go.Figure, key: str) -> None:
 
 def show_tabs(view: ClientView) -> None:
     """Draw the tables behind tabs; only the open one is drawn."""
-    tabs = client_tabs(view)
+    tabs = client_tabs(view, session.follow_up_view(view.business_id))
+    session.keep_tab(f"tabs_{view.business_id}", [tab.label for tab in tabs])
     places = st.tabs([tab.label for tab in tabs], key=f"tabs_{view.business_id}", on_change="rerun")
     for place, tab in zip(places, tabs, strict=True):
         if place.open:
@@ -71,8 +69,9 @@ def show_tabs(view: ClientView) -> None:
                 tab.draw()
 
 
-def client_tabs(view: ClientView) -> list[Tab]:
+def client_tabs(view: ClientView, follow_up: FollowUpView) -> list[Tab]:
     """Return the tabs of a client with their amounts; tie-out differences come first where there are any."""
+    one, names = view.business_id, {view.business_id: view.name}
     amount = _sum_words(view.currency)
     tabs = [
         Tab(f"Bills · {amount(view.open_bills, 'balance_cents', 'open')}", lambda: _documents(view, "bills")),
@@ -84,11 +83,22 @@ def client_tabs(view: ClientView) -> list[Tab]:
         Tab(f"A/R by customer · {amount(view.aging_ar, 'total_cents')}", lambda: _aging(view, "customers")),
         Tab(f"Bank accounts · {amount(view.bank_accounts, 'balance_cents')}", lambda: _accounts(view)),
     ]
+    tabs += [
+        Tab(f"Tasks · {len(follow_up.tasks):,} open", lambda: task_tab(follow_up, one, names)),
+        Tab(f"Questions · {len(follow_up.questions):,} open", lambda: question_tab(follow_up, one, names)),
+        Tab("Working capital", lambda: show_working_capital(one)),
+    ]
+    tie_out = Tab(_tie_out_label(view), lambda: show_tie_out(one))
+    tabs = [*tabs, tie_out] if view.tie_out.empty else [tie_out, *tabs]
     if session.chosen_known_at() is None:
         tabs.append(Tab("Settings", lambda: show_settings(view)))
-    if view.tie_out.empty:
-        return tabs
-    return [Tab(f"✗ Tie-out · {counted(len(view.tie_out), 'difference')}", lambda: _tie_out(view)), *tabs]
+    return tabs
+
+
+def _tie_out_label(view: ClientView) -> str:
+    if not view.tie_out.empty:
+        return f"✗ Tie-out · {counted(len(view.tie_out), 'difference')}"
+    return "Tie-out · ✓ tied" if view.tie_out_state == "tied" else "Tie-out · not checked"
 
 
 def _sum_words(currency: str) -> Callable[..., str]:
@@ -182,20 +192,6 @@ def _accounts(view: ClientView) -> None:
     note = "Balances by the books, not by the bank; the gap is uncleared checks and items for review."
     _above(view, note, frame, file | {"balance_cents": "balance"}, "bank-accounts")
     show_table(shown, config, "accounts_table")
-
-
-def _tie_out(view: ClientView) -> None:
-    frame = view.tie_out
-    names = {"ours_cents": "Ours", "qbo_cents": "QuickBooks", "difference_cents": "Difference"}
-    shown = frame.assign(**{column: units(frame[column]) for column in names})
-    config: dict[str, Any] = {
-        "subject": st.column_config.TextColumn("Report", width=160),
-        "party": st.column_config.TextColumn("Party or account", width=280),
-    }
-    config |= {column: money_column(label, view.currency, width=140) for column, label in names.items()}
-    note = "Where our totals differ from QuickBooks' own reports; difference is ours less QuickBooks'."
-    _above(view, note, frame, TIE_OUT_FILE, "tie-out")
-    show_table(shown, config, "tie_out_table")
 
 
 def _above(view: ClientView, note: str, frame: pd.DataFrame, file: Mapping[str, str], what: str) -> None:

@@ -41,6 +41,11 @@ BREAKER_HELP = (
     "After repeated failures a company's QuickBooks is left alone for some minutes, then tried with one call. "
     "Refresh asks at once."
 )
+PACE_WORDS = (
+    "Books are read by themselves every 13 minutes in a client's working hours (Monday to Friday, 08 to 18, unless its "
+    "settings say otherwise; at most ten hours a day), hourly at other times, and every two hours once nobody opened "
+    "the client for a week or while its webhooks arrive. Opening a client reads it at once."
+)
 TABLE_KEYS = ("wide_connections", "narrow_connections")
 ENVIRONMENTS = {
     "sandbox": "QuickBooks sandbox: practice companies, not real books",
@@ -89,10 +94,16 @@ def show_budget(budget: Budget | None) -> None:
         show_warnings([Sentence(f"API budget: {budget.words()}")])
     else:
         st.caption(f"API budget: {budget.words()}.")
+    st.caption(PACE_WORDS)
 
 
-def left_alone(rows: pd.DataFrame) -> list[Sentence]:
-    """Return what to say of companies whose QuickBooks is left alone after repeated failures; empty when none is."""
+def left_alone(view: ConnectionsView) -> list[Sentence]:
+    """Return what to say of QuickBooks being left alone after repeated failures, as a whole or for some companies."""
+    rows = view.rows
+    if view.intuit == "open":
+        until = f" until {view.intuit_until.astimezone(session.zone()):%H:%M}" if view.intuit_until else ""
+        what = f"QuickBooks does not answer for several companies; none is asked{until}"
+        return [Sentence(f"{what}, and the last good figures are shown", "Wait, or Refresh to ask at once")]
     names = rows["name"][(rows["breaker"] == "open") & (rows["state"] == "connected")]
     if names.empty:
         return []
@@ -148,9 +159,9 @@ def connections_frame(rows: pd.DataFrame, now: datetime) -> pd.DataFrame:
                 for breaker, state in zip(rows["breaker"], rows["state"], strict=True)
             ],
             "note": [
-                reason or (stale_reason if stale else "") or None
-                for reason, stale, stale_reason in zip(
-                    rows["reason"], rows["stale"], rows["stale_reason"], strict=True
+                reason or (stale_reason if stale and not by_plan else "") or None
+                for reason, stale, stale_reason, by_plan in zip(
+                    rows["reason"], rows["stale"], rows["stale_reason"], rows["by_plan"], strict=True
                 )
             ],
         }

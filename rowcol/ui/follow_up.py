@@ -29,12 +29,12 @@ TASK_FILE = {
     "about": "about", "code": "code", "entity": "entity", "qbo_id": "qbo_id", "added_by": "added_by",
     "added_at": "added_at", "done_by": "done_by", "done_at": "done_at", "url": "url",
 }  # fmt: skip
-COLUMNS: dict[str, tuple[str, int | None]] = {
-    "mark": ("State", 104), "client": ("Client", 150), "text": ("Question", None), "what": ("What", None),
-    "owner": ("Who", 120), "due": ("By when", 100), "about": ("About", 190), "answer": ("Answer", None),
+COLUMNS: dict[str, tuple[str, int]] = {
+    "mark": ("State", 104), "client": ("Client", 150), "text": ("Question", 330), "what": ("What", 330),
+    "owner": ("Who", 120), "due": ("By when", 100), "about": ("About", 190), "answer": ("Answer", 320),
     "asked_by": ("Asked by", 110), "asked_at": ("Asked", 92), "answered_by": ("Answered by", 110),
     "answered_at": ("Answered", 92), "added_by": ("Noted by", 110), "added_at": ("Noted", 92),
-    "done_by": ("Done by", 110), "done_at": ("Done", 92), "url": ("QuickBooks", 88),
+    "done_by": ("Done by", 110), "done_at": ("Done", 92), "url": ("QBO", 62),
 }  # fmt: skip
 Names = Mapping[str, str]
 
@@ -119,7 +119,7 @@ def _table(
 ) -> Any:
     """Draw a table with one row to choose; return the row chosen, None before one was."""
     chosen: list[int] = []
-    frame = rows[[name for name in wide if name in rows]].copy()
+    frame = rows[[name for name in wide if name in rows]].replace("", None)
     config = {name: _column(name) for name in frame.columns}
 
     def draw(key: str, columns: Sequence[str]) -> None:

@@ -7,5 +7,6 @@ PAGES = Path(__file__).resolve().parents[2] / "pages"
 CLIENTS = str(PAGES / "clients.py")
 CLIENT = str(PAGES / "client.py")
 TRAY = str(PAGES / "tray.py")
+CONSOLE = str(PAGES / "console.py")
 ACTIVITY = str(PAGES / "activity.py")
 CONNECTIONS = str(PAGES / "connections.py")

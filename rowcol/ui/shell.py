@@ -5,7 +5,7 @@ import streamlit as st
 from rowcol.errors import RowColError
 from rowcol.ui import session, states
 from rowcol.ui.palette import palette_in_force
-from rowcol.ui.places import ACTIVITY, CLIENT, CLIENTS, CONNECTIONS, ICON, TRAY
+from rowcol.ui.places import ACTIVITY, CLIENT, CLIENTS, CONNECTIONS, CONSOLE, ICON, TRAY
 
 CLIENT_PATH = "client"
 
@@ -21,14 +21,15 @@ a.rowcol-primary, a.rowcol-link {display: inline-block; padding: .45rem 1rem; bo
   text-decoration: none; white-space: nowrap; border: 1px solid %(line)s; font-size: .9rem}
 a.rowcol-link {color: %(primary)s !important}
 a.rowcol-primary {background: %(primary)s; border-color: %(primary)s}
+.stTabs [role="tablist"] {flex-wrap: wrap; row-gap: 0}
 [class*="st-key-narrow_"], [data-testid="stElementToolbar"] {display: none}
 @media (max-width: 1100px) {
   .stMainBlockContainer {padding-left: 1.2rem; padding-right: 1.2rem}
   [class*="st-key-wide_"] {display: none}
   [class*="st-key-narrow_"] {display: flex}
-  .st-key-cards .stHorizontalBlock, .st-key-charts .stHorizontalBlock {flex-wrap: wrap}
+  .st-key-cards .stHorizontalBlock, [class*="st-key-charts"] .stHorizontalBlock {flex-wrap: wrap}
   .st-key-cards .stColumn {flex: 1 1 calc(50%% - 1rem); min-width: calc(50%% - 1rem)}
-  .st-key-charts .stColumn {flex: 1 1 100%%; min-width: 100%%}
+  [class*="st-key-charts"] .stColumn {flex: 1 1 100%%; min-width: 100%%}
 }
 </style>"""
 
@@ -43,6 +44,7 @@ def main() -> None:
             st.Page(CLIENTS, title="Clients", icon=":material/groups:", default=True),
             st.Page(CLIENT, title="Client", icon=":material/storefront:", url_path=CLIENT_PATH),
             st.Page(TRAY, title="Tray", icon=":material/rule:", url_path="tray"),
+            st.Page(CONSOLE, title="Console", icon=":material/fact_check:", url_path="console"),
             st.Page(ACTIVITY, title="Activity", icon=":material/history:", url_path="activity"),
             st.Page(CONNECTIONS, title="Connections", icon=":material/link:", url_path="connections"),
         ],

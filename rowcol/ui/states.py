@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from rowcol.errors import RowColError
-from rowcol.experiences.views import ClientView
+from rowcol.experiences.views import ClientView, Freshness
 from rowcol.ui.words import Sentence, ago, listed, moment, plain
 
 CONNECT_PATH = "/qbo/connect"
@@ -79,8 +79,8 @@ def aged_words(rows: pd.DataFrame, now: datetime) -> str:
     oldest = ago(moment(aged["synced_at"].min()), now)
     who = "1 client was" if len(aged) == 1 else f"{len(aged):,} clients were"
     return (
-        f"{who} not refreshed within the last 15 minutes, the longest {oldest}: outside its working hours, or unopened "
-        "for a week, a client is read less often. Opening it reads it at once."
+        f"{who} last read more than 15 minutes ago, the oldest {oldest}: outside its working hours, or unopened for a "
+        "week, a client is read less often. Opening it reads it at once."
     )
 
 
@@ -102,7 +102,11 @@ def stale_client(view: ClientView, now: datetime, refreshing: bool = False) -> l
 
     `refreshing`: they are being read anew behind the page, which is said instead where nothing else is wrong.
     """
-    fresh = view.freshness
+    return stale_books(view.freshness, now, refreshing)
+
+
+def stale_books(fresh: Freshness, now: datetime, refreshing: bool = False) -> list[Sentence]:
+    """Return what to say above figures of one client's books as `stale_client` does."""
     if not fresh.stale or (refreshing and fresh.by_plan):
         return []
     reason = (fresh.reason or "the last refresh is older than it should be").rstrip(".")

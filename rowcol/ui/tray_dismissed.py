@@ -58,13 +58,13 @@ def _table(rows: pd.DataFrame, scope: str | None) -> int | None:
         }
     )
     config = {
-        "severity": st.column_config.TextColumn("Severity", width=104),
-        "client": st.column_config.TextColumn("Client", width=140),
-        "kind": st.column_config.TextColumn("Finding", width=180),
-        "message": st.column_config.TextColumn("What"),
-        "at_stake": st.column_config.NumberColumn("At stake", format="accounting", width=104),
-        "reason": st.column_config.TextColumn("Reason", width=230),
-        "by": st.column_config.TextColumn("By", width=100),
+        "severity": st.column_config.TextColumn("Severity", width=98),
+        "client": st.column_config.TextColumn("Client", width=130),
+        "kind": st.column_config.TextColumn("Finding", width=165),
+        "message": st.column_config.TextColumn("What", width=270),
+        "at_stake": st.column_config.NumberColumn("At stake", format="accounting", width=100),
+        "reason": st.column_config.TextColumn("Reason", width=190),
+        "by": st.column_config.TextColumn("By", width=90),
         "dismissed_at": st.column_config.DatetimeColumn(
             "Dismissed", format="D MMM YY, HH:mm", timezone=session.zone().key, width=124
         ),

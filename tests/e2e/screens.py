@@ -8,7 +8,10 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from stage import CHROMIUM, FLAGS, companies, stage
 
 SIZES = {1440: 900, 800: 1100}
-PAGES = {"clients": "/", "client": "/client", "activity": "/activity", "connections": "/connections"}
+PAGES = {
+    "clients": "/",
+    **{name: f"/{name}" for name in ("client", "tray", "console", "digest", "activity", "connections")},
+}
 SETTLE_MS = 1500
 FIRST_ROW = 54
 """Pixels from a table's top to the middle of its first row."""

@@ -6,14 +6,19 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from subprocess import PIPE
 from urllib.parse import urlencode, urlsplit
 
 import pytest
 from stage import ROOT, ROWCOL, Server, free_port, serving
 
+from rowcol.cli.road import road_file
+
+HOLD = "import sys, duckdb; held = duckdb.connect(sys.argv[1]); print('held', flush=True); input()"
 PASSWORD = "correct horse battery"
 Answer = tuple[int, dict[str, str], str]
 
@@ -187,6 +192,32 @@ def test_a_command_runs_through_the_server_that_holds_the_database(open_server: 
         command, cwd=ROOT, env=open_server.environment, capture_output=True, text=True, timeout=60
     )
     assert (done.returncode, json.loads(done.stdout)) == (0, [])
+
+
+def test_a_server_that_met_a_held_database_begins_its_work_once_it_is_free(tmp_path: Path) -> None:
+    """A `rowcol sync` from cron held it at the server's start: no job ran and no command came through afterwards."""
+    environment = own_environment(tmp_path)
+    database = Path(environment["ROWCOL_DATABASE"])
+    holder = subprocess.Popen([sys.executable, "-c", HOLD, database], stdin=PIPE, stdout=PIPE, text=True)
+    try:
+        assert holder.stdout
+        assert holder.stdout.readline() == "held\n"
+        with serving(tmp_path, environment, free_port()) as server:
+            assert f"held by process {holder.pid}" in server.log.read_text()
+            assert not road_file(database).exists()
+            holder.communicate("\n", timeout=20)
+            deadline = time.monotonic() + 30
+            while not road_file(database).exists():
+                assert time.monotonic() < deadline
+                time.sleep(0.1)
+            health = [ROWCOL, "health", "--format", "json"]
+            done = subprocess.run(
+                health, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60
+            )
+            assert json.loads(done.stdout)["scheduler"]["running"] is True
+    finally:
+        holder.kill()
+        holder.wait()
 
 
 def test_the_road_is_open_only_to_who_holds_the_token(open_server: Server) -> None:

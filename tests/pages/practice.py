@@ -3,10 +3,16 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 
 import pandas as pd
+from store.kit import MEMORY, House
 
+from rowcol.decisions.desk import Desk
 from rowcol.errors import ConsentError, RowColError, UnknownClient
+from rowcol.experiences.console_room import ConsoleRoom
+from rowcol.experiences.follow_up import FollowUpView, follow_up
+from rowcol.experiences.tie_out import TieOutView
 from rowcol.experiences.views import (
     Budget,
     ClientSettings,
@@ -18,7 +24,9 @@ from rowcol.experiences.views import (
     Outcome,
     Progress,
 )
+from rowcol.experiences.working_capital import WorkingCapitalView
 from rowcol.settings import Settings
+from rowcol.store.decisions import Decisions
 
 NOW = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 20)
@@ -261,6 +269,94 @@ def outcome(business_id: str, name: str, failure: str = "", hint: str = "") -> O
     )
 
 
+TOTALS = ["subject", "party_id", "party", "ours_cents", "qbo_cents", "difference_cents"]
+
+
+def tie_out(
+    *totals: tuple[str, str | None, str, int, int, int], clues: pd.DataFrame | None = None
+) -> TieOutView:
+    """Return a check of two hours ago with these totals; without any, one that was never made."""
+    checked = bool(totals)
+    off = any(total[-1] for total in totals)
+    names = [
+        "subject",
+        "party_id",
+        "says",
+        "entity",
+        "qbo_id",
+        "doc_number",
+        "txn_date",
+        "amount_cents",
+        "url",
+    ]
+    changed = [
+        "entity",
+        "qbo_id",
+        "doc_number",
+        "txn_date",
+        "party_name",
+        "total_cents",
+        "changed_at",
+        "deleted",
+        "url",
+    ]
+    return TieOutView(
+        "b-juniper", "Juniper & Vale PR", "USD", ("broken" if off else "tied") if checked else "unchecked", NOW,
+        NOW - timedelta(hours=2) if checked else None, TODAY if checked else None,
+        pd.DataFrame(list(totals), columns=TOTALS), pd.DataFrame(columns=changed),
+        pd.DataFrame(columns=names) if clues is None else clues, "" if checked else "The report timed out",
+    )  # fmt: skip
+
+
+def working_capital(*months: tuple[str, float | None, float | None]) -> WorkingCapitalView:
+    """Return figures at some days: (day, DSO, DPO); the rest the same each time."""
+    rows = pd.DataFrame(list(months), columns=["day", "dso", "dpo"])
+    rows["day"] = pd.to_datetime(rows["day"])
+    rows = rows.assign(
+        business_id="b-juniper", days=90, best_dso=20.5, cei=88.1, concentration=17.0, largest_customer="*Zed* & Co",
+        **dict.fromkeys(["ar_cents", "current_ar_cents", "ap_cents", "credit_sales_cents", "bills_cents"], 123_456),
+        opening_ar_cents=100_000,
+    ).astype({"dso": "Float64", "dpo": "Float64"})  # fmt: skip
+    return WorkingCapitalView(
+        "b-juniper", "Juniper & Vale PR", "USD", TODAY, NOW, rows.tail(1).reset_index(drop=True), rows
+    )
+
+
+@dataclass
+class HandReview:
+    """The views beside the tray, hand-built; questions and tasks come from the real desk."""
+
+    practice: "Practice"
+    tied: TieOutView = field(default_factory=lambda: tie_out(("ap", "1", "Norcal Lumber", 100, 100, 0)))
+    capital: WorkingCapitalView = field(
+        default_factory=lambda: working_capital(("2026-10-31", 44.0, 30.0), ("2026-11-20", 45.5, None))
+    )
+
+    def follow_up(
+        self, business_id: str | None, as_of: date | None, known_at: datetime | None = None
+    ) -> FollowUpView:
+        rows = [row for row in self.practice.rows if business_id in (None, row["business_id"])]
+        clients = pd.DataFrame(
+            [
+                (row["business_id"], row["name"], row["realm_id"], pd.Timestamp(as_of or TODAY))
+                for row in rows
+            ],
+            columns=["business_id", "client", "realm_id", "today"],
+        )
+        desk = self.practice.desk
+        return follow_up(
+            desk.questions(known_at), desk.tasks(known_at), clients, "qbo.example", as_of or TODAY, NOW
+        )
+
+    def tie_out(self, business_id: str, known_at: datetime | None = None) -> TieOutView:
+        return replace(self.tied, business_id=business_id, known_at=known_at or NOW)
+
+    def working_capital(
+        self, business_id: str, as_of: date | None, known_at: datetime | None = None
+    ) -> WorkingCapitalView:
+        return replace(self.capital, business_id=business_id, as_of=as_of or TODAY, known_at=known_at or NOW)
+
+
 @dataclass
 class Practice:
     """Hands out the records above; keeps what the advisor asked for, as the real services would."""
@@ -273,15 +369,34 @@ class Practice:
     cli_token: str = "token-of-the-test"
     refreshed: list[list[str]] = field(default_factory=list)
     disconnected: list[str] = field(default_factory=list)
+    checked: list[str] = field(default_factory=list)
     refreshed_as_of: date | None = None
     known_at: datetime | None = None
     breakers: dict[str, str] = field(default_factory=dict)
+    intuit: tuple[str, datetime | None] = ("closed", None)
     budget: Budget = field(default=Budget(12_480, 500_000, 301_200))
     position: int = 1
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     opened: list[str] = field(default_factory=list)
     behind: set[str] = field(default_factory=set)
     before_refresh: Callable[[], object] = lambda: None
+    console: ConsoleRoom | None = None
+    other_position: Callable[[], int] = lambda: 0
+
+    @cached_property
+    def house(self) -> House:
+        return House(MEMORY)
+
+    @cached_property
+    def desk(self) -> Desk:
+        return Desk(Decisions(self.house.database, "practice", self.house.positions), lambda: NOW)
+
+    @cached_property
+    def review(self) -> HandReview:
+        return HandReview(self)
+
+    def check_tie_out(self, business_id: str) -> None:
+        self.checked.append(business_id)
 
     def clients_view(self, as_of: date | None, known_at: datetime | None = None) -> ClientsView:
         if self.raises:
@@ -316,13 +431,13 @@ class Practice:
         return replace(view, as_of=as_of or TODAY, currency=str(row["currency"]))
 
     def connections_view(self) -> ConnectionsView:
-        names = ["business_id", "realm_id", "name", "synced_at", "stale", "stale_reason"]
+        names = ["business_id", "realm_id", "name", "synced_at", "stale", "stale_reason", "by_plan"]
         rows = pd.DataFrame([{name: row[name] for name in names} for row in self.rows], columns=names)
         rows["state"] = ["ended" if row["business_id"] == "b-fathom" else "connected" for row in self.rows]
         rows["reason"] = ["access was revoked" if state == "ended" else "" for state in rows["state"]]
         rows["connected_at"] = NOW - timedelta(days=40)
         rows["breaker"] = [self.breakers.get(str(one), "closed") for one in rows["business_id"]]
-        return ConnectionsView(rows, "sandbox", self.unconfigured, self.budget)
+        return ConnectionsView(rows, "sandbox", self.unconfigured, self.budget, *self.intuit)
 
     def refresh(
         self,
@@ -367,7 +482,7 @@ class Practice:
         return "Harbor <script>alert(1)</script> Studio"
 
     def log_position(self) -> int:
-        return self.position
+        return self.position + self.house.database.commits + self.other_position()
 
     def now(self) -> datetime:
         return NOW

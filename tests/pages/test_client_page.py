@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pandas as pd
 from conftest import Open, words_on
-from practice import FIGURES, JUNIPER, NOW, Practice
+from practice import FIGURES, JUNIPER, NOW, TODAY, Practice, tie_out, working_capital
 
 from rowcol.experiences.views import ClientSettings, Freshness
 from rowcol.ui import places
@@ -71,6 +71,10 @@ def test_tabs_say_how_much_is_behind_them(open_page: Open) -> None:
         r"A/P by vendor · 2, \$45,400",
         r"A/R by customer · 2, \$75,200",
         r"Bank accounts · 2, \$50,209",
+        "Tasks · 0 open",
+        "Questions · 0 open",
+        "Working capital",
+        "Tie-out · ✓ tied",
         "Settings",
     ]
 
@@ -88,10 +92,16 @@ def test_tie_out_differences_come_first(open_page: Open, practice: Practice) -> 
         columns=["subject", "party", "ours_cents", "qbo_cents", "difference_cents"],
     )
     practice.views["b-juniper"] = replace(JUNIPER, tie_out=broken, tie_out_state="broken")
+    practice.review.tied = tie_out(
+        ("ar", "7", "Acme", 1_000_00, 587_90, 412_10), ("ap", "1", "PG&E", 5, 5, 0)
+    )
     at = open_page(places.CLIENT, client="b-juniper")
     assert at.tabs[0].label == "✗ Tie-out · 1 difference"
-    assert list(at.dataframe[0].value["difference_cents"]) == [412.10]
+    assert list(at.dataframe[0].value["difference"]) == [412.10, 0]
     assert "✗ differs from QuickBooks" in at.caption[0].value
+    assert r"**✗ 1 total of 2 differs, \$412\.10 in all.** Checked 2 h ago for Fri 20 Nov 2026" in words_on(
+        at
+    )
 
 
 def test_what_the_books_lack_is_said(open_page: Open, practice: Practice) -> None:
@@ -172,3 +182,115 @@ def test_each_setting_says_which_figures_depend_on_it(open_page: Open) -> None:
     told = words_on(open_settings(open_page))
     assert "Moves cash, cash buffer, net-burn runway and the status" in told
     assert "never added to cash" in told
+
+
+def open_tab(open_page: Open, label: str):
+    at = open_page(places.CLIENT, client="b-juniper")
+    at.session_state["tabs_b-juniper"] = label
+    return at.run()
+
+
+def press(at, label: str):
+    return next(button for button in at.button if button.label == label).click().run()
+
+
+def field(at, label: str):
+    return next(one for one in (*at.text_area, *at.text_input) if one.label == label)
+
+
+def test_a_task_is_noted_done_and_opened_again(open_page: Open, practice: Practice) -> None:
+    at = open_tab(open_page, "Tasks · 0 open")
+    assert "No task is open" in words_on(at)
+    field(at, "What").set_value("Ask PG&E for a statement")
+    field(at, "Who").set_value("Cy")
+    field(at, "Your name").set_value("Ana")
+    at.date_input(key="task_new_due").set_value(TODAY - pd.Timedelta(days=1))
+    press(at, "Add the task")
+    assert "Tasks · 1 open" in [tab.label for tab in at.tabs]
+    row = at.dataframe[0].value.iloc[0]
+    assert (row["mark"], row["what"], row["owner"]) == ("▲ Overdue", "Ask PG&E for a statement", "Cy")
+    at.session_state["wide_tasks_open_1"] = {"selection": {"rows": [0], "columns": [], "cells": []}}
+    at.run()
+    press(at, "Done")
+    assert practice.desk.tasks()["done_by"].tolist() == ["Ana"]
+    assert "Tasks · 0 open" in [tab.label for tab in at.tabs]
+
+
+def test_a_task_without_an_owner_is_refused_in_a_sentence(open_page: Open, practice: Practice) -> None:
+    at = open_tab(open_page, "Tasks · 0 open")
+    field(at, "What").set_value("Call")
+    press(at, "Add the task")
+    assert at.error[0].value == "Nothing was written for who does it. **Write it, then save again.**"
+    assert practice.desk.tasks().empty
+
+
+def test_a_question_is_asked_copied_and_answered(open_page: Open, practice: Practice) -> None:
+    at = open_tab(open_page, "Questions · 0 open")
+    field(at, "Question").set_value("What was *Zed* for?")
+    field(at, "Your name").set_value("Ana")
+    press(at, "Add the question")
+    assert "Questions · 1 open" in [tab.label for tab in at.tabs]
+    assert at.code[0].value == "Questions on the books of Juniper & Vale PR:\n\n1. What was *Zed* for?"
+    at.session_state["wide_questions_open_1"] = {"selection": {"rows": [0], "columns": [], "cells": []}}
+    at.run()
+    assert r"**What was \*Zed\* for?**" in words_on(at)
+    field(at, "What did the client answer?").set_value("Paper")
+    press(at, "Save the answer")
+    assert practice.desk.questions()[["state", "answer", "answered_by"]].to_numpy().tolist() == [
+        ["answered", "Paper", "Ana"]
+    ]
+
+
+def test_the_name_typed_once_is_there_the_next_time(open_page: Open, practice: Practice) -> None:
+    practice.desk.ask("b-juniper", "Why?", "Ben")
+    at = open_tab(open_page, "Questions · 1 open")
+    assert field(at, "Your name").value == "Ben"
+
+
+def test_working_capital_says_what_each_figure_is(open_page: Open) -> None:
+    at = open_tab(open_page, "Working capital")
+    shown = {metric.label: (metric.value, metric.delta) for metric in at.metric}
+    assert shown["DSO"] == ("45.5 days", r"best possible 20\.5 days")
+    assert shown["DPO (purchases)"] == ("n/a", "over 90 days")
+    assert shown["Concentration"] == ("17.0 %", r"\*Zed\* \& Co")
+    assert "*reconstructed*" in words_on(at)
+    assert r"A/P / bills of the window" in words_on(at)
+    table = at.dataframe[0].value
+    assert [str(day) for day in table["day"]] == ["2026-11-20", "2026-10-31"]
+    line = json.loads(at.get("plotly_chart")[2].proto.spec)
+    assert [trace["name"] for trace in line["data"]] == ["DSO", "Best possible"]
+
+
+def test_books_without_a_record_have_no_working_capital(open_page: Open, practice: Practice) -> None:
+    practice.review.capital = working_capital()
+    assert "no working capital to measure" in words_on(open_tab(open_page, "Working capital"))
+
+
+def test_the_tie_out_can_be_checked_on_demand(open_page: Open, practice: Practice) -> None:
+    at = open_tab(open_page, "Tie-out · ✓ tied")
+    assert "**✓ 1 total ties to QuickBooks to the cent.** Checked 2 h ago" in words_on(at)
+    at.button(key="check_tie_out").click().run()
+    assert practice.checked == ["b-juniper"]
+
+
+def test_a_tie_out_never_made_says_why(open_page: Open, practice: Practice) -> None:
+    practice.views["b-juniper"] = replace(JUNIPER, tie_out_state="unchecked")
+    practice.review.tied = tie_out()
+    told = words_on(open_tab(open_page, "Tie-out · not checked"))
+    assert "QuickBooks would not give a report: The report timed out." in told
+
+
+def test_a_difference_names_the_records_that_may_explain_it(open_page: Open, practice: Practice) -> None:
+    clue = {
+        "subject": "ap", "party_id": "1", "says": "posted to accounts payable by hand", "entity": "JournalEntry",
+        "qbo_id": "77", "doc_number": "ADJ-1", "txn_date": TODAY, "amount_cents": 500, "url": None,
+    }  # fmt: skip
+    bare = clue | {"says": "Norcal was made inactive", "entity": None, "qbo_id": None}
+    practice.review.tied = tie_out(("ap", "1", "Norcal", 500, 0, 500), clues=pd.DataFrame([clue, bare]))
+    at = open_tab(open_page, "Tie-out · ✓ tied")
+    assert r"**What may explain \$5\.00 at Norcal?**" in words_on(at)
+    assert r"Norcal was made inactive\." in words_on(at)
+    records = at.dataframe[2].value
+    assert records[["says", "record", "amount"]].to_numpy().tolist() == [
+        ["posted to accounts payable by hand", "Journal entry ADJ-1", 5.0]
+    ]

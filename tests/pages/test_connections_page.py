@@ -1,9 +1,10 @@
 """Connections: which companies may be read, and how to add or end one."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from conftest import Open, words_on
-from practice import Practice
+from practice import NOW, Practice
 
 from rowcol.ui import places
 
@@ -57,6 +58,19 @@ def test_a_slowed_schedule_stands_out(open_page: Open, practice: Practice) -> No
     practice.budget = replace(practice.budget, used=470_000, outside_factor=3)
     warnings = [box.value for box in open_page(places.CONNECTIONS).warning]
     assert any("470,000 of 500,000 reads used" in box and "3 times longer outside" in box for box in warnings)
+
+
+def test_how_often_the_books_are_read_is_said(open_page: Open) -> None:
+    told = words_on(open_page(places.CONNECTIONS))
+    assert "every 13 minutes in a client's working hours (Monday to Friday, 08 to 18" in told
+
+
+def test_an_outage_of_quickbooks_as_a_whole_is_said_once(open_page: Open, practice: Practice) -> None:
+    practice.breakers = dict.fromkeys([str(row["business_id"]) for row in practice.rows], "open")
+    practice.intuit = ("open", NOW + timedelta(minutes=4))
+    told = [box.value for box in open_page(places.CONNECTIONS).warning]
+    assert any("none is asked until 09\\:04" in box for box in told)
+    assert not any("failed repeatedly" in box for box in told)
 
 
 def test_a_company_left_alone_after_failures_is_said_to_be(open_page: Open, practice: Practice) -> None:

@@ -25,3 +25,22 @@ def in_another_process(code: str, *arguments: object) -> "subprocess.Popen[str]"
         stdout=subprocess.PIPE,
         text=True,
     )
+
+
+TRY = """
+import sys
+from rowcol.errors import StoreLocked
+from rowcol.store.database import Database, Path
+try:
+    Database(Path(sys.argv[1])).close()
+    print("opened")
+except StoreLocked:
+    print("locked")
+"""
+
+
+def opened_by_another_process(path: Path) -> bool:
+    """Say whether another process can open a database now."""
+    ran = in_another_process(TRY, path)
+    said, _ = ran.communicate(timeout=60)
+    return said.strip() == "opened"

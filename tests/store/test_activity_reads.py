@@ -9,6 +9,7 @@ import pytest
 from rowcol.store.activity_reads import ActivityReads
 from rowcol.store.frames import Scope
 from rowcol.store.runs import SyncRun, move_cursors, record_run
+from rowcol.store.signals import mark_stale, settle_marks
 from rowcol.store.typed import ENTITIES
 from rowcol.sync.policy import ensure_policies
 
@@ -77,6 +78,24 @@ def test_freshness_names_every_entity_of_the_policy_read_or_not(house: House) ->
     assert rows.loc["Bill", ["refreshed_at", "fresh_seconds", "records"]].tolist() == [NOW, 900, 2]
     assert pd.isna(rows.loc["Invoice", "refreshed_at"])
     assert rows.loc["CompanyInfo", "fresh_seconds"] == 24 * 3600
+
+
+def test_an_entity_a_webhook_named_is_marked_until_it_is_read(house: House) -> None:
+    ensure_policies(house.database, house.advisor_id)
+    client = house.client()
+
+    def marked() -> list[str]:
+        rows = read(house, lambda reading: reading.entity_freshness())
+        return rows["entity"][rows["marked"]].tolist()
+
+    assert marked() == []
+    with house.database.write() as cursor:
+        mark_stale(cursor, house.advisor_id, {(client, "Bill"), (client, "Vendor")}, NOW)
+    assert marked() == ["Bill", "Vendor"]
+    with house.database.write() as cursor:
+        settle_marks(cursor, house.advisor_id, client, NOW)
+        mark_stale(cursor, house.advisor_id, {(client, "Vendor")}, NOW + timedelta(seconds=1))
+    assert marked() == ["Vendor"]
 
 
 def test_a_record_is_found_by_id_number_or_name(house: House) -> None:

@@ -11,7 +11,7 @@ from rowcol.store.backup import read_backup, write_backup
 from rowcol.store.replay import verify
 
 from .kit import PRACTICE, House, ago
-from .processes import HOLD, in_another_process
+from .processes import HOLD, in_another_process, opened_by_another_process
 from .records import bill, vendor
 
 KEY = Fernet.generate_key().decode()
@@ -39,6 +39,13 @@ def test_a_restored_database_is_the_one_that_was_backed_up_and_its_key_stands_be
     assert restored.books().open_documents["balance_cents"].tolist() == [8_000]
     assert verify(restored.database, PRACTICE, None).differences == ()
     restored.close()
+
+
+def test_the_database_stays_locked_after_a_backup(house: House, tmp_path: Path) -> None:
+    """Reading the file beside DuckDB dropped this process's lock on it: two processes could write to one database."""
+    assert not opened_by_another_process(house.database.path)
+    write_backup(house.database, KEY, tmp_path / "practice.backup", PASSPHRASE)
+    assert not opened_by_another_process(house.database.path)
 
 
 def test_nothing_readable_is_in_a_backup(backup: Path) -> None:

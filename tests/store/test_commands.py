@@ -115,12 +115,16 @@ def test_a_state_other_than_hold_and_dispute_is_refused(decided: Decisions) -> N
 
 
 def test_a_promise_holds_until_taken_back(decided: Decisions) -> None:
-    receivables.promise(decided, CLIENT, "77", FRIDAY, TODAY, ME, NOW)
+    receivables.promise(decided, CLIENT, ["77"], FRIDAY, TODAY, ME, NOW)
     assert stands(decided).promises["promised_on"].tolist() == [pd.Timestamp(FRIDAY)]
-    receivables.promise(decided, CLIENT, "77", None, TODAY, ME, NOW)
+    step = receivables.promise(decided, CLIENT, ["77", "78"], None, TODAY, ME, NOW)
     assert stands(decided).promises.empty
+    undo(decided, step, ME, NOW)
+    assert stands(decided).promises["qbo_id"].tolist() == ["77"]
+    with pytest.raises(UsageError, match="No invoice was chosen"):
+        receivables.promise(decided, CLIENT, [], FRIDAY, TODAY, ME, NOW)
     with pytest.raises(UsageError, match="cannot be for 19 Nov 2026"):
-        receivables.promise(decided, CLIENT, "77", TODAY - timedelta(days=1), TODAY, ME, NOW)
+        receivables.promise(decided, CLIENT, ["77"], TODAY - timedelta(days=1), TODAY, ME, NOW)
 
 
 def test_notes_of_a_customer_add_up_and_one_can_be_taken_back(decided: Decisions) -> None:

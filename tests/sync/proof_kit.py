@@ -59,6 +59,14 @@ class MovableClock:
     def forward(self, **spans: float) -> None:
         self.now += timedelta(**spans)
 
+    def seconds(self) -> float:
+        """Return the time as seconds, for the pauses QuickBooks asks for."""
+        return self.now.timestamp()
+
+    def sleep(self, seconds: float) -> None:
+        """Let the time of such a pause pass at once."""
+        self.forward(seconds=seconds)
+
 
 class FakeWaits:
     """Seconds that pass only when somebody sleeps."""

@@ -1,6 +1,7 @@
 """The gateways over QuickBooks: what is ready, what is incomplete, what was paid; and the rails that are off."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from rowcol.qbo.pacing import Pacing
 from rowcol.sandbox.builder import Books
 from rowcol.sandbox.company import Company
 from rowcol.sandbox.run import RunningSandbox, running_sandbox
+from rowcol.sync.orchestrator import Hint
 from rowcol.wiring import Services
 
 from .proof_kit import REALM, TODAY, MovableClock, product, settings_for
@@ -104,6 +106,18 @@ def test_a_gateway_asks_quickbooks_first_where_the_mirror_is_old_and_says_when_i
     sandbox.faults({"kind": "403", "times": None})
     told = services.ap.list_payment_ready(client, TODAY)
     assert (told.stale, told.finding, len(told.rows)) == (True, "SYNC_FAILED", 2)
+
+
+def test_a_gateway_for_a_page_answers_at_once_and_the_refresh_follows_behind(
+    services: Services, sandbox: RunningSandbox, clock: MovableClock
+) -> None:
+    (client,) = services.clients.all()
+    clock.forward(minutes=16)
+    with sandbox.companies[REALM].lock:  # QuickBooks does not answer until the page has its rows
+        listed = replace(services.ap, hint=Hint.BEHIND).list_payment_ready(client.business_id, TODAY)
+        assert (len(listed.rows) > 0, listed.stale, listed.finding) == (True, True, "SYNC_STALE")
+    services._refresher.close()
+    assert not services.client_view(client.business_id).freshness.stale
 
 
 def test_a_client_of_nobody_is_unknown(services: Services) -> None:

@@ -157,6 +157,24 @@ def test_a_throttled_token_endpoint_means_later_and_a_dead_grant_means_reconnect
     assert way.book.dead != ""
 
 
+def test_a_storm_on_the_real_wire_keeps_the_pace_and_loses_nothing(tmp_path: Path):
+    """At the real pace and the real limiter of the sandbox: throttles that were not earned, resets, 503s, in threads."""
+    with (
+        running_sandbox([agency()], double_refresh_kills=True, latency_ms=40) as sandbox,
+        product(tmp_path, sandbox) as services,
+    ):
+        for kind in ("429", "503", "reset", "truncate"):
+            sandbox.faults({"kind": kind, "retry_after": 1, "times": 4, "match": "/v3/"})
+        (outcome,) = services.refresh()
+        assert outcome.ok, outcome.message
+        seen = sandbox.stats()["realms"][REALM]
+        assert seen["max_in_one_second"] <= 10
+        assert seen["max_in_flight"] <= 10
+        assert outcome.requests >= 23 + 16
+        (client,) = services.clients.all()
+        assert mirrored(services.database, client.business_id) == served(sandbox.companies[REALM])
+
+
 def test_eight_refreshes_at_once_with_an_expired_token_rotate_it_once(tmp_path: Path):
     """On the real wire at the real pace, whole and by changes: nobody is refused, and the pace is kept."""
     with (

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from rowcol.gateways.refresh import Refresher
 from rowcol.qbo.pacing import Pacing
 from rowcol.sandbox.run import RunningSandbox, running_sandbox
 from rowcol.sync.orchestrator import Hint
@@ -200,6 +201,24 @@ def test_a_full_refresh_reads_everything_though_another_was_under_way(
         (outcome,) = full.result()
     assert outcome.ok
     assert requests_of(sandbox, REALM)["query"] >= 18
+
+
+def test_who_asks_does_not_wait_behind_the_clients_that_are_due(
+    services: Services, sandbox: RunningSandbox, clock: MovableClock
+) -> None:
+    """After a night 300 clients are due at once, and somebody opens one of them."""
+    clock.forward(minutes=16)
+    first, second = (services.clients.find(realm) for realm in (REALM, OTHER))
+    own = Refresher(services._rail, services.frames, services._settings_at, services._meter, "UTC", at_once=1)
+    with sandbox.companies[REALM].lock:
+        due = own.begin([first, second])
+        until(lambda: requests_of(sandbox, REALM).get("cdc", 0) == 1)
+        (outcome,) = own.refresh([second])
+        assert outcome.ok
+        assert (due[0].done(), due[1].cancelled()) == (False, True)
+    assert due[0].result().ok
+    own.close()
+    assert asked(sandbox, OTHER) == 1
 
 
 def test_who_joins_a_refresh_hears_of_its_end(

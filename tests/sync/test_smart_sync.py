@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -37,7 +38,8 @@ def sandbox(clock: MovableClock) -> Iterator[RunningSandbox]:
 
 @pytest.fixture
 def services(tmp_path: Path, sandbox: RunningSandbox, clock: MovableClock) -> Iterator[Services]:
-    with product(tmp_path, sandbox, clock=clock, pacing=Pacing.lifted()) as running:
+    pacing = Pacing.lifted(clock.seconds, clock.sleep)
+    with product(tmp_path, sandbox, clock=clock, pacing=pacing) as running:
         running.refresh()
         sandbox.state.stats.clear()
         yield running
@@ -247,8 +249,51 @@ def test_health_tells_of_scheduler_breaker_and_budget(services: Services) -> Non
     assert isinstance(scheduler, dict)
     assert isinstance(clients, list)
     assert scheduler["running"] is True
-    assert [job["name"] for job in scheduler["jobs"]] == ["refresh"]
+    assert [job["name"] for job in scheduler["jobs"]] == ["refresh", "digest"]
     assert {client["breaker"] for client in clients} == {"closed"}
+
+
+def test_open_breakers_are_told_by_health_and_on_the_connections(
+    services: Services, sandbox: RunningSandbox, clock: MovableClock
+) -> None:
+    sandbox.faults({"kind": "429", "retry_after": 61, "times": None, "realm": REALM})
+    for _ in range(3):
+        clock.forward(minutes=16)
+        assert not services.refresh([business(services)])[0].ok
+    view, health = services.connections_view(), services.health()
+    assert view.rows.set_index("realm_id")["breaker"].to_dict() == {REALM: "open", OTHER: "closed"}
+    assert (view.intuit, health["breaker"], health["breaker_until"]) == ("closed", "closed", None)
+    assert {one["realm_id"]: one["breaker"] for one in health["clients"]} == {REALM: "open", OTHER: "closed"}  # type: ignore[attr-defined]
+    clock.forward(minutes=13)
+    assert REALM in run_round(services), "the pause is over and one call probes"
+    assert services.health()["clients"][0]["breaker"] == "open"  # type: ignore[index]
+    sandbox.faults()
+    clock.forward(minutes=13)
+    assert REALM in run_round(services)
+    assert services.connections_view().rows["breaker"].tolist() == ["closed", "closed"]
+
+
+def test_a_reconnected_company_is_read_at_the_next_look_of_the_schedule(
+    services: Services, sandbox: RunningSandbox, clock: MovableClock
+) -> None:
+    clock.forward(minutes=1)
+    services.connect(REALM, sandbox.grant(REALM))
+    assert run_round(services) == [REALM]
+
+
+def test_a_company_connected_by_consent_is_read_at_once(
+    tmp_path: Path, sandbox: RunningSandbox, clock: MovableClock
+) -> None:
+    running = Services(settings_for(tmp_path / "consent.duckdb", sandbox.url), clock, Pacing.lifted())
+    try:
+        state = parse_qs(urlsplit(running.consent_url()).query)["state"][0]
+        code = sandbox.state.grants.code(REALM, running.settings.qbo_redirect_uri, clock())
+        running.complete_consent({"state": state, "code": code, "realmId": REALM})
+        assert running.refreshing(business(running))
+        running._refresher.close()
+        assert running.clients_view().rows["synced_at"].notna().all()
+    finally:
+        running.stop()
 
 
 def test_opening_a_client_is_kept_at_most_once_an_hour(services: Services, clock: MovableClock) -> None:

@@ -91,7 +91,7 @@ def read(house: House) -> tuple[pd.DataFrame, pd.DataFrame]:
     return touched, record_changes(touched, parties, since)
 
 
-@settings(max_examples=120)
+@settings(max_examples=30)
 @given(HISTORIES)
 def test_the_changes_applied_to_the_first_mirror_give_the_second(history: tuple[Any, ...]) -> None:
     with lived(history) as house:
@@ -117,7 +117,7 @@ def owed(record: dict[str, Any]) -> int:
     return round(record["Balance"] * 100)
 
 
-@settings(max_examples=120)
+@settings(max_examples=30)
 @given(HISTORIES)
 def test_what_is_told_takes_every_open_balance_from_the_first_to_the_second(history: tuple[Any, ...]) -> None:
     """Added + re-opened + total changed - paid; nothing is left of what was voided or deleted. Accounts likewise."""

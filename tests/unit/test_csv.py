@@ -10,6 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rowcol.delivery.csv import safe_text, to_csv
+from rowcol.ui.follow_up import QUESTION_FILE, TASK_FILE
+from rowcol.ui.tie_out_tab import CLUE_FILE, TOTALS_FILE
+from rowcol.ui.tray_grid import DISMISSED_FILE, FINDING_FILE
+from rowcol.ui.working_capital_tab import FILE as WORKING_FILE
 
 
 def cells(data: bytes) -> list[list[str]]:
@@ -71,3 +75,37 @@ def test_every_text_comes_back_as_it_was_but_for_the_apostrophe(texts: list[str]
     ]
     assert [text.removeprefix("'") for text in back[1:]] == [text.removeprefix("'") for text in texts]
     assert not any(text.startswith(("=", "+", "-", "@", "\t", "\r")) for text in back)
+
+
+NASTY = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "Zoë 株式会社 – ½"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "texts"),
+    [
+        (FINDING_FILE, ("client", "party", "message")),
+        (DISMISSED_FILE, ("client", "party", "reason", "by")),
+        (QUESTION_FILE, ("client", "text", "about", "answer")),
+        (TASK_FILE, ("client", "what", "owner")),
+        (TOTALS_FILE, ("client", "party")),
+        (CLUE_FILE, ("says", "doc_number")),
+        (WORKING_FILE, ("client", "largest_customer")),
+    ],
+)
+def test_no_cell_of_the_tray_s_tables_can_run_and_unicode_stays(
+    headers: dict[str, str], texts: tuple[str, ...]
+) -> None:
+    frame = pd.DataFrame({name: pd.Series([None] * len(NASTY), dtype="object") for name in headers})
+    for name in texts:
+        frame[name] = NASTY
+    rows = cells(to_csv(frame, headers))
+    for name in texts:
+        at = list(headers).index(name)
+        assert [row[at] for row in rows[1:]] == [
+            "'=1+1",
+            "'+1",
+            "'-1",
+            "'@SUM(A1)",
+            "'\t=1",
+            "Zoë 株式会社 – ½",
+        ]

@@ -1,12 +1,19 @@
-"""Planned against really paid, what of a plan still stands, and what was decided laid onto the bills."""
+"""Planned against really paid, what is left of a plan, and what was decided laid onto the bills."""
 
 from typing import Any
 
 import pandas as pd
 
-from rowcol.domain.advice import HOLD_COLUMNS, PLAN_COLUMNS, PRIORITY_COLUMNS, Advice, no_advice
+from rowcol.domain.advice import (
+    HOLD_COLUMNS,
+    PLAN_COLUMNS,
+    PRIORITY_COLUMNS,
+    Advice,
+    left_of_plan,
+    no_advice,
+)
 from rowcol.domain.advised import advised
-from rowcol.domain.planned_paid import outcomes, outstanding
+from rowcol.domain.planned_paid import outcomes
 
 AS_OF = pd.Timestamp("2026-11-20")
 
@@ -86,11 +93,11 @@ def test_nothing_planned_tells_nothing() -> None:
     assert outcomes(plans(), paid(("1", 2, 500)), documents(b1=0), AS_OF).empty
 
 
-def test_a_part_payment_that_was_made_stands_no_more() -> None:
-    planned = plans(("1", 2, 300, 900, 7), ("2", 2, 300, 900, 7), ("3", 2, None, 900, 7))
-    left = outstanding(planned, paid(("1", 2, 300), ("2", 2, 120), ("3", 2, 200)), AS_OF)
-    assert dict(zip(left["qbo_id"], left["amount_cents"], strict=True)) == {"2": 180, "3": pd.NA}
-    assert list(left.columns) == list(planned.columns)
+def test_what_was_paid_of_a_part_payment_is_not_paid_again() -> None:
+    said = pd.Series([300, 300, 300, None, 300, 300], dtype="Int64")
+    opened = pd.Series([900, 900, 900, 900, None, 900], dtype="Int64")
+    now = pd.Series([900, 700, 600, 500, 900, 1_000])
+    assert left_of_plan(said, opened, now).tolist() == [300, 100, 0, 500, 300, 300]
 
 
 def said(**frames: list[dict[str, Any]]) -> Advice:
@@ -115,8 +122,9 @@ def test_a_bills_own_priority_wins_over_its_vendors_and_a_vendors_hold_covers_it
         priorities=[{"business_id": "b", "scope": "vendor", "subject_id": "55", "priority": "wait"},
                     {"business_id": "b", "scope": "bill", "subject_id": "1", "priority": "must"}],
     )  # fmt: skip
-    rows = advised(bills, advice)
+    rows = advised(bills, advice, AS_OF)
     assert rows["priority"].tolist() == ["must", "wait", "normal"]
     assert rows["held"].tolist() == ["hold", "dispute", ""]
     assert rows["planned_cents"].tolist() == [900, 500, pd.NA]
-    assert advised(bills, no_advice())["pay_on"].isna().all()
+    assert advised(bills, no_advice(), AS_OF)["pay_on"].isna().all()
+    assert advised(bills, advice, AS_OF + pd.Timedelta(days=1))["pay_on"].isna().all()

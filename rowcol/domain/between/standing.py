@@ -10,6 +10,7 @@ from rowcol.domain.bank import unlisted
 from rowcol.domain.books import Books
 from rowcol.domain.burn import operating
 from rowcol.domain.cash import bank_accounts
+from rowcol.domain.forecast.record import FLOWS, Forecast
 from rowcol.domain.window import windows
 
 PARTS = (
@@ -32,21 +33,27 @@ FIGURE_COLUMNS = {
 }  # fmt: skip
 
 
+AHEAD_COLUMNS = {
+    "business_id": "object", "day": "datetime64[us]", "in_cents": "int64", "out_cents": "int64", "closing_cents": "int64",
+}  # fmt: skip
+_FRAMES = {"accounts": ACCOUNT_COLUMNS, "findings": FINDING_COLUMNS, "ahead": AHEAD_COLUMNS}
 _DAYS = ("as_of", "cash_out_on")
 
 
 @dataclass(frozen=True)
 class Standing:
-    """The figures, bank accounts and findings of some clients, each as of its day and as known at one moment.
+    """The figures, bank accounts, findings and forecast of some clients, each as of its day, as known at one moment.
 
     `figures` (index business_id): `FIGURE_COLUMNS`; days is the window's divisor, cash_out_on NaT: beyond 13
     weeks. `accounts`: `ACCOUNT_COLUMNS`, active
     Bank accounts in home cents; counted: in cash; foreign: of another currency. `findings`: `FINDING_COLUMNS`.
+    `ahead`: `AHEAD_COLUMNS`, the forecast's days: what comes in, what goes out (positive), cash at the day's end.
     """
 
     figures: pd.DataFrame
     accounts: pd.DataFrame
     findings: pd.DataFrame
+    ahead: pd.DataFrame
 
     def of(self, business_id: str) -> "Standing":
         """Return one client's standing."""
@@ -54,11 +61,14 @@ class Standing:
             self.figures[self.figures.index == business_id],
             self.accounts[self.accounts["business_id"] == business_id],
             self.findings[self.findings["business_id"] == business_id],
+            self.ahead[self.ahead["business_id"] == business_id],
         )
 
 
-def standing(books: Books, moved: pd.DataFrame, figures: pd.DataFrame, findings: pd.DataFrame) -> Standing:
-    """Return where the clients of some books stand, from their movements, figures and findings."""
+def standing(
+    books: Books, moved: pd.DataFrame, figures: pd.DataFrame, findings: pd.DataFrame, ahead: Forecast
+) -> Standing:
+    """Return where the clients of some books stand, from their movements, figures, findings and forecast."""
     parts = flow_parts(books, moved)
     rows = figures.drop(columns=list(PARTS), errors="ignore").join(parts)
     accounts = bank_accounts(books, moved)
@@ -67,8 +77,17 @@ def standing(books: Books, moved: pd.DataFrame, figures: pd.DataFrame, findings:
         counted=~accounts["excluded"].astype("bool"), foreign=accounts["currency"] != home
     )
     return Standing(
-        _typed(rows, FIGURE_COLUMNS), _typed(accounts, ACCOUNT_COLUMNS), _typed(findings, FINDING_COLUMNS)
-    )
+        _typed(rows, FIGURE_COLUMNS), _typed(accounts, ACCOUNT_COLUMNS), _typed(findings, FINDING_COLUMNS),
+        _typed(_daily(ahead), AHEAD_COLUMNS),
+    )  # fmt: skip
+
+
+def _daily(ahead: Forecast) -> pd.DataFrame:
+    sums = {
+        name: ahead.days[[flow for flow, way in FLOWS.items() if way == sign]].sum(axis=1)
+        for name, sign in (("in_cents", 1), ("out_cents", -1))
+    }
+    return ahead.days.assign(**sums)
 
 
 def flow_parts(books: Books, moved: pd.DataFrame) -> pd.DataFrame:
@@ -97,43 +116,48 @@ def content(held: Standing, business_id: str) -> dict[str, Any]:
     """Return one client's standing as plain values, for a call to keep."""
     mine = held.of(business_id)
     (figures,) = mine.figures.to_dict("records")
-    plain = {name: None if pd.isna(value) else value for name, value in figures.items()}
-    days = {name: day.date().isoformat() for name in _DAYS if (day := plain[name]) is not None}
-    return {
-        "figures": {**plain, **days},
-        "accounts": mine.accounts.drop(columns="business_id").to_dict("records"),
-        "findings": mine.findings.drop(columns="business_id").to_dict("records"),
-    }
+    frames = {name: _plain(getattr(mine, name).drop(columns="business_id")) for name in _FRAMES}
+    return {"figures": {name: _value(value) for name, value in figures.items()}, **frames}
 
 
 def from_content(kept: Mapping[str, Mapping[str, Any]]) -> Standing:
-    """Return the standing of business_id -> what its call kept; fields an older call lacks count as nothing."""
+    """Return the standing of business_id -> what its call kept; sums an older call lacks count as nothing."""
     figures = [{"business_id": business_id, **one["figures"]} for business_id, one in kept.items()]
     rows = pd.DataFrame(figures, columns=["business_id", *FIGURE_COLUMNS], dtype="object")
     rows = rows.assign(**{name: pd.to_datetime(rows[name]) for name in _DAYS})
     lacking = [*MONEY, "days", *PARTS]
     rows = rows.assign(**{name: rows[name].fillna(0) for name in lacking}).set_index("business_id")
-    return Standing(
-        _typed(rows, FIGURE_COLUMNS),
-        _typed(_listed(kept, "accounts", ACCOUNT_COLUMNS), ACCOUNT_COLUMNS),
-        _typed(_listed(kept, "findings", FINDING_COLUMNS), FINDING_COLUMNS),
-    )
+    listed = (_typed(_listed(kept, name, columns), columns) for name, columns in _FRAMES.items())
+    return Standing(_typed(rows, FIGURE_COLUMNS), *listed)
 
 
 def together(parts: list[Standing]) -> Standing:
     """Return the standings of different clients as one."""
     if not parts:
         return from_content({})
-    return Standing(
-        *(pd.concat([getattr(one, name) for one in parts]) for name in ("figures", "accounts", "findings"))
-    )
+    names = ("figures", *_FRAMES)
+    return Standing(*(pd.concat([getattr(one, name) for one in parts]) for name in names))
+
+
+def _plain(rows: pd.DataFrame) -> dict[str, list[Any]]:
+    """Return a frame as column -> values: a third of the size of a list of rows."""
+    return {str(name): [_value(value) for value in rows[name].tolist()] for name in rows.columns}
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, pd.Timestamp):
+        return value.date().isoformat()
+    return None if pd.isna(value) else value
 
 
 def _listed(kept: Mapping[str, Mapping[str, Any]], what: str, columns: Mapping[str, str]) -> pd.DataFrame:
-    rows = [
-        {**row, "business_id": business_id} for business_id, one in kept.items() for row in one.get(what, ())
+    frames = [
+        pd.DataFrame(one.get(what, {}), columns=list(columns), dtype="object").assign(business_id=business_id)
+        for business_id, one in kept.items()
     ]
-    return pd.DataFrame(rows, columns=list(columns), dtype="object")
+    rows = pd.concat(frames) if frames else pd.DataFrame(columns=list(columns), dtype="object")
+    days = [name for name, kind in columns.items() if kind.startswith("datetime")]
+    return rows.assign(**{name: pd.to_datetime(rows[name]) for name in days})
 
 
 def _typed(rows: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from rowcol.domain.advice import Advice
+from rowcol.domain.advice import Advice, left_of_plan
 from rowcol.domain.forecast.placing import placed_items
 from rowcol.domain.forecast.record import DISPUTED, HELD, STALE, UNDATED
 from rowcol.domain.forecast.scenario import Scenario
@@ -54,6 +54,8 @@ def _held(claims: pd.DataFrame, holds: pd.DataFrame) -> pd.Series:
 
 def _planned(rows: pd.DataFrame, plans: pd.DataFrame, can: np.ndarray) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the parts of bills that plans pay, on their day, and what they leave."""
+    if plans.empty:
+        return rows.iloc[:0], rows
     keys = ["business_id", "qbo_id"]
     standing = plans.drop_duplicates(keys, keep="last").set_index(keys)
     at = pd.MultiIndex.from_frame(rows[keys])
@@ -62,7 +64,10 @@ def _planned(rows: pd.DataFrame, plans: pd.DataFrame, can: np.ndarray) -> tuple[
     if not stands.any():
         return rows.iloc[:0], rows
     whole = rows["amount_cents"]
-    said = pd.Series(standing["amount_cents"].reindex(at).to_numpy(), index=rows.index, dtype="Int64")
-    part = said.fillna(whole).astype("int64").clip(lower=0).clip(upper=whole).where(stands, 0)
+    said, opened = (
+        pd.Series(standing[name].reindex(at).to_numpy(), index=rows.index, dtype="Int64")
+        for name in ("amount_cents", "open_cents")
+    )
+    part = left_of_plan(said, opened, whole).where(stands, 0)
     planned = rows.assign(amount_cents=part, expected_on=pay_on, reason="", basis="planned")[part > 0]
     return planned, rows.assign(amount_cents=whole - part)[whole > part]

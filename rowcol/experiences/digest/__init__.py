@@ -1,0 +1,26 @@
+"""The weekly digest: the practice's page and each client's half page, all from one moment."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from rowcol.experiences.digest.client import client_digests
+from rowcol.experiences.digest.ground import Ground as Ground
+from rowcol.experiences.digest.ground import ground as ground
+from rowcol.experiences.digest.practice import practice_digest
+from rowcol.experiences.digest.records import ClientDigest as ClientDigest
+from rowcol.experiences.digest.records import Digest as Digest
+from rowcol.experiences.digest.records import PracticeDigest as PracticeDigest
+from rowcol.experiences.digest.week import week_of as week_of
+
+
+def digest(
+    made_from: Ground, notes: Mapping[str, str] | None = None, next_calls: Mapping[str, date] | None = None
+) -> Digest:
+    """Return the digests of a week: the practice's own, and one a client.
+
+    `notes` stand at the top, by business id, '' for the practice's own; `next_calls` likewise.
+    """
+    said = notes or {}
+    return Digest(
+        practice_digest(made_from, said.get("", "")), client_digests(made_from, said, next_calls or {})
+    )

@@ -51,6 +51,8 @@ class Line:
     generative: bool
     cash_out_on: date | None
     safe: bool
+    marks: tuple[str, ...] = ()
+    """`stale books`, `bank activity incomplete`."""
 
 
 @dataclass(frozen=True)

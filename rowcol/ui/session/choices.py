@@ -92,6 +92,11 @@ def widget_value(key: str) -> Any:
     return st.session_state.get(key)
 
 
+def set_widget(key: str, value: Any) -> None:
+    """Set what the widget of that key holds when it is drawn next; to be called from a callback."""
+    st.session_state[key] = value
+
+
 def selected_rows(key: str) -> list[int]:
     """Return the positions of the rows chosen in the table of that key."""
     state = st.session_state.get(key)

@@ -11,8 +11,10 @@ import streamlit as st
 
 from rowcol.decisions.dismissals import Finding
 from rowcol.experiences.follow_up import FollowUpView
+from rowcol.experiences.tie_out import TieOutView
 from rowcol.experiences.tray import TrayView
 from rowcol.experiences.tray_weeks import Week
+from rowcol.experiences.working_capital import WorkingCapitalView
 from rowcol.ui.session.access import services
 from rowcol.ui.session.choices import chosen_as_of, chosen_known_at
 from rowcol.ui.session.views import VIEW_LIFE, VIEWS_KEPT, held
@@ -33,6 +35,36 @@ def tray_view(business_id: str | None) -> TrayView:
 def follow_up_view(business_id: str | None) -> FollowUpView:
     """Return the questions and tasks of one client, or of all. Raises UnknownClient."""
     return _follow_up(business_id, chosen_as_of(), chosen_known_at(), services().log_position())
+
+
+def tie_out_view(business_id: str) -> TieOutView:
+    """Return one client's last check as known at the chosen moment. Raises UnknownClient."""
+    return _tie_out(business_id, chosen_known_at(), services().log_position())
+
+
+def working_capital_view(business_id: str) -> WorkingCapitalView:
+    """Return one client's working capital as of and as known at what was chosen. Raises UnknownClient."""
+    return _working_capital(business_id, chosen_as_of(), chosen_known_at(), services().log_position())
+
+
+@held
+@st.cache_resource(ttl=VIEW_LIFE, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
+def _tie_out(business_id: str, known_at: datetime | None, log_position: int) -> TieOutView:  # noqa: ARG001
+    return services().review.tie_out(business_id, known_at)
+
+
+@held
+@st.cache_resource(
+    ttl=VIEW_LIFE, max_entries=VIEWS_KEPT, show_spinner="Rolling the books back twelve months…",
+    refresh_mode="background",
+)  # fmt: skip
+def _working_capital(
+    business_id: str,
+    as_of: date | None,
+    known_at: datetime | None,
+    log_position: int,  # noqa: ARG001
+) -> WorkingCapitalView:
+    return services().review.working_capital(business_id, as_of, known_at)
 
 
 @held

@@ -1,0 +1,176 @@
+"""Issue 4: tied to the cent on every sandbox client whose books allow it, and a planted difference is named."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from rowcol.domain.tie_out_clues import EXACT, UNLISTED
+from rowcol.experiences.tie_out import TieOutView
+from rowcol.qbo.pacing import Pacing
+from rowcol.sandbox.books import demo_companies
+from rowcol.sandbox.company import Company
+from rowcol.sandbox.run import RunningSandbox, running_sandbox
+from rowcol.wiring import Services
+
+from .proof_kit import NOON, TODAY, MovableClock, product
+
+SCHEDULED = "Harbor Point Studio"
+"""A payroll tax dated ahead is in its bank balance, in no record, and not in the BalanceSheet of today."""
+PLANTED = "Castellan IT Services"
+
+
+@pytest.fixture(scope="module")
+def clock() -> MovableClock:
+    return MovableClock(NOON)
+
+
+@pytest.fixture(scope="module")
+def sandbox(clock: MovableClock) -> Iterator[RunningSandbox]:
+    with running_sandbox(demo_companies(12, today=TODAY), clock=clock, throttle=False) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def services(
+    tmp_path_factory: pytest.TempPathFactory, sandbox: RunningSandbox, clock: MovableClock
+) -> Iterator[Services]:
+    folder: Path = tmp_path_factory.mktemp("tied")
+    with product(folder, sandbox, clock=clock, pacing=Pacing.lifted()) as running:
+        assert all(outcome.ok for outcome in running.refresh())
+        yield running
+
+
+def named(sandbox: RunningSandbox, name: str) -> Company:
+    return next(one for one in sandbox.companies.values() if one.name == name)
+
+
+def checked(services: Services, name: str) -> TieOutView:
+    return services.review.tie_out(services.clients.find(name).business_id)
+
+
+def test_every_client_ties_to_the_cent_whose_books_allow_it(services: Services) -> None:
+    rows = services.clients_view().rows
+    assert len(rows) == 12
+    assert set(rows["name"][rows["tie_out"] != "tied"]) == {SCHEDULED}
+    assert set(rows["tie_out"]) == {"tied", "broken"}
+
+
+def test_their_books_hold_what_is_hard_to_tie(sandbox: RunningSandbox) -> None:
+    """Otherwise the test above would prove little."""
+    held: dict[str, int] = {}
+    for company in sandbox.companies.values():
+        for what, count in _hard(company).items():
+            held[what] = held.get(what, 0) + count
+    assert all(count > 0 for count in held.values()), held
+    assert len(held) == 8
+
+
+def _hard(company: Company) -> dict[str, int]:
+    def of(entity: str) -> list[dict[str, Any]]:
+        return list(company.of(entity).values())
+
+    def posted(account_type: str) -> int:
+        ids = {one["Id"] for one in of("Account") if one["AccountType"] == account_type}
+        lines = [line["JournalEntryLineDetail"] for entry in of("JournalEntry") for line in entry["Line"]]
+        return sum(line["AccountRef"]["value"] in ids for line in lines)
+
+    return {
+        "sub-customers": sum(one.get("Job", False) for one in of("Customer")),
+        "foreign documents": sum("ExchangeRate" in one for one in (*of("Invoice"), *of("Bill"))),
+        "journal lines on A/P": posted("Accounts Payable"),
+        "journal lines on A/R": posted("Accounts Receivable"),
+        "credits not used up": sum(one["RemainingCredit"] > 0 for one in of("CreditMemo"))
+        + sum(one["Balance"] > 0 for one in of("VendorCredit")),
+        "payments not applied": sum(one["UnappliedAmt"] > 0 for one in of("Payment")),
+        "voided documents": sum(
+            one.get("PrivateNote", "").startswith("Voided") for one in (*of("Invoice"), *of("Bill"))
+        ),
+        "documents dated ahead": sum(
+            one["TxnDate"] > TODAY.isoformat() for one in (*of("Invoice"), *of("Bill"))
+        ),
+    }
+
+
+def test_activity_no_record_shows_is_named_for_what_it_is(services: Services) -> None:
+    view = checked(services, SCHEDULED)
+    off = view.totals[view.totals["difference_cents"] != 0]
+    assert off[["subject", "party", "difference_cents"]].to_numpy().tolist() == [
+        ["bank", "Checking", -41_210]
+    ]
+    assert view.clues["clue"].tolist() == [UNLISTED]
+    findings = services.review.tray(view.business_id).rows
+    (broken,) = findings[findings["code"] == "TIE_OUT_BROKEN"].to_dict("records")
+    assert (broken["amount_cents"], broken["entity"]) == (41_210, None)
+
+
+def test_a_tied_client_has_no_finding_and_nothing_to_explain(services: Services) -> None:
+    view = checked(services, "Maple Row Interiors")
+    assert (view.state, len(view.changed), len(view.clues)) == ("tied", 0, 0)
+    assert "TIE_OUT_BROKEN" not in set(services.review.tray(view.business_id).rows["code"])
+
+
+def test_a_bill_that_vanished_without_a_trace_is_named(
+    services: Services, sandbox: RunningSandbox, clock: MovableClock
+) -> None:
+    """QuickBooks no longer has it and never said so: the report is short of exactly that bill."""
+    company = named(sandbox, PLANTED)
+    bill = next(
+        one for one in company.of("Bill").values() if one["Balance"] > 0 and one["TxnDate"] <= str(TODAY)
+    )
+    with company.lock:
+        company.entities["Bill"].pop(bill["Id"])
+        company.versions["Bill"] = company.version("Bill") + 1
+    clock.forward(minutes=1)
+    client = services.clients.find(PLANTED)
+    services.check_tie_out(client.business_id)
+    view = services.review.tie_out(client.business_id)
+    assert view.state == "broken"
+    (off,) = view.totals[view.totals["difference_cents"] != 0].to_dict("records")
+    assert (off["subject"], off["party_id"], off["difference_cents"]) == (
+        "ap", bill["VendorRef"]["value"], round(100 * bill["Balance"]),
+    )  # fmt: skip
+    first = view.clues.iloc[0]
+    assert (first["clue"], first["entity"], first["qbo_id"]) == (EXACT, "Bill", bill["Id"])
+    assert view.checked_at == clock()
+    assert services.clients_view().rows.set_index("name").loc[PLANTED, "tie_out"] == "broken"
+
+
+def test_what_changed_since_the_check_is_counted_and_a_new_check_ties_again(
+    services: Services, sandbox: RunningSandbox, clock: MovableClock
+) -> None:
+    company = named(sandbox, "Ternary Labs")
+    client = services.clients.find("Ternary Labs")
+    bill = next(
+        one for one in company.of("Bill").values() if one["Balance"] > 0 and one["TxnDate"] <= str(TODAY)
+    )
+    clock.forward(minutes=1)
+    company.put("Bill", {**bill, "DocNumber": "CHANGED-1"}, clock())
+    clock.forward(minutes=1)
+    services.refresh([client.business_id])
+    since = services.review.tie_out(client.business_id)
+    assert since.changed[["entity", "qbo_id", "doc_number", "deleted"]].to_numpy().tolist() == [
+        ["Bill", bill["Id"], "CHANGED-1", False]
+    ]
+    assert since.checked_at is not None
+    assert since.checked_at < clock() - timedelta(seconds=90)
+    services.check_tie_out(client.business_id)
+    again = services.review.tie_out(client.business_id)
+    assert (again.state, len(again.changed), again.checked_at) == ("tied", 0, clock())
+
+
+def test_the_report_tie_out_has_the_contract_s_columns_and_every_total(services: Services) -> None:
+    report = services.report("tie-out", services.clients.find(SCHEDULED).business_id, None, None)
+    assert report.columns.tolist() == [
+        "realm_id", "subject", "party_id", "ours_cents", "qbo_cents", "difference_cents", "checked_at",
+    ]  # fmt: skip
+    view = checked(services, SCHEDULED)
+    assert len(report) == len(view.totals)
+    assert (report["difference_cents"] == report["ours_cents"] - report["qbo_cents"]).all()
+    past = services.report(
+        "tie-out", services.clients.find(SCHEDULED).business_id, TODAY - timedelta(90), None
+    )
+    pd.testing.assert_frame_equal(report, past)

@@ -1,0 +1,179 @@
+"""The console's books and views: read once, decided upon many times; nothing is lost on the way."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pandas as pd
+import pytest
+from pages.call_books import IN_DAYS, Call
+from store.kit import NOW, TODAY, ago
+from store.records import applied, bill, bill_payment, customer, invoice, vendor_credit
+
+from rowcol.decisions.payables import PlannedPayment
+from rowcol.domain.forecast import forecast
+from rowcol.domain.forecast.conservation import TOTAL, conservation
+from rowcol.errors import UnknownClient
+from rowcol.experiences.console import (
+    ConsoleView,
+    collecting,
+    planned_and_paid,
+    safe_if_rest_waits,
+    waiting_closings,
+)
+from rowcol.experiences.console_weeks import PART_COLUMNS, SALES, week_items
+
+
+@pytest.fixture
+def call() -> Iterator[Call]:
+    own = Call()
+    yield own
+    own.close()
+
+
+def view(call: Call) -> ConsoleView:
+    ground = call.room.ground(call.business_id)
+    return call.room.view(ground, call.room.unplanned(ground))
+
+
+def plan(call: Call, *payments: PlannedPayment) -> None:
+    call.room.plan(call.business_id, payments, TODAY, "Ada")
+
+
+def test_a_bill_is_offered_after_netting_and_without_a_blocking_finding(call: Call) -> None:
+    found = view(call)
+    assert found.bills["qbo_id"].tolist() == ["101", "102", "103"]
+    out = found.ground.kept_out
+    assert (out.blocked_bills, out.netted_bills, out.blocked_invoices, out.netted_invoices) == (1, 1, 0, 1)
+    credits = found.ground.credits[["vendor", "amount_cents", "left_cents"]].to_numpy().tolist()
+    assert credits == [["Covered Co", -5_000, 0]]
+
+
+def test_a_customer_whose_credits_cover_the_debt_is_not_chased(call: Call) -> None:
+    assert collecting(view(call)).customers["customer"].tolist() == ["Acme *Corp*"]
+
+
+def test_the_plan_moves_the_money_and_the_rest_stays_where_it_was(call: Call) -> None:
+    before = view(call)
+    plan(call, PlannedPayment("101", TODAY, 50_000, 120_000))
+    after = view(call)
+    moved = before.expected.days["closing_cents"] - after.expected.days["closing_cents"]
+    assert moved.tolist() == [50_000] * 7 + [0] * 84
+    pd.testing.assert_frame_equal(after.unplanned.days, before.expected.days)
+    row = after.bills.set_index("qbo_id").loc["101"]
+    assert (row["pay_on"], row["planned_cents"], row["free"]) == (pd.Timestamp(TODAY), 50_000, False)
+
+
+def test_planning_what_is_safe_keeps_every_day_at_or_above_the_reserve(call: Call) -> None:
+    call.set_reserve(30_000)
+    safe = view(call).safe
+    assert safe.taken == ("101", "102")
+    plan(call, *(PlannedPayment(one, TODAY, None, 120_000) for one in safe.taken))
+    after = view(call)
+    assert after.expected.days["closing_cents"].min() == safe.lowest_cents >= 30_000
+    assert after.safe.taken == ()
+
+
+def test_what_waits_is_in_no_closing_and_the_safe_set_agrees_with_it(call: Call) -> None:
+    found = view(call)
+    waiting = waiting_closings(found)
+    assert (waiting - found.expected.days["closing_cents"]).tolist()[2:9] == [0] + [43_020] * 4 + [
+        163_020
+    ] * 2
+    assert safe_if_rest_waits(found).lowest_cents == int((waiting - 120_000).min())
+
+
+def test_a_held_bill_is_in_no_forecast_and_never_safe(call: Call) -> None:
+    call.set_reserve(0)
+    call.room.hold(call.business_id, "vendor", "1", "dispute", "Ada")
+    found = view(call)
+    assert found.bills["held"].tolist() == ["dispute", "", "dispute"]
+    assert found.safe.taken == ("102",)
+    assert found.bills["placed_day"].isna().tolist() == [True, False, True]
+
+
+def test_what_is_decided_elsewhere_does_not_read_the_books_again(call: Call) -> None:
+    position, unplanned = call.room.position(), call.room.unplanned_position()
+    plan(call, PlannedPayment("101", TODAY, None, 120_000))
+    assert (call.room.position(), call.room.unplanned_position()) == (position, unplanned)
+    call.room.hold(call.business_id, "bill", "102", "hold", "Ada")
+    assert call.room.position() == position
+    assert call.room.unplanned_position() > unplanned
+    call.house.land_all([bill("2", ago(1), ago(-9), 5, Id="107", DocNumber="Z")])
+    assert call.room.position() > position
+
+
+def test_every_week_is_what_its_items_and_sums_come_to(call: Call) -> None:
+    found = view(call).expected
+    for week, row in enumerate(found.weeks.to_dict("records")):
+        items = week_items(found, week)
+        assert items["amount_cents"].sum() == row["closing_cents"] - row["opening_cents"]
+        for part, columns in PART_COLUMNS.items():
+            own = int(items["amount_cents"][items["part"] == part].sum())
+            assert abs(own) == sum(row[name] for name in columns), (week, part)
+    assert SALES in week_items(found, 12)["part"].to_list()
+
+
+def test_conservation_holds_whatever_is_decided(call: Call) -> None:
+    plan(call, PlannedPayment("101", IN_DAYS, 50_000, 120_000))
+    call.room.hold(call.business_id, "bill", "103", "hold", "Ada")
+    found = view(call)
+    rows = conservation(found.expected.items, found.ground.open_items)
+    totals = rows[rows["state"] == TOTAL]
+    assert totals["amount_cents"].tolist() == totals["open_cents"].tolist() == [250_000, 260_020]
+
+
+def test_a_part_payment_that_was_paid_is_told_and_stands_no_more(call: Call) -> None:
+    plan(call, PlannedPayment("101", IN_DAYS, 50_000, 120_000))
+    left = bill("1", ago(42), ago(12), 700, Id="101", DocNumber="A-1182", TotalAmt=1_200)
+    call.house.land_all([left, bill_payment("1", ago(0), 500, applied(500, "Bill", "101"))])
+    found = view(call)
+    (row,) = planned_and_paid(found).to_dict("records")
+    assert (row["outcome"], row["planned_cents"], row["paid_cents"]) == ("paid", 50_000, 50_000)
+    assert found.bills.set_index("qbo_id").loc["101", "free"]
+    planned = found.expected.items[found.expected.items["basis"] == "planned"]
+    assert planned.empty
+
+
+def test_a_plan_tried_out_gives_the_same_forecast_as_one_from_the_books(call: Call) -> None:
+    plan(call, PlannedPayment("102", IN_DAYS, None, 43_020), PlannedPayment("101", TODAY, 50_000, 120_000))
+    call.room.bank_balance(call.business_id, "35", 150_000, TODAY, "Ada")
+    call.room.hold(call.business_id, "bill", "103", "hold", "Ada")
+    call.house.land_all([vendor_credit("2", ago(5), 900, Id="109", DocNumber="VC-2")])
+    found = view(call).expected
+    again = forecast(view(call).ground.outlook, call.advice().of(call.business_id))
+    for name in ("days", "weeks", "outcome"):
+        pd.testing.assert_frame_equal(getattr(found, name), getattr(again, name))
+    order = ["line", "entity", "qbo_id", "amount_cents"]
+    items, whole = (one.items.sort_values(order, ignore_index=True) for one in (found, again))
+    pd.testing.assert_frame_equal(items, whole)
+
+
+def test_who_to_reach_is_the_invoices_own_mail_then_the_customers_then_the_parents() -> None:
+    call = Call([
+        customer("1", "Parent", PrimaryEmailAddr={"Address": "parent@x.example"}, PrimaryPhone={"FreeFormNumber": "1"}),
+        customer("2", "Child", ParentRef={"value": "1"}, BillWithParent=True),
+        customer("3", "Stranger", ParentRef={"value": "1"}, BillWithParent=False),
+        invoice("2", ago(90), ago(60), 10, Id="21", BillEmail={"Address": "own@x.example"}),
+        invoice("2", ago(90), ago(60), 20, Id="22"),
+        invoice("3", ago(90), ago(60), 30, Id="23"),
+    ])  # fmt: skip
+    rows = call.room.ground(call.business_id).invoices.set_index("qbo_id")
+    assert rows["email"].to_dict() == {"21": "own@x.example", "22": "parent@x.example", "23": ""}
+    assert rows["phone"].to_dict() == {"21": "1", "22": "1", "23": ""}
+    call.close()
+
+
+def test_an_unknown_client_has_no_console(call: Call) -> None:
+    with pytest.raises(UnknownClient):
+        call.room.ground("nobody")
+
+
+def test_a_console_of_a_past_moment_knows_neither_later_books_nor_later_decisions(call: Call) -> None:
+    then = NOW + timedelta(minutes=1)
+    call.now = NOW + timedelta(days=1)
+    plan(call, PlannedPayment("101", IN_DAYS, None, 120_000))
+    call.house.land("Bill", bill("2", ago(1), ago(0), 5, Id="108", DocNumber="Z")[1], at=call.now)
+    ground = call.room.ground(call.business_id, TODAY, then)
+    found = call.room.view(ground, call.room.unplanned(ground, then), then)
+    assert found.bills["qbo_id"].tolist() == ["101", "102", "103"]
+    assert found.bills["pay_on"].isna().all()
