@@ -6,7 +6,7 @@ import secrets
 import sys
 import threading
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 
 import pandas as pd
@@ -15,6 +15,8 @@ from rowcol.clock import Clock, system_clock
 from rowcol.decisions import calls, client_settings, standing
 from rowcol.decisions.client_settings import all_settings
 from rowcol.decisions.desk import Desk
+from rowcol.delivery.friday import Friday
+from rowcol.delivery.room import digest_room
 from rowcol.domain.advice import Advice
 from rowcol.domain.clients import ClientSettings
 from rowcol.errors import ConsentError, RowColError, SettingsError
@@ -62,6 +64,7 @@ from rowcol.store.log import Positions, last_position
 from rowcol.store.migrations import migrate
 from rowcol.store.replay import Verified, verify
 from rowcol.store.sealed import SealedGrants
+from rowcol.store.sent import SentLog
 from rowcol.store.typed import ENTITIES
 from rowcol.sync import connection
 from rowcol.sync.breaker import Breaker
@@ -76,6 +79,8 @@ PRACTICE = "practice"
 NO_BANK_ACTIVITY = ("aging-ap", "aging-ar", "tie-out")
 """Reports that need no balance sheets around a past date's window."""
 LINK_HOSTS = {"production": "qbo.intuit.com", "sandbox": "sandbox.qbo.intuit.com"}
+DIGEST_TICK = timedelta(minutes=1)
+"""How often it is looked whether the week's digest is due."""
 CONSENT_ERRORS = {"access_denied": "The connection was refused on Intuit's page"}
 _LOG = logging.getLogger(__name__)
 
@@ -134,10 +139,14 @@ class Services:
         self.desk = Desk(self._decisions, clock)
         host = LINK_HOSTS[settings.qbo_environment]
         self.review = Review(self._source, self.desk.questions, self.desk.tasks, host)
+        log = SentLog(self.database, PRACTICE, positions)
+        self.digests = digest_room(self._source, self.desk, self._decisions, log, settings, clock, host)
+        friday = Friday(self.digests, lambda as_of: self.refresh(as_of=as_of), self.clients.since, clock)
         self.calls = CallBook(self._source, self._decisions)
         self.console = ConsoleRoom(self._decisions, clock, self._source, host)
         self._signals = Signals(self._rail, self.clients)
-        self._runner = Runner([Job("refresh", self._rounds.run)], clock)
+        jobs = [Job("refresh", self._rounds.run), Job("digest", friday.tick, DIGEST_TICK)]
+        self._runner = Runner(jobs, clock)
 
     def now(self) -> datetime:
         """Return the present moment."""

@@ -92,7 +92,8 @@ class ChangeReads:
             hold(self._cursor, f"version_{table}", arrow(table, records))
         relations = {table: f"version_{table}" for table in _BANK_TABLES}
         documents, lines = (
-            self._frame(read, relations, since=EVER) for read in ("bank_documents", "bank_lines")
+            self._frame(read, relations, since=EVER, payees_since=EVER)
+            for read in ("bank_documents", "bank_lines")
         )
         return documents, lines
 
