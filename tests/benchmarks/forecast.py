@@ -100,11 +100,11 @@ def print_times(path: Path, clients: int) -> None:
     if fresh:
         land_practice(database, clients, OF_A_HUNDRED)
     source = _source(database)
-    without = _best(lambda: gather(source, None, None, None, BANK_DAYS))
-    ahead = _best(lambda: gather(source, None, None, None, BANK_DAYS, ahead=True))
+    without = _best(lambda: gather(source, None, None, None, BANK_DAYS, calls={}))
+    ahead = _best(lambda: gather(source, None, None, None, BANK_DAYS, calls={}, ahead=True))
     database.close()
     added = tuple(one - other for one, other in zip(ahead, without, strict=True))
-    rows = [("figures without forecast", *without, ""), ("figures and forecast", *ahead, ""),
+    rows = [("the list without forecast", *without, ""), ("the list and forecast", *ahead, ""),
             ("added", *added, ADDED_SECONDS)]  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
         busy = Database(Path(folder) / "busy.duckdb")
