@@ -6,7 +6,7 @@ import secrets
 import sys
 import threading
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 
 import pandas as pd
@@ -15,9 +15,11 @@ from rowcol.clock import Clock, system_clock
 from rowcol.decisions import calls, client_settings, standing
 from rowcol.decisions.client_settings import all_settings
 from rowcol.decisions.desk import Desk
+from rowcol.delivery.friday import Friday
+from rowcol.delivery.room import digest_room
 from rowcol.domain.advice import Advice
 from rowcol.domain.clients import ClientSettings
-from rowcol.errors import ConsentError, RowColError, SettingsError
+from rowcol.errors import RowColError, SettingsError
 from rowcol.experiences.activity import (
     ActivityView,
     RecordHistory,
@@ -39,6 +41,7 @@ from rowcol.experiences.health import health_state
 from rowcol.experiences.reports import report_frame, unknown_at
 from rowcol.experiences.review import Review
 from rowcol.experiences.views import ClientsView, ClientView, ConnectionsView
+from rowcol.gateways.consent import Consents
 from rowcol.gateways.progress import OnProgress, Outcome
 from rowcol.gateways.qbo import QboAp, QboAr, QboBank, QboSource
 from rowcol.gateways.rails import switched_on
@@ -49,7 +52,7 @@ from rowcol.jobs.runner import Job, Runner
 from rowcol.qbo import webhooks
 from rowcol.qbo.client import QboClient
 from rowcol.qbo.late import LateAuthority
-from rowcol.qbo.oauth import STATE_LIFETIME, AuthorizationServer, Grant, application, digest, new_state
+from rowcol.qbo.oauth import AuthorizationServer, application
 from rowcol.qbo.pacing import Pacing
 from rowcol.qbo.tokens import Tokens
 from rowcol.qbo.vault import Vault, load_or_create_key
@@ -62,8 +65,8 @@ from rowcol.store.log import Positions, last_position
 from rowcol.store.migrations import migrate
 from rowcol.store.replay import Verified, verify
 from rowcol.store.sealed import SealedGrants
+from rowcol.store.sent import SentLog
 from rowcol.store.typed import ENTITIES
-from rowcol.sync import connection
 from rowcol.sync.breaker import Breaker
 from rowcol.sync.grants import StoredGrants
 from rowcol.sync.metering import Meter
@@ -76,7 +79,8 @@ PRACTICE = "practice"
 NO_BANK_ACTIVITY = ("aging-ap", "aging-ar", "tie-out")
 """Reports that need no balance sheets around a past date's window."""
 LINK_HOSTS = {"production": "qbo.intuit.com", "sandbox": "sandbox.qbo.intuit.com"}
-CONSENT_ERRORS = {"access_denied": "The connection was refused on Intuit's page"}
+DIGEST_TICK = timedelta(minutes=1)
+"""How often it is looked whether the week's digest is due."""
 _LOG = logging.getLogger(__name__)
 
 
@@ -108,12 +112,11 @@ class Services:
         self._meter = Meter(self.database, PRACTICE, clock)
         self._breaker = Breaker(clock)
         book = StoredGrants(self._sealed, Vault(key), clock)
-        self._authority = functools.cache(self._new_authority)
-        self._tokens = Tokens(LateAuthority(self._authority), book, clock)
-        client = QboClient(
-            settings.endpoints, self._tokens, pacing=pacing, now=clock, on_call=self._meter.count
-        )
+        authority = functools.cache(self._new_authority)
+        tokens = Tokens(LateAuthority(authority), book, clock)
+        client = QboClient(settings.endpoints, tokens, pacing=pacing, now=clock, on_call=self._meter.count)
         self._rail = Rail(self.database, PRACTICE, positions, self._breaker.guarded(client.send), clock)
+        self._consents = Consents(self._rail, tokens, self._sealed, self.clients, self._meter, authority)
         self._refresher = Refresher(
             self._rail, self.frames, self._settings_at, self._meter, settings.timezone
         )
@@ -134,10 +137,14 @@ class Services:
         self.desk = Desk(self._decisions, clock)
         host = LINK_HOSTS[settings.qbo_environment]
         self.review = Review(self._source, self.desk.questions, self.desk.tasks, host)
+        log = SentLog(self.database, PRACTICE, positions)
+        self.digests = digest_room(self._source, self.desk, self._decisions, log, settings, clock, host)
+        friday = Friday(self.digests, lambda as_of: self.refresh(as_of=as_of), self.clients.since, clock)
         self.calls = CallBook(self._source, self._decisions)
         self.console = ConsoleRoom(self._decisions, clock, self._source, host)
         self._signals = Signals(self._rail, self.clients)
-        self._runner = Runner([Job("refresh", self._rounds.run)], clock)
+        jobs = [Job("refresh", self._rounds.run), Job("digest", friday.tick, DIGEST_TICK)]
+        self._runner = Runner(jobs, clock)
 
     def now(self) -> datetime:
         """Return the present moment."""
@@ -280,39 +287,24 @@ class Services:
 
     def consent_url(self) -> str:
         """Return Intuit's consent page with a state of its own. Raises SettingsError."""
-        state, kept = new_state()
-        address = self._authority().consent_url(state)
-        self._sealed.open_state(kept, self._clock() + STATE_LIFETIME)
-        return address
+        return self._consents.ask()
 
     def complete_consent(self, params: Mapping[str, str]) -> str:
         """Connect the company Intuit sent back, begin to read its books, and return its name.
 
         Raises ConsentError and other RailErrors.
         """
-        if not self._sealed.use_state(digest(params.get("state", "")), self._clock()):
-            raise ConsentError("This answer was not asked for here, was used already, or came too late")
-        if "error" in params:
-            raise ConsentError(
-                CONSENT_ERRORS.get(params["error"], "Intuit reported a problem with the consent")
-            )
-        realm, code = params.get("realmId", ""), params.get("code", "")
-        if not realm or not code:
-            raise ConsentError("Intuit's answer names no company")
-        client = self._connect(self._authority().exchange(realm, code))
+        client = self._consents.complete(params)
         self._refresher.begin_one(client)
         return client.name
 
     def connect(self, realm: str, refresh_token: str, name: str | None = None) -> Client:
         """Connect a company by a refresh token. Raises GrantDead and other RailErrors."""
-        self._authority()
-        expired = self._clock()
-        return self._connect(Grant(realm, "", expired, refresh_token, None), name)
+        return self._consents.connect(realm, refresh_token, name)
 
     def disconnect(self, business_id: str) -> None:
         """Revoke a client's grant and forget its tokens; the books stay. Raises RailErrors."""
-        client = self.clients.find(business_id)
-        connection.disconnect(self._rail, self._tokens, self._sealed, self.clients, client)
+        self._consents.disconnect(self.clients.find(business_id))
 
     def client_settings(self, business_id: str) -> ClientSettings:
         """Return what the advisor said of a client."""
@@ -366,12 +358,6 @@ class Services:
             for client in self.clients.all()
             if (client.disconnected_at is None) and (wanted is None or client.business_id in wanted)
         ]
-
-    def _connect(self, grant: Grant, name: str | None = None) -> Client:
-        try:
-            return connection.connect(self._rail, self._tokens, self._sealed, self.clients, grant, name)
-        finally:
-            self._meter.flush()
 
     def _new_authority(self) -> AuthorizationServer:
         return AuthorizationServer(self.settings.endpoints, application(self.settings), now=self._clock)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from rowcol.cli import books, keep, serve
+from rowcol.cli import books, digest, keep, serve
 from rowcol.cli.console import Console
 from rowcol.experiences.reports import REPORTS
 from rowcol.wiring import Services
@@ -131,6 +131,15 @@ def _reading(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     report.add_argument("--detail", action="store_true", help="of the forecast: every item it is made of")
     report.add_argument("--format", choices=("table", "csv", "json"), default="table")
     report.add_argument("--out", type=Path, metavar="FILE", help="write it there instead")
+    week = _add(
+        commands,
+        "digest",
+        digest.digest,
+        "Refresh, then write the weekly digest: HTML, plain text and .eml files.",
+    )
+    week.add_argument("--client", help=f"{REALM_HELP} (default: all, and the practice's own)")
+    week.add_argument("--as-of", type=_day, metavar="YYYY-MM-DD", help="the day it is of (default: today)")
+    week.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder to write to")
     verify = _add(commands, "verify", books.verify, "Replay the log and compare it with the mirror.")
     verify.add_argument("--client", help=f"{REALM_HELP} (default: all)")
     health = _add(commands, "health", books.health, "Print the state of store, tokens and freshness.")

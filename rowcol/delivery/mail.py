@@ -105,6 +105,11 @@ def sender_parts(sender: str) -> tuple[str, str]:
     return name.strip().strip('"'), address(spec)
 
 
+def domain_of(sender: str) -> str:
+    """Return the domain of a sender's address. Raises UsageError where there is no address."""
+    return sender_parts(sender)[1].rpartition("@")[2]
+
+
 def file_name(text: str, longest: int = 80) -> str:
     """Return text as a file name that is safe on every system: letters, digits, `.`, `-` and `_`, never hidden."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()

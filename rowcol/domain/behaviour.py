@@ -6,8 +6,10 @@ brought the document to zero less its effective due date; days to pay likewise f
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 TRAILING_DAYS = 365
@@ -16,6 +18,7 @@ DAYS_TO_PAY = 30
 """Where fewer than `LEAST_PAID` were paid."""
 SPREAD_SHARE = 0.8
 RECENT_DAYS = 90
+Whole = npt.NDArray[np.int64]
 CUSTOMER = ["business_id", "party_id"]
 OWN, PARENT, CLIENT, NONE = "own", "parent", "client", "none"
 """Whose payments a habit was learned from."""
@@ -60,12 +63,20 @@ def quantile(rows: pd.DataFrame, keys: Sequence[str], column: str, share: float 
 
     At a half it is the median, of an even count the lower middle. Rows without a value are left out.
     """
-    known = rows[rows[column].notna()].sort_values([*keys, column])
-    sizes = known.groupby(list(keys))[column].size()
-    ends = sizes.cumsum().to_numpy()
-    counts = sizes.to_numpy()
-    at = ends - counts + np.maximum(np.ceil(counts * share - 1e-9).astype("int64"), 1) - 1
-    return pd.Series(known[column].to_numpy()[at].astype("int64"), index=sizes.index, name=column)
+    known = rows[rows[column].notna()]
+    groups = known.groupby(list(keys))
+    index = groups.size().index
+    found = ranked(_codes(groups), known[column].to_numpy(dtype="int64"), len(index), share)
+    return pd.Series(found, index=index, name=column, dtype="int64")
+
+
+def ranked(groups: Whole, values: Whole, count: int, share: float = 0.5) -> Whole:
+    """Return the quantile (see `quantile`) of each group 0 .. count-1, none of them empty."""
+    order = np.lexsort((values, groups))
+    sizes = np.bincount(groups, minlength=count)
+    rank = np.maximum(np.ceil(sizes * share - 1e-9).astype(np.int64), 1)
+    found: Whole = values[order][np.cumsum(sizes) - sizes + rank - 1]
+    return found
 
 
 def habits(found: Behaviour, parties: pd.DataFrame, wanted: pd.DataFrame) -> pd.DataFrame:
@@ -112,25 +123,34 @@ def _learned_of(
 
 
 def _customers(invoices: pd.DataFrame) -> pd.DataFrame:
-    named = invoices[invoices["party_id"].notna()]
-    rows = pd.DataFrame(
-        {
-            "paid": named.groupby(CUSTOMER).size(),
-            "days_late": quantile(named, CUSTOMER, "late"),
-            "days_late_p80": quantile(named, CUSTOMER, "late", SPREAD_SHARE),
-            "days_to_pay": quantile(named, CUSTOMER, "taken").reindex(named.groupby(CUSTOMER).size().index),
-            "trend_days": _trend(named),
-        }
+    named = invoices[invoices["party_id"].notna() & invoices["taken"].notna()]
+    groups = named.groupby(CUSTOMER)
+    rows = groups.size().rename("paid").reset_index()
+    codes = _codes(groups)
+    late, taken = (named[name].to_numpy(dtype="int64") for name in ("late", "taken"))
+    return rows.assign(
+        days_late=ranked(codes, late, len(rows)),
+        days_late_p80=ranked(codes, late, len(rows), SPREAD_SHARE),
+        days_to_pay=ranked(codes, taken, len(rows)),
+        trend_days=_trend(codes, late, named["recent"].to_numpy(dtype=bool), len(rows)),
     )
-    return rows.reset_index()
 
 
-def _trend(named: pd.DataFrame) -> pd.Series:
-    parts = []
-    for mine in (named[named["recent"]], named[~named["recent"]]):
-        enough = mine.groupby(CUSTOMER).size() >= LEAST_PAID
-        parts.append(quantile(mine, CUSTOMER, "late").astype("Int64").where(enough))
-    return parts[0].sub(parts[1])
+def _trend(codes: Whole, late: Whole, recent: npt.NDArray[np.bool_], count: int) -> pd.Series:
+    """Return the median of the recent less that of the rest, NA where either are too few."""
+    medians = []
+    for mine in (recent, ~recent):
+        sizes = np.bincount(codes[mine], minlength=count)
+        enough = np.flatnonzero(sizes >= LEAST_PAID)
+        kept = mine & np.isin(codes, enough)
+        found = ranked(np.searchsorted(enough, codes[kept]), late[kept], len(enough))
+        medians.append(pd.Series(found, index=enough, dtype="Int64").reindex(range(count)))
+    return medians[0] - medians[1]
+
+
+def _codes(groups: Any) -> Whole:
+    codes: Whole = groups.ngroup().to_numpy(dtype="int64")
+    return codes
 
 
 def _clients(invoices: pd.DataFrame, bills: pd.DataFrame, business_ids: pd.Series) -> pd.DataFrame:

@@ -65,20 +65,27 @@ class Reads(Protocol):
     def open_documents(self) -> pd.DataFrame: ...
     def applications(self) -> pd.DataFrame: ...
     def control_lines(self) -> pd.DataFrame: ...
-    def bank_documents(self, since: date) -> pd.DataFrame: ...
-    def bank_lines(self, since: date) -> pd.DataFrame: ...
+    def bank_documents(self, since: date, payees_since: date) -> pd.DataFrame: ...
+    def bank_lines(self, since: date, payees_since: date) -> pd.DataFrame: ...
     def first_dates(self) -> pd.DataFrame: ...
     def rates(self) -> pd.DataFrame: ...
     def bank_sheets(self) -> pd.DataFrame: ...
     def report_reads(self) -> pd.DataFrame: ...
     def tie_outs(self) -> pd.DataFrame: ...
     def superseded(
-        self, positions: Mapping[str, int], since: date
+        self, positions: Mapping[str, int], since: date, payees_since: date
     ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]: ...
 
 
-def read_books(reads: Reads, clients: pd.DataFrame, bank_since: date) -> Books:
-    """Return the books of `clients` (see `Books`); bank movements from `bank_since` on, the rest whole."""
+def read_books(
+    reads: Reads, clients: pd.DataFrame, bank_since: date, payees_since: date | None = None
+) -> Books:
+    """Return the books of `clients` (see `Books`); bank movements from `bank_since` on, the rest whole.
+
+    Of movements since the earlier day `payees_since`, those of documents with a payee that are no payments of bills or
+    invoices: what may recur.
+    """
+    days = (bank_since, min(payees_since or bank_since, bank_since))
     first_dates, report_reads, tie_outs = reads.first_dates(), reads.report_reads(), reads.tie_outs()
     window_positions = sheet_positions(report_reads, windows(clients, first_dates))
     tie_out_positions = checked_positions(report_reads, tie_outs)
@@ -89,15 +96,15 @@ def read_books(reads: Reads, clients: pd.DataFrame, bank_since: date) -> Books:
         open_documents=reads.open_documents(),
         applications=reads.applications(),
         control_lines=reads.control_lines(),
-        bank_documents=reads.bank_documents(bank_since),
-        bank_lines=reads.bank_lines(bank_since),
+        bank_documents=reads.bank_documents(*days),
+        bank_lines=reads.bank_lines(*days),
         first_dates=first_dates,
         rates=reads.rates(),
         bank_sheets=reads.bank_sheets(),
         report_reads=report_reads,
         tie_outs=tie_outs,
-        since_window=Superseded(*reads.superseded(window_positions, bank_since)),
-        since_tie_out=Superseded(*reads.superseded(tie_out_positions, bank_since)),
+        since_window=Superseded(*reads.superseded(window_positions, *days)),
+        since_tie_out=Superseded(*reads.superseded(tie_out_positions, *days)),
     )
 
 

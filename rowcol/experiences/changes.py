@@ -66,10 +66,26 @@ def changes_between(
     only = None if business_id is None else (business_id,)
     moment = known_at or source.now
     _check(since, as_of, moment)
-    held = source.calls(known_at)
-    found = gather(source, only, as_of, known_at, _bank_days(held, since, moment), calls={}, ahead=True)
+    days = bank_days(source, since, known_at)
+    found = gather(source, only, as_of, known_at, days, calls={}, ahead=True)
     if business_id is not None and found.books.clients.empty:
         raise UnknownClient("This client is not in your practice")
+    return changes_of(source, found, business_id, since, known_at)
+
+
+def changes_of(
+    source: Source,
+    found: Gathered,
+    business_id: str | None = None,
+    since: Since = None,
+    known_at: datetime | None = None,
+) -> Changes:
+    """Return what `changes_between` does, of clients that were gathered already, as known at the same moment.
+
+    With their findings and forecast, and the bank movements of `bank_days` at least.
+    """
+    only = None if business_id is None else (business_id,)
+    held = source.calls(known_at)
     with source.frames.open(Scope(only, known_at)) as reading:
         clients, calls = _clients(
             found, reading.first_refreshes(), since, last_held(held, found.books.clients)
@@ -81,7 +97,12 @@ def changes_between(
     moved = _moved(found.books, found.moved, touched, versions)
     causes = cash_causes(first, second, moved)
     changes = _listed(found.books, known, touched, first, second)
-    return Changes(moment, clients, changes, causes, bridge(first, second, causes), first, second)
+    return Changes(found.known_at, clients, changes, causes, bridge(first, second, causes), first, second)
+
+
+def bank_days(source: Source, since: Since = None, known_at: datetime | None = None) -> int:
+    """Return how many days of bank movements a comparison needs: back to the first moment and its window."""
+    return _bank_days(source.calls(known_at), since, known_at or source.now)
 
 
 def _check(since: Since, as_of: date | None, moment: datetime) -> None:

@@ -9,7 +9,7 @@ import pandas as pd
 from rowcol.decisions.scenarios import KeptScenario
 from rowcol.domain.advice import Advice
 from rowcol.domain.advised import advised
-from rowcol.domain.forecast import Forecast, Outlook, forecast
+from rowcol.domain.forecast import Forecast, Outlook, forecast, replanned
 from rowcol.domain.forecast.record import PAYMENTS, PLACED
 from rowcol.domain.freshness import Freshness
 from rowcol.domain.planned_paid import outcomes
@@ -104,7 +104,6 @@ class ConsoleView:
     expected: Forecast
     unplanned: Forecast
     safe: SafeToPay
-    safe_if_rest_waits: SafeToPay
 
 
 def console_view(ground: Ground, said: Said, unplanned: Forecast) -> ConsoleView:
@@ -112,19 +111,27 @@ def console_view(ground: Ground, said: Said, unplanned: Forecast) -> ConsoleView
 
     `unplanned` as `without_plans` gives it of the same: it is the same for every plan.
     """
-    expected = unplanned if said.advice.plans.empty else forecast(ground.outlook, said.advice)
+    expected = unplanned if said.advice.plans.empty else replanned(unplanned, ground.outlook, said.advice)
     bills = _bills(ground, said.advice, expected)
-    closing = expected.days["closing_cents"].to_numpy()
-    asked = bills.rename(columns={"balance_cents": "amount_cents"})
     return ConsoleView(
         ground=ground,
         said=said,
         bills=bills,
         expected=expected,
         unplanned=unplanned,
-        safe=safe_to_pay(asked, closing, ground.reserve_cents),
-        safe_if_rest_waits=safe_to_pay(asked, closing, ground.reserve_cents, rest_waits=True),
+        safe=_safe(bills, expected, ground.reserve_cents, rest_waits=False),
     )
+
+
+def safe_if_rest_waits(view: ConsoleView) -> SafeToPay:
+    """Return what is safe to pay this week if the due bills not taken are left unpaid."""
+    return _safe(view.bills, view.expected, view.ground.reserve_cents, rest_waits=True)
+
+
+def _safe(bills: pd.DataFrame, found: Forecast, reserve_cents: int, *, rest_waits: bool) -> SafeToPay:
+    asked = bills.rename(columns={"balance_cents": "amount_cents"})
+    closing = found.days["closing_cents"].to_numpy()
+    return safe_to_pay(asked, closing, reserve_cents, rest_waits=rest_waits)
 
 
 def without_plans(ground: Ground, advice: Advice) -> Forecast:

@@ -100,7 +100,8 @@ def gather(
 ) -> Gathered:
     """Read the books of some clients (None: all that are connected) and work out their figures.
 
-    Bank movements are those of the last `bank_days`, 181 at least where the forecast is asked for (`ahead`). `calls`
+    Bank movements are those of the last `bank_days`; where the forecast is asked for (`ahead`), what may recur since 181
+    days as well. `calls`
     (business_id -> last weekly call, empty for those that were held) asks for the evidence of the findings too, in
     which what the advisor dismissed is set aside.
     """
@@ -111,15 +112,16 @@ def gather(
             companies = companies[companies["disconnected_at"].isna()].reset_index(drop=True)
         clients = client_frame(companies, source.settings(known_at), moment, as_of, source.default_zone)
         oldest = clients["as_of"].min().date() if len(clients) else source.today()
-        far = max(bank_days, BANK_DAYS) if ahead else bank_days
-        books = read_books(reading, clients, oldest - timedelta(days=far))
-        paid = read_paid(reading, clients) if ahead else None
+        payees_since = oldest - timedelta(days=BANK_DAYS) if ahead else None
+        books = read_books(reading, clients, oldest - timedelta(days=bank_days), payees_since)
         runs = reading.last_runs().set_index("business_id")
         records = None
         if calls is not None:
             held = last_held(source.calls(known_at), clients)
             last = calls or {business_id: call.held_at for business_id, call in held.items()}
             records = read_records(reading, clients, last)
+        waiting = None if records is None else records.waiting_receipts
+        paid = read_paid(reading, clients, waiting) if ahead else None
     moved = movements(books)
     items, later = (in_buckets(books, part) for part in open_and_later(books))
     fresh = {business_id: freshness_of(runs, business_id, moment) for business_id in clients["business_id"]}

@@ -24,7 +24,7 @@ CLIENTS = [
     "blocking", "tie_out", "synced_at", "stale",
 ]  # fmt: skip
 TRAY = [
-    "realm_id", "code", "severity", "blocking", "entity", "qbo_id", "party", "amount_cents", "runway_effect_days", "message",
+    "realm_id", "code", "severity", "blocking", "entity", "qbo_id", "party", "amount_cents", "runway_days_effect", "message",
     "first_seen",
 ]  # fmt: skip
 FORECAST = ["realm_id", "week_start", *PERIOD_COLUMNS]
@@ -91,7 +91,8 @@ def _tie_out(
 def _tray(
     source: Source, business_id: str | None, as_of: date | None, known_at: datetime | None
 ) -> pd.DataFrame:
-    return tray_rows(source, business_id, as_of, known_at)[TRAY]
+    rows = tray_rows(source, business_id, as_of, known_at)
+    return rows.rename(columns={"runway_effect_days": "runway_days_effect"})[TRAY]
 
 
 def _bills(

@@ -60,14 +60,16 @@ class Checks:
         Raises GrantDead and Unauthorized.
         """
         rail = self._rail if send is None else replace(self._rail, send=send)
-        books = self._books(client, None)
-        as_of = books.clients["as_of"].iloc[0].date()
+        with self._reading(client) as reading:
+            clients = self._client_frame(reading, None)
+            window = windows(clients, reading.first_dates())
+        as_of = clients["as_of"].iloc[0].date()
         on_step("Reports", 0, False)
         readable = all(
             read_report(rail, client, run_id, report, as_of) for report in tie_out.SUBJECTS.values()
         )
         if readable:
-            self._read_bank_sheets(rail, client, run_id, windows(books.clients, books.first_dates))
+            self._read_bank_sheets(rail, client, run_id, window)
         on_step("Reports", 0, True)
         rows = self._compared(client, as_of) if readable else [UNREADABLE]
         with self._rail.database.write() as cursor:
@@ -98,11 +100,14 @@ class Checks:
 
     def _books(self, client: Client, as_of: date | None) -> Books:
         with self._reading(client) as reading:
-            clients = client_frame(
-                reading.companies(), self._settings(), self._rail.clock(), as_of, self._default_zone
-            )
+            clients = self._client_frame(reading, as_of)
             since = clients["as_of"].iloc[0].date() - timedelta(days=WINDOW_DAYS + 1)
             return read_books(reading, clients, since)
+
+    def _client_frame(self, reading: Reading, as_of: date | None) -> pd.DataFrame:
+        return client_frame(
+            reading.companies(), self._settings(), self._rail.clock(), as_of, self._default_zone
+        )
 
     def _compared(self, client: Client, as_of: date) -> list[TieOutRow]:
         books = self._books(client, None)

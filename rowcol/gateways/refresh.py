@@ -3,6 +3,7 @@
 import gc
 import logging
 import queue
+import sys
 import threading
 import uuid
 from collections.abc import Callable, Mapping, Sequence
@@ -31,6 +32,11 @@ CLIENTS_AT_ONCE = 16
 GARBAGE_AFTER = 50_000
 """Objects made before Python looks for cycles: parsed pages have none, and looking took a third of a first refresh."""
 TOTAL_STEPS = len(ENTITIES) + len(REPORT_STEPS)
+UNPLANNED, CHECKED = "refresh", "check"
+"""What a run is called that failed before it had a plan, and one for changes that held the day's reports too."""
+TURN_SECONDS = 0.001
+"""How long one thread computes before another gets its turn: a statement of the database asks for a dozen turns, and
+with Python's own 5 ms each a page waited longer for its turns than it took to land."""
 _LOG = logging.getLogger(__name__)
 
 
@@ -57,6 +63,7 @@ class Refresher:
         self._asked = ThreadPoolExecutor(at_once, thread_name_prefix="asked")
         self._due = ThreadPoolExecutor(at_once, thread_name_prefix="due")
         gc.set_threshold(GARBAGE_AFTER, *gc.get_threshold()[1:])
+        sys.setswitchinterval(TURN_SECONDS)
 
     def refresh(
         self, clients: Sequence[Client], on_progress: OnProgress | None = None, *, full: bool = False
@@ -143,12 +150,15 @@ class Refresher:
         steps = _Steps(client, report)
         calls_before = self._meter.so_far(client.realm_id)
         cycle, error = Cycle(), None
+        kind: str = UNPLANNED
         asked = _Asked(self._rail.send)
         rail = replace(self._rail, send=giving_up(asked.send))
         try:
             todo = planned(rail, company, full=full)
+            kind = todo.kind
             cycle = read_planned(rail, company, todo, steps.entity)
             if todo.whole or self._checks.due(client):
+                kind = CHECKED if kind == "changes" else kind
                 self._checks.check(client, company.run_id, steps.entity, rail.send)
         except RowColError as refused:
             error = refused
@@ -158,11 +168,12 @@ class Refresher:
                 f"The refresh failed unexpectedly ({type(bug).__name__})", "The log has the details"
             )
         requests = self._meter.so_far(client.realm_id) - calls_before
-        return self._finish(company, cycle, error, (requests, asked.again(requests)), steps)
+        return self._finish(company, kind, cycle, error, (requests, asked.again(requests)), steps)
 
     def _finish(
         self,
         company: Company,
+        kind: str,
         cycle: Cycle,
         error: RowColError | None,
         calls: tuple[int, int],
@@ -171,7 +182,7 @@ class Refresher:
         requests, retries = calls
         client, now, landed = company.client, self._rail.clock(), cycle.landed
         run = SyncRun(
-            client.business_id, company.run_id, "refresh", company.started_at, now, outcome_of(error),
+            client.business_id, company.run_id, kind, company.started_at, now, outcome_of(error),
             reason="" if error is None else error.message, hint="" if error is None else error.hint,
             requests=requests, retries=retries, rows_in=landed.rows_in, rows_changed=landed.changed,
             rows_deleted=landed.deleted,

@@ -51,13 +51,15 @@ class Tokens:
         # A rotated grant the book would not take (a full disk): the one before is worthless, so it waits here.
         self._unwritten: dict[str, Grant] = {}
         self._margins: dict[str, timedelta] = {}
+        # What the book holds, so that a call costs no reading of it; a grant that ended meanwhile is a 401 away.
+        self._held: dict[str, Grant] = {}
 
     def access_token(self, realm: str) -> str:
         """Return an access token with at least five minutes left, refreshed if need be.
 
         Raises GrantDead (no grant, or it ended), Throttled, Unavailable, Refused, and what the book raises.
         """
-        grant = None if realm in self._unwritten else self._book.read(realm)
+        grant = self._held.get(realm)
         if grant is not None and self._serves(grant, None):
             return grant.access_token
         return self._renewed(realm, None)
@@ -70,22 +72,26 @@ class Tokens:
         """Keep a grant from a fresh consent; waits for a refresh under way, so as not to be overwritten."""
         with self._lock(grant.realm):
             self._unwritten.pop(grant.realm, None)
+            self._held.pop(grant.realm, None)
             self._book.write(grant)
 
     def revoke(self, realm: str) -> None:
         """End a company's grant at Intuit; does nothing where there is none. Raises as the authority."""
         with self._lock(realm):
             grant = self._current(realm)
+            self._held.pop(realm, None)
             if grant is not None:
                 self._authority.revoke(grant.refresh_token)
 
     def _renewed(self, realm: str, rejected: str | None) -> str:
         with self._lock(realm):
+            self._held.pop(realm, None)
             grant = self._current(realm)
             if grant is None:
                 raise GrantDead(self._book.why_dead(realm) or "This company is not connected")
             if not self._serves(grant, rejected):
                 grant = self._rotated(grant, rejected)
+            self._held[realm] = grant
             return grant.access_token
 
     def _rotated(self, grant: Grant, rejected: str | None) -> Grant:

@@ -1,7 +1,7 @@
 """The named reads of what changed between two moments, out of the log; `Reading` has them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import orjson
@@ -11,9 +11,9 @@ from rowcol.store.clients import naive
 from rowcol.store.database import Cursor
 from rowcol.store.held import hold
 from rowcol.store.hygiene_reads import Calls
-from rowcol.store.revisions import KEYS, SAID, posted
+from rowcol.store.revisions import KEYS, SAID, each_entity, posted
 from rowcol.store.statements import statement
-from rowcol.store.typed import ENTITIES, TRANSACTION_COLUMNS, TRANSACTIONS, arrow, transactions
+from rowcol.store.typed import ENTITIES, TRANSACTIONS, arrow, transactions
 from rowcol.store.wire import Record, money, text
 
 FACTS = {
@@ -62,7 +62,7 @@ class ChangeReads:
         }  # fmt: skip
         query = statement("record_changes")
         named = {key: value for key, value in values.items() if f"${key}" in query}
-        rows = [_row(*row) for row in self._cursor.execute(query, named).fetchall()]
+        rows = _rows(self._cursor.execute(query, named).fetchall())
         columns = [*KEYS, "changed_at", "known", "existed", "exists", "record_before", "record"]
         columns += [*FACTS, *(f"{name}_before" for name in FACTS)]
         kinds = {
@@ -92,31 +92,41 @@ class ChangeReads:
             hold(self._cursor, f"version_{table}", arrow(table, records))
         relations = {table: f"version_{table}" for table in _BANK_TABLES}
         documents, lines = (
-            self._frame(read, relations, since=EVER) for read in ("bank_documents", "bank_lines")
+            self._frame(read, relations, since=EVER, payees_since=EVER)
+            for read in ("bank_documents", "bank_lines")
         )
         return documents, lines
 
 
-def _row(
-    business_id: str, entity: str, qbo_id: str, changed_at: datetime, known: bool, here: bool, raw_before: str | None,
-    raw: str,
-) -> list[Any]:  # fmt: skip
-    before: Record | None = orjson.loads(raw_before) if raw_before else None
-    newest: Record = orjson.loads(raw)
-    then = _NOTHING if before is None else facts(entity, before)
-    head = [business_id, entity, qbo_id, changed_at, known, before is not None, here]
-    return [*head, before, newest if here else None, *facts(entity, newest).values(), *then.values()]
+def _rows(found: list[tuple[Any, ...]]) -> list[list[Any]]:
+    """Return the rows of `record_changes` for (*KEYS, changed_at, known, exists, raw_before, raw)."""
+    newest = [(row[1], orjson.loads(row[-1])) for row in found]
+    before = [(row[1], orjson.loads(row[-2])) for row in found if row[-2]]
+    then = iter(zip(before, each_entity(before, facts), strict=True))
+    rows = []
+    for (*keys, changed_at, known, here, raw_before, _), (_, record), now in zip(
+        found, newest, each_entity(newest, facts), strict=True
+    ):
+        (_, earlier), was = next(then) if raw_before else (("", None), _NOTHING)
+        head = [*keys, changed_at, known, earlier is not None, here, earlier, record if here else None]
+        rows.append([*head, *now.values(), *was.values()])
+    return rows
 
 
-def facts(entity: str, record: Record) -> dict[str, Any]:
-    """Return what is told of a version (`FACTS`)."""
-    if entity in TRANSACTIONS:
-        row = dict(zip(TRANSACTION_COLUMNS, transactions(entity, record)[0], strict=True))
-        told = {name: row[name] for name in (*SAID, "created_at")}
-        own = money(record.get("Balance", record.get("RemainingCredit")))
-        return {
-            **_NOTHING, **told, "lines": posted(entity, record), "open_cents": own, "home_open_cents": row["balance_cents"],
-        }  # fmt: skip
+def facts(entity: str, records: Sequence[Record]) -> list[dict[str, Any]]:
+    """Return what is told of each version (`FACTS`)."""
+    if entity not in TRANSACTIONS:
+        return [_facts_of_name(entity, record) for record in records]
+    columns = transactions(entity, records).columns
+    told = {name: columns[name] for name in (*SAID, "created_at")} | {
+        "lines": posted(entity, records),
+        "open_cents": [money(record.get("Balance", record.get("RemainingCredit"))) for record in records],
+        "home_open_cents": columns["balance_cents"],
+    }
+    return [_NOTHING | dict(zip(told, row, strict=True)) for row in zip(*told.values(), strict=True)]
+
+
+def _facts_of_name(entity: str, record: Record) -> dict[str, Any]:
     names = (text(record.get(key)) for key in ("DisplayName", "CompanyName", "Name"))
     balance = money(record.get("CurrentBalance")) if entity == "Account" else None
     return _NOTHING | {"name": next((name for name in names if name), None), "open_cents": balance}

@@ -68,6 +68,10 @@ class Clients:
             ).fetchall()
         return [Client(b, r, n, c.replace(tzinfo=UTC), aware(d)) for b, r, n, c, d in rows]
 
+    def since(self) -> datetime | None:
+        """Return when the first client was connected, None before any."""
+        return min((client.connected_at for client in self.all()), default=None)
+
     def find(self, wanted: str) -> Client:
         """Return the client with that business id, realm or name (any case).
 

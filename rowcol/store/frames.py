@@ -157,13 +157,13 @@ class Reading(
         """Return lines posted to an A/P or A/R account by hand, with their document."""
         return self._frame("control_lines")
 
-    def bank_documents(self, since: date) -> pd.DataFrame:
-        """Return documents dated from a day on that touch a bank account."""
-        return self._frame("bank_documents", since=since)
+    def bank_documents(self, since: date, payees_since: date) -> pd.DataFrame:
+        """Return documents dated from a day on that touch a bank account; of those since the other day what has a payee."""
+        return self._frame("bank_documents", since=since, payees_since=payees_since)
 
-    def bank_lines(self, since: date) -> pd.DataFrame:
+    def bank_lines(self, since: date, payees_since: date) -> pd.DataFrame:
         """Return the lines of `bank_documents`, each with the type of its account."""
-        return self._frame("bank_lines", since=since)
+        return self._frame("bank_lines", since=since, payees_since=payees_since)
 
     def first_dates(self) -> pd.DataFrame:
         """Return business_id, first_date: the earliest TxnDate of any record."""
@@ -198,17 +198,18 @@ class Reading(
         return self._frame("books_positions")
 
     def superseded(
-        self, positions: Mapping[str, int], since: date
+        self, positions: Mapping[str, int], since: date, payees_since: date
     ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
         """Return what changed after each client's log position: (which documents, those as they were, their lines).
 
-        The latter two in the form of `bank_documents` and `bank_lines`, dated from `since` on.
+        The latter two in the form of `bank_documents` and `bank_lines`, read from the same days on.
         """
         held: dict[str, Any] = {"businesses": list(positions), "positions": list(positions.values())}
+        days = {"since": since, "payees_since": payees_since}
         changed = self._frame("changed_after", **held)
         if changed.empty:
             documents, lines = (
-                self._frame(name, _NOTHING, since=since) for name in ("bank_documents", "bank_lines")
+                self._frame(name, _NOTHING, **days) for name in ("bank_documents", "bank_lines")
             )
             return changed, documents, lines
         text = statement("versions_before")
@@ -218,9 +219,7 @@ class Reading(
         for table in ("transactions", "lines"):
             hold(self._cursor, f"before_{table}", arrow(table, records))
         tables = {table: f"before_{table}" for table in ("transactions", "lines")}
-        documents, lines = (
-            self._frame(name, tables, since=since) for name in ("bank_documents", "bank_lines")
-        )
+        documents, lines = (self._frame(name, tables, **days) for name in ("bank_documents", "bank_lines"))
         return changed, documents, lines
 
     def last_check(self) -> LastCheck | None:

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import numpy as np
 import pyarrow as pa
 
+from rowcol.store.clients import naive
 from rowcol.store.database import Cursor
 from rowcol.store.versions import Version
 
@@ -45,26 +47,44 @@ class Positions:
         return first
 
 
-def append(
-    cursor: Cursor, landing: Landing, entity: str, operation: str, changed: Sequence[Version], first: int
-) -> None:
-    """Append versions to the log at positions `first` and up; `operation` is `upsert` or `delete`."""
-    count = len(changed)
-    table = pa.table(
+LOG_COLUMNS = pa.schema(
+    {
+        "advisor_id": pa.string(), "business_id": pa.string(), "log_position": pa.int64(), "direction": pa.string(),
+        "entity": pa.string(), "qbo_id": pa.string(), "operation": pa.string(), "observed_at": pa.timestamp("us"),
+        "content_hash": pa.string(), "run_id": pa.string(), "intuit_tid": pa.string(), "raw": pa.string(),
+    }
+)  # fmt: skip
+
+
+def log_texts(versions: Sequence[Version]) -> pa.Table:
+    """Return what versions say of themselves in the log: qbo_id, content_hash, raw (None: deleted)."""
+    return pa.table(
         {
-            "log_position": pa.array(range(first, first + count), pa.int64()),
-            "qbo_id": pa.array([one.qbo_id for one in changed], pa.string()),
-            "content_hash": pa.array([one.content_hash for one in changed], pa.string()),
-            "raw": pa.array([one.raw or None for one in changed], pa.string()),
+            "qbo_id": pa.array([one.qbo_id for one in versions], pa.string()),
+            "content_hash": pa.array([one.content_hash for one in versions], pa.string()),
+            "raw": pa.array([one.raw or None for one in versions], pa.string()),
         }
     )
-    cursor.register("landing", table)
-    cursor.execute(
-        "INSERT INTO integration_log SELECT ?, ?, log_position, 'INBOUND', ?, qbo_id, ?,"
-        " CAST(? AS TIMESTAMPTZ)::TIMESTAMP, content_hash, ?, ?, raw FROM landing",
-        [
-            landing.advisor_id, landing.business_id, entity, operation,
-            landing.observed_at, landing.run_id, landing.intuit_tid,
-        ],
-    )  # fmt: skip
-    cursor.unregister("landing")
+
+
+def log_rows(landing: Landing, entity: str, operation: str, texts: pa.Table, first: int) -> pa.Table:
+    """Return the log rows of versions (`log_texts`) at positions `first` and up; `operation`: upsert or delete."""
+    same = {
+        "advisor_id": landing.advisor_id, "business_id": landing.business_id, "direction": "INBOUND",
+        "entity": entity, "operation": operation, "observed_at": naive(landing.observed_at),
+        "run_id": landing.run_id, "intuit_tid": landing.intuit_tid,
+    }  # fmt: skip
+    columns = {
+        name: pa.repeat(pa.scalar(value, LOG_COLUMNS.field(name).type), texts.num_rows)
+        for name, value in same.items()
+    }
+    columns["log_position"] = pa.array(np.arange(first, first + texts.num_rows, dtype=np.int64))
+    columns |= dict(zip(texts.column_names, texts.columns, strict=True))
+    return pa.Table.from_arrays([columns[name] for name in LOG_COLUMNS.names], schema=LOG_COLUMNS)
+
+
+def append(cursor: Cursor, rows: pa.Table) -> None:
+    """Append log rows."""
+    cursor.register("logged", rows)
+    cursor.execute("INSERT INTO integration_log SELECT * FROM logged")
+    cursor.unregister("logged")

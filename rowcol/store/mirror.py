@@ -1,16 +1,20 @@
 """The mirror: the log folded to the newest version of each record, typed for the figures."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from rowcol.store.clients import aware
 from rowcol.store.database import Cursor
-from rowcol.store.log import Landing, append
-from rowcol.store.typed import arrow, tables_of
+from rowcol.store.log import Landing, append, log_rows, log_texts
+from rowcol.store.typed import tables_of, version_rows
 from rowcol.store.versions import Version, deletion
+
+INDEX_COLUMNS = ["advisor_id", "business_id", "entity", "qbo_id", "log_position", "content_hash"]
 
 
 @dataclass(frozen=True)
@@ -29,11 +33,21 @@ class Landed:
 
 @dataclass(frozen=True)
 class Folded:
-    """What one page changes, worked out before the writer is taken: versions to log, rows by typed table."""
+    """What one page changes, worked out before the writer is taken.
 
+    The versions that changed (`log_texts`), the ids of those that take another's place, and rows by typed table.
+    """
+
+    entity: str
     rows_in: int
-    changed: Sequence[Version]
+    changed: pa.Table
+    replaced: Sequence[str]
     rows: Mapping[str, pa.Table]
+
+    @property
+    def landed(self) -> Landed:
+        """Return what the page does when it lands."""
+        return Landed(self.rows_in, self.changed.num_rows, 0)
 
 
 def known_hashes(
@@ -76,16 +90,20 @@ def live_count(cursor: Cursor, advisor_id: str, business_id: str, entity: str) -
 
 
 def folded(
-    advisor_id: str, business_id: str, entity: str, came: Sequence[Version], known: Mapping[str, str]
+    advisor_id: str, business_id: str, entity: str, came: Sequence[Version], known: dict[str, str]
 ) -> Folded:
-    """Return what a page changes: the versions that differ from the known hashes, and their typed rows."""
+    """Return what a page changes: the versions that differ from the known hashes, and their typed rows.
+
+    `known` is the entity's `known_hashes`; it is brought up to date, so that many pages ask once.
+    """
     changed = [one for one in came if known.get(one.qbo_id) != one.content_hash]
-    keys = (advisor_id, business_id, entity)
+    replaced = [one.qbo_id for one in changed if one.qbo_id in known]
+    known.update((one.qbo_id, one.content_hash) for one in changed)
     rows = {
-        table: arrow(table, ((*keys, one.qbo_id, one.record) for one in changed))
+        table: version_rows(table, advisor_id, business_id, entity, changed)
         for table in (tables_of(entity) if changed else ())
     }
-    return Folded(len(came), changed, rows)
+    return Folded(entity, len(came), log_texts(changed), replaced, rows)
 
 
 def land(
@@ -93,24 +111,26 @@ def land(
 ) -> Landed:
     """Log the versions that differ from the known hashes, at positions from `first`, and fold them into the mirror.
 
-    `known` is the entity's `known_hashes`; it is brought up to date, so that a sweep of many pages asks once.
     Runs inside the caller's transaction: log, mirror and whatever the caller moves commit together.
     """
-    return land_folded(cursor, landing, entity, folded(*landing.whose, entity, came, known), known, first)
+    page = folded(*landing.whose, entity, came, known)
+    land_folded(cursor, [(landing, page, first)])
+    return page.landed
 
 
-def land_folded(
-    cursor: Cursor, landing: Landing, entity: str, page: Folded, known: dict[str, str], first: int
-) -> Landed:
-    """Land what `folded` worked out, as `land` does."""
-    if page.changed:
-        append(cursor, landing, entity, "upsert", page.changed, first)
-        _forget(cursor, landing, entity, [one.qbo_id for one in page.changed if one.qbo_id in known])
-        _index(cursor, landing, entity, page.changed, first)
-        for table, rows in page.rows.items():
-            insert(cursor, f"mirror_{table}", rows)
-        known.update((one.qbo_id, one.content_hash) for one in page.changed)
-    return Landed(page.rows_in, len(page.changed), 0)
+def land_folded(cursor: Cursor, pages: Sequence[tuple[Landing, Folded, int]]) -> None:
+    """Land what `folded` worked out, each page at positions from its own first, as `land` does."""
+    logged, rows = list[pa.Table](), defaultdict[str, list[pa.Table]](list)
+    for landing, page, first in pages:
+        if page.changed.num_rows:
+            _forget(cursor, landing, page.entity, page.replaced)
+            logged.append(log_rows(landing, page.entity, "upsert", page.changed, first))
+            for table, found in page.rows.items():
+                rows[table].append(found)
+    if logged:
+        _log(cursor, pa.concat_tables(logged))
+    for table, parts in rows.items():
+        insert(cursor, f"mirror_{table}", pa.concat_tables(parts))
 
 
 def land_deletions(
@@ -119,10 +139,9 @@ def land_deletions(
     """Log the deletion of records the mirror still holds and mark them; their history stays in the log."""
     ids = [qbo_id for qbo_id in gone if known.get(qbo_id)]
     if ids:
-        deletions = [deletion(qbo_id) for qbo_id in ids]
-        append(cursor, landing, entity, "delete", deletions, first)
+        texts = log_texts([deletion(qbo_id) for qbo_id in ids])
         _forget(cursor, landing, entity, ids)
-        _index(cursor, landing, entity, deletions, first)
+        _log(cursor, log_rows(landing, entity, "delete", texts, first))
         known.update(dict.fromkeys(ids, ""))
     return Landed(0, 0, len(ids))
 
@@ -134,21 +153,11 @@ def insert(cursor: Cursor, table: str, rows: pa.Table) -> None:
     cursor.unregister("incoming")
 
 
-def _index(cursor: Cursor, landing: Landing, entity: str, changed: Sequence[Version], first: int) -> None:
-    count = len(changed)
-    moment = landing.observed_at.replace(tzinfo=None)
-    rows = pa.table(
-        {
-            "advisor_id": pa.array([landing.advisor_id] * count, pa.string()),
-            "business_id": pa.array([landing.business_id] * count, pa.string()),
-            "entity": pa.array([entity] * count, pa.string()),
-            "qbo_id": pa.array([one.qbo_id for one in changed], pa.string()),
-            "log_position": pa.array(range(first, first + count), pa.int64()),
-            "content_hash": pa.array([one.content_hash for one in changed], pa.string()),
-            "deleted_at": pa.array([None if one.raw else moment for one in changed], pa.timestamp("us")),
-        }
-    )
-    insert(cursor, "mirror_records", rows)
+def _log(cursor: Cursor, rows: pa.Table) -> None:
+    """Append log rows and make them the index's newest of their records."""
+    append(cursor, rows)
+    deleted_at = pc.if_else(pc.is_null(rows["raw"]), rows["observed_at"], None)
+    insert(cursor, "mirror_records", rows.select(INDEX_COLUMNS).append_column("deleted_at", deleted_at))
 
 
 def _forget(cursor: Cursor, landing: Landing, entity: str, ids: Sequence[str]) -> None:

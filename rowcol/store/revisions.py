@@ -1,45 +1,65 @@
 """Versions of records out of the log, read side by side: what a record said before and says now."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
 
 import orjson
 import pandas as pd
 
-from rowcol.store.typed import LINE_COLUMNS, TRANSACTION_COLUMNS, lines, transactions
+from rowcol.store.typed import lines, transactions
 from rowcol.store.wire import Record
+
+T = TypeVar("T")
 
 KEYS = ["business_id", "entity", "qbo_id"]
 SAID = [
     "txn_date", "due_date", "doc_number", "party_kind", "party_id", "party_name", "amount_cents", "total_cents", "voided",
 ]  # fmt: skip
 """What is told of a version."""
-_PLACES = {name: place for place, name in enumerate(TRANSACTION_COLUMNS)}
-_LINE = {name: place for place, name in enumerate(LINE_COLUMNS)}
 
 
-def said(entity: str, record: Record) -> list[Any]:
-    """Return a version's `SAID`, then its `posted` lines."""
-    row = transactions(entity, record)[0]
-    return [*(row[_PLACES[name]] for name in SAID), posted(entity, record)]
+def said(entity: str, records: Sequence[Record]) -> list[list[Any]]:
+    """Return of each version its `SAID`, then its `posted` lines."""
+    columns = transactions(entity, records).columns
+    told = (columns[name] for name in SAID)
+    return [list(row) for row in zip(*told, posted(entity, records), strict=True)]
 
 
-def posted(entity: str, record: Record) -> str:
-    """Return a version's lines as text: account and amount of each, in an order of their own.
+def posted(entity: str, records: Sequence[Record]) -> list[str]:
+    """Return each version's lines as text: account and amount of each, in an order of their own.
 
     Lines without a detail only link one record to another and are left out.
     """
-    found = sorted(
-        f"{line[_LINE['account_id']]}:{line[_LINE['posting']]}:{line[_LINE['amount_cents']]}"
-        for line in lines(entity, record)
-        if line[_LINE["detail"]] is not None
-    )
-    return " ".join(found)
+    rows = lines(entity, records)
+    line, texts = rows.columns, [list[str]() for _ in records]
+    told = (line[name] for name in ("account_id", "posting", "amount_cents", "detail"))
+    for place, account, posting, cents, detail in zip(rows.of, *told, strict=True):
+        if detail is not None:
+            texts[place].append(f"{account}:{posting}:{cents}")
+    return [" ".join(sorted(own)) for own in texts]
+
+
+def each_entity(
+    records: Sequence[tuple[str, Record]], read: Callable[[str, Sequence[Record]], Sequence[T]]
+) -> list[T]:
+    """Return what `read` makes of each (entity, record), in their order; records of one entity are read together."""
+    places = defaultdict[str, list[int]](list)
+    for place, (entity, _) in enumerate(records):
+        places[entity].append(place)
+    found: dict[int, T] = {}
+    for entity, own in places.items():
+        found |= zip(own, read(entity, [records[place][1] for place in own]), strict=True)
+    return [found[place] for place in range(len(records))]
 
 
 def version_frame(rows: Iterable[tuple[Any, ...]], moment: str) -> pd.DataFrame:
     """Return `KEYS`, a moment, `SAID` and `lines` for (business_id, entity, qbo_id, moment, raw)."""
-    told = [(*key, at, *said(key[1], orjson.loads(raw))) for *key, at, raw in rows]
+    heads, records = list[tuple[Any, ...]](), list[tuple[str, Record]]()
+    for *head, raw in rows:
+        heads.append(tuple(head))
+        records.append((head[1], orjson.loads(raw)))
+    told = [(*head, *one) for head, one in zip(heads, each_entity(records, said), strict=True)]
     return _typed(pd.DataFrame(told, columns=[*KEYS, moment, *SAID, "lines"]), moment)
 
 

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+import pyarrow as pa
+
 from rowcol.store.clients import aware, naive
 from rowcol.store.database import Cursor
 from rowcol.store.statements import statement
@@ -11,7 +13,10 @@ from rowcol.store.statements import statement
 
 @dataclass(frozen=True)
 class SyncRun:
-    """One refresh of one client, as it ended; `outcome` is `done` or the kind of its failure."""
+    """One refresh of one client, as it ended; `outcome` is `done` or the kind of its failure.
+
+    `kind`: `first`, `full`, `changes`, `catch-up`, `check` (changes and the day's reports), `refresh` where not known.
+    """
 
     business_id: str
     run_id: str
@@ -134,11 +139,21 @@ def record_tie_out(
     rows: list[TieOutRow],
 ) -> None:
     """Keep what a check found, row by row; earlier checks stay. A check with nothing to compare is kept too."""
-    cursor.executemany(
-        "INSERT INTO tie_out_checks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            [advisor_id, business_id, naive(checked_at), report_date, row.subject, row.party_id, row.party,
-             row.ours_cents, row.qbo_cents]
-            for row in rows or [NOTHING]
-        ],
-    )  # fmt: skip
+    kept = rows or [NOTHING]
+    texts, cents = pa.string(), pa.int64()
+    checks = pa.table(
+        {
+            "subject": pa.array([row.subject for row in kept], texts),
+            "party_id": pa.array([row.party_id for row in kept], texts),
+            "party": pa.array([row.party for row in kept], texts),
+            "ours_cents": pa.array([row.ours_cents for row in kept], cents),
+            "qbo_cents": pa.array([row.qbo_cents for row in kept], cents),
+        }
+    )
+    cursor.register("checks", checks)
+    cursor.execute(
+        "INSERT INTO tie_out_checks SELECT ?, ?, ?::TIMESTAMP, ?, subject, party_id, party, ours_cents, qbo_cents"
+        " FROM checks",
+        [advisor_id, business_id, naive(checked_at), report_date],
+    )
+    cursor.unregister("checks")

@@ -1,15 +1,32 @@
 """Read the typed mirror rows out of raw records: pure, so that replaying the log gives the same rows."""
 
 import functools
-from collections.abc import Callable, Iterable
-from decimal import Decimal
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
 
-from rowcol.store.wire import Record, day, flag, home, moment, money, objects, part, rate, ref, text, voided
+from rowcol.store.columns import (
+    Column,
+    Records,
+    amounts,
+    at_home,
+    days,
+    flags,
+    moments,
+    parts,
+    rates,
+    refs,
+    taken,
+    texts,
+)
+from rowcol.store.versions import Version
+from rowcol.store.wire import EMPTY, Record, flag, objects, part, voided
 
-Row = tuple[Any, ...]
+Keyed = tuple[str, str, str, str, Record]
+KEYS = ("advisor_id", "business_id", "entity", "qbo_id")
 
 _STRING, _CENTS, _DAY, _MOMENT, _FLAG = pa.string(), pa.int64(), pa.date32(), pa.timestamp("us"), pa.bool_()
 
@@ -47,83 +64,160 @@ _HEADER_ACCOUNT = {
     "Bill": "APAccountRef", "VendorCredit": "APAccountRef", "Invoice": "ARAccountRef", "CreditMemo": "ARAccountRef",
 }  # fmt: skip
 _OTHER_ACCOUNT = {"Transfer": "ToAccountRef", "CreditCardPayment": "CreditCardAccountRef"}
-_PARTY_REFS = (("VendorRef", "Vendor"), ("CustomerRef", "Customer"))
-_LINK_KEYS = ("TxnType", "TxnId", "TxnLineId")
-_NO_LINK = [None] * len(_LINK_KEYS)
-_NOBODY: tuple[None, Record] = (None, {})
+_NO_LINKS = [EMPTY]
+_LINK_KEYS = {"TxnType": "linked_type", "TxnId": "linked_id", "TxnLineId": "linked_line_id"}
 
 
-def transactions(entity: str, record: Record) -> list[Row]:
-    """Return one row of `TRANSACTION_COLUMNS`; `amount_cents`, `unapplied_cents` in the document's own currency."""
-    at = rate(record)
-    kind, party = _party(record)
-    total = record.get("TotalAmt", record.get("Amount"))
-    amount = money(total)
-    balance = record.get("Balance", record.get("RemainingCredit"))
-    cash_back = part(record, "CashBack")
-    meta = part(record, "MetaData")
-    home_total, home_balance = money(record.get("HomeTotalAmt")), money(record.get("HomeBalance"))
-    if home_total is None:
-        home_total = amount if at is None else home(total, at)
-    row = (
-        day(record.get("TxnDate")), day(record.get("DueDate")), text(record.get("DocNumber")),
-        kind, text(party.get("value")), text(party.get("name")), ref(record, "CurrencyRef"),
-        None if at is None else str(at), _header_account(entity, record),
-        ref(record, _OTHER_ACCOUNT[entity]) if entity in _OTHER_ACCOUNT else None,
-        flag(record, "Credit", default=False), amount, money(record.get("UnappliedAmt")),
-        home_total, home(balance, at) if home_balance is None else home_balance,
-        ref(cash_back, "AccountRef"), home(cash_back.get("Amount"), at) or 0, voided(record),
-        ",".join([f"{link.get('TxnType')}:{link.get('TxnId')}" for link in objects(record, "LinkedTxn")]),
-        text(record.get("EmailStatus")), text(part(record, "BillEmail").get("Address")),
-        moment(part(record, "DeliveryInfo").get("DeliveryTime")), moment(meta.get("CreateTime")),
-        moment(meta.get("LastUpdatedTime")),
-    )  # fmt: skip
-    return [row]
+@dataclass(frozen=True)
+class Rows:
+    """Rows of a typed table, by column; `of` tells of which record each row is, by its place."""
+
+    of: Sequence[int]
+    columns: Mapping[str, Column]
 
 
-def lines(_entity: str, record: Record) -> list[Row]:
-    """Return a row of `LINE_COLUMNS` for each line; a line of several links is known by its first."""
-    at = rate(record)
-    return [_line(number, line, at) for number, line in enumerate(objects(record, "Line"), start=1)]
-
-
-def balances(_entity: str, record: Record) -> list[Row]:
-    """Return one row of `BALANCE_COLUMNS`; the balance in the account's own currency."""
-    row = (
-        text(record.get("Name")), text(record.get("FullyQualifiedName")), text(record.get("AccountType")),
-        text(record.get("AccountSubType")), text(record.get("Classification")), flag(record, "Active", default=True),
-        ref(record, "ParentRef"), ref(record, "CurrencyRef"), money(record.get("CurrentBalance")),
-        moment(part(record, "MetaData").get("LastUpdatedTime")),
-    )  # fmt: skip
-    return [row]
-
-
-def parties(_entity: str, record: Record) -> list[Row]:
-    """Return one row of `PARTY_COLUMNS`; the balance in the party's own currency."""
-    name = text(record.get("DisplayName")) or text(record.get("CompanyName"))
-    phones = [
-        text(part(record, key).get("FreeFormNumber")) for key in ("PrimaryPhone", "Mobile", "AlternatePhone")
+def transactions(entity: str, records: Records) -> Rows:
+    """Return a row of `TRANSACTION_COLUMNS` for each record; amount, unapplied in the document's own currency."""
+    count, at = len(records), rates(records)
+    party_kinds, parties = _parties(records)
+    totals = [record["TotalAmt"] if "TotalAmt" in record else record.get("Amount") for record in records]
+    balances = [
+        record["Balance"] if "Balance" in record else record.get("RemainingCredit") for record in records
     ]
-    row = (
-        name, text(record.get("FullyQualifiedName")) or name, flag(record, "Active", default=True),
-        ref(record, "ParentRef"), flag(record, "BillWithParent", default=False),
-        text(part(record, "PrimaryEmailAddr").get("Address")), next((phone for phone in phones if phone), None),
-        ref(record, "CurrencyRef"), money(record.get("Balance")), moment(part(record, "MetaData").get("CreateTime")),
-    )  # fmt: skip
-    return [row]
+    amount, own_balance = amounts(totals, count), amounts(balances, count)
+    cash_back, meta = parts(records, "CashBack"), parts(records, "MetaData")
+    cash_out = taken(cash_back, "Amount")
+    columns = {
+        "txn_date": days(records, "TxnDate"),
+        "due_date": days(records, "DueDate"),
+        "doc_number": texts(records, "DocNumber"),
+        "party_kind": party_kinds,
+        "party_id": texts(parties, "value"),
+        "party_name": texts(parties, "name"),
+        "currency": refs(records, "CurrencyRef"),
+        "exchange_rate": [None if one is None else str(one) for one in at],
+        "account_id": _header_accounts(entity, records),
+        "other_account_id": refs(records, _OTHER_ACCOUNT[entity])
+        if entity in _OTHER_ACCOUNT
+        else [None] * count,
+        "credit": flags(records, "Credit", default=False),
+        "amount_cents": amount,
+        "unapplied_cents": amounts(taken(records, "UnappliedAmt"), count),
+        "total_cents": _said_or(taken(records, "HomeTotalAmt"), at_home(totals, amount, at)),
+        "balance_cents": _said_or(taken(records, "HomeBalance"), at_home(balances, own_balance, at)),
+        "cash_back_account_id": refs(cash_back, "AccountRef"),
+        "cash_back_cents": [cents or 0 for cents in at_home(cash_out, amounts(cash_out, count), at)],
+        "voided": [voided(record) for record in records],
+        "linked": _links(records),
+        "email_status": texts(records, "EmailStatus"),
+        "bill_email": texts(parts(records, "BillEmail"), "Address"),
+        "delivered_at": moments(parts(records, "DeliveryInfo"), "DeliveryTime"),
+        "created_at": moments(meta, "CreateTime"),
+        "updated_at": moments(meta, "LastUpdatedTime"),
+    }
+    return Rows(range(count), columns)
 
 
-def companies(_entity: str, record: Record) -> list[Row]:
-    """Return one row of `COMPANY_COLUMNS` from CompanyInfo or Preferences."""
-    currency = part(record, "CurrencyPrefs")
-    multi = flag(currency, "MultiCurrencyEnabled", default=False) if currency else None
-    name = text(record.get("CompanyName")) or text(record.get("LegalName"))
-    return [(name, text(record.get("DefaultTimeZone")), ref(currency, "HomeCurrency"), multi)]
+def lines(_entity: str, records: Records) -> Rows:
+    """Return a row of `LINE_COLUMNS` for each line; a line of several links is known by its first."""
+    of, numbers, found = list[int](), list[int](), list[Record]()
+    for place, record in enumerate(records):
+        own = objects(record, "Line")
+        found += own
+        of += [place] * len(own)
+        numbers += range(1, len(own) + 1)
+    count, rate_of = len(found), rates(records)
+    at = [rate_of[place] for place in of]
+    journals, deposits = parts(found, "JournalEntryLineDetail"), parts(found, "DepositLineDetail")
+    expenses, items = (
+        parts(found, "AccountBasedExpenseLineDetail"),
+        parts(found, "ItemBasedExpenseLineDetail"),
+    )
+    accounts = (refs(expenses, "AccountRef"), refs(deposits, "AccountRef"), refs(journals, "AccountRef"),
+                refs(items, "ItemAccountRef"))  # fmt: skip
+    party_kinds, parties = _line_parties(journals, deposits)
+    sent = taken(found, "Amount")
+    own_cents = amounts(sent, count)
+    links = [(objects(line, "LinkedTxn") or _NO_LINKS)[0] for line in found]
+    columns = {
+        "line_number": numbers,
+        "line_id": texts(found, "Id"),
+        "detail": texts(found, "DetailType"),
+        "amount_cents": own_cents,
+        "home_cents": at_home(sent, own_cents, at),
+        "account_id": [one or two or three or four for one, two, three, four in zip(*accounts, strict=True)],
+        "posting": texts(journals, "PostingType"),
+        "party_kind": party_kinds,
+        "party_id": texts(parties, "value"),
+        "party_name": texts(parties, "name"),
+        **{column: texts(links, key) for key, column in _LINK_KEYS.items()},
+    }
+    return Rows(of, columns)
 
 
-def report_totals(_entity: str, record: Record) -> list[Row]:
+def balances(_entity: str, records: Records) -> Rows:
+    """Return a row of `BALANCE_COLUMNS` for each record; the balance in the account's own currency."""
+    columns = {
+        "name": texts(records, "Name"),
+        "full_name": texts(records, "FullyQualifiedName"),
+        "account_type": texts(records, "AccountType"),
+        "account_sub_type": texts(records, "AccountSubType"),
+        "classification": texts(records, "Classification"),
+        "active": flags(records, "Active", default=True),
+        "parent_id": refs(records, "ParentRef"),
+        "currency": refs(records, "CurrencyRef"),
+        "balance_cents": amounts(taken(records, "CurrentBalance"), len(records)),
+        "updated_at": moments(parts(records, "MetaData"), "LastUpdatedTime"),
+    }
+    return Rows(range(len(records)), columns)
+
+
+def parties(_entity: str, records: Records) -> Rows:
+    """Return a row of `PARTY_COLUMNS` for each record; the balance in the party's own currency."""
+    names = _first_of(texts(records, "DisplayName"), texts(records, "CompanyName"))
+    phones = (
+        texts(parts(records, key), "FreeFormNumber") for key in ("PrimaryPhone", "Mobile", "AlternatePhone")
+    )
+    columns = {
+        "name": names,
+        "full_name": _first_of(texts(records, "FullyQualifiedName"), names),
+        "active": flags(records, "Active", default=True),
+        "parent_id": refs(records, "ParentRef"),
+        "bill_with_parent": flags(records, "BillWithParent", default=False),
+        "email": texts(parts(records, "PrimaryEmailAddr"), "Address"),
+        "phone": _first_of(*phones),
+        "currency": refs(records, "CurrencyRef"),
+        "balance_cents": amounts(taken(records, "Balance"), len(records)),
+        "created_at": moments(parts(records, "MetaData"), "CreateTime"),
+    }
+    return Rows(range(len(records)), columns)
+
+
+def companies(_entity: str, records: Records) -> Rows:
+    """Return a row of `COMPANY_COLUMNS` for each CompanyInfo or Preferences."""
+    currencies = parts(records, "CurrencyPrefs")
+    columns = {
+        "name": _first_of(texts(records, "CompanyName"), texts(records, "LegalName")),
+        "time_zone": texts(records, "DefaultTimeZone"),
+        "home_currency": refs(currencies, "HomeCurrency"),
+        "multi_currency": [
+            flag(currency, "MultiCurrencyEnabled", default=False) if currency else None
+            for currency in currencies
+        ],
+    }
+    return Rows(range(len(records)), columns)
+
+
+def report_totals(_entity: str, records: Records) -> Rows:
     """Return a row of `REPORT_TOTAL_COLUMNS` for each total that a report was landed with."""
-    return [(text(row.get("id")), text(row.get("label")), row["cents"]) for row in objects(record, "rows")]
+    of = [place for place, record in enumerate(records) for _ in objects(record, "rows")]
+    found = [row for record in records for row in objects(record, "rows")]
+    columns = {
+        "subject_id": texts(found, "id"),
+        "label": texts(found, "label"),
+        "amount_cents": [row["cents"] for row in found],
+    }
+    return Rows(of, columns)
 
 
 TRANSACTIONS = (
@@ -132,7 +226,7 @@ TRANSACTIONS = (
 )  # fmt: skip
 REPORTS = ("BalanceSheet", "AgedPayables", "AgedReceivables")
 
-TABLES: dict[str, tuple[tuple[str, ...], dict[str, pa.DataType], Callable[[str, Record], list[Row]]]] = {
+TABLES: dict[str, tuple[tuple[str, ...], dict[str, pa.DataType], Callable[[str, Records], Rows]]] = {
     "transactions": (TRANSACTIONS, TRANSACTION_COLUMNS, transactions),
     "lines": (TRANSACTIONS, LINE_COLUMNS, lines),
     "balances": (("Account",), BALANCE_COLUMNS, balances),
@@ -152,69 +246,104 @@ def tables_of(entity: str) -> tuple[str, ...]:
     return tuple(table for table, (entities, _, _) in TABLES.items() if entity in entities)
 
 
-def arrow(table: str, records: Iterable[tuple[str, str, str, str, Record]]) -> pa.Table:
+def arrow(table: str, records: Iterable[Keyed]) -> pa.Table:
     """Return a typed table's rows for (advisor_id, business_id, entity, qbo_id, record) tuples."""
-    read = TABLES[table][2]
-    return _table(table, [(*key, *row) for *key, record in records for row in read(key[2], record)])
+    return arrows(records, (table,))[table]
 
 
-def arrows(records: Iterable[tuple[str, str, str, str, Record]]) -> dict[str, pa.Table]:
-    """Return every typed table's rows for (advisor_id, business_id, entity, qbo_id, record) tuples, in one pass."""
-    rows: dict[str, list[Row]] = {table: [] for table in TABLES}
+def arrows(records: Iterable[Keyed], tables: Sequence[str] = tuple(TABLES)) -> dict[str, pa.Table]:
+    """Return typed tables' rows for (advisor_id, business_id, entity, qbo_id, record) tuples."""
+    keys, found = defaultdict[str, list[list[str]]](list), defaultdict[str, list[Record]](list)
     for *key, record in records:
-        for table in tables_of(key[2]):
-            rows[table].extend((*key, *row) for row in TABLES[table][2](key[2], record))
-    return {table: _table(table, found) for table, found in rows.items()}
+        keys[key[2]].append(key)
+        found[key[2]].append(record)
+    rows: dict[str, list[pa.Table]] = {table: [_table(table, [()] * len(KEYS), None)] for table in tables}
+    for entity in found:
+        for table in set(tables_of(entity)).intersection(tables):
+            read = TABLES[table][2](entity, found[entity])
+            columns = (
+                zip(*(keys[entity][place] for place in read.of), strict=True) if read.of else [()] * len(KEYS)
+            )
+            rows[table].append(_table(table, columns, read))
+    return {table: pa.concat_tables(parts) for table, parts in rows.items()}
 
 
-def _table(table: str, rows: list[Row]) -> pa.Table:
-    names = {
-        "advisor_id": _STRING,
-        "business_id": _STRING,
-        "entity": _STRING,
-        "qbo_id": _STRING,
-        **TABLES[table][1],
+def version_rows(
+    table: str, advisor_id: str, business_id: str, entity: str, versions: Sequence[Version]
+) -> pa.Table:
+    """Return a typed table's rows for versions of one entity of one client."""
+    read = TABLES[table][2](entity, [one.record for one in versions])
+    same = (pa.repeat(pa.scalar(key, _STRING), len(read.of)) for key in (advisor_id, business_id, entity))
+    return _table(table, (*same, [versions[place].qbo_id for place in read.of]), read)
+
+
+def _table(table: str, keys: Iterable[Any], rows: Rows | None) -> pa.Table:
+    columns = {
+        name: pa.array([] if rows is None else rows.columns[name], kind)
+        for name, kind in TABLES[table][1].items()
     }
-    values = zip(*rows, strict=True) if rows else iter([()] * len(names))
-    return pa.table(
-        {name: pa.array(column, kind) for (name, kind), column in zip(names.items(), values, strict=True)}
-    )
+    arrays = [key if isinstance(key, pa.Array) else pa.array(key, _STRING) for key in keys]
+    return pa.table(dict(zip(KEYS, arrays, strict=True)) | columns)
 
 
-def _party(record: Record) -> tuple[str | None, Record]:
-    for key, kind in _PARTY_REFS:
-        found = part(record, key)
-        if found:
-            return kind, found
-    found = part(record, "EntityRef")
-    return (_kind(found.get("type"), "Vendor"), found) if found else (None, found)
+def _first_of(*columns: Column) -> Column:
+    """Return of each row the first value there is."""
+    return [next((value for value in values if value), None) for values in zip(*columns, strict=True)]
+
+
+def _said_or(said: Column | None, worked_out: Column) -> Column:
+    """Return the home amounts QuickBooks says, and where it says none those worked out."""
+    if said is None:
+        return worked_out
+    return [
+        other if cents is None else cents
+        for cents, other in zip(amounts(said, len(said)), worked_out, strict=True)
+    ]
+
+
+def _links(records: Records) -> Column:
+    if taken(records, "LinkedTxn") is None:
+        return [""] * len(records)
+    return [
+        ",".join([f"{link.get('TxnType')}:{link.get('TxnId')}" for link in objects(record, "LinkedTxn")])
+        for record in records
+    ]
+
+
+def _parties(records: Records) -> tuple[Column, list[Record]]:
+    """Return of each document the kind of its party, and the reference to it."""
+    named = zip(*(parts(records, key) for key in ("VendorRef", "CustomerRef", "EntityRef")), strict=True)
+    found = [
+        ("Vendor", vendor) if vendor else ("Customer", customer) if customer else _entity_ref(other)
+        for vendor, customer, other in named
+    ]
+    return [kind for kind, _ in found], [party for _, party in found]
+
+
+def _entity_ref(found: Record) -> tuple[str | None, Record]:
+    return (_kind(found.get("type"), "Vendor") if found else None), found
 
 
 def _kind(value: Any, default: str | None) -> str | None:
     return value.capitalize() if isinstance(value, str) and value else default
 
 
-def _header_account(entity: str, record: Record) -> str | None:
-    if entity == "BillPayment":
-        check = ref(part(record, "CheckPayment"), "BankAccountRef")
-        card = ref(part(record, "CreditCardPayment"), "CCAccountRef")
-        return card if record.get("PayType") == "CreditCard" else check or card
-    return ref(record, _HEADER_ACCOUNT.get(entity, "DepositToAccountRef"))
+def _header_accounts(entity: str, records: Records) -> Column:
+    if entity != "BillPayment":
+        return refs(records, _HEADER_ACCOUNT.get(entity, "DepositToAccountRef"))
+    checks = refs(parts(records, "CheckPayment"), "BankAccountRef")
+    cards = refs(parts(records, "CreditCardPayment"), "CCAccountRef")
+    return [
+        card if record.get("PayType") == "CreditCard" else check or card
+        for record, check, card in zip(records, checks, cards, strict=True)
+    ]
 
 
-def _line(number: int, line: Record, at: Decimal | None) -> Row:
-    journal, deposit = part(line, "JournalEntryLineDetail"), part(line, "DepositLineDetail")
-    expense, item = part(line, "AccountBasedExpenseLineDetail"), part(line, "ItemBasedExpenseLineDetail")
-    account = ref(expense, "AccountRef") or ref(deposit, "AccountRef") or ref(journal, "AccountRef")
-    amount = money(line.get("Amount"))
-    kind, party = _line_party(journal, deposit) if journal or deposit else _NOBODY
-    links = objects(line, "LinkedTxn")
-    linked = [text(links[0].get(key)) for key in _LINK_KEYS] if links else _NO_LINK
-    return (
-        number, text(line.get("Id")), text(line.get("DetailType")), amount,
-        amount if at is None else home(line.get("Amount"), at), account or ref(item, "ItemAccountRef"),
-        text(journal.get("PostingType")), kind, text(party.get("value")), text(party.get("name")), *linked,
-    )  # fmt: skip
+def _line_parties(journals: list[Record], deposits: list[Record]) -> tuple[Column, list[Record]]:
+    if not (any(journals) or any(deposits)):
+        return [None] * len(journals), [EMPTY] * len(journals)
+    found = [_line_party(journal, deposit) for journal, deposit in zip(journals, deposits, strict=True)]
+    return [kind for kind, _ in found], [party for _, party in found]
 
 
 def _line_party(journal: Record, deposit: Record) -> tuple[str | None, Record]:

@@ -1,5 +1,6 @@
 """Read single values out of QuickBooks' JSON: absent, misspelt or unknown never fails, it is None."""
 
+import functools
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -12,12 +13,15 @@ Record = Mapping[str, Any]
 
 _VOID_ALONE = re.compile(r"\s*Voided\s*($|[-–—:;,.|/\r\n])")
 _VOID_NOTE = re.compile(r"\s*Void")
-_EMPTY: Record = {}
+EMPTY: Record = {}
 _ENDLESS = (float("inf"), float("-inf"))
 _NUMERIC = (str, int, float)
 MOST_UNITS = 10**13
 """Nothing QuickBooks holds is larger; what claims to be is no amount, and sums of whole books stay exact."""
 HIGHEST_RATE = 10**9
+EXACTLY = 1e-6
+"""A float this near to whole cents is whole cents: it was written with two decimals."""
+MOMENTS_KEPT = 16_384
 
 
 def text(value: Any) -> str | None:
@@ -32,7 +36,7 @@ def text(value: Any) -> str | None:
 def part(record: Record, key: str) -> Record:
     """Return a nested object, an empty one where it is absent or of another shape."""
     value = record.get(key)
-    return value if isinstance(value, dict) else _EMPTY
+    return value if isinstance(value, dict) else EMPTY
 
 
 def objects(record: Record, key: str) -> list[Record]:
@@ -62,7 +66,7 @@ def money(value: Any) -> int | None:
     if type(value) in (int, float) and abs(value) < MOST_UNITS:
         scaled = value * 100
         nearest = round(scaled)
-        return nearest if abs(scaled - nearest) < 1e-6 else cents(value)
+        return nearest if abs(scaled - nearest) < EXACTLY else cents(value)
     return _bounded_cents(number(value))
 
 
@@ -107,8 +111,11 @@ def day(value: Any) -> date | None:
 
 def moment(value: Any) -> int | None:
     """Return a time with offset as microseconds since 1970 in UTC; None where it is absent or has no offset."""
-    if not isinstance(value, str):
-        return None
+    return _moment(value) if isinstance(value, str) else None
+
+
+@functools.lru_cache(MOMENTS_KEPT)
+def _moment(value: str) -> int | None:
     try:
         found = datetime.fromisoformat(value)
     except ValueError:

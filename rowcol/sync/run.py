@@ -1,7 +1,9 @@
 """One refresh of one company: every page's log rows, mirror rows and counts land together or not at all."""
 
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -9,14 +11,21 @@ from rowcol.errors import Unavailable
 from rowcol.qbo.pages import Page, created_at, entity_pages
 from rowcol.store.clients import Client
 from rowcol.store.log import Landing
-from rowcol.store.mirror import Landed, folded, known_hashes, land_deletions, land_folded
+from rowcol.store.mirror import Folded, Landed, folded, known_hashes, land_deletions, land_folded
 from rowcol.store.runs import move_cursors
 from rowcol.store.versions import versions
+from rowcol.sync.hand_over import HandOver, handing_over
 from rowcol.sync.missing import Held, counting, deleted
 from rowcol.sync.rail import Rail
 
 ENTITIES_AT_ONCE = 4
 """How many entities of one company are read side by side; the pace per company is the client's own."""
+
+PAGES_WAITING = 6
+"""Pages read but not yet in the store, of one company."""
+
+_FOLDING = threading.Lock()
+"""Pages are worked out one at a time: Python does so anyway, and taking turns within a page only costs."""
 
 OnEntity = Callable[[str, int, bool], None]
 """Told (entity, rows read so far, whether it is through) from the reading thread."""
@@ -71,14 +80,36 @@ class Read:
         )
 
 
+Pages = HandOver[tuple[str | None, Folded]]
+"""Pages of one company on their way into the store, each with Intuit's id for its answer."""
+
+
+def landing_pages(rail: Rail, company: Company) -> AbstractContextManager[Pages]:
+    """Give a way into the store for several readers; pages that wait for the writer share a transaction."""
+
+    def land_all(pages: Sequence[tuple[str | None, Folded]]) -> None:
+        with rail.database.write() as cursor:
+            landings = [company.landing(rail, intuit_tid) for intuit_tid, _ in pages]
+            placed = [
+                (landing, page, rail.positions.take(max(page.rows_in, 1), landing.observed_at))
+                for landing, (_, page) in zip(landings, pages, strict=True)
+            ]
+            land_folded(cursor, placed)
+
+    return handing_over(land_all, PAGES_WAITING)
+
+
 def read_whole(rail: Rail, company: Company, entities: Sequence[str], on_entity: OnEntity) -> list[Read]:
     """Read entities whole into log and mirror and find what was deleted (`read_entity`), several side by side.
 
     Pages commit as they come, so a run cut off loses nothing it had. Raises the first RailError or StoreError
     met, once the entities under way have ended.
     """
-    with ThreadPoolExecutor(ENTITIES_AT_ONCE, thread_name_prefix="entity") as pool:
-        running = [pool.submit(read_entity, rail, company, entity, on_entity) for entity in entities]
+    with (
+        landing_pages(rail, company) as pages,
+        ThreadPoolExecutor(ENTITIES_AT_ONCE, thread_name_prefix="entity") as pool,
+    ):
+        running = [pool.submit(read_entity, rail, company, entity, on_entity, pages) for entity in entities]
         try:
             return [one.result() for one in running]
         except BaseException:
@@ -86,7 +117,7 @@ def read_whole(rail: Rail, company: Company, entities: Sequence[str], on_entity:
             raise
 
 
-def read_entity(rail: Rail, company: Company, entity: str, on_entity: OnEntity) -> Read:
+def read_entity(rail: Rail, company: Company, entity: str, on_entity: OnEntity, pages: Pages) -> Read:
     """Read one entity whole: pages land as they come, then what no page had is marked deleted. Raises as `send`.
 
     The cursor moves if all came in one answer; else `settle` moves it, once it knows no row was lost.
@@ -98,9 +129,10 @@ def read_entity(rail: Rail, company: Company, entity: str, on_entity: OnEntity) 
     read = Read(entity, Landed(), rail.clock())
     on_entity(entity, 0, False)
     for page in entity_pages(rail.send, company.client.realm_id, entity, rail.page_size):
-        read = read.then(page, land_page(rail, company, page, known, seen))
+        read = read.then(page, land_page(rail, company, page, known, seen, pages))
         read = replace(read, short=max(0, (page.count_expected or 0) - len(seen)))
         on_entity(entity, read.landed.rows_in, False)
+    pages.finish()
     if not seen and any(known.values()):
         _confirm_empty(rail, company, entity)
     gone = [qbo_id for qbo_id, content_hash in known.items() if content_hash and qbo_id not in seen]
@@ -127,13 +159,14 @@ def _confirm_empty(rail: Rail, company: Company, entity: str) -> None:
             raise Unavailable(f"QuickBooks first sent no {entity} records, then some", "Refresh again")
 
 
-def land_page(rail: Rail, company: Company, page: Page, known: dict[str, str], seen: set[str]) -> Landed:
-    """Land one page in one transaction; `known` (id -> content hash) and `seen` (ids) are brought up to date."""
-    came = versions(page.records)
+def land_page(
+    rail: Rail, company: Company, page: Page, known: dict[str, str], seen: set[str], pages: Pages
+) -> Landed:
+    """Hand one page over to be landed; `known` (id -> content hash) and `seen` (ids) are brought up to date."""
+    with _FOLDING:
+        came = versions(page.records)
+        changes = folded(rail.advisor_id, company.client.business_id, page.entity, came, known)
     seen.update(one.qbo_id for one in came)
-    whose = (rail.advisor_id, company.client.business_id)
-    changes = folded(*whose, page.entity, came, known)
-    with rail.database.write() as cursor:
-        landing = company.landing(rail, page.intuit_tid)
-        first = rail.positions.take(max(len(came), 1), landing.observed_at)
-        return land_folded(cursor, landing, page.entity, changes, known, first)
+    if changes.changed.num_rows:
+        pages.bring((page.intuit_tid, changes))
+    return changes.landed

@@ -17,7 +17,7 @@ from rowcol.store.runs import move_cursors
 from rowcol.sync.catch_up import land_since
 from rowcol.sync.changes import answers, land_answer
 from rowcol.sync.rail import Rail
-from rowcol.sync.run import Company, Edge, OnEntity, Read, land_page, read_entity
+from rowcol.sync.run import Company, Edge, OnEntity, Read, land_page, landing_pages, read_whole
 
 READINGS = 3
 """An entity of which records do not come is read so many times at most."""
@@ -34,7 +34,7 @@ def settle(rail: Rail, company: Company, reads: Sequence[Read], on_entity: OnEnt
     open_, missing = [read for read in reads if not read.at_one_moment], dict[str, int]()
     for reading in range(READINGS):
         if reading:
-            again = [read_entity(rail, company, entity, on_entity) for entity in missing]
+            again = read_whole(rail, company, list(missing), on_entity)
             landed += sum((read.landed for read in again), Landed())
             open_ = [read for read in again if not read.at_one_moment]
         if not open_:
@@ -98,11 +98,13 @@ def _meanwhile(
 
 def _mend(rail: Rail, company: Company, read: Read) -> Landed:
     """Land the records created between one page's last and the next page's first."""
-    landed = Landed()
-    for first, last in stretches(read.edges):
-        page = created_page(rail.send, company.client.realm_id, read.entity, first, last, rail.page_size)
-        known = _known(rail, company, read.entity, [str(record.get("Id")) for record in page.records])
-        landed += land_page(rail, company, page, known, set())
+    landed, realm = Landed(), company.client.realm_id
+    with landing_pages(rail, company) as pages:
+        for first, last in stretches(read.edges):
+            page = created_page(rail.send, realm, read.entity, first, last, rail.page_size)
+            known = _known(rail, company, read.entity, [str(record.get("Id")) for record in page.records])
+            landed += land_page(rail, company, page, known, set(), pages)
+        pages.finish()
     return landed
 
 

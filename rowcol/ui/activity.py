@@ -24,14 +24,25 @@ OUTCOME_WORDS = {
     "failed": "▲ Failed",
     "reconnect": "▲ Reconnect",
 }
-KIND_WORDS = {"refresh": "Refresh"}
+KIND_WORDS = {
+    "first": "First reading",
+    "full": "Read again",
+    "changes": "Changes",
+    "check": "Daily check",
+    "catch-up": "Catching up",
+    "refresh": "Refresh",
+}
+KIND_HELP = (
+    "First reading: all the books. Changes: what changed since the last refresh. Daily check: changes, and the totals "
+    "held against QuickBooks' own reports. Catching up: changes after a month or more. Read again: all the books anew."
+)
 STATE_WORDS = {"fresh": "● Fresh", "stale": "◆ Stale", "never": "▲ Never read"}
 MOMENT_FORMAT = "D MMM YYYY, HH:mm:ss"
 RUN_COLUMNS: dict[str, tuple[str, int, str]] = {
     "outcome": ("Outcome", 112, "How the refresh ended."),
     "finished_at": ("Ended", 170, "When the refresh ended."),
     "client": ("Client", 190, ""),
-    "kind": ("Kind", 84, "What was asked for."),
+    "kind": ("Kind", 112, KIND_HELP),
     "requests": ("Requests", 88, "Calls to QuickBooks, tries that failed included."),
     "retries": ("Retries", 78, "Calls made again after QuickBooks refused or did not answer."),
     "rows_in": ("Rows read", 92, "Records QuickBooks sent."),

@@ -20,7 +20,7 @@ OUT_PARTS = {BILLS: (1.0, ""), DATED: (0.8, "/"), EVERYDAY: (0.5, ".")}
 PARTS_DRAWN = (*OUT_PARTS, *IN_PARTS)
 """The parts in the order their bars are drawn."""
 LABEL_SHARE = 0.08
-"""Share of the axis kept free below the lowest line for the words under it."""
+"""Share of the axis kept free below the trough for the words under it."""
 PLAN_HEIGHT = 430
 DAY = pd.Timedelta(days=1)
 DASHES = ("dashdot", "longdash", "longdashdot", "dash")
@@ -55,7 +55,8 @@ def plan_chart(
     lines = [planned, unplanned, *(line.closing_cents for line in beside)]
     low = min(0, *(int(one.min()) for one in lines))
     high = max(reserve_cents, *(int(one.max()) for one in lines))
-    money_axis(figure, (low - LABEL_SHARE * (high - low), high), currency, palette)
+    under_the_trough = int(planned.min()) - LABEL_SHARE * (high - low)
+    money_axis(figure, (min(low, under_the_trough), high), currency, palette)
     _day_axis(figure, on)
     if reserve_cents > 0:
         reserve_line(figure, reserve_cents, currency, palette)

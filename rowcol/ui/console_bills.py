@@ -37,7 +37,7 @@ BILL_FILE = {
     "balance_cents": "balance", "runway_days_effect": "runway_days_effect", "priority": "priority", "held": "held",
     "pay_on": "pay_date", "planned_cents": "planned", "url": "url",
 }  # fmt: skip
-THIS_WEEK, NEXT_WEEK, ON_A_DAY = "This week", "Next week", "On a day"
+THIS_WEEK, NEXT_WEEK, ON_A_DAY = "Pay this week", "Next week", "On a day"
 
 
 def show_bills(view: ConsoleView) -> None:
@@ -45,7 +45,7 @@ def show_bills(view: ConsoleView) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="bill_filters"):
         words = st.text_input(
             "Find a bill", key="bill_search", placeholder="Find a vendor or number", icon=":material/search:",
-            label_visibility="collapsed", width=230, persist_state="session",
+            label_visibility="collapsed", width=190, persist_state="session",
         )  # fmt: skip
         group = _group_pills(view)
         st.space("stretch")
@@ -89,7 +89,6 @@ def _group_pills(view: ConsoleView) -> str | None:
 def _pay_day(view: ConsoleView) -> date:
     """Draw when a bill that is ticked is paid; return that day."""
     today = view.ground.as_of
-    st.markdown(":gray[A tick pays]", width="content")
     chosen = st.segmented_control(
         "A tick pays", (THIS_WEEK, NEXT_WEEK, ON_A_DAY), default=THIS_WEEK, key="tick_pays",
         label_visibility="collapsed", persist_state="session", help="When a bill that you tick is paid.",

@@ -49,22 +49,26 @@ def show_collect(view: ConsoleView) -> None:
         return
     ground = view.ground
     with st.container(horizontal=True, vertical_alignment="center", key="collect_head"):
-        st.caption(_told(view, found), width="stretch")
+        customers = counted(len(found.customers), "customer")
+        st.caption(
+            f"{customers} 30 or more days late, the most money first. Choose a row to open it.",
+            width="stretch",
+        )
         show_undo(ground.business_id)
         show_name()
         file = found.invoices.assign(**{name: found.invoices[name].dt.date for name in DATES})
         csv_button(
             file, COLLECT_FILE, f"{file_stem(ground.name)}-collections-{ground.as_of}.csv", key="collect_csv"
         )
-    _customer(view, found, found.customers.iloc[_customers_table(view, found)].to_dict())
+    chosen = _customers_table(view, found)
+    if told := _kept_out(view):
+        st.caption(told)
+    _customer(view, found, found.customers.iloc[chosen].to_dict())
 
 
-def _told(view: ConsoleView, found: Collecting) -> str:
+def _kept_out(view: ConsoleView) -> str:
     out = view.ground.kept_out
-    told = [
-        f"{counted(len(found.customers), 'customer')} with invoices 30 or more days past due, the most money first. "
-        "Choose a row to open it."
-    ]
+    told = []
     if out.netted_invoices:
         told.append(f"{counted(out.netted_invoices, 'invoice')} covered by credits: not chased.")
     if out.blocked_invoices:
@@ -99,19 +103,19 @@ def _customers_table(view: ConsoleView, found: Collecting) -> int:
         **{name: rows[name].dt.date for name in DATES},
     )
     config: dict[str, Any] = {
-        "customer": column.TextColumn("Customer", width=220),
-        "invoices": column.NumberColumn("Invoices", width=74),
-        "owed": money_column("Owed", view.ground.currency, "After the customer's own credits.", 116),
-        "days_past_due": column.NumberColumn("Oldest, days late", width=116),
+        "customer": column.TextColumn("Customer", width=190),
+        "invoices": column.NumberColumn("Invoices", width=68),
+        "owed": money_column("Owed", view.ground.currency, "After the customer's own credits.", 106),
+        "days_past_due": column.NumberColumn("Oldest, days late", width=112),
         "usual": column.TextColumn(
-            "Usually", width=84, help="Median days late of what it paid in the last year."
+            "Usually", width=76, help="Median days late of what it paid in the last year."
         ),
         "beyond_habit": column.NumberColumn(
             "Beyond habit", width=100, help="Days late of the oldest, less the usual."
         ),
-        "phone": column.TextColumn("Phone", width=124),
-        "email": column.TextColumn("E-mail", width=200),
-        "promised_on": column.DateColumn("Promised", format="D MMM", width=80),
+        "phone": column.TextColumn("Phone", width=114),
+        "email": column.TextColumn("E-mail", width=186),
+        "promised_on": column.DateColumn("Promised", format="D MMM", width=76),
         "next_on": column.DateColumn("Next contact", format="D MMM", width=96),
     }
     key = f"customers_{view.ground.business_id}"
@@ -174,14 +178,14 @@ def _invoices(view: ConsoleView, invoices: pd.DataFrame) -> None:
         promised_on=invoices["promised_on"].dt.date,
     )
     config: dict[str, Any] = {
-        "doc_number": column.TextColumn("Invoice", width=90),
-        "txn_date": column.DateColumn("Dated", format="D MMM YYYY", width=104),
-        "due_date": column.DateColumn("Due", format="D MMM YYYY", width=104),
-        "days_past_due": column.NumberColumn("Days late", width=80),
-        "balance": money_column("Balance", currency, "After the customer's own credits.", 112),
-        "expected": column.TextColumn("Expected", width=90, help="By its habit, or as promised."),
+        "doc_number": column.TextColumn("Invoice", width=70),
+        "txn_date": column.DateColumn("Dated", format="D MMM YYYY", width=94),
+        "due_date": column.DateColumn("Due", format="D MMM YYYY", width=94),
+        "days_past_due": column.NumberColumn("Days late", width=72),
+        "balance": money_column("Balance", currency, "After the customer's own credits.", 98),
+        "expected": column.TextColumn("Expected", width=78, help="By its habit, or as promised."),
         "promised_on": column.DateColumn("Promised", format="D MMM", width=80),
-        "url": column.LinkColumn("QuickBooks", display_text="Open", width=86),
+        "url": column.LinkColumn("QuickBooks", display_text="Open", width=82),
     }
     show_table(shown, config, "invoices_chased", NARROW_INVOICES)
 

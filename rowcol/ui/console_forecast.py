@@ -98,14 +98,18 @@ def _above_chart(view: ConsoleView, drawn: tuple[Drawn, ...]) -> list[Drawn]:
 
 def _answer(view: ConsoleView) -> str:
     outcome: dict[Any, Any] = view.expected.outcome.iloc[0].to_dict()
-    words = [
-        f"{name} {short_day(day) if known(day) else 'not within 13 weeks'}"
-        for name, day in (
-            ("Below the reserve", outcome["cash_out_on"]),
-            ("with committed items only", outcome["committed_cash_out_on"]),
-        )
-    ]
-    return plain(", ".join(words)) + r"\."
+    expected, committed = (_below(outcome[name]) for name in ("cash_out_on", "committed_cash_out_on"))
+    if expected == committed:
+        return plain(f"Cash {expected}, with committed items only too") + r"\."
+    return plain(f"Cash {expected}; with committed items only it {committed}") + r"\."
+
+
+def _below(day: Any) -> str:
+    return (
+        f"falls below the reserve on {short_day(day)}"
+        if known(day)
+        else "stays above the reserve for 13 weeks"
+    )
 
 
 def _chart(view: ConsoleView, drawn: list[Drawn]) -> None:

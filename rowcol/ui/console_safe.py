@@ -7,7 +7,7 @@ import streamlit as st
 from rowcol.decisions.payables import PlannedPayment
 from rowcol.decisions.step import Step
 from rowcol.domain.safe_to_pay import SafeToPay
-from rowcol.experiences.console import ConsoleView
+from rowcol.experiences.console import ConsoleView, safe_if_rest_waits
 from rowcol.money import exact_text
 from rowcol.ui import session
 from rowcol.ui.console_acts import act
@@ -22,7 +22,7 @@ SAFE_HELP = (
 def show_safe(view: ConsoleView) -> None:
     """Draw what is safe to pay this week, why no more, and the button that plans it."""
     st.markdown("**Safe to pay this week**", help=SAFE_HELP)
-    safe, waiting = view.safe, view.safe_if_rest_waits
+    safe = view.safe
     if safe.offered == 0:
         st.markdown("No due bill is left to decide on.")
         return
@@ -34,7 +34,8 @@ def show_safe(view: ConsoleView) -> None:
             f"{_sum(view, safe)} of {safe.offered:,} due. {_lowest(view, safe)}.{_stopped(view, safe)}",
         )
         return
-    st.markdown(f"None of {counted(safe.offered, 'due bill')}. {_why_none(view)}")
+    waiting = safe_if_rest_waits(view)
+    st.markdown(f"None of {counted(safe.offered, 'due bill')}. {_why_none(view, waiting)}")
     if waiting.taken:
         _offer(
             view, waiting, "waiting",
@@ -65,11 +66,10 @@ def _stopped(view: ConsoleView, safe: SafeToPay) -> str:
     return f" Next would be {plain(str(bill['vendor']))}, {_money(view, int(bill['balance_cents']))}: not covered."
 
 
-def _why_none(view: ConsoleView) -> str:
+def _why_none(view: ConsoleView, waiting: SafeToPay) -> str:
     below = view.expected.outcome["cash_out_on"].iloc[0]
     if known(below):
-        waiting = view.safe_if_rest_waits.lowest_cents < view.ground.reserve_cents
-        even = ", even if all of them wait" if waiting else ""
+        even = ", even if all of them wait" if waiting.lowest_cents < view.ground.reserve_cents else ""
         return f"Cash falls below the reserve on {short_day(below)}{even}."
     return "The first of them would take a later day below the reserve."
 

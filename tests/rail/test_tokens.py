@@ -43,6 +43,31 @@ def test_a_token_with_time_left_is_used_without_asking(authority, scripted, time
     assert scripted.seen == []
 
 
+def test_a_token_is_read_from_the_book_once_and_again_when_it_is_refused(authority, scripted, time_):
+    book = MemoryBook(grant())
+    tokens = Tokens(authority, book, time_.now)
+    assert [tokens.access_token(REALM) for _ in range(3)] == ["access-1"] * 3
+    book.grants[REALM] = grant("access-9")
+    assert tokens.access_token(REALM) == "access-1"
+    assert tokens.refreshed(REALM, "access-1") == "access-9"
+    assert tokens.access_token(REALM) == "access-9"
+    del book.grants[REALM]
+    with pytest.raises(GrantDead, match="not connected"):
+        tokens.refreshed(REALM, "access-9")
+    assert scripted.seen == []
+
+
+def test_a_revoked_grant_s_token_is_not_given_out_from_memory(authority, scripted, time_):
+    book = MemoryBook(grant())
+    tokens = Tokens(authority, book, time_.now)
+    tokens.access_token(REALM)
+    scripted.answers(answer(b""))
+    tokens.revoke(REALM)
+    del book.grants[REALM]
+    with pytest.raises(GrantDead, match="not connected"):
+        tokens.access_token(REALM)
+
+
 def test_a_token_within_five_minutes_of_its_end_is_refreshed(authority, scripted, time_):
     book = MemoryBook(grant(minutes=5))
     scripted.answers(issued(2))
@@ -139,7 +164,7 @@ class RotatedElsewhere(MemoryBook):
 
     def read(self, realm: str) -> Grant | None:
         self.reads += 1
-        if self.reads > 2:
+        if self.reads > 1:
             self.grants[realm] = self.after
         return super().read(realm)
 

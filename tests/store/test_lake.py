@@ -55,6 +55,7 @@ FOREIGN_TO_LAKES = (
 CLIENT = business_id_of(PRACTICE, REALM)
 VALUES: dict[str, Any] = {
     "since": date(2026, 1, 1),
+    "payees_since": date(2025, 12, 1),
     "until": TODAY,
     "report": "BalanceSheet",
     "positions": {CLIENT: int(NOW.timestamp() * 1_000_000) + 5},

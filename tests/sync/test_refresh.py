@@ -264,3 +264,17 @@ def test_a_company_with_nothing_in_it_is_refreshed_and_tied(tmp_path: Path) -> N
         assert outcome.ok, outcome.message
         row = desk.row()
         assert (row["cash_cents"], row["ap_cents"], row["ar_cents"], row["tie_out"]) == (0, 0, 0, "tied")
+
+
+def test_each_run_says_what_it_was(desk: Desk) -> None:
+    desk.refresh()
+    desk.clock.forward(minutes=13)
+    desk.refresh()
+    desk.refresh(full=True)
+    desk.clock.forward(days=1)
+    desk.refresh()
+    desk.clock.forward(days=40)
+    desk.refresh()
+    with desk.services.database.read() as cursor:
+        kinds = cursor.execute("SELECT kind FROM sync_run ORDER BY started_at, finished_at").fetchall()
+    assert [kind for (kind,) in kinds] == ["first", "changes", "full", "check", "catch-up"]

@@ -249,7 +249,7 @@ def test_health_tells_of_scheduler_breaker_and_budget(services: Services) -> Non
     assert isinstance(scheduler, dict)
     assert isinstance(clients, list)
     assert scheduler["running"] is True
-    assert [job["name"] for job in scheduler["jobs"]] == ["refresh"]
+    assert [job["name"] for job in scheduler["jobs"]] == ["refresh", "digest"]
     assert {client["breaker"] for client in clients} == {"closed"}
 
 

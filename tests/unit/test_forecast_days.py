@@ -276,3 +276,10 @@ def test_nothing_at_all_gives_thirteen_empty_weeks() -> None:
     assert found.items.empty
     assert (found.weeks["closing_cents"] == 0).all()
     house.close()
+
+
+def test_a_practice_without_clients_has_an_empty_forecast() -> None:
+    house = House(MEMORY)
+    found = foretold(house)
+    assert (len(found.items), len(found.days), len(found.weeks), len(found.outcome)) == (0, 0, 0, 0)
+    house.close()

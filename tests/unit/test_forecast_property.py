@@ -91,7 +91,7 @@ def houses(draw: st.DrawFn) -> House:
     return house
 
 
-@settings(max_examples=30)
+@settings(max_examples=12)
 @given(houses())
 def test_nothing_open_is_lost_and_everything_is_where_the_rules_put_it(house: House) -> None:
     found, open_items = foretold(house), aged(house.books())
@@ -182,7 +182,7 @@ steps = st.tuples(
 )  # fmt: skip
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(st.lists(steps, min_size=1, max_size=12))
 def test_each_recurring_payment_is_where_the_rules_put_it(
     drawn: list[tuple[int, int, int, list[int]]],

@@ -113,7 +113,7 @@ def test_the_report_has_the_columns_of_the_contract(house: House) -> None:
     house.land_all([bill("1", ago(9), ago(-7), 100)])
     rows = report_frame(source(house), "tray", None, None, None)
     assert rows.columns.tolist() == [
-        "realm_id", "code", "severity", "blocking", "entity", "qbo_id", "party", "amount_cents", "runway_effect_days",
+        "realm_id", "code", "severity", "blocking", "entity", "qbo_id", "party", "amount_cents", "runway_days_effect",
         "message", "first_seen",
     ]  # fmt: skip
 

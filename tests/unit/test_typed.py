@@ -12,8 +12,10 @@ from store.records import CHECKING, EXPENSE, bill_payment, chart, deposit, purch
 from rowcol.domain.aging import aged, by_party
 from rowcol.domain.bank import movements
 from rowcol.domain.runway import figures
+from rowcol.store.columns import amounts
 from rowcol.store.replay import verify
-from rowcol.store.typed import ENTITIES, LINE_COLUMNS, TRANSACTION_COLUMNS, arrow, lines, transactions
+from rowcol.store.typed import ENTITIES, LINE_COLUMNS, TRANSACTIONS, arrow, lines, transactions
+from rowcol.store.wire import money
 
 FIELDS = (
     "TxnDate", "DueDate", "TotalAmt", "Balance", "HomeBalance", "UnappliedAmt", "ExchangeRate", "VendorRef", "value",
@@ -40,8 +42,8 @@ records = st.dictionaries(st.sampled_from(FIELDS) | st.text(max_size=3), shapes,
 
 def one(pair: tuple[str, dict[str, Any]]) -> dict[str, Any]:
     """Return a record's transaction row by column."""
-    (row,) = transactions(*pair)
-    return dict(zip(TRANSACTION_COLUMNS, row, strict=True))
+    entity, record = pair
+    return {name: column[0] for name, column in transactions(entity, [record]).columns.items()}
 
 
 def test_a_bill_payment_is_paid_from_its_check_account_or_its_card() -> None:
@@ -63,10 +65,9 @@ def test_cash_back_is_nothing_where_there_is_none() -> None:
 
 def test_lines_are_numbered_as_they_stand_and_carry_both_amounts() -> None:
     entity, record = purchase("2026-11-01", spent("0.10"), spent(2), ExchangeRate=1.25)
-    found = [dict(zip(LINE_COLUMNS, row, strict=True)) for row in lines(entity, record)]
-    assert [(row["line_number"], row["amount_cents"], row["home_cents"], row["account_id"]) for row in found] == [
-        (1, 10, 13, EXPENSE), (2, 200, 250, EXPENSE),
-    ]  # fmt: skip
+    found = lines(entity, [record]).columns
+    said = [found[name] for name in ("line_number", "amount_cents", "home_cents", "account_id")]
+    assert list(zip(*said, strict=True)) == [(1, 10, 13, EXPENSE), (2, 200, 250, EXPENSE)]
 
 
 def test_a_table_without_rows_has_its_columns() -> None:
@@ -101,3 +102,26 @@ def test_any_json_lands_replays_to_the_same_rows_and_still_gives_figures(
         == items["amount_cents"][items["side"] == "ap"].sum()
     )
     assert figures(books, movements(books), items).index.tolist() == [business_id]
+
+
+amounts_sent = st.one_of(
+    st.none(), st.booleans(), st.integers(-(10**15), 10**15), st.floats(),
+    st.integers(-(10**9), 10**9).map(lambda cents: cents / 100),
+    st.sampled_from(["12.345", "", 1.005, -1.005, 0.1 + 0.2, 10**13, -(10**13), 10**400]),
+)  # fmt: skip
+
+
+@given(st.lists(amounts_sent, max_size=6))
+@settings(max_examples=200, deadline=None)
+def test_a_column_of_amounts_is_each_amount_alone(sent: list[Any]) -> None:
+    assert amounts(sent, len(sent)) == [money(value) for value in sent]
+
+
+@given(st.lists(records, min_size=1, max_size=5), st.sampled_from(TRANSACTIONS))
+@settings(max_examples=60, deadline=None)
+def test_records_read_together_are_read_as_each_alone(together: list[dict[str, Any]], entity: str) -> None:
+    """What stands beside a record never changes its row: so a replay gives the rows that were landed."""
+    for read in (transactions, lines):
+        columns = read(entity, together).columns
+        alone = [read(entity, [record]).columns for record in together]
+        assert columns == {name: [value for one in alone for value in one[name]] for name in columns}

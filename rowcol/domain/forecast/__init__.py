@@ -17,6 +17,7 @@ from rowcol.domain.forecast.reading import BANK_DAYS as BANK_DAYS
 from rowcol.domain.forecast.reading import Paid as Paid
 from rowcol.domain.forecast.reading import read_paid as read_paid
 from rowcol.domain.forecast.receipts import receipts
+from rowcol.domain.forecast.record import LATER_PAYMENTS, PAYMENTS
 from rowcol.domain.forecast.record import Forecast as Forecast
 from rowcol.domain.forecast.scenario import AS_IT_STANDS, supposed_sums
 from rowcol.domain.forecast.scenario import Scenario as Scenario
@@ -38,6 +39,24 @@ def forecast(state: Outlook, advice: Advice, scenario: Scenario = AS_IT_STANDS) 
     )
     openings, typed = _openings(state, advice.bank_balances)
     days = days_of(state.clients, openings, items, scenario.new_business)
+    return Forecast(items, days, weeks_of(days), outcome_of(state.clients, days, typed))
+
+
+def replanned(found: Forecast, state: Outlook, advice: Advice) -> Forecast:
+    """Return a forecast as it stands under other plans.
+
+    `found` is of the same outlook, and of advice that differs in its plans alone. Nothing but the payments of bills is
+    worked out anew, so that a plan can be tried while someone waits.
+    """
+    bills = [PAYMENTS, LATER_PAYMENTS]
+    left_over = state.settled[state.settled["line"].isin(bills)]
+    others = found.items[~found.items["line"].isin(bills)]
+    paid = payments(state.payables, advice, AS_IT_STANDS)
+    items = pd.concat([others, paid, left_over], ignore_index=True)
+    outcome = found.outcome.set_index("business_id").loc[state.clients["business_id"]]
+    openings = outcome["opening_cents"].to_numpy(dtype=np.int64)
+    days = days_of(state.clients, openings, items, AS_IT_STANDS.new_business)
+    typed = outcome["opening_typed"].to_numpy(dtype=bool)
     return Forecast(items, days, weeks_of(days), outcome_of(state.clients, days, typed))
 
 

@@ -27,12 +27,11 @@ def averages(
     `bought_cents`: bills, home totals dated in the window; `charges` as the store's daily read. `receive_after` and
     `pay_after`: median days to pay; `receive_spread`: further days by which four out of five invoices were paid.
     """
-    window = figures[["start", "end"]].reset_index()
-    parts = _within(moved.assign(on=moved["txn_date"]), window)
+    parts = _within(moved, "txn_date", figures)
     into = parts["operating_cents"].clip(lower=0).groupby(parts["business_id"]).sum()
     out = -parts["operating_cents"].clip(upper=0).groupby(parts["business_id"]).sum()
-    apart = _within(recurring, window).groupby("business_id")["out_cents"].sum()
-    dated = _within(charges.assign(on=charges["txn_date"]), window)
+    apart = _within(recurring, "on", figures).groupby("business_id")["out_cents"].sum()
+    dated = _within(charges, "txn_date", figures)
     sums = dated.groupby(["business_id", "entity"])["total_cents"].sum().unstack(fill_value=0)
     sums = sums.reindex(columns=["Invoice", "CreditMemo", "Bill"], fill_value=0)
     whole = {
@@ -46,10 +45,12 @@ def averages(
     return rows.join(_days_to_pay(behaviour))[AVERAGES]
 
 
-def _within(rows: pd.DataFrame, window: pd.DataFrame) -> pd.DataFrame:
-    found = rows.merge(window, on="business_id")
-    on = pd.to_datetime(found["on"])
-    return found[(on >= found["start"]) & (on <= found["end"])]
+def _within(rows: pd.DataFrame, day: str, figures: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows whose day is in their client's window; those of other clients are dropped."""
+    days = (rows["business_id"].map(figures[name].to_dict()) for name in ("start", "end"))
+    start, end = (pd.to_datetime(day) for day in days)
+    on = pd.to_datetime(rows[day])
+    return rows[(on >= start) & (on <= end)]
 
 
 def _days_to_pay(behaviour: Behaviour) -> pd.DataFrame:

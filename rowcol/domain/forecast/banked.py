@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from rowcol.domain.books import DOCUMENT, Books
-from rowcol.domain.forecast.claims import party_names
+from rowcol.domain.forecast.claims import Names, named
 from rowcol.domain.forecast.placing import placed_items
 from rowcol.domain.forecast.record import BOOKED, OLD_UNDEPOSITED, UNDEPOSITED
 
@@ -15,25 +15,25 @@ OLD_DAYS = 30
 REST_OF_FUNDS = "Rest of Undeposited Funds"
 
 
-def booked(books: Books, moved: pd.DataFrame, accounts: pd.DataFrame) -> pd.DataFrame:
+def booked(books: Books, moved: pd.DataFrame, accounts: pd.DataFrame, names: Names) -> pd.DataFrame:
     """Return a transaction dated after the as-of date as one item on its date: what it does to all of `accounts`.
 
     `accounts` are those that count as cash (business_id, account_id); a transfer between two of them is nothing.
     """
-    later = books.dated(
-        moved.merge(accounts[["business_id", "account_id"]], on=["business_id", "account_id"])
-    )
+    coming = moved[pd.to_datetime(moved["txn_date"]) > books.clients["as_of"].min()]
+    keys = ["business_id", "account_id"]
+    later = books.dated(coming.merge(accounts[keys], on=keys))
     later = later[pd.to_datetime(later["txn_date"]) > later["as_of"]]
     whole = later.groupby(DOCUMENT)["amount_cents"].sum().rename("whole_cents").reset_index()
     rows = later.drop_duplicates(DOCUMENT).merge(whole[whole["whole_cents"] != 0], on=DOCUMENT)
     rows = rows.assign(
         line=BOOKED, amount_cents=rows["whole_cents"], due_on=rows["txn_date"], expected_on=rows["txn_date"],
-        reason="", basis="in the books", party=party_names(rows, books.parties),
+        reason="", basis="in the books", party=named(rows, names),
     )  # fmt: skip
     return placed_items(rows)
 
 
-def undeposited(books: Books, waiting: pd.DataFrame, balances: pd.Series) -> pd.DataFrame:
+def undeposited(books: Books, waiting: pd.DataFrame, balances: pd.Series, names: Names) -> pd.DataFrame:
     """Return what waits in Undeposited Funds, receipt by receipt; together they are the account's balance.
 
     Each arrives the day after the as-of date (one dated later the day after its date); those older than 30 days are
@@ -46,7 +46,7 @@ def undeposited(books: Books, waiting: pd.DataFrame, balances: pd.Series) -> pd.
     arrives = dates.where(dates > rows["as_of"], rows["as_of"]) + pd.Timedelta(days=1)
     receipts = rows.assign(
         line=UNDEPOSITED, amount_cents=rows["backed_cents"], due_on=dates, expected_on=arrives,
-        reason=np.where(old, OLD_UNDEPOSITED, ""), basis="undeposited", party=party_names(rows, books.parties),
+        reason=np.where(old, OLD_UNDEPOSITED, ""), basis="undeposited", party=named(rows, names),
     )  # fmt: skip
     return pd.concat([placed_items(receipts), _rest(books, rows, balances)], ignore_index=True)
 

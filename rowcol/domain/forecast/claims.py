@@ -1,11 +1,14 @@
 """What is still to be received and to be paid, item by item, after netting."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from rowcol.domain.books import Books
 from rowcol.domain.forecast.record import CREDIT_BALANCE, EXCLUDED, ITEM_COLUMNS
 from rowcol.domain.netting import DOCUMENTS, net
 
+Names = Mapping[tuple[str, str, str], str]
 NO_NAME = "No name"
 CLAIM_COLUMNS = [
     "business_id", "side", "entity", "qbo_id", "doc_number", "party_kind", "party_id", "party", "due_on",
@@ -13,18 +16,22 @@ CLAIM_COLUMNS = [
 ]  # fmt: skip
 
 
-def claims(books: Books, items: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+def claims(books: Books, items: pd.DataFrame, names: Names) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return (what is open after netting, what is left of credits), each `CLAIM_COLUMNS`; together they sum to `items`.
 
-    `items` as `aged` gives them. The first, all positive: documents of which netting leaves something, and
-    other positive rows, as if due on their TxnDate. The second, all negative: credits beyond a party's documents.
+    `items` as `aged` gives them, `names` as `listed_names`. The first, all positive: documents of which netting
+    leaves something, and other positive rows, as if due on their TxnDate. The second, all negative: credits beyond a
+    party's documents.
     """
     documents, credits = net(items, books.parties)
     documents = documents.assign(amount_cents=documents["netted_cents"])
     others = items[~items["entity"].isin(DOCUMENTS) & (items["amount_cents"] > 0)]
     charges = pd.concat([documents[documents["amount_cents"] != 0], others])
     left = credits.assign(amount_cents=credits["left_cents"])
-    return _claimed(charges, books), _claimed(left[left["amount_cents"] != 0], books)
+    rows = pd.concat([charges, left[left["amount_cents"] != 0]], ignore_index=True)
+    rows = rows.assign(party=named(rows, names), due_on=pd.to_datetime(rows["due_date"]))[CLAIM_COLUMNS]
+    opened = rows["amount_cents"] > 0
+    return rows[opened].reset_index(drop=True), rows[~opened].reset_index(drop=True)
 
 
 def credit_items(left: pd.DataFrame, line: str, sign: int) -> pd.DataFrame:
@@ -36,12 +43,17 @@ def credit_items(left: pd.DataFrame, line: str, sign: int) -> pd.DataFrame:
 
 def party_names(rows: pd.DataFrame, parties: pd.DataFrame) -> pd.Series:
     """Return each row's party as the client's list names it, else as its document does, else its id."""
-    keys = ["business_id", "party_kind", "party_id"]
-    known = parties.drop_duplicates(keys).set_index(keys)["name"]
-    listed = pd.Series(known.reindex(pd.MultiIndex.from_frame(rows[keys])).to_numpy(), index=rows.index)
+    return named(rows, listed_names(parties))
+
+
+def listed_names(parties: pd.DataFrame) -> Names:
+    """Return (business_id, party_kind, party_id) -> the name in the client's list."""
+    keys = (parties[name] for name in ("business_id", "party_kind", "party_id"))
+    return dict(zip(zip(*keys, strict=True), parties["name"], strict=True))
+
+
+def named(rows: pd.DataFrame, names: Names) -> pd.Series:
+    """Return `party_names` by names looked up once (`listed_names`)."""
+    keys = zip(rows["business_id"], rows["party_kind"], rows["party_id"], strict=True)
+    listed = pd.Series([names.get(key) for key in keys], index=rows.index, dtype="object")
     return listed.fillna(rows["party_name"]).fillna(rows["party_id"]).fillna(NO_NAME).astype("object")
-
-
-def _claimed(rows: pd.DataFrame, books: Books) -> pd.DataFrame:
-    found = rows.assign(party=party_names(rows, books.parties), due_on=pd.to_datetime(rows["due_date"]))
-    return found[CLAIM_COLUMNS].reset_index(drop=True)

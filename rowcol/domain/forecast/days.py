@@ -93,13 +93,14 @@ def _first_below(below: npt.NDArray[np.bool_], day: npt.NDArray[np.generic]) -> 
 
 def _flows(clients: pd.DataFrame, items: pd.DataFrame, new_business: bool) -> dict[str, Cents]:
     """Return each column of `FLOWS` as clients x 91, outs positive."""
-    placed = items[items["state"] == PLACED]
+    placed = _positioned(clients, items[items["state"] == PLACED])
     column = placed["line"].map(COLUMN_OF)
     comes = placed["amount_cents"] > 0
     by_sign = comes.map({True: "receipts_cents", False: "payments_cents"})
     column = column.where(~placed["line"].isin(BY_SIGN), by_sign)
+    count = len(clients)
     flows = {
-        name: sign * _daily(clients, placed[column == name], "expected_on") for name, sign in FLOWS.items()
+        name: sign * _daily(placed[column == name], "expected_on", count) for name, sign in FLOWS.items()
     }
     days, now = _whole(clients, "days"), np.zeros(len(clients), dtype=np.int64)
     for name in ("baseline_in_cents", "baseline_out_cents"):
@@ -115,21 +116,27 @@ def _flows(clients: pd.DataFrame, items: pd.DataFrame, new_business: bool) -> di
 def _slower(clients: pd.DataFrame, items: pd.DataFrame, sold: Cents, new_business: bool) -> Cents:
     """Return by how much each day's receipts differ where every customer pays as late as four out of five times."""
     coming = items[items["line"].isin([RECEIPTS, LATER_RECEIPTS]) & (items["state"] == PLACED)]
-    change = _daily(clients, coming, "late_on") - _daily(clients, coming, "expected_on")
+    coming = _positioned(clients, coming)
+    change = _daily(coming, "late_on", len(clients)) - _daily(coming, "expected_on", len(clients))
     if not new_business:
         return change
     lags = _whole(clients, "receive_after") + _whole(clients, "receive_spread")
     return change + spread(_whole(clients, "sales_cents"), _whole(clients, "days"), lags) - sold
 
 
-def _daily(clients: pd.DataFrame, items: pd.DataFrame, column: str) -> Cents:
+def _positioned(clients: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
+    """Return items with `client`, the position of theirs, and `first`, its first day."""
+    position = dict(zip(clients["business_id"], range(len(clients)), strict=True))
+    client = items["business_id"].map(position).to_numpy(dtype=np.int64)
+    return items.assign(client=client, first=clients["as_of"].to_numpy()[client])
+
+
+def _daily(items: pd.DataFrame, column: str, count: int) -> Cents:
     """Return signed amounts as clients x 91; days beyond the forecast are left out."""
-    position = pd.Series(np.arange(len(clients)), index=clients["business_id"])
-    of = items["business_id"].map(position).to_numpy(dtype=np.int64)
-    day = (items[column].to_numpy() - clients["as_of"].to_numpy()[of]) // np.timedelta64(1, "D")
+    day = (items[column].to_numpy() - items["first"].to_numpy()) // np.timedelta64(1, "D")
     inside = (day >= 0) & (day < DAYS)
-    amounts = items["amount_cents"].to_numpy()
-    return by_day(of[inside], day[inside].astype(np.int64), amounts[inside], len(clients))
+    client, amounts = items["client"].to_numpy(), items["amount_cents"].to_numpy()
+    return by_day(client[inside], day[inside].astype(np.int64), amounts[inside], count)
 
 
 def _whole(clients: pd.DataFrame, column: str) -> Cents:

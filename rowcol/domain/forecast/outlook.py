@@ -9,7 +9,7 @@ from rowcol.domain.books import Books
 from rowcol.domain.cash import bank_accounts
 from rowcol.domain.forecast.averages import averages
 from rowcol.domain.forecast.banked import booked, undeposited
-from rowcol.domain.forecast.claims import claims, credit_items
+from rowcol.domain.forecast.claims import Names, claims, credit_items, listed_names
 from rowcol.domain.forecast.reading import Paid
 from rowcol.domain.forecast.record import LATER_PAYMENTS, LATER_RECEIPTS, PAYMENTS, RECEIPTS
 from rowcol.domain.forecast.recurring import occurrences, outflows, series, without
@@ -56,16 +56,17 @@ def outlook(
     accounts = bank_accounts(books, moved)
     columns = ["business_id", "account_id", "name", "balance_cents"]
     accounts = accounts[~accounts["excluded"]][columns].reset_index(drop=True)
+    names = listed_names(books.parties)
     outs = outflows(books, moved)
     found = series(outs)
     rates = averages(moved, figures, without(outs, found), paid.charges, behaviour)
     clients = books.clients[["business_id", "as_of", "reserve_cents"]].merge(
         rates.reset_index(), on="business_id"
     )
-    receivables, payables, left = _claims(books, items, later, behaviour)
+    receivables, payables, left = _claims(books, items, later, behaviour, names)
     settled = [
-        booked(books, moved, accounts),
-        undeposited(books, paid.waiting, figures["undeposited_cents"]),
+        booked(books, moved, accounts, names),
+        undeposited(books, paid.waiting, figures["undeposited_cents"], names),
         left,
     ]
     return Outlook(
@@ -73,18 +74,18 @@ def outlook(
         accounts=accounts,
         receivables=receivables,
         payables=payables,
-        recurring=occurrences(found, books),
+        recurring=occurrences(found, names),
         settled=pd.concat(settled, ignore_index=True),
     )
 
 
 def _claims(
-    books: Books, items: pd.DataFrame, later: pd.DataFrame, behaviour: Behaviour
+    books: Books, items: pd.DataFrame, later: pd.DataFrame, behaviour: Behaviour, names: Names
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Return receivables, payables, and the items of credits left over; documents dated later net among themselves."""
-    both = [(*claims(books, items), {AR: RECEIPTS, AP: PAYMENTS})]
+    both = [(*claims(books, items, names), {AR: RECEIPTS, AP: PAYMENTS})]
     if len(later):
-        both.append((*claims(books, later), {AR: LATER_RECEIPTS, AP: LATER_PAYMENTS}))
+        both.append((*claims(books, later, names), {AR: LATER_RECEIPTS, AP: LATER_PAYMENTS}))
     opened = pd.concat(
         [rows.assign(line=rows["side"].map(lines)) for rows, _, lines in both], ignore_index=True
     )

@@ -54,6 +54,8 @@ def _held(claims: pd.DataFrame, holds: pd.DataFrame) -> pd.Series:
 
 def _planned(rows: pd.DataFrame, plans: pd.DataFrame, can: np.ndarray) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the parts of bills that plans pay, on their day, and what they leave."""
+    if plans.empty:
+        return rows.iloc[:0], rows
     keys = ["business_id", "qbo_id"]
     standing = plans.drop_duplicates(keys, keep="last").set_index(keys)
     at = pd.MultiIndex.from_frame(rows[keys])

@@ -10,7 +10,7 @@ from rowcol.domain.behaviour import TRAILING_DAYS
 from rowcol.domain.window import WINDOW_DAYS
 
 BANK_DAYS = 181
-"""So far back the bank movements are read: the trailing 180 days and the as-of date."""
+"""So far back what may recur is read: the trailing 180 days and the as-of date."""
 
 
 @dataclass(frozen=True)
@@ -30,12 +30,12 @@ class PaidReads(Protocol):
     def waiting_receipts(self) -> pd.DataFrame: ...
 
 
-def read_paid(reads: PaidReads, clients: pd.DataFrame, more_days: int = 0) -> Paid:
-    """Return what the forecast of `clients` (with as_of) needs; `more_days` reach further back, for the back-test."""
+def read_paid(reads: PaidReads, clients: pd.DataFrame, waiting: pd.DataFrame | None = None) -> Paid:
+    """Return what the forecast of `clients` (with as_of) needs; `waiting` where that was read already."""
     days = clients["as_of"] if len(clients) else pd.Series([pd.Timestamp(0)])
     oldest = days.min().date()
     return Paid(
-        settled=reads.settled_documents(oldest - timedelta(days=TRAILING_DAYS + more_days)),
+        settled=reads.settled_documents(oldest - timedelta(days=TRAILING_DAYS)),
         charges=reads.daily_charges(oldest - timedelta(days=WINDOW_DAYS)),
-        waiting=reads.waiting_receipts(),
+        waiting=reads.waiting_receipts() if waiting is None else waiting,
     )

@@ -46,6 +46,8 @@ def by_habit(today: pd.Series, due: pd.Series, habit: pd.Series) -> tuple[pd.Ser
 
 def _promised(claims: pd.DataFrame, promises: pd.DataFrame) -> pd.Series:
     """Return the day each invoice is promised for, NaT where none stands."""
+    if promises.empty:
+        return pd.Series(pd.NaT, index=claims.index, dtype="datetime64[us]")
     keys = ["business_id", "qbo_id"]
     days = promises.drop_duplicates(keys, keep="last").set_index(keys)["promised_on"]
     found = days.reindex(pd.MultiIndex.from_frame(claims[keys])).to_numpy()

@@ -9,7 +9,7 @@ import pandas as pd
 
 from rowcol.domain.behaviour import quantile
 from rowcol.domain.books import Books
-from rowcol.domain.forecast.claims import party_names
+from rowcol.domain.forecast.claims import Names, named
 from rowcol.domain.forecast.placing import no_items, placed_items
 from rowcol.domain.forecast.record import DAYS, DEBT_SERVICE, RECURRING
 
@@ -76,14 +76,14 @@ def series(outs: pd.DataFrame) -> pd.DataFrame:
     return found[kept].drop(columns="uneven").reset_index(drop=True)
 
 
-def occurrences(found: pd.DataFrame, books: Books) -> pd.DataFrame:
+def occurrences(found: pd.DataFrame, names: Names) -> pd.DataFrame:
     """Return each coming payment of the series up to t+90 as an item; one that is late already comes on t.
 
     The next is the last plus the interval, on the same day of the month where monthly (or its last day).
     """
     if found.empty:
         return no_items()
-    found = found.assign(party=party_names(found, books.parties))
+    found = found.assign(party=named(found, names))
     turns = np.repeat(np.arange(1, TURNS + 1), len(found))
     rows = found.iloc[np.tile(np.arange(len(found)), TURNS)].reset_index(drop=True)
     steps = rows["last_on"] + pd.to_timedelta(turns * rows["interval"].to_numpy(), unit="D")

@@ -14,7 +14,8 @@ from rowcol.domain.forecast import BANK_DAYS
 from rowcol.domain.forecast.record import PAYMENTS, PLACED, WEEK
 from rowcol.domain.hygiene import findings
 from rowcol.domain.safe_to_pay import DUE_GROUPS, Cents, SafeToPay, safe_to_pay
-from rowcol.experiences.changes import Changes, changes_between
+from rowcol.errors import UnknownClient
+from rowcol.experiences.changes import Changes, bank_days, changes_of
 from rowcol.experiences.clients import client_rows
 from rowcol.experiences.follow_up import FollowUpView, follow_up_view
 from rowcol.experiences.gather import Ahead, Gathered, Source, gather
@@ -67,7 +68,10 @@ def ground(
     All as of one day and as known at one moment. Raises UnknownClient.
     """
     only = None if business_id is None else (business_id,)
-    found = gather(source, only, as_of, known_at, BANK_DAYS, calls={}, ahead=True)
+    days = max(BANK_DAYS, bank_days(source, None, known_at))
+    found = gather(source, only, as_of, known_at, days, calls={}, ahead=True)
+    if business_id is not None and found.books.clients.empty:
+        raise UnknownClient("This client is not in your practice")
     if found.ahead is None or found.evidence is None:
         raise ValueError("the forecast and the findings were not gathered")
     return Ground(
@@ -77,7 +81,7 @@ def ground(
         found=found,
         ahead=found.ahead,
         rows=client_rows(found),
-        changes=changes_between(source, business_id, None, as_of, known_at),
+        changes=changes_of(source, found, business_id, None, known_at),
         findings=findings(found.evidence),
         desks=_desks(found, found.ahead, as_of),
         collections=collections(found),

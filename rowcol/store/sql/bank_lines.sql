@@ -10,7 +10,8 @@ WITH bank AS (
     JOIN bank b ON b.business_id = l.business_id AND b.account_id = l.account_id
 ), touching AS (
     SELECT t.business_id, t.entity, t.qbo_id FROM {transactions} t
-    WHERE t.advisor_id = $advisor_id AND ($everyone OR t.business_id IN (SELECT unnest($ids::VARCHAR[]))) AND t.txn_date >= $since AND NOT t.voided
+    WHERE t.advisor_id = $advisor_id AND ($everyone OR t.business_id IN (SELECT unnest($ids::VARCHAR[]))) AND NOT t.voided
+        AND (t.txn_date >= $since OR (t.txn_date >= $payees_since AND t.party_id IS NOT NULL AND t.entity NOT IN ('Payment', 'BillPayment')))
         AND t.entity IN ('Purchase', 'Deposit', 'JournalEntry', 'Bill', 'VendorCredit') AND (
         (t.business_id, t.account_id) IN (SELECT b.business_id, b.account_id FROM bank b)
         OR (t.business_id, t.other_account_id) IN (SELECT b.business_id, b.account_id FROM bank b)

@@ -10,8 +10,8 @@ WITH links AS (
         max(k.paid_on) FILTER (k.by_money) AS last_money_on
     FROM links k GROUP BY k.business_id, k.entity, k.qbo_id
 )
-SELECT t.business_id, t.entity, t.qbo_id, t.party_kind, t.party_id, t.txn_date, coalesce(t.due_date, t.txn_date) AS due_date, c.closed_on
+SELECT t.business_id, t.entity, t.party_id, t.txn_date, coalesce(t.due_date, t.txn_date) AS due_date, c.closed_on
 FROM {transactions} t JOIN closed c ON c.business_id = t.business_id AND c.entity = t.entity AND c.qbo_id = t.qbo_id
 WHERE t.advisor_id = $advisor_id AND t.entity IN ('Bill', 'Invoice') AND NOT t.voided AND t.balance_cents = 0 AND t.total_cents > 0
     AND c.closed_on = c.last_money_on AND c.closed_on >= $since
-ORDER BY t.business_id, t.entity, t.qbo_id
+ORDER BY t.business_id, t.entity, c.closed_on, t.party_id, due_date, t.txn_date

@@ -1,0 +1,66 @@
+"""The weekly digest as files: refresh first, then one HTML, one plain text and one `.eml` each, all from one moment."""
+
+import argparse
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from rowcol.cli.books import outcome_line
+from rowcol.cli.console import Console
+from rowcol.delivery.letters import Made, eml, made_client
+from rowcol.errors import StoreFull, UsageError
+from rowcol.experiences.digest import digest as digests_of
+from rowcol.experiences.digest import week_of
+from rowcol.store.sent import PRACTICE_ITSELF
+from rowcol.wiring import Services
+
+DISK_FULL = 28
+
+
+def digest(options: argparse.Namespace, get: Callable[[], Services], console: Console) -> int:
+    """Write the digests; exit code 1 where a client could not be refreshed: it is in them all the same, marked stale."""
+    services, room = get(), get().digests
+    client = None if options.client is None else services.clients.find(options.client)
+    wanted = services.connected(None if client is None else [client.business_id])
+    if not wanted and client is None:
+        raise UsageError("No client is connected, so there is no digest", "Connect one with `rowcol connect`")
+    as_of = options.as_of or room.today()
+    outcomes = services.refresh([one.business_id for one in wanted], as_of=as_of)
+    for outcome in outcomes:
+        if not outcome.ok:
+            console.say(outcome_line(outcome))
+    made_from = room.ground(None if client is None else client.business_id, as_of, services.now())
+    said = room.said(week_of(as_of))
+    if client is None:
+        made = room.every(made_from)
+    else:
+        found = digests_of(made_from, said.notes, said.next_calls)
+        made = [made_client(found.clients[client.business_id])]
+    folder = console.folder / options.out
+    for path in _written(folder, made, said.recipients, room.sender()):
+        console.answer(str(path))
+    return 0 if all(outcome.ok for outcome in outcomes) else 1
+
+
+def _written(
+    folder: Path, made: Sequence[Made], recipients: Mapping[str, tuple[str, ...]], sender: str | None
+) -> list[Path]:
+    """Write three files a digest and return their paths. Raises UsageError, StoreFull."""
+    paths = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for one in made:
+            name = "practice" if one.business_id == PRACTICE_ITSELF else one.rendered.slug
+            contents = {
+                "html": one.rendered.html.encode("utf-8", "replace"),
+                "txt": one.rendered.text.encode("utf-8", "replace"),
+                "eml": eml(one, recipients.get(one.business_id, ()), sender),
+            }
+            for form, content in contents.items():
+                path = folder / f"{name}.{form}"
+                path.write_bytes(content)
+                paths.append(path)
+    except OSError as error:
+        if error.errno == DISK_FULL:
+            raise StoreFull(f"The disk that holds {folder} is full") from error
+        raise UsageError(f"{folder} cannot be written ({error.strerror})", "Name another folder") from error
+    return paths

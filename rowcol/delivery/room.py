@@ -1,0 +1,176 @@
+"""The digests as pages, jobs and commands ask for them: made, looked at, approved, sent, and what was sent before."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from rowcol.clock import Clock, today_in, zone_or
+from rowcol.decisions import digests
+from rowcol.decisions.desk import Desk
+from rowcol.decisions.digests import Approval, DigestSaid
+from rowcol.delivery.letters import Made, all_made, letters, made_client, made_practice, trial_letter
+from rowcol.delivery.mail import addresses
+from rowcol.delivery.post import Delivered, Post
+from rowcol.delivery.smtp import mail_server, missing_settings
+from rowcol.delivery.weekly import last_due, next_due
+from rowcol.errors import UsageError
+from rowcol.experiences.digest import Ground, digest, ground, week_of
+from rowcol.experiences.digest.ground import Noted
+from rowcol.experiences.gather import Source
+from rowcol.experiences.test_drive import DriveView, drive_view
+from rowcol.settings import Settings
+from rowcol.store.decisions import Decisions
+from rowcol.store.sent import PRACTICE_ITSELF, Run, SentLog
+
+
+@dataclass(frozen=True)
+class Runs:
+    """When the digest is made by itself: next, and how far the newest run came (None before any)."""
+
+    next_at: datetime
+    last: Run | None
+
+
+@dataclass(frozen=True)
+class DigestRoom:
+    """The digests of one practice; `source` is asked anew for each, since it carries the present moment.
+
+    Every command raises UsageError, with what to do, where it cannot be done.
+    """
+
+    source: Callable[[], Source]
+    questions: Noted
+    tasks: Noted
+    decisions: Decisions
+    log: SentLog
+    post: Post
+    settings: Settings
+    clock: Clock
+    zone: ZoneInfo
+    link_host: str
+
+    def today(self) -> date:
+        """Return the practice's own today."""
+        return today_in(self.zone, self.clock())
+
+    def ground(self, business_id: str | None, as_of: date, known_at: datetime) -> Ground:
+        """Return what the digest of one client, or of all and the practice (None), is made from. Raises UnknownClient.
+
+        The same day and moment give the same, whenever it is asked for.
+        """
+        return ground(self.source(), self.questions, self.tasks, self.link_host, as_of, known_at, business_id)
+
+    def said(self, week: date) -> DigestSaid:
+        """Return recipients, notes, next calls and approvals of a week, as they stand now."""
+        return digests.said(self.decisions, week)
+
+    def made(self, business_id: str, made_from: Ground) -> Made:
+        """Return a client's digest, or the practice's own (''), with its note as it stands now."""
+        said = self.said(week_of(made_from.as_of))
+        found = digest(made_from, said.notes, said.next_calls)
+        return (
+            made_practice(found)
+            if business_id == PRACTICE_ITSELF
+            else made_client(found.clients[business_id])
+        )
+
+    def approved(self, business_id: str, approval: Approval) -> Made:
+        """Return a client's digest as it was when it was approved."""
+        said = digests.said(self.decisions, week_of(approval.as_of), approval.at)
+        made_from = self.ground(business_id, approval.as_of, approval.known_at)
+        notes = {business_id: approval.note}
+        return made_client(digest(made_from, notes, said.next_calls).clients[business_id])
+
+    def every(self, made_from: Ground) -> list[Made]:
+        """Return the practice's digest, then every client's, with their notes as they stand now."""
+        said = self.said(week_of(made_from.as_of))
+        return all_made(digest(made_from, said.notes, said.next_calls))
+
+    def sender(self) -> str | None:
+        """Return who sends the mails, None before that is set."""
+        return None if missing_settings(self.settings) else mail_server(self.settings).sender
+
+    def missing(self) -> tuple[str, ...]:
+        """Return the settings without which nothing can be sent."""
+        return missing_settings(self.settings)
+
+    def set_recipients(self, business_id: str, texts: Sequence[str], by: str) -> None:
+        """Note who gets a digest."""
+        digests.set_recipients(self.decisions, business_id, addresses(texts), by, self.clock())
+
+    def write_note(self, business_id: str, week: date, text: str, by: str) -> None:
+        """Note what stands at the top of a week's digest."""
+        digests.write_note(self.decisions, business_id, week, text, by, self.clock())
+
+    def set_next_call(self, business_id: str, day: date | None, by: str) -> None:
+        """Note when a client is called next."""
+        digests.set_next_call(self.decisions, business_id, day, self.today(), by, self.clock())
+
+    def send(self, made: Made, by: str, *, again: bool = False) -> list[Delivered]:
+        """Send a digest to its recipients: to each once, unless `again`; a client's is approved by it.
+
+        Raises UsageError without a recipient or a name, MailNotSet where no server is set.
+        """
+        said = self.said(made.digest.week)
+        recipients = said.recipients.get(made.business_id, ())
+        if not recipients:
+            raise UsageError("Nobody is named to get this digest", "Name at least one recipient first")
+        sender = mail_server(self.settings).sender
+        if made.business_id != PRACTICE_ITSELF:
+            self._approve(made, by)
+        self.log.keep_figures(made.rendered.figures_hash, made.rendered.figures)
+        return self.post.deliver(letters(made, recipients, sender, self.log.advisor_id), again=again)
+
+    def send_trial(self, recipient: str, made: Made) -> Delivered:
+        """Send a mail that only shows that mail can be sent. Raises UsageError, MailNotSet."""
+        (to,) = addresses([recipient])
+        sender = mail_server(self.settings).sender
+        (found,) = self.post.deliver([trial_letter(to, sender, made, self.clock())])
+        return found
+
+    def history(self, business_id: str | None = None) -> pd.DataFrame:
+        """Return what was sent, newest first; see `SentLog.history`."""
+        return self.log.history(business_id)
+
+    def runs(self) -> Runs:
+        """Return when the digest is made by itself, and how far the newest run came."""
+        now = self.clock()
+        week = week_of(last_due(self.settings.digest_at, self.zone, now).as_of)
+        return Runs(next_due(self.settings.digest_at, self.zone, now), self.log.run(week))
+
+    def first_look(
+        self, business_id: str, as_of: date | None = None, known_at: datetime | None = None
+    ) -> DriveView:
+        """Return a client's test drive. Raises UnknownClient."""
+        return drive_view(self.source(), business_id, as_of, known_at)
+
+    def _approve(self, made: Made, by: str) -> None:
+        approval = Approval(
+            made.digest.as_of,
+            made.digest.known_at,
+            made.digest.note,
+            made.rendered.figures_hash,
+            by,
+            self.clock(),
+        )
+        digests.approve(self.decisions, made.business_id, made.digest.week, approval)
+
+
+def digest_room(
+    source: Callable[[], Source],
+    desk: Desk,
+    decisions: Decisions,
+    log: SentLog,
+    settings: Settings,
+    clock: Clock,
+    link_host: str,
+) -> DigestRoom:
+    """Return the digests of a practice; the mail server is the one the settings name when a mail is sent."""
+    post = Post(log, lambda: mail_server(settings), clock)
+    zone = zone_or(None, settings.timezone)
+    return DigestRoom(
+        source, desk.questions, desk.tasks, decisions, log, post, settings, clock, zone, link_host
+    )

@@ -1,0 +1,143 @@
+"""How soon the console answers a tick with 2,000 open bills.
+
+    python -m tests.benchmarks.console                       makes the database, then measures (about a minute)
+    python -m tests.benchmarks.console --database x.duckdb   keeps the database there, or measures the one it finds
+    python -m tests.benchmarks.console --bills 2000          smaller books (a tenth of the bills is open)
+
+A tick is recorded, the forecast with the plan and what is safe to pay are worked out again on books already read,
+and the page is drawn. *Decide and answer* is the first two. The page is timed by AppTest, which runs the script of
+the server without a browser, its own work included. An edit comes to it without its callback, so that it draws the
+page twice: *as the server runs it* is that less one drawing.
+"""
+
+import argparse
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+from rowcol.decisions.payables import PlannedPayment
+from rowcol.store.database import Database
+from tests.benchmarks.books import Sizes
+from tests.benchmarks.measuring import print_table
+from tests.benchmarks.pages import ZONE, land_practice
+
+LIMIT_MS = 200
+TIMES = 7
+ME = "Benchmark"
+SERVED = "a tick: as the server runs it"
+
+
+def sizes(bills: int) -> Sizes:
+    """Return the books of a company with so many bills, a tenth of them open."""
+    return Sizes(1_000, bills, 6_000, 4_000, 3_000, 300, 60, 20, 20)
+
+
+def measure(services: Any, business_id: str) -> list[tuple[str, float, float]]:
+    """Return what took how long: name, milliseconds of the clock and of the processor, the best of a few."""
+    room = services.console
+    began = time.perf_counter(), time.process_time()
+    ground = room.ground(business_id)
+    first = tuple(
+        1_000 * (now - then)
+        for now, then in zip((time.perf_counter(), time.process_time()), began, strict=True)
+    )
+    unplanned = room.unplanned(ground)
+    ids = list(ground.bills["qbo_id"])
+    bills = room.view(ground, unplanned).bills
+    room.unplan(
+        business_id, list(bills["qbo_id"][bills["pay_on"].notna()]), ME
+    )  # of a database that was kept
+    opened = dict(zip(ids, ground.bills["balance_cents"], strict=True))
+
+    def tick(turn: int) -> None:
+        one = ids[turn]
+        room.plan(business_id, [PlannedPayment(one, ground.as_of, None, int(opened[one]))], ground.as_of, ME)
+        services.log_position(), room.position(), room.unplanned_position()
+        room.view(ground, unplanned)
+
+    print(f"{len(ids)} bills open and ready to be paid")
+    return [("the books, first", *first), ("a tick: decide and answer", *_best(tick))]
+
+
+def measure_page(services: Any, business_id: str) -> list[tuple[str, float, float]]:
+    """Return how long a drawing of the page takes, and a tick as the page runs it."""
+    from streamlit.testing.v1 import AppTest
+
+    from rowcol.ui import places
+
+    at = AppTest.from_file(str(Path(places.__file__).with_name("shell.py")), default_timeout=120)
+    at.query_params.update({"client": business_id})
+    at.session_state["advisor_name"] = ME
+    at.switch_page(places.CONSOLE)
+    _run(at)
+    ids = list(services.console.ground(business_id).bills["qbo_id"])
+    key = f"wide_bills_{business_id}_{crc32(chr(10).join(ids).encode()):x}_0"
+    edited: dict[int, dict[str, bool]] = {}
+
+    def tick(turn: int) -> None:
+        number = TIMES + turn
+        edited[number] = {"pay": True}
+        at.session_state[key] = {"edited_rows": dict(edited), "added_rows": [], "deleted_rows": []}
+        _run(at)
+        if not at.dataframe[0].value["pay"].iloc[number]:
+            raise SystemExit("The tick was not taken")
+
+    once, twice = _best(lambda _: _run(at)), _best(tick)
+    return [
+        ("the page drawn once, nothing decided", *once),
+        ("a tick: the page, drawn twice", *twice),
+        (SERVED, twice[0] - once[0], twice[1] - once[1]),
+    ]
+
+
+def _run(at: Any) -> None:
+    at.run()
+    if at.exception:
+        raise SystemExit(f"The page failed: {at.exception[0].value}")
+
+
+def _best(work: Callable[[int], object]) -> tuple[float, float]:
+    turns: Iterator[int] = count()
+    times = []
+    for _ in range(TIMES):
+        wall, cpu = time.perf_counter(), time.process_time()
+        work(next(turns))
+        times.append((1_000 * (time.perf_counter() - wall), 1_000 * (time.process_time() - cpu)))
+    return min(wall for wall, _ in times), min(cpu for _, cpu in times)
+
+
+def main() -> None:
+    """Make or open the database, measure, and print a table."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--bills", type=int, default=20_000)
+    parser.add_argument("--database", type=Path)
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        path = chosen.database or Path(folder) / "console.duckdb"
+        if not path.exists():
+            database = Database(path)
+            land_practice(database, 1, sizes(chosen.bills))
+            database.close()
+        os.environ.update(ROWCOL_DATABASE=str(path), ROWCOL_TIMEZONE=ZONE)
+        from rowcol.ui import session
+
+        services: Any = session.services()
+        business_id = services.clients.all()[0].business_id
+        taken = [*measure(services, business_id), *measure_page(services, business_id)]
+        rows = [
+            (what, f"{wall:.0f}", f"{cpu:.0f}", str(LIMIT_MS) if what == SERVED else "–")
+            for what, wall, cpu in taken
+        ]
+        print_table("Console", ("what", "ms", "processor ms", "limit ms"), rows)
+        services.stop()
+
+
+if __name__ == "__main__":
+    main()
