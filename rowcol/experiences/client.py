@@ -60,7 +60,14 @@ def client_view(
             ["subject", "party", "ours_cents", "qbo_cents", "difference_cents"]
         ].reset_index(drop=True),
         missing=_missing(found, accounts),
+        weeks_ahead=pd.DataFrame() if figures is None else _weeks_ahead(found),
     )
+
+
+def _weeks_ahead(found: Gathered) -> pd.DataFrame:
+    if found.ahead is None:
+        raise ValueError("the forecast was not gathered")
+    return found.ahead.forecast.weeks.drop(columns="business_id").reset_index(drop=True)
 
 
 def _figures(found: Gathered, settings: ClientSettings | None) -> Figures:

@@ -36,6 +36,7 @@ def client_rows(found: Gathered) -> pd.DataFrame:
         rows[column] = rows[column].astype("Int64").where(known)
     rows["status"] = rows["status"].astype("object").where(known, None)
     rows["cash_out_date"] = as_dates(rows.pop("cash_out_on")).where(known, None)
+    rows["weeks_ahead"] = _weeks_ahead(found, rows["business_id"], known)
     rows = rows.join(_counted(found, rows["business_id"]))
     rows["tie_out"] = [found.tie_out[business_id] for business_id in rows["business_id"]]
     rows = rows.join(freshness_columns(fresh, rows.index))
@@ -44,6 +45,17 @@ def client_rows(found: Gathered) -> pd.DataFrame:
         ["danger", "buffer_days", "name", "business_id"], na_position="last"
     )
     return order.drop(columns="danger").reset_index(drop=True)
+
+
+def _weeks_ahead(found: Gathered, business_ids: pd.Series, known: "pd.Series[bool]") -> pd.Series:
+    """Return the 13 weekly closings of each client's forecast as a tuple of cents, empty where it was never refreshed."""
+    if found.ahead is None:
+        raise ValueError("the forecast was not gathered")
+    closings = found.ahead.forecast.weeks.groupby("business_id")["closing_cents"].agg(tuple)
+    ahead = [
+        tuple(map(int, closings[one])) if read else () for one, read in zip(business_ids, known, strict=True)
+    ]
+    return pd.Series(ahead, index=business_ids.index, dtype="object")
 
 
 def _counted(found: Gathered, business_ids: pd.Series) -> pd.DataFrame:

@@ -28,6 +28,7 @@ class ClientsView:
     `rows` columns: business_id, realm_id, name, currency, cash_cents, card_debt_cents, ar_cents,
     ar_overdue_cents, ap_cents, ap_overdue_cents, buffer_days, net_burn_runway_days (Int64, NA where
     undefined or never refreshed), cash_generative (bool), cash_out_date (None: beyond 13 weeks),
+    weeks_ahead (tuple of the forecast's 13 weekly closings in cents, empty where never refreshed),
     status, findings, blocking (Int64, NA where never refreshed), tie_out, synced_at (UTC or NaT), stale (bool),
     stale_reason (str), by_plan (bool: stale, but as the schedule has it), marks (tuple of str, e.g. `stale books`).
     `totals` columns, one row a currency: currency, clients, cash_cents, card_debt_cents, ar_cents,
@@ -105,6 +106,8 @@ class ClientView:
     tie_out: pd.DataFrame
     missing: tuple[str, ...] = field(default=())
     """Sentences: what the books lack for a figure that is not printed."""
+    weeks_ahead: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """`Forecast.weeks` of the client; empty where there are no figures yet."""
 
 
 @dataclass(frozen=True)

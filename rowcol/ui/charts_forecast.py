@@ -65,7 +65,12 @@ def plan_chart(
 
 
 def forecast_chart(
-    weeks: pd.DataFrame, beside: Sequence[Line], currency: str, reserve_cents: int, palette: Palette
+    weeks: pd.DataFrame,
+    beside: Sequence[Line],
+    currency: str,
+    reserve_cents: int,
+    palette: Palette,
+    height: int = FORECAST_HEIGHT,
 ) -> go.Figure:
     """Return the 13 weeks: in and out as stacked bars about zero, the closing line with its band, committed only, what-ifs.
 
@@ -104,7 +109,7 @@ def forecast_chart(
         barmode="relative",
         bargap=0.35,
         hovermode="x unified",
-        height=FORECAST_HEIGHT,
+        height=height,
         clickmode="event+select",
         legend={"traceorder": "normal"},
     )

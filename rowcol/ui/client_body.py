@@ -13,8 +13,9 @@ from rowcol.experiences.views import ClientView
 from rowcol.ui import charts, session
 from rowcol.ui.calls_tab import show_calls
 from rowcol.ui.changes_tab import show_changes
+from rowcol.ui.charts_forecast import FORECAST_TITLE, forecast_chart
 from rowcol.ui.follow_up import question_tab, task_tab
-from rowcol.ui.palette import palette_in_force
+from rowcol.ui.palette import Palette, palette_in_force
 from rowcol.ui.settings_panel import show_settings
 from rowcol.ui.states import nothing_open
 from rowcol.ui.tables import csv_button, file_stem, money_column, show_table, units
@@ -31,6 +32,8 @@ AGING_COLUMNS = {
     "undated_cents": "Undated",
     "total_cents": "Total",
 }
+AHEAD, BEHIND = "Next 13 weeks", "Last 26 weeks"
+AHEAD_HEIGHT = 380
 NARROW_DOCUMENT = ("bucket", "party", "doc_number", "due_date", "balance", "url")
 
 
@@ -47,11 +50,32 @@ def show_charts(view: ClientView) -> None:
     palette = palette_in_force()
     with st.container(key="charts"):
         left, right = st.columns([3, 2])
-    if not view.weekly_cash.empty:
-        cash = charts.cash_chart(view.weekly_cash, view.currency, view.settings.reserve_cents, palette)
-        _chart(left, charts.CASH_TITLE, cash, "cash_chart")
+    with left.container(border=True, height="stretch"):
+        _cash_ahead_or_behind(view, palette)
     aging = charts.aging_chart(view.aging_ap, view.aging_ar, view.currency, palette)
     _chart(right, charts.AGING_TITLE, aging, "aging_chart")
+
+
+def _cash_ahead_or_behind(view: ClientView, palette: Palette) -> None:
+    """Draw the next 13 weeks or the last 26, whichever is asked for; without a forecast the latter."""
+    reserve = view.settings.reserve_cents
+    chosen = BEHIND
+    with st.container(horizontal=True, vertical_alignment="center"):
+        title = st.empty()
+        if not view.weeks_ahead.empty:
+            chosen = st.segmented_control(
+                "Weeks", (AHEAD, BEHIND), default=AHEAD, required=True, key="cash_weeks", label_visibility="collapsed",
+                persist_state="session",
+            )  # fmt: skip
+    ahead = chosen == AHEAD
+    title.markdown(f"**{FORECAST_TITLE if ahead else charts.CASH_TITLE}**", width="stretch")
+    if ahead:
+        figure = forecast_chart(view.weeks_ahead, [], view.currency, reserve, palette, AHEAD_HEIGHT)
+    elif view.weekly_cash.empty:
+        return
+    else:
+        figure = charts.cash_chart(view.weekly_cash, view.currency, reserve, palette)
+    st.plotly_chart(figure, theme=None, config=charts.CONFIG, key=f"cash_chart_{ahead}", width="stretch")
 
 
 def _chart(place: Any, title: str, figure: go.Figure, key: str) -> None:

@@ -28,18 +28,19 @@ CLIENT_COLUMNS: dict[str, tuple[str, int, str]] = {
         92,
         "Critical: cash at or below the reserve, or cash-out within 14 days. Watch: within 42 days.",
     ),
-    "name": ("Client", 168, "Click a row to open the client."),
+    "name": ("Client", 160, "Click a row to open the client."),
     "cash_cents": ("Cash", 98, "Book cash in the client's home currency, without excluded accounts."),
     "buffer_days": ("Buffer d", 76, "Cash buffer: cash / daily operating outflow, in days."),
     "net_burn_runway_days": ("Net-burn d", 118, "Net-burn runway: cash / daily net burn, in days."),
     "cash_out_date": ("Cash-out", 118, "First day of the 13-week forecast that closes below the reserve."),
-    "ar_cents": ("A/R", 96, "Open invoices less credits and unapplied payments."),
+    "weeks_ahead": ("13 weeks", 78, "Cash at the end of each of the next 13 weeks, by the forecast."),
+    "ar_cents": ("A/R", 94, "Open invoices less credits and unapplied payments."),
     "ar_overdue_cents": ("overdue", 90, "The part of A/R that is past due."),
     "ap_cents": ("A/P", 96, "Open bills less vendor credits and unapplied payments."),
     "ap_overdue_cents": ("overdue", 90, "The part of A/P that is past due."),
-    "findings": ("Findings", 78, "What needs correcting in the books; comes with the hygiene tray."),
-    "tie_out": ("QBO tie-out", 100, "Our totals against QuickBooks' own reports."),
-    "refreshed": ("Refreshed", 96, "Age of the last successful refresh."),
+    "findings": ("Findings", 72, "What needs correcting in the books; comes with the hygiene tray."),
+    "tie_out": ("QBO tie-out", 92, "Our totals against QuickBooks' own reports."),
+    "refreshed": ("Refreshed", 88, "Age of the last successful refresh."),
 }
 NARROW_LABELS = {
     "status": "Status",
@@ -110,6 +111,7 @@ def client_grid(rows: pd.DataFrame, now: datetime, palette: Palette) -> Any:
         pd.NA if not known(status) else day.toordinal() if known(day) else SORTS_LAST
         for day, status in zip(rows["cash_out_date"], rows["status"], strict=True)
     ]
+    columns["weeks_ahead"] = [[cents / 100 for cents in closings] for closings in rows["weeks_ahead"]]
     columns["tie_out"] = [TIE_OUT_WORDS.get(state, MISSING) for state in rows["tie_out"]]
     columns["refreshed"] = [_minutes(at, now) for at in rows["synced_at"]]
     shown = pd.DataFrame({column: list(columns[column]) for column in CLIENT_COLUMNS})
@@ -182,6 +184,8 @@ def client_column_config(columns: Sequence[str]) -> dict[str, Any]:
             label, width = NARROW_LABELS[column], width + NARROW_EXTRA
         if column in ("refreshed", "cash_out_date"):
             drawn = st.column_config.NumberColumn(label, width=width, help=help_text, alignment="left")
+        elif column == "weeks_ahead":
+            drawn = st.column_config.LineChartColumn(label, width=width, help=help_text)
         elif column in NUMBERS_AS_THEY_ARE or column == "net_burn_runway_days":
             drawn = st.column_config.NumberColumn(label, width=width, help=help_text)
         else:

@@ -64,6 +64,7 @@ def client_row(
         "stale_reason": "",
         "by_plan": False,
         "marks": (),
+        "weeks_ahead": (),
     }
     return row | other
 

@@ -296,3 +296,25 @@ def test_a_difference_names_the_records_that_may_explain_it(open_page: Open, pra
     assert records[["says", "record", "amount"]].to_numpy().tolist() == [
         ["posted to accounts payable by hand", "Journal entry ADJ-1", 5.0]
     ]
+
+
+def test_the_next_13_weeks_come_first_and_the_last_26_are_one_click_away(
+    open_page: Open, practice: Practice
+) -> None:
+    weeks = pd.DataFrame(
+        {"week_start": pd.date_range("2026-11-20", periods=13, freq="7D"), "closing_cents": 4_120_855}
+    )
+    flows = [
+        "receipts_cents", "payments_cents", "baseline_in_cents", "baseline_out_cents", "recurring_out_cents",
+        "debt_service_cents", "new_business_in_cents", "new_business_out_cents",
+    ]  # fmt: skip
+    weeks = weeks.assign(
+        **dict.fromkeys(flows, 0), committed_closing_cents=4_000_000, closing_p80_cents=3_900_000
+    )
+    practice.views["b-juniper"] = replace(JUNIPER, weeks_ahead=weeks)
+    at = open_page(places.CLIENT, client="b-juniper")
+    assert "**When does cash get tight?**" in words_on(at)
+    ahead = json.loads(at.get("plotly_chart")[0].proto.spec)
+    assert ahead["data"][-1]["customdata"][0] == "$41,208.55"
+    at.button_group(key="cash_weeks").set_value("Last 26 weeks").run()
+    assert "**How did cash move in the last 26 weeks?**" in words_on(at)

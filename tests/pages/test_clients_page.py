@@ -160,3 +160,10 @@ def test_ages_follow_the_clock_though_nothing_was_logged(open_page: Open, practi
     practice.now = lambda: NOW + timedelta(hours=5)  # type: ignore[method-assign]
     at.run()
     assert words_over(at)["refreshed"].iloc[0] == "5 h"
+
+
+def test_each_client_shows_its_13_weeks_ahead(open_page: Open, practice: Practice) -> None:
+    practice.rows[0]["weeks_ahead"] = tuple(range(1_300_000, 0, -100_000))
+    ahead = open_page().dataframe[0].value["weeks_ahead"]
+    assert list(ahead[0]) == [float(units) for units in range(13_000, 0, -1_000)]
+    assert list(ahead[1]) == []
