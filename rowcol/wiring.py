@@ -6,7 +6,7 @@ import secrets
 import sys
 import threading
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import partial
 
 import pandas as pd
@@ -17,6 +17,7 @@ from rowcol.decisions.client_settings import all_settings
 from rowcol.decisions.desk import Desk
 from rowcol.delivery.friday import Friday
 from rowcol.delivery.room import digest_room
+from rowcol.delivery.weekly import TICK
 from rowcol.domain.advice import Advice
 from rowcol.domain.clients import ClientSettings
 from rowcol.errors import RowColError, SettingsError
@@ -79,8 +80,6 @@ PRACTICE = "practice"
 NO_BANK_ACTIVITY = ("aging-ap", "aging-ar", "tie-out")
 """Reports that need no balance sheets around a past date's window."""
 LINK_HOSTS = {"production": "qbo.intuit.com", "sandbox": "sandbox.qbo.intuit.com"}
-DIGEST_TICK = timedelta(minutes=1)
-"""How often it is looked whether the week's digest is due."""
 _LOG = logging.getLogger(__name__)
 
 
@@ -143,7 +142,7 @@ class Services:
         self.calls = CallBook(self._source, self._decisions)
         self.console = ConsoleRoom(self._decisions, clock, self._source, host)
         self._signals = Signals(self._rail, self.clients)
-        jobs = [Job("refresh", self._rounds.run), Job("digest", friday.tick, DIGEST_TICK)]
+        jobs = [Job("refresh", self._rounds.run), Job("digest", friday.tick, TICK)]
         self._runner = Runner(jobs, clock)
 
     def now(self) -> datetime:

@@ -6,9 +6,8 @@ from pathlib import Path
 
 from rowcol.cli.books import outcome_line
 from rowcol.cli.console import Console
-from rowcol.delivery.letters import Made, eml, made_client
+from rowcol.delivery.letters import Made, eml
 from rowcol.errors import StoreFull, UsageError
-from rowcol.experiences.digest import digest as digests_of
 from rowcol.experiences.digest import week_of
 from rowcol.store.sent import PRACTICE_ITSELF
 from rowcol.wiring import Services
@@ -29,12 +28,8 @@ def digest(options: argparse.Namespace, get: Callable[[], Services], console: Co
         if not outcome.ok:
             console.say(outcome_line(outcome))
     made_from = room.ground(None if client is None else client.business_id, as_of, services.now())
+    made = room.every(made_from) if client is None else [room.made(client.business_id, made_from)]
     said = room.said(week_of(as_of))
-    if client is None:
-        made = room.every(made_from)
-    else:
-        found = digests_of(made_from, said.notes, said.next_calls)
-        made = [made_client(found.clients[client.business_id])]
     folder = console.folder / options.out
     for path in _written(folder, made, said.recipients, room.sender()):
         console.answer(str(path))

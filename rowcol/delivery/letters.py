@@ -32,13 +32,12 @@ class Made:
 
 def all_made(digest: Digest) -> list[Made]:
     """Return the practice's digest and every client's, in the order of the client list, as they look."""
-    practice = Made(PRACTICE_ITSELF, digest.practice, practice_mail(digest.practice))
-    return [practice, *(made_client(one) for one in digest.clients.values())]
+    return [made_practice(digest.practice), *(made_client(one) for one in digest.clients.values())]
 
 
-def made_practice(digest: Digest) -> Made:
+def made_practice(digest: PracticeDigest) -> Made:
     """Return the practice's digest as it looks."""
-    return Made(PRACTICE_ITSELF, digest.practice, practice_mail(digest.practice))
+    return Made(PRACTICE_ITSELF, digest, practice_mail(digest))
 
 
 def made_client(digest: ClientDigest) -> Made:

@@ -17,7 +17,7 @@ from rowcol.delivery.post import Delivered, Post
 from rowcol.delivery.smtp import mail_server, missing_settings
 from rowcol.delivery.weekly import last_due, next_due
 from rowcol.errors import UsageError
-from rowcol.experiences.digest import Ground, digest, ground, week_of
+from rowcol.experiences.digest import Ground, client_digests, digest, ground, practice_digest, week_of
 from rowcol.experiences.digest.ground import Noted
 from rowcol.experiences.gather import Source
 from rowcol.experiences.test_drive import DriveView, drive_view
@@ -56,6 +56,14 @@ class DigestRoom:
         """Return the practice's own today."""
         return today_in(self.zone, self.clock())
 
+    def this_week(self) -> date:
+        """Return this week: the only one whose digest can be sent."""
+        return week_of(self.today())
+
+    def weekday(self) -> int:
+        """Return on which day of the week, Monday being 0, the digest is made by itself."""
+        return last_due(self.settings.digest_at, self.zone, self.clock()).as_of.weekday()
+
     def ground(self, business_id: str | None, as_of: date, known_at: datetime) -> Ground:
         """Return what the digest of one client, or of all and the practice (None), is made from. Raises UnknownClient.
 
@@ -70,19 +78,16 @@ class DigestRoom:
     def made(self, business_id: str, made_from: Ground) -> Made:
         """Return a client's digest, or the practice's own (''), with its note as it stands now."""
         said = self.said(week_of(made_from.as_of))
-        found = digest(made_from, said.notes, said.next_calls)
-        return (
-            made_practice(found)
-            if business_id == PRACTICE_ITSELF
-            else made_client(found.clients[business_id])
-        )
+        if business_id == PRACTICE_ITSELF:
+            return made_practice(practice_digest(made_from, said.notes.get(PRACTICE_ITSELF, "")))
+        return made_client(client_digests(made_from, said.notes, said.next_calls)[business_id])
 
     def approved(self, business_id: str, approval: Approval) -> Made:
         """Return a client's digest as it was when it was approved."""
         said = digests.said(self.decisions, week_of(approval.as_of), approval.at)
         made_from = self.ground(business_id, approval.as_of, approval.known_at)
         notes = {business_id: approval.note}
-        return made_client(digest(made_from, notes, said.next_calls).clients[business_id])
+        return made_client(client_digests(made_from, notes, said.next_calls)[business_id])
 
     def every(self, made_from: Ground) -> list[Made]:
         """Return the practice's digest, then every client's, with their notes as they stand now."""

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 from rowcol.store.sent import MADE, Run
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+TICK = timedelta(minutes=1)
+"""How often it is looked whether a digest is due."""
 LATEST = timedelta(days=2)
 """A server that was off begins a digest at most so much late; one that was begun is always finished."""
 TRY_AGAIN_AFTER = timedelta(minutes=15)

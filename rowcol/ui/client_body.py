@@ -19,6 +19,7 @@ from rowcol.ui.palette import Palette, palette_in_force
 from rowcol.ui.settings_panel import show_settings
 from rowcol.ui.states import nothing_open
 from rowcol.ui.tables import csv_button, file_stem, money_column, show_table, units
+from rowcol.ui.test_drive import show_test_drive
 from rowcol.ui.tie_out_tab import show_tie_out
 from rowcol.ui.words import counted, plain
 from rowcol.ui.working_capital_tab import show_working_capital
@@ -115,6 +116,7 @@ def client_tabs(view: ClientView, follow_up: FollowUpView) -> list[Tab]:
         Tab("What changed", lambda: show_changes(one, view.as_of)),
         Tab("Calls", lambda: show_calls(one)),
         Tab("Working capital", lambda: show_working_capital(one)),
+        Tab("Test drive", lambda: show_test_drive(one)),
     ]
     tie_out = Tab(_tie_out_label(view), lambda: show_tie_out(one))
     tabs = [*tabs, tie_out] if view.tie_out.empty else [tie_out, *tabs]

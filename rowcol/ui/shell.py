@@ -5,7 +5,7 @@ import streamlit as st
 from rowcol.errors import RowColError
 from rowcol.ui import session, states
 from rowcol.ui.palette import palette_in_force
-from rowcol.ui.places import ACTIVITY, CLIENT, CLIENTS, CONNECTIONS, CONSOLE, ICON, TRAY
+from rowcol.ui.places import ACTIVITY, CLIENT, CLIENTS, CONNECTIONS, CONSOLE, DIGEST, ICON, TRAY
 
 CLIENT_PATH = "client"
 
@@ -45,6 +45,7 @@ def main() -> None:
             st.Page(CLIENT, title="Client", icon=":material/storefront:", url_path=CLIENT_PATH),
             st.Page(TRAY, title="Tray", icon=":material/rule:", url_path="tray"),
             st.Page(CONSOLE, title="Console", icon=":material/fact_check:", url_path="console"),
+            st.Page(DIGEST, title="Digest", icon=":material/mail:", url_path="digest"),
             st.Page(ACTIVITY, title="Activity", icon=":material/history:", url_path="activity"),
             st.Page(CONNECTIONS, title="Connections", icon=":material/link:", url_path="connections"),
         ],

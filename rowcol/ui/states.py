@@ -1,6 +1,7 @@
 """Empty, stale, error and syncing: what a page says when it cannot show figures, or not fresh ones."""
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -159,6 +160,13 @@ def syncing(names: Sequence[str]) -> None:
         _empty(
             "Reading the books", f"The figures of {plain(some_names(names))} appear as soon as they are read."
         )
+
+
+@contextmanager
+def making(what: str) -> Iterator[None]:
+    """Say what is being made while it is."""
+    with st.spinner(f"{what}…", show_time=True):
+        yield
 
 
 def no_client_chosen(clients: str) -> None:

@@ -9,6 +9,7 @@ import pandas as pd
 from store.kit import MEMORY, House
 
 from rowcol.decisions.desk import Desk
+from rowcol.delivery.room import DigestRoom
 from rowcol.errors import ConsentError, RowColError, UnknownClient
 from rowcol.experiences.console_room import ConsoleRoom
 from rowcol.experiences.follow_up import FollowUpView, follow_up
@@ -382,6 +383,7 @@ class Practice:
     behind: set[str] = field(default_factory=set)
     before_refresh: Callable[[], object] = lambda: None
     console: ConsoleRoom | None = None
+    digests: DigestRoom | None = None
     other_position: Callable[[], int] = lambda: 0
 
     @cached_property

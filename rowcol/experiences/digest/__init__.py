@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from datetime import date
 
-from rowcol.experiences.digest.client import client_digests
+from rowcol.experiences.digest.client import client_digests as client_digests
 from rowcol.experiences.digest.ground import Ground as Ground
 from rowcol.experiences.digest.ground import ground as ground
-from rowcol.experiences.digest.practice import practice_digest
+from rowcol.experiences.digest.practice import practice_digest as practice_digest
 from rowcol.experiences.digest.records import ClientDigest as ClientDigest
 from rowcol.experiences.digest.records import Digest as Digest
 from rowcol.experiences.digest.records import PracticeDigest as PracticeDigest

@@ -39,6 +39,16 @@ from rowcol.ui.session.console import forget_step as forget_step
 from rowcol.ui.session.console import last_step as last_step
 from rowcol.ui.session.console import remember_step as remember_step
 from rowcol.ui.session.console import what_ifs as what_ifs
+from rowcol.ui.session.digest import WHOLE_PRACTICE as WHOLE_PRACTICE
+from rowcol.ui.session.digest import Edition as Edition
+from rowcol.ui.session.digest import choose_digest as choose_digest
+from rowcol.ui.session.digest import chosen_digest as chosen_digest
+from rowcol.ui.session.digest import digest_made as digest_made
+from rowcol.ui.session.digest import digest_outcome as digest_outcome
+from rowcol.ui.session.digest import edition as edition
+from rowcol.ui.session.digest import first_look as first_look
+from rowcol.ui.session.digest import make_digest_anew as make_digest_anew
+from rowcol.ui.session.digest import remember_digest_outcome as remember_digest_outcome
 from rowcol.ui.session.tray import FindingKey as FindingKey
 from rowcol.ui.session.tray import choose_finding as choose_finding
 from rowcol.ui.session.tray import chosen_finding as chosen_finding

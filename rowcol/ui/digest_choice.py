@@ -1,0 +1,50 @@
+"""Whose digest is open: by the address, else by the last choice, else the practice's own."""
+
+from collections.abc import Mapping
+
+from rowcol.delivery.letters import Made
+from rowcol.errors import UnknownClient
+from rowcol.experiences.digest import ClientDigest
+from rowcol.ui import session
+from rowcol.ui.states import STALE_TOLD_APART, some_names
+from rowcol.ui.words import Sentence, counted
+
+
+def digest_in_view(names: Mapping[str, str]) -> str:
+    """Return whose digest to show, kept and put into the address.
+
+    Raises UnknownClient where the address names a client that is not there.
+    """
+    asked = session.chosen_digest()
+    if asked != session.WHOLE_PRACTICE and asked not in names:
+        session.choose_digest(session.WHOLE_PRACTICE)
+        raise UnknownClient(
+            "The address names a client that is not connected here",
+            "Open Digest and choose one from the list",
+        )
+    session.choose_digest(asked)
+    return asked
+
+
+def unsafe_clients(made: Made) -> list[Sentence]:
+    """Return what to say above a digest of clients that are not safe to discuss."""
+    found = made.digest
+    if isinstance(found, ClientDigest):
+        reason = found.stale_reason or "its books are older than they should be"
+        return (
+            [Sentence(f"Not safe to discuss: {reason}", "Refresh, then make the digest anew")]
+            if found.stale
+            else []
+        )
+    stale = found.freshness.stale
+    if not stale:
+        return []
+    told = "; ".join(f"{one.name}: {one.reason}" for one in stale[:STALE_TOLD_APART])
+    if len(stale) > STALE_TOLD_APART:
+        told = some_names([one.name for one in stale])
+    return [
+        Sentence(
+            f"{counted(len(stale), 'client')} not safe to discuss. {told}",
+            "Refresh, then make the digest anew",
+        )
+    ]

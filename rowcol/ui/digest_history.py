@@ -1,0 +1,54 @@
+"""What was sent: to whom, when, of which week, with which figures, and what became of it."""
+
+import pandas as pd
+import streamlit as st
+
+from rowcol.store.sent import TEST
+from rowcol.ui import session
+from rowcol.ui.digest_send import STATE_WORDS
+from rowcol.ui.states import nothing_open
+from rowcol.ui.tables import csv_button, show_table
+
+HASH_SHOWN = 8
+FILE = {
+    "happened_at": "at", "week": "week", "recipient": "recipient", "kind": "kind", "state": "state", "reason": "reason",
+    "subject": "subject", "as_of": "as_of", "known_at": "known_at", "figures_hash": "figures", "message_id": "message_id",
+}  # fmt: skip
+
+
+def show_history(business_id: str) -> None:
+    """Draw what was sent of one client's digests, or of the practice's own; the newest first."""
+    rows = session.services().digests.history(business_id)
+    if rows.empty:
+        nothing_open(
+            "Nothing was sent yet. What is sent is kept here: to whom, when, and with which figures."
+        )
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption("Newest first, in the practice's own time.", width="stretch")
+        csv_button(rows, FILE, "digests-sent.csv", key="digest_history_csv")
+    local = rows["happened_at"].dt.tz_convert(session.zone()).dt.tz_localize(None)
+    shown = pd.DataFrame(
+        {
+            "at": local,
+            "state": [
+                f"{STATE_WORDS.get(state, state)}{' (test)' if kind == TEST else ''}"
+                for state, kind in zip(rows["state"], rows["kind"], strict=True)
+            ],
+            "recipient": rows["recipient"],
+            "as_of": rows["as_of"],
+            "figures": rows["figures_hash"].str[:HASH_SHOWN],
+            "reason": rows["reason"],
+        }
+    )
+    config = {
+        "at": st.column_config.DatetimeColumn("When", format="D MMM, HH:mm", width=110),
+        "state": st.column_config.TextColumn("State", width=110),
+        "recipient": st.column_config.TextColumn("To", width=190),
+        "as_of": st.column_config.DateColumn("As of", format="D MMM YYYY", width=100),
+        "figures": st.column_config.TextColumn(
+            "Figures", width=90, help="The same figures have the same mark; the file has it whole."
+        ),
+        "reason": st.column_config.TextColumn("Why", width=260),
+    }
+    show_table(shown, config, "digest_history", narrow=("at", "state", "recipient"))

@@ -1,0 +1,79 @@
+"""The digest's figures are the pages' own, to the cent, for the same day and moment."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from sync.desk import TODAY
+
+from rowcol.experiences.digest import Digest, digest
+from rowcol.sandbox.books import demo_companies
+
+from .office import Office, office_at
+from .postbox import postbox
+
+AS_OF = TODAY
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Office, Digest]]:
+    """Give two of the built-in companies, one with poor books, and their digests."""
+    companies = demo_companies(2, today=TODAY)
+    with postbox() as box, office_at(tmp_path_factory.mktemp("figures"), box, companies) as office:
+        office.clock.forward(minutes=1)
+        yield office, digest(office.room.ground(None, AS_OF, office.clock.now))
+
+
+def test_every_line_is_the_client_list_s(told: tuple[Office, Digest]) -> None:
+    office, made = told
+    page = office.services.clients_view(AS_OF, office.clock.now).rows
+    assert [one.business_id for one in made.practice.lines] == page["business_id"].tolist()
+    for line, row in zip(made.practice.lines, page.to_dict("records"), strict=True):
+        assert (line.cash_cents, line.buffer_days, line.runway_days, line.cash_out_on, line.status) == (
+            row["cash_cents"], row["buffer_days"], row["net_burn_runway_days"], row["cash_out_date"], row["status"],
+        )  # fmt: skip
+
+
+def test_a_client_s_half_page_is_its_pages_own(told: tuple[Office, Digest]) -> None:
+    """Cash, buffer and cash-out date of the Client page; the weeks of the forecast; what is safe to pay of the console."""
+    office, made = told
+    for business_id, half in made.clients.items():
+        page = office.services.client_view(business_id, AS_OF, office.clock.now).figures
+        assert page is not None
+        assert (half.cash_cents, half.buffer_days, half.tight_on) == (
+            page.cash_cents, page.buffer_days, page.cash_out_date,
+        )  # fmt: skip
+        ahead = office.services.forecast_view(business_id, AS_OF, office.clock.now).forecast.weeks
+        assert [week.closing_cents for week in half.weeks] == ahead["closing_cents"].tolist()
+        room = office.services.console
+        ground = room.ground(business_id, AS_OF, office.clock.now)
+        console = room.view(ground, room.unplanned(ground, office.clock.now), office.clock.now)
+        assert sum(bill.amount_cents for bill in half.pay_now) == console.safe.sum_cents
+        assert len(half.pay_now) == len(console.safe.taken)
+        due = console.bills[console.bills["group"].isin(["overdue", "urgent"])]
+        assert sum(bill.amount_cents for bill in (*half.pay_now, *half.can_wait)) == due["balance_cents"].sum()
+
+
+def test_whom_to_chase_is_the_report_of_collections(told: tuple[Office, Digest]) -> None:
+    office, made = told
+    report = office.services.report("collections", None, AS_OF, office.clock.now)
+    assert sum(one.owed_cents for one in made.practice.chase) == report["balance_cents"].sum() > 0
+    assert sum(half.chase_cents for half in made.clients.values()) == report["balance_cents"].sum()
+    assert sum(one.invoices for one in made.practice.chase) == len(report)
+
+
+def test_a_client_alone_is_told_what_it_is_told_among_all(told: tuple[Office, Digest]) -> None:
+    """Or a digest approved on its own could not be the one that was previewed."""
+    office, made = told
+    business_id, half = next(iter(made.clients.items()))
+    alone = digest(office.room.ground(business_id, AS_OF, office.clock.now))
+    assert alone.clients == {business_id: half}
+
+
+def test_the_same_moment_gives_the_same_digest_later(told: tuple[Office, Digest]) -> None:
+    office, made = told
+    known_at = office.clock.now
+    office.clock.forward(days=2)
+    again = digest(office.room.ground(None, AS_OF, known_at))
+    office.clock.now -= timedelta(days=2)
+    assert again == made

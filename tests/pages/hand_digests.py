@@ -1,0 +1,78 @@
+"""Digests of hand-built records; what is noted, sent and kept of them is real."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from delivery.digests import CLIENT, PRACTICE
+from practice import NOW, Practice
+
+from rowcol.delivery.letters import Made, made_client, made_practice
+from rowcol.delivery.post import Post
+from rowcol.delivery.room import DigestRoom
+from rowcol.delivery.smtp import mail_server
+from rowcol.domain.books_health import books_health
+from rowcol.domain.freshness import Freshness
+from rowcol.errors import UnknownClient
+from rowcol.experiences.digest import week_of
+from rowcol.experiences.test_drive import Caught, DriveView, PastWeek
+from rowcol.settings import Settings
+from rowcol.store.decisions import Decisions
+from rowcol.store.sent import SentLog
+
+DAYS = (date(2026, 10, 23), date(2026, 10, 30), date(2026, 11, 6), date(2026, 11, 13), date(2026, 11, 20))
+
+
+@dataclass(frozen=True)
+class HandRoom(DigestRoom):
+    """The digests room of a practice whose digests are records."""
+
+    def ground(self, business_id: str | None, as_of: date, known_at: datetime) -> Any:
+        return business_id, as_of, known_at
+
+    def made(self, business_id: str, made_from: Any) -> Made:
+        _, as_of, known_at = made_from
+        said = self.said(week_of(as_of))
+        common = {
+            "week": week_of(as_of),
+            "as_of": as_of,
+            "known_at": known_at,
+            "note": said.notes.get(business_id, ""),
+        }
+        if not business_id:
+            return made_practice(replace(PRACTICE, **common))
+        next_call = said.next_calls.get(business_id)
+        return made_client(replace(CLIENT, business_id=business_id, next_call=next_call, **common))
+
+    def first_look(
+        self,
+        business_id: str,
+        as_of: date | None = None,
+        known_at: datetime | None = None,  # noqa: ARG002 - as the room takes them
+    ) -> DriveView:
+        if business_id == "b-lark":
+            raise UnknownClient("This client is not in your practice")
+        weeks = tuple(
+            PastWeek(day, 100_000 * place, 10 + place, None, "watch", 1_000, 500, 2_000, 700, day != DAYS[-1])
+            for place, day in enumerate(DAYS)
+        )
+        example = "Bill =A1 of <script>Acme</script> was entered twice"
+        caught = (Caught("BILL_DUPLICATE", "blocking", 2, 240_000, 19, 1.4, example),)
+        fresh = Freshness(NOW, False) if business_id == "b-juniper" else Freshness(None, True)
+        return DriveView(
+            business_id, "93", "Juniper & Vale PR", "USD", DAYS[-1], NOW, fresh, weeks if fresh.synced_at else (), caught,
+            books_health({"blocking": 2}, 400, "tied", 1), (),
+        )  # fmt: skip
+
+
+def hand_room(practice: Practice, settings: Settings) -> HandRoom:
+    """Return the digests of a practice, sent by the mail server that the settings name."""
+    house = practice.house
+    log = SentLog(house.database, "practice", house.positions)
+    decisions = Decisions(house.database, "practice", house.positions)
+    desk = practice.desk
+    return HandRoom(
+        lambda: None, desk.questions, desk.tasks, decisions, log, Post(log, lambda: mail_server(settings), lambda: NOW),
+        settings, lambda: NOW, ZoneInfo("America/Los_Angeles"), "qbo.example",
+    )  # fmt: skip
