@@ -48,7 +48,7 @@ class HandRoom(DigestRoom):
     def first_look(
         self,
         business_id: str,
-        as_of: date | None = None,
+        as_of: date | None = None,  # noqa: ARG002 - as the room takes them
         known_at: datetime | None = None,  # noqa: ARG002 - as the room takes them
     ) -> DriveView:
         if business_id == "b-lark":

@@ -26,7 +26,10 @@ def test_what_is_sealed_opens_again_and_reads_as_nothing():
     assert vault.seal("refresh-1") != sealed
 
 
-@pytest.mark.parametrize("stored", [Vault(Fernet.generate_key().decode()).seal("x"), "", "nonsense", "é"])
+@pytest.mark.parametrize(
+    "stored",
+    [pytest.param(Vault(Fernet.generate_key().decode()).seal("x"), id="another key's"), "", "nonsense", "é"],
+)
 def test_a_wrong_key_or_a_damaged_seal_is_told(stored):
     with pytest.raises(WrongKey, match="cannot be opened"):
         Vault(Fernet.generate_key().decode()).open(stored)
