@@ -1,6 +1,7 @@
 """Holding the mirror against QuickBooks' own reports, and reading the balance sheets that unlisted activity needs."""
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date, timedelta
@@ -22,6 +23,7 @@ from rowcol.sync.run import OnEntity
 
 REPORT_STEPS = ("Reports", "Tie-out")
 UNREADABLE = TieOutRow("unreadable", None, "", 0, 0)
+REPORTS_AT_ONCE = 3
 CHECKED_AGAIN_AFTER = timedelta(hours=3)
 """A day's check for which a report could not be read is tried again after so long; it costs one read where it fails."""
 REFUSED_FOR = timedelta(minutes=15)
@@ -65,11 +67,14 @@ class Checks:
             window = windows(clients, reading.first_dates())
         as_of = clients["as_of"].iloc[0].date()
         on_step("Reports", 0, False)
-        readable = all(
-            read_report(rail, client, run_id, report, as_of) for report in tie_out.SUBJECTS.values()
-        )
+        first, *others = tie_out.SUBJECTS.values()
+        readable = read_report(rail, client, run_id, first, as_of)
         if readable:
-            self._read_bank_sheets(rail, client, run_id, window)
+            with ThreadPoolExecutor(REPORTS_AT_ONCE, thread_name_prefix="report") as pool:
+                sheets = pool.submit(self._read_bank_sheets, rail, client, run_id, window)
+                read = [pool.submit(read_report, rail, client, run_id, report, as_of) for report in others]
+            sheets.result()
+            readable = all([one.result() for one in read])
         on_step("Reports", 0, True)
         rows = self._compared(client, as_of) if readable else [UNREADABLE]
         with self._rail.database.write() as cursor:

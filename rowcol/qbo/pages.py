@@ -1,6 +1,7 @@
 """Whole entities page by page, and what changed since a moment; as generators over `send`."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -61,7 +62,7 @@ class Changes:
 def entity_pages(send: Send, realm: str, entity: str, page_size: int = LARGEST_PAGE) -> Iterator[Page]:
     """Yield every page of an entity, oldest record first; an entity the company lacks yields nothing.
 
-    One COUNT(*) is asked where the first page may not be all. A page without rows comes where there are none
+    The next page is asked for while its caller is busy with one. One COUNT(*) is asked where the first page may not be all. A page without rows comes where there are none
     at all, or fewer than were counted. Where records are deleted meanwhile, a row at the edge of a page may not
     come: that is for the caller to find. Raises as `send`.
     """
@@ -78,15 +79,19 @@ def entity_pages(send: Send, realm: str, entity: str, page_size: int = LARGEST_P
         raise
     expected: int | None = None
     start = 1
-    while True:
-        records = records_of(reply.document, entity)
-        if start == 1 and _may_go_on(reply, len(records), page_size):
-            expected = _counted(send, realm, entity)
-        yield Page(entity, start, records, reply.body, expected, reply.intuit_tid, answered_at(reply))
-        start += len(records)
-        if not records or _ends(start - 1, len(records), expected, page_size):
-            return
-        reply = send(realm, _query(_statement(entity, start, page_size)))
+    with ThreadPoolExecutor(1, thread_name_prefix="page") as beside:
+        while True:
+            records = records_of(reply.document, entity)
+            if start == 1 and _may_go_on(reply, len(records), page_size):
+                expected = _counted(send, realm, entity)
+            page = Page(entity, start, records, reply.body, expected, reply.intuit_tid, answered_at(reply))
+            start += len(records)
+            if not records or _ends(start - 1, len(records), expected, page_size):
+                yield page
+                return
+            following = beside.submit(send, realm, _query(_statement(entity, start, page_size)))
+            yield page
+            reply = following.result()
 
 
 def _may_go_on(reply: Reply, returned: int, page_size: int) -> bool:

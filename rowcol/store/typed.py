@@ -237,7 +237,7 @@ TABLES: dict[str, tuple[tuple[str, ...], dict[str, pa.DataType], Callable[[str, 
 """Typed mirror table -> the entities it holds, its own columns, and the reader of its rows."""
 
 ENTITIES = ("CompanyInfo", "Preferences", "Account", "Vendor", "Customer", *TRANSACTIONS)
-"""What a refresh reads, in the order it reads it."""
+"""What a refresh reads."""
 
 
 @functools.cache
