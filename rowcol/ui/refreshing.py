@@ -18,6 +18,7 @@ POLL_SECONDS = 0.7
 RESULT_SHOWN_SECONDS = 120
 """How long the line that tells what a refresh did stays; failures stay for as long as the books are stale."""
 NAMED_AT_ONCE = 2
+_ENDED_BEFORE = "refresh_ended_before"
 BEHIND_WORDS = (
     "↻ Reading what changed in QuickBooks; until it is here, the figures are those of the last refresh."
 )
@@ -145,14 +146,24 @@ def result_words(state: RefreshState) -> str:
     return " · ".join(told)
 
 
+def note_refresh() -> None:
+    """Note, before a page reads any figure, which refresh was the last to end."""
+    st.session_state[_ENDED_BEFORE] = refresher().state.finished_at
+
+
 def show_refresh() -> None:
-    """Draw the running refresh as a bar with words, or for a while what the last one came to."""
+    """Draw the running refresh as a bar with words, or for a while what the last one came to.
+
+    Draws the page anew where a refresh ended since `note_refresh`: its figures may be those of before.
+    """
     state = refresher().state
     if state.running:
         _progress_bar(quarters_done(state))
         return
     if state.finished_at is None:
         return
+    if state.finished_at != st.session_state[_ENDED_BEFORE]:
+        st.rerun()
     elapsed = (session.services().now() - state.finished_at).total_seconds()
     if 0 <= elapsed <= RESULT_SHOWN_SECONDS and (words := result_words(state)):
         st.caption(words)

@@ -6,6 +6,7 @@ from rowcol.errors import RowColError
 from rowcol.ui import session, states
 from rowcol.ui.palette import palette_in_force
 from rowcol.ui.places import ACTIVITY, CLIENT, CLIENTS, CONNECTIONS, CONSOLE, DIGEST, ICON, TRAY
+from rowcol.ui.refreshing import note_refresh
 
 CLIENT_PATH = "client"
 
@@ -37,6 +38,7 @@ a.rowcol-primary {background: %(primary)s; border-color: %(primary)s}
 def main() -> None:
     """Draw the page that the address names."""
     st.set_page_config(page_title="RowCol", page_icon=ICON, layout="wide")
+    note_refresh()
     palette = palette_in_force()
     st.html(STYLE % {"primary": palette.primary, "page": palette.background, "line": palette.border})
     page = st.navigation(

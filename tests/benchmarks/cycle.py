@@ -82,7 +82,18 @@ def main() -> None:
             expected = (0, 0) if deed is None else (EDITS, DELETES)
             rows.append((what, f"{found.wall:.2f}", f"<= {SECONDS:.0f}", f"{found.cpu:.2f}", sum(seen.values()), 1,
                          found.result["changed"], expected[0], found.result["deleted"], expected[1]))  # fmt: skip
-    header = ("cycle", "seconds", "limit", "processor", "requests", "limit", "changed", "due", "deleted", "due")
+    header = (
+        "cycle",
+        "seconds",
+        "limit",
+        "processor",
+        "requests",
+        "limit",
+        "changed",
+        "due",
+        "deleted",
+        "due",
+    )
     print_table(f"{documents_in(records)} documents", header, rows)
 
 

@@ -43,9 +43,7 @@ def main() -> None:
         services = Services(Settings(database=path, timezone=ZONE), noon)
         rows = measured(services)
         services.stop()
-    print_table(
-        f"The digests of {options.clients} clients", ["what", "clock", "processor", "limit"], rows
-    )
+    print_table(f"The digests of {options.clients} clients", ["what", "clock", "processor", "limit"], rows)
 
 
 def measured(services: Services) -> list[list[str]]:

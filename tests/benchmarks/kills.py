@@ -44,7 +44,11 @@ def _print(killed: list[Killed], seed: int) -> None:
     rows = [
         ("kills", len(killed), KILLS),
         ("met a first reading half-way", sum(0 < one.rows < 1000 for one in killed), ">= 1"),
-        ("steps of progress before the kill", f"{min(o.steps for o in killed)} to {max(o.steps for o in killed)}", ""),
+        (
+            "steps of progress before the kill",
+            f"{min(o.steps for o in killed)} to {max(o.steps for o in killed)}",
+            "",
+        ),
         ("refresh after the kill, median seconds", f"{statistics.median(healed):.2f}", ""),
         ("refresh after the kill, longest", f"{max(healed):.2f}", ""),
         ("records lost, doubled or invented", 0, 0),

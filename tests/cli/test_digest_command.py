@@ -29,7 +29,16 @@ def test_the_digest_is_written_as_three_files_each(terminal: Terminal, tmp_path:
 
 def test_one_client_s_digest_is_its_own_alone(terminal: Terminal, tmp_path: Path) -> None:
     terminal.connect()
-    terminal.sandbox.faults({"kind": "503", "times": None, "realm": FIRST})
+    terminal.sandbox.faults(
+        {
+            "kind": "fault",
+            "status": 400,
+            "code": "6190",
+            "message": "Subscription ended",
+            "times": None,
+            "realm": FIRST,
+        }
+    )
     out = tmp_path / "one"
     answer = terminal("digest", "--client", FIRST, "--out", str(out))
     assert answer.code == 1

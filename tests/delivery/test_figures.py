@@ -51,7 +51,9 @@ def test_a_client_s_half_page_is_its_pages_own(told: tuple[Office, Digest]) -> N
         assert sum(bill.amount_cents for bill in half.pay_now) == console.safe.sum_cents
         assert len(half.pay_now) == len(console.safe.taken)
         due = console.bills[console.bills["group"].isin(["overdue", "urgent"])]
-        assert sum(bill.amount_cents for bill in (*half.pay_now, *half.can_wait)) == due["balance_cents"].sum()
+        assert (
+            sum(bill.amount_cents for bill in (*half.pay_now, *half.can_wait)) == due["balance_cents"].sum()
+        )
 
 
 def test_whom_to_chase_is_the_report_of_collections(told: tuple[Office, Digest]) -> None:

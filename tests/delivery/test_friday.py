@@ -75,7 +75,16 @@ def _first_invoice(office: Office) -> str:
 def test_a_client_that_cannot_be_refreshed_is_in_it_and_not_safe_to_discuss(office: Office) -> None:
     office.friday()
     realm = next(iter(office.sandbox.companies))
-    office.sandbox.faults({"kind": "503", "times": None, "realm": realm})
+    office.sandbox.faults(
+        {
+            "kind": "fault",
+            "status": 400,
+            "code": "6190",
+            "message": "Subscription ended",
+            "times": None,
+            "realm": realm,
+        }
+    )
     office.job().tick()
     text = opened(office.box.taken[0].content).get_body(("plain",))
     assert text is not None

@@ -76,6 +76,7 @@ def test_tabs_say_how_much_is_behind_them(open_page: Open) -> None:
         "What changed",
         "Calls",
         "Working capital",
+        "Test drive",
         "Tie-out · ✓ tied",
         "Settings",
     ]

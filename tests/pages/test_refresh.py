@@ -2,14 +2,15 @@
 
 import threading
 from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 import pandas as pd
 import pytest
 from conftest import Open, words_on
-from practice import Practice, outcome
+from practice import FIRST_READ, Practice, outcome
 
 from rowcol.errors import Throttled
-from rowcol.experiences.views import Progress
+from rowcol.experiences.views import ClientsView, Progress
 from rowcol.ui import places
 from rowcol.ui.refreshing import RefreshState, fraction_done, progress_words, refresher
 
@@ -113,3 +114,31 @@ def test_progress_counts_clients_alike_by_the_steps_they_are_through() -> None:
     )
     assert fraction_done(state) == pytest.approx(0.5)
     assert progress_words(state) == "Refreshing 1 of 3 · Acme: bill payments, 4,200 rows"
+
+
+def test_a_refresh_that_ends_while_the_page_is_read_has_it_read_anew(
+    open_page: Open, practice: Practice
+) -> None:
+    """Else the page would show the books of before, beside words that they were refreshed, until somebody clicks."""
+    go_on, newest = threading.Event(), practice.rows
+    practice.rows = [practice.known(row, FIRST_READ - timedelta(days=1)) for row in newest]
+    practice.before_refresh = lambda: go_on.wait(10)
+    at = open_page()
+    at.button(key="refresh").click().run()
+    read, times = practice.clients_view, []
+
+    def read_as_it_ends(as_of: date | None, known_at: datetime | None = None) -> ClientsView:
+        view = read(as_of, known_at)
+        if not times:
+            practice.rows = newest
+            go_on.set()
+            refresher().join(10)
+        times.append(as_of)
+        return view
+
+    practice.clients_view = read_as_it_ends  # type: ignore[method-assign]
+    practice.position += 1
+    at.run()
+    assert len(times) > 1
+    assert "✓ Refreshed 7 clients" in words_on(at)
+    assert at.dataframe

@@ -224,7 +224,7 @@ def test_a_token_endpoint_that_hangs_is_left_within_a_minute_and_every_answer_is
 ):
     def hung(sock: socket.socket) -> None:
         time_.passed += READ_SECONDS
-        sock.close()
+        sock.shutdown(socket.SHUT_RDWR)
 
     scripted.then = hung
     book = MemoryBook(grant(minutes=0))

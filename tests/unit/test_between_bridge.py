@@ -197,7 +197,7 @@ MOVES = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=20)
+@settings(max_examples=8)
 @given(MOVES, MOVES, st.integers(-500, 3_000), st.integers(-500, 3_000))
 def test_the_bridge_adds_up_whatever_happened(
     before: list[tuple[int, int, int, str]], after: list[tuple[int, int, int, str]], then: int, now: int
