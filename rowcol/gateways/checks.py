@@ -72,9 +72,10 @@ class Checks:
         if readable:
             with ThreadPoolExecutor(REPORTS_AT_ONCE, thread_name_prefix="report") as pool:
                 sheets = pool.submit(self._read_bank_sheets, rail, client, run_id, window)
-                read = [pool.submit(read_report, rail, client, run_id, report, as_of) for report in others]
+                reads = [pool.submit(read_report, rail, client, run_id, report, as_of) for report in others]
             sheets.result()
-            readable = all([one.result() for one in read])
+            answered = [one.result() for one in reads]
+            readable = all(answered)
         on_step("Reports", 0, True)
         rows = self._compared(client, as_of) if readable else [UNREADABLE]
         with self._rail.database.write() as cursor:

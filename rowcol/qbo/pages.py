@@ -62,9 +62,9 @@ class Changes:
 def entity_pages(send: Send, realm: str, entity: str, page_size: int = LARGEST_PAGE) -> Iterator[Page]:
     """Yield every page of an entity, oldest record first; an entity the company lacks yields nothing.
 
-    The next page is asked for while its caller is busy with one. One COUNT(*) is asked where the first page may not be all. A page without rows comes where there are none
-    at all, or fewer than were counted. Where records are deleted meanwhile, a row at the edge of a page may not
-    come: that is for the caller to find. Raises as `send`.
+    The next page is asked for while the caller is busy with one. One COUNT(*) is asked where the first page may
+    not be all. A page without rows comes where there are none at all, or fewer than were counted. Where records
+    are deleted meanwhile, a row at the edge of a page may not come: that is for the caller to find. Raises as `send`.
     """
     if entity in SINGLETONS:
         reply = send(realm, _query(select(entity)))
