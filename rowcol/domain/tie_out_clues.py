@@ -1,6 +1,7 @@
 """Which records may explain a difference from QuickBooks' own reports. Source: definitions.md, Aging (tie-out)."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,7 +35,14 @@ _SAYS = {
     ),
 }  # fmt: skip
 _WHO = {AP: "vendor", AR: "customer"}
+_KIND = {AP: "Vendor", AR: "Customer"}
 _CONTROL = {AP: "accounts payable", AR: "accounts receivable"}
+
+
+Record = tuple[Any, ...]
+"""entity, qbo_id, doc_number, txn_date, amount in home cents."""
+Clue = tuple[str, str, Record]
+"""Its kind, its sentence, and the record."""
 
 
 @dataclass(frozen=True)
@@ -53,19 +61,19 @@ def clues(books: Books, items: pd.DataFrame, moved: pd.DataFrame, changed: pd.Da
     `books` as of the check's day, `items` their aged open items, `moved` their bank movements; `changed` as
     `changed_records` since the check. The likeliest first, at most `MOST` for a difference; none of them is proof.
     """
-    rows = []
+    sides = {subject: _side(books, items, changed, subject) for subject in (AP, AR)}
+    rows: list[list[Any]] = []
     for off in differences_of(books.tie_outs):
         found = (
             _of_bank(books, moved, changed, off)
             if off.subject == BANK
-            else _of_party(books, items, changed, off)
+            else _of_party(sides[off.subject], off)
         )
-        kept = pd.DataFrame(found, columns=CLUE_COLUMNS[2:])
-        kept = kept.drop_duplicates([*DOCUMENT[1:]]).head(MOST) if len(kept) else kept
-        rows.append(kept.assign(subject=off.subject, party_id=off.party_id))
-    told = [one for one in rows if len(one)]
-    found_rows = pd.concat(told, ignore_index=True) if told else pd.DataFrame(columns=CLUE_COLUMNS)
-    return found_rows[CLUE_COLUMNS]
+        likeliest: dict[Any, list[Any]] = {}
+        for clue, says, record in found:
+            likeliest.setdefault(record[:2], [off.subject, off.party_id, clue, says, *record])
+        rows.extend(list(likeliest.values())[:MOST])
+    return pd.DataFrame(rows, columns=CLUE_COLUMNS)
 
 
 def differences_of(tie_outs: pd.DataFrame) -> list[Off]:
@@ -82,34 +90,72 @@ def differences_of(tie_outs: pd.DataFrame) -> list[Off]:
     ]
 
 
-def _of_party(books: Books, items: pd.DataFrame, changed: pd.DataFrame, off: Off) -> Iterator[list[Any]]:
-    """Yield what may explain a vendor's or customer's difference, the likeliest first."""
-    side = items[items["side"] == off.subject]
-    mine = side[_whose(side["party_id"], off)]
-    every = pd.concat([mine, side[side["party_id"].isna()]]).drop_duplicates(DOCUMENT)
-    exact = every[every["amount_cents"].abs() == abs(off.difference_cents)]
-    yield from _told(EXACT, exact)
-    since = changed[_whose(changed["party_id"], off) | changed["party_id"].isna()]
-    kind = {AP: "Vendor", AR: "Customer"}[off.subject]
-    since = since[since["party_kind"].isna() | (since["party_kind"] == kind)]
-    yield from _told(CHANGED, since.rename(columns={"total_cents": "amount_cents"}))
+@dataclass(frozen=True)
+class _Side:
+    """What is owed to or by whom, by party (None: nobody's); `currencies` of the foreign documents."""
+
+    subject: str
+    items: Mapping[str | None, list[Record]]
+    changed: Mapping[str | None, list[Record]]
+    posted: Mapping[str | None, list[Record]]
+    currencies: Mapping[tuple[Any, Any], str]
+    inactive: frozenset[str]
+
+
+def _side(books: Books, items: pd.DataFrame, changed: pd.DataFrame, subject: str) -> _Side:
+    kind = _KIND[subject]
+    since = changed[changed["party_kind"].isna() | (changed["party_kind"] == kind)]
     posted = hand_posted_lines(books)
-    posted = posted[
-        (posted["side"] == off.subject) & (_whose(posted["party_id"], off) | posted["party_id"].isna())
-    ]
-    yield from _told(BY_HAND, posted.assign(amount_cents=posted["open_cents"]), control=_CONTROL[off.subject])
-    yield from _told(NOBODY, side[side["party_id"].isna()], who=_WHO[off.subject])
-    documents = books.open_documents[[*DOCUMENT, "currency", "exchange_rate"]]
-    foreign = mine.merge(documents[documents["exchange_rate"].notna()], on=DOCUMENT)
-    for currency, rows in foreign.groupby("currency"):
-        yield from _told(FOREIGN, rows, currency=str(currency))
-    yield from _told(CREDIT, mine[mine["amount_cents"] < 0])
+    documents = books.open_documents
+    foreign = documents[documents["exchange_rate"].notna() & documents["currency"].notna()]
     gone = books.parties[(books.parties["party_kind"] == kind) & ~books.parties["active"].astype(bool)]
-    if off.party_id is not None and off.party_id in set(gone["party_id"]):
-        yield [INACTIVE, _sentence(INACTIVE, label=off.label), kind, off.party_id, None, None, None]
+    return _Side(
+        subject,
+        _by_party(items[items["side"] == subject], "amount_cents"),
+        _by_party(since, "total_cents"),
+        _by_party(posted[posted["side"] == subject], "open_cents"),
+        {
+            (entity, qbo_id): str(currency)
+            for entity, qbo_id, currency in foreign[[*DOCUMENT[1:], "currency"]].itertuples(
+                index=False, name=None
+            )
+        },
+        frozenset(gone["party_id"]),
+    )
 
 
-def _of_bank(books: Books, moved: pd.DataFrame, changed: pd.DataFrame, off: Off) -> Iterator[list[Any]]:
+def _by_party(rows: pd.DataFrame, amount: str) -> Mapping[str | None, list[Record]]:
+    found: dict[str | None, list[Record]] = defaultdict(list)
+    wanted = rows[["party_id", *DOCUMENT[1:], "doc_number", "txn_date", amount]]
+    for party_id, *record in wanted.itertuples(index=False, name=None):
+        found[party_id if isinstance(party_id, str) else None].append(tuple(record))
+    return found
+
+
+def _of_party(side: _Side, off: Off) -> Iterator[Clue]:
+    """Yield what may explain a vendor's or customer's difference, the likeliest first."""
+    mine = side.items.get(off.party_id, [])
+    open_now = _his_and_nobodys(side.items, off)
+    exact = [one for one in open_now if abs(one[4]) == abs(off.difference_cents)]
+    yield from _said(EXACT, exact)
+    yield from _said(CHANGED, _his_and_nobodys(side.changed, off))
+    yield from _said(BY_HAND, _his_and_nobodys(side.posted, off), control=_CONTROL[off.subject])
+    yield from _said(NOBODY, side.items.get(None, []), who=_WHO[off.subject])
+    foreign = [(side.currencies[one[:2]], one) for one in mine if one[:2] in side.currencies]
+    for currency in sorted({currency for currency, _ in foreign}):
+        yield from _said(FOREIGN, [one for own, one in foreign if own == currency], currency=currency)
+    yield from _said(CREDIT, [one for one in mine if one[4] < 0])
+    if off.party_id in side.inactive:
+        about = (_KIND[off.subject], off.party_id, None, None, None)
+        yield INACTIVE, _sentence(INACTIVE, label=off.label), about
+
+
+def _his_and_nobodys(records: Mapping[str | None, list[Record]], off: Off) -> list[Record]:
+    whose = [None] if off.party_id is None else [off.party_id, None]
+    return [record for party_id in whose for record in records.get(party_id, [])]
+
+
+def _of_bank(books: Books, moved: pd.DataFrame, changed: pd.DataFrame, off: Off) -> Iterator[Clue]:
     """Yield what may explain a bank account's difference, the likeliest first."""
     mine = moved[moved["account_id"] == off.party_id].assign(doc_number=None)
     mine = mine.sort_values("txn_date", ascending=False)
@@ -125,24 +171,24 @@ def _of_bank(books: Books, moved: pd.DataFrame, changed: pd.DataFrame, off: Off)
     home = books.clients["currency"].iloc[0]
     if len(account) and isinstance(account["currency"].iloc[0], str) and account["currency"].iloc[0] != home:
         says = _sentence(FOREIGN, currency=account["currency"].iloc[0])
-        yield [FOREIGN, f"The account {says}", "Account", off.party_id, None, None, None]
+        yield FOREIGN, f"The account {says}", ("Account", off.party_id, None, None, None)
     if len(account) and not bool(account["active"].iloc[0]):
-        yield [INACTIVE, _sentence(INACTIVE, label=off.label), "Account", off.party_id, None, None, None]
+        about = ("Account", off.party_id, None, None, None)
+        yield INACTIVE, _sentence(INACTIVE, label=off.label), about
     if exact.empty:
-        yield [UNLISTED, _SAYS[UNLISTED], None, None, None, None, None]
+        yield UNLISTED, _SAYS[UNLISTED], (None, None, None, None, None)
 
 
-def _told(clue: str, rows: pd.DataFrame, **said: str) -> Iterator[list[Any]]:
+def _told(clue: str, rows: pd.DataFrame) -> Iterator[Clue]:
+    records = rows[[*DOCUMENT[1:], "doc_number", "txn_date", "amount_cents"]]
+    return _said(clue, records.itertuples(index=False, name=None))
+
+
+def _said(clue: str, records: Iterable[Record], **said: str) -> Iterator[Clue]:
     says = _sentence(clue, **said)
-    for row in rows[[*DOCUMENT[1:], "doc_number", "txn_date", "amount_cents"]].itertuples(
-        index=False, name=None
-    ):
-        yield [clue, says, *row]
+    for record in records:
+        yield clue, says, record
 
 
 def _sentence(clue: str, **said: str) -> str:
     return _SAYS[clue].format(**said)
-
-
-def _whose(party_ids: pd.Series, off: Off) -> pd.Series:
-    return party_ids.isna() if off.party_id is None else party_ids == off.party_id

@@ -21,7 +21,9 @@ from rowcol.sync.rail import Rail
 ENTITIES_AT_ONCE = 3
 """How many entities of one company are read side by side; the pace per company is the client's own."""
 
-OFTEN_LONG = ("Payment", "Invoice", "Bill", "BillPayment", "Purchase", "Deposit", "JournalEntry", "SalesReceipt")
+OFTEN_LONG = (
+    "Payment", "Invoice", "Bill", "BillPayment", "Purchase", "Deposit", "JournalEntry", "SalesReceipt",
+)  # fmt: skip
 """Begun first, so that no entity of many pages is read alone at the end, slower than the pace allows."""
 
 PAGES_WAITING = 6
