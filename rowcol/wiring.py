@@ -358,6 +358,10 @@ class Services:
             if (client.disconnected_at is None) and (wanted is None or client.business_id in wanted)
         ]
 
+    def client_names(self) -> dict[str, str]:
+        """Return business_id -> name of every connected client, by name."""
+        return {client.business_id: client.name for client in self.connected()}
+
     def _new_authority(self) -> AuthorizationServer:
         return AuthorizationServer(self.settings.endpoints, application(self.settings), now=self._clock)
 

@@ -484,6 +484,9 @@ class Practice:
             raise ConsentError("The company's owner said no at Intuit <b>")
         return "Harbor <script>alert(1)</script> Studio"
 
+    def client_names(self) -> dict[str, str]:
+        return {row["business_id"]: row["name"] for row in self.rows}
+
     def log_position(self) -> int:
         return self.position + self.house.database.commits + self.other_position()
 

@@ -1,5 +1,6 @@
 """The views of the pages, held by log position: read anew only once something was committed."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -12,8 +13,8 @@ from rowcol.ui.session.choices import chosen_as_of, chosen_known_at
 
 VIEW_LIFE = "60s"
 """A view older than this is served once more while it is read again: books go stale though nothing is logged."""
-NAMES_LIFE = "5s"
-"""So that one client's page need not wait for the figures of all, only to know its neighbours."""
+ORDER_LIFE = "10m"
+"""One client's page need not wait for the figures of all after each refresh, only to know its neighbours."""
 VIEWS_KEPT = 256
 
 
@@ -33,8 +34,8 @@ def clients_view() -> ClientsView:
 
 
 def client_names() -> dict[str, str]:
-    """Return business_id -> name of every client, most endangered first; the order may be some seconds old."""
-    return _names(chosen_as_of())
+    """Return business_id -> name of every client, most endangered first; the order may be some minutes old."""
+    return _names(chosen_as_of(), tuple(services().client_names().items()))
 
 
 def client_view(business_id: str) -> ClientView:
@@ -100,10 +101,11 @@ def _history(business_id: str, entity: str, qbo_id: str, log_position: int) -> R
     return services().record_history(business_id, entity, qbo_id)
 
 
-@st.cache_resource(ttl=NAMES_LIFE, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
-def _names(as_of: date | None) -> dict[str, str]:
-    rows = _clients(as_of, None, services().log_position()).rows
-    return dict(zip(rows["business_id"], rows["name"], strict=True))
+@st.cache_resource(ttl=ORDER_LIFE, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
+def _names(as_of: date | None, connected: Sequence[tuple[str, str]]) -> dict[str, str]:
+    names = dict(connected)
+    ordered = _clients(as_of, None, services().log_position()).rows["business_id"]
+    return {business_id: names[business_id] for business_id in ordered if business_id in names}
 
 
 def forget_views() -> None:
