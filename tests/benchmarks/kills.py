@@ -43,7 +43,7 @@ def _print(killed: list[Killed], seed: int) -> None:
     healed = [one.healed_in for one in killed]
     rows = [
         ("kills", len(killed), KILLS),
-        ("met a first reading half-way", sum(0 < one.rows < 1000 for one in killed), ">= 1"),
+        ("met a first reading half-way", sum(one.half_way for one in killed), ">= 1"),
         (
             "steps of progress before the kill",
             f"{min(o.steps for o in killed)} to {max(o.steps for o in killed)}",

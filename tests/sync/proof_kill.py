@@ -28,7 +28,7 @@ from .proof_kit import (
     settings_for,
 )
 
-FIRST_STEPS, STEPS = 24, 120
+FIRST_STEPS, STEPS = 40, 120
 """A victim is killed after so many steps of progress at most: of a first reading, and of refreshes that go on."""
 STARTED_WITHIN = 60.0
 _SPAWN = multiprocessing.get_context("forkserver")
@@ -37,12 +37,16 @@ _SPAWN.set_forkserver_preload(["rowcol.wiring", "rowcol.sandbox.run", "rowcol.sa
 
 @dataclass(frozen=True)
 class Killed:
-    """One kill: after which step and how long, how many log rows it had left, the seconds of the refresh after it."""
+    """One kill: after which step and how long, how many log rows it had left, the seconds of the refresh after it.
+
+    `half_way`: it left some of a first reading, not all.
+    """
 
     steps: int
     lived: float
     rows: int
     healed_in: float
+    half_way: bool
 
 
 def victim_books() -> Served:
@@ -78,9 +82,10 @@ def kill_one(folder: Path, sandbox: RunningSandbox, chance: random.Random) -> Ki
         healed_in = time.perf_counter() - began
         assert outcome.ok, outcome.message
         (client,) = services.clients.all()
-        assert_same(mirrored(services.database, client.business_id), served(sandbox.companies[REALM]))
+        books = served(sandbox.companies[REALM])
+        assert_same(mirrored(services.database, client.business_id), books)
         assert _logged_in_vain(services.database) == []
-    return Killed(steps, lived, rows, healed_in)
+    return Killed(steps, lived, rows, healed_in, first and 0 < rows < len(books))
 
 
 class _Closing:
