@@ -234,7 +234,14 @@ def test_a_passing_fault_changes_nothing_of_a_later_refresh(desk: Desk, kind: st
 
 def test_a_refresh_cut_off_half_way_keeps_what_it_had_and_the_next_one_brings_the_rest(desk: Desk) -> None:
     desk.sandbox.faults(
-        {"kind": "fault", "match": "RefundReceipt", "realm": FIRST, "times": None, "code": "6190", "status": 400}
+        {
+            "kind": "fault",
+            "match": "RefundReceipt",
+            "realm": FIRST,
+            "times": None,
+            "code": "6190",
+            "status": 400,
+        }
     )
     assert not desk.refresh()[LARCH].ok
     assert desk.mirrored()["Bill"] == desk.served()["Bill"]
