@@ -21,7 +21,9 @@ CLIENT_SHOWN = 6
 REASONS_SHOWN = 3
 WAIT_WORDS = "Paid this week, these would leave too little for what comes later. Let us decide together which go first."
 TALLEST = 64
-"""Pixels of the tallest bar."""
+"""Pixels from the highest balance to the lowest, or to zero."""
+LEAST = 2
+"""Pixels of a bar without length, so that it is seen."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class Rendered:
 
 @dataclass(frozen=True)
 class Bar:
-    """One week's bar: its height in pixels, its colour and class, its label or ''."""
+    """One week's bar: its pixels above zero or, negative, below, its colour and class, its label or ''."""
 
     height: int
     colour: str
@@ -147,11 +149,13 @@ def bill_words(bill: Bill) -> str:
 
 
 def bars(digest: ClientDigest) -> list[Bar]:
-    """Return the 13 weeks' closing balances as bars; those below the reserve, or nothing at all, in red."""
-    top = max((week.closing_cents for week in digest.weeks), default=0)
+    """Return the 13 weeks' closing balances as bars up or down; those below the reserve, or below zero, in red."""
+    closing = [week.closing_cents for week in digest.weeks]
+    span = max(*closing, 0) - min(*closing, 0) if closing else 0
     found = []
     for place, week in enumerate(digest.weeks):
-        height = max(TALLEST * week.closing_cents // top, 2) if top > 0 else 2
+        pixels = TALLEST * abs(week.closing_cents) // span if span else 0
+        height = max(pixels, LEAST) * (-1 if week.closing_cents < 0 else 1)
         low = week.closing_cents < digest.reserve_cents or week.closing_cents < 0
         label = f"{week.start.day} {week.start:%b}" if place % 4 == 0 else ""
         found.append(Bar(height, BAD if low else ACCENT, "low" if low else "bar", label))

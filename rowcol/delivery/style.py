@@ -18,6 +18,7 @@ STYLES = {
     "li": "margin:0 0 4px",
     "label": f"color:{MUTED};font-size:13px",
     "figure": "font-size:22px;line-height:1.25;font-weight:600;white-space:nowrap;",
+    "zero": f"border-top:1px solid {LINE};",
     "below": f"color:{MUTED};font-size:12px;font-weight:400",
     "tick": f"padding:3px 0 0;color:{MUTED};font-size:10px;white-space:nowrap",
     "table": "border-collapse:collapse",

@@ -59,14 +59,14 @@ def _weeks(view: DriveView) -> None:
         **{name: units(rows[f"{name}_cents"]) for name in MONEY},
     )
     config = {
-        "day": st.column_config.DateColumn("As of", format="ddd D MMM", width=95),
-        "shown": st.column_config.TextColumn("Shown", width=110),
-        "state": st.column_config.TextColumn("Status", width=100),
-        "cash": money_column("Cash", view.currency, "Cash less the movements since.", 120),
-        "buffer_days": st.column_config.NumberColumn("Cash buffer", format="%d days", width=95),
-        "cash_out_on": st.column_config.DateColumn("Cash-out date", format="D MMM YYYY", width=110),
-        "ar_overdue": money_column("A/R overdue", view.currency, width=120),
-        "ap_overdue": money_column("A/P overdue", view.currency, width=120),
+        "day": st.column_config.DateColumn("As of", format="ddd D MMM", width=90),
+        "shown": st.column_config.TextColumn("Shown", width=105),
+        "state": st.column_config.TextColumn("Status", width=85),
+        "cash": money_column("Cash", view.currency, "Cash less the movements since.", 105),
+        "buffer_days": st.column_config.NumberColumn("Cash buffer", format="%d days", width=85),
+        "cash_out_on": st.column_config.DateColumn("Cash-out date", format="D MMM YYYY", width=105),
+        "ar_overdue": money_column("A/R overdue", view.currency, width=100),
+        "ap_overdue": money_column("A/P overdue", view.currency, width=100),
     }
     show_table(shown, config, "test_drive_weeks", narrow=("day", "state", "cash", "buffer_days"))
 

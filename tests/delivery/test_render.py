@@ -204,19 +204,21 @@ def test_a_quiet_week_says_so() -> None:
 
 
 @pytest.mark.parametrize(
-    ("closings", "kinds"),
+    ("closings", "kinds", "heights"),
     [
-        ((100, 50), ["bar", "bar"]),
-        ((100, -50), ["bar", "low"]),
-        ((-1, -5), ["low", "low"]),
-        ((0, 0), ["bar", "bar"]),
+        ((100, 50), ["bar", "bar"], [64, 32]),
+        ((100, -100), ["bar", "low"], [32, -32]),
+        ((-1, -64), ["low", "low"], [-2, -64]),
+        ((0, 0), ["bar", "bar"], [2, 2]),
     ],
 )
-def test_bars_fall_to_red_below_the_reserve(closings: tuple[int, ...], kinds: list[str]) -> None:
+def test_bars_fall_to_red_below_the_reserve(
+    closings: tuple[int, ...], kinds: list[str], heights: list[int]
+) -> None:
     weeks = tuple(Week(CLIENT.as_of, cents) for cents in closings)
     found = bars(replace(CLIENT, weeks=weeks, reserve_cents=0))
     assert [bar.kind for bar in found] == kinds
-    assert all(2 <= bar.height <= 64 for bar in found)
+    assert [bar.height for bar in found] == heights
 
 
 def test_a_mail_needs_no_picture_and_no_style_sheet_to_be_read() -> None:
