@@ -10,6 +10,7 @@ from rowcol.domain.cash import bank_accounts
 from rowcol.domain.clients import ClientSettings
 from rowcol.domain.open_items import AP, AR
 from rowcol.errors import UnknownClient
+from rowcol.experiences.call_view import last_call
 from rowcol.experiences.gather import Gathered, Source, gather
 from rowcol.experiences.links import record_url
 from rowcol.experiences.views import ClientView, Figures
@@ -61,6 +62,7 @@ def client_view(
         ].reset_index(drop=True),
         missing=_missing(found, accounts),
         weeks_ahead=pd.DataFrame() if figures is None else _weeks_ahead(found),
+        last_call=last_call(source, found, known_at),
     )
 
 

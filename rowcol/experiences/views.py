@@ -6,6 +6,7 @@ from datetime import date, datetime
 import pandas as pd
 
 from rowcol.domain.budget import Budget as Budget
+from rowcol.domain.calls import Call
 from rowcol.domain.clients import WEEKDAYS as WEEKDAYS
 from rowcol.domain.clients import ClientSettings as ClientSettings
 from rowcol.domain.clients import weekday_text as weekday_text
@@ -108,6 +109,8 @@ class ClientView:
     """Sentences: what the books lack for a figure that is not printed."""
     weeks_ahead: pd.DataFrame = field(default_factory=pd.DataFrame)
     """`Forecast.weeks` of the client; empty where there are no figures yet."""
+    last_call: Call | None = None
+    """The last call held up to the as-of date, with the figures kept of it."""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import streamlit as st
 
 from rowcol.experiences.views import ClientsView, ClientView, Figures
 from rowcol.money import exact_text, short_text
+from rowcol.ui.since_call import Moved, moved_since
 from rowcol.ui.words import (
     BEYOND_FORECAST,
     CASH_GENERATIVE,
@@ -121,35 +122,50 @@ def _sum_card(
 
 
 def client_cards(view: ClientView, figures: Figures) -> list[Card]:
-    """Return one client's four figures, exact to the cent and the day, with the window they rest on."""
+    """Return one client's four figures, exact to the cent and the day, with the window they rest on.
+
+    Under each stands how it moved since the last call; before any was held, what it rests on.
+    """
     window = _window_words(figures)
     marks = f" Mark: {listed(figures.marks)}." if figures.marks else ""
+    call = view.last_call
+    moved = Moved("", "", "", "") if call is None else moved_since(call, figures, view.currency)
     return [
-        Card(
+        _moved_card(
             "Cash in the books",
             money_or_missing(figures.cash_cents, view.currency),
             _beside_cash(view, figures),
+            moved.cash,
             BOOK_CASH + _excluded_words(view),
         ),
-        Card(
+        _moved_card(
             "Cash buffer",
             "n/a" if figures.buffer_days is None else days(figures.buffer_days),
             _daily("out", figures.outflow_cents, figures, view.currency),
+            moved.buffer,
             f"{BUFFER} {window}{marks}",
         ),
-        Card(
+        _moved_card(
             "Net-burn runway",
             _runway_words(figures),
             _daily("net burn", figures.outflow_cents - figures.inflow_cents, figures, view.currency),
+            moved.runway,
             f"{RUNWAY} {window}{marks}",
         ),
-        Card(
+        _moved_card(
             "Cash-out date",
             short_day(figures.cash_out_date) if figures.cash_out_date else BEYOND_FORECAST.capitalize(),
             _until_words(figures.cash_out_date, view.as_of),
+            moved.cash_out,
             CASH_OUT + marks,
         ),
     ]
+
+
+def _moved_card(label: str, value: str, rests_on: str, moved: str, definition: str) -> Card:
+    if not moved:
+        return Card(label, value, rests_on, definition)
+    return Card(label, value, moved, f"{rests_on[0].upper()}{rests_on[1:]}. {definition}")
 
 
 def _until_words(cash_out: date | None, as_of: date) -> str:

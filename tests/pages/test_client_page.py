@@ -2,11 +2,13 @@
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 
 import pandas as pd
 from conftest import Open, words_on
 from practice import FIGURES, JUNIPER, NOW, TODAY, Practice, tie_out, working_capital
 
+from rowcol.domain.calls import Call
 from rowcol.experiences.views import ClientSettings, Freshness
 from rowcol.ui import places
 
@@ -62,6 +64,20 @@ def test_charts_draw_the_weeks_and_the_buckets(open_page: Open) -> None:
     assert cash["data"][3]["customdata"][-1] == "$41,208.55"
     assert aging["data"][1]["x"] == [42000, 18000, 9000, 4000, 2200]
     assert aging["data"][0]["text"] == ["$30,000", "$12,000", "$3,000", "", "$400"]
+
+
+def test_after_a_call_each_figure_says_how_it_moved_since(open_page: Open, practice: Practice) -> None:
+    kept = {"cash_cents": 4_000_000, "buffer_days": 12, "net_burn_runway_days": None, "cash_out_on": None}
+    call = Call("b-juniper", NOW - timedelta(days=7), TODAY - timedelta(days=7), figures=kept)
+    practice.views["b-juniper"] = replace(JUNIPER, last_call=call)
+    at = open_page(places.CLIENT, client="b-juniper")
+    assert [metric.delta for metric in at.metric] == [
+        r"\+\$1,208\.55 since 13 Nov",
+        "−1 day since 13 Nov",
+        "no figure on 13 Nov",
+        "beyond 13 weeks on 13 Nov",
+    ]
+    assert at.metric[0].help.startswith(r"\$8,120 card debt")
 
 
 def test_tabs_say_how_much_is_behind_them(open_page: Open) -> None:
