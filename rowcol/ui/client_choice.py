@@ -7,6 +7,8 @@ import streamlit as st
 from rowcol.errors import UnknownClient
 from rowcol.ui import session
 
+STEP_KEYS = {"‹": "K", "›": "J"}
+"""As mail programs have them; typed in a field they are letters."""
 ALL = "all"
 ALL_CLIENTS = "All clients"
 
@@ -94,12 +96,14 @@ def _one_of(chosen: str | None) -> str | None:
 
 
 def _step(label: str, business_id: str, help_text: str, alone: bool, choose: Callable[[str], None]) -> None:
+    key = STEP_KEYS[label]
     st.button(
         label,
         key=f"step_{label}",
-        help=help_text,
+        help=f"{help_text} (key {key})",
+        shortcut=key,
         on_click=choose,
         args=(business_id,),
         disabled=alone,
-        width=44,
+        width=58,
     )
