@@ -84,7 +84,7 @@ class Frames:
             commits = self.database.commits
             values = {
                 "advisor_id": self.advisor_id, "apart": list(apart), "everyone": business_id is None,
-                "business_id": business_id or "",
+                "business_id": business_id or "", "since": position,
             }  # fmt: skip
             with self.database.read() as cursor:
                 row = cursor.execute(statement("log_position"), values).fetchone()
