@@ -12,8 +12,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from rowcol.delivery.mail import file_name, one_line
 from rowcol.delivery.rows import client_csv, practice_csv
 from rowcol.delivery.style import ACCENT, BAD, STYLES
-from rowcol.delivery.words import FILTERS, change, count, day, money, signed_days, weekday
-from rowcol.experiences.digest.records import Altered, Bill, ClientDigest, Line, Lost, PracticeDigest
+from rowcol.delivery.words import FILTERS, change, count, day, money, near_day, signed_days, weekday
+from rowcol.experiences.digest.records import Altered, Bill, Chase, ClientDigest, Line, Lost, PracticeDigest
 
 SHOWN = 10
 """Rows of a list in a mail; the rest are in its file and on the dashboard."""
@@ -53,7 +53,7 @@ def practice_mail(digest: PracticeDigest) -> Rendered:
     """Return the practice's digest."""
     words = {
         "d": digest, "shown": SHOWN, "headline": headline(digest), "fresh_words": fresh_words(digest),
-        "reasons_words": reasons_words, "altered_words": altered_words, "then_words": then_words,
+        "reasons_words": reasons_words, "altered_words": altered_words, "then_words": then_words, "chase_words": chase_words,
     }  # fmt: skip
     subject = f"Weekly digest, {day(digest.as_of)}: {headline(digest)}"
     return _rendered("practice", words, subject, practice_csv(digest), f"practice-{digest.as_of}", digest)
@@ -114,6 +114,13 @@ def altered_words(one: Altered) -> str:
     return one_line(f"{one.entity} {one.party}".strip())
 
 
+def chase_words(one: Chase) -> str:
+    """Return when a customer's money comes: as promised, as expected, or not to be counted on."""
+    if one.promised_on:
+        return f"promised for {weekday(one.promised_on)}"
+    return weekday(one.expected_on) if one.expected_on else "not counted on"
+
+
 def then_words(line: Line) -> str:
     """Return how cash changed since the last call, '' where that is not known."""
     if line.cash_then_cents is None:
@@ -142,10 +149,10 @@ def tight_words(digest: ClientDigest) -> str:
     return _floor_words(digest) if digest.tight_on or digest.reserve_cents > 0 else ""
 
 
-def bill_words(bill: Bill) -> str:
+def bill_words(bill: Bill, today: date) -> str:
     """Return a bill's number and due date."""
     number = f"bill {one_line(bill.number)}" if bill.number else "bill without a number"
-    return f"{number}, due {weekday(bill.due)}" if bill.due else number
+    return f"{number}, due {near_day(bill.due, today)}" if bill.due else number
 
 
 def bars(digest: ClientDigest) -> list[Bar]:

@@ -7,6 +7,8 @@ from rowcol.delivery.mail import one_line
 from rowcol.money import exact_text
 
 MINUS = "−"
+NEAR_DAYS = 182
+"""Half a year: a day within it is known without its year."""
 STATUS = {"critical": "▲ Critical", "watch": "◆ Watch", "steady": "● Steady", "": "○ Not read yet"}
 
 
@@ -30,6 +32,13 @@ def day(value: date | None) -> str:
 def weekday(value: date | None) -> str:
     """Return a date with its weekday: `Fri 20 Nov`, a dash where there is none."""
     return "–" if value is None else f"{value:%a} {value.day} {value:%b}"
+
+
+def near_day(value: date | None, today: date) -> str:
+    """Return a date with its weekday, and with its year where the same day of another year is as near to today."""
+    if value is None or abs((value - today).days) <= NEAR_DAYS:
+        return weekday(value)
+    return f"{weekday(value)} {value.year}"
 
 
 def moment(value: datetime | None, zone: str) -> str:
@@ -75,6 +84,6 @@ def line(text: str) -> str:
 
 
 FILTERS = {
-    "money": money, "change": change, "day": day, "weekday": weekday, "moment": moment, "days": days,
+    "money": money, "change": change, "day": day, "weekday": weekday, "near_day": near_day, "moment": moment, "days": days,
     "signed_days": signed_days, "runway": runway, "count_of": count, "status": status, "line": line,
 }  # fmt: skip

@@ -115,13 +115,14 @@ PRACTICE = PracticeDigest(
         ToDecide(HARBOR, 2, 240_000, 31_104_300, 2, 240_000),
     ),
     chase=(
-        Chase("Juniper & Vale PR", "USD", "Acme Corp", 3, 1_520_000, 62, date(2026, 12, 1), None),
-        Chase("Harbor Point Studio", "GBP", "Zed Retail", 1, 120_000, 95, None, None),
+        Chase("Juniper & Vale PR", "USD", "Acme Corp", 3, 1_520_000, 1_400_000, 62, date(2026, 12, 1), None),
+        Chase("Harbor Point Studio", "GBP", "Zed Retail", 1, 120_000, 0, 95, None, None),
         Chase(
             "Lark & Sons Landscaping and Garden Design",
             "CAD",
             "Town of Aurora",
             1,
+            99_000,
             99_000,
             34,
             None,
@@ -212,7 +213,7 @@ def hostile_practice(name: str) -> PracticeDigest:
         freshness=Freshness(1, (Stale(name, name, KNOWN_AT),), 0, (Broken(name, 1),), 0),
         lost=(Lost(line, "cash buffer", 2, 1, AS_OF, (Reason(name, -1, -1),)),),
         below=(replace(PRACTICE.below[0], line=line),), to_decide=(replace(PRACTICE.to_decide[0], line=line),),
-        chase=(Chase(name, "USD", name, 1, 1, 40, None, None),), found=(Found(name, "USD", "high", name, 1, 0.1),),
+        chase=(Chase(name, "USD", name, 1, 1, 1, 40, None, None),), found=(Found(name, "USD", "high", name, 1, 0.1),),
         altered=(Altered(name, "USD", "deleted", name, name, 1, AS_OF),), scored=(Scored(name, "USD", AS_OF, 1, 2),),
         tasks=(Task(name, name, name, None, False, 1),),
     )  # fmt: skip

@@ -5,6 +5,7 @@ import io
 import json
 import re
 from dataclasses import replace
+from datetime import date
 from html.parser import HTMLParser
 
 import pytest
@@ -227,3 +228,36 @@ def test_a_mail_needs_no_picture_and_no_style_sheet_to_be_read() -> None:
         assert "http" not in made.html
         assert len(made.html) < 100_000  # Gmail cuts longer ones off
         assert 'content="light dark"' in made.html
+
+
+def test_a_day_of_another_year_is_told_with_its_year() -> None:
+    old = replace(CLIENT.pay_now[0], due=date(2025, 11, 29))
+    made = client_mail(replace(CLIENT, pay_now=(old, CLIENT.pay_now[1])))
+    for seen in (words(made.html), made.text):
+        assert "due Sat 29 Nov 2025" in seen, "without the year it reads as next week"
+        assert "due Tue 24 Nov" in seen
+        assert "24 Nov 2026" not in seen
+    task = replace(PRACTICE.tasks[0], due=date(2025, 12, 1))
+    told = practice_mail(replace(PRACTICE, tasks=(task,)))
+    assert "Mon 1 Dec 2025" in words(told.html)
+    assert "due Mon 1 Dec 2025" in told.text
+
+
+def test_a_list_cut_short_in_plain_text_says_so() -> None:
+    long = replace(
+        PRACTICE, chase=PRACTICE.chase[:1] * 12, found=PRACTICE.found[:1] * 11, altered=PRACTICE.altered * 13
+    )
+    text = practice_mail(long).text
+    for told in ("and 2 more customers,", "and 1 more finding,", "and 3 more records,"):
+        assert f"  {told} in the file attached\n" in text
+    assert " more " not in practice_mail(PRACTICE).text
+
+
+def test_whom_to_chase_shows_the_money_the_list_is_ordered_by() -> None:
+    made = practice_mail(PRACTICE)
+    for seen in (words(made.html), made.text):
+        assert "by the money expected" in seen
+        assert "$14,000.00" in seen
+    assert "$15,200.00, 3 invoices, 62 days late, $14,000.00 expected, Tue 1 Dec" in made.text
+    assert "£1,200.00, 1 invoice, 95 days late, not counted on" in made.text
+    assert "promised for Wed 25 Nov" in made.text

@@ -191,6 +191,7 @@ def _chase(ground: Ground, lines: Mapping[str, Line]) -> tuple[Chase, ...]:
             customer=str(row["customer"]),
             invoices=int(row["invoices"]),
             owed_cents=int(row["owed_cents"]),
+            expected_cents=int(row["expected_cents"]),
             days_past_due=int(row["days_past_due"]),
             expected_on=day_or_none(row["expected_on"]),
             promised_on=day_or_none(row["promised_on"]),

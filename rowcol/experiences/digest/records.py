@@ -110,13 +110,14 @@ class ToDecide:
 
 @dataclass(frozen=True)
 class Chase:
-    """A customer to chase: what it owes 30 or more days past due, and when the forecast expects it."""
+    """A customer to chase: what it owes 30 or more days past due, how much of it the forecast expects, from when on."""
 
     client: str
     currency: str
     customer: str
     invoices: int
     owed_cents: int
+    expected_cents: int
     days_past_due: int
     expected_on: date | None
     promised_on: date | None
