@@ -30,7 +30,10 @@ def held(view: View) -> View:
 
 def clients_view() -> ClientsView:
     """Return the client list as of the chosen date, as known at the chosen moment; read anew once the log moved on."""
-    return _clients(chosen_as_of(), chosen_known_at(), services().log_position())
+    view = _clients(chosen_as_of(), chosen_known_at(), services().log_position())
+    if chosen_known_at() is None and list(client_names()) != list(view.rows["business_id"]):
+        _names.clear()  # from here the next client is the one below
+    return view
 
 
 def client_names() -> dict[str, str]:
