@@ -17,12 +17,14 @@ _TAKEN_BACK = "calls_taken_back"
 
 def changes_view(business_id: str, since: date | None) -> Changes:
     """Return what changed in one client since a day, None for the last call. Raises UnknownClient, UsageError."""
-    return _changes(business_id, since, chosen_as_of(), chosen_known_at(), services().log_position())
+    return _changes(
+        business_id, since, chosen_as_of(), chosen_known_at(), services().log_position(business_id)
+    )
 
 
 def call_view(business_id: str) -> CallView:
     """Return the calls with one client and what became of what was said. Raises UnknownClient."""
-    return _calls(business_id, chosen_as_of(), chosen_known_at(), services().log_position())
+    return _calls(business_id, chosen_as_of(), chosen_known_at(), services().log_position(business_id))
 
 
 def taken_back(business_id: str) -> Call | None:
