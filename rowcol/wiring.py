@@ -149,9 +149,9 @@ class Services:
         """Return the present moment."""
         return self._clock()
 
-    def log_position(self) -> int:
-        """Return what every page's figures depend on, as one rising number."""
-        return self.frames.log_position()
+    def log_position(self, business_id: str | None = None) -> int:
+        """Return what a page's figures depend on, of one client or of all, as one rising number."""
+        return self.frames.log_position(business_id)
 
     def clients_view(self, as_of: date | None = None, known_at: datetime | None = None) -> ClientsView:
         """Return the client list."""

@@ -43,9 +43,10 @@ Kept = Mapping[tuple[str, datetime], Mapping[str, Any]]
 class CallView:
     """The calls held with one client, and what became of what was said at the last.
 
-    `known`: the books were read at least once. `last`: the last call up to the as-of date, None before any. `past`,
-    newest first: `PAST_COLUMNS`; the last three hold that call's forecast for the day of the next (of the last call:
-    for the as-of date) against the cash there was, missing where they fall on one day or are 91 days apart.
+    `known`: the books were read at least once. `last`: the last call up to the as-of date, None before any. `held`:
+    the calls up to that one, newest first; `past`, likewise: `PAST_COLUMNS`; the last three hold that call's forecast
+    for the day of the next (of the last call: for the as-of date) against the cash there was, missing where they fall
+    on one day or are 91 days apart.
     `plans`: `OUTCOME_COLUMNS` of planned_paid, of the plans that stood at the last call; `promises`:
     `PROMISE_OUTCOMES` likewise. Of `scored` forecasts `came_true` did.
     """
@@ -57,6 +58,7 @@ class CallView:
     known_at: datetime
     known: bool
     last: Call | None
+    held: tuple[Call, ...]
     past: pd.DataFrame
     plans: pd.DataFrame
     promises: pd.DataFrame
@@ -76,7 +78,8 @@ def call_view(source: Source, found: Gathered, planned: pd.DataFrame, known_at: 
     judged = rows["came_true"].dropna()
     return CallView(
         business_id, client["name"], client["currency"], client["as_of"].date(), found.known_at,
-        found.fresh[business_id].synced_at is not None, last, rows, plans, promises, int(judged.sum()), len(judged),
+        found.fresh[business_id].synced_at is not None, last, tuple(past[::-1]), rows, plans, promises, int(judged.sum()),
+        len(judged),
     )  # fmt: skip
 
 

@@ -35,13 +35,13 @@ class ConsoleRoom:
     source: Callable[[], Source]
     link_host: str
 
-    def position(self) -> int:
-        """Return what the ground of every console depends on, as one rising number."""
-        return self.source().frames.position_apart_from(KINDS)
+    def position(self, business_id: str) -> int:
+        """Return what the ground of a client's console depends on, as one rising number."""
+        return self.source().frames.log_position(business_id, KINDS)
 
-    def unplanned_position(self) -> int:
-        """Return what the forecast without plans depends on, as one rising number."""
-        return self.source().frames.position_apart_from(BESIDE_THE_FORECAST)
+    def unplanned_position(self, business_id: str) -> int:
+        """Return what a client's forecast without plans depends on, as one rising number."""
+        return self.source().frames.log_position(business_id, BESIDE_THE_FORECAST)
 
     def ground(self, business_id: str, as_of: date | None = None, known_at: datetime | None = None) -> Ground:
         """Return the books behind a client's console. Raises UnknownClient."""

@@ -51,7 +51,7 @@ class Frames:
     def __init__(self, database: Database, advisor_id: str) -> None:
         self.database = database
         self.advisor_id = advisor_id
-        self._positions: dict[tuple[str, ...], tuple[int, int]] = {}
+        self._positions: dict[tuple[str | None, tuple[str, ...]], tuple[int, int]] = {}
 
     @contextmanager
     def open(self, scope: Scope) -> Iterator["Reading"]:
@@ -73,23 +73,23 @@ class Frames:
             values = {"advisor_id": self.advisor_id, "known_at": _until(known_at)}
             return cursor.execute(statement("logged"), values).df()
 
-    def log_position(self) -> int:
-        """Return the newest position that anything on a page depends on: log, decisions and runs.
+    def log_position(self, business_id: str | None = None, apart: tuple[str, ...] = ()) -> int:
+        """Return the newest position that a page of one client, or of all, depends on: log, runs and decisions.
 
-        Asked on every run of every page: read anew only after something was committed, which this process alone does.
+        Decisions of the kinds in `apart` do not count. Asked on every run of every page: read anew only after
+        something was committed, which this process alone does.
         """
-        return self.position_apart_from(())
-
-    def position_apart_from(self, kinds: tuple[str, ...]) -> int:
-        """Return the newest position of log, runs and of the decisions of other kinds."""
-        commits, position = self._positions.get(kinds, (-1, 0))
+        commits, position = self._positions.get((business_id, apart), (-1, 0))
         if commits != self.database.commits:
             commits = self.database.commits
-            values = {"advisor_id": self.advisor_id, "apart": list(kinds)}
+            values = {
+                "advisor_id": self.advisor_id, "apart": list(apart), "everyone": business_id is None,
+                "business_id": business_id or "", "since": position,
+            }  # fmt: skip
             with self.database.read() as cursor:
                 row = cursor.execute(statement("log_position"), values).fetchone()
             position = int(row[0]) if row else 0
-            self._positions[kinds] = (commits, position)
+            self._positions[business_id, apart] = (commits, position)
         return position
 
 

@@ -10,6 +10,16 @@ from rowcol.ui.states import sentence_text
 from rowcol.ui.words import Sentence
 
 
+def form_key(name: str) -> str:
+    """Return the key of a folded form and of its fields: another one once `close_form` was called."""
+    return f"{name}_{session.drawn_anew(name)}"
+
+
+def close_form(name: str) -> None:
+    """Have a folded form drawn empty and closed: what it asked for is done, a second click must not do it again."""
+    session.draw_anew(name)
+
+
 def name_field(key: str) -> str:
     """Draw the field for who decides; it begins with the name typed before, also where that was in another form."""
     name = session.advisor_name()

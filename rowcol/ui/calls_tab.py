@@ -6,10 +6,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from rowcol.decisions.saying import LONGEST
 from rowcol.domain.calls import Call
 from rowcol.experiences.call_view import CallView
 from rowcol.ui import session
-from rowcol.ui.asking import decide, decided_behind, name_field
+from rowcol.ui.asking import close_form, decide, decided_behind, form_key, name_field
 from rowcol.ui.known_at import moment_words
 from rowcol.ui.states import nothing_open
 from rowcol.ui.tables import csv_button, file_stem, money_column, show_table, units
@@ -38,11 +39,9 @@ def show_calls(business_id: str) -> None:
     view = session.call_view(business_id)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption(_last_words(view), width="stretch")
-        if view.last is not None and session.chosen_known_at() is None:
-            _take_back(view.last)
-        if session.chosen_known_at() is None and session.chosen_as_of() is None:
-            with st.popover("Mark a call as held", icon=":material/call:", key="hold_call"):
-                _form(view)
+        if session.chosen_known_at() is None:
+            _commands(view)
+    _taken_back(view.business_id)
     if view.last is None:
         nothing_open(
             "No call was held yet. Mark one as held: the next begins from its figures and decisions."
@@ -63,23 +62,75 @@ def _last_words(view: CallView) -> str:
     return told
 
 
-def _form(view: CallView) -> None:
-    with st.form(f"hold_{view.business_id}", border=False, clear_on_submit=True):
-        notes = st.text_area("Note", max_chars=1_000, key=f"call_notes_{view.business_id}")
-        by = name_field(f"call_{view.business_id}")
+def _commands(view: CallView) -> None:
+    if view.last is not None:
+        st.button(
+            "Take back", key="undo_call", icon=":material/undo:", type="tertiary", help="The last call was not held.",
+            on_click=_take_back, args=(view.last,),
+        )  # fmt: skip
+        note = f"note_{view.business_id}"
+        with st.popover("Edit a note", icon=":material/edit_note:", key=form_key(note)):
+            _note_form(view, note)
+    if session.chosen_as_of() is None:
+        hold = f"hold_{view.business_id}"
+        with st.popover("Mark a call as held", icon=":material/call:", key=form_key(hold)):
+            _form(view, hold)
+
+
+def _form(view: CallView, name: str) -> None:
+    key = form_key(name)
+    with st.form(f"{key}_form", border=False):
+        notes = st.text_area("Note", max_chars=LONGEST, key=f"{key}_text")
+        by = name_field(key)
         st.caption("Keeps the figures of this moment, the decisions that stand, and this note.")
         if st.form_submit_button("Call held", type="primary"):
             book = session.services().calls
             if decide(lambda: book.hold(view.business_id, by, notes or ""), by, "Call kept"):
+                close_form(name)
+                session.remember_taken_back(view.business_id, None)
                 st.rerun()
 
 
-def _take_back(call: Call) -> None:
-    book, name = session.services().calls, session.advisor_name() or call.by
-    st.button(
-        "Undo", key="undo_call", icon=":material/undo:", type="tertiary", help="This call was not held.",
-        on_click=decided_behind, args=(lambda: book.withdraw(call, name), "Call taken back"),
+def _note_form(view: CallView, name: str) -> None:
+    key, book = form_key(name), session.services().calls
+    at = st.selectbox(
+        "Call", range(len(view.held)), format_func=lambda one: moment_words(view.held[one].held_at), key=f"{key}_call"
     )  # fmt: skip
+    call = view.held[at]
+    with st.form(f"{key}_{at}_form", border=False):
+        notes = st.text_area("Note", call.notes, max_chars=LONGEST, key=f"{key}_{at}_text")
+        by = name_field(f"{key}_{at}")
+        if st.form_submit_button("Save the note", type="primary") and decide(
+            lambda: book.note(call, notes or "", by), by, "The note is kept."
+        ):
+            close_form(name)
+            st.rerun()
+
+
+def _take_back(call: Call) -> None:
+    def command() -> None:
+        session.services().calls.withdraw(call, session.advisor_name() or call.by)
+        session.remember_taken_back(call.business_id, call)
+
+    decided_behind(command, "Call taken back")
+
+
+def _taken_back(business_id: str) -> None:
+    """Draw the call this session took back, and the way to have it again."""
+    call = session.taken_back(business_id)
+    if call is None or session.chosen_known_at() is not None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.success(f"Taken back: the call of {plain(moment_words(call.held_at))}.", icon=":material/undo:")
+        st.button("Undo", key="restore_call", on_click=_restore, args=(call,))
+
+
+def _restore(call: Call) -> None:
+    def command() -> None:
+        session.services().calls.restore(call)
+        session.remember_taken_back(call.business_id, None)
+
+    decided_behind(command, "The call is held again.")
 
 
 def _became(view: CallView) -> None:

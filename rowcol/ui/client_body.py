@@ -177,9 +177,8 @@ def _documents(view: ClientView, what: str) -> None:
         "url": "url",
     }
     _above(view, f"{counted(len(frame), what[:-1])} open, most overdue first.", frame, file, what)
-    show_table(
-        shown.sort_values("days_past_due", ascending=False, na_position="last"), config, f"{what}_table"
-    )
+    late_first = shown.sort_values("days_past_due", ascending=False, na_position="last")
+    show_table(late_first, config, f"{what}_table", NARROW_DOCUMENT)
 
 
 def _aging(view: ClientView, what: str) -> None:

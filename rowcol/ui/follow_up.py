@@ -11,7 +11,7 @@ from rowcol.decisions.tasks import Task
 from rowcol.domain.follow_up import question_text
 from rowcol.experiences.follow_up import FollowUpView
 from rowcol.ui import session
-from rowcol.ui.asking import decide, decided_behind, name_field
+from rowcol.ui.asking import close_form, decide, decided_behind, form_key, name_field
 from rowcol.ui.states import nothing_open
 from rowcol.ui.tables import ROW_HEIGHT, csv_button, for_each_width, table_height
 from rowcol.ui.words import MISSING, plain
@@ -45,7 +45,7 @@ def question_tab(view: FollowUpView, scope: str | None, names: Names) -> None:
         shown = _open_or_closed("questions", len(view.questions), "Answered", len(view.answered))
         st.space("stretch")
         if session.chosen_known_at() is None:
-            with st.popover("New question", icon=":material/add:", key="new_question"):
+            with st.popover("New question", icon=":material/add:", key=form_key(f"new_question_{scope}")):
                 _new_question(scope, names)
         if not view.questions.empty:
             with st.popover("Text to copy", icon=":material/content_copy:", key="question_text"):
@@ -73,7 +73,7 @@ def task_tab(view: FollowUpView, scope: str | None, names: Names) -> None:
         shown = _open_or_closed("tasks", len(view.tasks), "Done", len(view.done))
         st.space("stretch")
         if session.chosen_known_at() is None:
-            with st.popover("New task", icon=":material/add:", key="new_task"):
+            with st.popover("New task", icon=":material/add:", key=form_key(f"new_task_{scope}")):
                 _new_task(scope, names)
         every = pd.concat([view.tasks, view.done.assign(overdue=False)], ignore_index=True)
         csv_button(every, TASK_FILE, f"tasks-{view.as_of}.csv", key="tasks_csv")
@@ -162,13 +162,15 @@ def _client_field(scope: str | None, names: Names, key: str) -> str:
 
 
 def _new_question(scope: str | None, names: Names) -> None:
-    with st.form("question_form", border=False, clear_on_submit=True):
-        client = _client_field(scope, names, "question")
-        text = st.text_area("Question", key="question_new", height=100)
-        by = name_field("question")
+    key = form_key(f"new_question_{scope}")
+    with st.form(f"{key}_form", border=False):
+        client = _client_field(scope, names, key)
+        text = st.text_area("Question", key=f"{key}_text", height=100)
+        by = name_field(key)
         if st.form_submit_button("Add the question", type="primary"):
             desk = session.services().desk
             if decide(lambda: desk.ask(client, text, by), by, "The question is added."):
+                close_form(f"new_question_{scope}")
                 st.rerun()
 
 
@@ -208,18 +210,18 @@ def _ask_again(row: Any) -> None:
 
 def _new_task(scope: str | None, names: Names) -> None:
     today = session.services().now().astimezone(session.zone()).date()
-    with st.form("task_form", border=False, clear_on_submit=True):
-        client = _client_field(scope, names, "task")
-        what = st.text_area("What", key="task_new", height=80)
+    key, in_a_week = form_key(f"new_task_{scope}"), today + timedelta(days=DUE_IN_DAYS)
+    with st.form(f"{key}_form", border=False):
+        client = _client_field(scope, names, key)
+        what = st.text_area("What", key=f"{key}_what", height=80)
         left, right = st.columns(2)
-        owner = left.text_input("Who", key="task_new_owner", max_chars=80)
-        due = right.date_input(
-            "By when", today + timedelta(days=DUE_IN_DAYS), key="task_new_due", format="YYYY-MM-DD"
-        )
-        by = name_field("task_new")
+        owner = left.text_input("Who", key=f"{key}_owner", max_chars=80)
+        due = right.date_input("By when", in_a_week, key=f"{key}_due", format="YYYY-MM-DD")
+        by = name_field(key)
         if st.form_submit_button("Add the task", type="primary"):
             desk, task = session.services().desk, Task(what, owner, due)
             if decide(lambda: desk.add_task(client, task, by), by, "The task is added."):
+                close_form(f"new_task_{scope}")
                 st.rerun()
 
 

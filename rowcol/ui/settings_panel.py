@@ -92,7 +92,7 @@ def _fields(view: ClientView) -> ClientSettings:
             "Reserve",
             view.settings.reserve_cents,
             view.currency,
-            "Moves the status and, later, the cash-out date.",
+            "Moves the status, the cash-out date and what is safe to pay.",
         )
         excluded = _excluded(view)
         credit_line = _amount(
@@ -182,5 +182,5 @@ def _pay_day(view: ClientView) -> int:
         value=view.settings.pay_day_offset,
         step=1,
     )
-    st.caption("When the forecast pays overdue bills; moves the cash-out date once the forecast is there.")
+    st.caption("When the forecast pays overdue bills; moves the cash-out date.")
     return int(value)

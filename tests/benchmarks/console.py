@@ -57,7 +57,7 @@ def measure(services: Any, business_id: str) -> list[tuple[str, float, float]]:
     def tick(turn: int) -> None:
         one = ids[turn]
         room.plan(business_id, [PlannedPayment(one, ground.as_of, None, int(opened[one]))], ground.as_of, ME)
-        services.log_position(), room.position(), room.unplanned_position()
+        services.log_position(business_id), room.position(business_id), room.unplanned_position(business_id)
         room.view(ground, unplanned)
 
     print(f"{len(ids)} bills open and ready to be paid")

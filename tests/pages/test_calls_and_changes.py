@@ -89,26 +89,72 @@ def test_a_day_before_the_first_refresh_says_that_nothing_was_known(open_page: O
     assert bridges(at) == []
 
 
-def test_a_call_is_marked_as_held_and_taken_back(open_page: Open, real: Real) -> None:
+def area(at: AppTest, label: str = "Note") -> Any:
+    return next(field for field in at.text_area if field.label == label)
+
+
+def press(at: AppTest, label: str) -> None:
+    next(button for button in at.button if button.label == label).click().run()
+    assert not at.exception, at.exception
+
+
+def test_a_call_is_marked_as_held_and_taken_back_and_held_again(open_page: Open, real: Real) -> None:
     client = real.house.client()
     at = opened(open_page, client, "Calls")
     assert "No call was held yet" in words_on(at)
-    at.text_area(key=f"call_notes_{client}").set_value("Rent *goes* up")
+    area(at).set_value("Rent *goes* up")
     next(field for field in at.text_input if field.label == "Your name").set_value("Ada")
-    next(button for button in at.button if button.label == "Call held").click().run()
-    assert not at.exception, at.exception
+    press(at, "Call held")
     held = real.book.view(client).last
     assert held is not None
     assert (held.by, held.notes, held.figures["cash_cents"]) == ("Ada", "Rent *goes* up", 95_500)
     assert "held by Ada" in words_on(at)
     assert "Rent \\*goes\\* up" in words_on(at)
-    at.button(key="undo_call").click().run()
+    press(at, "Take back")
     assert real.book.view(client).last is None
     assert "No call was held yet" in words_on(at)
+    press(at, "Undo")
+    assert real.book.view(client).last == held
+    assert "held by Ada" in words_on(at)
+    assert "Taken back" not in words_on(at)
 
 
-def test_a_call_without_a_name_is_refused_in_a_sentence(open_page: Open, real: Real) -> None:
+def test_a_form_that_held_a_call_is_empty_and_another(open_page: Open, real: Real) -> None:
     at = opened(open_page, real.house.client(), "Calls")
-    next(button for button in at.button if button.label == "Call held").click().run()
+    before = area(at).key
+    area(at).set_value("Once")
+    next(field for field in at.text_input if field.label == "Your name").set_value("Ada")
+    press(at, "Call held")
+    fields = {field.key: field.value for field in at.text_area}
+    assert before not in fields, "the form stayed open: a second click would hold a second call"
+    assert "" in fields.values()
+
+
+def test_the_note_of_any_call_can_be_edited(open_page: Open, real: Real) -> None:
+    client = real.house.client()
+    first = real.book.hold(client, "Ada", "Rent goes up")
+    real.now += timedelta(hours=1)
+    second = real.book.hold(client, "Ben", "Nothing new")
+    at = opened(open_page, client, "Calls")
+    assert area(at).value == "Nothing new"
+    next(one for one in at.selectbox if one.label == "Call").select_index(1).run()
+    assert area(at).value == "Rent goes up"
+    area(at).set_value("Rent goes up in January")
+    next(field for field in at.text_input if field.label == "Your name").set_value("Ben")
+    press(at, "Save the note")
+    assert [(call.by, call.notes) for call in real.book.view(client).held] == [
+        ("Ben", "Nothing new"),
+        ("Ada", "Rent goes up in January"),
+    ]
+    assert [call.held_at for call in real.book.view(client).held] == [second.held_at, first.held_at]
+
+
+def test_a_call_without_a_name_is_refused_in_a_sentence_and_keeps_the_note(
+    open_page: Open, real: Real
+) -> None:
+    at = opened(open_page, real.house.client(), "Calls")
+    area(at).set_value("A long note")
+    press(at, "Call held")
     assert any("your name" in error.value for error in at.error)
+    assert area(at).value == "A long note"
     assert real.book.view(real.house.client()).last is None

@@ -217,14 +217,22 @@ def field(at, label: str):
     return next(one for one in (*at.text_area, *at.text_input) if one.label == label)
 
 
+def test_a_narrow_screen_keeps_the_money_of_each_document(open_page: Open) -> None:
+    at = open_tab(open_page, "Bills · 3 open, $1,780")
+    wide, narrow = (one.value.columns.tolist() for one in at.dataframe)
+    assert set(narrow) < set(wide)
+    assert narrow == ["bucket", "party", "doc_number", "due_date", "balance", "url"]
+
+
 def test_a_task_is_noted_done_and_opened_again(open_page: Open, practice: Practice) -> None:
     at = open_tab(open_page, "Tasks · 0 open")
     assert "No task is open" in words_on(at)
     field(at, "What").set_value("Ask PG&E for a statement")
     field(at, "Who").set_value("Cy")
     field(at, "Your name").set_value("Ana")
-    at.date_input(key="task_new_due").set_value(TODAY - pd.Timedelta(days=1))
+    next(one for one in at.date_input if one.label == "By when").set_value(TODAY - pd.Timedelta(days=1))
     press(at, "Add the task")
+    assert field(at, "What").value == "", "a second click must not add it again"
     assert "Tasks · 1 open" in [tab.label for tab in at.tabs]
     row = at.dataframe[0].value.iloc[0]
     assert (row["mark"], row["what"], row["owner"]) == ("▲ Overdue", "Ask PG&E for a statement", "Cy")
@@ -240,6 +248,7 @@ def test_a_task_without_an_owner_is_refused_in_a_sentence(open_page: Open, pract
     field(at, "What").set_value("Call")
     press(at, "Add the task")
     assert at.error[0].value == "Nothing was written for who does it. **Write it, then save again.**"
+    assert field(at, "What").value == "Call", "what was typed is still there"
     assert practice.desk.tasks().empty
 
 

@@ -167,3 +167,15 @@ def test_each_client_shows_its_13_weeks_ahead(open_page: Open, practice: Practic
     ahead = open_page().dataframe[0].value["weeks_ahead"]
     assert list(ahead[0]) == [float(units) for units in range(13_000, 0, -1_000)]
     assert list(ahead[1]) == []
+
+
+def test_the_order_of_the_list_is_the_way_to_the_next_client(open_page: Open, practice: Practice) -> None:
+    """Other pages may know an older order; once the list was seen, the next client is the one below."""
+    before = list(open_page(places.CLIENT, client="b-juniper").selectbox[0].options)
+    practice.rows.reverse()
+    practice.position += 1
+    at = open_page()
+    shown = [row["name"] for row in practice.rows]
+    at.switch_page(places.CLIENT).run()
+    assert before != shown
+    assert list(at.selectbox[0].options) == shown

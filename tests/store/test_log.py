@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import rowcol
 from rowcol.domain.aging import aged
+from rowcol.store.decisions import Decisions
 from rowcol.store.frames import Frames, Scope
 from rowcol.store.log import Landing
 from rowcol.store.mirror import Landed, known_hashes, land
@@ -236,3 +237,20 @@ def test_the_log_position_moves_with_whatever_a_page_depends_on(house: House) ->
     house.sheet(NOW.date(), None, at=LATER)
     positions.append(frames.log_position())
     assert positions == sorted(set(positions))
+
+
+def test_one_client_s_position_stands_still_while_others_are_refreshed_and_decided_upon(house: House) -> None:
+    frames = Frames(house.database, PRACTICE)
+    mine, other = house.client(), house.client("77")
+    stood = frames.log_position(mine)
+    house.land("Bill", bill("1", ago(5), ago(1), 80)[1], realm="77")
+    decisions = Decisions(house.database, PRACTICE, house.positions)
+    decisions.record(other, "note", "", {"text": "of another"}, NOW)
+    assert frames.log_position(mine) == stood
+    assert frames.log_position(other) > stood
+    decisions.record(mine, "note", "", {"text": "its own"}, NOW)
+    moved = frames.log_position(mine)
+    assert moved > stood
+    decisions.record("", "note", "", {"text": "of the practice"}, NOW)
+    assert frames.log_position(mine) > moved
+    assert frames.log_position(mine, ("note",)) == stood

@@ -1,9 +1,18 @@
+-- Only what came after $since is looked at: older rows cannot move the position, and there may be millions.
 SELECT greatest(
-    (SELECT coalesce(max(log_position), 0) FROM integration_log WHERE advisor_id = $advisor_id),
-    (SELECT coalesce(max(decision_id), 0) FROM decisions WHERE advisor_id = $advisor_id
-        AND kind NOT IN (SELECT unnest($apart::VARCHAR[]))),
-    (SELECT coalesce(max(epoch_us(finished_at)), 0) FROM sync_run WHERE advisor_id = $advisor_id),
-    (SELECT coalesce(max(epoch_us(read_at)), 0) FROM report_reads WHERE advisor_id = $advisor_id),
+    $since::BIGINT,
+    (SELECT coalesce(max(log_position), 0) FROM integration_log
+        WHERE log_position > $since::BIGINT AND advisor_id = $advisor_id
+        AND ($everyone OR business_id = $business_id)),
+    (SELECT coalesce(max(decision_id), 0) FROM decisions
+        WHERE decision_id > $since::BIGINT AND advisor_id = $advisor_id
+        AND ($everyone OR business_id IN ($business_id, '')) AND kind NOT IN (SELECT unnest($apart::VARCHAR[]))),
+    (SELECT coalesce(max(epoch_us(finished_at)), 0) FROM sync_run
+        WHERE finished_at > make_timestamp($since::BIGINT) AND advisor_id = $advisor_id
+        AND ($everyone OR business_id = $business_id)),
+    (SELECT coalesce(max(epoch_us(read_at)), 0) FROM report_reads
+        WHERE read_at > make_timestamp($since::BIGINT) AND advisor_id = $advisor_id
+        AND ($everyone OR business_id = $business_id)),
     (SELECT coalesce(max(epoch_us(greatest(connected_at, coalesce(disconnected_at, connected_at)))), 0)
-        FROM businesses WHERE advisor_id = $advisor_id)
+        FROM businesses WHERE advisor_id = $advisor_id AND ($everyone OR business_id = $business_id))
 )

@@ -5,6 +5,8 @@ from rowcol.ui.session.access import services as services
 from rowcol.ui.session.access import zone as zone
 from rowcol.ui.session.calls import call_view as call_view
 from rowcol.ui.session.calls import changes_view as changes_view
+from rowcol.ui.session.calls import remember_taken_back as remember_taken_back
+from rowcol.ui.session.calls import taken_back as taken_back
 from rowcol.ui.session.choices import advisor_name as advisor_name
 from rowcol.ui.session.choices import ask_to_open as ask_to_open
 from rowcol.ui.session.choices import choose_as_of as choose_as_of

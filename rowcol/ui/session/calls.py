@@ -1,24 +1,40 @@
 """What changed and the calls held, kept as the other views are."""
 
 from datetime import date, datetime
+from typing import cast
 
 import streamlit as st
 
+from rowcol.domain.calls import Call
 from rowcol.experiences.call_view import CallView
 from rowcol.experiences.changes import Changes
 from rowcol.ui.session.access import services
 from rowcol.ui.session.choices import chosen_as_of, chosen_known_at
 from rowcol.ui.session.views import VIEW_LIFE, VIEWS_KEPT, held
 
+_TAKEN_BACK = "calls_taken_back"
+
 
 def changes_view(business_id: str, since: date | None) -> Changes:
     """Return what changed in one client since a day, None for the last call. Raises UnknownClient, UsageError."""
-    return _changes(business_id, since, chosen_as_of(), chosen_known_at(), services().log_position())
+    return _changes(
+        business_id, since, chosen_as_of(), chosen_known_at(), services().log_position(business_id)
+    )
 
 
 def call_view(business_id: str) -> CallView:
     """Return the calls with one client and what became of what was said. Raises UnknownClient."""
-    return _calls(business_id, chosen_as_of(), chosen_known_at(), services().log_position())
+    return _calls(business_id, chosen_as_of(), chosen_known_at(), services().log_position(business_id))
+
+
+def taken_back(business_id: str) -> Call | None:
+    """Return the call with a client that this session took back last; None where none was, or it is held again."""
+    return cast("Call | None", st.session_state.get(_TAKEN_BACK, {}).get(business_id))
+
+
+def remember_taken_back(business_id: str, call: Call | None) -> None:
+    """Keep a call that was taken back, to have it again; None forgets it."""
+    st.session_state[_TAKEN_BACK] = {**st.session_state.get(_TAKEN_BACK, {}), business_id: call}
 
 
 @held

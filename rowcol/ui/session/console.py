@@ -23,26 +23,26 @@ def console_view(business_id: str) -> ConsoleView:
 
     Its books are read anew only once they changed: deciding something works on those already read.
     """
-    return _view(business_id, chosen_as_of(), chosen_known_at(), services().log_position())
+    return _view(business_id, chosen_as_of(), chosen_known_at(), services().log_position(business_id))
 
 
 def collecting(view: ConsoleView) -> Collecting:
     """Return whom to chase, worked out once a view."""
-    return _collecting(view.ground.business_id, _when(), view)
+    return _collecting(view.ground.business_id, _when(view), view)
 
 
 def what_ifs(view: ConsoleView) -> tuple[Drawn, ...]:
     """Return the what-ifs with their forecasts, worked out once a view."""
-    return _what_ifs(view.ground.business_id, _when(), view)
+    return _what_ifs(view.ground.business_id, _when(view), view)
 
 
 def console_forecast(business_id: str) -> ForecastView:
     """Return how a client's customers pay and how well that foretold; read anew once its books changed."""
-    return _forecast(business_id, chosen_as_of(), chosen_known_at(), services().console.position())
+    return _forecast(business_id, chosen_as_of(), chosen_known_at(), services().console.position(business_id))
 
 
-def _when() -> tuple[date | None, datetime | None, int]:
-    return chosen_as_of(), chosen_known_at(), services().log_position()
+def _when(view: ConsoleView) -> tuple[date | None, datetime | None, int]:
+    return chosen_as_of(), chosen_known_at(), services().log_position(view.ground.business_id)
 
 
 @held
@@ -67,7 +67,7 @@ def _unplanned(
 @st.cache_resource(ttl=VIEW_LIFE, max_entries=CONSOLES_KEPT, show_spinner=False, refresh_mode="background")
 def _view(business_id: str, as_of: date | None, known_at: datetime | None, log_position: int) -> ConsoleView:  # noqa: ARG001
     room = services().console
-    position, apart = room.position(), room.unplanned_position()
+    position, apart = room.position(business_id), room.unplanned_position(business_id)
     ground = _ground(business_id, as_of, known_at, position)
     return room.view(ground, _unplanned(business_id, as_of, known_at, position, apart), known_at)
 

@@ -72,12 +72,12 @@ def make_digest_anew() -> None:
 
 def digest_made(business_id: str, shown: Edition) -> Made:
     """Return a digest with its note and next call as they stand now. Raises UnknownClient."""
-    return _made(business_id, shown.as_of, shown.known_at, services().log_position())
+    return _made(business_id, shown.as_of, shown.known_at, services().log_position(business_id or None))
 
 
 def first_look(business_id: str) -> DriveView:
     """Return a client's test drive as of the chosen date, as known at the chosen moment. Raises UnknownClient."""
-    return _look(business_id, chosen_as_of(), chosen_known_at(), services().log_position())
+    return _look(business_id, chosen_as_of(), chosen_known_at(), services().log_position(business_id or None))
 
 
 def digest_outcome(business_id: str, week: date) -> Sequence[Delivered]:

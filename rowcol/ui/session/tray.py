@@ -29,22 +29,24 @@ _LOG = logging.getLogger(__name__)
 
 def tray_view(business_id: str | None) -> TrayView:
     """Return the findings of one client, or of all, as of and as known at what was chosen. Raises UnknownClient."""
-    return _tray(business_id, chosen_as_of(), chosen_known_at(), services().log_position())
+    return _tray(business_id, chosen_as_of(), chosen_known_at(), services().log_position(business_id))
 
 
 def follow_up_view(business_id: str | None) -> FollowUpView:
     """Return the questions and tasks of one client, or of all. Raises UnknownClient."""
-    return _follow_up(business_id, chosen_as_of(), chosen_known_at(), services().log_position())
+    return _follow_up(business_id, chosen_as_of(), chosen_known_at(), services().log_position(business_id))
 
 
 def tie_out_view(business_id: str) -> TieOutView:
     """Return one client's last check as known at the chosen moment. Raises UnknownClient."""
-    return _tie_out(business_id, chosen_known_at(), services().log_position())
+    return _tie_out(business_id, chosen_known_at(), services().log_position(business_id))
 
 
 def working_capital_view(business_id: str) -> WorkingCapitalView:
     """Return one client's working capital as of and as known at what was chosen. Raises UnknownClient."""
-    return _working_capital(business_id, chosen_as_of(), chosen_known_at(), services().log_position())
+    return _working_capital(
+        business_id, chosen_as_of(), chosen_known_at(), services().log_position(business_id)
+    )
 
 
 @held

@@ -1,4 +1,4 @@
-"""The views of the pages, held by log position: read anew only once something was committed."""
+"""The views of the pages, held by log position: one client's read anew only once something of its own was committed."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -30,7 +30,10 @@ def held(view: View) -> View:
 
 def clients_view() -> ClientsView:
     """Return the client list as of the chosen date, as known at the chosen moment; read anew once the log moved on."""
-    return _clients(chosen_as_of(), chosen_known_at(), services().log_position())
+    view = _clients(chosen_as_of(), chosen_known_at(), services().log_position())
+    if chosen_known_at() is None and list(client_names()) != list(view.rows["business_id"]):
+        _names.clear()  # from here the next client is the one below
+    return view
 
 
 def client_names() -> dict[str, str]:
@@ -40,7 +43,7 @@ def client_names() -> dict[str, str]:
 
 def client_view(business_id: str) -> ClientView:
     """Return one client as of the chosen date, as known at the chosen moment. Raises UnknownClient."""
-    return _client(business_id, chosen_as_of(), chosen_known_at(), services().log_position())
+    return _client(business_id, chosen_as_of(), chosen_known_at(), services().log_position(business_id))
 
 
 def refresh_behind(business_id: str) -> bool:
@@ -53,17 +56,17 @@ def refresh_behind(business_id: str) -> bool:
 
 def activity_view(business_id: str | None, outcome: str) -> ActivityView:
     """Return what refreshes did to one client, or to all. Raises UnknownClient."""
-    return _activity(business_id, outcome, services().log_position())
+    return _activity(business_id, outcome, services().log_position(business_id))
 
 
 def find_records(business_id: str, entity: str, words: str) -> RecordsFound:
     """Return one client's records out of the log."""
-    return _found(business_id, entity, words, services().log_position())
+    return _found(business_id, entity, words, services().log_position(business_id))
 
 
 def record_history(business_id: str, entity: str, qbo_id: str) -> RecordHistory:
     """Return the versions of one record."""
-    return _history(business_id, entity, qbo_id, services().log_position())
+    return _history(business_id, entity, qbo_id, services().log_position(business_id))
 
 
 @held
