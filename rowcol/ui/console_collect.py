@@ -21,14 +21,16 @@ from rowcol.ui.tables import (
     table_height,
     units,
 )
-from rowcol.ui.words import MISSING, counted, days, known, plain, short_day
+from rowcol.ui.words import MISSING, Sentence, counted, days, known, plain, short_day
 
 CUSTOMERS_SEEN = 8
+NO_DAY = Sentence(
+    "No day was chosen, and none of these invoices was promised", "Choose the day, then keep it"
+)
 HABIT_WORDS = {
     "own": "",
     "parent": " (its parent's habit)",
     "client": " (all customers' habit)",
-    "none": " (no habit known)",
 }
 COLLECT_FILE = {
     "qbo_id": "qbo_id", "customer": "customer", "doc_number": "invoice", "txn_date": "date", "due_date": "due_date",
@@ -103,10 +105,10 @@ def _customers_table(view: ConsoleView, found: Collecting) -> int:
         **{name: rows[name].dt.date for name in DATES},
     )
     config: dict[str, Any] = {
-        "customer": column.TextColumn("Customer", width=190),
+        "customer": column.TextColumn("Customer", width=176),
         "invoices": column.NumberColumn("Invoices", width=68),
         "owed": money_column("Owed", view.ground.currency, "After the customer's own credits.", 106),
-        "days_past_due": column.NumberColumn("Oldest, days late", width=112),
+        "days_past_due": column.NumberColumn("Oldest, days late", width=108),
         "usual": column.TextColumn(
             "Usually", width=76, help="Median days late of what it paid in the last year."
         ),
@@ -114,7 +116,7 @@ def _customers_table(view: ConsoleView, found: Collecting) -> int:
             "Beyond habit", width=100, help="Days late of the oldest, less the usual."
         ),
         "phone": column.TextColumn("Phone", width=114),
-        "email": column.TextColumn("E-mail", width=186),
+        "email": column.TextColumn("E-mail", width=206),
         "promised_on": column.DateColumn("Promised", format="D MMM", width=76),
         "next_on": column.DateColumn("Next contact", format="D MMM", width=96),
     }
@@ -140,7 +142,7 @@ def _customer(view: ConsoleView, found: Collecting, one: Mapping[Any, Any]) -> N
         with st.container(horizontal=True, vertical_alignment="center"):
             st.subheader(plain(str(one["customer"])), anchor=False, width="stretch")
             st.markdown(_reach(one))
-        st.caption(_habit(one, view))
+        st.caption(_habit(one, invoices, view))
         left, right = st.columns([3, 2], gap="large")
         with left:
             _invoices(view, invoices)
@@ -154,20 +156,31 @@ def _reach(one: Mapping[Any, Any]) -> str:
     return " · ".join(plain(way) for way in ways if way) or "No phone or e-mail in QuickBooks"
 
 
-def _habit(one: Mapping[Any, Any], view: ConsoleView) -> str:
+def _habit(one: Mapping[Any, Any], invoices: pd.DataFrame, view: ConsoleView) -> str:
     late, habit = one["days_past_due"], int(one["habit"])
     usual = (
         f"usually pays {days(abs(habit))} {'late' if habit > 0 else 'early'}"
         if habit
         else "usually pays on time"
     )
-    expected = (
-        f"expected {short_day(one['expected_on'])}"
-        if known(one["expected_on"])
-        else "doubtful: not in the forecast"
-    )
     owed = plain(exact_text(int(one["owed_cents"]), view.ground.currency))
-    return f"{owed} owed · {days(int(late))} past due · {usual}{HABIT_WORDS.get(str(one['learned_from']), '')} · {expected}"
+    if one["learned_from"] == "none":
+        usual = "no habit known"
+    learned = HABIT_WORDS.get(str(one["learned_from"]), "")
+    return f"{owed} owed · {days(int(late))} past due · {usual}{learned} · {_hoped(one, invoices, view)}"
+
+
+def _hoped(one: Mapping[Any, Any], invoices: pd.DataFrame, view: ConsoleView) -> str:
+    """Return when money is expected, and how much where it is not all that is owed."""
+    cents = int(invoices["balance_cents"][invoices["expected_on"].notna()].sum())
+    if not known(one["expected_on"]):
+        return "doubtful: not in the forecast"
+    first = f"from {short_day(one['expected_on'])}"
+    if invoices["expected_on"].nunique() == 1:
+        first = short_day(one["expected_on"])
+    if cents == int(one["owed_cents"]):
+        return f"expected {first}"
+    return f"{plain(exact_text(cents, view.ground.currency))} of it expected {first}, the rest doubtful"
 
 
 def _invoices(view: ConsoleView, invoices: pd.DataFrame) -> None:
@@ -220,18 +233,25 @@ def _promise_form(view: ConsoleView, invoices: pd.DataFrame) -> None:
     names = {
         row["qbo_id"]: str(row["doc_number"] or f"id {row['qbo_id']}") for row in invoices.to_dict("records")
     }
-    drawn = session.drawn_anew(ground.business_id)
-    with st.form(f"promise_{ground.business_id}_{invoices['qbo_id'].iloc[0]}_{drawn}", border=False):
+    form = f"promise_{ground.business_id}_{invoices['qbo_id'].iloc[0]}"
+    promised = invoices.set_index("qbo_id")["promised_on"]
+    one_day = promised.iloc[0].date() if promised.notna().all() and promised.nunique() == 1 else None
+    with st.form(f"{form}_{session.drawn_anew(form)}", border=False):
         st.markdown("**Promise to pay**")
         row = st.columns([2, 2, 1], vertical_alignment="bottom")
         which = row[0].multiselect(
             "Invoices", list(names), default=list(names), format_func=names.__getitem__
         )
-        on = row[1].date_input("On", None, min_value=ground.as_of, format="YYYY-MM-DD")
+        on = row[1].date_input(
+            "On", one_day, min_value=min(ground.as_of, one_day or ground.as_of), format="YYYY-MM-DD",
+            help="Empty takes a promise back.",
+        )  # fmt: skip
         if row[2].form_submit_button("Keep", width="stretch"):
             room = session.services().console
-            if act(lambda name: room.promise(ground.business_id, which, on, ground.as_of, name)):
-                session.draw_anew(ground.business_id)
+            if on is None and which and promised[which].isna().all():
+                session.tell(NO_DAY)
+            elif act(lambda name: room.promise(ground.business_id, which, on, ground.as_of, name)):
+                session.draw_anew(form)
             st.rerun()
 
 
@@ -239,8 +259,8 @@ def _note_form(view: ConsoleView, customer_id: str) -> None:
     ground, room = view.ground, session.services().console
     if not customer_id:
         return
-    drawn = session.drawn_anew(ground.business_id)
-    with st.form(f"note_{ground.business_id}_{customer_id}_{drawn}", border=False):
+    form = f"note_{ground.business_id}_{customer_id}"
+    with st.form(f"{form}_{session.drawn_anew(form)}", border=False):
         st.markdown("**What was said**")
         note = st.text_area(
             "Note", height=80, max_chars=1000, label_visibility="collapsed", placeholder="Note of the contact"
@@ -254,5 +274,5 @@ def _note_form(view: ConsoleView, customer_id: str) -> None:
                 )
             )
             if done:
-                session.draw_anew(ground.business_id)
+                session.draw_anew(form)
             st.rerun()

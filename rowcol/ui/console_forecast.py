@@ -178,6 +178,8 @@ def _items(view: ConsoleView) -> None:
         "basis": column.TextColumn("Why then", width=200),
     }
     shown: pd.DataFrame = stated.assign(
-        amount=units(rows["amount_cents"]), what=[LINE_WORDS.get(line, line) for line in rows["line"]]
+        party=rows["party"].replace("", None),
+        amount=units(rows["amount_cents"]),
+        what=[LINE_WORDS.get(line, line) for line in rows["line"]],
     )
     show_table(shown, config, "week_items", NARROW_ITEMS)

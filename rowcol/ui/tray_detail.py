@@ -13,7 +13,7 @@ from rowcol.decisions.tasks import Task
 from rowcol.domain.hygiene.asking import question_about
 from rowcol.money import exact_text
 from rowcol.ui import session
-from rowcol.ui.asking import decide, decided_behind, name_field
+from rowcol.ui.asking import close_form, decide, decided_behind, form_key, name_field
 from rowcol.ui.finding_words import SEVERITY_WORDS, kind_words
 from rowcol.ui.words import known, moment, plain, short_day
 
@@ -67,42 +67,46 @@ def about(row: Row) -> About:
 
 def _decisions(row: Row) -> None:
     key = f"{crc32(repr(finding_of(row)).encode()):x}"
-    with st.popover("Ask the client", icon=":material/help:", key=f"ask_{key}"):
-        _ask(row, key)
-    with st.popover("Make a task", icon=":material/task_alt:", key=f"task_{key}"):
-        _task(row, key)
+    with st.popover("Ask the client", icon=":material/help:", key=form_key(f"ask_{key}")):
+        _ask(row, f"ask_{key}")
+    with st.popover("Make a task", icon=":material/task_alt:", key=form_key(f"task_{key}")):
+        _task(row, f"task_{key}")
     with st.popover("Dismiss", icon=":material/visibility_off:", key=f"dismiss_{key}"):
         _dismiss(row, key)
 
 
-def _ask(row: Row, key: str) -> None:
-    with st.form(f"ask_form_{key}", border=False):
+def _ask(row: Row, name: str) -> None:
+    key = form_key(name)
+    with st.form(f"{key}_form", border=False):
         text = st.text_area(
-            "Question", question_about(row["code"], row["message"]), key=f"ask_text_{key}", height=120
+            "Question", question_about(row["code"], row["message"]), key=f"{key}_text", height=120
         )
-        by = name_field(f"ask_{key}")
+        by = name_field(key)
         st.caption("Open until answered; the weekly digest carries it.")
         if st.form_submit_button("Add the question", type="primary"):
             desk = session.services().desk
             if decide(
                 lambda: desk.ask(row["business_id"], text, by, about(row)), by, "The question is added."
             ):
+                close_form(name)
                 st.rerun()
 
 
-def _task(row: Row, key: str) -> None:
+def _task(row: Row, name: str) -> None:
     today = session.services().now().astimezone(session.zone()).date()
-    with st.form(f"task_form_{key}", border=False):
-        what = st.text_area("What", row["what_to_do"], key=f"task_what_{key}", height=80)
+    key = form_key(name)
+    with st.form(f"{key}_form", border=False):
+        what = st.text_area("What", row["what_to_do"], key=f"{key}_what", height=80)
         left, right = st.columns(2)
-        owner = left.text_input("Who", key=f"task_owner_{key}", max_chars=80)
+        owner = left.text_input("Who", key=f"{key}_owner", max_chars=80)
         due = right.date_input(
-            "By when", today + timedelta(days=DUE_IN_DAYS), key=f"task_due_{key}", format="YYYY-MM-DD"
+            "By when", today + timedelta(days=DUE_IN_DAYS), key=f"{key}_due", format="YYYY-MM-DD"
         )
-        by = name_field(f"task_{key}")
+        by = name_field(key)
         if st.form_submit_button("Add the task", type="primary"):
             desk, task = session.services().desk, Task(what, owner, due, about(row))
             if decide(lambda: desk.add_task(row["business_id"], task, by), by, "The task is added."):
+                close_form(name)
                 st.rerun()
 
 

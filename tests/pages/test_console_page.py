@@ -7,11 +7,11 @@ from typing import Any
 from zlib import crc32
 
 import pytest
-from call_books import IN_DAYS, Call
+from call_books import IN_DAYS, USUAL, Call
 from conftest import Open, words_on
 from practice import Practice, client_row
 from store.kit import NOW, TODAY, ago
-from store.records import applied, bill, bill_payment
+from store.records import applied, bill, bill_payment, invoice
 from streamlit.testing.v1 import AppTest
 
 from rowcol.ui import places
@@ -278,6 +278,19 @@ def test_customers_to_chase_are_listed_and_those_covered_by_credits_are_not(open
     assert "1 invoice covered by credits: not chased." in words_on(at)
 
 
+def test_what_a_customer_is_expected_to_pay_leaves_out_what_is_doubtful(
+    open_page: Open, practice: Practice
+) -> None:
+    part = Call([*USUAL, invoice("9", ago(300), ago(200), 700, Id="205", DocNumber="900")])
+    seat(practice, part)
+    at = open_page(places.CONSOLE, client=part.business_id)
+    at.session_state[f"console_tabs_{part.business_id}"] = "Collect · 3 invoices, $3,200"
+    at.run()
+    told = words_on(at).replace("\\", "")
+    assert "no habit known · $2,500.00 of it expected 27 Nov, the rest doubtful" in told
+    part.close()
+
+
 def test_the_reminder_lists_the_invoices_ready_to_copy(open_console: At) -> None:
     subject, text = (block.value for block in open_console("Collect").code)
     assert subject == "Invoices from Client 4620816365201690220: a friendly reminder"
@@ -293,6 +306,34 @@ def test_a_promise_moves_the_invoices_in_the_forecast(open_console: At, call: Ca
     next(one for one in at.button if one.label == "Keep").click().run()
     assert call.advice().promises["qbo_id"].tolist() == ["201", "202"]
     assert at.dataframe[2].value["expected"].tolist() == ["22 Nov", "22 Nov"]
+
+
+def test_keeping_no_day_takes_nothing_back_and_is_refused(open_console: At, call: Call) -> None:
+    at = open_console("Collect")
+    next(one for one in at.button if one.label == "Keep").click().run()
+    assert "No day was chosen" in words_on(at)
+    assert call.advice().promises.empty
+
+
+def test_a_promise_kept_stands_in_its_form_and_emptied_is_taken_back(open_console: At, call: Call) -> None:
+    at = open_console("Collect")
+    on = next(one for one in at.date_input if one.label == "On")
+    on.set_value(IN_DAYS)
+    next(one for one in at.button if one.label == "Keep").click().run()
+    again = next(one for one in at.date_input if one.label == "On")
+    assert again.value == IN_DAYS
+    again.set_value(None)
+    next(one for one in at.button if one.label == "Keep").click().run()
+    assert not at.exception
+    assert call.advice().promises.empty
+
+
+def test_keeping_a_promise_leaves_a_note_half_written_where_it_is(open_console: At) -> None:
+    at = open_console("Collect")
+    note = at.text_area[0].id
+    next(one for one in at.date_input if one.label == "On").set_value(IN_DAYS)
+    next(one for one in at.button if one.label == "Keep").click().run()
+    assert at.text_area[0].id == note, "another widget: the browser drops what was typed"
 
 
 def test_a_note_is_kept_with_the_next_contact(open_console: At) -> None:

@@ -243,7 +243,9 @@ def test_a_finding_becomes_a_question_and_a_task(open_page: Open, seeded: Tended
     for one in at.text_input:
         if one.label == "Your name":
             one.set_value("Ana")
+    asked = field(at, "Question").key
     press(at, "Add the question")
+    assert asked not in [one.key for one in at.text_area], "the form stayed open: a second click asks twice"
     assert "Questions · 1 open" in [tab.label for tab in at.tabs]
     field(at, "Who").set_value("Cy")
     press(at, "Add the task")

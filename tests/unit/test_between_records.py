@@ -104,6 +104,16 @@ def test_two_saves_are_one_edit_and_one_that_was_taken_back_is_none(books: House
     assert told(compared(books)) == []
 
 
+def test_what_came_and_was_voided_is_told_as_both(books: House) -> None:
+    new = changed(BILL, Id="509", TxnDate="2026-11-19")
+    land(books, new, at=NOW - timedelta(days=3))
+    land(books, changed(new, TotalAmt=0, Balance=0, PrivateNote="Voided"), at=SINCE)
+    assert told(compared(books)) == [
+        ("added", "Bill", "509", None, None, None, 0),
+        ("voided", "Bill", "509", "TotalAmt", None, "0.00", None),
+    ]
+
+
 def test_a_void_is_no_edit_nor_is_its_undoing(books: House) -> None:
     land(books, changed(BILL, TotalAmt=0, Balance=0, PrivateNote="Voided"), at=NOW - timedelta(days=3))
     assert told(compared(books)) == [("voided", "Bill", "501", "TotalAmt", "100.00", "0.00", 10_000)]

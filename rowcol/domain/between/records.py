@@ -44,7 +44,7 @@ def record_changes(touched: pd.DataFrame, parties: pd.DataFrame, since: pd.DataF
 
     `touched` is the store's `record_changes`, `parties` its read of that name, `since` business_id, currency
     (home), called_at (UTC), call_day (that moment on the client's calendar). Net between the two moments: what came
-    and went is told as deleted.
+    and went is told as deleted, what came and was voided as both, its total before not being known at either moment.
 
     `amount_cents`, home: of what was added, back-dated, voided or deleted the total (of an account its balance); of
     `paid` and `re-opened` what was settled, or is open again; of `edited` by how much the total changed, else the
@@ -88,6 +88,8 @@ def _come(row: Any) -> Iterator[Told]:
     account = row.entity == "Account" and not _foreign(row)
     amount = _whole(row.open_cents) if account else _amount(row)
     yield Told(RE_OPENED if row.known else ADDED, None, None, None, amount)
+    if row.voided is True:
+        yield Told(VOIDED, "TotalAmt", None, _money(row.amount_cents), None)
     if row.entity in CHARGES and not row.voided and _settled(row) > 0:
         yield Told(PAID, "Balance", _money(row.amount_cents), _money(row.open_cents), _settled_home(row))
     entered = not pd.isna(row.created_at) and row.created_at >= row.called_at
