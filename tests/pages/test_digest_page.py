@@ -176,6 +176,8 @@ def test_a_past_week_can_be_looked_at_and_not_sent(open_page: Open) -> None:
     assert not at.exception, at.exception
     assert "Weekly digest, 6 Nov 2026" in words_on(at)
     assert "only this week's digest can be sent" in words_on(at)
+    assert "A past week stays as it was known then" in words_on(at)
+    assert "Refresh, then make" not in words_on(at)
     assert not [one for one in at.button if one.label.startswith("Send")]
 
 
