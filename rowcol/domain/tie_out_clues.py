@@ -94,7 +94,6 @@ def differences_of(tie_outs: pd.DataFrame) -> list[Off]:
 class _Side:
     """What is owed to or by whom, by party (None: nobody's); `currencies` of the foreign documents."""
 
-    subject: str
     items: Mapping[str | None, list[Record]]
     changed: Mapping[str | None, list[Record]]
     posted: Mapping[str | None, list[Record]]
@@ -110,7 +109,6 @@ def _side(books: Books, items: pd.DataFrame, changed: pd.DataFrame, subject: str
     foreign = documents[documents["exchange_rate"].notna() & documents["currency"].notna()]
     gone = books.parties[(books.parties["party_kind"] == kind) & ~books.parties["active"].astype(bool)]
     return _Side(
-        subject,
         _by_party(items[items["side"] == subject], "amount_cents"),
         _by_party(since, "total_cents"),
         _by_party(posted[posted["side"] == subject], "open_cents"),
@@ -135,11 +133,10 @@ def _by_party(rows: pd.DataFrame, amount: str) -> Mapping[str | None, list[Recor
 def _of_party(side: _Side, off: Off) -> Iterator[Clue]:
     """Yield what may explain a vendor's or customer's difference, the likeliest first."""
     mine = side.items.get(off.party_id, [])
-    open_now = _his_and_nobodys(side.items, off)
-    exact = [one for one in open_now if abs(one[4]) == abs(off.difference_cents)]
+    exact = [one for one in _own_and_nobodys(side.items, off) if abs(one[4]) == abs(off.difference_cents)]
     yield from _said(EXACT, exact)
-    yield from _said(CHANGED, _his_and_nobodys(side.changed, off))
-    yield from _said(BY_HAND, _his_and_nobodys(side.posted, off), control=_CONTROL[off.subject])
+    yield from _said(CHANGED, _own_and_nobodys(side.changed, off))
+    yield from _said(BY_HAND, _own_and_nobodys(side.posted, off), control=_CONTROL[off.subject])
     yield from _said(NOBODY, side.items.get(None, []), who=_WHO[off.subject])
     foreign = [(side.currencies[one[:2]], one) for one in mine if one[:2] in side.currencies]
     for currency in sorted({currency for currency, _ in foreign}):
@@ -150,7 +147,7 @@ def _of_party(side: _Side, off: Off) -> Iterator[Clue]:
         yield INACTIVE, _sentence(INACTIVE, label=off.label), about
 
 
-def _his_and_nobodys(records: Mapping[str | None, list[Record]], off: Off) -> list[Record]:
+def _own_and_nobodys(records: Mapping[str | None, list[Record]], off: Off) -> list[Record]:
     whose = [None] if off.party_id is None else [off.party_id, None]
     return [record for party_id in whose for record in records.get(party_id, [])]
 

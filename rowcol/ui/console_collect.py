@@ -31,7 +31,6 @@ HABIT_WORDS = {
     "own": "",
     "parent": " (its parent's habit)",
     "client": " (all customers' habit)",
-    "none": " (no habit known)",
 }
 COLLECT_FILE = {
     "qbo_id": "qbo_id", "customer": "customer", "doc_number": "invoice", "txn_date": "date", "due_date": "due_date",
@@ -165,6 +164,8 @@ def _habit(one: Mapping[Any, Any], invoices: pd.DataFrame, view: ConsoleView) ->
         else "usually pays on time"
     )
     owed = plain(exact_text(int(one["owed_cents"]), view.ground.currency))
+    if one["learned_from"] == "none":
+        usual = "no habit known"
     learned = HABIT_WORDS.get(str(one["learned_from"]), "")
     return f"{owed} owed · {days(int(late))} past due · {usual}{learned} · {_hoped(one, invoices, view)}"
 
