@@ -85,7 +85,9 @@ def activity_view(
         )
     if business_id is not None and business_id not in names:
         raise UnknownClient("This client is not in your practice")
-    ever = dict(zip(companies["business_id"], companies["name"], strict=True))  # a run outlives its connection
+    ever = dict(
+        zip(companies["business_id"], companies["name"], strict=True)
+    )  # a run outlives its connection
     runs.insert(1, "client", runs["business_id"].map(ever))
     return ActivityView(
         source.now, _clients(source, names, last), runs, outcomes, _freshness(source, names, entities)
