@@ -73,14 +73,6 @@ def _above_chart(view: ConsoleView, drawn: tuple[Drawn, ...]) -> list[Drawn]:
     """Draw the chart's title, which what-ifs are drawn, and the file; return those chosen."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{FORECAST_TITLE}** {_answer(view)}", width="stretch")
-        names = {one.kept.scenario_id: one for one in drawn}
-        chosen: list[str] = []
-        if names:
-            chosen = st.pills(
-                "What-ifs drawn", list(names), selection_mode="multi", default=list(names),
-                format_func=lambda one: plain(names[one].kept.name), key=f"drawn_{view.ground.business_id}",
-                label_visibility="collapsed",
-            )  # fmt: skip
         if session.chosen_known_at() is None:
             show_undo(view.ground.business_id)
             show_name()
@@ -93,6 +85,14 @@ def _above_chart(view: ConsoleView, drawn: tuple[Drawn, ...]) -> list[Drawn]:
             f"{file_stem(view.ground.name)}-forecast-{view.ground.as_of}.csv",
             key="weeks_csv",
         )
+    names = {one.kept.scenario_id: one for one in drawn}
+    if not names:
+        return []
+    chosen = st.pills(
+        "What-ifs drawn", list(names), selection_mode="multi", default=list(names),
+        format_func=lambda one: plain(names[one].kept.name), key=f"drawn_{view.ground.business_id}",
+        label_visibility="collapsed",
+    )  # fmt: skip
     return [names[one] for one in chosen]
 
 

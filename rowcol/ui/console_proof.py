@@ -45,6 +45,7 @@ def show_conservation(view: ConsoleView) -> None:
     shown = rows.assign(
         side=rows["side"].map(SIDE_WORDS),
         state=rows["state"].map(STATE_WORDS),
+        reason=rows["reason"].replace("", None),
         amount=units(rows["amount_cents"]),
         open=units(rows["open_cents"]),
     )

@@ -10,7 +10,7 @@ from rowcol.experiences.console import ConsoleView, Drawn
 from rowcol.money import cents, exact_text
 from rowcol.ui import session
 from rowcol.ui.console_acts import act
-from rowcol.ui.words import counted, known, listed, plain, short_day
+from rowcol.ui.words import known, listed, plain, short_day
 
 NOBODY = ""
 
@@ -105,7 +105,7 @@ def _form(view: ConsoleView) -> None:
             )
             on = row[1].date_input("On", ground.as_of, min_value=ground.as_of, format="YYYY-MM-DD")
             monthly = st.checkbox("Every month from then on, as a new hire costs")
-        name = st.text_input("Name", placeholder=_name_hint(names), max_chars=60)
+        name = st.text_input("Name", placeholder="Without one it is named by what it supposes", max_chars=60)
         if st.form_submit_button("Keep this what-if", type="primary"):
             scenario = Scenario(
                 overdue_paid_today=overdue,
@@ -119,7 +119,3 @@ def _form(view: ConsoleView) -> None:
             if act(lambda by: room.keep_scenario(ground.business_id, named, scenario, by)):
                 session.draw_anew(f"what_if_{ground.business_id}")
             st.rerun()
-
-
-def _name_hint(names: dict[str, str]) -> str:
-    return f"Its name; without one it is named by what it supposes ({counted(len(names), 'customer')} to choose from)"

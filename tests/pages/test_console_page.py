@@ -291,6 +291,15 @@ def test_what_a_customer_is_expected_to_pay_leaves_out_what_is_doubtful(
     part.close()
 
 
+def test_what_has_no_reason_or_party_is_a_dash(open_console: At, call: Call) -> None:
+    at = open_console("Forecast")
+    at.session_state[f"forecast_tabs_{call.business_id}"] = "Nothing is lost"
+    at.run()
+    rows = next(one.value for one in at.dataframe if "reason" in one.value)
+    assert rows["reason"].isna().any()
+    assert not rows["reason"].eq("").any()
+
+
 def test_the_reminder_lists_the_invoices_ready_to_copy(open_console: At) -> None:
     subject, text = (block.value for block in open_console("Collect").code)
     assert subject == "Invoices from Client 4620816365201690220: a friendly reminder"
