@@ -1,7 +1,8 @@
 """The weekly digest as files: refresh first, then one HTML, one plain text and one `.eml` each, all from one moment."""
 
 import argparse
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from rowcol.cli.books import outcome_line
@@ -23,6 +24,9 @@ def digest(options: argparse.Namespace, get: Callable[[], Services], console: Co
     if not wanted and client is None:
         raise UsageError("No client is connected, so there is no digest", "Connect one with `rowcol connect`")
     as_of = options.as_of or room.today()
+    folder = console.folder / options.out
+    with _writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
     outcomes = services.refresh([one.business_id for one in wanted], as_of=as_of)
     for outcome in outcomes:
         if not outcome.ok:
@@ -30,7 +34,6 @@ def digest(options: argparse.Namespace, get: Callable[[], Services], console: Co
     made_from = room.ground(None if client is None else client.business_id, as_of, services.now())
     made = room.every(made_from) if client is None else [room.made(client.business_id, made_from)]
     said = room.said(week_of(as_of))
-    folder = console.folder / options.out
     for path in _written(folder, made, said.recipients, room.sender()):
         console.answer(str(path))
     return 0 if all(outcome.ok for outcome in outcomes) else 1
@@ -41,8 +44,7 @@ def _written(
 ) -> list[Path]:
     """Write three files a digest and return their paths. Raises UsageError, StoreFull."""
     paths = []
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
+    with _writing(folder):
         for one in made:
             name = "practice" if one.business_id == PRACTICE_ITSELF else one.rendered.slug
             contents = {
@@ -54,8 +56,14 @@ def _written(
                 path = folder / f"{name}.{form}"
                 path.write_bytes(content)
                 paths.append(path)
+    return paths
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         if error.errno == DISK_FULL:
             raise StoreFull(f"The disk that holds {folder} is full") from error
         raise UsageError(f"{folder} cannot be written ({error.strerror})", "Name another folder") from error
-    return paths

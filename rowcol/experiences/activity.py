@@ -76,7 +76,7 @@ def activity_view(
 ) -> ActivityView:
     """Return the activity of one client (None: all connected); `outcome` narrows the runs. Raises UnknownClient."""
     with source.frames.open(Scope(None if business_id is None else (business_id,))) as reading:
-        names = _names(reading)
+        names, companies = _names(reading), reading.companies()
         last = reading.last_runs().set_index("business_id")
         runs, outcomes, entities = (
             reading.sync_runs(outcome, most),
@@ -85,7 +85,10 @@ def activity_view(
         )
     if business_id is not None and business_id not in names:
         raise UnknownClient("This client is not in your practice")
-    runs.insert(1, "client", runs["business_id"].map(names))
+    ever = dict(
+        zip(companies["business_id"], companies["name"], strict=True)
+    )  # a run outlives its connection
+    runs.insert(1, "client", runs["business_id"].map(ever))
     return ActivityView(
         source.now, _clients(source, names, last), runs, outcomes, _freshness(source, names, entities)
     )

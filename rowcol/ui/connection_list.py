@@ -32,11 +32,11 @@ COLUMNS = {
     "realm_id": ("Company ID", 170),
     "connected": ("Connected", 110),
     "refreshed": ("Last refresh", 110),
-    "asked": ("QuickBooks is", 150),
+    "asked": ("Reading", 150),
     "note": ("What is wrong", 340),
 }
 NARROW_COLUMNS = ("state", "name", "refreshed", "note")
-BREAKER_WORDS = {"closed": "● Asked", "open": "◆ Left alone", "half-open": "◆ Tried again"}
+BREAKER_WORDS = {"closed": "● As usual", "open": "◆ Left alone", "half-open": "◆ Tried again"}
 BREAKER_HELP = (
     "After repeated failures a company's QuickBooks is left alone for some minutes, then tried with one call. "
     "Refresh asks at once."

@@ -29,13 +29,11 @@ def digest_in_view(names: Mapping[str, str]) -> str:
 def unsafe_clients(made: Made) -> list[Sentence]:
     """Return what to say above a digest of clients that are not safe to discuss."""
     found = made.digest
+    past = found.week != session.services().digests.this_week()
+    todo = "A past week stays as it was known then" if past else "Refresh, then make the digest anew"
     if isinstance(found, ClientDigest):
         reason = found.stale_reason or "its books are older than they should be"
-        return (
-            [Sentence(f"Not safe to discuss: {reason}", "Refresh, then make the digest anew")]
-            if found.stale
-            else []
-        )
+        return [Sentence(f"Not safe to discuss: {reason}", todo)] if found.stale else []
     stale = found.freshness.stale
     if not stale:
         return []
@@ -45,6 +43,6 @@ def unsafe_clients(made: Made) -> list[Sentence]:
     return [
         Sentence(
             f"{counted(len(stale), 'client')} not safe to discuss. {told}",
-            "Refresh, then make the digest anew",
+            todo,
         )
     ]

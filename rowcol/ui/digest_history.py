@@ -42,13 +42,16 @@ def show_history(business_id: str) -> None:
         }
     )
     config = {
-        "at": st.column_config.DatetimeColumn("When", format="D MMM, HH:mm", width=110),
-        "state": st.column_config.TextColumn("State", width=110),
-        "recipient": st.column_config.TextColumn("To", width=190),
-        "as_of": st.column_config.DateColumn("As of", format="D MMM YYYY", width=100),
+        "at": st.column_config.DatetimeColumn("When", format="D MMM, HH:mm", width=96),
+        "state": st.column_config.TextColumn("State", width=96),
+        "recipient": st.column_config.TextColumn("To", width=142),
+        "as_of": st.column_config.DateColumn("As of", format="D MMM YYYY", width=88),
         "figures": st.column_config.TextColumn(
-            "Figures", width=90, help="The same figures have the same mark; the file has it whole."
+            "Figures", width=76, help="The same figures have the same mark; the file has it whole."
         ),
-        "reason": st.column_config.TextColumn("Why", width=260),
     }
+    if rows["reason"].ne("").any():  # half a page is wide enough for five
+        del config["as_of"], config["figures"]
+        config["reason"] = st.column_config.TextColumn("Why", width=164)
+        shown["reason"] = shown["reason"].replace("", None)
     show_table(shown, config, "digest_history", narrow=("at", "state", "recipient"))

@@ -99,7 +99,7 @@ def _caught(view: DriveView) -> None:
     rows["for_days"] = ["–" if pd.isna(count) else days(int(count)) for count in rows["days"]]
     shown = rows.assign(
         severity=[SEVERITY_WORDS.get(severity, severity) for severity in rows["severity"]],
-        amount=units(rows["amount_cents"]),
+        amount=units(rows["amount_cents"].where(rows["amount_cents"] != 0)),
     )
     config = {
         "severity": st.column_config.TextColumn("Severity", width=105),

@@ -57,3 +57,15 @@ def test_what_cannot_be_done_is_one_line(terminal: Terminal, tmp_path: Path) -> 
     taken = terminal("digest", "--out", str(tmp_path / "file"))
     assert (taken.code, taken.out) == (2, "")
     assert "cannot be written" in taken.err
+
+
+def test_a_folder_that_cannot_be_written_is_told_before_anyone_is_asked(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    terminal.connect(FIRST)
+    lost = {"kind": "fault", "status": 400, "code": "6190", "message": "Ended", "times": None, "realm": FIRST}
+    terminal.sandbox.faults(lost)
+    (tmp_path / "file").write_text("")
+    answer = terminal("digest", "--out", str(tmp_path / "file" / "week"))
+    assert answer.code == 2
+    assert answer.err.count("\n") == 1, "a refresh of all clients takes minutes: not asked for nothing"

@@ -56,6 +56,19 @@ def test_a_client_s_half_page_is_its_pages_own(told: tuple[Office, Digest]) -> N
         )
 
 
+def test_on_the_day_of_its_first_reading_a_client_is_told_of_no_change(told: tuple[Office, Digest]) -> None:
+    """`no change since today` says nothing, and reads as if the week had been looked at."""
+    for half in told[1].clients.values():
+        assert (half.since, half.cash_then_cents) == (None, None)
+
+
+def test_a_week_after_its_first_reading_a_client_is_told_the_change(told: tuple[Office, Digest]) -> None:
+    office, _ = told
+    later = digest(office.room.ground(None, AS_OF + timedelta(days=7), office.clock.now))
+    assert {half.since for half in later.clients.values()} == {AS_OF}
+    assert all(half.cash_then_cents is not None for half in later.clients.values())
+
+
 def test_whom_to_chase_is_the_report_of_collections(told: tuple[Office, Digest]) -> None:
     office, made = told
     report = office.services.report("collections", None, AS_OF, office.clock.now)

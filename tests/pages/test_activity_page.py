@@ -140,6 +140,16 @@ def test_refreshes_are_listed_newest_first_with_what_they_did(open_page: Open, s
     )
 
 
+def test_a_run_keeps_its_client_s_name_when_that_is_disconnected(open_page: Open, seeded: Logged) -> None:
+    with seeded.house.database.write() as cursor:
+        seeded.house.clients.disconnect(cursor, business_id_of(seeded.house.advisor_id, HILL), NOW)
+    st.cache_resource.clear()
+    at = open_page(places.ACTIVITY)
+    names = at.dataframe[0].value["client"]
+    assert "Hill & Sons" in names.tolist()
+    assert names.notna().all()
+
+
 def test_refreshes_are_narrowed_by_outcome_and_client(open_page: Open, seeded: Logged) -> None:  # noqa: ARG001
     at = open_page(places.ACTIVITY)
     at.pills(key="activity_outcome").set_value("throttled").run()

@@ -157,6 +157,18 @@ def test_what_was_sent_is_listed(open_page: Open) -> None:
 
 
 @pytest.mark.usefixtures("mailing")
+def test_why_a_mail_was_refused_stands_within_the_history(open_page: Open, box: Postbox) -> None:
+    at = saved(open_page(places.DIGEST), recipients="ann@x.example")
+    box.answers["RCPT"] = "550 no such user"
+    button(at, "Send to 1").click().run()
+    at.session_state["digest_tabs"] = "Sent before"
+    at.run()
+    rows = at.dataframe[0].value
+    assert rows.columns.tolist() == ["at", "state", "recipient", "reason"], "more do not fit half a page"
+    assert "550 no such user" in rows["reason"].iloc[0]
+
+
+@pytest.mark.usefixtures("mailing")
 def test_a_past_week_can_be_looked_at_and_not_sent(open_page: Open) -> None:
     at = open_page(places.DIGEST)
     week = next(one for one in at.selectbox if one.label == "Week")
@@ -164,6 +176,8 @@ def test_a_past_week_can_be_looked_at_and_not_sent(open_page: Open) -> None:
     assert not at.exception, at.exception
     assert "Weekly digest, 6 Nov 2026" in words_on(at)
     assert "only this week's digest can be sent" in words_on(at)
+    assert "A past week stays as it was known then" in words_on(at)
+    assert "Refresh, then make" not in words_on(at)
     assert not [one for one in at.button if one.label.startswith("Send")]
 
 

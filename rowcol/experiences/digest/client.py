@@ -58,6 +58,7 @@ def _client(
 ) -> ClientDigest:
     business_id = str(row["business_id"])
     known, desk = row["status"] is not None, ground.desks[business_id]
+    compared = then is not None and since is not None and since < ground.as_of
     pay_now, can_wait = _bills(desk, ground.as_of) if known else ((), ())
     questions = ground.follow_up.questions
     return ClientDigest(
@@ -73,9 +74,9 @@ def _client(
         stale=unsafe(row),
         stale_reason=text(row["stale_reason"]),
         synced_at=None if pd.isna(row["synced_at"]) else row["synced_at"].to_pydatetime(),
-        since=since if then is not None else None,
+        since=since if compared else None,
         cash_cents=int(row["cash_cents"]) if known else 0,
-        cash_then_cents=then if known else None,
+        cash_then_cents=then if known and compared else None,
         buffer_days=whole(row["buffer_days"]),
         reserve_cents=desk.reserve_cents,
         tight_on=day_or_none(row["cash_out_date"]),

@@ -241,7 +241,7 @@ class Week:
 class ClientDigest:
     """Everything one client is told on a week.
 
-    `since` is the day of the last call (None: nothing earlier is known, and no change is told). `figures_known`: the
+    `since` is the day of the last call (None: nothing before this day is known, and no change is told). `figures_known`: the
     books were read at least once. `tight_on` is the first day of 13 weeks with less than the reserve. Bills that can
     be paid this week without that, and those that had better wait; `chase` at most five; `questions` unanswered ones.
     `incomplete`: what the figures lack, as sentences.
