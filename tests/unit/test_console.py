@@ -92,14 +92,17 @@ def test_a_held_bill_is_in_no_forecast_and_never_safe(call: Call) -> None:
 
 
 def test_what_is_decided_elsewhere_does_not_read_the_books_again(call: Call) -> None:
-    position, unplanned = call.room.position(), call.room.unplanned_position()
+    position, unplanned = call.room.position(call.business_id), call.room.unplanned_position(call.business_id)
     plan(call, PlannedPayment("101", TODAY, None, 120_000))
-    assert (call.room.position(), call.room.unplanned_position()) == (position, unplanned)
+    assert (call.room.position(call.business_id), call.room.unplanned_position(call.business_id)) == (
+        position,
+        unplanned,
+    )
     call.room.hold(call.business_id, "bill", "102", "hold", "Ada")
-    assert call.room.position() == position
-    assert call.room.unplanned_position() > unplanned
+    assert call.room.position(call.business_id) == position
+    assert call.room.unplanned_position(call.business_id) > unplanned
     call.house.land_all([bill("2", ago(1), ago(-9), 5, Id="107", DocNumber="Z")])
-    assert call.room.position() > position
+    assert call.room.position(call.business_id) > position
 
 
 def test_every_week_is_what_its_items_and_sums_come_to(call: Call) -> None:
