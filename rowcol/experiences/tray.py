@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 import pandas as pd
 
+from rowcol.clock import today_in, zone_or
 from rowcol.domain.hygiene import RULES, findings, first_seen_in, is_dismissed, nothing_dismissed
 from rowcol.domain.hygiene.dismissal import FINDING
 from rowcol.domain.hygiene.evidence import Calls
@@ -65,8 +66,9 @@ def tray_view(
     every["url"] = pd.Series(urls, index=every.index, dtype="object")
     rows = every[~every["dismissed"]][COLUMNS].reset_index(drop=True)
     dismissals = source.advice(known_at).dismissals
+    today = today_in(zone_or(None, source.default_zone), found.known_at)
     return TrayView(
-        as_of or source.today(),
+        as_of or today,
         known_at or source.now,
         rows,
         _dismissed(every[every["dismissed"]], dismissals),
