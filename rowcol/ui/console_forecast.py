@@ -90,7 +90,7 @@ def _above_chart(view: ConsoleView, drawn: tuple[Drawn, ...]) -> list[Drawn]:
         return []
     chosen = st.pills(
         "What-ifs drawn", list(names), selection_mode="multi", default=list(names),
-        format_func=lambda one: plain(names[one].kept.name), key=f"drawn_{view.ground.business_id}",
+        format_func=lambda one: plain(names[one].kept.name), key=f"drawn_{view.ground.business_id}_{len(names)}",
         label_visibility="collapsed",
     )  # fmt: skip
     return [names[one] for one in chosen]

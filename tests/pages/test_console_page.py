@@ -396,6 +396,16 @@ def test_a_what_if_is_kept_drawn_and_deleted(open_console: At, call: Call) -> No
     assert "Acme fails" not in words_on(at)
 
 
+def test_a_second_what_if_is_drawn_beside_the_first(open_console: At, call: Call) -> None:
+    at = open_below(open_console, call, "What if")
+    for box, name in ((1, "Acme fails"), (2, "No sales")):
+        at.checkbox[box].check()
+        next(one for one in at.text_input if one.label == "Name").input(name)
+        next(one for one in at.button if one.label == "Keep this what-if").click().run()
+    names = [trace.get("name") for trace in chart_of(at)["data"]]
+    assert {"Acme fails", "No sales"} <= set(names)
+
+
 def test_a_what_if_that_supposes_nothing_is_refused(open_console: At, call: Call) -> None:
     at = open_below(open_console, call, "What if")
     next(one for one in at.button if one.label == "Keep this what-if").click().run()
