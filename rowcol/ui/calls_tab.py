@@ -32,6 +32,11 @@ PROMISE_FILE = {
     "paid_on": "paid_on", "paid_cents": "paid_since", "open_cents": "open", "outcome": "outcome", "currency": "currency",
 }  # fmt: skip
 DAY = "D MMM YYYY"
+NARROW = {
+    "plans": ("party", "pay_on", "planned", "paid", "outcome"),
+    "promises": ("party", "promised_on", "paid", "open", "outcome"),
+    "calls": ("held_at", "cash", "cash_out_on", "status", "notes"),
+}
 
 
 def show_calls(business_id: str) -> None:
@@ -194,4 +199,4 @@ def _table(
         return
     cents = [name for name in rows.columns if name.endswith("_cents")]
     shown = rows.assign(**{name.removesuffix("_cents"): units(rows[name]) for name in cents})
-    show_table(shown, config, f"{what}_held_table")
+    show_table(shown, config, f"{what}_held_table", NARROW[what])

@@ -109,6 +109,7 @@ def test_a_call_is_marked_as_held_and_taken_back_and_held_again(open_page: Open,
     assert held is not None
     assert (held.by, held.notes, held.figures["cash_cents"]) == ("Ada", "Rent *goes* up", 95_500)
     assert "held by Ada" in words_on(at)
+    assert at.dataframe[-1].value.columns.tolist() == ["held_at", "cash", "cash_out_on", "status", "notes"]
     assert "Rent \\*goes\\* up" in words_on(at)
     press(at, "Take back")
     assert real.book.view(client).last is None
