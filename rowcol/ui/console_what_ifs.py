@@ -115,7 +115,8 @@ def _form(view: ConsoleView) -> None:
                 new_business=not no_new,
             )
             room = session.services().console
-            named = name or supposes(view, scenario)[:60]
+            told = supposes(view, scenario)
+            named = name or f"{told[:1].upper()}{told[1:60]}"
             if act(lambda by: room.keep_scenario(ground.business_id, named, scenario, by)):
                 session.draw_anew(f"what_if_{ground.business_id}")
             st.rerun()

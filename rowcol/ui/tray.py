@@ -41,10 +41,13 @@ def tray_caption(view: TrayView) -> str:
     blocking = int(rows["blocking"].sum())
     times = [at for at in map(moment, clients["synced_at"]) if at is not None]
     stale = int((clients["stale"].astype(bool) & clients["synced_at"].notna()).sum())
-    parts = [
+    found = [
         counted(len(rows), "finding") + (f", {blocking:,} of them blocking" if blocking else ""),
         f"{counted(rows['business_id'].nunique(), 'client')} of {len(clients):,}" if len(clients) > 1 else "",
         "the most money soonest first",
+    ]
+    parts = [
+        *(found if times else ["no findings yet"]),
         f"as of {long_day(view.as_of)}",
         known_words(),
         f"{stale:,} stale" if stale else "",

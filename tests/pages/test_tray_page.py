@@ -326,6 +326,7 @@ def test_a_practice_without_clients_leads_to_connections(open_page: Open, tended
 def test_clients_never_read_say_how_to_read_them(open_page: Open) -> None:
     at = open_page(places.TRAY)
     assert "Nothing read from QuickBooks yet" in words_on(at)
+    assert "no findings yet · as of" in words_on(at)
 
 
 def test_a_stale_client_is_told_above_its_findings(open_page: Open, seeded: Tended) -> None:
