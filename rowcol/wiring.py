@@ -100,7 +100,7 @@ class Services:
             self.database.close()
             raise
         if created:
-            print(f"Made a new key beside {settings.database}: keep it with your backups.", file=sys.stderr)  # noqa: T201
+            print(f"Made a new key beside {settings.database}: keep it with your backups.", file=sys.stderr)  # noqa: T201 - said aloud
         self.key = key
         with self.database.read() as cursor:
             positions = Positions(last_position(cursor))

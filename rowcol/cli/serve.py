@@ -10,7 +10,8 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -126,26 +127,22 @@ def _settings_from(environment: Mapping[str, str]) -> Settings:
     return Settings.model_validate(names)
 
 
-class _dashboard:  # noqa: N801 - a context manager used as one
-    """The dashboard's own process, stopped by its own id."""
-
-    def __init__(self, port: int, address: str, environment: Mapping[str, str]) -> None:
-        self._command = [
-            sys.executable, "-m", "streamlit", "run", str(APP), f"--server.port={port}", f"--server.address={address}",
-        ]  # fmt: skip
-        self._environment = dict(environment)
-
-    def __enter__(self) -> subprocess.Popen[bytes]:
-        self._process = subprocess.Popen(self._command, env=self._environment, cwd=APP.parent)  # noqa: S603
-        return self._process
-
-    def __exit__(self, *_: object) -> None:
-        self._process.terminate()
+@contextmanager
+def _dashboard(port: int, address: str, environment: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    """Run the dashboard in a process of its own, stopped by its own id."""
+    command = [
+        sys.executable, "-m", "streamlit", "run", str(APP), f"--server.port={port}", f"--server.address={address}",
+    ]  # fmt: skip
+    process = subprocess.Popen(command, env=dict(environment), cwd=APP.parent)  # noqa: S603 - our own program
+    try:
+        yield process
+    finally:
+        process.terminate()
         try:
-            self._process.wait(10)
+            process.wait(10)
         except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+            process.kill()
+            process.wait()
 
 
 def _until_ready(server: "subprocess.Popen[bytes]", port: int) -> None:

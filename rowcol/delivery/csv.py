@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 import pandas as pd
 
@@ -20,9 +21,11 @@ def safe_text(text: str) -> str:
     return f"'{text}" if text.lstrip(" ").startswith(FORMULA_STARTS) else text
 
 
-def cell_text(value: object, *, money: bool = False) -> str:
+def cell_text(value: Any, *, money: bool = False) -> str:
     """Return one cell: money from whole cents with two places, dates as ISO, missing as empty."""
-    if value is None or (not isinstance(value, (tuple, list)) and bool(pd.isna(value))):  # type: ignore[call-overload]
+    if isinstance(value, (tuple, list)):
+        return safe_text("; ".join(str(item) for item in value))
+    if pd.isna(value):
         return ""
     if money:
         return decimal_text(int(str(value)))
@@ -32,8 +35,6 @@ def cell_text(value: object, *, money: bool = False) -> str:
         return value.isoformat(timespec="seconds")
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, (tuple, list)):
-        return safe_text("; ".join(str(item) for item in value))
     return safe_text(value) if isinstance(value, str) else str(value)
 
 

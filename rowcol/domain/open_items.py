@@ -49,7 +49,8 @@ def open_and_later(books: Books) -> tuple[pd.DataFrame, pd.DataFrame]:
     items = pd.concat([documents[ITEM_COLUMNS], _control_items(control, remaining)], ignore_index=True)
     items = books.dated(items[items["amount_cents"] != 0])
     later = items["txn_date"] > items["as_of"]
-    return tuple(part.drop(columns="as_of").reset_index(drop=True) for part in (items[~later], items[later]))  # type: ignore[return-value]
+    items = items.drop(columns="as_of")
+    return items[~later].reset_index(drop=True), items[later].reset_index(drop=True)
 
 
 def _documents(books: Books, charges: dict[Key, bool]) -> pd.DataFrame:
@@ -121,7 +122,10 @@ def _after_applications(
     A payment line finds its control line by `TxnLineId` where that was sent, else by the payer among the
     lines of that document, charges first.
     """
-    remaining = {int(index): int(amount) for index, amount in control["open_cents"].items()}  # type: ignore[call-overload]
+    remaining = {
+        int(index): int(amount)
+        for index, amount in zip(control.index.tolist(), control["open_cents"].tolist(), strict=True)
+    }
     targets: dict[Key, list[dict[str, Any]]] = {}
     for index, line in zip(control.index, _rows(control), strict=True):
         targets.setdefault((line["business_id"], line["entity"], line["qbo_id"]), []).append(

@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import struct
-from typing import Any
+from typing import Any, cast
 
 from starlette.types import Message, Receive, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -52,10 +52,11 @@ def watching_protocol(connections: Connections) -> type[asyncio.Protocol]:
     """Return uvicorn's HTTP protocol, telling `connections` of each connection made and lost."""
 
     class WatchingProtocol(H11Protocol):
-        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-            super().connection_made(transport)
+        def connection_made(self, transport: asyncio.BaseTransport) -> None:
+            stream = cast("asyncio.Transport", transport)
+            super().connection_made(stream)
             if self.client is not None:
-                connections.opened(self.client, transport)
+                connections.opened(self.client, stream)
 
         def connection_lost(self, exc: Exception | None) -> None:
             if self.client is not None:
@@ -102,8 +103,9 @@ async def hang(receive: Receive, seconds: float) -> None:
 
 
 async def _gone(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
+    kind = ""
+    while kind != "http.disconnect":
+        kind = (await receive())["type"]
 
 
 class Held:

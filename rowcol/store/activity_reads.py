@@ -1,12 +1,12 @@
 """The named reads of what refreshes did and what the log holds of each record; `Reading` has them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
 import pandas as pd
 
-from rowcol.store.database import Cursor
+from rowcol.store.reads import Reads
 from rowcol.store.statements import statement
 from rowcol.store.wire import Record, day, money, ref, text, voided
 
@@ -15,14 +15,8 @@ _NAMES = ("DisplayName", "CompanyName", "Name", "FullyQualifiedName")
 _PARTIES = ("VendorRef", "CustomerRef", "EntityRef")
 
 
-class ActivityReads:
+class ActivityReads(Reads):
     """Reads over one scope; moments are UTC."""
-
-    _cursor: Cursor
-    _values: dict[str, Any]
-
-    def _frame(self, name: str, relations: Mapping[str, str] | None = None, **values: Any) -> pd.DataFrame:
-        raise NotImplementedError
 
     def sync_runs(self, outcome: str = "", most: int = EVERY_RUN) -> pd.DataFrame:
         """Return refreshes, newest first, at most so many; `outcome` narrows them, empty for any."""

@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
@@ -69,9 +70,9 @@ def _seal(source: Path, draft: Path, key: str, passphrase: str) -> None:
         os.fsync(out.fileno())
 
 
-def _parts(key: str, source: object) -> Iterator[bytes]:
+def _parts(key: str, source: BinaryIO) -> Iterator[bytes]:
     yield _KEY + key.encode()
-    while chunk := source.read(CHUNK):  # type: ignore[attr-defined] # a binary file
+    while chunk := source.read(CHUNK):
         yield _DATA + chunk
     yield _END
 

@@ -1,6 +1,6 @@
 """The named reads of what changed between two moments, out of the log; `Reading` has them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -8,9 +8,9 @@ import orjson
 import pandas as pd
 
 from rowcol.store.clients import naive
-from rowcol.store.database import Cursor
 from rowcol.store.held import hold
 from rowcol.store.hygiene_reads import Calls
+from rowcol.store.reads import Reads
 from rowcol.store.revisions import KEYS, SAID, each_entity, posted
 from rowcol.store.statements import statement
 from rowcol.store.typed import ENTITIES, TRANSACTIONS, arrow, transactions
@@ -30,14 +30,8 @@ _BANKED = [entity for entity in TRANSACTIONS if entity not in ("Invoice", "Credi
 _NOTHING = dict.fromkeys(FACTS)
 
 
-class ChangeReads:
+class ChangeReads(Reads):
     """Reads over one scope."""
-
-    _cursor: Cursor
-    _values: dict[str, Any]
-
-    def _frame(self, name: str, relations: Mapping[str, str] | None = None, **values: Any) -> pd.DataFrame:
-        raise NotImplementedError
 
     def changed_since(self, calls: Calls) -> tuple[pd.DataFrame, ...]:
         """Return what changed after each client's moment, up to the scope's.

@@ -1,17 +1,14 @@
 """The named reads the forecast needs beyond those of the figures; `Reading` has them."""
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 import pandas as pd
 
+from rowcol.store.reads import Reads
 
-class ForecastReads:
+
+class ForecastReads(Reads):
     """Reads over one scope; each returns a frame whose columns its SQL file names."""
-
-    def _frame(self, name: str, relations: Mapping[str, str] | None = None, **values: Any) -> pd.DataFrame:
-        raise NotImplementedError
 
     def settled_documents(self, since: date) -> pd.DataFrame:
         """Return bills and invoices that a payment of money brought to zero on a day since, one row each.

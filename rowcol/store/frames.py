@@ -13,7 +13,7 @@ from rowcol.store.activity_reads import ActivityReads
 from rowcol.store.change_reads import ChangeReads
 from rowcol.store.clients import naive
 from rowcol.store.console_reads import ConsoleReads
-from rowcol.store.database import Cursor, Database
+from rowcol.store.database import Database
 from rowcol.store.forecast_reads import ForecastReads
 from rowcol.store.held import hold
 from rowcol.store.history_reads import HistoryReads
@@ -21,7 +21,7 @@ from rowcol.store.hygiene_reads import HygieneReads
 from rowcol.store.replay import know
 from rowcol.store.statements import statement
 from rowcol.store.tie_out_reads import TieOutReads
-from rowcol.store.typed import TABLES, arrow
+from rowcol.store.typed import arrow
 
 # Frames of some thousand rows are cut and joined many times a page: pandas does that a fifth faster on plain
 # strings than on Arrow's.
@@ -62,7 +62,11 @@ class Frames:
                 prefix = "known_"
                 ids = None if scope.business_ids is None else list(scope.business_ids)
                 know(cursor, self.advisor_id, scope.known_at, ids)
-            yield Reading(cursor, self.advisor_id, scope, prefix)
+            values = {
+                "advisor_id": self.advisor_id, "everyone": scope.business_ids is None,
+                "ids": list(scope.business_ids or ()), "known_at": _until(scope.known_at),
+            }  # fmt: skip
+            yield Reading(cursor, prefix, values)
 
     def logged(self, wanted: pd.DataFrame, known_at: datetime | None) -> pd.DataFrame:
         """Return business_id, entity, qbo_id, version (log position), logged_at of records' versions at a moment."""
@@ -103,31 +107,6 @@ class Reading(
     HygieneReads, ActivityReads, ForecastReads, HistoryReads, ChangeReads, TieOutReads, ConsoleReads
 ):
     """Reads over one scope; each returns a frame whose columns its SQL file names."""
-
-    def __init__(self, cursor: Cursor, advisor_id: str, scope: Scope, prefix: str) -> None:
-        self._cursor = cursor
-        self._prefix = prefix
-        self._values = {
-            "advisor_id": advisor_id,
-            "everyone": scope.business_ids is None,
-            "ids": list(scope.business_ids or ()),
-            "known_at": _until(scope.known_at),
-        }
-
-    def _frame(self, name: str, relations: Mapping[str, str] | None = None, **values: Any) -> pd.DataFrame:
-        return self._read(name, relations, **values).df()
-
-    def _value(self, name: str) -> Any:
-        row = self._read(name).fetchone()
-        return row[0] if row else None
-
-    def _read(self, name: str, relations: Mapping[str, str] | None = None, **values: Any) -> Cursor:
-        text = statement(name)
-        for table in TABLES:
-            relation = (relations or {}).get(table, f"{self._prefix}{table}")
-            text = text.replace(f"{{{table}}}", relation)
-        named = {key: value for key, value in {**self._values, **values}.items() if f"${key}" in text}
-        return self._cursor.execute(text, named)
 
     def companies(self) -> pd.DataFrame:
         """Return business_id, realm_id, name, company_name, home_currency, time_zone, disconnected."""
@@ -234,4 +213,4 @@ class Reading(
 
 
 def _until(known_at: datetime | None) -> datetime:
-    return naive(known_at) if known_at is not None else datetime(9999, 1, 1)  # noqa: DTZ001 - the end of time
+    return naive(known_at) if known_at is not None else datetime(9999, 1, 1)  # noqa: DTZ001 - the end of time, as the store keeps it

@@ -1,17 +1,14 @@
 """The named reads that roll books back to an earlier day; `Reading` has them."""
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 import pandas as pd
 
+from rowcol.store.reads import Reads
 
-class HistoryReads:
+
+class HistoryReads(Reads):
     """Reads over one scope; each returns a frame whose columns its SQL file names."""
-
-    def _frame(self, name: str, relations: Mapping[str, str] | None = None, **values: Any) -> pd.DataFrame:
-        raise NotImplementedError
 
     def standing_documents(self) -> pd.DataFrame:
         """Return every bill, invoice, credit and payment, closed ones too, in the form of `open_documents`."""

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from rowcol.store.clients import naive
-from rowcol.store.database import Cursor
+from rowcol.store.reads import Reads
 from rowcol.store.revisions import pair_frame, version_frame
 from rowcol.store.statements import statement
 from rowcol.store.typed import TRANSACTIONS
@@ -20,14 +20,8 @@ _TOLD = (
 """Where two versions must differ to be worth reading side by side."""
 
 
-class HygieneReads:
+class HygieneReads(Reads):
     """Reads over one scope; each returns a frame whose columns its SQL file names."""
-
-    _cursor: Cursor
-    _values: dict[str, Any]
-
-    def _frame(self, name: str, relations: Mapping[str, str] | None = None, **values: Any) -> pd.DataFrame:
-        raise NotImplementedError
 
     def hygiene_documents(self) -> pd.DataFrame:
         """Return bills and invoices a finding may be on or be explained by: open, of nothing, or alike an open one."""

@@ -1,18 +1,15 @@
 """The named reads behind the tie-out beyond those of the figures; `Reading` has them."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import pandas as pd
 
+from rowcol.store.reads import Reads
 from rowcol.store.typed import TRANSACTIONS
 
 
-class TieOutReads:
+class TieOutReads(Reads):
     """Reads over one scope; each returns a frame whose columns its SQL file names."""
-
-    def _frame(self, name: str, relations: Mapping[str, str] | None = None, **values: Any) -> pd.DataFrame:
-        raise NotImplementedError
 
     def changed_records(self, positions: Mapping[str, int]) -> pd.DataFrame:
         """Return the transactions logged after each client's log position, as they are now; the newest first."""

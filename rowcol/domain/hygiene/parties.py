@@ -41,11 +41,11 @@ def _roots(parties: pd.DataFrame, wanted: pd.DataFrame) -> list[str]:
     }
     heads = []
     for business, kind, party in wanted[_KEYS].itertuples(index=False, name=None):
-        seen = {party}
-        while (above := parents.get((business, kind, party))) is not None and above not in seen:
+        head, seen = party, {party}
+        while (above := parents.get((business, kind, head))) is not None and above not in seen:
             seen.add(above)
-            party = above  # noqa: PLW2901 - climb to the head
-        heads.append(party)
+            head = above
+        heads.append(head)
     return heads
 
 

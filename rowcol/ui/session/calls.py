@@ -60,6 +60,6 @@ def _calls(
     business_id: str,
     as_of: date | None,
     known_at: datetime | None,
-    log_position: int,  # noqa: ARG001
+    log_position: int,  # noqa: ARG001 - part of the cache's key
 ) -> CallView:
     return services().calls.view(business_id, as_of, known_at)

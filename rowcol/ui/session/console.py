@@ -58,14 +58,14 @@ def _unplanned(
     as_of: date | None,
     known_at: datetime | None,
     position: int,
-    apart: int,  # noqa: ARG001
+    apart: int,  # noqa: ARG001 - part of the cache's key
 ) -> Forecast:
     return services().console.unplanned(_ground(business_id, as_of, known_at, position), known_at)
 
 
 @held
 @st.cache_resource(ttl=VIEW_LIFE, max_entries=CONSOLES_KEPT, show_spinner=False, refresh_mode="background")
-def _view(business_id: str, as_of: date | None, known_at: datetime | None, log_position: int) -> ConsoleView:  # noqa: ARG001
+def _view(business_id: str, as_of: date | None, known_at: datetime | None, log_position: int) -> ConsoleView:  # noqa: ARG001 - part of the cache's key
     room = services().console
     position, apart = room.position(business_id), room.unplanned_position(business_id)
     ground = _ground(business_id, as_of, known_at, position)
@@ -74,19 +74,19 @@ def _view(business_id: str, as_of: date | None, known_at: datetime | None, log_p
 
 @held
 @st.cache_resource(ttl=VIEW_LIFE, max_entries=CONSOLES_KEPT, show_spinner=False, refresh_mode="background")
-def _forecast(business_id: str, as_of: date | None, known_at: datetime | None, position: int) -> ForecastView:  # noqa: ARG001
+def _forecast(business_id: str, as_of: date | None, known_at: datetime | None, position: int) -> ForecastView:  # noqa: ARG001 - part of the cache's key
     return services().console.forecast(business_id, as_of, known_at)
 
 
 @held
 @st.cache_resource(ttl=VIEW_LIFE, max_entries=CONSOLES_KEPT, show_spinner=False, refresh_mode="background")
-def _collecting(business_id: str, when: Any, _view: ConsoleView) -> Collecting:  # noqa: ARG001
+def _collecting(business_id: str, when: Any, _view: ConsoleView) -> Collecting:  # noqa: ARG001 - part of the cache's key
     return console.collecting(_view)
 
 
 @held
 @st.cache_resource(ttl=VIEW_LIFE, max_entries=CONSOLES_KEPT, show_spinner=False, refresh_mode="background")
-def _what_ifs(business_id: str, when: Any, _view: ConsoleView) -> tuple[Drawn, ...]:  # noqa: ARG001
+def _what_ifs(business_id: str, when: Any, _view: ConsoleView) -> tuple[Drawn, ...]:  # noqa: ARG001 - part of the cache's key
     return console.what_ifs(_view)
 
 

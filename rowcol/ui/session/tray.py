@@ -51,7 +51,7 @@ def working_capital_view(business_id: str) -> WorkingCapitalView:
 
 @held
 @st.cache_resource(ttl=VIEW_LIFE, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
-def _tie_out(business_id: str, known_at: datetime | None, log_position: int) -> TieOutView:  # noqa: ARG001
+def _tie_out(business_id: str, known_at: datetime | None, log_position: int) -> TieOutView:  # noqa: ARG001 - part of the cache's key
     return services().review.tie_out(business_id, known_at)
 
 
@@ -64,7 +64,7 @@ def _working_capital(
     business_id: str,
     as_of: date | None,
     known_at: datetime | None,
-    log_position: int,  # noqa: ARG001
+    log_position: int,  # noqa: ARG001 - part of the cache's key
 ) -> WorkingCapitalView:
     return services().review.working_capital(business_id, as_of, known_at)
 
@@ -86,7 +86,7 @@ def _follow_up(
     business_id: str | None,
     as_of: date | None,
     known_at: datetime | None,
-    log_position: int,  # noqa: ARG001
+    log_position: int,  # noqa: ARG001 - part of the cache's key
 ) -> FollowUpView:
     return services().review.follow_up(business_id, as_of, known_at)
 

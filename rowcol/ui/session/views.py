@@ -81,26 +81,26 @@ def _client(
     business_id: str,
     as_of: date | None,
     known_at: datetime | None,
-    log_position: int,  # noqa: ARG001
+    log_position: int,  # noqa: ARG001 - part of the cache's key
 ) -> ClientView:
     return services().client_view(business_id, as_of, known_at)
 
 
 @held
 @st.cache_resource(ttl=VIEW_LIFE, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
-def _activity(business_id: str | None, outcome: str, log_position: int) -> ActivityView:  # noqa: ARG001
+def _activity(business_id: str | None, outcome: str, log_position: int) -> ActivityView:  # noqa: ARG001 - part of the cache's key
     return services().activity_view(business_id, outcome)
 
 
 @held
 @st.cache_resource(ttl=VIEW_LIFE, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
-def _found(business_id: str, entity: str, words: str, log_position: int) -> RecordsFound:  # noqa: ARG001
+def _found(business_id: str, entity: str, words: str, log_position: int) -> RecordsFound:  # noqa: ARG001 - part of the cache's key
     return services().find_records(business_id, entity, words)
 
 
 @held
 @st.cache_resource(ttl=VIEW_LIFE, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
-def _history(business_id: str, entity: str, qbo_id: str, log_position: int) -> RecordHistory:  # noqa: ARG001
+def _history(business_id: str, entity: str, qbo_id: str, log_position: int) -> RecordHistory:  # noqa: ARG001 - part of the cache's key
     return services().record_history(business_id, entity, qbo_id)
 
 
