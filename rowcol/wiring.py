@@ -91,17 +91,7 @@ class Services:
         self.settings = settings
         self.cli_token = secrets.token_urlsafe(32)
         self._clock = clock
-        self.database = Database(settings.database)
-        try:
-            migrate(self.database)
-            ensure_policies(self.database, PRACTICE)
-            key, created = load_or_create_key(settings, settings.database)
-        except RowColError:
-            self.database.close()
-            raise
-        if created:
-            print(f"Made a new key beside {settings.database}: keep it with your backups.", file=sys.stderr)  # noqa: T201 - said aloud
-        self.key = key
+        self.database, self.key = _opened(settings)
         with self.database.read() as cursor:
             positions = Positions(last_position(cursor))
         self.clients = Clients(self.database, PRACTICE)
@@ -110,29 +100,29 @@ class Services:
         self._sealed = SealedGrants(self.database, PRACTICE)
         self._meter = Meter(self.database, PRACTICE, clock)
         self._breaker = Breaker(clock)
-        book = StoredGrants(self._sealed, Vault(key), clock)
+        book = StoredGrants(self._sealed, Vault(self.key), clock)
         authority = functools.cache(self._new_authority)
         tokens = Tokens(LateAuthority(authority), book, clock)
         client = QboClient(settings.endpoints, tokens, pacing=pacing, now=clock, on_call=self._meter.count)
         self._rail = Rail(self.database, PRACTICE, positions, self._breaker.guarded(client.send), clock)
         self._consents = Consents(self._rail, tokens, self._sealed, self.clients, self._meter, authority)
-        self._refresher = Refresher(
-            self._rail, self.frames, self._settings_at, self._meter, settings.timezone
-        )
+        zone = settings.timezone
+        self._refresher = Refresher(self._rail, self.frames, self._settings_at, self._meter, zone)
         self._rounds = Rounds(
-            self._rail, self.frames, self.clients, self._sealed, self._settings_at, settings.timezone,
-            self._refresher, self._breaker, self._meter,
+            self._rail, self.frames, self.clients, self._sealed, self._settings_at, zone, self._refresher,
+            self._breaker, self._meter,
         )  # fmt: skip
         self._orchestrator = Orchestrator(self._rail, self._refresher, self._rounds.standing)
         source = QboSource(
-            self._orchestrator,
-            self.frames,
-            self.clients,
-            self._settings_at,
-            self._advice_at,
-            settings.timezone,
+            self._orchestrator, self.frames, self.clients, self._settings_at, self._advice_at, zone
         )
         self.ap, self.ar, self.bank = QboAp(source), QboAr(source), QboBank(source)
+        self._signals = Signals(self._rail, self.clients)
+        self._open_rooms(positions)
+
+    def _open_rooms(self, positions: Positions) -> None:
+        """Open what the pages ask for beyond the figures, and what the clock asks for."""
+        settings, clock = self.settings, self._clock
         self.desk = Desk(self._decisions, clock)
         host = LINK_HOSTS[settings.qbo_environment]
         self.review = Review(self._source, self.desk.questions, self.desk.tasks, host)
@@ -141,7 +131,6 @@ class Services:
         friday = Friday(self.digests, lambda as_of: self.refresh(as_of=as_of), self.clients.since, clock)
         self.calls = CallBook(self._source, self._decisions)
         self.console = ConsoleRoom(self._decisions, clock, self._source, host)
-        self._signals = Signals(self._rail, self.clients)
         jobs = [Job("refresh", self._rounds.run), Job("digest", friday.tick, TICK)]
         self._runner = Runner(jobs, clock)
 
@@ -364,6 +353,21 @@ class Services:
 
     def _new_authority(self) -> AuthorizationServer:
         return AuthorizationServer(self.settings.endpoints, application(self.settings), now=self._clock)
+
+
+def _opened(settings: Settings) -> tuple[Database, str]:
+    """Return the database, migrated, and the key that opens its tokens; a key made now is said aloud."""
+    database = Database(settings.database)
+    try:
+        migrate(database)
+        ensure_policies(database, PRACTICE)
+        key, created = load_or_create_key(settings, settings.database)
+    except RowColError:
+        database.close()
+        raise
+    if created:
+        print(f"Made a new key beside {settings.database}: keep it with your backups.", file=sys.stderr)  # noqa: T201 - said aloud
+    return database, key
 
 
 _making = threading.Lock()

@@ -21,6 +21,8 @@ DOCUMENT_COLUMNS = [
     "currency", "url",
 ]  # fmt: skip
 
+DIFFERENCE_COLUMNS = ["subject", "party", "ours_cents", "qbo_cents", "difference_cents"]
+
 
 def client_view(
     source: Source,
@@ -57,9 +59,7 @@ def client_view(
         weekly_cash=_weekly_cash(found, accounts),
         open_bills=_documents(found, "Bill", client["realm_id"], link_host),
         open_invoices=_documents(found, "Invoice", client["realm_id"], link_host),
-        tie_out=checks[checks["difference_cents"] != 0][
-            ["subject", "party", "ours_cents", "qbo_cents", "difference_cents"]
-        ].reset_index(drop=True),
+        tie_out=checks[checks["difference_cents"] != 0][DIFFERENCE_COLUMNS].reset_index(drop=True),
         missing=_missing(found, accounts),
         weeks_ahead=pd.DataFrame() if figures is None else _weeks_ahead(found),
         last_call=last_call(source, found, known_at),

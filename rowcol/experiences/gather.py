@@ -17,7 +17,7 @@ from rowcol.domain.calls import Call, Held, last_held
 from rowcol.domain.clients import ClientSettings, client_frame
 from rowcol.domain.forecast import BANK_DAYS, Forecast, Outlook, Paid, forecast, outlook, read_paid
 from rowcol.domain.freshness import Freshness, freshness
-from rowcol.domain.hygiene import Evidence, collected, read_records, still_dismissed
+from rowcol.domain.hygiene import Evidence, Records, collected, read_records, still_dismissed
 from rowcol.domain.hygiene.evidence import Calls
 from rowcol.domain.open_items import open_and_later
 from rowcol.domain.runway import figures, with_cash_out
@@ -100,16 +100,58 @@ def gather(
 ) -> Gathered:
     """Read the books of some clients (None: all that are connected) and work out their figures.
 
-    Bank movements are those of the last `bank_days`; where the forecast is asked for (`ahead`), what may recur since 181
-    days as well. `calls`
-    (business_id -> last weekly call, empty for those that were held) asks for the evidence of the findings too, in
-    which what the advisor dismissed is set aside.
+    Bank movements are those of the last `bank_days`; where the forecast is asked for (`ahead`), what may recur
+    since 181 days as well. `calls` (business_id -> last weekly call, empty for those that were held) asks for the
+    evidence of the findings too, in which what the advisor dismissed is set aside.
     """
     moment = known_at or source.now
+    read = _read(source, business_ids, as_of, known_at, bank_days, calls, ahead=ahead)
+    books, ids = read.books, read.books.clients["business_id"]
+    moved = movements(books)
+    items, later = (in_buckets(books, part) for part in open_and_later(books))
+    fresh = {business_id: freshness_of(read.runs, business_id, moment) for business_id in ids}
+    checked = states(books.tie_outs)
+    ties = {business_id: checked.get(business_id, "unchecked") for business_id in ids}
+    rows = figures(books, moved, items)
+    advice = source.advice(known_at)
+    coming = None
+    if read.paid is not None:
+        coming = look_ahead(books, items, later, moved, rows, read.paid, advice)
+        rows = with_cash_out(rows, coming.forecast.outcome)
+    evidence = None
+    if read.records is not None:
+        dismissals = advice.dismissals
+        dismissed = still_dismissed(dismissals, source.frames.logged(dismissals, known_at))
+        evidence = collected(books, items, moved, rows, fresh, read.records, dismissed)
+    return Gathered(books, items, moved, rows, fresh, ties, moment, evidence, coming)
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What was read for some clients; `records` and `paid` where they were asked for."""
+
+    books: Books
+    runs: pd.DataFrame
+    records: Records | None
+    paid: Paid | None
+
+
+def _read(
+    source: Source,
+    business_ids: tuple[str, ...] | None,
+    as_of: date | None,
+    known_at: datetime | None,
+    bank_days: int,
+    calls: Calls | None,
+    *,
+    ahead: bool,
+) -> _Read:
+    """Read everything at one moment, so that nothing lands between two parts of it."""
     with source.frames.open(Scope(business_ids, known_at)) as reading:
         companies = reading.companies()
         if business_ids is None:
             companies = companies[companies["disconnected_at"].isna()].reset_index(drop=True)
+        moment = known_at or source.now
         clients = client_frame(companies, source.settings(known_at), moment, as_of, source.default_zone)
         oldest = clients["as_of"].min().date() if len(clients) else source.today()
         payees_since = oldest - timedelta(days=BANK_DAYS) if ahead else None
@@ -121,24 +163,7 @@ def gather(
             last = calls or {business_id: call.held_at for business_id, call in held.items()}
             records = read_records(reading, clients, last)
         waiting = None if records is None else records.waiting_receipts
-        paid = read_paid(reading, clients, waiting) if ahead else None
-    moved = movements(books)
-    items, later = (in_buckets(books, part) for part in open_and_later(books))
-    fresh = {business_id: freshness_of(runs, business_id, moment) for business_id in clients["business_id"]}
-    checked = states(books.tie_outs)
-    ties = {business_id: checked.get(business_id, "unchecked") for business_id in clients["business_id"]}
-    rows = figures(books, moved, items)
-    advice = source.advice(known_at)
-    coming = None
-    if paid is not None:
-        coming = look_ahead(books, items, later, moved, rows, paid, advice)
-        rows = with_cash_out(rows, coming.forecast.outcome)
-    evidence = None
-    if records is not None:
-        dismissals = advice.dismissals
-        dismissed = still_dismissed(dismissals, source.frames.logged(dismissals, known_at))
-        evidence = collected(books, items, moved, rows, fresh, records, dismissed)
-    return Gathered(books, items, moved, rows, fresh, ties, moment, evidence, coming)
+        return _Read(books, runs, records, read_paid(reading, clients, waiting) if ahead else None)
 
 
 def look_ahead(

@@ -47,10 +47,7 @@ def bridge_chart(
         totals={"marker": {"color": palette.muted}},
         connector={"line": {"color": palette.border, "width": 1}},
     )
-    low, high = _reach(values)
-    room = (high - low or 1) * LABEL_ROOM / 2
-    left = low - room if low < 0 else 0
-    chart.update_xaxes(visible=False, fixedrange=True, range=[left / scale, (high + room) / scale])
+    chart.update_xaxes(visible=False, fixedrange=True, range=[end / scale for end in _reach(values)])
     chart.update_yaxes(
         autorange="reversed", fixedrange=True, automargin=True, tickfont={"color": palette.muted, "size": 13}
     )
@@ -69,9 +66,11 @@ def _days(value: int) -> str:
     return f"-{days(-value)}" if value < 0 else days(value)
 
 
-def _reach(values: Sequence[int]) -> tuple[int, int]:
-    """Return the lowest and highest level the waterfall comes to."""
+def _reach(values: Sequence[int]) -> tuple[float, float]:
+    """Return the lowest and highest level the waterfall comes to, with room for the labels beyond."""
     levels = [0, values[0]]
     for step in values[1:-1]:
         levels.append(levels[-1] + step)
-    return min(levels), max(levels)
+    low, high = min(levels), max(levels)
+    room = (high - low or 1) * LABEL_ROOM / 2
+    return low - room if low < 0 else 0, high + room

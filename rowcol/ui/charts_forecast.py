@@ -81,41 +81,39 @@ def forecast_chart(
     on = list(weeks["week_start"])
     stacks = _bars(figure, weeks, on, currency, palette)
     _band(figure, weeks, on, currency, palette)
-    _closing(
-        figure,
-        on,
-        weeks["committed_closing_cents"],
-        "Committed only",
-        currency,
-        palette.text,
-        dash="dash",
-        width=1.4,
-    )
+    committed = weeks["committed_closing_cents"]
+    _closing(figure, on, committed, "Committed only", currency, palette.text, dash="dash", width=1.4)
     for number, line in enumerate(beside):
         colour = palette.series[2 + number % 4]
         _closing(figure, on, line.closing_cents, line.name, currency, colour, dash=DASHES[number % 4])
     _closing(
         figure, on, weeks["closing_cents"], "Closing cash", currency, palette.text, width=2.4, marks=True
     )
-    lows = [weeks[name].min() for name in ("closing_cents", "committed_closing_cents", "closing_p80_cents")]
-    highs = [weeks[name].max() for name in ("closing_cents", "committed_closing_cents")]
-    low = min(0, stacks[0], *lows, *(line.closing_cents.min() for line in beside))
-    high = max(reserve_cents, stacks[1], *highs, *(line.closing_cents.max() for line in beside))
-    money_axis(figure, (float(low), float(high)), currency, palette)
+    money_axis(figure, _span(weeks, stacks, beside, reserve_cents), currency, palette)
     figure.update_xaxes(
         tickformat="%-d %b", hoverformat="Week of %-d %b %Y", showgrid=False, **week_ticks(on, every=2)
     )
     figure.update_layout(
-        barmode="relative",
-        bargap=0.35,
-        hovermode="x unified",
-        height=height,
-        clickmode="event+select",
+        barmode="relative", bargap=0.35, hovermode="x unified", height=height, clickmode="event+select",
         legend={"traceorder": "normal"},
-    )
+    )  # fmt: skip
     if reserve_cents > 0:
         reserve_line(figure, reserve_cents, currency, palette)
     return figure
+
+
+def _span(
+    weeks: pd.DataFrame, stacks: tuple[int, int], beside: Sequence[Line], reserve_cents: int
+) -> tuple[float, float]:
+    """Return the lowest and the highest that is drawn, zero and the reserve among them."""
+    lines = [
+        weeks["closing_cents"],
+        weeks["committed_closing_cents"],
+        *(line.closing_cents for line in beside),
+    ]
+    low = min(0, stacks[0], weeks["closing_p80_cents"].min(), *(line.min() for line in lines))
+    high = max(reserve_cents, stacks[1], *(line.max() for line in lines))
+    return float(low), float(high)
 
 
 def _bars(

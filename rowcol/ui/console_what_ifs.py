@@ -88,9 +88,7 @@ def _form(view: ConsoleView) -> None:
         left, middle, right = st.columns(3, gap="large")
         with left:
             overdue = st.checkbox("Everything overdue is paid today")
-            unpaid = (
-                st.checkbox(f"{plain(top[1])} does not pay (owes most)", disabled=False) if top else False
-            )
+            unpaid = top is not None and st.checkbox(f"{plain(top[1])} does not pay (owes most)")
             no_new = st.checkbox("No new business comes in or goes out")
         with middle:
             who = st.selectbox(
@@ -114,9 +112,13 @@ def _form(view: ConsoleView) -> None:
                 sums=(Sum(what.strip() or "Money", on, cents(f"{amount:.2f}"), monthly),) if amount else (),
                 new_business=not no_new,
             )
-            room = session.services().console
-            told = supposes(view, scenario)
-            named = name or f"{told[:1].upper()}{told[1:60]}"
-            if act(lambda by: room.keep_scenario(ground.business_id, named, scenario, by)):
-                session.draw_anew(f"what_if_{ground.business_id}")
-            st.rerun()
+            _keep(view, name, scenario)
+
+
+def _keep(view: ConsoleView, name: str, scenario: Scenario) -> None:
+    """Keep a what-if; without a name it is named by what it supposes."""
+    room, business_id, told = session.services().console, view.ground.business_id, supposes(view, scenario)
+    named = name or f"{told[:1].upper()}{told[1:60]}"
+    if act(lambda by: room.keep_scenario(business_id, named, scenario, by)):
+        session.draw_anew(f"what_if_{business_id}")
+    st.rerun()

@@ -1,6 +1,7 @@
 """The findings set aside: why, by whom and since when; and the way back."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -57,19 +58,7 @@ def _table(rows: pd.DataFrame, scope: str | None) -> int | None:
             "dismissed_at": rows["dismissed_at"],
         }
     )
-    config = {
-        "severity": st.column_config.TextColumn("Severity", width=98),
-        "client": st.column_config.TextColumn("Client", width=130),
-        "kind": st.column_config.TextColumn("Finding", width=165),
-        "message": st.column_config.TextColumn("What", width=270),
-        "at_stake": st.column_config.NumberColumn("At stake", format="accounting", width=100),
-        "reason": st.column_config.TextColumn("Reason", width=190),
-        "by": st.column_config.TextColumn("By", width=90),
-        "dismissed_at": st.column_config.DatetimeColumn(
-            "Dismissed", format="D MMM YY, HH:mm", timezone=session.zone().key, width=124
-        ),
-    }
-    chosen: list[int] = []
+    config, chosen = _columns(), list[int]()
 
     def draw(key: str, columns: Sequence[str]) -> None:
         st.dataframe(
@@ -88,3 +77,19 @@ def _table(rows: pd.DataFrame, scope: str | None) -> int | None:
 
     for_each_width(draw, f"dismissed_{len(rows)}", WIDE, NARROW)
     return chosen[0] if chosen else None
+
+
+def _columns() -> dict[str, Any]:
+    column = st.column_config
+    return {
+        "severity": column.TextColumn("Severity", width=98),
+        "client": column.TextColumn("Client", width=130),
+        "kind": column.TextColumn("Finding", width=165),
+        "message": column.TextColumn("What", width=270),
+        "at_stake": column.NumberColumn("At stake", format="accounting", width=100),
+        "reason": column.TextColumn("Reason", width=190),
+        "by": column.TextColumn("By", width=90),
+        "dismissed_at": column.DatetimeColumn(
+            "Dismissed", format="D MMM YY, HH:mm", timezone=session.zone().key, width=124
+        ),
+    }
