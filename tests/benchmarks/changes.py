@@ -8,11 +8,8 @@ The week: of each client's bills and invoices 40 are paid, 20 have their total c
 payments are entered.
 """
 
-import argparse
-import tempfile
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -30,7 +27,7 @@ from rowcol.store.versions import versions
 from rowcol.wiring import PRACTICE
 from tests.benchmarks.books import OF_A_HUNDRED
 from tests.benchmarks.findings import best
-from tests.benchmarks.measuring import print_table
+from tests.benchmarks.measuring import database_asked_for, print_table
 from tests.benchmarks.pages import NOON, ZONE, land_practice
 
 Record = dict[str, Any]
@@ -82,26 +79,16 @@ def _newest(cursor: Cursor, business_id: str, entity: str) -> list[Record]:
 
 def main() -> None:
     """Make or open the database, measure, and print a table."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--clients", type=int, default=100)
-    parser.add_argument("--database", type=Path)
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        path = options.database or Path(folder) / "changes.duckdb"
+    with database_asked_for(__doc__, "changes") as (path, clients):
         fresh = not path.exists()
         database = Database(path)
         if fresh:
-            clients = land_practice(database, options.clients, OF_A_HUNDRED, lambda: CALLED)
-            live_a_week(database, clients)
+            live_a_week(database, land_practice(database, clients, OF_A_HUNDRED, lambda: CALLED))
         rows = []
         for what, work in works(database).items():
             wall, cpu, result = best(work)
             rows.append([what, f"{len(result):,}", f"{wall:.2f} s", f"{cpu:.2f} s", f"{SECONDS:.1f} s"])
-        print_table(
-            f"Changes, {options.clients} clients", ["what", "rows", "clock", "processor", "limit"], rows
-        )
+        print_table(f"Changes, {clients} clients", ["what", "rows", "clock", "processor", "limit"], rows)
         database.close()
 
 

@@ -10,9 +10,7 @@ the server without a browser, its own work included. An edit comes to it without
 page twice: *as the server runs it* is that less one drawing.
 """
 
-import argparse
 import os
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from itertools import count
@@ -23,7 +21,7 @@ from zlib import crc32
 from rowcol.decisions.payables import PlannedPayment
 from rowcol.store.database import Database
 from tests.benchmarks.books import Sizes
-from tests.benchmarks.measuring import print_table
+from tests.benchmarks.measuring import database_asked_for, print_table
 from tests.benchmarks.pages import ZONE, land_practice
 
 LIMIT_MS = 200
@@ -113,17 +111,10 @@ def _best(work: Callable[[int], object]) -> tuple[float, float]:
 
 def main() -> None:
     """Make or open the database, measure, and print a table."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--bills", type=int, default=20_000)
-    parser.add_argument("--database", type=Path)
-    chosen = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        path = chosen.database or Path(folder) / "console.duckdb"
+    with database_asked_for(__doc__, "console", "bills", 20_000) as (path, bills):
         if not path.exists():
             database = Database(path)
-            land_practice(database, 1, sizes(chosen.bills))
+            land_practice(database, 1, sizes(bills))
             database.close()
         os.environ.update(ROWCOL_DATABASE=str(path), ROWCOL_TIMEZONE=ZONE)
         from rowcol.ui import session

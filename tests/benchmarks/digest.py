@@ -8,18 +8,15 @@ The books landed eight days before, so that each client is also compared with th
 forecast is scored. Counted is everything from the refresh to the mails: the practice's and one a client.
 """
 
-import argparse
-import tempfile
 import time
 from datetime import timedelta
-from pathlib import Path
 
 from rowcol.delivery.letters import eml
 from rowcol.settings import Settings
 from rowcol.store.database import Database
 from rowcol.wiring import Services
 from tests.benchmarks.books import OF_A_HUNDRED
-from tests.benchmarks.measuring import print_table
+from tests.benchmarks.measuring import database_asked_for, print_table
 from tests.benchmarks.pages import NOON, ZONE, land_practice, noon
 
 SECONDS = 60.0
@@ -28,22 +25,15 @@ LANDED = NOON - timedelta(days=8)
 
 def main() -> None:
     """Make or open the database, measure, and print a table."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--clients", type=int, default=100)
-    parser.add_argument("--database", type=Path)
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        path = options.database or Path(folder) / "digest.duckdb"
+    with database_asked_for(__doc__, "digest") as (path, clients):
         if not path.exists():
             database = Database(path)
-            land_practice(database, options.clients, OF_A_HUNDRED, lambda: LANDED)
+            land_practice(database, clients, OF_A_HUNDRED, lambda: LANDED)
             database.close()
         services = Services(Settings(database=path, timezone=ZONE), noon)
         rows = measured(services)
         services.stop()
-    print_table(f"The digests of {options.clients} clients", ["what", "clock", "processor", "limit"], rows)
+    print_table(f"The digests of {clients} clients", ["what", "clock", "processor", "limit"], rows)
 
 
 def measured(services: Services) -> list[list[str]]:

@@ -8,12 +8,9 @@
 each has a finding or two.
 """
 
-import argparse
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from rowcol.domain.advice import no_advice
@@ -25,7 +22,7 @@ from rowcol.store.database import Database
 from rowcol.store.frames import Frames
 from rowcol.wiring import PRACTICE
 from tests.benchmarks.books import OF_A_HUNDRED
-from tests.benchmarks.measuring import print_table
+from tests.benchmarks.measuring import database_asked_for, print_table
 from tests.benchmarks.pages import NOON, ZONE, land_practice
 
 SECONDS = 3.0
@@ -52,18 +49,11 @@ def best(work: Callable[[], Any]) -> tuple[float, float, Any]:
 
 def main() -> None:
     """Make or open the database, measure, and print a table."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--clients", type=int, default=100)
-    parser.add_argument("--database", type=Path)
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        path = options.database or Path(folder) / "findings.duckdb"
+    with database_asked_for(__doc__, "findings") as (path, clients):
         fresh = not path.exists()
         database = Database(path)
         if fresh:
-            land_practice(database, options.clients, OF_A_HUNDRED)
+            land_practice(database, clients, OF_A_HUNDRED)
         settings: dict[str, ClientSettings] = {}
         source = Source(Frames(database, PRACTICE), lambda _: settings, lambda _: no_advice(), NOON, ZONE)
         found = gather(source, None, None, None, DAYS, calls={}).evidence
@@ -79,9 +69,7 @@ def main() -> None:
         for what, work in works.items():
             wall, cpu, result = best(work)
             rows.append([what, f"{len(result):,}", f"{wall:.2f} s", f"{cpu:.2f} s", f"{SECONDS:.1f} s"])
-        print_table(
-            f"Findings, {options.clients} clients", ["what", "rows", "clock", "processor", "limit"], rows
-        )
+        print_table(f"Findings, {clients} clients", ["what", "rows", "clock", "processor", "limit"], rows)
         database.close()
 
 

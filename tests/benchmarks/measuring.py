@@ -1,12 +1,34 @@
 """Measure a piece of work in a fresh process: wall time, processor time, peak memory; and print tables."""
 
+import argparse
 import multiprocessing
 import resource
+import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
+
+
+@contextmanager
+def database_asked_for(
+    description: str | None, name: str, size: str = "clients", default: int = 100
+) -> Iterator[tuple[Path, int]]:
+    """Give what the command line asks for: where the database is, kept there if it was named, and how large.
+
+    `size` names the option that says so.
+    """
+    parser = argparse.ArgumentParser(
+        description=description, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(f"--{size}", type=int, default=default)
+    parser.add_argument("--database", type=Path, help="where it is kept, or found")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        yield options.database or Path(folder) / f"{name}.duckdb", getattr(options, size)
 
 
 @dataclass(frozen=True)
