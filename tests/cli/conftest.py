@@ -50,7 +50,7 @@ class Terminal:
         finally:
             for services in made:
                 services.stop()
-        return Answer(code, console.out.getvalue(), console.err.getvalue())  # type: ignore[attr-defined]
+        return Answer(code, console.out.getvalue(), console.err.getvalue())
 
     def connect(self, *realms: str) -> None:
         """Connect companies, all of the sandbox's unless named."""

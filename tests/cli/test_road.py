@@ -39,7 +39,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Terminal, S
 def here(services: Services, folder: Path, *words: str) -> Answer:
     console = Console(StringIO(), StringIO(), folder)
     code = run(words, lambda: services, console)
-    return Answer(code, console.out.getvalue(), console.err.getvalue())  # type: ignore[attr-defined]
+    return Answer(code, console.out.getvalue(), console.err.getvalue())
 
 
 def there(services: Services, folder: Path, *words: str, passphrase: str | None = None) -> Answer:

@@ -111,7 +111,7 @@ class _Talk(socketserver.StreamRequestHandler):
         self._say("220 go on")
         self.connection = self.box.context.wrap_socket(self.connection, server_side=True)
         self.rfile = self.connection.makefile("rb")
-        self.wfile = self.connection.makefile("wb", buffering=0)  # type: ignore[assignment]
+        self.wfile = self.connection.makefile("wb", buffering=0)
         return True
 
     def _say(self, answer: str) -> bool:

@@ -37,7 +37,7 @@ def mail(**other: object) -> Mail:
         "message_id": "abc@ledger.example",
         "attachments": (Attachment("digest.csv", "text/csv", CSV),),
     }
-    return Mail(**(fields | other))  # type: ignore[arg-type]
+    return Mail(**(fields | other))
 
 
 def opened(content: bytes) -> EmailMessage:

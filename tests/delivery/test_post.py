@@ -52,7 +52,7 @@ def server_of(box: Postbox, **other: object) -> MailServer:
         "sender": "digest@ledger.example",
         "starttls": False,
     }
-    return MailServer(**(fields | other))  # type: ignore[arg-type]
+    return MailServer(**(fields | other))
 
 
 @pytest.fixture
@@ -329,7 +329,7 @@ def test_a_refused_sign_in_ends_the_round_and_never_shows_the_password(box: Post
     ],
 )
 def test_what_is_not_set_is_named(given: dict[str, str], missing: tuple[str, ...]) -> None:
-    settings = Settings(_env_file=None, **given)  # type: ignore[call-arg, arg-type]
+    settings = Settings(_env_file=None, **given)
     assert missing_settings(settings) == missing
     if missing:
         with pytest.raises(MailNotSet, match="No mail server is set") as refused:
@@ -340,6 +340,6 @@ def test_what_is_not_set_is_named(given: dict[str, str], missing: tuple[str, ...
 
 
 def test_a_sender_that_is_no_address_is_named() -> None:
-    settings = Settings(_env_file=None, smtp_host="x", smtp_from="the firm")  # type: ignore[call-arg]
+    settings = Settings(_env_file=None, smtp_host="x", smtp_from="the firm")
     with pytest.raises(MailNotSet, match="ROWCOL_SMTP_FROM is not a mail address"):
         mail_server(settings)

@@ -96,7 +96,7 @@ def test_connect_refresh_open_a_client_and_take_its_bills_away(browser: Browser,
     expect(page.get_by_test_id("stMetricValue").first).to_have_text(f"${cash:,.2f}".replace("$-", "-$"))
 
     bills_tab = page.get_by_role("tab", name=re.compile("^Bills"))
-    count, total = re.fullmatch(r"Bills · (\d+) open, \$([\d,]+)", bills_tab.inner_text()).groups()  # type: ignore[union-attr]
+    count, total = re.fullmatch(r"Bills · (\d+) open, \$([\d,]+)", bills_tab.inner_text()).groups()
     bills_tab.click()
     bills = downloaded(page)
     assert len(bills) == int(count) > 0

@@ -43,7 +43,7 @@ class Logged(Practice):
         ended = NOW - timedelta(minutes=minutes_ago)
         kept = SyncRun(
             self.house.client(realm), f"r{minutes_ago}", "refresh", ended - timedelta(seconds=2.46), ended, outcome,
-            **more,  # type: ignore[arg-type]
+            **more,
         )  # fmt: skip
         with self.house.database.write() as cursor:
             record_run(cursor, self.house.advisor_id, kept)
@@ -118,13 +118,15 @@ def test_without_clients_the_page_names_the_next_step(open_page: Open, logged: L
     assert "No client connected yet" in told
 
 
-def test_before_the_first_refresh_the_page_says_how_to_start(open_page: Open, logged: Logged) -> None:  # noqa: ARG001
+@pytest.mark.usefixtures("logged")
+def test_before_the_first_refresh_the_page_says_how_to_start(open_page: Open) -> None:
     at = open_page(places.ACTIVITY)
     assert "Nothing read from QuickBooks yet" in words_on(at)
     assert not at.dataframe
 
 
-def test_refreshes_are_listed_newest_first_with_what_they_did(open_page: Open, seeded: Logged) -> None:  # noqa: ARG001
+@pytest.mark.usefixtures("seeded")
+def test_refreshes_are_listed_newest_first_with_what_they_did(open_page: Open) -> None:
     at = open_page(places.ACTIVITY)
     runs = at.dataframe[0].value
     assert list(runs["outcome"]) == ["● Done", "◆ Throttled", "● Done", "● Done"]
@@ -150,7 +152,8 @@ def test_a_run_keeps_its_client_s_name_when_that_is_disconnected(open_page: Open
     assert names.notna().all()
 
 
-def test_refreshes_are_narrowed_by_outcome_and_client(open_page: Open, seeded: Logged) -> None:  # noqa: ARG001
+@pytest.mark.usefixtures("seeded")
+def test_refreshes_are_narrowed_by_outcome_and_client(open_page: Open) -> None:
     at = open_page(places.ACTIVITY)
     at.pills(key="activity_outcome").set_value("throttled").run()
     assert list(at.dataframe[0].value["client"]) == ["Hill & Sons"]
@@ -162,14 +165,16 @@ def test_refreshes_are_narrowed_by_outcome_and_client(open_page: Open, seeded: L
     assert at.caption[0].value.startswith("Lakeside Dental · 2 refreshes · ")
 
 
-def test_a_stale_client_is_told_above_with_its_reason(open_page: Open, seeded: Logged) -> None:  # noqa: ARG001
+@pytest.mark.usefixtures("seeded")
+def test_a_stale_client_is_told_above_with_its_reason(open_page: Open) -> None:
     told = open_page(places.ACTIVITY).warning[0].value
     assert r"Hill & Sons is not up to date".replace("&", r"\&") in told
     assert "QuickBooks asked to come back later" in told
     assert "3 h ago" in told
 
 
-def test_freshness_names_each_part_of_the_books_stale_first(open_page: Open, seeded: Logged) -> None:  # noqa: ARG001
+@pytest.mark.usefixtures("seeded")
+def test_freshness_names_each_part_of_the_books_stale_first(open_page: Open) -> None:
     at = on_tab(open_page(places.ACTIVITY), "Freshness")
     assert (
         next(one.label for one in at.tabs if one.label.startswith("Freshness"))
@@ -182,12 +187,14 @@ def test_freshness_names_each_part_of_the_books_stale_first(open_page: Open, see
     assert set(rows["what"]) >= {"Company info", "Journal entries", "Sales receipts", "Vendors"}
 
 
-def test_the_log_is_searched_only_within_one_client(open_page: Open, seeded: Logged) -> None:  # noqa: ARG001
+@pytest.mark.usefixtures("seeded")
+def test_the_log_is_searched_only_within_one_client(open_page: Open) -> None:
     at = on_tab(open_page(places.ACTIVITY), "Records")
     assert "Choose a client above" in words_on(at)
 
 
-def test_records_are_found_by_number_and_name(open_page: Open, seeded: Logged) -> None:  # noqa: ARG001
+@pytest.mark.usefixtures("seeded")
+def test_records_are_found_by_number_and_name(open_page: Open) -> None:
     at = lakeside(open_page, "Records")
     assert list(at.dataframe[0].value["what"]) == ["Bill", "Vendor"]
     at.text_input(key="record_search").input("a-1182").run()

@@ -53,7 +53,7 @@ class Real:
 def real(practice: Practice) -> Iterator[Real]:
     own = Real()
     practice.rows.append(client_row(own.house.client(), "Real Books", "steady", 955, 100))
-    practice.calls = own.book  # type: ignore[attr-defined]
+    practice.calls = own.book
     practice.other_position = own.house.frames.log_position
     yield own
     own.house.close()

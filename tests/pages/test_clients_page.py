@@ -157,7 +157,7 @@ def test_a_refused_request_is_one_plain_sentence_with_what_to_do(open_page: Open
 
 def test_ages_follow_the_clock_though_nothing_was_logged(open_page: Open, practice: Practice) -> None:
     at = open_page()
-    practice.now = lambda: NOW + timedelta(hours=5)  # type: ignore[method-assign]
+    practice.now = lambda: NOW + timedelta(hours=5)
     at.run()
     assert words_over(at)["refreshed"].iloc[0] == "5 h"
 

@@ -136,7 +136,7 @@ def test_a_refresh_that_ends_while_the_page_is_read_has_it_read_anew(
         times.append(as_of)
         return view
 
-    practice.clients_view = read_as_it_ends  # type: ignore[method-assign]
+    practice.clients_view = read_as_it_ends
     practice.position += 1
     at.run()
     assert len(times) > 1

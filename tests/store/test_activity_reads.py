@@ -164,8 +164,10 @@ def test_a_past_moment_knows_nothing_later(house: House) -> None:
     house.land("Vendor", vendor("7", "Norcal")[1])
     before = NOW - timedelta(hours=1)
     assert read(house, lambda reading: reading.sync_runs(), known_at=before).empty
-    ask = lambda reading: reading.record_versions(house.client(), "Vendor", "7", 10)  # noqa: E731
-    assert read(house, ask, known_at=before)[1] == 0
+    versions = read(
+        house, lambda reading: reading.record_versions(house.client(), "Vendor", "7", 10), known_at=before
+    )
+    assert versions[1] == 0
 
 
 def test_another_practice_sees_none_of_it(house: House) -> None:

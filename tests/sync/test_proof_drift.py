@@ -201,7 +201,7 @@ def counted_at(existing: set[str]) -> tuple[Callable[[list[Held]], int], list[in
             first, last = stretch[0].created_at, stretch[-1].created_at
             assert first is not None
             assert last is not None
-            return sum(first <= one.created_at <= last for one in ALL if one.qbo_id in existing)  # type: ignore[operator]
+            return sum(first <= one.created_at <= last for one in ALL if one.qbo_id in existing)
         return sum(one.qbo_id in existing for one in stretch)
 
     return count, asked

@@ -263,10 +263,10 @@ def test_open_breakers_are_told_by_health_and_on_the_connections(
     view, health = services.connections_view(), services.health()
     assert view.rows.set_index("realm_id")["breaker"].to_dict() == {REALM: "open", OTHER: "closed"}
     assert (view.intuit, health["breaker"], health["breaker_until"]) == ("closed", "closed", None)
-    assert {one["realm_id"]: one["breaker"] for one in health["clients"]} == {REALM: "open", OTHER: "closed"}  # type: ignore[attr-defined]
+    assert {one["realm_id"]: one["breaker"] for one in health["clients"]} == {REALM: "open", OTHER: "closed"}
     clock.forward(minutes=13)
     assert REALM in run_round(services), "the pause is over and one call probes"
-    assert services.health()["clients"][0]["breaker"] == "open"  # type: ignore[index]
+    assert services.health()["clients"][0]["breaker"] == "open"
     sandbox.faults()
     clock.forward(minutes=13)
     assert REALM in run_round(services)

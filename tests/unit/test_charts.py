@@ -132,7 +132,7 @@ def contrast(one: str, other: str) -> float:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_text_can_be_read_on_every_ground_of_the_theme(scheme: str) -> None:
-    palette = theme_palette(scheme)  # type: ignore[arg-type]
+    palette = theme_palette(scheme)
     for ground in (palette.background, palette.panel):
         for text in (
             palette.text,

@@ -71,7 +71,7 @@ def test_a_setting_that_cannot_be_is_refused_and_nothing_is_saved(
     decisions: Decisions, wrong: dict[str, object]
 ) -> None:
     with pytest.raises(UsageError):
-        save(decisions, "b1", replace(SAID, **wrong), NOW)  # type: ignore[arg-type]
+        save(decisions, "b1", replace(SAID, **wrong), NOW)
     assert all_settings(decisions) == {}
 
 
@@ -91,7 +91,7 @@ def test_working_days_are_named_as_ranges_and_lists(text: str, days: set[int], c
 
 @pytest.mark.parametrize("right", [{"working_hours": "00-24"}, {"pay_day_offset": 0}, {"pay_day_offset": 60}])
 def test_the_bounds_themselves_are_allowed(right: dict[str, object]) -> None:
-    check(replace(SAID, **right))  # type: ignore[arg-type]
+    check(replace(SAID, **right))
 
 
 def test_a_clients_day_is_in_the_advisors_zone_then_its_own_then_the_default() -> None:

@@ -46,7 +46,7 @@ def told(
     rows: pd.DataFrame, said: pd.DataFrame, promises: pd.DataFrame = NO_PROMISES
 ) -> dict[Any, dict[str, Any]]:
     found = customers_of(with_contacts(rows, promises, said))
-    return {row["party_id"]: row for row in found.to_dict("records")}  # type: ignore[misc]
+    return {row["party_id"]: row for row in found.to_dict("records")}
 
 
 def test_customers_come_by_money_with_their_oldest_days_beyond_their_habit() -> None:

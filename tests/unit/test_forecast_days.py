@@ -47,7 +47,7 @@ def old(house: House) -> House:
 
 
 def outcome(house: House, **how: object) -> dict[str, object]:
-    (row,) = foretold(house, **how).outcome.to_dict("records")  # type: ignore[arg-type]
+    (row,) = foretold(house, **how).outcome.to_dict("records")
     return {str(key): value for key, value in row.items()}
 
 
@@ -209,12 +209,12 @@ def test_cash_out_is_the_first_day_that_closes_below_the_reserve(old: House) -> 
     )
     found = outcome(old, scenario=Scenario(new_business=False))
     assert (str(found["cash_out_on"]), found["trough_cents"]) == ("NaT", 10_000)
-    assert found["trough_on"].date() == TODAY + timedelta(days=20)  # type: ignore[attr-defined]
+    assert found["trough_on"].date() == TODAY + timedelta(days=20)
     for reserve, day in ((10_000, None), (10_001, 20), (40_001, 10), (100_001, 0)):
         kept = outcome(
             old, scenario=Scenario(new_business=False), settings=ClientSettings(reserve_cents=reserve)
         )["cash_out_on"]
-        assert (None if str(kept) == "NaT" else (kept.date() - TODAY).days) == day  # type: ignore[attr-defined]
+        assert (None if str(kept) == "NaT" else (kept.date() - TODAY).days) == day
 
 
 @pytest.mark.parametrize(

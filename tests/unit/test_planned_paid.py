@@ -45,7 +45,7 @@ def documents(**open_cents: int) -> pd.DataFrame:
 
 
 def found(planned: pd.DataFrame, payments: pd.DataFrame, docs: pd.DataFrame) -> dict[str, dict[str, Any]]:
-    return {str(row["qbo_id"]): row for row in outcomes(planned, payments, docs, AS_OF).to_dict("records")}  # type: ignore[misc]
+    return {str(row["qbo_id"]): row for row in outcomes(planned, payments, docs, AS_OF).to_dict("records")}
 
 
 def test_each_plan_ends_as_it_was_paid() -> None:

@@ -19,7 +19,7 @@ TICK = timedelta(seconds=30)
 
 def subject(business_id: str = "a", **given: object) -> Subject:
     kept: dict[str, object] = {"opened_at": TUESDAY_NOON, **given}
-    return Subject(business_id, PACIFIC, "08-18", **kept)  # type: ignore[arg-type]
+    return Subject(business_id, PACIFIC, "08-18", **kept)
 
 
 def starts(one: Subject, begin: datetime, span: timedelta, pace: Pace = FULL) -> list[datetime]:
