@@ -4,6 +4,7 @@ import argparse
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
+from importlib.metadata import version
 from pathlib import Path
 
 from rowcol.cli import books, digest, keep, serve
@@ -47,6 +48,7 @@ def build() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         "rowcol", description="Every client's cash, runway and books on one dashboard."
     )
+    parser.add_argument("--version", action="version", version=f"rowcol {version('rowcol')}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     _serving(commands)
     _connecting(commands)

@@ -1,0 +1,132 @@
+"""The documents name what the product has: a setting, command, report, column, finding or exit code left out fails."""
+
+import argparse
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from rowcol.cli import DONE, NOT_DONE, WRONG_USE
+from rowcol.cli.parser import build
+from rowcol.domain.aging import AMOUNTS
+from rowcol.domain.hygiene import RULES
+from rowcol.domain.hygiene.rule import BLOCKING
+from rowcol.experiences.ready import BILLS, COLLECTIONS
+from rowcol.experiences.reports import CHANGES, CLIENTS, DETAIL, FORECAST, ITEMS, REPORTS, TIE_OUT, TRAY
+from rowcol.settings import PREFIX, Settings
+from rowcol.store.typed import ENTITIES
+
+ROOT = Path(__file__).resolve().parents[2]
+CHANGELOG = ROOT / "CHANGELOG.md"
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+OPERATIONS = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
+DEFINITIONS = (ROOT / "docs/definitions.md").read_text(encoding="utf-8")
+QUICKBOOKS = (ROOT / "docs/quickbooks.md").read_text(encoding="utf-8")
+AGING = ["realm_id", "party_id", "party", *AMOUNTS]
+COLUMNS = {
+    "clients": CLIENTS, "aging-ap": AGING, "aging-ar": AGING, "tie-out": TIE_OUT, "tray": TRAY, "bills": BILLS,
+    "collections": COLLECTIONS, "forecast": FORECAST, DETAIL: ITEMS, "changes": CHANGES,
+}  # fmt: skip
+PROBLEMS = 1
+LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+CODE = re.compile(r"`([^`\n]+)`")
+PLACE = re.compile(r"(?:rowcol|tests|pages|docs|data|\.ci|\.streamlit)/[\w./*-]*")
+HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
+FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
+
+
+def commands(parser: argparse.ArgumentParser, words: str = "rowcol") -> Iterator[tuple[str, set[str]]]:
+    """Yield each command that runs, such as `rowcol client set`, and its options."""
+    inner = [one for one in parser._actions if isinstance(one, argparse._SubParsersAction)]
+    for action in inner:
+        for name, found in action.choices.items():
+            yield from commands(found, f"{words} {name}")
+    if not inner:
+        options = {option for one in parser._actions for option in one.option_strings}
+        yield words, options - {"-h", "--help"}
+
+
+def section(text: str, title: str) -> str:
+    """Return what stands under the heading that names `title` in code, up to the next heading."""
+    parts = re.split(r"^(#+ .+)$", text, flags=re.MULTILINE)
+    return "".join(
+        body for heading, body in zip(parts[1::2], parts[2::2], strict=True) if f"`{title}`" in heading
+    )
+
+
+def anchors(text: str) -> set[str]:
+    """Return the names by which the headings of a document are linked."""
+    titles = HEADING.findall(FENCE.sub("", text))
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+@pytest.mark.parametrize("setting", [f"{PREFIX}{name.upper()}" for name in Settings.model_fields])
+def test_every_setting_is_named(setting: str) -> None:
+    assert f"| `{setting}` |" in OPERATIONS
+
+
+@pytest.mark.parametrize(("command", "options"), list(commands(build())))
+def test_every_command_and_its_options_are_named(command: str, options: set[str]) -> None:
+    assert f"`{command}" in OPERATIONS
+    assert [option for option in sorted(options) if option not in OPERATIONS] == []
+
+
+def test_every_report_has_its_columns_here() -> None:
+    assert COLUMNS.keys() == REPORTS.keys()
+
+
+@pytest.mark.parametrize("report", REPORTS)
+def test_every_column_of_a_report_is_named_under_it(report: str) -> None:
+    told = section(OPERATIONS, report)
+    assert [column for column in COLUMNS[report] if f"`{column}`" not in told] == []
+
+
+@pytest.mark.parametrize("code", RULES)
+def test_every_finding_is_named_with_its_severity(code: str) -> None:
+    severity = "B" if RULES[code].severity == BLOCKING else RULES[code].severity
+    assert re.search(rf"^\| {code} \| .+ \| {severity} \|$", DEFINITIONS, re.MULTILINE)
+
+
+@pytest.mark.parametrize("code", [DONE, PROBLEMS, WRONG_USE, NOT_DONE])
+def test_every_exit_code_is_named(code: int) -> None:
+    assert f"\n| {code} | " in OPERATIONS
+
+
+@pytest.mark.parametrize("entity", ENTITIES)
+def test_every_entity_that_is_read_is_named(entity: str) -> None:
+    assert f"\n| `{entity}` |" in QUICKBOOKS
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_link_leads_somewhere(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    lost = []
+    for link in LINK.findall(FENCE.sub("", text)):
+        target, _, anchor = link.partition("#")
+        if link.startswith(("http://", "https://")):
+            continue
+        found = (path.parent / target).resolve() if target else path
+        there = found.exists() and found.is_relative_to(ROOT)
+        if not there or (anchor and anchor not in anchors(found.read_text(encoding="utf-8"))):
+            lost.append(link)
+    assert lost == []
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in DOCUMENTS if path != CHANGELOG], ids=lambda path: str(path.relative_to(ROOT))
+)
+def test_every_place_in_the_repository_that_is_named_exists(path: Path) -> None:
+    named = {
+        place for code in CODE.findall(path.read_text(encoding="utf-8")) for place in PLACE.findall(code)
+    }
+    places = [place.rstrip(".") for place in sorted(named) if "NNNN" not in place]
+    assert [place for place in places if not place.startswith("data/") and not any(ROOT.glob(place))] == []
+
+
+def test_the_changelog_begins_with_the_version_of_the_project() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    changelog = CHANGELOG.read_text(encoding="utf-8")
+    assert re.findall(r"^## (\S+)", changelog, re.MULTILINE)[0] == project["version"]
+    assert set(re.findall(r"^### (.+)$", changelog, re.MULTILINE)) == {"Added", "Changed", "Fixed"}
