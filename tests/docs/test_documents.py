@@ -21,6 +21,7 @@ from rowcol.store.typed import ENTITIES
 ROOT = Path(__file__).resolve().parents[2]
 CHANGELOG = ROOT / "CHANGELOG.md"
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 OPERATIONS = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
 DEFINITIONS = (ROOT / "docs/definitions.md").read_text(encoding="utf-8")
 QUICKBOOKS = (ROOT / "docs/quickbooks.md").read_text(encoding="utf-8")
@@ -30,6 +31,8 @@ COLUMNS = {
     "collections": COLLECTIONS, "forecast": FORECAST, DETAIL: ITEMS, "changes": CHANGES,
 }  # fmt: skip
 PROBLEMS = 1
+AGREED = {"streamlit", "pandas", "plotly", "requests", "requests-oauthlib", "duckdb", "tenacity", "pytest"}
+"""Packages that need no reason; any other has its row in the decision on packages."""
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 CODE = re.compile(r"`([^`\n]+)`")
 PLACE = re.compile(r"(?:rowcol|tests|pages|docs|data|\.ci|\.streamlit)/[\w./*-]*")
@@ -125,8 +128,18 @@ def test_every_place_in_the_repository_that_is_named_exists(path: Path) -> None:
     assert [place for place in places if not place.startswith("data/") and not any(ROOT.glob(place))] == []
 
 
+def test_every_package_beyond_the_agreed_ones_has_its_reason() -> None:
+    reasons = (ROOT / "docs/decisions/0014-packages-beyond-the-agreed-list.md").read_text(encoding="utf-8")
+    run_time, development = reasons.split("And for development:")
+    packages, tools = (
+        {re.split(r"[\[<>=~! ]", one)[0] for one in found} - AGREED
+        for found in (PROJECT["dependencies"], PROJECT["optional-dependencies"]["dev"])
+    )
+    assert [name for name in sorted(packages) if f"| {name} |" not in run_time] == []
+    assert [name for name in sorted(tools) if name not in development] == []
+
+
 def test_the_changelog_begins_with_the_version_of_the_project() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     changelog = CHANGELOG.read_text(encoding="utf-8")
-    assert re.findall(r"^## (\S+)", changelog, re.MULTILINE)[0] == project["version"]
+    assert re.findall(r"^## (\S+)", changelog, re.MULTILINE)[0] == PROJECT["version"]
     assert set(re.findall(r"^### (.+)$", changelog, re.MULTILINE)) == {"Added", "Changed", "Fixed"}
