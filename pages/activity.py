@@ -2,21 +2,22 @@
 
 from functools import partial
 
-from rowcol.ui import session
 from rowcol.ui.activity import activity_caption, outcome_asked, scope_in_view, show_activity, show_scope
 from rowcol.ui.head import show_head
 from rowcol.ui.places import CONNECTIONS
 from rowcol.ui.refreshing import refresher
+from rowcol.ui.state import views
+from rowcol.ui.state.access import services
 from rowcol.ui.states import never_refreshed, no_clients, show_warnings, stale_clients, syncing
 
-names = session.client_names()
+names = views.client_names()
 scope = scope_in_view(names)
-view = session.activity_view(scope, outcome_asked())
+view = views.activity_view(scope, outcome_asked())
 asked = names if scope is None else {scope: names[scope]}
 
 if view.clients.empty:
     show_head("Activity", "No client connected yet", {})
-    no_clients(session.services().connections_view().unconfigured, CONNECTIONS)
+    no_clients(services().connections_view().unconfigured, CONNECTIONS)
 else:
     show_head("Activity", activity_caption(view), asked, between=partial(show_scope, names, scope))
     show_warnings(stale_clients(view.clients, view.now))

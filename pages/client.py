@@ -2,7 +2,6 @@
 
 from functools import partial
 
-from rowcol.ui import session
 from rowcol.ui.cards import client_cards, show_cards
 from rowcol.ui.client_body import show_charts, show_tabs
 from rowcol.ui.client_choice import client_in_view, show_choice
@@ -10,6 +9,7 @@ from rowcol.ui.head import client_caption, show_head
 from rowcol.ui.known_at import moment_shown, nothing_known, past_told
 from rowcol.ui.places import CLIENTS
 from rowcol.ui.refreshing import refresher
+from rowcol.ui.state import choices, views
 from rowcol.ui.states import (
     never_refreshed,
     no_client_chosen,
@@ -19,14 +19,14 @@ from rowcol.ui.states import (
     syncing,
 )
 
-names = session.client_names()
+names = views.client_names()
 business_id = client_in_view(names)
 
 if business_id is None:
     show_head("Client", "No client connected yet", {})
     no_client_chosen(CLIENTS)
 else:
-    view = session.client_view(business_id)
+    view = views.client_view(business_id)
     just_this = {business_id: view.name}
     behind = show_head(
         view.name,
@@ -35,9 +35,9 @@ else:
         view.as_of,
         partial(show_choice, names, view.business_id),
     )
-    nothing_then = view.figures is None and session.chosen_known_at() is not None
+    nothing_then = view.figures is None and choices.chosen_known_at() is not None
     stale = [] if nothing_then else past_told() or stale_client(view, moment_shown(), behind)
-    show_warnings([*session.told(), *stale])
+    show_warnings([*choices.told(), *stale])
     state = refresher().state
     if nothing_then:
         nothing_known(view.name)

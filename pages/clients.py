@@ -1,20 +1,21 @@
 """Clients: every client on one line, the most endangered first."""
 
-from rowcol.ui import session
 from rowcol.ui.cards import practice_cards, show_cards
 from rowcol.ui.client_list import show_client_list
 from rowcol.ui.head import clients_caption, show_head
 from rowcol.ui.known_at import moment_shown, nothing_known, past_told
 from rowcol.ui.places import CONNECTIONS
 from rowcol.ui.refreshing import refresher
+from rowcol.ui.state import choices, views
+from rowcol.ui.state.access import services
 from rowcol.ui.states import never_refreshed, no_clients, show_aged, show_warnings, stale_clients, syncing
 
-view = session.clients_view()
-names = session.client_names()
+view = views.clients_view()
+names = views.client_names()
 
 if view.rows.empty:
     show_head("Clients", "No client connected yet", names)
-    no_clients(session.services().connections_view().unconfigured, CONNECTIONS)
+    no_clients(services().connections_view().unconfigured, CONNECTIONS)
 else:
     behind = show_head("Clients", clients_caption(view), names, view.as_of)
     if view.rows["synced_at"].notna().any():
@@ -22,7 +23,7 @@ else:
         show_aged(view.rows, moment_shown())
         show_cards(practice_cards(view))
         show_client_list(view)
-    elif session.chosen_known_at():
+    elif choices.chosen_known_at():
         nothing_known("your clients")
     elif behind or refresher().state.running:
         syncing(list(names.values()))

@@ -1,6 +1,5 @@
 """Connections: which companies RowCol may read, and how to add, mend or end one."""
 
-from rowcol.ui import session
 from rowcol.ui.connection_list import (
     connections_caption,
     connections_to_refresh,
@@ -10,13 +9,15 @@ from rowcol.ui.connection_list import (
     show_connections,
 )
 from rowcol.ui.head import show_head
+from rowcol.ui.state import choices
+from rowcol.ui.state.access import services
 from rowcol.ui.states import ended_connections, no_connections, show_warnings
 
-view = session.services().connections_view()
-now = session.services().now()
+view = services().connections_view()
+now = services().now()
 
 show_head("Connections", connections_caption(view, now), connections_to_refresh(view))
-show_warnings([*session.told(), *ended_connections(view.rows), *left_alone(view)])
+show_warnings([*choices.told(), *ended_connections(view.rows), *left_alone(view)])
 show_connect(view)
 if view.rows.empty:
     no_connections()

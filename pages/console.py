@@ -2,32 +2,32 @@
 
 from functools import partial
 
-from rowcol.ui import session
 from rowcol.ui.client_choice import client_in_view, show_choice
 from rowcol.ui.console import console_caption, show_console
 from rowcol.ui.head import show_head
 from rowcol.ui.known_at import moment_shown, nothing_known, past_told
 from rowcol.ui.places import CLIENTS
 from rowcol.ui.refreshing import refresher
+from rowcol.ui.state import choices, console, views
 from rowcol.ui.states import never_refreshed, no_client_chosen, show_warnings, stale_books, syncing
 
-names = session.client_names()
+names = views.client_names()
 business_id = client_in_view(names)
 
 if business_id is None:
     show_head("Console", "No client connected yet", {})
     no_client_chosen(CLIENTS)
 else:
-    view = session.console_view(business_id)
+    view = console.console_view(business_id)
     ground = view.ground
     unread = ground.freshness.synced_at is None
     caption = "Nothing read from QuickBooks yet" if unread else console_caption(view)
     choice = partial(show_choice, names, business_id)
     behind = show_head(ground.name, caption, {business_id: ground.name}, ground.as_of, choice)
     stale = [] if unread else past_told() or stale_books(ground.freshness, moment_shown(), behind)
-    show_warnings([*session.told(), *stale])
+    show_warnings([*choices.told(), *stale])
     state = refresher().state
-    if unread and session.chosen_known_at() is not None:
+    if unread and choices.chosen_known_at() is not None:
         nothing_known(ground.name)
     elif unread and (behind or (state.running and business_id in state.names)):
         syncing([ground.name])

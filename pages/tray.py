@@ -2,29 +2,30 @@
 
 from functools import partial
 
-from rowcol.ui import session
 from rowcol.ui.client_choice import show_narrowing, tray_scope
 from rowcol.ui.head import show_head
 from rowcol.ui.known_at import moment_shown, nothing_known, past_told
 from rowcol.ui.places import CONNECTIONS
 from rowcol.ui.refreshing import refresher
+from rowcol.ui.state import choices, tray, views
+from rowcol.ui.state.access import services
 from rowcol.ui.states import never_refreshed, no_clients, show_warnings, stale_clients, syncing
 from rowcol.ui.tray import show_tray, tray_caption
 
-names = session.client_names()
+names = views.client_names()
 scope = tray_scope(names)
 
 if not names:
     show_head("Tray", "No client connected yet", {})
-    no_clients(session.services().connections_view().unconfigured, CONNECTIONS)
+    no_clients(services().connections_view().unconfigured, CONNECTIONS)
 else:
-    view = session.tray_view(scope)
+    view = tray.tray_view(scope)
     asked = names if scope is None else {scope: names[scope]}
     show_head("Tray", tray_caption(view), asked, view.as_of, partial(show_narrowing, names, scope))
     if view.clients["synced_at"].notna().any():
-        show_warnings([*session.told(), *(past_told() or stale_clients(view.clients, moment_shown()))])
+        show_warnings([*choices.told(), *(past_told() or stale_clients(view.clients, moment_shown()))])
         show_tray(view, scope, names)
-    elif session.chosen_known_at():
+    elif choices.chosen_known_at():
         nothing_known(names[scope] if scope else "your clients")
     elif refresher().state.running:
         syncing(list(asked.values()))

@@ -19,8 +19,10 @@ from rowcol.cli.road import HEADER, close_road, open_road
 from rowcol.cli.road import PATH as ROAD_PATH
 from rowcol.errors import RowColError, SettingsError, StoreLocked
 from rowcol.qbo.webhooks import MOST_BYTES, SIGNATURE_HEADER
-from rowcol.ui import door, session
+from rowcol.ui import door
 from rowcol.ui.notices import notice
+from rowcol.ui.state import views
+from rowcol.ui.state.access import services
 from rowcol.ui.states import CONNECT_PATH
 
 SHELL = Path(__file__).parent / "ui" / "shell.py"
@@ -37,7 +39,7 @@ async def healthz(_: Request) -> Response:
 async def connect(_: Request) -> Response:
     """Make the consent's one-use state and send the advisor to Intuit's page."""
     try:
-        address = await run_in_threadpool(lambda: session.services().consent_url())
+        address = await run_in_threadpool(lambda: services().consent_url())
     except RowColError as error:
         return _refused(error)
     return RedirectResponse(address, 303, {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"})
@@ -47,10 +49,10 @@ async def callback(request: Request) -> Response:
     """Take what Intuit sends back and tell which company is connected, or why none is."""
     params = dict(request.query_params)
     try:
-        name = await run_in_threadpool(lambda: session.services().complete_consent(params))
+        name = await run_in_threadpool(lambda: services().complete_consent(params))
     except RowColError as error:
         return _refused(error)
-    session.forget_views()
+    views.forget_views()
     return notice(
         f"{name} is connected",
         "RowCol may read this company's books now, and has begun to: its figures appear within a minute or so.",

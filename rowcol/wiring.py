@@ -21,27 +21,6 @@ from rowcol.delivery.weekly import TICK
 from rowcol.domain.advice import Advice
 from rowcol.domain.clients import ClientSettings
 from rowcol.errors import RowColError, SettingsError
-from rowcol.experiences.activity import (
-    ActivityView,
-    RecordHistory,
-    RecordsFound,
-    activity_view,
-    every_run,
-    find_records,
-    not_fresh,
-    record_history,
-)
-from rowcol.experiences.calls import CallBook
-from rowcol.experiences.client import client_view
-from rowcol.experiences.clients import clients_view
-from rowcol.experiences.connections import connections_view
-from rowcol.experiences.console_room import ConsoleRoom
-from rowcol.experiences.forecast import ForecastView, forecast_view
-from rowcol.experiences.gather import Source
-from rowcol.experiences.health import health_state
-from rowcol.experiences.reports import report_frame, unknown_at
-from rowcol.experiences.review import Review
-from rowcol.experiences.views import ClientsView, ClientView, ConnectionsView
 from rowcol.gateways.consent import Consents
 from rowcol.gateways.progress import OnProgress, Outcome
 from rowcol.gateways.qbo import QboAp, QboAr, QboBank, QboSource
@@ -74,6 +53,27 @@ from rowcol.sync.metering import Meter
 from rowcol.sync.orchestrator import Hint, Orchestrator, Served
 from rowcol.sync.policy import ensure_policies
 from rowcol.sync.rail import Rail
+from rowcol.views.activity import (
+    ActivityView,
+    RecordHistory,
+    RecordsFound,
+    activity_view,
+    every_run,
+    find_records,
+    not_fresh,
+    record_history,
+)
+from rowcol.views.client.page import client_view
+from rowcol.views.clients import clients_view
+from rowcol.views.common.call_book import CallBook
+from rowcol.views.common.gather import Source
+from rowcol.views.common.records import ClientsView, ClientView, ConnectionsView
+from rowcol.views.connections import connections_view
+from rowcol.views.console.forecast import ForecastView, forecast_view
+from rowcol.views.console.room import ConsoleRoom
+from rowcol.views.health import health_state
+from rowcol.views.reports import report_frame, unknown_at
+from rowcol.views.tray.review import Review
 
 PRACTICE = "practice"
 """One installation serves one practice; every row names it, so that several can share a store later."""

@@ -10,9 +10,9 @@ import pandas as pd
 
 from rowcol.cli.console import Console
 from rowcol.errors import GrantDead, Unauthorized, UsageError
-from rowcol.experiences.reports import changes_rows
 from rowcol.gateways.progress import Outcome
 from rowcol.money import cents
+from rowcol.views.reports import changes_rows
 from rowcol.wiring import Services
 
 CHANGES = "changes"

@@ -9,8 +9,8 @@ from rowcol.cli.books import outcome_line
 from rowcol.cli.console import Console
 from rowcol.delivery.letters import Made, eml
 from rowcol.errors import StoreFull, UsageError
-from rowcol.experiences.digest import week_of
 from rowcol.store.sent import PRACTICE_ITSELF
+from rowcol.views.digest import week_of
 from rowcol.wiring import Services
 
 DISK_FULL = 28

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rowcol.cli import books, digest, keep, serve
 from rowcol.cli.console import Console
-from rowcol.experiences.reports import REPORTS
+from rowcol.views.reports import REPORTS
 from rowcol.wiring import Services
 
 Command = Callable[[argparse.Namespace, Callable[[], Services], Console], int]

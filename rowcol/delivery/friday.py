@@ -13,8 +13,8 @@ from rowcol.delivery.room import DigestRoom
 from rowcol.delivery.smtp import mail_server
 from rowcol.delivery.weekly import TRY_AGAIN_AFTER, TRY_FOR, Due, last_due, to_make
 from rowcol.errors import MailNotSet
-from rowcol.experiences.digest import week_of
 from rowcol.store.sent import MADE, NOT_SENT, PRACTICE_ITSELF, READ, REFUSED, SENT, STARTED, UNCERTAIN, Run
+from rowcol.views.digest import week_of
 
 FINAL = (SENT, REFUSED, UNCERTAIN)
 """A letter in one of these is left to a person."""

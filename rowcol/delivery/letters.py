@@ -8,8 +8,8 @@ from datetime import datetime
 from rowcol.delivery.mail import Attachment, Mail, built, domain_of
 from rowcol.delivery.post import Outgoing
 from rowcol.delivery.render import Rendered, client_mail, practice_mail
-from rowcol.experiences.digest import ClientDigest, Digest, PracticeDigest
 from rowcol.store.sent import DIGEST, PRACTICE_ITSELF, TEST, Letter
+from rowcol.views.digest import ClientDigest, Digest, PracticeDigest
 
 NOBODY = "RowCol <digest@rowcol.invalid>"
 """The sender of a file made before a mail server is set; the domain is reserved for what is never sent."""

@@ -13,7 +13,7 @@ from rowcol.delivery.mail import file_name, one_line
 from rowcol.delivery.rows import client_csv, practice_csv
 from rowcol.delivery.style import ACCENT, BAD, STYLES
 from rowcol.delivery.words import FILTERS, change, count, day, money, near_day, signed_days, weekday
-from rowcol.experiences.digest.records import Altered, Bill, Chase, ClientDigest, Line, Lost, PracticeDigest
+from rowcol.views.digest.records import Altered, Bill, Chase, ClientDigest, Line, Lost, PracticeDigest
 
 SHOWN = 10
 """Rows of a list in a mail; the rest are in its file and on the dashboard."""

@@ -17,13 +17,13 @@ from rowcol.delivery.post import Delivered, Post
 from rowcol.delivery.smtp import mail_server, missing_settings
 from rowcol.delivery.weekly import last_due, next_due
 from rowcol.errors import UsageError
-from rowcol.experiences.digest import Ground, client_digests, digest, ground, practice_digest, week_of
-from rowcol.experiences.digest.ground import Noted
-from rowcol.experiences.gather import Source
-from rowcol.experiences.test_drive import DriveView, drive_view
 from rowcol.settings import Settings
 from rowcol.store.decisions import Decisions
 from rowcol.store.sent import PRACTICE_ITSELF, Run, SentLog
+from rowcol.views.client.test_drive import DriveView, drive_view
+from rowcol.views.common.gather import Source
+from rowcol.views.digest import Ground, client_digests, digest, ground, practice_digest, week_of
+from rowcol.views.digest.inputs import Noted
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from itertools import chain
 import pandas as pd
 
 from rowcol.delivery.csv import to_csv
-from rowcol.experiences.digest.records import ClientDigest, PracticeDigest
+from rowcol.views.digest.records import ClientDigest, PracticeDigest
 
 
 @dataclass(frozen=True)

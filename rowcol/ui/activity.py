@@ -8,12 +8,13 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from rowcol.experiences.activity import RUNS_SHOWN, ActivityView
-from rowcol.ui import session
 from rowcol.ui.palette import palette_in_force
 from rowcol.ui.record_log import show_records
+from rowcol.ui.state import choices
+from rowcol.ui.state.access import services, zone
 from rowcol.ui.tables import ROW_HEIGHT, csv_button, for_each_width, table_height
 from rowcol.ui.words import MISSING, age, ago, counted, entity_words, moment
+from rowcol.views.activity import RUNS_SHOWN, ActivityView
 
 ALL = "all"
 ALL_CLIENTS = "All clients"
@@ -90,7 +91,7 @@ FRESH_FILE = {
 
 def scope_in_view(names: Mapping[str, str]) -> str | None:
     """Return the client the page is narrowed to, None for all; one that is gone is forgotten."""
-    chosen = session.chosen_scope()
+    chosen = choices.chosen_scope()
     return chosen if chosen in names else None
 
 
@@ -103,7 +104,7 @@ def show_scope(names: Mapping[str, str], scope: str | None) -> None:
         index=0 if scope is None else list(names).index(scope) + 1,
         format_func=lambda one: names.get(one, ALL_CLIENTS),
         key=key,
-        on_change=lambda: session.choose_scope(_scope_of(session.widget_value(key))),
+        on_change=lambda: choices.choose_scope(_scope_of(choices.widget_value(key))),
         label_visibility="collapsed",
         width=260,
     )
@@ -115,7 +116,7 @@ def _scope_of(chosen: str | None) -> str | None:
 
 def outcome_asked() -> str:
     """Return the outcome the refreshes are narrowed to, empty for any."""
-    chosen = session.widget_value(OUTCOME_KEY)
+    chosen = choices.widget_value(OUTCOME_KEY)
     return "" if chosen in (None, ALL) else str(chosen)
 
 
@@ -128,7 +129,7 @@ def activity_caption(view: ActivityView) -> str:
         counted(len(view.clients), "client") if len(view.clients) > 1 else str(view.clients["name"].iloc[0]),
         counted(every, "refresh", "refreshes") + (f", {bad:,} of them not done" if bad else ""),
         f"last good refresh {ago(max(times), view.now)}" if times else "never refreshed",
-        f"times in {session.zone().key.replace('_', ' ')}",
+        f"times in {zone().key.replace('_', ' ')}",
     ]
     return " · ".join(parts)
 
@@ -141,7 +142,7 @@ def show_activity(view: ActivityView, scope: str | None) -> None:
         f"Freshness · {fresh:,} of {len(view.freshness):,} fresh": partial(_freshness, view, scope),
         "Records · what changed": partial(show_records, scope),
     }
-    session.keep_tab("activity_tabs", list(tabs))
+    choices.keep_tab("activity_tabs", list(tabs))
     places = st.tabs(list(tabs), key="activity_tabs", on_change="rerun")
     for place, draw in zip(places, tabs.values(), strict=True):
         if place.open:
@@ -157,9 +158,7 @@ def _runs(view: ActivityView, scope: str | None) -> None:
         st.space("stretch")
         if count > len(view.runs):
             st.caption(f"The newest {RUNS_SHOWN:,} of {count:,}; CSV has all.", width="content")
-        csv_button(
-            partial(session.services().every_run, scope, asked), RUN_FILE, "refreshes.csv", key="runs_csv"
-        )
+        csv_button(partial(services().every_run, scope, asked), RUN_FILE, "refreshes.csv", key="runs_csv")
     if view.runs.empty:
         st.info("No refresh ended so. Choose All.", icon=":material/filter_alt_off:")
         return
@@ -258,9 +257,9 @@ def _grid(
 def _column(name: str, label: str, width: int, help_text: str) -> Any:
     told = help_text or None
     if name.endswith("_at"):
-        zone = session.zone().key
+        zone_name = zone().key
         return st.column_config.DatetimeColumn(
-            label, format=MOMENT_FORMAT, timezone=zone, width=width, help=told
+            label, format=MOMENT_FORMAT, timezone=zone_name, width=width, help=told
         )
     if name in ("requests", "retries", "rows_in", "rows_changed", "rows_deleted", "records"):
         return st.column_config.NumberColumn(label, format="localized", width=width, help=told)

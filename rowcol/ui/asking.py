@@ -5,24 +5,24 @@ from collections.abc import Callable
 import streamlit as st
 
 from rowcol.errors import RowColError
-from rowcol.ui import session
+from rowcol.ui.state import choices, console
 from rowcol.ui.states import sentence_text
 from rowcol.ui.words import Sentence
 
 
 def form_key(name: str) -> str:
     """Return the key of a folded form and of its fields: another one once `close_form` was called."""
-    return f"{name}_{session.drawn_anew(name)}"
+    return f"{name}_{console.drawn_anew(name)}"
 
 
 def close_form(name: str) -> None:
     """Have a folded form drawn empty and closed: what it asked for is done, a second click must not do it again."""
-    session.draw_anew(name)
+    console.draw_anew(name)
 
 
 def name_field(key: str) -> str:
     """Draw the field for who decides; it begins with the name typed before, also where that was in another form."""
-    name = session.advisor_name()
+    name = choices.advisor_name()
     return str(st.text_input("Your name", name, key=f"{key}_by_{name}", max_chars=80))
 
 
@@ -33,7 +33,7 @@ def decide(command: Callable[[], object], by: str, told: str) -> bool:
     except RowColError as error:
         st.error(sentence_text(Sentence(error.message, error.hint)))
         return False
-    session.keep_advisor_name(by)
+    choices.keep_advisor_name(by)
     st.toast(told)
     return True
 
@@ -43,6 +43,6 @@ def decided_behind(command: Callable[[], object], told: str) -> None:
     try:
         command()
     except RowColError as error:
-        session.tell(Sentence(error.message, error.hint))
+        choices.tell(Sentence(error.message, error.hint))
     else:
         st.toast(told)

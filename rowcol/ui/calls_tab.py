@@ -8,13 +8,14 @@ import streamlit as st
 
 from rowcol.decisions.saying import LONGEST
 from rowcol.domain.calls import Call
-from rowcol.experiences.call_view import CallView
-from rowcol.ui import session
 from rowcol.ui.asking import close_form, decide, decided_behind, form_key, name_field
 from rowcol.ui.known_at import moment_words
+from rowcol.ui.state import calls, choices
+from rowcol.ui.state.access import services, zone
 from rowcol.ui.states import nothing_open
 from rowcol.ui.tables import csv_button, file_stem, money_column, show_table, units
 from rowcol.ui.words import STATUS_WORDS, plain
+from rowcol.views.common.calls import CallView
 
 PAST_FILE = {
     "client": "client", "held_at": "held_at", "by": "by", "notes": "notes", "cash_cents": "cash",
@@ -41,10 +42,10 @@ NARROW = {
 
 def show_calls(business_id: str) -> None:
     """Draw the last call, what became of what was decided, the calls held, and the form that marks one."""
-    view = session.call_view(business_id)
+    view = calls.call_view(business_id)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption(_last_words(view), width="stretch")
-        if session.chosen_known_at() is None:
+        if choices.chosen_known_at() is None:
             _commands(view)
     _taken_back(view.business_id)
     if view.last is None:
@@ -76,7 +77,7 @@ def _commands(view: CallView) -> None:
         note = f"note_{view.business_id}"
         with st.popover("Edit a note", icon=":material/edit_note:", key=form_key(note)):
             _note_form(view, note)
-    if session.chosen_as_of() is None:
+    if choices.chosen_as_of() is None:
         hold = f"hold_{view.business_id}"
         with st.popover("Mark a call as held", icon=":material/call:", key=form_key(hold)):
             _form(view, hold)
@@ -89,15 +90,15 @@ def _form(view: CallView, name: str) -> None:
         by = name_field(key)
         st.caption("Keeps the figures of this moment, the decisions that stand, and this note.")
         if st.form_submit_button("Call held", type="primary"):
-            book = session.services().calls
+            book = services().calls
             if decide(lambda: book.hold(view.business_id, by, notes or ""), by, "Call kept"):
                 close_form(name)
-                session.remember_taken_back(view.business_id, None)
+                calls.remember_taken_back(view.business_id, None)
                 st.rerun()
 
 
 def _note_form(view: CallView, name: str) -> None:
-    key, book = form_key(name), session.services().calls
+    key, book = form_key(name), services().calls
     at = st.selectbox(
         "Call", range(len(view.held)), format_func=lambda one: moment_words(view.held[one].held_at), key=f"{key}_call"
     )  # fmt: skip
@@ -114,16 +115,16 @@ def _note_form(view: CallView, name: str) -> None:
 
 def _take_back(call: Call) -> None:
     def command() -> None:
-        session.services().calls.withdraw(call, session.advisor_name() or call.by)
-        session.remember_taken_back(call.business_id, call)
+        services().calls.withdraw(call, choices.advisor_name() or call.by)
+        calls.remember_taken_back(call.business_id, call)
 
     decided_behind(command, "Call taken back")
 
 
 def _taken_back(business_id: str) -> None:
     """Draw the call this session took back, and the way to have it again."""
-    call = session.taken_back(business_id)
-    if call is None or session.chosen_known_at() is not None:
+    call = calls.taken_back(business_id)
+    if call is None or choices.chosen_known_at() is not None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.success(f"Taken back: the call of {plain(moment_words(call.held_at))}.", icon=":material/undo:")
@@ -132,8 +133,8 @@ def _taken_back(business_id: str) -> None:
 
 def _restore(call: Call) -> None:
     def command() -> None:
-        session.services().calls.restore(call)
-        session.remember_taken_back(call.business_id, None)
+        services().calls.restore(call)
+        calls.remember_taken_back(call.business_id, None)
 
     decided_behind(command, "The call is held again.")
 
@@ -165,7 +166,7 @@ def _past(view: CallView) -> None:
     frame = view.past.assign(status=view.past["status"].map(lambda one: STATUS_WORDS.get(one, one)))
     config = {
         "held_at": st.column_config.DatetimeColumn(
-            "Held", format="D MMM YYYY, HH:mm", timezone=session.zone().key, width=140
+            "Held", format="D MMM YYYY, HH:mm", timezone=zone().key, width=140
         ),
         "by": st.column_config.TextColumn("By", width=90),
         "cash": money_column("Cash", view.currency, width=120),

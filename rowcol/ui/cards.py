@@ -7,7 +7,6 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from rowcol.experiences.views import ClientsView, ClientView, Figures
 from rowcol.money import exact_text, short_text
 from rowcol.ui.since_call import Moved, moved_since
 from rowcol.ui.words import (
@@ -21,6 +20,7 @@ from rowcol.ui.words import (
     plain,
     short_day,
 )
+from rowcol.views.common.records import ClientsView, ClientView, Figures
 
 BOOK_CASH = (
     "Book cash: active bank accounts by their QuickBooks balance, less movements dated later, without accounts "

@@ -7,16 +7,17 @@ import pandas as pd
 import streamlit as st
 
 from rowcol.errors import UsageError
-from rowcol.experiences.changes import Changes
-from rowcol.ui import session
 from rowcol.ui.change_words import CHANGE_WORDS, field_text
 from rowcol.ui.charts import CONFIG
 from rowcol.ui.charts_changes import CASH, bridge_chart
 from rowcol.ui.known_at import moment_words
 from rowcol.ui.palette import palette_in_force
+from rowcol.ui.state import calls
+from rowcol.ui.state.access import zone
 from rowcol.ui.states import nothing_open
 from rowcol.ui.tables import csv_button, file_stem, show_table, units
 from rowcol.ui.words import CASH_GENERATIVE, MISSING, counted, days, known, money_or_missing, plain
+from rowcol.views.common.changes import Changes
 
 FIGURES = {"Cash": CASH, "Cash buffer": "buffer_days", "Net-burn runway": "net_burn_runway_days"}
 UNDEFINED = {"buffer_days": "n/a", "net_burn_runway_days": CASH_GENERATIVE}
@@ -41,7 +42,7 @@ def show_changes(business_id: str, as_of: date) -> None:
         help="Empty: the last call, a week before any was held.",
     )  # fmt: skip
     try:
-        found = session.changes_view(business_id, since if isinstance(since, date) else None)
+        found = calls.changes_view(business_id, since if isinstance(since, date) else None)
     except UsageError as error:
         st.warning(plain(error.line()))
         return
@@ -141,7 +142,7 @@ def _list(found: Changes) -> None:
     )
     config = {
         "changed_at": st.column_config.DatetimeColumn(
-            "Seen", format="D MMM, HH:mm", timezone=session.zone().key, width=104,
+            "Seen", format="D MMM, HH:mm", timezone=zone().key, width=104,
             help="When RowCol read the change; none where time alone opened or closed a finding.",
         ),
         "change": st.column_config.TextColumn("Change", width=110),

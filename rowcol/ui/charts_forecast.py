@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import pandas as pd
 import plotly.graph_objects as go
 
-from rowcol.experiences.console_weeks import BILLS, DATED, EVERYDAY, INVOICES, PART_COLUMNS, SALES
 from rowcol.money import exact_text
 from rowcol.ui.charts import chart_layout, hover, money_axis, reserve_line, week_ticks
 from rowcol.ui.palette import Palette
+from rowcol.views.console.weeks import BILLS, DATED, EVERYDAY, INVOICES, PART_COLUMNS, SALES
 
 PLAN_TITLE = "What does the plan do to cash?"
 FORECAST_TITLE = "When does cash get tight?"

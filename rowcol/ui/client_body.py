@@ -8,21 +8,22 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from rowcol.experiences.follow_up import FollowUpView
-from rowcol.experiences.views import ClientView
-from rowcol.ui import charts, session
+from rowcol.ui import charts
 from rowcol.ui.calls_tab import show_calls
 from rowcol.ui.changes_tab import show_changes
 from rowcol.ui.charts_forecast import FORECAST_TITLE, forecast_chart
 from rowcol.ui.follow_up import question_tab, task_tab
 from rowcol.ui.palette import Palette, palette_in_force
 from rowcol.ui.settings_panel import show_settings
+from rowcol.ui.state import choices, tray
 from rowcol.ui.states import nothing_open
 from rowcol.ui.tables import csv_button, file_stem, money_column, show_table, units
 from rowcol.ui.test_drive import show_test_drive
 from rowcol.ui.tie_out_tab import show_tie_out
 from rowcol.ui.words import counted, plain
 from rowcol.ui.working_capital_tab import show_working_capital
+from rowcol.views.common.follow_up import FollowUpView
+from rowcol.views.common.records import ClientView
 
 AGING_COLUMNS = {
     "current_cents": "Current",
@@ -87,8 +88,8 @@ def _chart(place: Any, title: str, figure: go.Figure, key: str) -> None:
 
 def show_tabs(view: ClientView) -> None:
     """Draw the tables behind tabs; only the open one is drawn."""
-    tabs = client_tabs(view, session.follow_up_view(view.business_id))
-    session.keep_tab(f"tabs_{view.business_id}", [tab.label for tab in tabs])
+    tabs = client_tabs(view, tray.follow_up_view(view.business_id))
+    choices.keep_tab(f"tabs_{view.business_id}", [tab.label for tab in tabs])
     places = st.tabs([tab.label for tab in tabs], key=f"tabs_{view.business_id}", on_change="rerun")
     for place, tab in zip(places, tabs, strict=True):
         if place.open:
@@ -120,7 +121,7 @@ def client_tabs(view: ClientView, follow_up: FollowUpView) -> list[Tab]:
     ]
     tie_out = Tab(_tie_out_label(view), lambda: show_tie_out(one))
     tabs = [*tabs, tie_out] if view.tie_out.empty else [tie_out, *tabs]
-    if session.chosen_known_at() is None:
+    if choices.chosen_known_at() is None:
         tabs.append(Tab("Settings", lambda: show_settings(view)))
     return tabs
 

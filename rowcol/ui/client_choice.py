@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 import streamlit as st
 
 from rowcol.errors import UnknownClient
-from rowcol.ui import session
+from rowcol.ui.state import choices, tray
 
 STEP_KEYS = {"‹": "K", "›": "J"}
 """As mail programs have them; typed in a field they are letters."""
@@ -20,14 +20,14 @@ def client_in_view(names: Mapping[str, str]) -> str | None:
     """
     if not names:
         return None
-    asked = session.chosen_client() or next(iter(names))
+    asked = choices.chosen_client() or next(iter(names))
     if asked not in names:
-        session.forget_client()
+        choices.forget_client()
         raise UnknownClient(
             "The address names a client that is not connected here",
             "Open Clients and choose one from the list",
         )
-    session.choose_client(asked)
+    choices.choose_client(asked)
     return asked
 
 
@@ -41,7 +41,7 @@ def show_choice(names: Mapping[str, str], business_id: str) -> None:
     """Draw previous, the picker and next; the order is the client list's, most endangered first."""
     before, after = neighbours(list(names), business_id)
     alone = len(names) == 1
-    _step("‹", before, f"Previous: {names[before]}", alone, session.choose_client)
+    _step("‹", before, f"Previous: {names[before]}", alone, choices.choose_client)
     key = f"picker_{business_id}"
     st.selectbox(
         "Client",
@@ -49,11 +49,11 @@ def show_choice(names: Mapping[str, str], business_id: str) -> None:
         index=list(names).index(business_id),
         format_func=lambda one: names[one],
         key=key,
-        on_change=lambda: session.choose_client(session.widget_value(key)),
+        on_change=lambda: choices.choose_client(choices.widget_value(key)),
         label_visibility="collapsed",
         width=230,
     )
-    _step("›", after, f"Next: {names[after]}", alone, session.choose_client)
+    _step("›", after, f"Next: {names[after]}", alone, choices.choose_client)
 
 
 def tray_scope(names: Mapping[str, str]) -> str | None:
@@ -61,13 +61,13 @@ def tray_scope(names: Mapping[str, str]) -> str | None:
 
     Raises UnknownClient where the address names one that is not there.
     """
-    asked = session.tray_client()
+    asked = tray.tray_client()
     if asked is not None and asked not in names:
-        session.narrow_tray(None)
+        tray.narrow_tray(None)
         raise UnknownClient(
             "The address names a client that is not connected here", "Open Tray and choose one from the list"
         )
-    session.narrow_tray(asked)
+    tray.narrow_tray(asked)
     return asked
 
 
@@ -75,7 +75,7 @@ def show_narrowing(names: Mapping[str, str], scope: str | None) -> None:
     """Draw the choice between all clients and one; with one chosen, the way to the one before and after."""
     if scope is not None:
         before, after = neighbours(list(names), scope)
-        _step("‹", before, f"Previous: {names[before]}", len(names) == 1, session.narrow_tray)
+        _step("‹", before, f"Previous: {names[before]}", len(names) == 1, tray.narrow_tray)
     key = f"tray_scope_{scope}"
     st.selectbox(
         "Client",
@@ -83,12 +83,12 @@ def show_narrowing(names: Mapping[str, str], scope: str | None) -> None:
         index=0 if scope is None else list(names).index(scope) + 1,
         format_func=lambda one: names.get(one, ALL_CLIENTS),
         key=key,
-        on_change=lambda: session.narrow_tray(_one_of(session.widget_value(key))),
+        on_change=lambda: tray.narrow_tray(_one_of(choices.widget_value(key))),
         label_visibility="collapsed",
         width=230,
     )
     if scope is not None:
-        _step("›", after, f"Next: {names[after]}", len(names) == 1, session.narrow_tray)
+        _step("›", after, f"Next: {names[after]}", len(names) == 1, tray.narrow_tray)
 
 
 def _one_of(chosen: str | None) -> str | None:

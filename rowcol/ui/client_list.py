@@ -7,8 +7,6 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from rowcol.experiences.views import ClientsView
-from rowcol.ui import session
 from rowcol.ui.client_grid import (
     CLIENT_COLUMNS,
     CLIENT_FILE,
@@ -18,8 +16,10 @@ from rowcol.ui.client_grid import (
 )
 from rowcol.ui.known_at import moment_shown
 from rowcol.ui.palette import palette_in_force
+from rowcol.ui.state import choices
 from rowcol.ui.tables import ROW_HEIGHT, csv_button, for_each_width, table_height
 from rowcol.ui.words import MISSING, STATUS_WORDS
+from rowcol.views.common.records import ClientsView
 
 ALL = "all"
 
@@ -87,6 +87,6 @@ def _grid(grid: Any, rows: pd.DataFrame, key: str, columns: Sequence[str]) -> No
 
 
 def _open_selected(rows: pd.DataFrame, key: str) -> None:
-    cells = session.widget_value(key)["selection"]["cells"]
+    cells = choices.widget_value(key)["selection"]["cells"]
     if cells:
-        session.ask_to_open(str(rows["business_id"].iloc[cells[0][0]]))
+        choices.ask_to_open(str(rows["business_id"].iloc[cells[0][0]]))

@@ -8,11 +8,12 @@ import pandas as pd
 import streamlit as st
 
 from rowcol.errors import RowColError
-from rowcol.experiences.views import Budget, ConnectionsView
-from rowcol.ui import session
+from rowcol.ui.state import choices, views
+from rowcol.ui.state.access import services, zone
 from rowcol.ui.states import CONNECT_PATH, show_warnings, some_names, unconfigured_text
 from rowcol.ui.tables import ROW_HEIGHT, csv_button, for_each_width, table_height
 from rowcol.ui.words import CONNECTION_WORDS, MISSING, Sentence, ago, counted, moment, plain
+from rowcol.views.common.records import Budget, ConnectionsView
 
 CONNECTIONS_FILE = {
     "business_id": "client_id",
@@ -101,7 +102,7 @@ def left_alone(view: ConnectionsView) -> list[Sentence]:
     """Return what to say of QuickBooks being left alone after repeated failures, as a whole or for some companies."""
     rows = view.rows
     if view.intuit == "open":
-        until = f" until {view.intuit_until.astimezone(session.zone()):%H:%M}" if view.intuit_until else ""
+        until = f" until {view.intuit_until.astimezone(zone()):%H:%M}" if view.intuit_until else ""
         what = f"QuickBooks does not answer for several companies; none is asked{until}"
         return [Sentence(f"{what}, and the last good figures are shown", "Wait, or Refresh to ask at once")]
     names = rows["name"][(rows["breaker"] == "open") & (rows["state"] == "connected")]
@@ -118,7 +119,7 @@ def show_connections(view: ConnectionsView, now: datetime) -> None:
         csv_button(view.rows, CONNECTIONS_FILE, "connections.csv", key="connections_csv")
     frame = connections_frame(view.rows, now)
     for_each_width(partial(_table, frame), "connections", list(COLUMNS), NARROW_COLUMNS)
-    chosen = [at for key in TABLE_KEYS for at in session.selected_rows(key) if at < len(view.rows)]
+    chosen = [at for key in TABLE_KEYS for at in choices.selected_rows(key) if at < len(view.rows)]
     if chosen:
         _actions(view.rows.iloc[chosen[-1]])
 
@@ -150,7 +151,7 @@ def connections_frame(rows: pd.DataFrame, now: datetime) -> pd.DataFrame:
             "name": list(rows["name"]),
             "realm_id": list(rows["realm_id"]),
             "connected": [
-                f"{at.astimezone(session.zone()):%-d %b %Y}" if (at := moment(value)) else MISSING
+                f"{at.astimezone(zone()):%-d %b %Y}" if (at := moment(value)) else MISSING
                 for value in rows["connected_at"]
             ],
             "refreshed": [ago(moment(value), now) for value in rows["synced_at"]],
@@ -191,7 +192,7 @@ def _confirm_disconnect(business_id: str, name: str) -> None:
 
 def _disconnect(business_id: str, name: str) -> None:
     try:
-        session.services().disconnect(business_id)
+        services().disconnect(business_id)
     except RowColError as error:
-        session.tell(Sentence(f"{name} could not be disconnected: {error.message}", error.hint))
-    session.forget_views()
+        choices.tell(Sentence(f"{name} could not be disconnected: {error.message}", error.hint))
+    views.forget_views()

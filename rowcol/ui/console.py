@@ -4,14 +4,14 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from rowcol.experiences.console import ConsoleView
-from rowcol.ui import session
 from rowcol.ui.charts import whole_text
 from rowcol.ui.console_collect import show_collect
 from rowcol.ui.console_forecast import show_forecast
 from rowcol.ui.console_pay import show_pay
 from rowcol.ui.known_at import aged, known_words
+from rowcol.ui.state import choices
 from rowcol.ui.words import STATUS_WORDS, TIE_OUT_SENTENCES, counted, known, long_day, plain, short_day
+from rowcol.views.console.page import ConsoleView
 
 
 def console_caption(view: ConsoleView) -> str:
@@ -33,7 +33,7 @@ def show_console(view: ConsoleView) -> None:
     """Draw the tabs; only the open one is drawn."""
     tabs = console_tabs(view)
     key = f"console_tabs_{view.ground.business_id}"
-    session.keep_tab(key, list(tabs))
+    choices.keep_tab(key, list(tabs))
     places = st.tabs(list(tabs), key=key, on_change="rerun")
     for place, draw in zip(places, tabs.values(), strict=True):
         if place.open:

@@ -6,7 +6,8 @@ import streamlit as st
 
 from rowcol.decisions.step import Step
 from rowcol.errors import RowColError
-from rowcol.ui import session
+from rowcol.ui.state import choices, console
+from rowcol.ui.state.access import services
 from rowcol.ui.words import Sentence, plain
 
 NO_NAME = Sentence(
@@ -16,14 +17,14 @@ NO_NAME = Sentence(
 
 def act(command: Callable[[str], Step]) -> bool:
     """Carry a command out under the advisor's name and keep it for undo; False where it was refused, which is told."""
-    name = session.advisor_name()
+    name = choices.advisor_name()
     if not name:
-        session.tell(NO_NAME)
+        choices.tell(NO_NAME)
         return False
     try:
-        session.remember_step(command(name))
+        console.remember_step(command(name))
     except RowColError as error:
-        session.tell(Sentence(error.message, error.hint))
+        choices.tell(Sentence(error.message, error.hint))
         return False
     return True
 
@@ -32,10 +33,10 @@ def show_name() -> None:
     """Draw whose name decisions are kept under."""
 
     def named() -> None:
-        session.keep_advisor_name(session.widget_value("console_name") or "")
+        choices.keep_advisor_name(choices.widget_value("console_name") or "")
 
     st.text_input(
-        "Your name", session.advisor_name(), key="console_name", placeholder="Your name", on_change=named,
+        "Your name", choices.advisor_name(), key="console_name", placeholder="Your name", on_change=named,
         label_visibility="collapsed", icon=":material/person:", width=180, max_chars=80,
         help="Kept with every decision.",
     )  # fmt: skip
@@ -43,7 +44,7 @@ def show_name() -> None:
 
 def show_undo(business_id: str) -> None:
     """Draw what was done last and the button that takes it back; nothing where nothing was done."""
-    step = session.last_step(business_id)
+    step = console.last_step(business_id)
     if step is not None:
         st.button(
             "Undo", key="console_undo", icon=":material/undo:", help=f"Takes back: {plain(step.told)}",
@@ -52,14 +53,14 @@ def show_undo(business_id: str) -> None:
 
 
 def _undo(step: Step) -> None:
-    name = session.advisor_name()
+    name = choices.advisor_name()
     if not name:
-        session.tell(NO_NAME)
+        choices.tell(NO_NAME)
         return
     try:
-        session.services().console.undo(step, name)
+        services().console.undo(step, name)
     except RowColError as error:
-        session.tell(Sentence(error.message, error.hint))
+        choices.tell(Sentence(error.message, error.hint))
         return
-    session.forget_step(step.business_id)
-    session.draw_anew(step.business_id)
+    console.forget_step(step.business_id)
+    console.draw_anew(step.business_id)

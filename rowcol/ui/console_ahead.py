@@ -7,12 +7,13 @@ import pandas as pd
 import streamlit as st
 
 from rowcol.decisions.cash_ahead import COMMITMENT_KINDS, Commitment
-from rowcol.experiences.console import ConsoleView
 from rowcol.money import cents, exact_text
-from rowcol.ui import session
 from rowcol.ui.console_acts import act
+from rowcol.ui.state import choices, console
+from rowcol.ui.state.access import services
 from rowcol.ui.tables import csv_button, file_stem, money_column, show_table, units
 from rowcol.ui.words import MISSING, known, plain, short_day
+from rowcol.views.console.page import ConsoleView
 
 KIND_WORDS = {
     "payroll": "Next payroll", "payroll tax": "Payroll tax", "sales tax": "Sales tax", "estimate": "Quarterly estimate",
@@ -48,7 +49,7 @@ def show_bank_balances(view: ConsoleView) -> None:
         "Type what the bank shows today: the forecast then opens from it, for this day alone. The gap is uncleared checks "
         "and items still for review in QuickBooks."
     )
-    past = session.chosen_known_at() is not None
+    past = choices.chosen_known_at() is not None
     for row in rows.to_dict("records"):
         name, book, typed, gap = st.columns([3, 2, 2, 3], vertical_alignment="center")
         name.markdown(plain(str(row["name"])))
@@ -72,9 +73,9 @@ def _gap(row: dict[Any, Any], currency: str) -> str:
 
 
 def _typed(view: ConsoleView, account_id: str, key: str) -> None:
-    value, ground = session.widget_value(key), view.ground
+    value, ground = choices.widget_value(key), view.ground
     balance = None if value is None else cents(f"{value:.2f}")
-    room = session.services().console
+    room = services().console
     act(lambda name: room.bank_balance(ground.business_id, account_id, balance, ground.as_of, name))
 
 
@@ -87,7 +88,7 @@ def show_commitments(view: ConsoleView) -> None:
     )
     if len(rows):
         _commitments(view, rows)
-    if session.chosen_known_at() is None:
+    if choices.chosen_known_at() is None:
         _form(view)
 
 
@@ -105,13 +106,13 @@ def _commitments(view: ConsoleView, rows: pd.DataFrame) -> None:
         "replaces": column.TextColumn("Replaces the recurring payment to", width=260),
     }
     show_table(shown, config, "commitments_table")
-    room, business_id = session.services().console, view.ground.business_id
+    room, business_id = services().console, view.ground.business_id
 
     def deleted(commitment_id: str) -> None:
         act(lambda name: room.drop_commitment(business_id, commitment_id, name))
 
     with st.container(horizontal=True):
-        if session.chosen_known_at() is None:
+        if choices.chosen_known_at() is None:
             for row in rows.to_dict("records"):
                 st.button(
                     f"Delete {plain(str(row['name']))}", key=f"uncommit_{row['commitment_id']}", type="tertiary",
@@ -131,7 +132,7 @@ def _payees(view: ConsoleView) -> dict[str, str]:
 def _form(view: ConsoleView) -> None:
     ground, payees = view.ground, _payees(view)
     generation = f"commit_{ground.business_id}"
-    with st.form(f"{generation}_{session.drawn_anew(generation)}", enter_to_submit=False):
+    with st.form(f"{generation}_{console.drawn_anew(generation)}", enter_to_submit=False):
         cells = st.columns([2, 3, 2, 2, 3], vertical_alignment="bottom")
         kind = cells[0].selectbox("Kind", COMMITMENT_KINDS, format_func=KIND_WORDS.__getitem__)
         name = cells[1].text_input("Name", placeholder="As the kind, unless named", max_chars=80)
@@ -146,7 +147,7 @@ def _form(view: ConsoleView) -> None:
         )
         if st.form_submit_button("Keep this payment", type="primary"):
             entered = Commitment(name.strip() or KIND_WORDS[kind], kind, on, cents(f"{amount:.2f}"), replaces)
-            room = session.services().console
+            room = services().console
             if act(lambda by: room.commit(ground.business_id, entered, ground.as_of, by)):
-                session.draw_anew(generation)
+                console.draw_anew(generation)
             st.rerun()

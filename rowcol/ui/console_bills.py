@@ -11,8 +11,6 @@ import streamlit as st
 
 from rowcol.decisions.payables import BILL, PlannedPayment
 from rowcol.decisions.step import Step
-from rowcol.experiences.console import ConsoleView
-from rowcol.ui import session
 from rowcol.ui.bill_edits import (
     GROUP_LABELS,
     HOLD_LABELS,
@@ -24,8 +22,11 @@ from rowcol.ui.bill_edits import (
 )
 from rowcol.ui.charts import whole_text
 from rowcol.ui.console_acts import act
+from rowcol.ui.state import choices, console
+from rowcol.ui.state.access import services
 from rowcol.ui.tables import ROW_HEIGHT, csv_button, file_stem, for_each_width, money_column, table_height
 from rowcol.ui.words import MISSING, counted, plain
+from rowcol.views.console.page import ConsoleView
 
 ALL = "all"
 BILL_COLUMNS = ("pay", "pay_on", "amount", "when", "vendor", "doc_number", "due_date", "balance", "priority", "held",
@@ -49,7 +50,7 @@ def show_bills(view: ConsoleView) -> None:
         )  # fmt: skip
         group = _group_pills(view)
         st.space("stretch")
-        pay_day = _pay_day(view) if session.chosen_known_at() is None else view.ground.as_of
+        pay_day = _pay_day(view) if choices.chosen_known_at() is None else view.ground.as_of
         stated = view.bills.assign(pay_on=view.bills["pay_on"].dt.date)
         csv_button(
             stated, BILL_FILE, f"{file_stem(view.ground.name)}-bills-{view.ground.as_of}.csv", key="bills_csv"
@@ -104,13 +105,13 @@ def _pay_day(view: ConsoleView) -> date:
 
 def table_key(business_id: str, qbo_ids: Sequence[str]) -> str:
     """Return the key of the table of these bills: other rows, or one that must be drawn anew, are another table."""
-    return f"bills_{business_id}_{crc32(chr(10).join(qbo_ids).encode()):x}_{session.drawn_anew(business_id)}"
+    return f"bills_{business_id}_{crc32(chr(10).join(qbo_ids).encode()):x}_{console.drawn_anew(business_id)}"
 
 
 def _table(view: ConsoleView, rows: pd.DataFrame, pay_day: date) -> None:
     grid, ids = bill_grid(rows), tuple(rows["qbo_id"])
     business_id = view.ground.business_id
-    past = session.chosen_known_at() is not None
+    past = choices.chosen_known_at() is not None
 
     def draw(widget_key: str, columns: Sequence[str]) -> None:
         take = partial(take_edits, business_id, widget_key, ids, pay_day)
@@ -127,7 +128,7 @@ def _table(view: ConsoleView, rows: pd.DataFrame, pay_day: date) -> None:
 
 
 def _edited(key: str) -> Mapping[int, Mapping[str, Any]]:
-    found: Mapping[int, Mapping[str, Any]] = (session.widget_value(key) or {}).get("edited_rows", {})
+    found: Mapping[int, Mapping[str, Any]] = (choices.widget_value(key) or {}).get("edited_rows", {})
     return found
 
 
@@ -163,19 +164,19 @@ def take_edits(business_id: str, key: str, qbo_ids: Sequence[str], pay_day: date
     for edit in asked:
         for command in _commands(business_id, edit):
             if not act(command):
-                session.draw_anew(business_id)
+                console.draw_anew(business_id)
                 return
     if stray(_stored(business_id, qbo_ids), edited):
-        session.draw_anew(business_id)
+        console.draw_anew(business_id)
 
 
 def _stored(business_id: str, qbo_ids: Sequence[str]) -> pd.DataFrame:
-    bills = session.console_view(business_id).bills.set_index("qbo_id", drop=False)
+    bills = console.console_view(business_id).bills.set_index("qbo_id", drop=False)
     return bill_grid(bills.loc[list(qbo_ids)])
 
 
 def _commands(business_id: str, edit: BillEdit) -> list[Any]:
-    room, view = session.services().console, session.console_view(business_id)
+    room, view = services().console, console.console_view(business_id)
     commands: list[Any] = []
     if edit.plan is False:
         commands.append(lambda name: room.unplan(business_id, [edit.qbo_id], name))
@@ -193,7 +194,7 @@ def _planned(view: ConsoleView, qbo_id: str, day: date, amount_cents: int | None
     ground = view.ground
     opened = int(view.bills.set_index("qbo_id")["balance_cents"][qbo_id])
     payment = PlannedPayment(qbo_id, day, amount_cents, opened)
-    return session.services().console.plan(ground.business_id, [payment], ground.as_of, name)
+    return services().console.plan(ground.business_id, [payment], ground.as_of, name)
 
 
 def _left_out(view: ConsoleView) -> str:

@@ -6,11 +6,10 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from rowcol.experiences.collecting import reminder
-from rowcol.experiences.console import Collecting, ConsoleView
 from rowcol.money import exact_text
-from rowcol.ui import session
 from rowcol.ui.console_acts import act, show_name, show_undo
+from rowcol.ui.state import choices, console
+from rowcol.ui.state.access import services
 from rowcol.ui.tables import (
     ROW_HEIGHT,
     csv_button,
@@ -22,6 +21,8 @@ from rowcol.ui.tables import (
     units,
 )
 from rowcol.ui.words import MISSING, Sentence, counted, days, known, plain, short_day
+from rowcol.views.console.collections import reminder
+from rowcol.views.console.page import Collecting, ConsoleView
 
 CUSTOMERS_SEEN = 8
 NO_DAY = Sentence(
@@ -45,7 +46,7 @@ NARROW_INVOICES = ("doc_number", "due_date", "days_past_due", "balance", "promis
 
 def show_collect(view: ConsoleView) -> None:
     """Draw the customers to chase; the one chosen opens below with its invoices, notes and a reminder."""
-    found = session.collecting(view)
+    found = console.collecting(view)
     if found.customers.empty:
         _nobody(view)
         return
@@ -129,7 +130,7 @@ def _customers_table(view: ConsoleView, found: Collecting) -> int:
             row_height=ROW_HEIGHT, height=min(table_height(len(rows)), ROW_HEIGHT * (CUSTOMERS_SEEN + 1) + 2),
             on_select="rerun", selection_mode="single-row", key=widget_key,
         )  # fmt: skip
-        chosen.extend(session.selected_rows(widget_key))
+        chosen.extend(choices.selected_rows(widget_key))
 
     for_each_width(draw, key, tuple(config), NARROW_CUSTOMERS)
     return next((row for row in chosen if row < len(rows)), 0)
@@ -217,7 +218,7 @@ def _reminder(view: ConsoleView, one: Mapping[Any, Any], invoices: pd.DataFrame)
 
 def _contacts(view: ConsoleView, one: Mapping[Any, Any], invoices: pd.DataFrame) -> None:
     """Draw promise and note forms, and what was noted before."""
-    if session.chosen_known_at() is None:
+    if choices.chosen_known_at() is None:
         _promise_form(view, invoices)
         _note_form(view, str(one["party_id"]))
     notes = view.said.contacts[view.said.contacts["customer_id"] == one["party_id"]]
@@ -236,7 +237,7 @@ def _promise_form(view: ConsoleView, invoices: pd.DataFrame) -> None:
     form = f"promise_{ground.business_id}_{invoices['qbo_id'].iloc[0]}"
     promised = invoices.set_index("qbo_id")["promised_on"]
     one_day = promised.iloc[0].date() if promised.notna().all() and promised.nunique() == 1 else None
-    with st.form(f"{form}_{session.drawn_anew(form)}", border=False):
+    with st.form(f"{form}_{console.drawn_anew(form)}", border=False):
         st.markdown("**Promise to pay**")
         row = st.columns([2, 2, 1], vertical_alignment="bottom")
         which = row[0].multiselect(
@@ -247,20 +248,20 @@ def _promise_form(view: ConsoleView, invoices: pd.DataFrame) -> None:
             help="Empty takes a promise back.",
         )  # fmt: skip
         if row[2].form_submit_button("Keep", width="stretch"):
-            room = session.services().console
+            room = services().console
             if on is None and which and promised[which].isna().all():
-                session.tell(NO_DAY)
+                choices.tell(NO_DAY)
             elif act(lambda name: room.promise(ground.business_id, which, on, ground.as_of, name)):
-                session.draw_anew(form)
+                console.draw_anew(form)
             st.rerun()
 
 
 def _note_form(view: ConsoleView, customer_id: str) -> None:
-    ground, room = view.ground, session.services().console
+    ground, room = view.ground, services().console
     if not customer_id:
         return
     form = f"note_{ground.business_id}_{customer_id}"
-    with st.form(f"{form}_{session.drawn_anew(form)}", border=False):
+    with st.form(f"{form}_{console.drawn_anew(form)}", border=False):
         st.markdown("**What was said**")
         note = st.text_area(
             "Note", height=80, max_chars=1000, label_visibility="collapsed", placeholder="Note of the contact"
@@ -274,5 +275,5 @@ def _note_form(view: ConsoleView, customer_id: str) -> None:
                 )
             )
             if done:
-                session.draw_anew(form)
+                console.draw_anew(form)
             st.rerun()

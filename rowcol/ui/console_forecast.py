@@ -7,17 +7,18 @@ import pandas as pd
 import streamlit as st
 
 from rowcol.domain.forecast import Forecast
-from rowcol.experiences.console import ConsoleView, Drawn
-from rowcol.experiences.console_weeks import PARTS, week_items
-from rowcol.ui import charts, session
+from rowcol.ui import charts
 from rowcol.ui.charts_forecast import FORECAST_TITLE, PARTS_DRAWN, Line, forecast_chart
 from rowcol.ui.console_acts import show_name, show_undo
 from rowcol.ui.console_ahead import show_bank_balances, show_commitments
 from rowcol.ui.console_proof import show_conservation, show_habits, show_last_week
 from rowcol.ui.console_what_ifs import show_what_ifs
 from rowcol.ui.palette import palette_in_force
+from rowcol.ui.state import choices, console
 from rowcol.ui.tables import csv_button, file_stem, money_column, show_table, units
 from rowcol.ui.words import known, plain, short_day
+from rowcol.views.console.page import ConsoleView, Drawn
+from rowcol.views.console.weeks import PARTS, week_items
 
 ALL_PARTS = "Everything"
 WEEKS_FILE = {
@@ -41,13 +42,13 @@ NARROW_ITEMS = ("party", "what", "expected_on", "amount")
 
 def show_forecast(view: ConsoleView) -> None:
     """Draw the 13 weeks, and behind tabs what they are made of and what can be changed."""
-    drawn = session.what_ifs(view)
+    drawn = console.what_ifs(view)
     with st.container(border=True):
         shown = _above_chart(view, drawn)
         _chart(view, shown)
     tabs = _tabs(view, drawn)
     key = f"forecast_tabs_{view.ground.business_id}"
-    session.keep_tab(key, list(tabs))
+    choices.keep_tab(key, list(tabs))
     places = st.tabs(list(tabs), key=key, on_change="rerun")
     for place, draw in zip(places, tabs.values(), strict=True):
         if place.open:
@@ -73,7 +74,7 @@ def _above_chart(view: ConsoleView, drawn: tuple[Drawn, ...]) -> list[Drawn]:
     """Draw the chart's title, which what-ifs are drawn, and the file; return those chosen."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{FORECAST_TITLE}** {_answer(view)}", width="stretch")
-        if session.chosen_known_at() is None:
+        if choices.chosen_known_at() is None:
             show_undo(view.ground.business_id)
             show_name()
         weeks = view.expected.weeks.assign(
@@ -126,16 +127,16 @@ def _chart(view: ConsoleView, drawn: list[Drawn]) -> None:
 
 def _open_bar(view: ConsoleView, key: str) -> None:
     """Open the items of the bar that was clicked."""
-    points = (session.widget_value(key) or {}).get("selection", {}).get("points", [])
+    points = (choices.widget_value(key) or {}).get("selection", {}).get("points", [])
     if not points:
         return
     starts = [f"{start:%Y-%m-%d}" for start in view.expected.weeks["week_start"]]
     day = str(points[0].get("x", ""))[:10]
     if day in starts:
-        session.set_widget(_week_key(view), starts.index(day))
+        choices.set_widget(_week_key(view), starts.index(day))
     number = int(points[0].get("curve_number", -1))
-    session.set_widget(_part_key(view), PARTS_DRAWN[number] if 0 <= number < len(PARTS_DRAWN) else ALL_PARTS)
-    session.set_widget(f"forecast_tabs_{view.ground.business_id}", "Items of a week")
+    choices.set_widget(_part_key(view), PARTS_DRAWN[number] if 0 <= number < len(PARTS_DRAWN) else ALL_PARTS)
+    choices.set_widget(f"forecast_tabs_{view.ground.business_id}", "Items of a week")
 
 
 def _week_key(view: ConsoleView) -> str:

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from rowcol.experiences.console import ConsoleView, planned_and_paid
 from rowcol.money import exact_text
 from rowcol.ui.tables import csv_button, file_stem, money_column, show_table, units
 from rowcol.ui.words import counted, plain
+from rowcol.views.console.page import ConsoleView, planned_and_paid
 
 OUTCOME_MARKS = {
     "paid": "✓ paid", "paid in part": "◐ paid in part", "paid late": "✓ paid late", "not paid": "▲ not paid",

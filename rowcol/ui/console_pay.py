@@ -5,17 +5,18 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from rowcol.experiences.console import ConsoleView, waiting_closings
 from rowcol.money import exact_text
-from rowcol.ui import charts, session
+from rowcol.ui import charts
 from rowcol.ui.charts_forecast import PLAN_TITLE, Line, plan_chart
 from rowcol.ui.console_acts import show_name, show_undo
 from rowcol.ui.console_bills import show_bills
 from rowcol.ui.console_paid import show_credits, show_planned_paid
 from rowcol.ui.console_safe import clear_plan, show_safe
 from rowcol.ui.palette import palette_in_force
+from rowcol.ui.state import choices
 from rowcol.ui.tables import csv_button, file_stem
 from rowcol.ui.words import MISSING, counted, known, plain, short_day
+from rowcol.views.console.page import ConsoleView, waiting_closings
 
 PLAN_FILE = {
     "client": "client", "vendor": "vendor", "doc_number": "bill", "planned_cents": "amount", "pay_on": "pay_date",
@@ -87,7 +88,7 @@ def _plan_buttons(view: ConsoleView) -> None:
     st.markdown(
         f"**{words}**" if len(planned) else "Nothing is planned yet: tick bills below, or plan what is safe."
     )
-    if session.chosen_known_at() is not None:
+    if choices.chosen_known_at() is not None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         show_name()

@@ -5,12 +5,12 @@ from typing import Any
 import streamlit as st
 
 from rowcol.domain.forecast.conservation import TOTAL, conservation
-from rowcol.experiences.console import ConsoleView
-from rowcol.experiences.forecast import BackTest, LastWeek
 from rowcol.money import exact_text
-from rowcol.ui import session
+from rowcol.ui.state import console
 from rowcol.ui.tables import csv_button, file_stem, money_column, show_table, units
 from rowcol.ui.words import long_day, plain
+from rowcol.views.console.forecast import BackTest, LastWeek
+from rowcol.views.console.page import ConsoleView
 
 SIDE_WORDS = {"ar": "Receivables", "ap": "Payables"}
 STATE_WORDS = {
@@ -64,7 +64,7 @@ def show_conservation(view: ConsoleView) -> None:
 
 def show_habits(view: ConsoleView) -> None:
     """Draw how each customer pays, and how well that foretold the last 90 days."""
-    found = session.console_forecast(view.ground.business_id)
+    found = console.console_forecast(view.ground.business_id)
     rows, currency, column = found.customers, view.ground.currency, st.column_config
     _above(view, _tested(found.back_test), rows, HABIT_FILE, "habits")
     if rows.empty:
@@ -104,7 +104,7 @@ def _tested(test: BackTest) -> str:
 
 def show_last_week(view: ConsoleView) -> None:
     """Draw the forecast of a week ago against what happened since."""
-    last = session.console_forecast(view.ground.business_id).last_week
+    last = console.console_forecast(view.ground.business_id).last_week
     if last is None:
         st.caption("RowCol did not know these books a week ago: come back in a week.")
         return

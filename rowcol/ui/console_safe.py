@@ -7,11 +7,12 @@ import streamlit as st
 from rowcol.decisions.payables import PlannedPayment
 from rowcol.decisions.step import Step
 from rowcol.domain.safe_to_pay import SafeToPay
-from rowcol.experiences.console import ConsoleView, safe_if_rest_waits
 from rowcol.money import exact_text
-from rowcol.ui import session
 from rowcol.ui.console_acts import act
+from rowcol.ui.state import choices, console
+from rowcol.ui.state.access import services
 from rowcol.ui.words import counted, known, plain, short_day
+from rowcol.views.console.page import ConsoleView, safe_if_rest_waits
 
 SAFE_HELP = (
     "Bills overdue or due within 7 days, by priority, then by due date, taken while every later day of the forecast "
@@ -45,7 +46,7 @@ def show_safe(view: ConsoleView) -> None:
 
 def _offer(view: ConsoleView, safe: SafeToPay, kind: str, words: str) -> None:
     st.markdown(words)
-    if session.chosen_known_at() is None:
+    if choices.chosen_known_at() is None:
         these = "this bill" if len(safe.taken) == 1 else f"these {len(safe.taken):,}"
         st.button(f"Plan {these}", key=f"plan_{kind}", type="primary", on_click=_plan, args=(view, safe))
 
@@ -83,16 +84,16 @@ def _plan(view: ConsoleView, safe: SafeToPay) -> None:
     due = view.bills.set_index("qbo_id")["balance_cents"]
     payments = [PlannedPayment(one, ground.as_of, None, int(due[one])) for one in safe.taken]
     if act(partial(_planned, ground.business_id, payments, view)):
-        session.draw_anew(ground.business_id)
+        console.draw_anew(ground.business_id)
 
 
 def _planned(business_id: str, payments: list[PlannedPayment], view: ConsoleView, name: str) -> Step:
-    return session.services().console.plan(business_id, payments, view.ground.as_of, name)
+    return services().console.plan(business_id, payments, view.ground.as_of, name)
 
 
 def clear_plan(view: ConsoleView) -> None:
     """Take every bill out of the plan."""
     ids = list(view.bills["qbo_id"][view.bills["pay_on"].notna()])
-    room, business_id = session.services().console, view.ground.business_id
+    room, business_id = services().console, view.ground.business_id
     if act(lambda name: room.unplan(business_id, ids, name)):
-        session.draw_anew(business_id)
+        console.draw_anew(business_id)

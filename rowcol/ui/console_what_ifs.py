@@ -6,11 +6,12 @@ import streamlit as st
 
 from rowcol.domain.forecast import Scenario
 from rowcol.domain.forecast.scenario import Sum, top_customer
-from rowcol.experiences.console import ConsoleView, Drawn
 from rowcol.money import cents, exact_text
-from rowcol.ui import session
 from rowcol.ui.console_acts import act
+from rowcol.ui.state import choices, console
+from rowcol.ui.state.access import services
 from rowcol.ui.words import known, listed, plain, short_day
+from rowcol.views.console.page import ConsoleView, Drawn
 
 NOBODY = ""
 
@@ -25,7 +26,7 @@ def show_what_ifs(view: ConsoleView, drawn: tuple[Drawn, ...]) -> None:
         for one in drawn
     ]
     st.markdown("\n".join([*head, *rows]))
-    if session.chosen_known_at() is not None:
+    if choices.chosen_known_at() is not None:
         return
     _delete(view, drawn)
     _form(view)
@@ -65,7 +66,7 @@ def _customers(view: ConsoleView) -> dict[str, str]:
 def _delete(view: ConsoleView, drawn: tuple[Drawn, ...]) -> None:
     if not drawn:
         return
-    room, business_id = session.services().console, view.ground.business_id
+    room, business_id = services().console, view.ground.business_id
 
     def deleted(scenario_id: str) -> None:
         act(lambda name: room.drop_scenario(business_id, scenario_id, name))
@@ -82,7 +83,7 @@ def _form(view: ConsoleView) -> None:
     ground = view.ground
     top = top_customer(view.expected, ground.business_id)
     names = _customers(view)
-    drawn = session.drawn_anew(f"what_if_{ground.business_id}")
+    drawn = console.drawn_anew(f"what_if_{ground.business_id}")
     with st.form(f"what_if_{ground.business_id}_{drawn}", enter_to_submit=False):
         st.markdown("**Another what-if**")
         left, middle, right = st.columns(3, gap="large")
@@ -117,8 +118,8 @@ def _form(view: ConsoleView) -> None:
 
 def _keep(view: ConsoleView, name: str, scenario: Scenario) -> None:
     """Keep a what-if; without a name it is named by what it supposes."""
-    room, business_id, told = session.services().console, view.ground.business_id, supposes(view, scenario)
+    room, business_id, told = services().console, view.ground.business_id, supposes(view, scenario)
     named = name or f"{told[:1].upper()}{told[1:60]}"
     if act(lambda by: room.keep_scenario(business_id, named, scenario, by)):
-        session.draw_anew(f"what_if_{business_id}")
+        console.draw_anew(f"what_if_{business_id}")
     st.rerun()

@@ -6,14 +6,15 @@ from datetime import timedelta
 import streamlit as st
 
 from rowcol.delivery.letters import Made, eml
-from rowcol.experiences.digest import week_of
-from rowcol.ui import session
 from rowcol.ui.digest_frame import framed
 from rowcol.ui.digest_history import show_history
 from rowcol.ui.digest_send import show_sending
 from rowcol.ui.known_at import aged
-from rowcol.ui.session import WHOLE_PRACTICE, Edition
+from rowcol.ui.state import choices, digest
+from rowcol.ui.state.access import services, zone
+from rowcol.ui.state.digest import WHOLE_PRACTICE, Edition
 from rowcol.ui.words import counted, long_day, plain
+from rowcol.views.digest import week_of
 
 PRACTICE_NAME = "The practice"
 WEEKS_BACK = 8
@@ -24,7 +25,7 @@ def digest_caption(shown: Edition, names: Mapping[str, str], whose: str) -> str:
     """Return the caption: whose digest, as of which day, known when, and when the next one is made."""
     scope = f"All {counted(len(names), 'client')}" if whose == WHOLE_PRACTICE else plain(names[whose])
     made = "made on its day" if shown.made_by_itself else "made just to look at"
-    following = session.services().digests.runs().next_at.astimezone(session.zone())
+    following = services().digests.runs().next_at.astimezone(zone())
     return " · ".join(
         [
             scope,
@@ -45,11 +46,11 @@ def show_whose(names: Mapping[str, str], whose: str) -> None:
         index=0 if whose == WHOLE_PRACTICE else list(names).index(whose) + 1,
         format_func=lambda one: names.get(one, PRACTICE_NAME),
         key=key,
-        on_change=lambda: session.choose_digest(session.widget_value(key)),
+        on_change=lambda: digest.choose_digest(choices.widget_value(key)),
         label_visibility="collapsed",
         width=230,
     )
-    this_week = week_of(session.services().digests.today())
+    this_week = week_of(services().digests.today())
     st.selectbox(
         "Week",
         [this_week - timedelta(weeks=back) for back in range(WEEKS_BACK + 1)],
@@ -62,8 +63,8 @@ def show_whose(names: Mapping[str, str], whose: str) -> None:
 
 def week_asked() -> Edition:
     """Return the week's digest that is asked for, before its choice was drawn this week's."""
-    this_week = week_of(session.services().digests.today())
-    return session.edition(session.widget_value("digest_week") or this_week)
+    this_week = week_of(services().digests.today())
+    return digest.edition(choices.widget_value("digest_week") or this_week)
 
 
 def show_digest(made: Made, shown: Edition) -> None:
@@ -89,7 +90,7 @@ def show_digest(made: Made, shown: Edition) -> None:
 
 
 def _files(made: Made) -> None:
-    room = session.services().digests
+    room = services().digests
     recipients = room.said(made.digest.week).recipients.get(made.business_id, ())
     sender = room.sender()
     files = {
@@ -107,7 +108,7 @@ def _files(made: Made) -> None:
         st.button(
             "Make anew",
             key="digest_anew",
-            on_click=session.make_digest_anew,
+            on_click=digest.make_digest_anew,
             type="tertiary",
             icon=":material/refresh:",
             help="Of what is known now. A digest made by the week's run stays as it was made.",

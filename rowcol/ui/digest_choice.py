@@ -4,10 +4,11 @@ from collections.abc import Mapping
 
 from rowcol.delivery.letters import Made
 from rowcol.errors import UnknownClient
-from rowcol.experiences.digest import ClientDigest
-from rowcol.ui import session
+from rowcol.ui.state import digest
+from rowcol.ui.state.access import services
 from rowcol.ui.states import STALE_TOLD_APART, some_names
 from rowcol.ui.words import Sentence, counted
+from rowcol.views.digest import ClientDigest
 
 
 def digest_in_view(names: Mapping[str, str]) -> str:
@@ -15,21 +16,21 @@ def digest_in_view(names: Mapping[str, str]) -> str:
 
     Raises UnknownClient where the address names a client that is not there.
     """
-    asked = session.chosen_digest()
-    if asked != session.WHOLE_PRACTICE and asked not in names:
-        session.choose_digest(session.WHOLE_PRACTICE)
+    asked = digest.chosen_digest()
+    if asked != digest.WHOLE_PRACTICE and asked not in names:
+        digest.choose_digest(digest.WHOLE_PRACTICE)
         raise UnknownClient(
             "The address names a client that is not connected here",
             "Open Digest and choose one from the list",
         )
-    session.choose_digest(asked)
+    digest.choose_digest(asked)
     return asked
 
 
 def unsafe_clients(made: Made) -> list[Sentence]:
     """Return what to say above a digest of clients that are not safe to discuss."""
     found = made.digest
-    past = found.week != session.services().digests.this_week()
+    past = found.week != services().digests.this_week()
     todo = "A past week stays as it was known then" if past else "Refresh, then make the digest anew"
     if isinstance(found, ClientDigest):
         reason = found.stale_reason or "its books are older than they should be"

@@ -4,8 +4,8 @@ import pandas as pd
 import streamlit as st
 
 from rowcol.store.sent import TEST
-from rowcol.ui import session
 from rowcol.ui.digest_send import STATE_WORDS
+from rowcol.ui.state.access import services, zone
 from rowcol.ui.states import nothing_open
 from rowcol.ui.tables import csv_button, show_table
 
@@ -18,7 +18,7 @@ FILE = {
 
 def show_history(business_id: str) -> None:
     """Draw what was sent of one client's digests, or of the practice's own; the newest first."""
-    rows = session.services().digests.history(business_id)
+    rows = services().digests.history(business_id)
     if rows.empty:
         nothing_open(
             "Nothing was sent yet. What is sent is kept here: to whom, when, and with which figures."
@@ -27,7 +27,7 @@ def show_history(business_id: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption("Newest first, in the practice's own time.", width="stretch")
         csv_button(rows, FILE, "digests-sent.csv", key="digest_history_csv")
-    local = rows["happened_at"].dt.tz_convert(session.zone()).dt.tz_localize(None)
+    local = rows["happened_at"].dt.tz_convert(zone()).dt.tz_localize(None)
     shown = pd.DataFrame(
         {
             "at": local,

@@ -10,13 +10,14 @@ from rowcol.decisions.digests import LONGEST_NOTE
 from rowcol.delivery.letters import Made
 from rowcol.delivery.post import Delivered
 from rowcol.errors import RowColError
-from rowcol.experiences.digest import ClientDigest
 from rowcol.store.sent import HANDING_OVER, NOT_SENT, REFUSED, SENT, UNCERTAIN
-from rowcol.ui import session
 from rowcol.ui.asking import decide, name_field
-from rowcol.ui.session import WHOLE_PRACTICE, Edition
+from rowcol.ui.state import choices, digest
+from rowcol.ui.state.access import services
+from rowcol.ui.state.digest import WHOLE_PRACTICE, Edition
 from rowcol.ui.states import sentence_text
 from rowcol.ui.words import Sentence, listed, plain
+from rowcol.views.digest import ClientDigest
 
 STATE_WORDS = {
     SENT: "✓ Sent", REFUSED: "✗ Refused", NOT_SENT: "○ Not sent", UNCERTAIN: "◆ Uncertain", HANDING_OVER: "◆ Uncertain",
@@ -26,7 +27,7 @@ AGAIN_HELP = "To those, too, who have it or may have it."
 
 def show_sending(made: Made, shown: Edition) -> None:
     """Draw the note, the recipients, and the way to send; an old week can be looked at alone."""
-    if shown.week != session.services().digests.this_week():
+    if shown.week != services().digests.this_week():
         st.caption("A past week is shown as it was; only this week's digest can be sent.")
         return
     _send(made)
@@ -36,7 +37,7 @@ def show_sending(made: Made, shown: Edition) -> None:
 
 def _contents(made: Made) -> None:
     """Draw what is said with a digest and to whom, as one form."""
-    held = session.services().digests.said(made.digest.week).recipients.get(made.business_id, ())
+    held = services().digests.said(made.digest.week).recipients.get(made.business_id, ())
     with st.form(f"digest_said_{made.business_id}_{made.digest.week}", enter_to_submit=False):
         note = st.text_area(
             "Note at the top", made.digest.note, max_chars=LONGEST_NOTE, height=110,
@@ -63,7 +64,7 @@ def _next_call(made: Made) -> date | None:
 
 def _keep(made: Made, note: str, addresses: Sequence[str], next_call: date | None, by: str) -> None:
     """Keep what differs from what stands; addresses first, since they alone can be refused."""
-    room, week = session.services().digests, made.digest.week
+    room, week = services().digests, made.digest.week
     if tuple(addresses) != room.said(week).recipients.get(made.business_id, ()):
         room.set_recipients(made.business_id, addresses, by)
     if isinstance(made.digest, ClientDigest) and next_call != made.digest.next_call:
@@ -73,7 +74,7 @@ def _keep(made: Made, note: str, addresses: Sequence[str], next_call: date | Non
 
 
 def _send(made: Made) -> None:
-    room = session.services().digests
+    room = services().digests
     recipients = room.said(made.digest.week).recipients.get(made.business_id, ())
     missing = room.missing()
     what = "Send" if made.business_id == WHOLE_PRACTICE else "Approve and send"
@@ -98,18 +99,18 @@ def _send(made: Made) -> None:
         st.caption("Name at least one recipient below.")
     if sent:
         _carry_out(made, by, again)
-    _outcome(session.digest_outcome(made.business_id, made.digest.week))
+    _outcome(digest.digest_outcome(made.business_id, made.digest.week))
 
 
 def _carry_out(made: Made, by: str, again: bool) -> None:
     try:
         with st.spinner("Handing the mail over…"):
-            done = session.services().digests.send(made, by, again=again)
+            done = services().digests.send(made, by, again=again)
     except RowColError as error:
         st.error(sentence_text(Sentence(error.message, error.hint)))
         return
-    session.keep_advisor_name(by)
-    session.remember_digest_outcome(made.business_id, made.digest.week, done)
+    choices.keep_advisor_name(by)
+    digest.remember_digest_outcome(made.business_id, made.digest.week, done)
 
 
 def _outcome(done: Sequence[Delivered]) -> None:
@@ -123,7 +124,7 @@ def _outcome(done: Sequence[Delivered]) -> None:
 
 
 def _trial(made: Made) -> None:
-    room = session.services().digests
+    room = services().digests
     if room.missing():
         return
     with st.popover("Test mail", icon=":material/mark_email_read:", key="digest_trial"):

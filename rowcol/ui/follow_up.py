@@ -9,12 +9,13 @@ import streamlit as st
 
 from rowcol.decisions.tasks import Task
 from rowcol.domain.follow_up import question_text
-from rowcol.experiences.follow_up import FollowUpView
-from rowcol.ui import session
 from rowcol.ui.asking import close_form, decide, decided_behind, form_key, name_field
+from rowcol.ui.state import choices
+from rowcol.ui.state.access import services, zone
 from rowcol.ui.states import nothing_open
 from rowcol.ui.tables import ROW_HEIGHT, csv_button, for_each_width, table_height
 from rowcol.ui.words import MISSING, plain
+from rowcol.views.common.follow_up import FollowUpView
 
 DUE_IN_DAYS = 7
 ROWS_SEEN = 8
@@ -44,7 +45,7 @@ def question_tab(view: FollowUpView, scope: str | None, names: Names) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         shown = _open_or_closed("questions", len(view.questions), "Answered", len(view.answered))
         st.space("stretch")
-        if session.chosen_known_at() is None:
+        if choices.chosen_known_at() is None:
             with st.popover("New question", icon=":material/add:", key=form_key(f"new_question_{scope}")):
                 _new_question(scope, names)
         if not view.questions.empty:
@@ -63,7 +64,7 @@ def question_tab(view: FollowUpView, scope: str | None, names: Names) -> None:
     columns = ("client", "text", "about", "asked_by", "asked_at", "url")
     closed = ("client", "text", "answer", "answered_by", "answered_at", "url")
     row = _table(rows, "questions", shown, columns if shown == OPEN else closed, ("client", "text"), scope)
-    if row is not None and session.chosen_known_at() is None:
+    if row is not None and choices.chosen_known_at() is None:
         _answer(row) if shown == OPEN else _ask_again(row)
 
 
@@ -72,7 +73,7 @@ def task_tab(view: FollowUpView, scope: str | None, names: Names) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         shown = _open_or_closed("tasks", len(view.tasks), "Done", len(view.done))
         st.space("stretch")
-        if session.chosen_known_at() is None:
+        if choices.chosen_known_at() is None:
             with st.popover("New task", icon=":material/add:", key=form_key(f"new_task_{scope}")):
                 _new_task(scope, names)
         every = pd.concat([view.tasks, view.done.assign(overdue=False)], ignore_index=True)
@@ -91,7 +92,7 @@ def task_tab(view: FollowUpView, scope: str | None, names: Names) -> None:
     closed = ("client", "what", "owner", "due", "done_by", "done_at", "url")
     narrow = ("mark", "client", "what", "owner", "due") if shown == OPEN else ("client", "what", "done_at")
     row = _table(rows, "tasks", shown, columns if shown == OPEN else closed, narrow, scope)
-    if row is not None and session.chosen_known_at() is None:
+    if row is not None and choices.chosen_known_at() is None:
         _finish(row, shown)
 
 
@@ -135,7 +136,7 @@ def _table(
             selection_mode="single-row",
             key=key,
         )
-        chosen.extend(at for at in session.selected_rows(key) if at < len(rows))
+        chosen.extend(at for at in choices.selected_rows(key) if at < len(rows))
 
     for_each_width(draw, f"{what}_{shown}_{len(rows)}", wide, narrow)
     if not chosen:
@@ -148,8 +149,8 @@ def _column(name: str) -> Any:
     if name == "due":
         return st.column_config.DateColumn(label, format="D MMM YYYY", width=width)
     if name.endswith("_at"):
-        zone = session.zone().key
-        return st.column_config.DatetimeColumn(label, format="D MMM YY", timezone=zone, width=width)
+        zone_name = zone().key
+        return st.column_config.DatetimeColumn(label, format="D MMM YY", timezone=zone_name, width=width)
     if name == "url":
         return st.column_config.LinkColumn(label, display_text="Open", width=width)
     return st.column_config.TextColumn(label, width=width)
@@ -168,7 +169,7 @@ def _new_question(scope: str | None, names: Names) -> None:
         text = st.text_area("Question", key=f"{key}_text", height=100)
         by = name_field(key)
         if st.form_submit_button("Add the question", type="primary"):
-            desk = session.services().desk
+            desk = services().desk
             if decide(lambda: desk.ask(client, text, by), by, "The question is added."):
                 close_form(f"new_question_{scope}")
                 st.rerun()
@@ -181,7 +182,7 @@ def _texts(questions: pd.DataFrame) -> None:
 
 def _answer(row: Any) -> None:
     client, question = row["business_id"], row["question_id"]
-    desk = session.services().desk
+    desk = services().desk
     with st.container(border=True, key="answer"):
         st.markdown(f"**{plain(row['text'])}**")
         with st.form(f"answer_{question}", border=False):
@@ -199,7 +200,7 @@ def _answer(row: Any) -> None:
 
 def _ask_again(row: Any) -> None:
     client, question = row["business_id"], row["question_id"]
-    desk = session.services().desk
+    desk = services().desk
     with st.container(border=True, key="answered"):
         st.markdown(f"**{plain(row['text'])}**  \n{plain(row['answer'])}")
         _callback_button(
@@ -209,7 +210,7 @@ def _ask_again(row: Any) -> None:
 
 
 def _new_task(scope: str | None, names: Names) -> None:
-    today = session.services().now().astimezone(session.zone()).date()
+    today = services().now().astimezone(zone()).date()
     key, in_a_week = form_key(f"new_task_{scope}"), today + timedelta(days=DUE_IN_DAYS)
     with st.form(f"{key}_form", border=False):
         client = _client_field(scope, names, key)
@@ -219,7 +220,7 @@ def _new_task(scope: str | None, names: Names) -> None:
         due = right.date_input("By when", in_a_week, key=f"{key}_due", format="YYYY-MM-DD")
         by = name_field(key)
         if st.form_submit_button("Add the task", type="primary"):
-            desk, task = session.services().desk, Task(what, owner, due)
+            desk, task = services().desk, Task(what, owner, due)
             if decide(lambda: desk.add_task(client, task, by), by, "The task is added."):
                 close_form(f"new_task_{scope}")
                 st.rerun()
@@ -227,7 +228,7 @@ def _new_task(scope: str | None, names: Names) -> None:
 
 def _finish(row: Any, shown: str) -> None:
     client, task = row["business_id"], row["task_id"]
-    desk = session.services().desk
+    desk = services().desk
     with st.container(border=True, key="one_task"):
         st.markdown(f"**{plain(row['what'])}** · {plain(row['owner'])}")
         with st.container(horizontal=True):
@@ -244,7 +245,7 @@ def _finish(row: Any, shown: str) -> None:
 def _callback_button(
     label: str, key: str, told: str, command: Callable[[str], object], *, primary: bool = False
 ) -> None:
-    by = session.advisor_name()
+    by = choices.advisor_name()
     st.button(
         label,
         key=key,

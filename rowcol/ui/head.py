@@ -6,10 +6,10 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from rowcol.experiences.views import ClientsView, ClientView
-from rowcol.ui import session
 from rowcol.ui.known_at import aged, known_words, show_known_at
 from rowcol.ui.refreshing import read_behind, refresher, show_refresh
+from rowcol.ui.state import choices
+from rowcol.ui.state.access import services
 from rowcol.ui.words import (
     STATUS_WORDS,
     TIE_OUT_SENTENCES,
@@ -18,6 +18,7 @@ from rowcol.ui.words import (
     moment,
     plain,
 )
+from rowcol.views.common.records import ClientsView, ClientView
 
 
 def show_head(
@@ -50,10 +51,10 @@ def _as_of_picker(as_of: date) -> None:
     key = f"as_of_{as_of}"
 
     def chosen() -> None:
-        session.choose_as_of(session.widget_value(key))
+        choices.choose_as_of(choices.widget_value(key))
 
-    if session.chosen_as_of() is not None:
-        st.button("Today", key="as_of_today", on_click=session.choose_as_of, args=(None,), type="tertiary")
+    if choices.chosen_as_of() is not None:
+        st.button("Today", key="as_of_today", on_click=choices.choose_as_of, args=(None,), type="tertiary")
     st.date_input(
         "As of",
         as_of,
@@ -67,7 +68,7 @@ def _as_of_picker(as_of: date) -> None:
 
 def _refresh_button(names: Mapping[str, str]) -> None:
     running = refresher().state.running
-    past = session.chosen_known_at() is not None
+    past = choices.chosen_known_at() is not None
     label = "Refreshing…" if running else ("Refresh all" if len(names) != 1 else "Refresh")
     st.button(
         label,
@@ -83,7 +84,7 @@ def _refresh_button(names: Mapping[str, str]) -> None:
 
 
 def _start_refresh(names: Mapping[str, str]) -> None:
-    refresher().start(session.services(), names, session.chosen_as_of())
+    refresher().start(services(), names, choices.chosen_as_of())
 
 
 def clients_caption(view: ClientsView) -> str:

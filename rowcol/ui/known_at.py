@@ -4,7 +4,8 @@ from datetime import datetime, time, timedelta
 
 import streamlit as st
 
-from rowcol.ui import session
+from rowcol.ui.state import choices
+from rowcol.ui.state.access import services, zone
 from rowcol.ui.words import Sentence, ago, long_day, plain
 
 STEP = timedelta(minutes=15)
@@ -14,30 +15,30 @@ END_OF_DAY = time(18, 0)
 
 def moment_words(at: datetime) -> str:
     """Return a moment as a sentence reads it, in the practice's time zone: `Fri 13 Nov 2026, 09:00`."""
-    local = at.astimezone(session.zone())
+    local = at.astimezone(zone())
     return f"{long_day(local.date())}, {local:%H:%M}"
 
 
 def known_words() -> str:
     """Return which knowledge of the books the page shows, for its caption; empty when it is today's."""
-    chosen = session.chosen_known_at()
+    chosen = choices.chosen_known_at()
     return f"as known at {moment_words(chosen)}" if chosen else ""
 
 
 def moment_shown() -> datetime:
     """Return the moment ages are counted to: the one chosen, else now."""
-    return session.chosen_known_at() or session.services().now()
+    return choices.chosen_known_at() or services().now()
 
 
 def aged(at: datetime | None) -> str:
     """Return how old something is: `4 min ago`, or `4 min before` the moment chosen."""
     told = ago(at, moment_shown())
-    return told if session.chosen_known_at() is None else told.replace(" ago", " before")
+    return told if choices.chosen_known_at() is None else told.replace(" ago", " before")
 
 
 def past_told() -> list[Sentence]:
     """Return what stands above figures of a past moment; empty for now."""
-    chosen = session.chosen_known_at()
+    chosen = choices.chosen_known_at()
     if chosen is None:
         return []
     what = f"These are the books as RowCol knew them at {moment_words(chosen)}: nothing read later is in them"
@@ -56,8 +57,8 @@ def nothing_known(whose: str) -> None:
 
 def show_known_at() -> None:
     """Draw the choice of the moment, folded away, and the way back to now."""
-    chosen = session.chosen_known_at()
-    local = chosen.astimezone(session.zone()) if chosen else None
+    chosen = choices.chosen_known_at()
+    local = chosen.astimezone(zone()) if chosen else None
     label = f"Known {local.day} {local:%b, %H:%M}" if local else "Known now"
     with st.popover(
         label,
@@ -69,12 +70,12 @@ def show_known_at() -> None:
         _form(local)
     if chosen is not None:
         st.button(
-            "Back to now", key="known_now", on_click=session.choose_known_at, args=(None,), type="tertiary"
+            "Back to now", key="known_now", on_click=choices.choose_known_at, args=(None,), type="tertiary"
         )
 
 
 def _form(local: datetime | None) -> None:
-    now = session.services().now().astimezone(session.zone())
+    now = services().now().astimezone(zone())
     st.markdown(
         "**As known at**  \n"
         "The books as RowCol knew them at a past moment, whatever was changed in QuickBooks later."
@@ -88,9 +89,7 @@ def _form(local: datetime | None) -> None:
         at = right.time_input(
             "Time", local.time() if local else END_OF_DAY, step=STEP, key=f"known_time_{local}"
         )
-        st.markdown(
-            f":gray[Times in {plain(session.zone().key.replace('_', ' '))}; a moment to come means now.]"
-        )
+        st.markdown(f":gray[Times in {plain(zone().key.replace('_', ' '))}; a moment to come means now.]")
         if st.form_submit_button("Show", type="primary") and at is not None:
-            session.choose_known_at(datetime.combine(day, at, session.zone()))
+            choices.choose_known_at(datetime.combine(day, at, zone()))
             st.rerun()

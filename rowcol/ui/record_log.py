@@ -10,11 +10,12 @@ import orjson
 import pandas as pd
 import streamlit as st
 
-from rowcol.experiences.activity import RECORDS_SHOWN, VERSIONS_SHOWN, RecordHistory, RecordsFound, compared
 from rowcol.store.typed import ENTITIES
-from rowcol.ui import session
+from rowcol.ui.state import choices, views
+from rowcol.ui.state.access import zone
 from rowcol.ui.tables import ROW_HEIGHT, csv_button, for_each_width, table_height, units
 from rowcol.ui.words import MISSING, counted, entity_words, plain
+from rowcol.views.activity import RECORDS_SHOWN, VERSIONS_SHOWN, RecordHistory, RecordsFound, compared
 
 ANY = ""
 RECORDS_SEEN = 8
@@ -72,7 +73,7 @@ def show_records(business_id: str | None) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="record_filters"):
         words = _words_asked()
         entity = _entity_asked()
-        found = session.find_records(business_id, entity, words)
+        found = views.find_records(business_id, entity, words)
         st.caption(_found_words(found), width="stretch")
         csv_button(found.rows, RECORD_FILE, "records.csv", key="records_csv")
     if found.rows.empty:
@@ -83,7 +84,7 @@ def show_records(business_id: str | None) -> None:
         return
     key = f"records_{crc32(repr((business_id, entity, words)).encode()):x}"
     for_each_width(partial(_records, business_id, found.rows), key, list(RECORD_COLUMNS), NARROW_RECORDS)
-    chosen = session.chosen_record()
+    chosen = choices.chosen_record()
     if chosen is None or chosen[0] != business_id:
         st.caption("Choose a record to see its versions and what changed between them.")
     else:
@@ -161,16 +162,16 @@ def _records(business_id: str, rows: pd.DataFrame, key: str, columns: Sequence[s
 
 
 def _choose(business_id: str, rows: pd.DataFrame, key: str) -> None:
-    chosen = [at for at in session.selected_rows(key) if at < len(rows)]
+    chosen = [at for at in choices.selected_rows(key) if at < len(rows)]
     if chosen:
         row = rows.iloc[chosen[0]]
-        session.choose_record((business_id, str(row["entity"]), str(row["qbo_id"])))
+        choices.choose_record((business_id, str(row["entity"]), str(row["qbo_id"])))
     else:
-        session.choose_record(None)
+        choices.choose_record(None)
 
 
 def _history(business_id: str, entity: str, qbo_id: str) -> None:
-    history = session.record_history(business_id, entity, qbo_id)
+    history = views.record_history(business_id, entity, qbo_id)
     if history.versions.empty:
         st.caption("The log holds nothing of this record.")
         return
@@ -229,10 +230,10 @@ def _compared(history: RecordHistory, key: str) -> None:
 
 
 def _version_choice(label: str, numbers: Sequence[int], seen: dict[int, datetime], key: str) -> int:
-    zone = session.zone()
+    practice_zone = zone()
 
     def told(number: int) -> str:
-        at = seen[number].astimezone(zone)
+        at = seen[number].astimezone(practice_zone)
         return f"version {number}, seen {at:%-d %b %Y, %H:%M}"
 
     return int(st.selectbox(label, numbers, format_func=told, key=key, width=280) or numbers[0])
@@ -273,7 +274,7 @@ def _as_sent(history: RecordHistory, numbers: Sequence[int]) -> None:
 def _column(name: str, label: str, width: int) -> Any:
     if name == "seen_at":
         return st.column_config.DatetimeColumn(
-            label, format="D MMM YYYY, HH:mm:ss", timezone=session.zone().key, width=width
+            label, format="D MMM YYYY, HH:mm:ss", timezone=zone().key, width=width
         )
     if name == "txn_date":
         return st.column_config.DateColumn(label, format="D MMM YYYY", width=width)

@@ -9,10 +9,11 @@ from datetime import date, datetime
 import streamlit as st
 
 from rowcol.errors import RowColError
-from rowcol.experiences.views import Outcome, Progress
-from rowcol.ui import session
+from rowcol.ui.state import views
+from rowcol.ui.state.access import Services, services
 from rowcol.ui.states import show_warnings
 from rowcol.ui.words import Sentence, counted, entity_words, listed, plain
+from rowcol.views.common.records import Outcome, Progress
 
 POLL_SECONDS = 0.7
 RESULT_SHOWN_SECONDS = 120
@@ -58,7 +59,7 @@ class Refresher:
         with self._lock:
             return self._state
 
-    def start(self, services: session.Services, names: Mapping[str, str], as_of: date | None = None) -> bool:
+    def start(self, services: Services, names: Mapping[str, str], as_of: date | None = None) -> bool:
         """Begin to refresh the named clients, with what the figures of a chosen date need.
 
         Returns False where a refresh is under way already.
@@ -78,7 +79,7 @@ class Refresher:
         if self._thread is not None:
             self._thread.join(timeout)
 
-    def _run(self, services: session.Services, business_ids: list[str], as_of: date | None) -> None:
+    def _run(self, services: Services, business_ids: list[str], as_of: date | None) -> None:
         outcomes: Sequence[Outcome] = ()
         error: Sentence | None = Sentence("The refresh stopped unexpectedly", "The server's log says why")
         try:
@@ -87,7 +88,7 @@ class Refresher:
         except RowColError as refusal:
             error = Sentence(refusal.message, refusal.hint)
         finally:  # whatever happened, the page must not wait for ever
-            session.forget_figures()
+            views.forget_figures()
             with self._lock:
                 self._state = replace(
                     self._state, outcomes=tuple(outcomes), error=error, finished_at=services.now()
@@ -164,7 +165,7 @@ def show_refresh() -> None:
         return
     if state.finished_at != st.session_state[_ENDED_BEFORE]:
         st.rerun()
-    elapsed = (session.services().now() - state.finished_at).total_seconds()
+    elapsed = (services().now() - state.finished_at).total_seconds()
     if 0 <= elapsed <= RESULT_SHOWN_SECONDS and (words := result_words(state)):
         st.caption(words)
     if state.error:
@@ -176,7 +177,7 @@ def read_behind(business_id: str) -> bool:
 
     Once it is through the page is drawn anew. Returns whether it is under way.
     """
-    if not session.refresh_behind(business_id):
+    if not views.refresh_behind(business_id):
         return False
     state = refresher().state
     if not (state.running and business_id in state.names):  # else the bar says it
@@ -186,7 +187,7 @@ def read_behind(business_id: str) -> bool:
 
 @st.fragment(run_every=POLL_SECONDS)
 def _behind(business_id: str) -> None:
-    if not session.services().refreshing(business_id):
+    if not services().refreshing(business_id):
         st.rerun()
     st.caption(BEHIND_WORDS)
 

@@ -6,11 +6,11 @@ from zoneinfo import available_timezones
 import streamlit as st
 
 from rowcol.errors import RowColError
-from rowcol.experiences.views import WEEKDAYS, ClientSettings, ClientView, weekday_text, weekdays
 from rowcol.money import cents, exact_text
-from rowcol.ui import session
+from rowcol.ui.state import choices, views
 from rowcol.ui.states import sentence_text
 from rowcol.ui.words import Sentence, listed, plain
+from rowcol.views.common.records import WEEKDAYS, ClientSettings, ClientView, weekday_text, weekdays
 
 BOOKS_ZONE = "As the company's books say"
 PAY_DAY_MOST = 60
@@ -19,10 +19,10 @@ AMOUNT_MOST = 1e12
 
 def show_settings(view: ClientView) -> None:
     """Draw the settings as a form; saving tells what changed and offers to undo it."""
-    undo = session.settings_before(view.business_id)
+    undo = choices.settings_before(view.business_id)
     if undo is not None:
         _saved_line(view, undo)
-    generation = session.settings_generation(view.business_id)
+    generation = choices.settings_generation(view.business_id)
     with st.form(f"settings_{view.business_id}_{generation}", enter_to_submit=False):
         changed = _fields(view)
         saved = st.form_submit_button("Save settings", type="primary")
@@ -35,12 +35,12 @@ def _save(view: ClientView, changed: ClientSettings) -> None:
         st.toast("Nothing was changed.")
         return
     try:
-        session.save_settings(view.business_id, changed)
+        views.save_settings(view.business_id, changed)
     except RowColError as error:
         st.error(sentence_text(Sentence(error.message, error.hint)))
         return
-    session.remember_settings(view.business_id, view.settings)
-    session.next_settings_generation(view.business_id)
+    choices.remember_settings(view.business_id, view.settings)
+    choices.next_settings_generation(view.business_id)
     st.rerun()
 
 
@@ -53,12 +53,12 @@ def _saved_line(view: ClientView, before: ClientSettings) -> None:
 
 def _undo(business_id: str, before: ClientSettings) -> None:
     try:
-        session.save_settings(business_id, before)
+        views.save_settings(business_id, before)
     except RowColError as error:
-        session.tell(Sentence(error.message, error.hint))
+        choices.tell(Sentence(error.message, error.hint))
         return
-    session.remember_settings(business_id, None)
-    session.next_settings_generation(business_id)
+    choices.remember_settings(business_id, None)
+    choices.next_settings_generation(business_id)
     st.toast("The settings are as they were.")
 
 

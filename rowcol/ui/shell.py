@@ -3,10 +3,11 @@
 import streamlit as st
 
 from rowcol.errors import RowColError
-from rowcol.ui import session, states
+from rowcol.ui import states
 from rowcol.ui.palette import palette_in_force
 from rowcol.ui.places import ACTIVITY, CLIENT, CLIENTS, CONNECTIONS, CONSOLE, DIGEST, ICON, TRAY
 from rowcol.ui.refreshing import note_refresh
+from rowcol.ui.state import choices
 
 CLIENT_PATH = "client"
 
@@ -54,7 +55,7 @@ def main() -> None:
         position="top",
     )
     try:
-        asked = session.client_to_open()
+        asked = choices.client_to_open()
         if asked and page.url_path != CLIENT_PATH:
             st.switch_page(CLIENT, query_params={"client": asked})
         page.run()

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from rowcol.domain.calls import Call
-from rowcol.experiences.views import Figures
 from rowcol.money import exact_text
 from rowcol.ui.words import BEYOND_FORECAST, days, short_day
+from rowcol.views.common.records import Figures
 
 MINUS = "−"
 

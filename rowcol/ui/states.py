@@ -9,8 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from rowcol.errors import RowColError
-from rowcol.experiences.views import ClientView, Freshness
 from rowcol.ui.words import Sentence, ago, listed, moment, plain
+from rowcol.views.common.records import ClientView, Freshness
 
 CONNECT_PATH = "/qbo/connect"
 """The server makes the consent's state when this is opened, not when a page is drawn."""

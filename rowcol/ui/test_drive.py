@@ -3,12 +3,12 @@
 import pandas as pd
 import streamlit as st
 
-from rowcol.experiences.test_drive import DriveView
-from rowcol.ui import session
 from rowcol.ui.finding_words import SEVERITY_WORDS, kind_words
+from rowcol.ui.state import digest
 from rowcol.ui.states import nothing_open, show_notes
 from rowcol.ui.tables import csv_button, file_stem, money_column, show_table, units
 from rowcol.ui.words import STATUS_WORDS, days, long_day
+from rowcol.views.client.test_drive import DriveView
 
 WORDS = {"CASH_LOW": "Cash below the reserve ahead", "LATE_INVOICES": "Invoices 30 days late or more"}
 MONEY = ("cash", "ar_overdue", "ap_overdue")
@@ -28,7 +28,7 @@ WEEK_FILE = {
 def show_test_drive(business_id: str) -> None:
     """Draw a client's test drive; it is worked out when the tab is opened."""
     with st.spinner("Rolling the books back four weeks…"):
-        view = session.first_look(business_id)
+        view = digest.first_look(business_id)
     if not view.weeks:
         nothing_open("Nothing was read from QuickBooks yet.")
         return

@@ -7,11 +7,11 @@ import pandas as pd
 import streamlit as st
 
 from rowcol.errors import RowColError
-from rowcol.experiences.tie_out import TieOutView
 from rowcol.money import exact_text
-from rowcol.ui import session
 from rowcol.ui.known_at import aged
 from rowcol.ui.record_log import entity_title
+from rowcol.ui.state import choices, tray, views
+from rowcol.ui.state.access import services, zone
 from rowcol.ui.tables import (
     ROW_HEIGHT,
     csv_button,
@@ -23,6 +23,7 @@ from rowcol.ui.tables import (
     units,
 )
 from rowcol.ui.words import MISSING, Sentence, counted, known, long_day, plain
+from rowcol.views.client.tie_out import TieOutView
 
 SUBJECTS = {"ap": "A/P · AgedPayables", "ar": "A/R · AgedReceivables", "bank": "Bank · BalanceSheet"}
 WIDE = ("subject", "party", "ours", "theirs", "difference")
@@ -45,10 +46,10 @@ ROWS_SEEN = 8
 
 def show_tie_out(business_id: str) -> None:
     """Draw the state of the last check, its totals, and for the difference chosen the records that may explain it."""
-    view = session.tie_out_view(business_id)
+    view = tray.tie_out_view(business_id)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(state_words(view), width="stretch")
-        if session.chosen_known_at() is None:
+        if choices.chosen_known_at() is None:
             st.button("Check now", key="check_tie_out", icon=":material/rule:", on_click=_check, args=(view,))
         if not view.totals.empty:
             stated = view.totals.assign(
@@ -94,10 +95,10 @@ def state_words(view: TieOutView) -> str:
 def _check(view: TieOutView) -> None:
     try:
         with st.spinner("Reading QuickBooks' reports…"):
-            session.services().check_tie_out(view.business_id)
+            services().check_tie_out(view.business_id)
     except RowColError as error:
-        session.tell(Sentence(error.message, error.hint))
-    session.forget_figures()
+        choices.tell(Sentence(error.message, error.hint))
+    views.forget_figures()
 
 
 def _totals(view: TieOutView) -> int:
@@ -134,7 +135,7 @@ def _totals(view: TieOutView) -> int:
             selection_mode="single-row",
             key=key,
         )
-        chosen.extend(at for at in session.selected_rows(key) if at < len(rows))
+        chosen.extend(at for at in choices.selected_rows(key) if at < len(rows))
 
     for_each_width(draw, "tie_out_table", WIDE, NARROW)
     return chosen[-1]
@@ -185,7 +186,7 @@ def _changed(view: TieOutView) -> None:
             "txn_date": st.column_config.DateColumn("Dated", format="D MMM YYYY", width=110),
             "total": money_column("Total", view.currency, width=130),
             "changed_at": st.column_config.DatetimeColumn(
-                "Read", format="D MMM YYYY, HH:mm", timezone=session.zone().key, width=150
+                "Read", format="D MMM YYYY, HH:mm", timezone=zone().key, width=150
             ),
             "url": st.column_config.LinkColumn("QBO", display_text="Open", width=62),
         }

@@ -8,12 +8,12 @@ from zlib import crc32
 import pandas as pd
 import streamlit as st
 
-from rowcol.experiences.tray import TrayView
-from rowcol.ui import session
 from rowcol.ui.finding_words import SEVERITY_WORDS, kind_words
 from rowcol.ui.follow_up import question_tab, task_tab
 from rowcol.ui.known_at import aged, known_words
 from rowcol.ui.palette import palette_in_force
+from rowcol.ui.state import choices, tray
+from rowcol.ui.state.access import zone
 from rowcol.ui.tables import ROW_HEIGHT, csv_button, file_stem, for_each_width, table_height
 from rowcol.ui.tray_detail import show_finding, show_undo
 from rowcol.ui.tray_dismissed import show_dismissed
@@ -29,6 +29,7 @@ from rowcol.ui.tray_grid import (
 )
 from rowcol.ui.tray_kinds import show_kinds
 from rowcol.ui.words import MISSING, counted, long_day, moment
+from rowcol.views.tray.page import TrayView
 
 ALL = "all"
 ROWS_SEEN = 9
@@ -58,7 +59,7 @@ def tray_caption(view: TrayView) -> str:
 
 def show_tray(view: TrayView, scope: str | None, names: Mapping[str, str]) -> None:
     """Draw the findings, their kinds, the dismissed ones, questions and tasks behind tabs; only the open one is drawn."""
-    follow_up = session.follow_up_view(scope)
+    follow_up = tray.follow_up_view(scope)
     tabs = {
         f"To mend · {len(view.rows):,}": partial(_findings, view, scope),
         f"Kinds and weeks · {len(view.by_code):,}": partial(show_kinds, view),
@@ -66,7 +67,7 @@ def show_tray(view: TrayView, scope: str | None, names: Mapping[str, str]) -> No
         f"Questions · {len(follow_up.questions):,} open": partial(question_tab, follow_up, scope, names),
         f"Tasks · {len(follow_up.tasks):,} open": partial(task_tab, follow_up, scope, names),
     }
-    session.keep_tab("tray_tabs", list(tabs))
+    choices.keep_tab("tray_tabs", list(tabs))
     places = st.tabs(list(tabs), key="tray_tabs", on_change="rerun")
     for place, draw in zip(places, tabs.values(), strict=True):
         if place.open:
@@ -154,7 +155,7 @@ def _table(rows: pd.DataFrame, scope: str | None) -> None:
         st.dataframe(
             grid,
             column_order=shown,
-            column_config=finding_config(shown, list(rows["currency"].unique()), session.zone().key),
+            column_config=finding_config(shown, list(rows["currency"].unique()), zone().key),
             hide_index=True,
             placeholder=MISSING,
             row_height=ROW_HEIGHT,
@@ -168,14 +169,14 @@ def _table(rows: pd.DataFrame, scope: str | None) -> None:
 
 
 def _choose(rows: pd.DataFrame, key: str) -> None:
-    cells = session.widget_value(key)["selection"]["cells"]
+    cells = choices.widget_value(key)["selection"]["cells"]
     if cells and cells[0][0] < len(rows):
-        session.choose_finding(_key(rows.iloc[cells[0][0]]), int(cells[0][0]))
+        tray.choose_finding(_key(rows.iloc[cells[0][0]]), int(cells[0][0]))
 
 
 def _open_row(rows: pd.DataFrame) -> "pd.Series[Any]":
     """Return the finding chosen; where it is gone the one in its place, before any was chosen the first."""
-    chosen = session.chosen_finding()
+    chosen = tray.chosen_finding()
     if chosen is None:
         return rows.iloc[0]
     key, at = chosen
@@ -183,5 +184,5 @@ def _open_row(rows: pd.DataFrame) -> "pd.Series[Any]":
     return rows.iloc[keys.index(key) if key in keys else min(at, len(rows) - 1)]
 
 
-def _key(row: "pd.Series[Any]") -> session.FindingKey:
+def _key(row: "pd.Series[Any]") -> tray.FindingKey:
     return row["business_id"], row["code"], row["entity"], row["qbo_id"]

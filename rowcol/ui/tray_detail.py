@@ -12,9 +12,10 @@ from rowcol.decisions.dismissals import Finding
 from rowcol.decisions.tasks import Task
 from rowcol.domain.hygiene.asking import question_about
 from rowcol.money import exact_text
-from rowcol.ui import session
 from rowcol.ui.asking import close_form, decide, decided_behind, form_key, name_field
 from rowcol.ui.finding_words import SEVERITY_WORDS, kind_words
+from rowcol.ui.state import choices, tray
+from rowcol.ui.state.access import services, zone
 from rowcol.ui.words import known, moment, plain, short_day
 
 DUE_IN_DAYS = 7
@@ -31,7 +32,7 @@ def show_finding(row: Row) -> None:
             )
             if known(row["url"]):
                 st.link_button("Open in QuickBooks", row["url"], icon=":material/open_in_new:")
-            if session.chosen_known_at() is None:
+            if choices.chosen_known_at() is None:
                 _decisions(row)
         st.markdown(f"#### {plain(row['message'])}")
         st.caption(plain_facts(row))
@@ -48,7 +49,7 @@ def plain_facts(row: Row) -> str:
         f"{row['runway_effect_days']:,.1f} days of runway"
         if row["amount_cents"] and known(row["runway_effect_days"])
         else "",
-        f"first seen {short_day(seen.astimezone(session.zone()).date())}" if seen else "",
+        f"first seen {short_day(seen.astimezone(zone()).date())}" if seen else "",
         str(row["code"]),
     ]
     return plain(" · ".join(fact for fact in facts if fact))
@@ -84,7 +85,7 @@ def _ask(row: Row, name: str) -> None:
         by = name_field(key)
         st.caption("Open until answered; the weekly digest carries it.")
         if st.form_submit_button("Add the question", type="primary"):
-            desk = session.services().desk
+            desk = services().desk
             if decide(
                 lambda: desk.ask(row["business_id"], text, by, about(row)), by, "The question is added."
             ):
@@ -93,7 +94,7 @@ def _ask(row: Row, name: str) -> None:
 
 
 def _task(row: Row, name: str) -> None:
-    today = session.services().now().astimezone(session.zone()).date()
+    today = services().now().astimezone(zone()).date()
     key = form_key(name)
     with st.form(f"{key}_form", border=False):
         what = st.text_area("What", row["what_to_do"], key=f"{key}_what", height=80)
@@ -104,7 +105,7 @@ def _task(row: Row, name: str) -> None:
         )
         by = name_field(key)
         if st.form_submit_button("Add the task", type="primary"):
-            desk, task = session.services().desk, Task(what, owner, due, about(row))
+            desk, task = services().desk, Task(what, owner, due, about(row))
             if decide(lambda: desk.add_task(row["business_id"], task, by), by, "The task is added."):
                 close_form(name)
                 st.rerun()
@@ -119,16 +120,16 @@ def _dismiss(row: Row, key: str) -> None:
         )
         if st.form_submit_button("Dismiss", type="primary"):
             finding = finding_of(row)
-            desk = session.services().desk
+            desk = services().desk
             if decide(lambda: desk.dismiss(finding, reason, by), by, "The finding is dismissed."):
-                session.remember_dismissed(finding, row["message"])
+                tray.remember_dismissed(finding, row["message"])
                 st.rerun()
 
 
 def show_undo() -> None:
     """Draw what this session dismissed last, and the way to take it back."""
-    last = session.just_dismissed()
-    if last is None or session.chosen_known_at() is not None:
+    last = tray.just_dismissed()
+    if last is None or choices.chosen_known_at() is not None:
         return
     finding, message = last
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -138,7 +139,7 @@ def show_undo() -> None:
 
 def restore(finding: Finding) -> None:
     """Take a dismissal back, from a button."""
-    by = session.advisor_name()
-    desk = session.services().desk
+    by = choices.advisor_name()
+    desk = services().desk
     decided_behind(lambda: desk.restore(finding, by), "The finding is back in the tray.")
-    session.remember_dismissed(None)
+    tray.remember_dismissed(None)

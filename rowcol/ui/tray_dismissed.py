@@ -6,14 +6,15 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from rowcol.experiences.tray import TrayView
-from rowcol.ui import session
 from rowcol.ui.finding_words import SEVERITY_WORDS, kind_words
+from rowcol.ui.state import choices
+from rowcol.ui.state.access import zone
 from rowcol.ui.states import nothing_open
 from rowcol.ui.tables import ROW_HEIGHT, csv_button, for_each_width, table_height, units
 from rowcol.ui.tray_detail import finding_of, restore
 from rowcol.ui.tray_grid import DISMISSED_FILE
 from rowcol.ui.words import MISSING, plain
+from rowcol.views.tray.page import TrayView
 
 WIDE = ("severity", "client", "kind", "message", "at_stake", "reason", "by", "dismissed_at")
 NARROW = ("kind", "client", "reason", "by", "dismissed_at")
@@ -35,7 +36,7 @@ def show_dismissed(view: TrayView, scope: str | None) -> None:
         file = rows.assign(as_of=view.as_of, known_at=view.known_at)
         csv_button(file, DISMISSED_FILE, f"dismissed-{view.as_of}.csv", key="dismissed_csv")
     chosen = _table(rows, scope)
-    if chosen is not None and session.chosen_known_at() is None:
+    if chosen is not None and choices.chosen_known_at() is None:
         row = rows.iloc[chosen]
         with st.container(horizontal=True, vertical_alignment="center", border=True, key="dismissed_one"):
             st.markdown(f"{plain(row['message'])}  \n:gray[{plain(row['reason'])}]", width="stretch")
@@ -73,7 +74,7 @@ def _table(rows: pd.DataFrame, scope: str | None) -> int | None:
             selection_mode="single-row",
             key=key,
         )
-        chosen.extend(at for at in session.selected_rows(key) if at < len(rows))
+        chosen.extend(at for at in choices.selected_rows(key) if at < len(rows))
 
     for_each_width(draw, f"dismissed_{len(rows)}", WIDE, NARROW)
     return chosen[0] if chosen else None
@@ -90,6 +91,6 @@ def _columns() -> dict[str, Any]:
         "reason": column.TextColumn("Reason", width=190),
         "by": column.TextColumn("By", width=90),
         "dismissed_at": column.DatetimeColumn(
-            "Dismissed", format="D MMM YY, HH:mm", timezone=session.zone().key, width=124
+            "Dismissed", format="D MMM YY, HH:mm", timezone=zone().key, width=124
         ),
     }

@@ -3,13 +3,15 @@
 import pandas as pd
 import streamlit as st
 
-from rowcol.experiences.tray import TrayView
-from rowcol.experiences.tray_weeks import Week, past_weeks
-from rowcol.ui import charts, session, tray_charts
+from rowcol.ui import charts, tray_charts
 from rowcol.ui.finding_words import SEVERITY_WORDS, kind_words
 from rowcol.ui.palette import palette_in_force
+from rowcol.ui.state import tray
+from rowcol.ui.state.access import services, zone
 from rowcol.ui.tables import csv_button, show_table
 from rowcol.ui.words import counted, short_day
+from rowcol.views.tray.page import TrayView
+from rowcol.views.tray.weeks import Week, past_weeks
 
 POLL_SECONDS = 2.0
 KIND_FILE = {
@@ -36,7 +38,7 @@ def show_kinds(view: TrayView) -> None:
     with right.container(border=True, height="stretch"):
         st.markdown(f"**{tray_charts.WEEKS_TITLE}**")
         _read(view)
-        if session.weeks().working:
+        if tray.weeks().working:
             _weeks_in_time(view)
         else:
             _weeks(view)
@@ -69,25 +71,25 @@ def _table(view: TrayView) -> None:
 def _weeks_in_time(view: TrayView) -> None:
     """Draw the weeks again and again until all are worked out."""
     _weeks(view)
-    if not session.weeks().working:
+    if not tray.weeks().working:
         st.rerun()
 
 
 def _read(view: TrayView) -> list[Week]:
     """Return the weeks worked out so far, and begin with those that are not."""
-    moments = past_weeks(view.known_at, session.zone())
-    return session.weeks().at(moments, session.services().review.week)
+    moments = past_weeks(view.known_at, zone())
+    return tray.weeks().at(moments, services().review.week)
 
 
 def _weeks(view: TrayView) -> None:
-    moments = past_weeks(view.known_at, session.zone())
+    moments = past_weeks(view.known_at, zone())
     known = [week for week in _read(view) if week.known]
     asked = set(view.clients["business_id"])
     counts = pd.concat([_counts(week, asked) for week in known] + [_present(view)], ignore_index=True)
     labels = [*(short_day(one.date()) for one in moments), NOW]
     figure = tray_charts.weeks_chart(counts, labels, palette_in_force())
     st.plotly_chart(figure, theme=None, config=charts.CONFIG, key="weeks_chart", width="stretch")
-    st.caption(weeks_note(known, asked, working=session.weeks().working))
+    st.caption(weeks_note(known, asked, working=tray.weeks().working))
 
 
 def weeks_note(known: list[Week], asked: set[str], *, working: bool) -> str:

@@ -6,13 +6,13 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from rowcol.experiences.working_capital import WorkingCapitalView
-from rowcol.ui import session
 from rowcol.ui.charts import CONFIG, chart_layout
 from rowcol.ui.palette import Palette, palette_in_force
+from rowcol.ui.state import tray
 from rowcol.ui.states import nothing_open
 from rowcol.ui.tables import csv_button, file_stem, money_column, show_table, units
 from rowcol.ui.words import known, long_day, plain
+from rowcol.views.client.working_capital import WorkingCapitalView
 
 PANEL_HEIGHT = 150
 NOT_AVAILABLE = "n/a"
@@ -56,7 +56,7 @@ FILE = {
 
 def show_working_capital(business_id: str) -> None:
     """Draw the figures of the day as small charts over twelve months, and the numbers behind them."""
-    view = session.working_capital_view(business_id)
+    view = tray.working_capital_view(business_id)
     if view.now.empty or view.months.empty:
         nothing_open("The books hold no record dated up to this day: there is no working capital to measure.")
         return

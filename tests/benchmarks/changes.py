@@ -16,14 +16,14 @@ import orjson
 
 from rowcol.domain.advice import no_advice
 from rowcol.domain.clients import ClientSettings
-from rowcol.experiences.changes import changes_between
-from rowcol.experiences.gather import Source
 from rowcol.store.clients import Client
 from rowcol.store.database import Cursor, Database
 from rowcol.store.frames import Frames, Scope
 from rowcol.store.log import Landing, Positions, last_position
 from rowcol.store.mirror import known_hashes, land, land_deletions
 from rowcol.store.versions import versions
+from rowcol.views.common.changes import changes_between
+from rowcol.views.common.gather import Source
 from rowcol.wiring import PRACTICE
 from tests.benchmarks.books import OF_A_HUNDRED
 from tests.benchmarks.findings import best

@@ -117,9 +117,9 @@ def main() -> None:
             land_practice(database, 1, sizes(bills))
             database.close()
         os.environ.update(ROWCOL_DATABASE=str(path), ROWCOL_TIMEZONE=ZONE)
-        from rowcol.ui import session
+        from rowcol.ui.state.access import services as running_services
 
-        services: Any = session.services()
+        services: Any = running_services()
         business_id = services.clients.all()[0].business_id
         taken = [*measure(services, business_id), *measure_page(services, business_id)]
         rows = [

@@ -16,10 +16,10 @@ from typing import Any
 from rowcol.domain.advice import no_advice
 from rowcol.domain.clients import ClientSettings
 from rowcol.domain.hygiene import Evidence, counts, findings
-from rowcol.experiences.gather import Source, gather
-from rowcol.experiences.tray import tray_rows
 from rowcol.store.database import Database
 from rowcol.store.frames import Frames
+from rowcol.views.common.gather import Source, gather
+from rowcol.views.tray.page import tray_rows
 from rowcol.wiring import PRACTICE
 from tests.benchmarks.books import OF_A_HUNDRED
 from tests.benchmarks.measuring import database_asked_for, print_table

@@ -26,10 +26,10 @@ from rowcol.domain.back_test import HELD_OUT_DAYS, back_test
 from rowcol.domain.behaviour import TRAILING_DAYS
 from rowcol.domain.clients import ClientSettings, client_frame
 from rowcol.domain.forecast import Scenario, forecast
-from rowcol.experiences.gather import Source, gather
 from rowcol.sandbox.books import demo_companies
 from rowcol.store.database import Database
 from rowcol.store.frames import Frames, Scope
+from rowcol.views.common.gather import Source, gather
 from rowcol.wiring import PRACTICE
 from tests.benchmarks.books import OF_A_HUNDRED, Sizes
 from tests.benchmarks.measuring import print_table

@@ -97,7 +97,8 @@ def measure_pages(client: Client) -> list[Taken]:
     """Return how long whole page runs take, their views cached or not."""
     from streamlit.testing.v1 import AppTest
 
-    from rowcol.ui import places, session
+    from rowcol.ui import places
+    from rowcol.ui.state import views
 
     shell = str(Path(places.__file__).with_name("shell.py"))
     rows = []
@@ -118,7 +119,7 @@ def measure_pages(client: Client) -> list[Taken]:
         _run(at)
 
         def first(at: Any = at) -> None:
-            session.forget_figures()
+            views.forget_figures()
             _run(at)
 
         rows.append(_taken(f"{name}: the page, first", first, FIRST_SECONDS))
@@ -151,9 +152,9 @@ def _make(path: Path, clients: int) -> None:
 
 
 def _print(path: Path) -> None:
-    from rowcol.ui import session
+    from rowcol.ui.state.access import services as running_services
 
-    services: Any = session.services()
+    services: Any = running_services()
     client = services.clients.all()[0]
     with services.database.read() as cursor:
         counted = cursor.execute("SELECT count(*) FROM mirror_transactions").fetchone()

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from rowcol.experiences.digest.records import (
+from rowcol.views.digest.records import (
     Altered,
     Below,
     Bill,

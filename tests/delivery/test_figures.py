@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from sync.desk import TODAY
 
-from rowcol.experiences.digest import Digest, digest
 from rowcol.sandbox.books import demo_companies
+from rowcol.views.digest import Digest, digest
 
 from .office import Office, office_at
 from .postbox import postbox

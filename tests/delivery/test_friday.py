@@ -8,8 +8,8 @@ import pytest
 
 from rowcol.delivery.weekly import TRY_AGAIN_AFTER, TRY_FOR
 from rowcol.errors import MailNotSet, RowColError, UsageError
-from rowcol.experiences.digest import week_of
 from rowcol.store.sent import MADE, NOT_SENT, PRACTICE_ITSELF, READ, SENT, STARTED, UNCERTAIN
+from rowcol.views.digest import week_of
 
 from .office import FRIDAY, PARTNERS, Office, office_at
 from .postbox import Postbox

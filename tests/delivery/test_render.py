@@ -13,7 +13,7 @@ import pytest
 from rowcol.delivery.mail import Attachment, Mail, built
 from rowcol.delivery.render import Rendered, bars, client_mail, headline, practice_mail
 from rowcol.delivery.words import FILTERS
-from rowcol.experiences.digest.records import Week
+from rowcol.views.digest.records import Week
 
 from .digests import BREAK, CLIENT, FORMULA, HARBOR, PRACTICE, SCRIPT, hostile_client, hostile_practice
 from .test_mail import FRIDAY, opened

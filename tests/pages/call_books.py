@@ -23,10 +23,10 @@ from rowcol.decisions import standing
 from rowcol.decisions.desk import Desk
 from rowcol.domain.advice import Advice
 from rowcol.domain.clients import ClientSettings
-from rowcol.experiences.console_room import ConsoleRoom
-from rowcol.experiences.gather import Source
 from rowcol.store.decisions import Decisions
 from rowcol.store.runs import SyncRun, record_run
+from rowcol.views.common.gather import Source
+from rowcol.views.console.room import ConsoleRoom
 
 ZONE = "America/Los_Angeles"
 IN_DAYS = TODAY + timedelta(days=7)

@@ -10,7 +10,7 @@ from practice import Practice
 from streamlit.testing.v1 import AppTest
 
 from rowcol.ui import places, refreshing
-from rowcol.ui.session import access
+from rowcol.ui.state import access
 
 sys.path.append(str(Path(__file__).parents[1]))  # the store's own kit, also when these tests run alone
 SHELL = Path(places.__file__).with_name("shell.py")

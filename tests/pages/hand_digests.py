@@ -15,11 +15,11 @@ from rowcol.delivery.smtp import mail_server
 from rowcol.domain.books_health import books_health
 from rowcol.domain.freshness import Freshness
 from rowcol.errors import UnknownClient
-from rowcol.experiences.digest import week_of
-from rowcol.experiences.test_drive import Caught, DriveView, PastWeek
 from rowcol.settings import Settings
 from rowcol.store.decisions import Decisions
 from rowcol.store.sent import SentLog
+from rowcol.views.client.test_drive import Caught, DriveView, PastWeek
+from rowcol.views.digest import week_of
 
 DAYS = (date(2026, 10, 23), date(2026, 10, 30), date(2026, 11, 6), date(2026, 11, 13), date(2026, 11, 20))
 

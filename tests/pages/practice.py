@@ -11,10 +11,12 @@ from store.kit import MEMORY, House
 from rowcol.decisions.desk import Desk
 from rowcol.delivery.room import DigestRoom
 from rowcol.errors import ConsentError, RowColError, UnknownClient
-from rowcol.experiences.console_room import ConsoleRoom
-from rowcol.experiences.follow_up import FollowUpView, follow_up
-from rowcol.experiences.tie_out import TieOutView
-from rowcol.experiences.views import (
+from rowcol.settings import Settings
+from rowcol.store.decisions import Decisions
+from rowcol.views.client.tie_out import TieOutView
+from rowcol.views.client.working_capital import WorkingCapitalView
+from rowcol.views.common.follow_up import FollowUpView, follow_up
+from rowcol.views.common.records import (
     Budget,
     ClientSettings,
     ClientsView,
@@ -25,9 +27,7 @@ from rowcol.experiences.views import (
     Outcome,
     Progress,
 )
-from rowcol.experiences.working_capital import WorkingCapitalView
-from rowcol.settings import Settings
-from rowcol.store.decisions import Decisions
+from rowcol.views.console.room import ConsoleRoom
 
 NOW = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 20)

@@ -12,13 +12,13 @@ from store.kit import MEMORY, House
 from store.records import bill, vendor
 
 from rowcol.domain.advice import no_advice
-from rowcol.experiences import activity
-from rowcol.experiences.gather import Source
 from rowcol.store.clients import business_id_of
 from rowcol.store.runs import SyncRun, move_cursors, record_run
 from rowcol.store.typed import ENTITIES
 from rowcol.sync.policy import ensure_policies
 from rowcol.ui import places
+from rowcol.views import activity
+from rowcol.views.common.gather import Source
 
 LAKE, HILL = "9300000000000001", "9300000000000002"
 
@@ -66,7 +66,7 @@ class Logged(Practice):
 @pytest.fixture
 def logged(practice: Practice, monkeypatch: pytest.MonkeyPatch) -> Iterator[Logged]:  # noqa: ARG001 - caches first
     """A store with two companies connected and nothing read."""
-    from rowcol.ui.session import access
+    from rowcol.ui.state import access
 
     house = House(MEMORY)
     ensure_policies(house.database, house.advisor_id)

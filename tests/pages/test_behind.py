@@ -7,9 +7,10 @@ import pytest
 from conftest import Open, words_on
 from practice import JUNIPER, NOW, Practice, client_row
 
-from rowcol.experiences.views import Freshness
-from rowcol.ui import places, session
+from rowcol.ui import places
 from rowcol.ui.refreshing import BEHIND_WORDS
+from rowcol.ui.state import views
+from rowcol.views.common.records import Freshness
 
 AGED = Freshness(
     NOW - timedelta(minutes=40), True, "Not refreshed for more than 15 minutes", "Press Refresh", by_plan=True
@@ -67,8 +68,8 @@ def test_only_an_opened_client_is_asked_for(open_page: Open, practice: Practice)
 def test_a_past_moment_asks_for_nothing(
     open_page: Open, practice: Practice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rowcol.ui.session.views.chosen_known_at", lambda: NOW - timedelta(days=1))
-    assert not session.refresh_behind("b-juniper")
+    monkeypatch.setattr("rowcol.ui.state.views.chosen_known_at", lambda: NOW - timedelta(days=1))
+    assert not views.refresh_behind("b-juniper")
     assert practice.opened == []
     open_page(places.CLIENT, client="b-juniper")
     assert practice.opened == []

@@ -17,11 +17,11 @@ from unit.hygiene_kit import refreshed
 
 from rowcol.decisions import calls, standing
 from rowcol.domain.clients import ClientSettings
-from rowcol.experiences.calls import CallBook
-from rowcol.experiences.gather import Source
 from rowcol.store.decisions import Decisions
 from rowcol.ui import places
 from rowcol.ui.words import plain
+from rowcol.views.common.call_book import CallBook
+from rowcol.views.common.gather import Source
 
 BILL = bill("1", ago(20), ago(-5), 100, Id="501", DocNumber="A-1")
 

@@ -10,9 +10,9 @@ from conftest import Open, words_on
 from practice import FIRST_READ, Practice, outcome
 
 from rowcol.errors import Throttled
-from rowcol.experiences.views import ClientsView, Progress
 from rowcol.ui import places
 from rowcol.ui.refreshing import RefreshState, fraction_done, progress_words, refresher
+from rowcol.views.common.records import ClientsView, Progress
 
 
 def test_refresh_all_reads_every_client_and_tells_the_sum(open_page: Open, practice: Practice) -> None:

@@ -13,13 +13,13 @@ from store.kit import House, ago
 from store.records import bill, invoice, vendor
 
 from rowcol.decisions import standing
-from rowcol.experiences.gather import Source
-from rowcol.experiences.review import Review
 from rowcol.store.decisions import Decisions
 from rowcol.store.runs import SyncRun, record_run
 from rowcol.ui import places
 from rowcol.ui.finding_words import KIND_WORDS, SEVERITY_WORDS
-from rowcol.ui.session import weeks
+from rowcol.ui.state import weeks
+from rowcol.views.common.gather import Source
+from rowcol.views.tray.review import Review
 
 LAKE, HILL = "9300000000000001", "9300000000000002"
 
@@ -56,7 +56,7 @@ class Tended(Practice):
 @pytest.fixture
 def tended(practice: Practice, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tended]:  # noqa: ARG001 - caches first
     """Two companies connected, nothing read."""
-    from rowcol.ui.session import access
+    from rowcol.ui.state import access
 
     own = Tended()
     own.connect(LAKE, "Lakeside & Dental")

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from rowcol.experiences.views import ClientView
+from rowcol.views.common.records import ClientView
 
 from .desk import FIRST, Desk
 

@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 
 from rowcol.domain.tie_out_clues import EXACT, UNLISTED
-from rowcol.experiences.tie_out import TieOutView
 from rowcol.qbo.pacing import Pacing
 from rowcol.sandbox.books import demo_companies
 from rowcol.sandbox.company import Company
 from rowcol.sandbox.run import RunningSandbox, running_sandbox
+from rowcol.views.client.tie_out import TieOutView
 from rowcol.wiring import Services
 
 from .proof_kit import NOON, TODAY, MovableClock, product

@@ -9,8 +9,8 @@ from store.records import Pair
 from rowcol.domain.advice import no_advice
 from rowcol.domain.calls import Held
 from rowcol.domain.clients import ClientSettings
-from rowcol.experiences.changes import Changes, Since, changes_between
-from rowcol.experiences.gather import Source
+from rowcol.views.common.changes import Changes, Since, changes_between
+from rowcol.views.common.gather import Source
 
 THEN = NOW - timedelta(days=7)
 """The first moment: what was landed up to it was known."""

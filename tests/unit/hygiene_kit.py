@@ -9,8 +9,8 @@ from store.records import Pair
 
 from rowcol.domain.advice import no_advice
 from rowcol.domain.hygiene import findings, first_seen_in
-from rowcol.experiences.gather import Gathered, Source, gather
 from rowcol.store.runs import SyncRun, record_run
+from rowcol.views.common.gather import Gathered, Source, gather
 
 Record = tuple[str | None, str | None]
 

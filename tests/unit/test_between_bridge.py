@@ -34,7 +34,7 @@ from rowcol.domain.between.days import BUFFER, INS, OUTS, RUNWAY, Position, day_
 from rowcol.domain.between.standing import content, flow_parts, from_content
 from rowcol.domain.burn import burn
 from rowcol.domain.clients import ClientSettings
-from rowcol.experiences.changes import Changes, changes_between
+from rowcol.views.common.changes import Changes, changes_between
 from unit.between_kit import OLD, SINCE, THEN, changed, compared, land, source
 from unit.hygiene_kit import refreshed
 

@@ -20,7 +20,7 @@ from store.records import (
 )
 
 from rowcol.errors import UnknownClient, UsageError
-from rowcol.experiences.changes import changes_between
+from rowcol.views.common.changes import changes_between
 from unit.between_kit import OLD, SINCE, THEN, changed, compared, land, source, told
 from unit.hygiene_kit import made, refreshed
 

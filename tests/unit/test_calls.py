@@ -26,11 +26,11 @@ from rowcol.decisions import calls, payables, receivables, standing
 from rowcol.decisions.payables import PlannedPayment
 from rowcol.domain.clients import ClientSettings
 from rowcol.errors import UnknownClient, UsageError
-from rowcol.experiences.calls import CallBook
-from rowcol.experiences.clients import clients_view
-from rowcol.experiences.gather import Source
-from rowcol.experiences.tray import tray_rows
 from rowcol.store.decisions import Decisions
+from rowcol.views.clients import clients_view
+from rowcol.views.common.call_book import CallBook
+from rowcol.views.common.gather import Source
+from rowcol.views.tray.page import tray_rows
 from unit.between_kit import OLD, ZONE, changed, land
 from unit.hygiene_kit import refreshed
 

@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 
-from rowcol.experiences.console_weeks import PART_COLUMNS
 from rowcol.ui.charts_forecast import PARTS_DRAWN, Line, faded, forecast_chart, plan_chart
 from rowcol.ui.palette import Palette
+from rowcol.views.console.weeks import PART_COLUMNS
 
 PALETTE = Palette(
     primary="#0B6E69", background="#FCFCFA", panel="#F3F4F0", text="#1C2321", muted="#5F6B67", border="#DEE1DA",

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 from store.kit import NOW
 
-from rowcol.experiences.collecting import customers_of, reminder, with_contacts
+from rowcol.views.console.collections import customers_of, reminder, with_contacts
 
 TODAY = pd.Timestamp("2026-11-20")
 NO_PROMISES = pd.DataFrame({"qbo_id": [], "promised_on": pd.to_datetime([])}).astype({"qbo_id": "object"})

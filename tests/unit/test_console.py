@@ -13,14 +13,14 @@ from rowcol.decisions.payables import PlannedPayment
 from rowcol.domain.forecast import forecast
 from rowcol.domain.forecast.conservation import TOTAL, conservation
 from rowcol.errors import UnknownClient
-from rowcol.experiences.console import (
+from rowcol.views.console.page import (
     ConsoleView,
     collecting,
     planned_and_paid,
     safe_if_rest_waits,
     waiting_closings,
 )
-from rowcol.experiences.console_weeks import PART_COLUMNS, SALES, week_items
+from rowcol.views.console.weeks import PART_COLUMNS, SALES, week_items
 
 
 @pytest.fixture

@@ -15,12 +15,12 @@ from rowcol.domain.hygiene import BLOCKING_CODES, found_on
 from rowcol.domain.netting import netted
 from rowcol.domain.readiness import payment_ready
 from rowcol.errors import UsageError
-from rowcol.experiences.clients import clients_view
-from rowcol.experiences.gather import Source, gather
-from rowcol.experiences.reports import report_frame
-from rowcol.experiences.tray import TrayView, tray_view
 from rowcol.store.decisions import Decisions
 from rowcol.store.runs import SyncRun, record_run
+from rowcol.views.clients import clients_view
+from rowcol.views.common.gather import Source, gather
+from rowcol.views.reports import report_frame
+from rowcol.views.tray.page import TrayView, tray_view
 from unit.hygiene_kit import refreshed
 
 HOST = "qbo.intuit.com"

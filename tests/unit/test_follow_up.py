@@ -16,9 +16,9 @@ from rowcol.domain.follow_up import open_tasks, question_text
 from rowcol.domain.hygiene import RULES
 from rowcol.domain.hygiene.asking import QUESTIONS, question_about
 from rowcol.errors import UnknownClient, UsageError
-from rowcol.experiences.follow_up import FollowUpView, follow_up_view
-from rowcol.experiences.gather import Source
 from rowcol.store.decisions import Decisions
+from rowcol.views.common.follow_up import FollowUpView, follow_up_view
+from rowcol.views.common.gather import Source
 
 OTHER = "9130354982210000016"
 ABOUT = About("BILL_NO_DUE_DATE", "Bill", "501", "Bill A-1 of Acme")

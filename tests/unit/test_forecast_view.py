@@ -21,9 +21,9 @@ from store.records import (
 from rowcol.domain.advice import no_advice
 from rowcol.domain.clients import ClientSettings
 from rowcol.errors import UnknownClient
-from rowcol.experiences.forecast import ForecastView, forecast_view
-from rowcol.experiences.gather import Source
 from rowcol.store.runs import SyncRun, record_run
+from rowcol.views.common.gather import Source
+from rowcol.views.console.forecast import ForecastView, forecast_view
 
 from .forecast_kit import ahead, teach
 

@@ -12,10 +12,10 @@ from store.records import Pair, bill, credit_memo, customer, invoice, payment, v
 from rowcol.decisions import standing
 from rowcol.decisions.dismissals import Finding, dismiss
 from rowcol.domain.netting import netted
-from rowcol.experiences.gather import Source
-from rowcol.experiences.ready import bills, collections, gather_ready
-from rowcol.experiences.tray import tray_rows
 from rowcol.store.decisions import Decisions
+from rowcol.views.common.gather import Source
+from rowcol.views.common.ready import bills, collections, gather_ready
+from rowcol.views.tray.page import tray_rows
 
 EXAMPLES = 8
 Record = tuple[str, str]

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from rowcol.domain.calls import Call
-from rowcol.experiences.views import Figures
 from rowcol.ui.since_call import moved_since
+from rowcol.views.common.records import Figures
 
 FIGURES = Figures(
     cash_cents=4_120_855, card_debt_cents=0, undeposited_cents=0, reserve_cents=0, credit_line_cents=0, ar_cents=0,

@@ -11,14 +11,14 @@ from rowcol.domain.advice import no_advice
 from rowcol.domain.books_health import Part, books_health
 from rowcol.domain.clients import ClientSettings
 from rowcol.errors import UnknownClient
-from rowcol.experiences.client import client_view
-from rowcol.experiences.gather import Source
-from rowcol.experiences.test_drive import INCOMPLETE, NOT_LISTED, DriveView, drive_view
 from rowcol.sandbox.books import demo_companies
 from rowcol.sandbox.company import Company
 from rowcol.sandbox.ledger import open_items
 from rowcol.store.runs import SyncRun, record_run
 from rowcol.store.typed import ENTITIES
+from rowcol.views.client.page import client_view
+from rowcol.views.client.test_drive import INCOMPLETE, NOT_LISTED, DriveView, drive_view
+from rowcol.views.common.gather import Source
 
 ZONE = "America/Los_Angeles"
 BACK = (28, 21, 14, 7, 0)

@@ -31,9 +31,9 @@ from store.records import (
 from rowcol.domain.advice import no_advice
 from rowcol.domain.tie_out_clues import MOST, Off, differences_of
 from rowcol.errors import UnknownClient
-from rowcol.experiences.gather import Source
-from rowcol.experiences.tie_out import TieOutView, tie_out_view
 from rowcol.store.runs import TieOutRow
+from rowcol.views.client.tie_out import TieOutView, tie_out_view
+from rowcol.views.common.gather import Source
 
 LATER = NOW + timedelta(minutes=5)
 HOST = "qbo.intuit.com"

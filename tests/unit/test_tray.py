@@ -10,10 +10,10 @@ from store.records import applied, bill, bill_payment, chart, invoice, purchase,
 from rowcol.domain.advice import no_advice
 from rowcol.domain.hygiene.ranking import nearness, runway_effect_days
 from rowcol.errors import UnknownClient
-from rowcol.experiences.clients import clients_view
-from rowcol.experiences.gather import Source
-from rowcol.experiences.reports import report_frame
-from rowcol.experiences.tray import tray_view
+from rowcol.views.clients import clients_view
+from rowcol.views.common.gather import Source
+from rowcol.views.reports import report_frame
+from rowcol.views.tray.page import tray_view
 from unit.hygiene_kit import refreshed
 
 HOST = "qbo.intuit.com"

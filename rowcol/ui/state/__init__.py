@@ -1,0 +1,1 @@
+"""What a browser session has chosen, and the views kept for its pages."""

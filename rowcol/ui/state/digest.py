@@ -1,0 +1,108 @@
+"""Which digest this session looks at, and the digests made: of a fixed moment, so that they stay as they were made."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import cast
+
+import streamlit as st
+
+from rowcol.delivery.letters import Made
+from rowcol.delivery.post import Delivered
+from rowcol.ui.state.access import services, zone
+from rowcol.ui.state.choices import chosen_as_of, chosen_known_at
+from rowcol.ui.state.views import VIEW_LIFE, held
+from rowcol.views.client.test_drive import DriveView
+from rowcol.views.digest import Ground, week_of
+
+WHOLE_PRACTICE = ""
+GROUNDS_KEPT = 6
+MADE_KEPT = 32
+LOOKS_KEPT = 16
+LAST_DAY_OF_WEEK = timedelta(days=4)
+"""A past week without a run is shown as of its Friday."""
+_WHOSE, _MOMENT, _OUTCOME = "digest_whose", "digest_moment", "digest_outcome"
+
+
+@dataclass(frozen=True)
+class Edition:
+    """The digest of a week: as of which day, as known when; `made_by_itself`: by the week's run."""
+
+    week: date
+    as_of: date
+    known_at: datetime
+    made_by_itself: bool
+
+
+def chosen_digest() -> str:
+    """Return whose digest is open: a client's business id, '' for the practice's own."""
+    asked = st.query_params.get("client") or st.session_state.get(_WHOSE) or WHOLE_PRACTICE
+    return str(asked)
+
+
+def choose_digest(business_id: str) -> None:
+    """Keep whose digest is open for this session and put it into the address."""
+    st.session_state[_WHOSE] = business_id
+    if business_id == WHOLE_PRACTICE:
+        st.query_params.pop("client", None)
+    elif st.query_params.get("client") != business_id:
+        st.query_params["client"] = business_id
+
+
+def edition(week: date) -> Edition:
+    """Return the digest of a week: as its run made it, else as this session first saw it, past weeks at their end."""
+    room = services().digests
+    run = room.log.run(week)
+    today = room.today()
+    if run is not None and run.known_at is not None:
+        due = week + timedelta(days=room.weekday())
+        return Edition(week, due, run.known_at, made_by_itself=True)
+    if week == week_of(today):
+        moments = st.session_state.setdefault(_MOMENT, {})
+        return Edition(week, today, moments.setdefault((week, today), services().now()), made_by_itself=False)
+    last = week + LAST_DAY_OF_WEEK
+    end = datetime.combine(last + timedelta(days=1), time.min, zone())
+    return Edition(week, last, end, made_by_itself=False)
+
+
+def make_digest_anew() -> None:
+    """Have this week's digest made of what is known now."""
+    st.session_state[_MOMENT] = {}
+
+
+def digest_made(business_id: str, shown: Edition) -> Made:
+    """Return a digest with its note and next call as they stand now. Raises UnknownClient."""
+    return _made(business_id, shown.as_of, shown.known_at, services().log_position(business_id or None))
+
+
+def first_look(business_id: str) -> DriveView:
+    """Return a client's test drive as of the chosen date, as known at the chosen moment. Raises UnknownClient."""
+    return _look(business_id, chosen_as_of(), chosen_known_at(), services().log_position(business_id or None))
+
+
+def digest_outcome(business_id: str, week: date) -> Sequence[Delivered]:
+    """Return what became of the letters sent last from this page, none before any."""
+    return cast("Sequence[Delivered]", st.session_state.get(_OUTCOME, {}).get((business_id, week), ()))
+
+
+def remember_digest_outcome(business_id: str, week: date, done: Sequence[Delivered]) -> None:
+    """Keep what became of letters."""
+    st.session_state[_OUTCOME] = {**st.session_state.get(_OUTCOME, {}), (business_id, week): tuple(done)}
+
+
+@st.cache_resource(max_entries=GROUNDS_KEPT, show_spinner=False)
+def _ground(business_id: str, as_of: date, known_at: datetime) -> Ground:
+    """A past moment does not change, so neither does what is made from it."""
+    return services().digests.ground(business_id or None, as_of, known_at)
+
+
+@held
+@st.cache_resource(max_entries=MADE_KEPT, show_spinner=False)
+def _made(business_id: str, as_of: date, known_at: datetime, log_position: int) -> Made:  # noqa: ARG001 - part of the cache's key
+    return services().digests.made(business_id, _ground(business_id, as_of, known_at))
+
+
+@held
+@st.cache_resource(ttl=VIEW_LIFE, max_entries=LOOKS_KEPT, show_spinner=False, refresh_mode="background")
+def _look(business_id: str, as_of: date | None, known_at: datetime | None, log_position: int) -> DriveView:  # noqa: ARG001 - part of the cache's key
+    return services().digests.first_look(business_id, as_of, known_at)

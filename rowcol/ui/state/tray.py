@@ -1,0 +1,181 @@
+"""The tray's views, held as the other pages' are, what was chosen on it, and the past weeks worked out beside it."""
+
+import functools
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import cast
+
+import streamlit as st
+
+from rowcol.decisions.dismissals import Finding
+from rowcol.ui.state.access import services
+from rowcol.ui.state.choices import chosen_as_of, chosen_known_at
+from rowcol.ui.state.views import VIEW_LIFE, VIEWS_KEPT, held
+from rowcol.views.client.tie_out import TieOutView
+from rowcol.views.client.working_capital import WorkingCapitalView
+from rowcol.views.common.follow_up import FollowUpView
+from rowcol.views.tray.page import TrayView
+from rowcol.views.tray.weeks import Week
+
+FindingKey = tuple[str, str, str | None, str | None]
+"""business_id, code, entity, qbo_id."""
+_SCOPE = "tray_client"
+_FINDING = "tray_finding"
+_DISMISSED = "tray_dismissed"
+_LOG = logging.getLogger(__name__)
+
+
+def tray_view(business_id: str | None) -> TrayView:
+    """Return the findings of one client, or of all, as of and as known at what was chosen. Raises UnknownClient."""
+    return _tray(business_id, chosen_as_of(), chosen_known_at(), services().log_position(business_id))
+
+
+def follow_up_view(business_id: str | None) -> FollowUpView:
+    """Return the questions and tasks of one client, or of all. Raises UnknownClient."""
+    return _follow_up(business_id, chosen_as_of(), chosen_known_at(), services().log_position(business_id))
+
+
+def tie_out_view(business_id: str) -> TieOutView:
+    """Return one client's last check as known at the chosen moment. Raises UnknownClient."""
+    return _tie_out(business_id, chosen_known_at(), services().log_position(business_id))
+
+
+def working_capital_view(business_id: str) -> WorkingCapitalView:
+    """Return one client's working capital as of and as known at what was chosen. Raises UnknownClient."""
+    return _working_capital(
+        business_id, chosen_as_of(), chosen_known_at(), services().log_position(business_id)
+    )
+
+
+@held
+@st.cache_resource(ttl=VIEW_LIFE, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
+def _tie_out(business_id: str, known_at: datetime | None, log_position: int) -> TieOutView:  # noqa: ARG001 - part of the cache's key
+    return services().review.tie_out(business_id, known_at)
+
+
+@held
+@st.cache_resource(
+    ttl=VIEW_LIFE, max_entries=VIEWS_KEPT, show_spinner="Rolling the books back twelve months…",
+    refresh_mode="background",
+)  # fmt: skip
+def _working_capital(
+    business_id: str,
+    as_of: date | None,
+    known_at: datetime | None,
+    log_position: int,  # noqa: ARG001 - part of the cache's key
+) -> WorkingCapitalView:
+    return services().review.working_capital(business_id, as_of, known_at)
+
+
+@held
+@st.cache_resource(ttl=VIEW_LIFE, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
+def _tray(
+    business_id: str | None,
+    as_of: date | None,
+    known_at: datetime | None,
+    log_position: int,  # noqa: ARG001 - part of the cache's key
+) -> TrayView:
+    return services().review.tray(business_id, as_of, known_at)
+
+
+@held
+@st.cache_resource(ttl=VIEW_LIFE, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
+def _follow_up(
+    business_id: str | None,
+    as_of: date | None,
+    known_at: datetime | None,
+    log_position: int,  # noqa: ARG001 - part of the cache's key
+) -> FollowUpView:
+    return services().review.follow_up(business_id, as_of, known_at)
+
+
+def tray_client() -> str | None:
+    """Return the client the tray is narrowed to, by the address or the last choice; None means all."""
+    return st.query_params.get("client") or cast("str | None", st.session_state.get(_SCOPE))
+
+
+def narrow_tray(business_id: str | None) -> None:
+    """Keep the client the tray is narrowed to and put it into the address, so that it can be linked."""
+    st.session_state[_SCOPE] = business_id
+    if business_id is None:
+        st.query_params.pop("client", None)
+    elif st.query_params.get("client") != business_id:
+        st.query_params["client"] = business_id
+
+
+def chosen_finding() -> tuple[FindingKey, int] | None:
+    """Return the finding last chosen and where it stood in its table; None before one was."""
+    return cast("tuple[FindingKey, int] | None", st.session_state.get(_FINDING))
+
+
+def choose_finding(key: FindingKey, at: int) -> None:
+    """Keep which finding is open."""
+    st.session_state[_FINDING] = (key, at)
+
+
+def just_dismissed() -> tuple[Finding, str] | None:
+    """Return the finding this session dismissed last, and its sentence, until that was undone."""
+    return cast("tuple[Finding, str] | None", st.session_state.get(_DISMISSED))
+
+
+def remember_dismissed(finding: Finding | None, message: str = "") -> None:
+    """Keep a dismissal for undo; None forgets it."""
+    st.session_state[_DISMISSED] = None if finding is None else (finding, message)
+
+
+class Weeks:
+    """Past weeks of this process, worked out one after another on a thread of their own, each once."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._found: dict[datetime, Week | None] = {}
+        self._waiting: list[datetime] = []
+        self._thread: threading.Thread | None = None
+
+    def at(self, moments: Sequence[datetime], work_out: Callable[[datetime], Week]) -> list[Week]:
+        """Return the weeks known already, and begin with those that are not; one that failed is left out."""
+        with self._lock:
+            missing = [one for one in moments if one not in self._found and one not in self._waiting]
+            self._waiting += reversed(missing)
+            if self._waiting and self._thread is None:
+                self._thread = threading.Thread(target=self._run, args=(work_out,), daemon=True)
+                self._thread.start()
+            found = [self._found.get(one) for one in moments]
+        return [week for week in found if week is not None]
+
+    @property
+    def working(self) -> bool:
+        """Return whether any week is still being worked out."""
+        with self._lock:
+            return self._thread is not None
+
+    def join(self, timeout: float) -> None:
+        """Wait for the weeks under way, at most so many seconds."""
+        thread = self._thread
+        if thread is not None:
+            thread.join(timeout)
+
+    def _run(self, work_out: Callable[[datetime], Week]) -> None:
+        while (moment := self._next()) is not None:
+            week = None
+            try:
+                week = work_out(moment)
+            except Exception:  # noqa: BLE001 - a thread has nobody to raise to: the chart goes without this week
+                _LOG.exception("The findings of a past week could not be worked out")
+            with self._lock:
+                self._found[moment] = week
+                self._waiting.remove(moment)
+
+    def _next(self) -> datetime | None:
+        with self._lock:
+            if not self._waiting:
+                self._thread = None
+            return self._waiting[0] if self._waiting else None
+
+
+@functools.cache
+def weeks() -> Weeks:
+    """Return this process' one keeper of past weeks."""
+    return Weeks()

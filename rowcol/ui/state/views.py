@@ -1,0 +1,129 @@
+"""The views of the pages, held by log position: one client's read anew only once something of its own was committed."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from rowcol.ui.state.access import services
+from rowcol.ui.state.choices import chosen_as_of, chosen_known_at
+from rowcol.views.activity import ActivityView, RecordHistory, RecordsFound
+from rowcol.views.common.records import ClientSettings, ClientsView, ClientView
+
+VIEW_LIFE = "60s"
+"""A view older than this is served once more while it is read again: books go stale though nothing is logged."""
+ORDER_LIFE = "10m"
+"""One client's page need not wait for the figures of all after each refresh, only to know its neighbours."""
+VIEWS_KEPT = 256
+
+
+_HELD: list[Any] = []
+View = TypeVar("View")
+
+
+def held(view: View) -> View:
+    """Have a cached view dropped together with all others."""
+    _HELD.append(view)
+    return view
+
+
+def clients_view() -> ClientsView:
+    """Return the client list as of the chosen date, as known at the chosen moment; read anew once the log moved on."""
+    view = _clients(chosen_as_of(), chosen_known_at(), services().log_position())
+    if chosen_known_at() is None and list(client_names()) != list(view.rows["business_id"]):
+        _names.clear()  # from here the next client is the one below
+    return view
+
+
+def client_names() -> dict[str, str]:
+    """Return business_id -> name of every client, most endangered first; the order may be some minutes old."""
+    return _names(chosen_as_of(), tuple(services().client_names().items()))
+
+
+def client_view(business_id: str) -> ClientView:
+    """Return one client as of the chosen date, as known at the chosen moment. Raises UnknownClient."""
+    return _client(business_id, chosen_as_of(), chosen_known_at(), services().log_position(business_id))
+
+
+def refresh_behind(business_id: str) -> bool:
+    """Have an opened client refreshed behind its page where its books are old; say whether that is under way.
+
+    A page of a past moment asks for nothing. Raises UnknownClient.
+    """
+    return chosen_known_at() is None and services().refresh_behind(business_id)
+
+
+def activity_view(business_id: str | None, outcome: str) -> ActivityView:
+    """Return what refreshes did to one client, or to all. Raises UnknownClient."""
+    return _activity(business_id, outcome, services().log_position(business_id))
+
+
+def find_records(business_id: str, entity: str, words: str) -> RecordsFound:
+    """Return one client's records out of the log."""
+    return _found(business_id, entity, words, services().log_position(business_id))
+
+
+def record_history(business_id: str, entity: str, qbo_id: str) -> RecordHistory:
+    """Return the versions of one record."""
+    return _history(business_id, entity, qbo_id, services().log_position(business_id))
+
+
+@held
+@st.cache_resource(ttl=VIEW_LIFE, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
+def _clients(as_of: date | None, known_at: datetime | None, log_position: int) -> ClientsView:  # noqa: ARG001 - part of the cache's key
+    return services().clients_view(as_of, known_at)
+
+
+@held
+@st.cache_resource(ttl=VIEW_LIFE, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
+def _client(
+    business_id: str,
+    as_of: date | None,
+    known_at: datetime | None,
+    log_position: int,  # noqa: ARG001 - part of the cache's key
+) -> ClientView:
+    return services().client_view(business_id, as_of, known_at)
+
+
+@held
+@st.cache_resource(ttl=VIEW_LIFE, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
+def _activity(business_id: str | None, outcome: str, log_position: int) -> ActivityView:  # noqa: ARG001 - part of the cache's key
+    return services().activity_view(business_id, outcome)
+
+
+@held
+@st.cache_resource(ttl=VIEW_LIFE, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
+def _found(business_id: str, entity: str, words: str, log_position: int) -> RecordsFound:  # noqa: ARG001 - part of the cache's key
+    return services().find_records(business_id, entity, words)
+
+
+@held
+@st.cache_resource(ttl=VIEW_LIFE, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
+def _history(business_id: str, entity: str, qbo_id: str, log_position: int) -> RecordHistory:  # noqa: ARG001 - part of the cache's key
+    return services().record_history(business_id, entity, qbo_id)
+
+
+@st.cache_resource(ttl=ORDER_LIFE, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
+def _names(as_of: date | None, connected: Sequence[tuple[str, str]]) -> dict[str, str]:
+    names = dict(connected)
+    ordered = _clients(as_of, None, services().log_position()).rows["business_id"]
+    return {business_id: names[business_id] for business_id in ordered if business_id in names}
+
+
+def forget_views() -> None:
+    """Drop every view held, and which clients there are."""
+    forget_figures()
+    _names.clear()
+
+
+def forget_figures() -> None:
+    """Drop every view held, after something changed that the log does not show; the clients are the same."""
+    for view in _HELD:
+        view.clear()
+
+
+def save_settings(business_id: str, settings: ClientSettings) -> None:
+    """Save a client's settings and read the figures anew."""
+    services().save_settings(business_id, settings)
+    forget_figures()

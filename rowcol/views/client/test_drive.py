@@ -1,0 +1,238 @@
+"""A client's first look: the last four weeks as RowCol would have shown them, what it would have caught, and how
+healthy the books are. Made from today's records alone, so it is there as soon as they have been read once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import pandas as pd
+
+from rowcol.domain.advice import no_advice
+from rowcol.domain.aging import in_buckets
+from rowcol.domain.bank import movements
+from rowcol.domain.behaviour import TRAILING_DAYS
+from rowcol.domain.books_health import BooksHealth, books_health
+from rowcol.domain.forecast import BANK_DAYS, Paid
+from rowcol.domain.forecast.claims import party_names
+from rowcol.domain.freshness import Freshness
+from rowcol.domain.hygiene import findings
+from rowcol.domain.hygiene.ranking import runway_effect_days
+from rowcol.domain.open_items import open_and_later
+from rowcol.domain.reconstruct import History, as_stood, read_history
+from rowcol.domain.runway import figures, with_cash_out
+from rowcol.domain.window import WINDOW_DAYS
+from rowcol.errors import UnknownClient
+from rowcol.store.frames import Scope
+from rowcol.views.common.gather import Gathered, Source, gather, look_ahead
+
+WEEKS_BACK = (28, 21, 14, 7)
+LATE_DAYS = 30
+SINCE_CALL = (
+    "DELETED_SINCE",
+    "BACKDATED",
+    "SYNC_STALE",
+    "SYNC_FAILED",
+    "SYNC_THROTTLED",
+    "AUTH_EXPIRED",
+    "TIE_OUT_BROKEN",
+)
+"""Findings that say something of RowCol's own watch: nothing it would have caught before it was there."""
+NOT_LISTED = (
+    "Part of the bank activity of the last 90 days is in no record QuickBooks lists (payroll run in QuickBooks, as a rule), "
+    "so cash and its days cannot be rolled back; what customers and vendors owed can"
+)
+INCOMPLETE = (
+    "QuickBooks' balance sheets around the last 90 days are not at hand, so bank activity it lists nowhere, such as "
+    "payroll, is missing from these figures"
+)
+
+
+@dataclass(frozen=True)
+class PastWeek:
+    """One week as it would have been shown; `reconstructed` from today's records, but for today itself.
+
+    Money is None, and so are days, status and cash-out date, where the books cannot support it; days also where
+    undefined, and the cash-out date beyond 13 weeks.
+    """
+
+    day: date
+    cash_cents: int | None
+    buffer_days: int | None
+    cash_out_on: date | None
+    status: str
+    ar_cents: int
+    ar_overdue_cents: int
+    ap_cents: int
+    ap_overdue_cents: int
+    reconstructed: bool
+
+
+@dataclass(frozen=True)
+class Caught:
+    """What RowCol would have caught: findings of one kind, or money that was late, or cash that got low.
+
+    `days` is for how long it would have been known by now, None where the books do not tell; `runway_days` what the
+    money is in days of runway, None where undefined; `example` the largest of them in words.
+    """
+
+    code: str
+    severity: str
+    count: int
+    amount_cents: int
+    days: int | None
+    runway_days: float | None
+    example: str
+
+
+@dataclass(frozen=True)
+class DriveView:
+    """A client's first look; `weeks` the oldest first, today last. `missing` are sentences: what could not be worked out."""
+
+    business_id: str
+    realm_id: str
+    name: str
+    currency: str
+    as_of: date
+    known_at: datetime
+    freshness: Freshness
+    weeks: tuple[PastWeek, ...]
+    caught: tuple[Caught, ...]
+    health: BooksHealth
+    missing: tuple[str, ...]
+
+
+def drive_view(
+    source: Source, business_id: str, as_of: date | None = None, known_at: datetime | None = None
+) -> DriveView:
+    """Return a client's first look. Raises UnknownClient."""
+    found = gather(source, (business_id,), as_of, known_at, BANK_DAYS + max(WEEKS_BACK), calls={}, ahead=True)
+    if found.books.clients.empty:
+        raise UnknownClient("This client is not in your practice")
+    client, row = found.books.clients.iloc[0], found.figures.iloc[0]
+    day = client["as_of"].date()
+    with source.frames.open(Scope((business_id,), known_at)) as reading:
+        history = read_history(reading)
+        longest = day - timedelta(days=max(WEEKS_BACK))
+        paid = Paid(
+            reading.settled_documents(longest - timedelta(days=TRAILING_DAYS)),
+            reading.daily_charges(longest - timedelta(days=WINDOW_DAYS)),
+            reading.waiting_receipts().iloc[:0],
+        )
+        counted = reading.counted_documents(day - timedelta(days=TRAILING_DAYS))
+    whole = bool(row["unlisted_in_cents"] == 0 and row["unlisted_out_cents"] == 0)
+    past = [_week(found, history, paid, day - timedelta(days=back), whole) for back in WEEKS_BACK]
+    weeks = (*past, _today(found, day))
+    return DriveView(
+        business_id=business_id,
+        realm_id=client["realm_id"],
+        name=client["name"],
+        currency=client["currency"],
+        as_of=day,
+        known_at=found.known_at,
+        freshness=found.fresh[business_id],
+        weeks=weeks if found.fresh[business_id].synced_at else (),
+        caught=_caught(found, past),
+        health=_health(found, int(counted["documents"].sum())),
+        missing=_missing(row, whole),
+    )
+
+
+def _week(found: Gathered, history: History, paid: Paid, day: date, whole: bool) -> PastWeek:
+    books = as_stood(found.books, history, found.moved, day)
+    moved = movements(books)
+    items, later = (in_buckets(books, part) for part in open_and_later(books))
+    rows = figures(books, moved, items)
+    coming = look_ahead(books, items, later, moved, rows, paid, no_advice())
+    return _shown(with_cash_out(rows, coming.forecast.outcome).iloc[0], day, whole, reconstructed=True)
+
+
+def _today(found: Gathered, day: date) -> PastWeek:
+    return _shown(found.figures.iloc[0], day, whole=True, reconstructed=False)
+
+
+def _shown(row: pd.Series, day: date, whole: bool, *, reconstructed: bool) -> PastWeek:
+    buffer, cash_out = row["buffer_days"], row["cash_out_on"]
+    return PastWeek(
+        day=day,
+        cash_cents=int(row["cash_cents"]) if whole else None,
+        buffer_days=int(buffer) if whole and pd.notna(buffer) else None,
+        cash_out_on=cash_out.date() if whole and pd.notna(cash_out) else None,
+        status=str(row["status"]) if whole else "",
+        ar_cents=int(row["ar_cents"]),
+        ar_overdue_cents=int(row["ar_overdue_cents"]),
+        ap_cents=int(row["ap_cents"]),
+        ap_overdue_cents=int(row["ap_overdue_cents"]),
+        reconstructed=reconstructed,
+    )
+
+
+def _caught(found: Gathered, past: Sequence[PastWeek]) -> tuple[Caught, ...]:
+    """Return what would have been caught, the most money first; kinds without money by how many there are."""
+    told = [*_low_cash(found, past), *_late_money(found), *_found_kinds(found)]
+    return tuple(sorted(told, key=lambda one: (-one.amount_cents, -one.count, one.code)))
+
+
+def _low_cash(found: Gathered, past: Sequence[PastWeek]) -> list[Caught]:
+    """Return the first of the past weeks that would have shown cash below the reserve within 13 weeks."""
+    client = found.books.clients.iloc[0]
+    warned = next((week for week in past if week.cash_out_on is not None), None)
+    if warned is None or warned.cash_out_on is None:
+        return []
+    known = (client["as_of"].date() - warned.day).days
+    example = f"On {warned.day:%-d %b} the forecast would have shown cash below the reserve on {warned.cash_out_on:%-d %b}"
+    return [Caught("CASH_LOW", "high", 1, 0, known, None, example)]
+
+
+def _late_money(found: Gathered) -> list[Caught]:
+    """Return the invoices that are 30 or more days past due: how much waits, and since when it was that late."""
+    items = found.items
+    late = items[(items["entity"] == "Invoice") & (items["days_past_due"] >= LATE_DAYS).fillna(False)]
+    if late.empty:
+        return []
+    amount, oldest = int(late["amount_cents"].sum()), int(late["days_past_due"].max()) - LATE_DAYS
+    late = late.assign(party=party_names(late, found.books.parties))
+    largest = late.sort_values(["amount_cents", "qbo_id"]).iloc[-1]
+    example = f"{largest['party']}, {int(largest['days_past_due'])} days late"
+    return [Caught("LATE_INVOICES", "high", len(late), amount, oldest, _effect(found, amount), example)]
+
+
+def _found_kinds(found: Gathered) -> list[Caught]:
+    if found.evidence is None:
+        raise ValueError("the findings were not gathered")
+    rows = findings(found.evidence)
+    rows = rows[~rows["code"].isin(SINCE_CALL)]
+    documents = found.evidence.documents[["entity", "qbo_id", "created_on", "as_of"]]
+    rows = rows.merge(documents, on=["entity", "qbo_id"], how="left")
+    known = (rows["as_of"] - rows["created_on"]).dt.days
+    told = []
+    for code, mine in rows.assign(known=known).groupby("code", sort=False):
+        amount, days = int(mine["amount_cents"].sum()), mine["known"].max()
+        severity, example = mine["severity"].iloc[0], mine["message"].iloc[0]
+        known_days = None if pd.isna(days) else int(days)
+        told.append(
+            Caught(str(code), severity, len(mine), amount, known_days, _effect(found, amount), example)
+        )
+    return told
+
+
+def _effect(found: Gathered, amount_cents: int) -> float | None:
+    ids = found.books.clients["business_id"]
+    days = runway_effect_days(ids, pd.Series([amount_cents], index=ids.index), found.figures).iloc[0]
+    return None if pd.isna(days) else float(days)
+
+
+def _health(found: Gathered, documents: int) -> BooksHealth:
+    if found.evidence is None:
+        raise ValueError("the findings were not gathered")
+    client, row = found.books.clients.iloc[0], found.figures.iloc[0]
+    severities = findings(found.evidence)["severity"].value_counts()
+    newest = row["last_movement"]
+    age = None if pd.isna(newest) else int((client["as_of"] - newest).days)
+    counts = {str(name): int(count) for name, count in severities.items()}
+    return books_health(counts, documents, found.tie_out[client["business_id"]], age)
+
+
+def _missing(row: pd.Series, whole: bool) -> tuple[str, ...]:
+    if not whole:
+        return (NOT_LISTED,)
+    return (INCOMPLETE,) if row["incomplete"] else ()

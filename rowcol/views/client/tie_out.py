@@ -1,0 +1,110 @@
+"""The tie-out of one client: every total beside QuickBooks' own, what changed since, and what may explain a difference."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+import pandas as pd
+
+from rowcol.domain.aging import aged
+from rowcol.domain.bank import movements
+from rowcol.domain.books import Books
+from rowcol.domain.tie_out import SUBJECTS
+from rowcol.domain.tie_out_clues import CLUE_COLUMNS, clues
+from rowcol.domain.window import WINDOW_DAYS, checked_positions
+from rowcol.errors import UnknownClient
+from rowcol.store.frames import Scope
+from rowcol.views.common.gather import Source, gather
+from rowcol.views.common.links import record_url
+
+TOTALS = ["subject", "party_id", "party", "ours_cents", "qbo_cents", "difference_cents"]
+CHANGES = [
+    "entity", "qbo_id", "doc_number", "txn_date", "party_name", "total_cents", "changed_at", "deleted", "url",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class TieOutView:
+    """The last check of one client, whatever the as-of date; `checked_at` and `report_date` None before the first.
+
+    `totals`: subject (`ap`, `ar`, `bank`), party_id, party, ours_cents, qbo_cents, difference_cents; differences
+    first, the largest of them on top. `changed`: the transactions that changed after the books were read for the
+    check: entity, qbo_id, doc_number, txn_date, party_name, total_cents, changed_at (UTC), deleted, url, newest first.
+    `clues`: for each difference (subject, party_id) what may explain it: clue, says, entity, qbo_id, doc_number,
+    txn_date, amount_cents, url. `refused`: why a report could not be read, where the state is `unchecked`.
+    """
+
+    business_id: str
+    name: str
+    currency: str
+    state: str
+    known_at: datetime
+    checked_at: datetime | None
+    report_date: date | None
+    totals: pd.DataFrame
+    changed: pd.DataFrame
+    clues: pd.DataFrame
+    refused: str
+
+
+def tie_out_view(
+    source: Source, business_id: str, link_host: str, known_at: datetime | None = None
+) -> TieOutView:
+    """Return the last check of one client as known at a moment. Raises UnknownClient."""
+    found = gather(source, (business_id,), None, known_at, WINDOW_DAYS + 1)
+    if found.books.clients.empty:
+        raise UnknownClient("This client is not in your practice")
+    client = found.books.clients.iloc[0]
+    checks = found.books.tie_outs
+    moment = None if checks.empty else checks["checked_at"].iloc[0]
+    with source.frames.open(Scope((business_id,), known_at)) as reading:
+        changed = reading.changed_records(checked_positions(found.books.report_reads, checks))
+    urls = [
+        None if gone else record_url(link_host, client["realm_id"], entity, qbo_id)
+        for entity, qbo_id, gone in changed[["entity", "qbo_id", "deleted"]].itertuples(
+            index=False, name=None
+        )
+    ]
+    changed = changed.assign(url=pd.Series(urls, index=changed.index, dtype="object"))
+    changed["changed_at"] = changed["changed_at"].dt.tz_localize("UTC")
+    return TieOutView(
+        business_id,
+        client["name"],
+        client["currency"],
+        found.tie_out[business_id],
+        found.known_at,
+        None if moment is None else moment.tz_localize("UTC").to_pydatetime(),
+        None if moment is None else pd.Timestamp(checks["report_date"].iloc[0]).date(),
+        _totals(checks),
+        changed[CHANGES],
+        _clues(found.books, changed, client["realm_id"], link_host),
+        _refused(found.books.report_reads),
+    )
+
+
+def _totals(checks: pd.DataFrame) -> pd.DataFrame:
+    rows = checks[checks["subject"].isin(list(SUBJECTS))]
+    rows = rows.assign(size=rows["difference_cents"].abs())
+    order = rows.sort_values(["size", "subject", "party"], ascending=[False, True, True])
+    return order[TOTALS].reset_index(drop=True)
+
+
+def _clues(books: Books, changed: pd.DataFrame, realm_id: str, link_host: str) -> pd.DataFrame:
+    """Return what may explain the differences, from the books as of the day of the check."""
+    if not (books.tie_outs["difference_cents"] != 0).any():
+        return pd.DataFrame(columns=[*CLUE_COLUMNS, "url"])
+    day = pd.Timestamp(books.tie_outs["report_date"].iloc[0])
+    then = replace(books, clients=books.clients.assign(as_of=day))
+    found = clues(then, aged(then), movements(then), changed)
+    urls = [
+        record_url(link_host, realm_id, entity, qbo_id)
+        for entity, qbo_id in found[["entity", "qbo_id"]].itertuples(index=False, name=None)
+    ]
+    return found.assign(url=pd.Series(urls, index=found.index, dtype="object"))
+
+
+def _refused(report_reads: pd.DataFrame) -> str:
+    """Return why the newest reading of a report was refused, '' where it was not."""
+    mine = report_reads[report_reads["report"].isin(list(SUBJECTS.values()))]
+    newest = mine.sort_values("read_at").tail(1)
+    reason = newest["refused_because"].iloc[0] if len(newest) else None
+    return str(reason) if isinstance(reason, str) else ""

@@ -1,0 +1,158 @@
+"""What the next call begins from: what was said at the last, and what became of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import pandas as pd
+
+from rowcol.domain.between import Standing
+from rowcol.domain.between.outcomes import promise_outcomes, scored
+from rowcol.domain.between.standing import content, from_content
+from rowcol.domain.books import in_home
+from rowcol.domain.calls import KEPT_FIGURES, Call, last_held
+from rowcol.domain.hygiene import BLOCKING_CODES
+from rowcol.domain.netting import netted
+from rowcol.domain.planned_paid import OUTCOME_COLUMNS, outcomes
+from rowcol.store.frames import Scope
+from rowcol.views.common.changes import where_it_stands
+from rowcol.views.common.gather import Gathered, Source
+
+PAST_COLUMNS = [
+    "held_at",
+    "as_of",
+    "by",
+    "notes",
+    *KEPT_FIGURES,
+    "expected_cents",
+    "happened_cents",
+    "came_true",
+]
+DOCUMENT_COLUMNS = ["qbo_id", "doc_number", "party", "open_cents"]
+_CENTS = [name for name in PAST_COLUMNS if name.endswith("_cents")]
+_COUNTS = ["buffer_days", "net_burn_runway_days", "findings", "blocking", "plans", "promises"]
+_KINDS = {
+    "held_at": "datetime64[us, UTC]", "as_of": "datetime64[us]", "cash_out_on": "datetime64[us]", "came_true": "boolean",
+    **dict.fromkeys([*_CENTS, *_COUNTS], "Int64"),
+}  # fmt: skip
+Kept = Mapping[tuple[str, datetime], Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class CallView:
+    """The calls held with one client, and what became of what was said at the last.
+
+    `known`: the books were read at least once. `last`: the last call up to the as-of date, None before any. `held`:
+    the calls up to that one, newest first; `past`, likewise: `PAST_COLUMNS`; the last three hold that call's forecast
+    for the day of the next (of the last call: for the as-of date) against the cash there was, missing where they fall
+    on one day or are 91 days apart.
+    `plans`: `OUTCOME_COLUMNS` of planned_paid, of the plans that stood at the last call; `promises`:
+    `PROMISE_OUTCOMES` likewise. Of `scored` forecasts `came_true` did.
+    """
+
+    business_id: str
+    name: str
+    currency: str
+    as_of: date
+    known_at: datetime
+    known: bool
+    last: Call | None
+    held: tuple[Call, ...]
+    past: pd.DataFrame
+    plans: pd.DataFrame
+    promises: pd.DataFrame
+    came_true: int
+    scored: int
+
+
+def call_view(source: Source, found: Gathered, planned: pd.DataFrame, known_at: datetime | None) -> CallView:
+    """Return the view of one client from its books; `planned` are its plans as known at its last call."""
+    client = found.books.clients.iloc[0]
+    business_id = client["business_id"]
+    last = last_call(source, found, known_at)
+    held = source.calls(known_at).get(business_id, [])
+    past = [call for call in held if last is not None and call.held_at <= last.held_at]
+    rows = _past(past, source.standings(past), where_it_stands(found))
+    plans, promises = _became(source, found, last, planned, known_at)
+    judged = rows["came_true"].dropna()
+    return CallView(
+        business_id, client["name"], client["currency"], client["as_of"].date(), found.known_at,
+        found.fresh[business_id].synced_at is not None, last, tuple(past[::-1]), rows, plans, promises, int(judged.sum()),
+        len(judged),
+    )  # fmt: skip
+
+
+def last_call(source: Source, found: Gathered, known_at: datetime | None) -> Call | None:
+    """Return the last call held with the one client gathered, up to its as-of date."""
+    return next(iter(last_held(source.calls(known_at), found.books.clients).values()), None)
+
+
+def kept_figures(source: Source, found: Gathered, stands: Standing) -> dict[str, Any]:
+    """Return what a call with the one client gathered keeps of its figures (`KEPT_FIGURES`)."""
+    business_id = found.books.clients["business_id"].iloc[0]
+    advice = source.advice(None).of(business_id)
+    counts = {
+        "findings": len(stands.findings), "blocking": int(stands.findings["code"].isin(BLOCKING_CODES).sum()),
+        "plans": len(advice.plans), "promises": len(advice.promises),
+    }  # fmt: skip
+    figures = {**content(stands, business_id)["figures"], **counts}
+    return {name: figures[name] for name in KEPT_FIGURES}
+
+
+def _past(calls: Sequence[Call], kept: Kept, now: Standing) -> pd.DataFrame:
+    rows = [
+        {"held_at": one.held_at, "as_of": one.as_of, "by": one.by, "notes": one.notes, **one.figures}
+        for one in calls
+    ]
+    frame = pd.DataFrame(rows, columns=PAST_COLUMNS, dtype="object")
+    stood = [from_content({one.business_id: kept[one.business_id, one.held_at]}) for one in calls]
+    for number, (first, second) in enumerate(zip(stood, [*stood[1:], now], strict=False)):
+        for score in scored(first, second).to_dict("records"):
+            for name in PAST_COLUMNS[-3:]:
+                frame.loc[number, name] = score[name]
+    for name in ("held_at", "as_of", "cash_out_on"):
+        frame[name] = pd.to_datetime(frame[name], utc=name == "held_at")
+    return frame.astype(_KINDS).iloc[::-1].reset_index(drop=True)
+
+
+def _became(
+    source: Source, found: Gathered, last: Call | None, planned: pd.DataFrame, known_at: datetime | None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return what became of the plans and promises that stood at the last call; none before any."""
+    business_id, as_of = found.books.clients[["business_id", "as_of"]].iloc[0]
+    promises = source.advice(known_at if last is None else last.held_at).of(business_id).promises
+    if last is None:
+        planned, promises = planned.head(0), promises.head(0)
+    bills, invoices, paid = _documents(source, found, planned, promises, known_at)
+    since = as_of if last is None else pd.Timestamp(last.as_of)
+    paid_bills, received = (paid[paid["entity"] == entity] for entity in ("Bill", "Invoice"))
+    plans = (
+        outcomes(planned, paid_bills, bills, as_of) if len(planned) else pd.DataFrame(columns=OUTCOME_COLUMNS)
+    )
+    return plans, promise_outcomes(promises, received, invoices, since, as_of)
+
+
+def _documents(
+    source: Source, found: Gathered, planned: pd.DataFrame, promises: pd.DataFrame, known_at: datetime | None
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Return (bills planned or paid since, invoices promised, what was paid on any; amounts in home cents)."""
+    business_id = found.books.clients["business_id"].iloc[0]
+    keys = ["entity", "qbo_id"]
+    with source.frames.open(Scope((business_id,), known_at)) as reading:
+        paid = reading.settlements()
+        since = paid[pd.to_datetime(paid["paid_on"]) >= planned["planned_on"].min()]
+        wanted = [
+            *(("Bill", one) for one in {*planned["qbo_id"], *since["qbo_id"][since["entity"] == "Bill"]}),
+            *(("Invoice", one) for one in promises["qbo_id"]),
+        ]
+        entities, qbo_ids = ([pair[place] for pair in wanted] for place in (0, 1))
+        named = reading.named_documents(business_id, entities, qbo_ids)
+    open_now = netted(found.items, found.books.parties)[[*keys, "netted_cents"]]
+    names = found.books.parties[["party_kind", "party_id", "name"]]
+    rows = named.merge(open_now, on=keys, how="left").merge(names, on=["party_kind", "party_id"], how="left")
+    rows["open_cents"] = rows["netted_cents"].fillna(0).astype("int64")
+    rows["party"] = rows["name"].fillna(rows["party_name"])
+    bills, invoices = (rows[rows["entity"] == entity][DOCUMENT_COLUMNS] for entity in ("Bill", "Invoice"))
+    home = in_home(paid["amount_cents"], paid["exchange_rate"])
+    return bills, invoices, paid.assign(amount_cents=home)

@@ -1,0 +1,210 @@
+"""What changed between two moments: the list of changes, and the bridge from one runway to the other."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from rowcol.domain.bank import movements
+from rowcol.domain.between import (
+    Moved,
+    Standing,
+    bridge,
+    cash_causes,
+    finding_changes,
+    record_changes,
+    standing,
+)
+from rowcol.domain.between.records import change_frame
+from rowcol.domain.between.standing import from_content, together
+from rowcol.domain.books import DOCUMENT, Books
+from rowcol.domain.calls import Call, Held, last_held
+from rowcol.domain.hygiene import findings
+from rowcol.domain.hygiene.evidence import last_calls
+from rowcol.domain.window import WINDOW_DAYS
+from rowcol.errors import UnknownClient, UsageError
+from rowcol.store.frames import Scope
+from rowcol.views.common.gather import Gathered, Source, gather
+
+Since = date | datetime | None
+"""The first moment: a day begins at midnight on each client's own calendar; None is the last call."""
+_ORDER = ["business_id", "changed_at", "entity", "qbo_id"]
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What changed in some clients between two moments.
+
+    `clients`: business_id, realm_id, name, currency, zone, since (UTC; NaT where the client was never refreshed), first_day
+    and as_of (the days the figures are as of), called (bool: since is a call held), known (bool: something was known
+    then; without it the client has no rows in the rest). `changes`: `CHANGE_COLUMNS`, findings last. `causes`:
+    `CAUSE_COLUMNS`, `steps`: `STEP_COLUMNS`. `first`, `second`: where the clients stood and stand.
+    """
+
+    known_at: datetime
+    clients: pd.DataFrame
+    changes: pd.DataFrame
+    causes: pd.DataFrame
+    steps: pd.DataFrame
+    first: Standing
+    second: Standing
+
+
+def changes_between(
+    source: Source,
+    business_id: str | None = None,
+    since: Since = None,
+    as_of: date | None = None,
+    known_at: datetime | None = None,
+) -> Changes:
+    """Return what changed in one client, or in all connected ones, up to a moment (None: now).
+
+    Raises UnknownClient, and UsageError where the first moment is not before the second.
+    """
+    only = None if business_id is None else (business_id,)
+    moment = known_at or source.now
+    _check(since, as_of, moment)
+    days = bank_days(source, since, known_at)
+    found = gather(source, only, as_of, known_at, days, calls={}, ahead=True)
+    if business_id is not None and found.books.clients.empty:
+        raise UnknownClient("This client is not in your practice")
+    return changes_of(source, found, business_id, since, known_at)
+
+
+def changes_of(
+    source: Source,
+    found: Gathered,
+    business_id: str | None = None,
+    since: Since = None,
+    known_at: datetime | None = None,
+) -> Changes:
+    """Return what `changes_between` does, of clients that were gathered already, as known at the same moment.
+
+    With their findings and forecast, and the bank movements of `bank_days` at least.
+    """
+    only = None if business_id is None else (business_id,)
+    held = source.calls(known_at)
+    with source.frames.open(Scope(only, known_at)) as reading:
+        clients, calls = _clients(
+            found, reading.first_refreshes(), since, last_held(held, found.books.clients)
+        )
+        known = clients[clients["known"]]
+        touched, *versions = reading.changed_since(_moments(known))
+    second = where_it_stands(found)
+    first = _first(source, known, calls)
+    moved = _moved(found.books, found.moved, touched, versions)
+    causes = cash_causes(first, second, moved)
+    changes = _listed(found.books, known, touched, first, second)
+    return Changes(found.known_at, clients, changes, causes, bridge(first, second, causes), first, second)
+
+
+def bank_days(source: Source, since: Since = None, known_at: datetime | None = None) -> int:
+    """Return how many days of bank movements a comparison needs: back to the first moment and its window."""
+    return _bank_days(source.calls(known_at), since, known_at or source.now)
+
+
+def _check(since: Since, as_of: date | None, moment: datetime) -> None:
+    day = None if since is None else _day(since)
+    late = isinstance(since, datetime) and since >= moment
+    if late or (day is not None and day > (as_of or moment.date())):
+        raise UsageError(f"{since} is not before the moment it is compared with", "Give an earlier one")
+
+
+def _bank_days(held: Held, since: Since, moment: datetime) -> int:
+    """Return how many days of bank movements reach back to the first moment, and to the window's beginning."""
+    calls = [one.as_of for calls in held.values() for one in calls[-1:]]
+    first = min([*calls, moment.date()]) if since is None else _day(since)
+    return WINDOW_DAYS + 1 + max((moment.date() - first).days, 0)
+
+
+def _day(since: date | datetime) -> date:
+    return since.date() if isinstance(since, datetime) else since
+
+
+def _clients(
+    found: Gathered, first_refreshes: pd.DataFrame, since: Since, held: Mapping[str, Call]
+) -> tuple[pd.DataFrame, dict[str, Call]]:
+    """Return `Changes.clients` and the calls that are compared with."""
+    rows = found.books.clients[["business_id", "realm_id", "name", "currency", "as_of", "zone"]].copy()
+    read_on = dict(
+        zip(
+            first_refreshes["business_id"], first_refreshes["refreshed_at"].dt.tz_localize("UTC"), strict=True
+        )
+    )
+    if since is None:
+        moments = last_calls(rows, {key: call.held_at for key, call in held.items()}, first_refreshes)
+    else:
+        moments = {
+            one: _moment(since, zone) for one, zone in zip(rows["business_id"], rows["zone"], strict=True)
+        }
+    called = {one: call for one, call in held.items() if since is None and moments.get(one) == call.held_at}
+    ids = rows["business_id"]
+    rows["since"] = pd.to_datetime(ids.map(moments), utc=True)
+    rows["called"] = ids.isin(list(called))
+    days = [
+        called[one].as_of if one in called else None if pd.isna(at) else at.tz_convert(zone).date()
+        for one, at, zone in zip(ids, rows["since"], rows["zone"], strict=True)
+    ]
+    rows["first_day"] = pd.to_datetime(pd.Series(days, index=rows.index, dtype="object"))
+    read = pd.Series([one in read_on and moments[one] >= read_on[one] for one in ids], index=rows.index)
+    rows["known"] = read & (rows["first_day"] <= rows["as_of"])
+    return rows, called
+
+
+def _moments(clients: pd.DataFrame) -> dict[str, datetime]:
+    return {one: at.to_pydatetime() for one, at in zip(clients["business_id"], clients["since"], strict=True)}
+
+
+def _moment(since: date | datetime, zone: str) -> datetime:
+    if isinstance(since, datetime):
+        return since.astimezone(UTC)
+    return datetime.combine(since, time.min, ZoneInfo(zone)).astimezone(UTC)
+
+
+def where_it_stands(found: Gathered) -> Standing:
+    """Return where the clients gathered stand; findings and forecast must have been asked for."""
+    if found.evidence is None or found.ahead is None:
+        raise ValueError("findings and forecast were not gathered")
+    return standing(found.books, found.moved, found.figures, findings(found.evidence), found.ahead.forecast)
+
+
+def _first(source: Source, known: pd.DataFrame, calls: Mapping[str, Call]) -> Standing:
+    """Return where the clients stood: as the call kept it, else as the log has it, together for one moment."""
+    compared = [calls[one] for one in known["business_id"] if one in calls]
+    kept = {business_id: standing for (business_id, _), standing in source.standings(compared).items()}
+    others = known[~known["business_id"].isin(list(kept))]
+    parts = [from_content(kept)]
+    moments = _moments(others)
+    groups = others.groupby([others["business_id"].map(moments), "first_day"])["business_id"]
+    for _, ids in groups:
+        day = others["first_day"][ids.index[0]].date()
+        found = gather(source, tuple(ids), day, moments[ids.iloc[0]], WINDOW_DAYS + 1, calls={}, ahead=True)
+        parts.append(where_it_stands(found))
+    return together(parts)
+
+
+def _moved(
+    books: Books, moved: pd.DataFrame, touched: pd.DataFrame, versions: Sequence[pd.DataFrame]
+) -> Moved:
+    pairs = (versions[:2], versions[2:])
+    then, now = (movements(replace(books, bank_documents=one, bank_lines=lines)) for one, lines in pairs)
+    return Moved(moved, then, now, touched[touched["existed"]][DOCUMENT])
+
+
+def _listed(
+    books: Books, known: pd.DataFrame, touched: pd.DataFrame, first: Standing, second: Standing
+) -> pd.DataFrame:
+    """Return the changes of records, oldest first, then those of findings."""
+    days = [at.tz_convert(zone).date() for at, zone in zip(known["since"], known["zone"], strict=True)]
+    since = known[["business_id", "currency"]].assign(
+        called_at=known["since"].dt.tz_localize(None),
+        call_day=pd.to_datetime(pd.Series(days, index=known.index)),
+    )
+    records = record_changes(touched, books.parties, since).sort_values(_ORDER, ignore_index=True)
+    now = second.findings[second.findings["business_id"].isin(known["business_id"])]
+    found = finding_changes(first.findings, now, touched)
+    rows = pd.concat([records, found], ignore_index=True) if len(found) else records
+    rows = change_frame(rows)
+    return rows.assign(changed_at=rows["changed_at"].dt.tz_localize("UTC"))

@@ -1,0 +1,176 @@
+"""One client's own digest: half a page in plain words."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pandas as pd
+
+from rowcol.domain.burn import INCOMPLETE, STALE_BOOKS
+from rowcol.domain.forecast.claims import party_names
+from rowcol.views.digest.inputs import Desk, Ground
+from rowcol.views.digest.parts import Row, cash_then, customers, day_or_none, text, unsafe, whole
+from rowcol.views.digest.records import Bill, ClientDigest, Debtor, Flow, Week
+from rowcol.views.digest.week import week_of
+
+MOST_CHASED = 5
+MOST_FLOWS = 3
+DAYS_BACK = 7
+"""So far back money is told where no call was held."""
+TOLD = {
+    INCOMPLETE: "Part of what your bank did, such as payroll, could not be read: how long the cash lasts leaves it out.",
+    STALE_BOOKS: "Nothing was entered on a bank account for more than two weeks, so these figures are behind.",
+}
+TYPED = "The weeks ahead start from the bank balance you gave us today."
+
+
+def client_digests(
+    ground: Ground, notes: Mapping[str, str], next_calls: Mapping[str, date]
+) -> dict[str, ClientDigest]:
+    """Return every client's digest of a week, by business id, as are the notes at their tops and the next calls."""
+    then = cash_then(ground)
+    first_days = dict(
+        zip(ground.changes.clients["business_id"], ground.changes.clients["first_day"], strict=True)
+    )
+    owing = customers(ground)
+    flows = _flows(ground, first_days)
+    made = [
+        _client(
+            ground,
+            row,
+            then.get(str(row["business_id"])),
+            day_or_none(first_days.get(row["business_id"])),
+            owing[owing["business_id"] == row["business_id"]],
+            flows[flows["business_id"] == row["business_id"]],
+        )
+        for row in ground.rows.to_dict("records")
+    ]
+    return {
+        one.business_id: replace(
+            one, note=notes.get(one.business_id, ""), next_call=next_calls.get(one.business_id)
+        )
+        for one in made
+    }
+
+
+def _client(
+    ground: Ground, row: Row, then: int | None, since: date | None, owing: pd.DataFrame, flows: pd.DataFrame
+) -> ClientDigest:
+    business_id = str(row["business_id"])
+    known, desk = row["status"] is not None, ground.desks[business_id]
+    compared = then is not None and since is not None and since < ground.as_of
+    pay_now, can_wait = _bills(desk, ground.as_of) if known else ((), ())
+    questions = ground.follow_up.questions
+    return ClientDigest(
+        business_id=business_id,
+        name=str(row["name"]),
+        currency=str(row["currency"]),
+        week=week_of(ground.as_of),
+        as_of=ground.as_of,
+        known_at=ground.known_at,
+        zone=ground.zone,
+        note="",
+        figures_known=known,
+        stale=unsafe(row),
+        stale_reason=text(row["stale_reason"]),
+        synced_at=None if pd.isna(row["synced_at"]) else row["synced_at"].to_pydatetime(),
+        since=since if compared else None,
+        cash_cents=int(row["cash_cents"]) if known else 0,
+        cash_then_cents=then if known and compared else None,
+        buffer_days=whole(row["buffer_days"]),
+        reserve_cents=desk.reserve_cents,
+        tight_on=day_or_none(row["cash_out_date"]),
+        weeks=_weeks(ground, business_id) if known else (),
+        came_in=_largest(flows[flows["amount_cents"] > 0]) if known else (),
+        went_out=_largest(flows[flows["amount_cents"] < 0]) if known else (),
+        pay_now=pay_now,
+        can_wait=can_wait,
+        chase=_debtors(owing) if known else (),
+        chase_cents=int(owing["owed_cents"].sum()) if known else 0,
+        questions=tuple(questions["text"][questions["business_id"] == business_id]),
+        next_call=None,
+        incomplete=_incomplete(ground, row) if known else (),
+    )
+
+
+def _weeks(ground: Ground, business_id: str) -> tuple[Week, ...]:
+    weeks = ground.ahead.forecast.weeks
+    mine = weeks[weeks["business_id"] == business_id]
+    return tuple(
+        Week(start.date(), int(closing))
+        for start, closing in mine[["week_start", "closing_cents"]].itertuples(index=False, name=None)
+    )
+
+
+def _flows(ground: Ground, first_days: Mapping[str, pd.Timestamp]) -> pd.DataFrame:
+    """Return business_id, party, amount_cents: what moved the accounts that count as cash since the last call.
+
+    Of the days after the call's up to the as-of date; what went from one account to another is not in it.
+    """
+    found = ground.found
+    back = pd.Timestamp(ground.as_of - timedelta(days=DAYS_BACK))
+    counted = ground.ahead.outlook.accounts[["business_id", "account_id"]]
+    moved = found.moved.merge(counted, on=["business_id", "account_id"])
+    since = pd.to_datetime(moved["business_id"].map(first_days)).fillna(back)
+    on = pd.to_datetime(moved["txn_date"])
+    moved = moved[(on > since) & (on <= pd.Timestamp(ground.as_of))]
+    rows = moved.assign(party=party_names(moved, found.books.parties))
+    rows["amount_cents"] = rows["amount_cents"] - rows["internal_cents"]
+    sums = rows.groupby(["business_id", "party"])["amount_cents"].sum().reset_index()
+    return sums[sums["amount_cents"] != 0]
+
+
+def _largest(flows: pd.DataFrame) -> tuple[Flow, ...]:
+    order = flows.assign(size=flows["amount_cents"].abs()).sort_values(
+        ["size", "party"], ascending=[False, True]
+    )
+    return tuple(
+        Flow(str(party), int(cents))
+        for party, cents in order.head(MOST_FLOWS)[["party", "amount_cents"]].itertuples(
+            index=False, name=None
+        )
+    )
+
+
+def _bills(desk: Desk, as_of: date) -> tuple[tuple[Bill, ...], tuple[Bill, ...]]:
+    """Return the due bills to pay this week, and those that had better wait; held and disputed ones are in neither.
+
+    To pay: planned for one of these seven days, else safe to pay.
+    """
+    due = desk.due[desk.due["held"] == ""]
+    planned = due["pay_on"] < pd.Timestamp(as_of + timedelta(days=DAYS_BACK))
+    now = planned | (due["free"] & due["qbo_id"].isin(desk.safe.taken))
+    amounts = due["balance_cents"].where(due["free"], due["planned_cents"]).astype("int64")
+    rows = due.assign(amount=amounts)
+    return _listed(rows[now]), _listed(rows[~now])
+
+
+def _listed(rows: pd.DataFrame) -> tuple[Bill, ...]:
+    return tuple(
+        Bill(str(row["vendor"]), text(row["doc_number"]), day_or_none(row["due_date"]), int(row["amount"]))
+        for row in rows.to_dict("records")
+    )
+
+
+def _debtors(owing: pd.DataFrame) -> tuple[Debtor, ...]:
+    order = owing.sort_values(["owed_cents", "customer"], ascending=[False, True])
+    return tuple(
+        Debtor(str(row["customer"]), int(row["owed_cents"]), int(row["days_past_due"]), int(row["invoices"]))
+        for row in order.head(MOST_CHASED).to_dict("records")
+    )
+
+
+def _incomplete(ground: Ground, row: Row) -> tuple[str, ...]:
+    """Return what the figures lack or leave out, as sentences."""
+    client = ground.found.books.clients
+    excluded = client["excluded_accounts"][client["business_id"] == row["business_id"]].iloc[0]
+    accounts = ground.found.books.accounts
+    names = accounts["name"][
+        (accounts["business_id"] == row["business_id"]) & accounts["account_id"].isin(list(excluded))
+    ]
+    outcome = ground.ahead.forecast.outcome
+    typed = outcome["opening_typed"][outcome["business_id"] == row["business_id"]].any()
+    told = [TOLD[mark] for mark in row["marks"] if mark in TOLD]
+    if len(names):
+        told.append(f"Left out of your cash: {', '.join(names)}.")
+    return (*told, *((TYPED,) if typed else ()))
