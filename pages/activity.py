@@ -2,13 +2,13 @@
 
 from functools import partial
 
-from rowcol.ui.activity import activity_caption, outcome_asked, scope_in_view, show_activity, show_scope
-from rowcol.ui.head import show_head
-from rowcol.ui.places import CONNECTIONS
-from rowcol.ui.refreshing import refresher
+from rowcol.ui.activity.page import activity_caption, outcome_asked, scope_in_view, show_activity, show_scope
+from rowcol.ui.kit.header import show_head
+from rowcol.ui.kit.page_paths import CONNECTIONS
+from rowcol.ui.kit.states import never_refreshed, no_clients, show_warnings, stale_clients, syncing
 from rowcol.ui.state import views
 from rowcol.ui.state.access import services
-from rowcol.ui.states import never_refreshed, no_clients, show_warnings, stale_clients, syncing
+from rowcol.ui.state.refreshing import refresher
 
 names = views.client_names()
 scope = scope_in_view(names)

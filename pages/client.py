@@ -2,15 +2,13 @@
 
 from functools import partial
 
-from rowcol.ui.cards import client_cards, show_cards
-from rowcol.ui.client_body import show_charts, show_tabs
-from rowcol.ui.client_choice import client_in_view, show_choice
-from rowcol.ui.head import client_caption, show_head
-from rowcol.ui.known_at import moment_shown, nothing_known, past_told
-from rowcol.ui.places import CLIENTS
-from rowcol.ui.refreshing import refresher
-from rowcol.ui.state import choices, views
-from rowcol.ui.states import (
+from rowcol.ui.client.page import show_charts, show_tabs
+from rowcol.ui.kit.cards import client_cards, show_cards
+from rowcol.ui.kit.client_picker import client_in_view, show_choice
+from rowcol.ui.kit.header import client_caption, show_head
+from rowcol.ui.kit.known_at import moment_shown, nothing_known, past_told
+from rowcol.ui.kit.page_paths import CLIENTS
+from rowcol.ui.kit.states import (
     never_refreshed,
     no_client_chosen,
     show_notes,
@@ -18,6 +16,8 @@ from rowcol.ui.states import (
     stale_client,
     syncing,
 )
+from rowcol.ui.state import choices, views
+from rowcol.ui.state.refreshing import refresher
 
 names = views.client_names()
 business_id = client_in_view(names)

@@ -1,14 +1,14 @@
 """Clients: every client on one line, the most endangered first."""
 
-from rowcol.ui.cards import practice_cards, show_cards
-from rowcol.ui.client_list import show_client_list
-from rowcol.ui.head import clients_caption, show_head
-from rowcol.ui.known_at import moment_shown, nothing_known, past_told
-from rowcol.ui.places import CONNECTIONS
-from rowcol.ui.refreshing import refresher
+from rowcol.ui.clients.page import show_client_list
+from rowcol.ui.kit.cards import practice_cards, show_cards
+from rowcol.ui.kit.header import clients_caption, show_head
+from rowcol.ui.kit.known_at import moment_shown, nothing_known, past_told
+from rowcol.ui.kit.page_paths import CONNECTIONS
+from rowcol.ui.kit.states import never_refreshed, no_clients, show_aged, show_warnings, stale_clients, syncing
 from rowcol.ui.state import choices, views
 from rowcol.ui.state.access import services
-from rowcol.ui.states import never_refreshed, no_clients, show_aged, show_warnings, stale_clients, syncing
+from rowcol.ui.state.refreshing import refresher
 
 view = views.clients_view()
 names = views.client_names()

@@ -1,6 +1,6 @@
 """Connections: which companies RowCol may read, and how to add, mend or end one."""
 
-from rowcol.ui.connection_list import (
+from rowcol.ui.connections.page import (
     connections_caption,
     connections_to_refresh,
     left_alone,
@@ -8,10 +8,10 @@ from rowcol.ui.connection_list import (
     show_connect,
     show_connections,
 )
-from rowcol.ui.head import show_head
+from rowcol.ui.kit.header import show_head
+from rowcol.ui.kit.states import ended_connections, no_connections, show_warnings
 from rowcol.ui.state import choices
 from rowcol.ui.state.access import services
-from rowcol.ui.states import ended_connections, no_connections, show_warnings
 
 view = services().connections_view()
 now = services().now()

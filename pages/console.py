@@ -2,14 +2,14 @@
 
 from functools import partial
 
-from rowcol.ui.client_choice import client_in_view, show_choice
-from rowcol.ui.console import console_caption, show_console
-from rowcol.ui.head import show_head
-from rowcol.ui.known_at import moment_shown, nothing_known, past_told
-from rowcol.ui.places import CLIENTS
-from rowcol.ui.refreshing import refresher
+from rowcol.ui.console.page import console_caption, show_console
+from rowcol.ui.kit.client_picker import client_in_view, show_choice
+from rowcol.ui.kit.header import show_head
+from rowcol.ui.kit.known_at import moment_shown, nothing_known, past_told
+from rowcol.ui.kit.page_paths import CLIENTS
+from rowcol.ui.kit.states import never_refreshed, no_client_chosen, show_warnings, stale_books, syncing
 from rowcol.ui.state import choices, console, views
-from rowcol.ui.states import never_refreshed, no_client_chosen, show_warnings, stale_books, syncing
+from rowcol.ui.state.refreshing import refresher
 
 names = views.client_names()
 business_id = client_in_view(names)

@@ -2,13 +2,13 @@
 
 from functools import partial
 
-from rowcol.ui.digest import digest_caption, show_digest, show_whose, week_asked
-from rowcol.ui.digest_choice import digest_in_view, unsafe_clients
-from rowcol.ui.head import show_head
-from rowcol.ui.places import CONNECTIONS
+from rowcol.ui.digest.page import digest_caption, show_digest, show_whose, week_asked
+from rowcol.ui.digest.picker import digest_in_view, unsafe_clients
+from rowcol.ui.kit.header import show_head
+from rowcol.ui.kit.page_paths import CONNECTIONS
+from rowcol.ui.kit.states import making, no_clients, show_warnings
 from rowcol.ui.state import choices, digest, views
 from rowcol.ui.state.access import services
-from rowcol.ui.states import making, no_clients, show_warnings
 
 names = views.client_names()
 

@@ -2,15 +2,15 @@
 
 from functools import partial
 
-from rowcol.ui.client_choice import show_narrowing, tray_scope
-from rowcol.ui.head import show_head
-from rowcol.ui.known_at import moment_shown, nothing_known, past_told
-from rowcol.ui.places import CONNECTIONS
-from rowcol.ui.refreshing import refresher
+from rowcol.ui.kit.client_picker import show_narrowing, tray_scope
+from rowcol.ui.kit.header import show_head
+from rowcol.ui.kit.known_at import moment_shown, nothing_known, past_told
+from rowcol.ui.kit.page_paths import CONNECTIONS
+from rowcol.ui.kit.states import never_refreshed, no_clients, show_warnings, stale_clients, syncing
 from rowcol.ui.state import choices, tray, views
 from rowcol.ui.state.access import services
-from rowcol.ui.states import never_refreshed, no_clients, show_warnings, stale_clients, syncing
-from rowcol.ui.tray import show_tray, tray_caption
+from rowcol.ui.state.refreshing import refresher
+from rowcol.ui.tray.page import show_tray, tray_caption
 
 names = views.client_names()
 scope = tray_scope(names)

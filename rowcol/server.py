@@ -20,10 +20,10 @@ from rowcol.cli.road import PATH as ROAD_PATH
 from rowcol.errors import RowColError, SettingsError, StoreLocked
 from rowcol.qbo.webhooks import MOST_BYTES, SIGNATURE_HEADER
 from rowcol.ui import door
+from rowcol.ui.kit.states import CONNECT_PATH
 from rowcol.ui.notices import notice
 from rowcol.ui.state import views
 from rowcol.ui.state.access import services
-from rowcol.ui.states import CONNECT_PATH
 
 SHELL = Path(__file__).parent / "ui" / "shell.py"
 HELD_SECONDS = 3.0

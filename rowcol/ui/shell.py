@@ -3,11 +3,11 @@
 import streamlit as st
 
 from rowcol.errors import RowColError
-from rowcol.ui import states
-from rowcol.ui.palette import palette_in_force
-from rowcol.ui.places import ACTIVITY, CLIENT, CLIENTS, CONNECTIONS, CONSOLE, DIGEST, ICON, TRAY
-from rowcol.ui.refreshing import note_refresh
+from rowcol.ui.kit import states
+from rowcol.ui.kit.page_paths import ACTIVITY, CLIENT, CLIENTS, CONNECTIONS, CONSOLE, DIGEST, ICON, TRAY
+from rowcol.ui.kit.palette import palette_in_force
 from rowcol.ui.state import choices
+from rowcol.ui.state.refreshing import note_refresh
 
 CLIENT_PATH = "client"
 

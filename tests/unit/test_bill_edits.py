@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from rowcol.ui.bill_edits import GRID_COLUMNS, BillEdit, bill_grid, edits_of, stray, when
+from rowcol.ui.console.bill_edits import GRID_COLUMNS, BillEdit, bill_grid, edits_of, stray, when
 
 FRIDAY, LATER = date(2026, 11, 20), date(2026, 12, 1)
 IDS = ("11", "12")

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pandas as pd
 import pytest
 
-from rowcol.ui.charts import BUCKETS, aging_chart, axis_text, cash_chart, nice_ticks, whole_text
-from rowcol.ui.palette import Palette, theme_palette
+from rowcol.ui.kit.charts import BUCKETS, aging_chart, axis_text, cash_chart, nice_ticks, whole_text
+from rowcol.ui.kit.palette import Palette, theme_palette
 
 PALETTE = Palette(
     primary="#010101",

@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 
-from rowcol.ui.change_words import field_text
-from rowcol.ui.charts_changes import bridge_chart
-from rowcol.ui.palette import Palette
+from rowcol.ui.client.change_wording import field_text
+from rowcol.ui.client.changes_chart import bridge_chart
+from rowcol.ui.kit.palette import Palette
 
 PALETTE = Palette(
     "#000001", "#000002", "#000003", "#000004", "#000005", "#000006", "#000007", "#000008", "#000009",

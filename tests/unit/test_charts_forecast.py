@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from rowcol.ui.charts_forecast import PARTS_DRAWN, Line, faded, forecast_chart, plan_chart
-from rowcol.ui.palette import Palette
+from rowcol.ui.kit.forecast_charts import PARTS_DRAWN, Line, faded, forecast_chart, plan_chart
+from rowcol.ui.kit.palette import Palette
 from rowcol.views.console.weeks import PART_COLUMNS
 
 PALETTE = Palette(

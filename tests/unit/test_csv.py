@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rowcol.delivery.csv import safe_text, to_csv
-from rowcol.ui.follow_up import QUESTION_FILE, TASK_FILE
-from rowcol.ui.tie_out_tab import CLUE_FILE, TOTALS_FILE
-from rowcol.ui.tray_grid import DISMISSED_FILE, FINDING_FILE
-from rowcol.ui.working_capital_tab import FILE as WORKING_FILE
+from rowcol.ui.client.tie_out import CLUE_FILE, TOTALS_FILE
+from rowcol.ui.client.working_capital import FILE as WORKING_FILE
+from rowcol.ui.kit.follow_up import QUESTION_FILE, TASK_FILE
+from rowcol.ui.tray.table import DISMISSED_FILE, FINDING_FILE
 
 
 def cells(data: bytes) -> list[list[str]]:

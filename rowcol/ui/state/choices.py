@@ -6,8 +6,8 @@ from typing import Any, cast
 
 import streamlit as st
 
+from rowcol.ui.kit.wording import Sentence
 from rowcol.ui.state.access import services
-from rowcol.ui.words import Sentence
 from rowcol.views.common.records import ClientSettings
 
 _AS_OF = "chosen_as_of"

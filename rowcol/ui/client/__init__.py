@@ -1,0 +1,1 @@
+"""The Client page and its tabs."""

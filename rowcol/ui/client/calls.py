@@ -1,0 +1,203 @@
+"""Calls, as a tab of the Client page: mark one held, and begin the next from what was said at the last."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from rowcol.decisions.saying import LONGEST
+from rowcol.domain.calls import Call
+from rowcol.ui.kit.forms import close_form, decide, decided_behind, form_key, name_field
+from rowcol.ui.kit.known_at import moment_words
+from rowcol.ui.kit.states import nothing_open
+from rowcol.ui.kit.tables import csv_button, file_stem, money_column, show_table, units
+from rowcol.ui.kit.wording import STATUS_WORDS, plain
+from rowcol.ui.state import calls, choices
+from rowcol.ui.state.access import services, zone
+from rowcol.views.common.calls import CallView
+
+PAST_FILE = {
+    "client": "client", "held_at": "held_at", "by": "by", "notes": "notes", "cash_cents": "cash",
+    "buffer_days": "buffer_days", "net_burn_runway_days": "net_burn_runway_days", "cash_out_on": "cash_out_date",
+    "status": "status", "findings": "findings", "blocking": "blocking", "plans": "plans", "promises": "promises",
+    "expected_cents": "forecast_for_next_call", "happened_cents": "cash_then", "came_true": "came_true",
+    "currency": "currency",
+}  # fmt: skip
+PLAN_FILE = {
+    "client": "client", "qbo_id": "qbo_id", "doc_number": "number", "party": "vendor", "pay_on": "planned_for",
+    "planned_cents": "planned", "paid_on": "paid_on", "paid_cents": "paid", "outcome": "outcome", "currency": "currency",
+}  # fmt: skip
+PROMISE_FILE = {
+    "client": "client", "qbo_id": "qbo_id", "doc_number": "number", "party": "customer", "promised_on": "promised_for",
+    "paid_on": "paid_on", "paid_cents": "paid_since", "open_cents": "open", "outcome": "outcome", "currency": "currency",
+}  # fmt: skip
+DAY = "D MMM YYYY"
+NARROW = {
+    "plans": ("party", "pay_on", "planned", "paid", "outcome"),
+    "promises": ("party", "promised_on", "paid", "open", "outcome"),
+    "calls": ("held_at", "cash", "cash_out_on", "status", "notes"),
+}
+
+
+def show_calls(business_id: str) -> None:
+    """Draw the last call, what became of what was decided, the calls held, and the form that marks one."""
+    view = calls.call_view(business_id)
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.caption(_last_words(view), width="stretch")
+        if choices.chosen_known_at() is None:
+            _commands(view)
+    _taken_back(view.business_id)
+    if view.last is None:
+        nothing_open(
+            "No call was held yet. Mark one as held: the next begins from its figures and decisions."
+        )
+        return
+    if view.last.notes:
+        st.markdown(plain(view.last.notes))
+    _became(view)
+    _past(view)
+
+
+def _last_words(view: CallView) -> str:
+    if view.last is None:
+        return "Calls held with this client."
+    told = f"Last call: {plain(moment_words(view.last.held_at))}, held by {plain(view.last.by)}."
+    if view.scored:
+        told += f" Forecasts that came true within 10 %: {view.came_true:,} of {view.scored:,}."
+    return told
+
+
+def _commands(view: CallView) -> None:
+    if view.last is not None:
+        st.button(
+            "Take back", key="undo_call", icon=":material/undo:", type="tertiary", help="The last call was not held.",
+            on_click=_take_back, args=(view.last,),
+        )  # fmt: skip
+        note = f"note_{view.business_id}"
+        with st.popover("Edit a note", icon=":material/edit_note:", key=form_key(note)):
+            _note_form(view, note)
+    if choices.chosen_as_of() is None:
+        hold = f"hold_{view.business_id}"
+        with st.popover("Mark a call as held", icon=":material/call:", key=form_key(hold)):
+            _form(view, hold)
+
+
+def _form(view: CallView, name: str) -> None:
+    key = form_key(name)
+    with st.form(f"{key}_form", border=False):
+        notes = st.text_area("Note", max_chars=LONGEST, key=f"{key}_text")
+        by = name_field(key)
+        st.caption("Keeps the figures of this moment, the decisions that stand, and this note.")
+        if st.form_submit_button("Call held", type="primary"):
+            book = services().calls
+            if decide(lambda: book.hold(view.business_id, by, notes or ""), by, "Call kept"):
+                close_form(name)
+                calls.remember_taken_back(view.business_id, None)
+                st.rerun()
+
+
+def _note_form(view: CallView, name: str) -> None:
+    key, book = form_key(name), services().calls
+    at = st.selectbox(
+        "Call", range(len(view.held)), format_func=lambda one: moment_words(view.held[one].held_at), key=f"{key}_call"
+    )  # fmt: skip
+    call = view.held[at]
+    with st.form(f"{key}_{at}_form", border=False):
+        notes = st.text_area("Note", call.notes, max_chars=LONGEST, key=f"{key}_{at}_text")
+        by = name_field(f"{key}_{at}")
+        if st.form_submit_button("Save the note", type="primary") and decide(
+            lambda: book.note(call, notes or "", by), by, "The note is kept."
+        ):
+            close_form(name)
+            st.rerun()
+
+
+def _take_back(call: Call) -> None:
+    def command() -> None:
+        services().calls.withdraw(call, choices.advisor_name() or call.by)
+        calls.remember_taken_back(call.business_id, call)
+
+    decided_behind(command, "Call taken back")
+
+
+def _taken_back(business_id: str) -> None:
+    """Draw the call this session took back, and the way to have it again."""
+    call = calls.taken_back(business_id)
+    if call is None or choices.chosen_known_at() is not None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.success(f"Taken back: the call of {plain(moment_words(call.held_at))}.", icon=":material/undo:")
+        st.button("Undo", key="restore_call", on_click=_restore, args=(call,))
+
+
+def _restore(call: Call) -> None:
+    def command() -> None:
+        services().calls.restore(call)
+        calls.remember_taken_back(call.business_id, None)
+
+    decided_behind(command, "The call is held again.")
+
+
+def _became(view: CallView) -> None:
+    planned = {
+        "party": st.column_config.TextColumn("Vendor", width=200),
+        "doc_number": st.column_config.TextColumn("Number", width=100),
+        "pay_on": st.column_config.DateColumn("Planned for", format=DAY, width=110),
+        "planned": money_column("Planned", view.currency, width=120),
+        "paid_on": st.column_config.DateColumn("Paid on", format=DAY, width=110),
+        "paid": money_column("Paid", view.currency, width=120),
+        "outcome": st.column_config.TextColumn("What happened", width=170),
+    }
+    promised = {
+        "party": st.column_config.TextColumn("Customer", width=200),
+        "doc_number": st.column_config.TextColumn("Number", width=100),
+        "promised_on": st.column_config.DateColumn("Promised for", format=DAY, width=110),
+        "paid_on": st.column_config.DateColumn("Paid on", format=DAY, width=110),
+        "paid": money_column("Paid since", view.currency, width=120),
+        "open": money_column("Still open", view.currency, width=120),
+        "outcome": st.column_config.TextColumn("What happened", width=170),
+    }
+    _table(view, view.plans, "Bills planned at the last call", planned, PLAN_FILE, "plans")
+    _table(view, view.promises, "Promises at the last call", promised, PROMISE_FILE, "promises")
+
+
+def _past(view: CallView) -> None:
+    frame = view.past.assign(status=view.past["status"].map(lambda one: STATUS_WORDS.get(one, one)))
+    config = {
+        "held_at": st.column_config.DatetimeColumn(
+            "Held", format="D MMM YYYY, HH:mm", timezone=zone().key, width=140
+        ),
+        "by": st.column_config.TextColumn("By", width=90),
+        "cash": money_column("Cash", view.currency, width=120),
+        "buffer_days": st.column_config.NumberColumn("Buffer, days", width=90),
+        "net_burn_runway_days": st.column_config.NumberColumn("Runway, days", width=95),
+        "cash_out_on": st.column_config.DateColumn("Cash-out", format=DAY, width=105),
+        "status": st.column_config.TextColumn("Status", width=95),
+        "findings": st.column_config.NumberColumn("Findings", width=75),
+        "expected": money_column("Forecast for the next", view.currency, "Cash as forecast at this call for the next.", 140),
+        "happened": money_column("Cash then", view.currency, width=120),
+        "notes": st.column_config.TextColumn("Note", width=240),
+    }  # fmt: skip
+    _table(view, frame, f"Calls held: {len(frame):,}", config, PAST_FILE, "calls")
+
+
+def _table(
+    view: CallView,
+    rows: pd.DataFrame,
+    title: str,
+    config: Mapping[str, Any],
+    file: Mapping[str, str],
+    what: str,
+) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.markdown(f"**{plain(title)}**", width="stretch")
+        if len(rows):
+            stated = rows.assign(client=view.name, currency=view.currency)
+            csv_button(stated, file, f"{file_stem(view.name)}-{what}-{view.as_of}.csv", key=f"csv_{what}")
+    if rows.empty:
+        nothing_open("None.")
+        return
+    cents = [name for name in rows.columns if name.endswith("_cents")]
+    shown = rows.assign(**{name.removesuffix("_cents"): units(rows[name]) for name in cents})
+    show_table(shown, config, f"{what}_held_table", NARROW[what])

@@ -1,0 +1,158 @@
+"""What changed, as a tab of the Client page: the bridge from one runway to the other, then change by change."""
+
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from rowcol.errors import UsageError
+from rowcol.ui.client.change_wording import CHANGE_WORDS, field_text
+from rowcol.ui.client.changes_chart import CASH, bridge_chart
+from rowcol.ui.kit.charts import CONFIG
+from rowcol.ui.kit.known_at import moment_words
+from rowcol.ui.kit.palette import palette_in_force
+from rowcol.ui.kit.states import nothing_open
+from rowcol.ui.kit.tables import csv_button, file_stem, show_table, units
+from rowcol.ui.kit.wording import CASH_GENERATIVE, MISSING, counted, days, known, money_or_missing, plain
+from rowcol.ui.state import calls
+from rowcol.ui.state.access import zone
+from rowcol.views.common.changes import Changes
+
+FIGURES = {"Cash": CASH, "Cash buffer": "buffer_days", "Net-burn runway": "net_burn_runway_days"}
+UNDEFINED = {"buffer_days": "n/a", "net_burn_runway_days": CASH_GENERATIVE}
+FILE = {
+    "client": "client", "change": "change", "entity": "entity", "qbo_id": "qbo_id", "party": "party", "field": "field",
+    "before": "before", "after": "after", "amount_cents": "amount", "changed_at": "changed_at", "currency": "currency",
+    "since": "since", "as_of": "as_of", "known_at": "known_at",
+}  # fmt: skip
+STEP_FILE = {
+    "client": "client", "words": "cause", "cash_cents": "cash", "buffer_days": "buffer_days",
+    "net_burn_runway_days": "net_burn_runway_days", "currency": "currency", "since": "since", "as_of": "as_of",
+    "known_at": "known_at",
+}  # fmt: skip
+NARROW = ("change", "entity", "party", "field", "after")
+
+
+def show_changes(business_id: str, as_of: date) -> None:
+    """Draw what changed in a client since its last call, or since the day chosen."""
+    place = st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute")
+    since = place.date_input(
+        "Compare with", None, max_value=as_of, key=f"changes_since_{business_id}", format="YYYY-MM-DD", width=190,
+        help="Empty: the last call, a week before any was held.",
+    )  # fmt: skip
+    try:
+        found = calls.changes_view(business_id, since if isinstance(since, date) else None)
+    except UsageError as error:
+        st.warning(plain(error.line()))
+        return
+    client: dict[Any, Any] = found.clients.iloc[0].to_dict()
+    if not client["known"]:
+        _nothing_known(client)
+        return
+    stated = {
+        "client": client["name"], "currency": client["currency"], "since": client["since"], "as_of": client["as_of"].date(),
+        "known_at": found.known_at,
+    }  # fmt: skip
+    stem = f"{file_stem(client['name'])}-changes-{client['as_of'].date()}"
+    with place:
+        st.caption(_since_words(client), width="stretch")
+        csv_button(found.changes.assign(**stated), FILE, f"{stem}.csv", key="csv_changes")
+        csv_button(
+            found.steps.assign(**stated),
+            STEP_FILE,
+            f"{stem}-bridge.csv",
+            key="csv_bridge",
+            width=150,
+            label="Bridge CSV",
+        )
+    _bridge(found, client["currency"])
+    _list(found)
+
+
+def _nothing_known(client: dict[Any, Any]) -> None:
+    at = client["since"]
+    when = f"at {moment_words(at.to_pydatetime())}" if known(at) else "before its first refresh"
+    nothing_open(
+        f"Nothing was known of {plain(client['name'])} {plain(when)}: there is nothing to compare with. "
+        "Choose a later day."
+    )
+
+
+def _since_words(client: dict[Any, Any]) -> str:
+    told = plain(moment_words(client["since"].to_pydatetime()))
+    return f"Since the last call, {told}." if client["called"] else f"Since {told}."
+
+
+def _bridge(found: Changes, currency: str) -> None:
+    then, now = (one.figures.iloc[0] for one in (found.first, found.second))
+    with st.container(border=True):
+        chosen = st.segmented_control(
+            "Figure", list(FIGURES), default="Cash", key="bridge_figure", label_visibility="collapsed"
+        )
+        name = chosen or "Cash"
+        figure = FIGURES[name]
+        texts = [_value(one[figure], figure, currency) for one in (then, now)]
+        st.markdown(f"**{plain(name)}: {plain(texts[0])} → {plain(texts[1])}**{_cash_out(then, now)}")
+        if not (known(then[figure]) and known(now[figure])):
+            nothing_open("Undefined at one of the two moments: there are no days to divide among causes.")
+        elif found.steps[figure].fillna(0).eq(0).all():
+            nothing_open("Nothing moved it.")
+        else:
+            chart = bridge_chart(
+                found.steps, figure, int(then[figure]), int(now[figure]), currency, palette_in_force()
+            )
+            st.plotly_chart(chart, theme=None, config=CONFIG, key=f"bridge_{figure}", width="stretch")
+
+
+def _cash_out(then: "pd.Series[Any]", now: "pd.Series[Any]") -> str:
+    texts = [
+        f"{day.day} {day:%b %Y}" if known(day) else "beyond 13 weeks"
+        for day in (then["cash_out_on"], now["cash_out_on"])
+    ]
+    return (
+        f" · cash-out date {texts[0]}"
+        if texts[0] == texts[1]
+        else f" · cash-out date {texts[0]} → {texts[1]}"
+    )
+
+
+def _value(value: Any, figure: str, currency: str) -> str:
+    if not known(value):
+        return UNDEFINED.get(figure, MISSING)
+    return money_or_missing(int(value), currency) if figure == CASH else days(int(value))
+
+
+def _list(found: Changes) -> None:
+    rows = found.changes
+    if rows.empty:
+        nothing_open("Nothing changed in the books.")
+        return
+    counts = rows["change"].value_counts()
+    kinds = [kind for kind in CHANGE_WORDS if kind in counts]
+    chosen = st.pills(
+        "Show", kinds, selection_mode="multi", key="changes_shown", label_visibility="collapsed",
+        format_func=lambda kind: f"{CHANGE_WORDS[kind]} {counts[kind]:,}",
+    )  # fmt: skip
+    shown = rows[rows["change"].isin(chosen)] if chosen else rows
+    frame = shown.assign(
+        change=shown["change"].map(CHANGE_WORDS),
+        field=shown["field"].map(field_text),
+        amount=units(shown["amount_cents"]),
+    )
+    config = {
+        "changed_at": st.column_config.DatetimeColumn(
+            "Seen", format="D MMM, HH:mm", timezone=zone().key, width=104,
+            help="When RowCol read the change; none where time alone opened or closed a finding.",
+        ),
+        "change": st.column_config.TextColumn("Change", width=110),
+        "entity": st.column_config.TextColumn("Record", width=100),
+        "party": st.column_config.TextColumn("Party or account", width=190),
+        "field": st.column_config.TextColumn("What", width=150),
+        "before": st.column_config.TextColumn("Before", width=160),
+        "after": st.column_config.TextColumn("After", width=160),
+        "amount": st.column_config.NumberColumn("Amount", format="accounting", width=110),
+        "qbo_id": st.column_config.TextColumn("Id", width=70),
+    }  # fmt: skip
+    st.caption(f"{counted(len(shown), 'change')}; net between the two moments, oldest first, findings last.")
+    show_table(frame.reset_index(drop=True), config, f"changes_table_{len(shown)}", NARROW)

@@ -1,0 +1,236 @@
+"""The Client page's body: two charts, and the tables behind tabs that say how much is in each."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from rowcol.ui.client.calls import show_calls
+from rowcol.ui.client.changes import show_changes
+from rowcol.ui.client.settings import show_settings
+from rowcol.ui.client.test_drive import show_test_drive
+from rowcol.ui.client.tie_out import show_tie_out
+from rowcol.ui.client.working_capital import show_working_capital
+from rowcol.ui.kit import charts
+from rowcol.ui.kit.follow_up import question_tab, task_tab
+from rowcol.ui.kit.forecast_charts import FORECAST_TITLE, forecast_chart
+from rowcol.ui.kit.palette import Palette, palette_in_force
+from rowcol.ui.kit.states import nothing_open
+from rowcol.ui.kit.tables import csv_button, file_stem, money_column, show_table, units
+from rowcol.ui.kit.wording import counted, plain
+from rowcol.ui.state import choices, tray
+from rowcol.views.common.follow_up import FollowUpView
+from rowcol.views.common.records import ClientView
+
+AGING_COLUMNS = {
+    "current_cents": "Current",
+    "d1_30_cents": "1-30",
+    "d31_60_cents": "31-60",
+    "d61_90_cents": "61-90",
+    "d91_over_cents": "91 and over",
+    "undated_cents": "Undated",
+    "total_cents": "Total",
+}
+AHEAD, BEHIND = "Next 13 weeks", "Last 26 weeks"
+AHEAD_HEIGHT = 380
+NARROW_DOCUMENT = ("bucket", "party", "doc_number", "due_date", "balance", "url")
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A tab: its label, which says how much is behind it, and what draws it."""
+
+    label: str
+    draw: Callable[[], None]
+
+
+def show_charts(view: ClientView) -> None:
+    """Draw cash movements and aging side by side, in the colours of the theme in force."""
+    palette = palette_in_force()
+    with st.container(key="charts"):
+        left, right = st.columns([3, 2])
+    with left.container(border=True, height="stretch"):
+        _cash_ahead_or_behind(view, palette)
+    aging = charts.aging_chart(view.aging_ap, view.aging_ar, view.currency, palette)
+    _chart(right, charts.AGING_TITLE, aging, "aging_chart")
+
+
+def _cash_ahead_or_behind(view: ClientView, palette: Palette) -> None:
+    """Draw the next 13 weeks or the last 26, whichever is asked for; without a forecast the latter."""
+    reserve = view.settings.reserve_cents
+    chosen = BEHIND
+    with st.container(horizontal=True, vertical_alignment="center"):
+        title = st.empty()
+        if not view.weeks_ahead.empty:
+            chosen = st.segmented_control(
+                "Weeks", (AHEAD, BEHIND), default=AHEAD, required=True, key="cash_weeks", label_visibility="collapsed",
+                persist_state="session",
+            )  # fmt: skip
+    ahead = chosen == AHEAD
+    title.markdown(f"**{FORECAST_TITLE if ahead else charts.CASH_TITLE}**", width="stretch")
+    if ahead:
+        figure = forecast_chart(view.weeks_ahead, [], view.currency, reserve, palette, AHEAD_HEIGHT)
+    elif view.weekly_cash.empty:
+        return
+    else:
+        figure = charts.cash_chart(view.weekly_cash, view.currency, reserve, palette)
+    st.plotly_chart(figure, theme=None, config=charts.CONFIG, key=f"cash_chart_{ahead}", width="stretch")
+
+
+def _chart(place: Any, title: str, figure: go.Figure, key: str) -> None:
+    with place.container(border=True, height="stretch"):
+        st.markdown(f"**{title}**")
+        st.plotly_chart(figure, theme=None, config=charts.CONFIG, key=key, width="stretch")
+
+
+def show_tabs(view: ClientView) -> None:
+    """Draw the tables behind tabs; only the open one is drawn."""
+    tabs = client_tabs(view, tray.follow_up_view(view.business_id))
+    choices.keep_tab(f"tabs_{view.business_id}", [tab.label for tab in tabs])
+    places = st.tabs([tab.label for tab in tabs], key=f"tabs_{view.business_id}", on_change="rerun")
+    for place, tab in zip(places, tabs, strict=True):
+        if place.open:
+            with place:
+                tab.draw()
+
+
+def client_tabs(view: ClientView, follow_up: FollowUpView) -> list[Tab]:
+    """Return the tabs of a client with their amounts; tie-out differences come first where there are any."""
+    one, names = view.business_id, {view.business_id: view.name}
+    amount = _sum_words(view.currency)
+    tabs = [
+        Tab(f"Bills · {amount(view.open_bills, 'balance_cents', 'open')}", lambda: _documents(view, "bills")),
+        Tab(
+            f"Invoices · {amount(view.open_invoices, 'balance_cents', 'open')}",
+            lambda: _documents(view, "invoices"),
+        ),
+        Tab(f"A/P by vendor · {amount(view.aging_ap, 'total_cents')}", lambda: _aging(view, "vendors")),
+        Tab(f"A/R by customer · {amount(view.aging_ar, 'total_cents')}", lambda: _aging(view, "customers")),
+        Tab(f"Bank accounts · {amount(view.bank_accounts, 'balance_cents')}", lambda: _accounts(view)),
+    ]
+    tabs += [
+        Tab(f"Tasks · {len(follow_up.tasks):,} open", lambda: task_tab(follow_up, one, names)),
+        Tab(f"Questions · {len(follow_up.questions):,} open", lambda: question_tab(follow_up, one, names)),
+        Tab("What changed", lambda: show_changes(one, view.as_of)),
+        Tab("Calls", lambda: show_calls(one)),
+        Tab("Working capital", lambda: show_working_capital(one)),
+        Tab("Test drive", lambda: show_test_drive(one)),
+    ]
+    tie_out = Tab(_tie_out_label(view), lambda: show_tie_out(one))
+    tabs = [*tabs, tie_out] if view.tie_out.empty else [tie_out, *tabs]
+    if choices.chosen_known_at() is None:
+        tabs.append(Tab("Settings", lambda: show_settings(view)))
+    return tabs
+
+
+def _tie_out_label(view: ClientView) -> str:
+    if not view.tie_out.empty:
+        return f"✗ Tie-out · {counted(len(view.tie_out), 'difference')}"
+    return "Tie-out · ✓ tied" if view.tie_out_state == "tied" else "Tie-out · not checked"
+
+
+def _sum_words(currency: str) -> Callable[..., str]:
+    def words(frame: pd.DataFrame, column: str, state: str = "") -> str:
+        count = f"{len(frame):,} {state}".strip()
+        return plain(f"{count}, {charts.whole_text(int(frame[column].sum()), currency)}")
+
+    return words
+
+
+def _documents(view: ClientView, what: str) -> None:
+    bills = what == "bills"
+    frame, party = (view.open_bills, "Vendor") if bills else (view.open_invoices, "Customer")
+    if frame.empty:
+        nothing_open(f"No open {what} at this date.")
+        return
+    shown = frame.assign(balance=units(frame["balance_cents"]), total=units(frame["total_cents"]))
+    foreign = frame["currency"].ne(view.currency).any()
+    config: dict[str, Any] = {
+        "bucket": st.column_config.TextColumn("Age", width=105, help="QuickBooks' own aging buckets."),
+        "days_past_due": st.column_config.NumberColumn(
+            "Days past due", width=105, help="Negative: not due yet."
+        ),
+        "party": st.column_config.TextColumn(party, width=210),
+        "doc_number": st.column_config.TextColumn("Number", width=110),
+        "txn_date": st.column_config.DateColumn("Dated", format="D MMM YYYY", width=105),
+        "due_date": st.column_config.DateColumn("Due", format="D MMM YYYY", width=105),
+        "balance": money_column("Open balance", view.currency, "In the client's home currency.", 130),
+        "total": money_column("Total", view.currency, "Of the whole document.", 130),
+    }
+    if foreign:
+        config["currency"] = st.column_config.TextColumn("Currency", width=80, help="Of the document.")
+    if frame["url"].astype(str).str.startswith("https://").any():
+        config["url"] = st.column_config.LinkColumn("QuickBooks", display_text="Open", width=95)
+    file = {
+        "qbo_id": "qbo_id",
+        "doc_number": "number",
+        "party": party.lower(),
+        "txn_date": "date",
+        "due_date": "due_date",
+        "days_past_due": "days_past_due",
+        "bucket": "bucket",
+        "balance_cents": "balance",
+        "total_cents": "total",
+        "currency": "currency",
+        "url": "url",
+    }
+    _above(view, f"{counted(len(frame), what[:-1])} open, most overdue first.", frame, file, what)
+    late_first = shown.sort_values("days_past_due", ascending=False, na_position="last")
+    show_table(late_first, config, f"{what}_table", NARROW_DOCUMENT)
+
+
+def _aging(view: ClientView, what: str) -> None:
+    vendors = what == "vendors"
+    frame, party = (view.aging_ap, "Vendor") if vendors else (view.aging_ar, "Customer")
+    if frame.empty:
+        nothing_open(f"No open balance with any of the {what} at this date.")
+        return
+    shown = frame.assign(**{column: units(frame[column]) for column in AGING_COLUMNS})
+    config: dict[str, Any] = {"party": st.column_config.TextColumn(party, width=180)}
+    for column, label in AGING_COLUMNS.items():
+        if column != "undated_cents" or frame[column].ne(0).any():
+            config[column] = money_column(label, view.currency, width=96)
+    file = {"party_id": "party_id", "party": party.lower()}
+    file |= {column: column.removesuffix("_cents") for column in AGING_COLUMNS}
+    _above(view, "Net of credits and unapplied payments; largest total first.", frame, file, f"aging-{what}")
+    show_table(shown, config, f"aging_{what}")
+
+
+def _accounts(view: ClientView) -> None:
+    frame = view.bank_accounts
+    if frame.empty:
+        nothing_open("The books have no active bank account.")
+        return
+    shown = frame.assign(
+        balance=units(frame["balance_cents"]),
+        counted=["excluded" if out else "in cash" for out in frame["excluded"].astype(bool)],
+    )
+    config = {
+        "name": st.column_config.TextColumn("Account", width=320),
+        "currency": st.column_config.TextColumn("Currency", width=90),
+        "counted": st.column_config.TextColumn(
+            "Counted", width=110, help="Exclude an account under Settings."
+        ),
+        "balance": money_column(
+            "Book balance", view.currency, "In the home currency at the as-of date.", 150
+        ),
+    }
+    file = {"account_id": "account_id", "name": "account", "currency": "currency", "excluded": "excluded"}
+    note = "Balances by the books, not by the bank; the gap is uncleared checks and items for review."
+    _above(view, note, frame, file | {"balance_cents": "balance"}, "bank-accounts")
+    show_table(shown, config, "accounts_table")
+
+
+def _above(view: ClientView, note: str, frame: pd.DataFrame, file: Mapping[str, str], what: str) -> None:
+    """Draw what stands over a table: a note left, its CSV right; each line of the file tells its client and date."""
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.caption(note, width="stretch")
+        stated = frame.assign(
+            client=view.name, home_currency=view.currency, as_of=view.as_of, known_at=view.known_at
+        )
+        headers = {"client": "client", **file, "home_currency": "home_currency", "as_of": "as_of"}
+        name = f"{file_stem(view.name)}-{what}-{view.as_of}.csv"
+        csv_button(stated, {**headers, "known_at": "known_at"}, name, key=f"csv_{what}")

@@ -1,0 +1,1 @@
+"""The Console page: Pay, Collect and Forecast."""

@@ -1,0 +1,57 @@
+"""The Console page's body: what to pay, whom to collect from, when cash gets tight, behind tabs that say how much."""
+
+from collections.abc import Callable, Mapping
+
+import streamlit as st
+
+from rowcol.ui.console.collect import show_collect
+from rowcol.ui.console.forecast import show_forecast
+from rowcol.ui.console.pay import show_pay
+from rowcol.ui.kit.charts import whole_text
+from rowcol.ui.kit.known_at import aged, known_words
+from rowcol.ui.kit.wording import STATUS_WORDS, TIE_OUT_SENTENCES, counted, known, long_day, plain, short_day
+from rowcol.ui.state import choices
+from rowcol.views.console.page import ConsoleView
+
+
+def console_caption(view: ConsoleView) -> str:
+    """Return the caption: status, as-of date, freshness with age, which cash the forecast opens from, tie-out."""
+    ground = view.ground
+    typed = bool(view.expected.outcome["opening_typed"].iloc[0])
+    parts = [
+        STATUS_WORDS.get(ground.status, ground.status),
+        f"as of {long_day(ground.as_of)}",
+        known_words(),
+        f"refreshed {aged(ground.freshness.synced_at)}",
+        f"opens from {'the bank balance typed in' if typed else 'book cash'}, {ground.currency}",
+        TIE_OUT_SENTENCES.get(ground.tie_out_state, ground.tie_out_state),
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def show_console(view: ConsoleView) -> None:
+    """Draw the tabs; only the open one is drawn."""
+    tabs = console_tabs(view)
+    key = f"console_tabs_{view.ground.business_id}"
+    choices.keep_tab(key, list(tabs))
+    places = st.tabs(list(tabs), key=key, on_change="rerun")
+    for place, draw in zip(places, tabs.values(), strict=True):
+        if place.open:
+            with place:
+                draw(view)
+
+
+def console_tabs(view: ConsoleView) -> Mapping[str, Callable[[ConsoleView], None]]:
+    """Return label -> what draws the tab: `Pay · 9 bills, $31,204`, `Forecast · below reserve 3 Dec`."""
+    bills, invoices = view.bills, view.ground.invoices
+    below = view.expected.outcome["cash_out_on"].iloc[0]
+    ahead = f"below reserve {short_day(below)}" if known(below) else "above reserve for 13 weeks"
+
+    def amount(count: int, noun: str, cents: int) -> str:
+        return plain(f"{counted(count, noun)}, {whole_text(cents, view.ground.currency)}")
+
+    return {
+        f"Pay · {amount(len(bills), 'bill', int(bills['balance_cents'].sum()))}": show_pay,
+        f"Collect · {amount(len(invoices), 'invoice', int(invoices['balance_cents'].sum()))}": show_collect,
+        f"Forecast · {ahead}": show_forecast,
+    }

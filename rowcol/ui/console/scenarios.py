@@ -1,0 +1,125 @@
+"""Console, Forecast: what would be different if, named and kept, drawn beside the expected line."""
+
+from typing import Any
+
+import streamlit as st
+
+from rowcol.domain.forecast import Scenario
+from rowcol.domain.forecast.scenario import Sum, top_customer
+from rowcol.money import cents, exact_text
+from rowcol.ui.console.actions import act
+from rowcol.ui.kit.wording import known, listed, plain, short_day
+from rowcol.ui.state import choices, console
+from rowcol.ui.state.access import services
+from rowcol.views.console.page import ConsoleView, Drawn
+
+NOBODY = ""
+
+
+def show_what_ifs(view: ConsoleView, drawn: tuple[Drawn, ...]) -> None:
+    """Draw the what-ifs kept with what they come to, and the form for another."""
+    expected: dict[Any, Any] = view.expected.outcome.iloc[0].to_dict()
+    head = ["| | Supposes | Lowest cash | on | Below the reserve |", "|:--|:--|--:|--:|--:|"]
+    rows = [_row(view, "As expected", "", expected)]
+    rows += [
+        _row(view, one.kept.name, supposes(view, one.kept.scenario), one.forecast.outcome.iloc[0].to_dict())
+        for one in drawn
+    ]
+    st.markdown("\n".join([*head, *rows]))
+    if choices.chosen_known_at() is not None:
+        return
+    _delete(view, drawn)
+    _form(view)
+
+
+def _row(view: ConsoleView, name: str, words: str, outcome: dict[Any, Any]) -> str:
+    below = outcome["cash_out_on"]
+    cells = [
+        f"**{plain(name)}**", plain(words), plain(exact_text(int(outcome["trough_cents"]), view.ground.currency)),
+        short_day(outcome["trough_on"]), short_day(below) if known(below) else "beyond 13 weeks",
+    ]  # fmt: skip
+    return f"| {' | '.join(cells)} |"
+
+
+def supposes(view: ConsoleView, scenario: Scenario) -> str:
+    """Return what a what-if supposes, in words."""
+    names = _customers(view)
+    told = ["everything overdue is paid today"] if scenario.overdue_paid_today else []
+    told += [f"{names.get(one, one)} pays {late} days later" for one, late in scenario.slips.items()]
+    told += [f"{names.get(one, one)} does not pay" for one in sorted(scenario.unpaid)]
+    for one in scenario.sums:
+        amount = exact_text(abs(one.amount_cents), view.ground.currency)
+        often = "a month from" if one.monthly else "on"
+        told.append(
+            f"{one.name}: {amount} {'in' if one.amount_cents > 0 else 'out'} {often} {short_day(one.on)}"
+        )
+    told += [] if scenario.new_business else ["no new business"]
+    return listed(told)
+
+
+def _customers(view: ConsoleView) -> dict[str, str]:
+    owed = view.ground.outlook.receivables
+    rows = owed[owed["party_id"].notna()].drop_duplicates("party_id").sort_values("party")
+    return dict(zip(rows["party_id"], rows["party"], strict=True))
+
+
+def _delete(view: ConsoleView, drawn: tuple[Drawn, ...]) -> None:
+    if not drawn:
+        return
+    room, business_id = services().console, view.ground.business_id
+
+    def deleted(scenario_id: str) -> None:
+        act(lambda name: room.drop_scenario(business_id, scenario_id, name))
+
+    with st.container(horizontal=True):
+        for one in drawn:
+            st.button(
+                f"Delete {plain(one.kept.name)}", key=f"drop_{one.kept.scenario_id}", icon=":material/delete:",
+                type="tertiary", on_click=deleted, args=(one.kept.scenario_id,),
+            )  # fmt: skip
+
+
+def _form(view: ConsoleView) -> None:
+    ground = view.ground
+    top = top_customer(view.expected, ground.business_id)
+    names = _customers(view)
+    drawn = console.drawn_anew(f"what_if_{ground.business_id}")
+    with st.form(f"what_if_{ground.business_id}_{drawn}", enter_to_submit=False):
+        st.markdown("**Another what-if**")
+        left, middle, right = st.columns(3, gap="large")
+        with left:
+            overdue = st.checkbox("Everything overdue is paid today")
+            unpaid = top is not None and st.checkbox(f"{plain(top[1])} does not pay (owes most)")
+            no_new = st.checkbox("No new business comes in or goes out")
+        with middle:
+            who = st.selectbox(
+                "A customer pays later", [NOBODY, *names], format_func=lambda one: names.get(one, "Nobody")
+            )
+            late = st.number_input("by days", min_value=1, max_value=365, value=30, step=1)
+        with right:
+            what = st.text_input("Money in or out, for", placeholder="New hire, tax refund, …", max_chars=60)
+            row = st.columns(2, vertical_alignment="bottom")
+            amount = row[0].number_input(
+                f"Amount ({ground.currency}), out negative", value=0.0, step=100.0, format="%.2f"
+            )
+            on = row[1].date_input("On", ground.as_of, min_value=ground.as_of, format="YYYY-MM-DD")
+            monthly = st.checkbox("Every month from then on, as a new hire costs")
+        name = st.text_input("Name", placeholder="Without one it is named by what it supposes", max_chars=60)
+        if st.form_submit_button("Keep this what-if", type="primary"):
+            scenario = Scenario(
+                overdue_paid_today=overdue,
+                slips={who: int(late)} if who else {},
+                unpaid=frozenset({top[0]}) if top and unpaid else frozenset(),
+                sums=(Sum(what.strip() or "Money", on, cents(f"{amount:.2f}"), monthly),) if amount else (),
+                new_business=not no_new,
+            )
+            _keep(view, name, scenario)
+
+
+def _keep(view: ConsoleView, name: str, scenario: Scenario) -> None:
+    """Keep a what-if; without a name it is named by what it supposes."""
+    room, business_id, told = services().console, view.ground.business_id, supposes(view, scenario)
+    named = name or f"{told[:1].upper()}{told[1:60]}"
+    if act(lambda by: room.keep_scenario(business_id, named, scenario, by)):
+        console.draw_anew(f"what_if_{business_id}")
+    st.rerun()

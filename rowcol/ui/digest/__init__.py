@@ -1,0 +1,1 @@
+"""The Digest page."""

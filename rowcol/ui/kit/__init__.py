@@ -1,0 +1,1 @@
+"""What pages share: tables, charts, cards, states, forms, header and wording."""

@@ -1,0 +1,95 @@
+"""Known at: the books as they were known at a past moment, beside the as-of date."""
+
+from datetime import datetime, time, timedelta
+
+import streamlit as st
+
+from rowcol.ui.kit.wording import Sentence, ago, long_day, plain
+from rowcol.ui.state import choices
+from rowcol.ui.state.access import services, zone
+
+STEP = timedelta(minutes=15)
+END_OF_DAY = time(18, 0)
+"""The time of day offered first: a past day's knowledge after its working hours."""
+
+
+def moment_words(at: datetime) -> str:
+    """Return a moment as a sentence reads it, in the practice's time zone: `Fri 13 Nov 2026, 09:00`."""
+    local = at.astimezone(zone())
+    return f"{long_day(local.date())}, {local:%H:%M}"
+
+
+def known_words() -> str:
+    """Return which knowledge of the books the page shows, for its caption; empty when it is today's."""
+    chosen = choices.chosen_known_at()
+    return f"as known at {moment_words(chosen)}" if chosen else ""
+
+
+def moment_shown() -> datetime:
+    """Return the moment ages are counted to: the one chosen, else now."""
+    return choices.chosen_known_at() or services().now()
+
+
+def aged(at: datetime | None) -> str:
+    """Return how old something is: `4 min ago`, or `4 min before` the moment chosen."""
+    told = ago(at, moment_shown())
+    return told if choices.chosen_known_at() is None else told.replace(" ago", " before")
+
+
+def past_told() -> list[Sentence]:
+    """Return what stands above figures of a past moment; empty for now."""
+    chosen = choices.chosen_known_at()
+    if chosen is None:
+        return []
+    what = f"These are the books as RowCol knew them at {moment_words(chosen)}: nothing read later is in them"
+    return [Sentence(what)]
+
+
+def nothing_known(whose: str) -> None:
+    """Draw a page whose chosen moment lies before the first refresh: neither blank nor today's figures."""
+    with st.container(border=True, key="nothing-known"):
+        st.subheader("Nothing was known then", anchor=False)
+        st.markdown(
+            f"Nothing of {plain(whose)} had been read from QuickBooks by {plain(moment_words(moment_shown()))}. "
+            "Choose a later moment, or press **Back to now** above."
+        )
+
+
+def show_known_at() -> None:
+    """Draw the choice of the moment, folded away, and the way back to now."""
+    chosen = choices.chosen_known_at()
+    local = chosen.astimezone(zone()) if chosen else None
+    label = f"Known {local.day} {local:%b, %H:%M}" if local else "Known now"
+    with st.popover(
+        label,
+        type="tertiary",
+        icon=":material/history:",
+        help="As known at: which knowledge of the books",
+        key=f"known_at_{chosen}",  # another moment is another popover, and so a closed one
+    ):
+        _form(local)
+    if chosen is not None:
+        st.button(
+            "Back to now", key="known_now", on_click=choices.choose_known_at, args=(None,), type="tertiary"
+        )
+
+
+def _form(local: datetime | None) -> None:
+    now = services().now().astimezone(zone())
+    st.markdown(
+        "**As known at**  \n"
+        "The books as RowCol knew them at a past moment, whatever was changed in QuickBooks later."
+    )
+    with st.form(f"known_form_{local}", border=False):
+        left, right = st.columns(2)
+        day = left.date_input(
+            "Day", local.date() if local else now.date() - timedelta(days=1), max_value=now.date(), format="YYYY-MM-DD",
+            key=f"known_day_{local}",
+        )  # fmt: skip
+        at = right.time_input(
+            "Time", local.time() if local else END_OF_DAY, step=STEP, key=f"known_time_{local}"
+        )
+        st.markdown(f":gray[Times in {plain(zone().key.replace('_', ' '))}; a moment to come means now.]")
+        if st.form_submit_button("Show", type="primary") and at is not None:
+            choices.choose_known_at(datetime.combine(day, at, zone()))
+            st.rerun()

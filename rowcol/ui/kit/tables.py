@@ -1,0 +1,102 @@
+"""Column presets: how each table's columns are named, aligned and worded, on screen and as a file."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from rowcol.delivery.csv import to_csv
+from rowcol.money import symbol
+from rowcol.ui.kit.wording import MISSING
+
+ROW_HEIGHT = 36
+ROWS_SEEN = 15
+"""A table grows with its rows up to so many, then scrolls within."""
+LAZY_FROM = 1_000
+"""Longer tables are sent to the browser as it scrolls."""
+MONEY_FORMATS = {"USD": "dollar", "EUR": "euro"}
+
+
+def table_height(rows: int) -> int:
+    """Return a table's height in pixels: all rows up to ROWS_SEEN, and the header."""
+    return ROW_HEIGHT * (min(rows, ROWS_SEEN) + 1) + 2
+
+
+def money_column(label: str, currency: str, help_text: str | None = None, width: int | None = None) -> Any:
+    """Return a column of exact amounts in units, right-aligned, with separators and the currency's sign."""
+    preset = MONEY_FORMATS.get(currency)
+    named = label if preset else f"{label}, {symbol(currency).strip()}"
+    return st.column_config.NumberColumn(named, format=preset or "accounting", help=help_text, width=width)
+
+
+def units(cents: "pd.Series[Any]") -> "pd.Series[Any]":
+    """Return cents as units for a money column to draw; the files carry the exact decimals."""
+    return pd.to_numeric(cents, errors="coerce").astype("Float64") / 100
+
+
+def for_each_width(
+    draw: Callable[[str, Sequence[str]], Any], key: str, wide: Sequence[str], narrow: Sequence[str]
+) -> None:
+    """Draw a table twice, with the columns that fit a wide and a narrow screen; the shell's style shows one.
+
+    The server does not know the screen's width. `draw` takes the widget's key and the columns.
+    """
+    for width, columns in (("wide", wide), ("narrow", narrow)):
+        with st.container(key=f"{width}_{key}_box"):
+            draw(f"{width}_{key}", columns)
+
+
+def show_table(frame: pd.DataFrame, config: Mapping[str, Any], key: str, narrow: Sequence[str] = ()) -> None:
+    """Draw a plain table of the columns in `config`, tall enough for its rows; missing values as a dash.
+
+    `narrow` names the columns kept on a narrow screen; without it all stay.
+    """
+
+    def draw(widget_key: str, columns: Sequence[str]) -> None:
+        st.dataframe(
+            frame[list(columns)],
+            column_config=dict(config),
+            hide_index=True,
+            placeholder=MISSING,
+            row_height=ROW_HEIGHT,
+            height=table_height(len(frame)),
+            lazy=len(frame) > LAZY_FROM,
+            key=widget_key,
+        )
+
+    if narrow:
+        for_each_width(draw, key, list(config), [column for column in narrow if column in config])
+    else:
+        draw(key, list(config))
+
+
+def csv_button(
+    frame: pd.DataFrame | Callable[[], pd.DataFrame],
+    headers: Mapping[str, str],
+    file_name: str,
+    key: str,
+    width: int = 110,
+    label: str = "CSV",
+) -> None:
+    """Draw the button that hands a table out as a formula-safe CSV, written only when it is clicked."""
+
+    def written() -> bytes:
+        return to_csv(frame() if callable(frame) else frame, headers)
+
+    st.download_button(
+        label,
+        written,
+        file_name=file_name,
+        mime="text/csv",
+        key=key,
+        icon=":material/download:",
+        on_click="ignore",
+        width=width,
+    )
+
+
+def file_stem(name: str) -> str:
+    """Return a client's name as part of a file name: letters and digits, dashes between."""
+    words = "".join(char if char.isalnum() else " " for char in name).split()
+    return "-".join(words).lower() or "client"

@@ -1,0 +1,145 @@
+"""One finding, opened: why it matters, what to do, and what the advisor decides about it."""
+
+from datetime import timedelta
+from typing import Any
+from zlib import crc32
+
+import pandas as pd
+import streamlit as st
+
+from rowcol.decisions.about import About
+from rowcol.decisions.dismissals import Finding
+from rowcol.decisions.tasks import Task
+from rowcol.domain.hygiene.asking import question_about
+from rowcol.money import exact_text
+from rowcol.ui.kit.finding_wording import SEVERITY_WORDS, kind_words
+from rowcol.ui.kit.forms import close_form, decide, decided_behind, form_key, name_field
+from rowcol.ui.kit.wording import known, moment, plain, short_day
+from rowcol.ui.state import choices, tray
+from rowcol.ui.state.access import services, zone
+
+DUE_IN_DAYS = 7
+"""A task is offered for the day of the next call."""
+Row = Any
+
+
+def show_finding(row: Row) -> None:
+    """Draw the finding: what it says, its figures, why it matters, what to do, and the decisions on it."""
+    with st.container(border=True, key="finding"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(
+                f"{SEVERITY_WORDS[row['severity']]} · **{plain(kind_words(row['code']))}**", width="stretch"
+            )
+            if known(row["url"]):
+                st.link_button("Open in QuickBooks", row["url"], icon=":material/open_in_new:")
+            if choices.chosen_known_at() is None:
+                _decisions(row)
+        st.markdown(f"#### {plain(row['message'])}")
+        st.caption(plain_facts(row))
+        st.markdown(f"**Why it matters** {plain(row['why'])}  \n**What to do** {plain(row['what_to_do'])}")
+
+
+def plain_facts(row: Row) -> str:
+    """Return a finding's figures in one line: client, party, money, days of runway, since when, and its code."""
+    seen = moment(row["first_seen"])
+    facts = [
+        str(row["client"]),
+        str(row["party"]) if known(row["party"]) else "",
+        f"{exact_text(int(row['amount_cents']), row['currency'])} at stake" if row["amount_cents"] else "",
+        f"{row['runway_effect_days']:,.1f} days of runway"
+        if row["amount_cents"] and known(row["runway_effect_days"])
+        else "",
+        f"first seen {short_day(seen.astimezone(zone()).date())}" if seen else "",
+        str(row["code"]),
+    ]
+    return plain(" · ".join(fact for fact in facts if fact))
+
+
+def finding_of(row: Row) -> Finding:
+    """Return which finding a row is."""
+    version = None if pd.isna(row["version"]) else int(row["version"])
+    return Finding(row["business_id"], row["code"], row["entity"], row["qbo_id"], version)
+
+
+def about(row: Row) -> About:
+    """Return what a question or a task from a finding is about."""
+    return About(row["code"], row["entity"] or "", row["qbo_id"] or "", kind_words(row["code"]))
+
+
+def _decisions(row: Row) -> None:
+    key = f"{crc32(repr(finding_of(row)).encode()):x}"
+    with st.popover("Ask the client", icon=":material/help:", key=form_key(f"ask_{key}")):
+        _ask(row, f"ask_{key}")
+    with st.popover("Make a task", icon=":material/task_alt:", key=form_key(f"task_{key}")):
+        _task(row, f"task_{key}")
+    with st.popover("Dismiss", icon=":material/visibility_off:", key=f"dismiss_{key}"):
+        _dismiss(row, key)
+
+
+def _ask(row: Row, name: str) -> None:
+    key = form_key(name)
+    with st.form(f"{key}_form", border=False):
+        text = st.text_area(
+            "Question", question_about(row["code"], row["message"]), key=f"{key}_text", height=120
+        )
+        by = name_field(key)
+        st.caption("Open until answered; the weekly digest carries it.")
+        if st.form_submit_button("Add the question", type="primary"):
+            desk = services().desk
+            if decide(
+                lambda: desk.ask(row["business_id"], text, by, about(row)), by, "The question is added."
+            ):
+                close_form(name)
+                st.rerun()
+
+
+def _task(row: Row, name: str) -> None:
+    today = services().now().astimezone(zone()).date()
+    key = form_key(name)
+    with st.form(f"{key}_form", border=False):
+        what = st.text_area("What", row["what_to_do"], key=f"{key}_what", height=80)
+        left, right = st.columns(2)
+        owner = left.text_input("Who", key=f"{key}_owner", max_chars=80)
+        due = right.date_input(
+            "By when", today + timedelta(days=DUE_IN_DAYS), key=f"{key}_due", format="YYYY-MM-DD"
+        )
+        by = name_field(key)
+        if st.form_submit_button("Add the task", type="primary"):
+            desk, task = services().desk, Task(what, owner, due, about(row))
+            if decide(lambda: desk.add_task(row["business_id"], task, by), by, "The task is added."):
+                close_form(name)
+                st.rerun()
+
+
+def _dismiss(row: Row, key: str) -> None:
+    with st.form(f"dismiss_form_{key}", border=False):
+        reason = st.text_area("Why does it need no mending?", key=f"dismiss_reason_{key}", height=80)
+        by = name_field(f"dismiss_{key}")
+        st.caption(
+            "It leaves the tray, the counts and what blocks the record, until the record changes in QuickBooks."
+        )
+        if st.form_submit_button("Dismiss", type="primary"):
+            finding = finding_of(row)
+            desk = services().desk
+            if decide(lambda: desk.dismiss(finding, reason, by), by, "The finding is dismissed."):
+                tray.remember_dismissed(finding, row["message"])
+                st.rerun()
+
+
+def show_undo() -> None:
+    """Draw what this session dismissed last, and the way to take it back."""
+    last = tray.just_dismissed()
+    if last is None or choices.chosen_known_at() is not None:
+        return
+    finding, message = last
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.success(f"Dismissed: {plain(message)}", icon=":material/visibility_off:")
+        st.button("Undo", key="undo_dismissal", on_click=restore, args=(finding,))
+
+
+def restore(finding: Finding) -> None:
+    """Take a dismissal back, from a button."""
+    by = choices.advisor_name()
+    desk = services().desk
+    decided_behind(lambda: desk.restore(finding, by), "The finding is back in the tray.")
+    tray.remember_dismissed(None)
