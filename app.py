@@ -2,6 +2,6 @@
 
 import streamlit as st
 
-from rowcol.server import LIFESPAN, MIDDLEWARE, ROUTES, SHELL
+from rowcol.web.server import LIFESPAN, MIDDLEWARE, ROUTES, SHELL
 
 app = st.App(SHELL, lifespan=LIFESPAN, routes=ROUTES, middleware=MIDDLEWARE)

@@ -3,8 +3,7 @@
 import pytest
 
 from rowcol.errors import SettingsError
-from rowcol.server import refuse_open_bind
-from rowcol.ui.door import (
+from rowcol.web.auth import (
     FREE_FAILURES,
     SESSION_SECONDS,
     Attempts,
@@ -13,6 +12,7 @@ from rowcol.ui.door import (
     local_path,
     same_secret,
 )
+from rowcol.web.server import refuse_open_bind
 
 
 class Watch:

@@ -19,13 +19,13 @@ from rowcol.cli.road import HEADER, close_road, open_road
 from rowcol.cli.road import PATH as ROAD_PATH
 from rowcol.errors import RowColError, SettingsError, StoreLocked
 from rowcol.qbo.webhooks import MOST_BYTES, SIGNATURE_HEADER
-from rowcol.ui import door
 from rowcol.ui.kit.states import CONNECT_PATH
-from rowcol.ui.notices import notice
 from rowcol.ui.state import views
 from rowcol.ui.state.access import services
+from rowcol.web import auth
+from rowcol.web.notices import notice
 
-SHELL = Path(__file__).parent / "ui" / "shell.py"
+SHELL = Path(__file__).parents[1] / "ui" / "shell.py"
 HELD_SECONDS = 3.0
 """How often a database that another process holds is tried again."""
 _LOG = logging.getLogger(__name__)
@@ -104,7 +104,7 @@ async def command_line(request: Request) -> Response:
         services = await run_in_threadpool(wiring.services)
     except RowColError as error:
         return JSONResponse({"error": error.line()}, 503)
-    if not (door.is_loopback(caller) and given and door.same_secret(given, services.cli_token)):
+    if not (auth.is_loopback(caller) and given and auth.same_secret(given, services.cli_token)):
         return JSONResponse({"error": "not found"}, 404)
     order = await _order(request)
     if order is None:
@@ -124,7 +124,7 @@ async def _order(request: Request) -> cli.Order | None:
 
 def refuse_open_bind(address: str | None, password: str | None) -> None:
     """Raise SettingsError where the server would listen beyond this machine without a password."""
-    if not door.is_loopback(address) and not password:
+    if not auth.is_loopback(address) and not password:
         raise SettingsError(
             f"RowCol would listen on {address or 'every address'} without a password",
             "Set ROWCOL_PASSWORD, or bind to 127.0.0.1",
@@ -138,7 +138,7 @@ async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
     Raises SettingsError on an open bind without a password. Where the database cannot be used the server still
     runs: each page says why, and what to do; one that another process holds is waited for.
     """
-    refuse_open_bind(st.get_option("server.address"), door.password())
+    refuse_open_bind(st.get_option("server.address"), auth.password())
     begun: list[wiring.Services] = []
     held = await _begin(begun, logging.ERROR)
     waiting = asyncio.create_task(_begin_once_free(begun)) if held else None
@@ -178,8 +178,8 @@ ROUTES = [
     Route("/qbo/callback", callback, methods=["GET"]),
     Route("/qbo/webhooks", webhooks, methods=["POST"]),
     Route(ROAD_PATH, command_line, methods=["POST"]),
-    Route("/login", door.ask_password, methods=["GET"]),
-    Route("/login", door.take_password, methods=["POST"]),
+    Route("/login", auth.ask_password, methods=["GET"]),
+    Route("/login", auth.take_password, methods=["POST"]),
 ]
-MIDDLEWARE = [Middleware(door.Door)]
+MIDDLEWARE = [Middleware(auth.Door)]
 LIFESPAN = lifespan

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rowcol.errors import SettingsError
 from rowcol.settings import load_settings
-from rowcol.ui.notices import notice, password_form
+from rowcol.web.notices import notice, password_form
 
 OPEN_PATHS = frozenset({"/healthz", "/qbo/callback", "/qbo/webhooks", "/rowcol/cli", "/login"})
 """Each of these checks its caller by itself, or tells nothing."""

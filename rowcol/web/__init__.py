@@ -1,0 +1,1 @@
+"""The server: Starlette routes, authentication and notices beside Streamlit's pages."""
