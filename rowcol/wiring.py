@@ -21,14 +21,10 @@ from rowcol.delivery.weekly import TICK
 from rowcol.domain.advice import Advice
 from rowcol.domain.clients import ClientSettings
 from rowcol.errors import RowColError, SettingsError
-from rowcol.gateways.consent import Consents
-from rowcol.gateways.progress import OnProgress, Outcome
-from rowcol.gateways.qbo import QboAp, QboAr, QboBank, QboSource
+from rowcol.gateways.quickbooks import QboAp, QboAr, QboBank, QboSource
 from rowcol.gateways.rails import switched_on
-from rowcol.gateways.refresh import Refresher
-from rowcol.gateways.rounds import Rounds
-from rowcol.gateways.signals import Signals
-from rowcol.jobs.runner import Job, Runner
+from rowcol.gateways.refresher import Refresher
+from rowcol.gateways.scheduler import Rounds
 from rowcol.qbo import webhooks
 from rowcol.qbo.client import QboClient
 from rowcol.qbo.late import LateAuthority
@@ -48,11 +44,15 @@ from rowcol.store.sealed import SealedGrants
 from rowcol.store.sent import SentLog
 from rowcol.store.typed import ENTITIES
 from rowcol.sync.breaker import Breaker
+from rowcol.sync.consent import Consents
+from rowcol.sync.context import Rail
 from rowcol.sync.grants import StoredGrants
+from rowcol.sync.job_runner import Job, Runner
 from rowcol.sync.metering import Meter
 from rowcol.sync.orchestrator import Hint, Orchestrator, Served
 from rowcol.sync.policy import ensure_policies
-from rowcol.sync.rail import Rail
+from rowcol.sync.progress import OnProgress, Outcome
+from rowcol.sync.signals import Signals
 from rowcol.views.activity import (
     ActivityView,
     RecordHistory,

@@ -10,8 +10,8 @@ import pandas as pd
 
 from rowcol.cli.console import Console
 from rowcol.errors import GrantDead, Unauthorized, UsageError
-from rowcol.gateways.progress import Outcome
 from rowcol.money import cents
+from rowcol.sync.progress import Outcome
 from rowcol.views.reports import changes_rows
 from rowcol.wiring import Services
 

@@ -17,8 +17,8 @@ from pathlib import Path
 
 from rowcol.cli.console import Console
 from rowcol.errors import RowColError, SettingsError, UsageError
-from rowcol.gateways.progress import Progress
 from rowcol.settings import PREFIX, Settings, load_settings
+from rowcol.sync.progress import Progress
 from rowcol.wiring import Services
 
 APP = Path(__file__).resolve().parents[2] / "app.py"

@@ -11,8 +11,8 @@ from rowcol.qbo.windows import changed_pages
 from rowcol.store.mirror import Landed, known_hashes, land, land_deletions, live_records
 from rowcol.store.runs import move_cursors
 from rowcol.store.versions import versions
-from rowcol.sync.missing import Held, counting, deleted
-from rowcol.sync.rail import Rail
+from rowcol.sync.context import Rail
+from rowcol.sync.deletions import Held, counting, deleted
 from rowcol.sync.run import Company, OnEntity
 
 SETTLE = timedelta(seconds=30)

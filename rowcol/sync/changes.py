@@ -12,8 +12,8 @@ from rowcol.store.log import Landing
 from rowcol.store.mirror import Landed, known_hashes, land, land_deletions, live_records
 from rowcol.store.runs import CursorMove, move_cursors
 from rowcol.store.versions import versions
+from rowcol.sync.context import Rail
 from rowcol.sync.plan import Plan
-from rowcol.sync.rail import Rail
 from rowcol.sync.run import Company, OnEntity
 
 _lacking: set[str] = set()

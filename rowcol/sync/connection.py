@@ -7,7 +7,7 @@ from rowcol.qbo.pages import records_of
 from rowcol.qbo.tokens import Tokens
 from rowcol.store.clients import Client, Clients, business_id_of
 from rowcol.store.sealed import SealedGrants
-from rowcol.sync.rail import Rail
+from rowcol.sync.context import Rail
 
 _COMPANY = Request("GET", "query", {"query": "SELECT * FROM CompanyInfo"}, "query")
 

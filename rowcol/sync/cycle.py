@@ -9,11 +9,11 @@ from rowcol.store.runs import CursorMove, move_cursors, read_through
 from rowcol.store.typed import ENTITIES
 from rowcol.sync.catch_up import catch_up
 from rowcol.sync.changes import read_changes
+from rowcol.sync.context import Rail
 from rowcol.sync.plan import Plan, plan
 from rowcol.sync.policy import OVERLAP, policies
-from rowcol.sync.rail import Rail
+from rowcol.sync.reconcile import settle
 from rowcol.sync.run import Company, OnEntity, read_whole
-from rowcol.sync.settle import settle
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from rowcol.store.clients import Client
 from rowcol.store.database import Cursor
 from rowcol.store.signals import entities_refreshed, last_run, stale_marks
 from rowcol.store.typed import ENTITIES
-from rowcol.sync.asking import FINDINGS, Answer, Decision, Finding, Standing, decide
+from rowcol.sync.context import Rail
 from rowcol.sync.policy import default_policy, policies
-from rowcol.sync.rail import Rail
+from rowcol.sync.staleness import FINDINGS, Answer, Decision, Finding, Standing, decide
 
 
 class Refreshes(Protocol):

@@ -11,7 +11,7 @@ from rowcol.store.log import Landing
 from rowcol.store.mirror import known_hashes, land
 from rowcol.store.runs import ReportRead, books_position, record_report
 from rowcol.store.versions import version
-from rowcol.sync.rail import Rail
+from rowcol.sync.context import Rail
 
 REQUESTS: dict[str, Callable[[date], Request]] = {
     "BalanceSheet": balance_sheet,

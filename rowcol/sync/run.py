@@ -14,9 +14,9 @@ from rowcol.store.log import Landing
 from rowcol.store.mirror import Folded, Landed, folded, known_hashes, land_deletions, land_folded
 from rowcol.store.runs import move_cursors
 from rowcol.store.versions import versions
-from rowcol.sync.hand_over import HandOver, handing_over
-from rowcol.sync.missing import Held, counting, deleted
-from rowcol.sync.rail import Rail
+from rowcol.sync.batch_writer import HandOver, handing_over
+from rowcol.sync.context import Rail
+from rowcol.sync.deletions import Held, counting, deleted
 
 ENTITIES_AT_ONCE = 3
 """How many entities of one company are read side by side; the pace per company is the client's own."""

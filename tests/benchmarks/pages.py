@@ -22,7 +22,7 @@ from typing import Any
 
 from rowcol.clock import Clock
 from rowcol.domain.clients import ClientSettings
-from rowcol.gateways.refresh import Refresher
+from rowcol.gateways.refresher import Refresher
 from rowcol.qbo.client import Reply, Request, Send
 from rowcol.qbo.fault_shapes import json_object
 from rowcol.store.clients import Client, Clients
@@ -30,9 +30,9 @@ from rowcol.store.database import Database
 from rowcol.store.frames import Frames
 from rowcol.store.log import Positions, last_position
 from rowcol.store.migrations import migrate
+from rowcol.sync.context import Rail
 from rowcol.sync.metering import Meter
 from rowcol.sync.policy import ensure_policies
-from rowcol.sync.rail import Rail
 from rowcol.wiring import PRACTICE, Services
 from tests.benchmarks.books import OF_A_HUNDRED, Sizes
 from tests.benchmarks.measuring import print_table

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from rowcol.gateways.checks import UNREADABLE
+from rowcol.gateways.tie_out_check import UNREADABLE
 from rowcol.sandbox.company import Company
 from rowcol.store.clients import Clients
 from rowcol.store.database import Database

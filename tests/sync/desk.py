@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from rowcol.gateways.progress import Outcome
 from rowcol.qbo.pacing import Pacing
 from rowcol.sandbox.builder import Books
 from rowcol.sandbox.company import Company
@@ -15,6 +14,7 @@ from rowcol.sandbox.run import RunningSandbox, running_sandbox
 from rowcol.settings import Settings
 from rowcol.store.replay import newest_records
 from rowcol.store.typed import ENTITIES
+from rowcol.sync.progress import Outcome
 from rowcol.wiring import PRACTICE, Services
 
 TODAY = date(2026, 11, 20)

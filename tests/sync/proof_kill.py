@@ -10,11 +10,11 @@ from multiprocessing.connection import Connection
 from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
 
-from rowcol.gateways.progress import Progress
 from rowcol.qbo.pacing import Pacing
 from rowcol.sandbox.company import Company as Served
 from rowcol.sandbox.run import RunningSandbox
 from rowcol.store.database import Database
+from rowcol.sync.progress import Progress
 from rowcol.wiring import Services
 
 from .proof_kit import (

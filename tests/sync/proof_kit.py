@@ -32,9 +32,9 @@ from rowcol.store.mirror import Landed
 from rowcol.store.replay import Difference, verify
 from rowcol.store.typed import ENTITIES
 from rowcol.sync.breaker import giving_up
+from rowcol.sync.context import Rail
 from rowcol.sync.cycle import planned, read_planned
 from rowcol.sync.policy import ensure_policies
-from rowcol.sync.rail import Rail
 from rowcol.sync.run import Company
 from rowcol.wiring import PRACTICE, Services
 

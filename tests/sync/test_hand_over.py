@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from rowcol.errors import StoreFull
-from rowcol.sync.hand_over import handing_over
+from rowcol.sync.batch_writer import handing_over
 
 
 def test_what_waits_is_done_together_in_the_order_it_was_brought() -> None:

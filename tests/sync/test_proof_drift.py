@@ -10,8 +10,8 @@ import pytest
 from rowcol.errors import Unavailable
 from rowcol.qbo.client import Reply, Request
 from rowcol.sandbox.run import RunningSandbox, running_sandbox
-from rowcol.sync.missing import Held, deleted
-from rowcol.sync.settle import stretches
+from rowcol.sync.deletions import Held, deleted
+from rowcol.sync.reconcile import stretches
 
 from .proof_kit import NOON, REALM, Bookkeeper, MovableClock, Road, company_of_bills, road
 

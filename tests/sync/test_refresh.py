@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from rowcol.errors import CompanyLocked, GrantDead
-from rowcol.gateways.progress import Progress
 from rowcol.sandbox.builder import Books
 from rowcol.store.typed import ENTITIES
+from rowcol.sync.progress import Progress
 
 from .desk import FIRST, SECOND, TODAY, Desk, desk_at, shop
 

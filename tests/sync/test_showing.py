@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rowcol.gateways.refresh import Refresher
+from rowcol.gateways.refresher import Refresher
 from rowcol.qbo.pacing import Pacing
 from rowcol.sandbox.run import RunningSandbox, running_sandbox
 from rowcol.sync.orchestrator import Hint

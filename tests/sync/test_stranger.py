@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from rowcol.errors import CompanyLocked, GrantDead, NotFound, WrongEnvironment
-from rowcol.gateways.progress import Outcome
 from rowcol.qbo.pacing import Pacing
+from rowcol.sync.progress import Outcome
 from rowcol.wiring import Services
 
 from .desk import TODAY, StandingClock, settings_for

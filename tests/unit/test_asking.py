@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from rowcol.store.signals import LastRun
-from rowcol.sync.asking import Answer, Decision, Standing, decide
+from rowcol.sync.staleness import Answer, Decision, Standing, decide
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 WELL = Standing()

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from rowcol.domain.budget import MONTHLY_READS, Planned, budget
-from rowcol.gateways.refresh import CLIENTS_AT_ONCE
-from rowcol.jobs.schedule import CHECK_READS, Pace, Subject, due, hours, is_due, phase, planned_reads, quiet
+from rowcol.gateways.refresher import CLIENTS_AT_ONCE
+from rowcol.sync.schedule import CHECK_READS, Pace, Subject, due, hours, is_due, phase, planned_reads, quiet
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 FULL = Pace()

@@ -7,17 +7,17 @@ from datetime import UTC, datetime, timedelta
 from rowcol.clock import zone_or
 from rowcol.domain.budget import Budget, Planned, budget
 from rowcol.domain.clients import ClientSettings, weekdays
-from rowcol.gateways.progress import Outcome
-from rowcol.gateways.refresh import Refresher
-from rowcol.jobs.schedule import Pace, Subject, due, planned_reads
+from rowcol.gateways.refresher import Refresher
 from rowcol.store.clients import Client, Clients
 from rowcol.store.frames import Frames, Scope
 from rowcol.store.sealed import SealedGrants
 from rowcol.store.signals import last_opened, last_started, last_webhooks, stale_marks
-from rowcol.sync.asking import Standing
 from rowcol.sync.breaker import Breaker
+from rowcol.sync.context import Rail
 from rowcol.sync.metering import Meter
-from rowcol.sync.rail import Rail
+from rowcol.sync.progress import Outcome
+from rowcol.sync.schedule import Pace, Subject, due, planned_reads
+from rowcol.sync.staleness import Standing
 
 
 class Rounds:

@@ -10,7 +10,7 @@ from rowcol.errors import StoreError
 from rowcol.qbo.webhooks import Mark
 from rowcol.store.clients import Clients
 from rowcol.store.signals import mark_opened, mark_stale
-from rowcol.sync.rail import Rail
+from rowcol.sync.context import Rail
 
 OPENED_AGAIN_AFTER = timedelta(hours=1)
 """Within this time of the last, another opening of the same page is not written down."""

@@ -8,8 +8,8 @@ from rowcol.qbo.tokens import Tokens
 from rowcol.store.clients import Client, Clients
 from rowcol.store.sealed import SealedGrants
 from rowcol.sync import connection
+from rowcol.sync.context import Rail
 from rowcol.sync.metering import Meter
-from rowcol.sync.rail import Rail
 
 REFUSALS = {"access_denied": "The connection was refused on Intuit's page"}
 

@@ -16,7 +16,7 @@ from rowcol.store.mirror import Landed, known_hashes, live_count
 from rowcol.store.runs import move_cursors
 from rowcol.sync.catch_up import land_since
 from rowcol.sync.changes import answers, land_answer
-from rowcol.sync.rail import Rail
+from rowcol.sync.context import Rail
 from rowcol.sync.run import Company, Edge, OnEntity, Read, land_page, landing_pages, read_whole
 
 READINGS = 3

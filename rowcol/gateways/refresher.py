@@ -13,8 +13,7 @@ from datetime import date
 
 from rowcol.domain.clients import ClientSettings
 from rowcol.errors import GrantDead, Paused, RailError, RowColError, StoreError, Throttled, Unauthorized
-from rowcol.gateways.checks import REPORT_STEPS, Checks
-from rowcol.gateways.progress import OnProgress, Outcome, Progress
+from rowcol.gateways.tie_out_check import REPORT_STEPS, Checks
 from rowcol.qbo.client import Reply, Request, Send
 from rowcol.store.api_calls import count_calls
 from rowcol.store.clients import Client
@@ -23,9 +22,10 @@ from rowcol.store.runs import SyncRun, record_run
 from rowcol.store.signals import settle_marks
 from rowcol.store.typed import ENTITIES
 from rowcol.sync.breaker import giving_up
+from rowcol.sync.context import Rail
 from rowcol.sync.cycle import Cycle, planned, read_planned
 from rowcol.sync.metering import Meter
-from rowcol.sync.rail import Rail
+from rowcol.sync.progress import OnProgress, Outcome, Progress
 from rowcol.sync.run import Company
 
 CLIENTS_AT_ONCE = 16

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rowcol.qbo.windows import counted, created_between
-from rowcol.sync.rail import Rail
+from rowcol.sync.context import Rail
 
 IDS_AT_ONCE = 100
 """Records counted by their ids in one request: those too few, or created too close together, for a stretch."""

@@ -17,7 +17,7 @@ from rowcol.qbo.client import Send
 from rowcol.store.clients import Client
 from rowcol.store.frames import Frames, Reading, Scope
 from rowcol.store.runs import TieOutRow, record_tie_out
-from rowcol.sync.rail import Rail
+from rowcol.sync.context import Rail
 from rowcol.sync.report_totals import read_report
 from rowcol.sync.run import OnEntity
 
