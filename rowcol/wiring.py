@@ -29,7 +29,7 @@ from rowcol.qbo import webhooks
 from rowcol.qbo.client import QboClient
 from rowcol.qbo.late import LateAuthority
 from rowcol.qbo.oauth import AuthorizationServer, application
-from rowcol.qbo.pacing import Pacing
+from rowcol.qbo.rate_limit import Pacing
 from rowcol.qbo.tokens import Tokens
 from rowcol.qbo.vault import Vault, load_or_create_key
 from rowcol.settings import Settings, load_settings

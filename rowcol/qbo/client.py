@@ -15,8 +15,8 @@ from rowcol.clock import Clock, Sleep, system_clock
 from rowcol.errors import RailError, Throttled, Unauthorized, Unavailable
 from rowcol.qbo.fault_shapes import fault_in_document, json_object
 from rowcol.qbo.faults import fault_in, tid_in
-from rowcol.qbo.pacing import Pacing, Seconds
-from rowcol.qbo.patience import Patience
+from rowcol.qbo.rate_limit import Pacing, Seconds
+from rowcol.qbo.retry import Patience
 from rowcol.qbo.transport import HttpReply, SessionFactory, exchange, open_session
 from rowcol.settings import Endpoints
 

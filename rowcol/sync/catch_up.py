@@ -7,7 +7,7 @@ and only a stretch that differs is divided further, down to single records.
 from datetime import datetime, timedelta
 
 from rowcol.qbo.pages import SINGLETONS
-from rowcol.qbo.windows import changed_pages
+from rowcol.qbo.ranges import changed_pages
 from rowcol.store.mirror import Landed, known_hashes, land, land_deletions, live_records
 from rowcol.store.runs import move_cursors
 from rowcol.store.versions import versions

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from rowcol.qbo.windows import counted, created_between
+from rowcol.qbo.ranges import counted, created_between
 from rowcol.sync.context import Rail
 
 IDS_AT_ONCE = 100

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rowcol.errors import Unavailable
-from rowcol.qbo.windows import counted, created_page
+from rowcol.qbo.ranges import counted, created_page
 from rowcol.store.mirror import Landed, known_hashes, live_count
 from rowcol.store.runs import move_cursors
 from rowcol.sync.catch_up import land_since

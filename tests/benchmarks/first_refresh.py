@@ -22,7 +22,7 @@ from quickbooks import QuickBooks
 from quickbooks.objects import Bill, Customer, Invoice, Payment, Vendor
 from requests_oauthlib import OAuth2Session
 
-from rowcol.qbo.pacing import Pacing
+from rowcol.qbo.rate_limit import Pacing
 from rowcol.settings import Settings
 from rowcol.wiring import Services
 from tests.benchmarks.books import LARGE, Sizes

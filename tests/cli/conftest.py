@@ -11,7 +11,7 @@ from sync.desk import FIRST, SECOND, StandingClock, settings_for, shop
 
 from rowcol.cli import run
 from rowcol.cli.console import Console
-from rowcol.qbo.pacing import Pacing
+from rowcol.qbo.rate_limit import Pacing
 from rowcol.sandbox.run import RunningSandbox, running_sandbox
 from rowcol.wiring import Services
 

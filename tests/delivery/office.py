@@ -11,7 +11,7 @@ from sync.desk import SECOND, TODAY, StandingClock, settings_for, shop
 
 from rowcol.delivery.friday import Friday
 from rowcol.delivery.room import DigestRoom
-from rowcol.qbo.pacing import Pacing
+from rowcol.qbo.rate_limit import Pacing
 from rowcol.sandbox.company import Company
 from rowcol.sandbox.run import RunningSandbox, running_sandbox
 from rowcol.wiring import Services

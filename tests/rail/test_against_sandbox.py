@@ -13,8 +13,8 @@ import requests
 from rowcol.errors import ConsentError, GrantDead, Throttled, Unauthorized, Unavailable
 from rowcol.qbo.client import QboClient, Request
 from rowcol.qbo.oauth import Application, AuthorizationServer, Grant, new_state
-from rowcol.qbo.pacing import Pacing
 from rowcol.qbo.pages import cdc_changes, entity_pages
+from rowcol.qbo.rate_limit import Pacing
 from rowcol.qbo.reports import aged_payables, balance_sheet, rows
 from rowcol.qbo.tokens import Tokens
 from rowcol.sandbox.company import Company, company_from_json

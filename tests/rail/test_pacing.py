@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rowcol.qbo.pacing import INTUIT, Limits, Pacing
+from rowcol.qbo.rate_limit import INTUIT, Limits, Pacing
 
 from .wire import REALM, FakeTime
 

@@ -4,8 +4,8 @@ import pytest
 
 from rowcol.errors import Unavailable
 from rowcol.qbo.client import QboClient, Request
-from rowcol.qbo.patience import FAILURE_BUDGET
 from rowcol.qbo.query import select
+from rowcol.qbo.retry import FAILURE_BUDGET
 
 from .wire import REALM, FakeTime, Scripted, answer, raw, reset
 

@@ -19,7 +19,7 @@ from rowcol.errors import (
     WrongEnvironment,
 )
 from rowcol.qbo.client import QboClient, Request
-from rowcol.qbo.patience import FAILURE_BUDGET, THROTTLE_LONGEST
+from rowcol.qbo.retry import FAILURE_BUDGET, THROTTLE_LONGEST
 
 from .wire import NOON, REALM, FakeTime, FixedTokens, Scripted, answer, client_of, raw
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from rowcol.qbo.client import OnCall, QboClient, TokenSource
 from rowcol.qbo.oauth import Application, Grant
-from rowcol.qbo.pacing import Pacing
+from rowcol.qbo.rate_limit import Pacing
 from rowcol.settings import Endpoints
 
 REALM = "4620816365201690220"

@@ -10,7 +10,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
 
-from rowcol.qbo.pacing import Pacing
+from rowcol.qbo.rate_limit import Pacing
 from rowcol.sandbox.company import Company as Served
 from rowcol.sandbox.run import RunningSandbox
 from rowcol.store.database import Database

@@ -13,8 +13,8 @@ import orjson
 from rowcol.clock import Clock, system_clock
 from rowcol.qbo.client import QboClient
 from rowcol.qbo.oauth import Application, AuthorizationServer, Grant
-from rowcol.qbo.pacing import Pacing
 from rowcol.qbo.query import LARGEST_PAGE
+from rowcol.qbo.rate_limit import Pacing
 from rowcol.qbo.tokens import Tokens
 from rowcol.sandbox.builder import Books
 from rowcol.sandbox.calls import Call

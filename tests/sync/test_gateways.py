@@ -12,7 +12,7 @@ from rowcol.domain.ar import ArGateway
 from rowcol.domain.bank import BankGateway
 from rowcol.errors import SettingsError, UnknownClient
 from rowcol.gateways.rails import switched_on
-from rowcol.qbo.pacing import Pacing
+from rowcol.qbo.rate_limit import Pacing
 from rowcol.sandbox.builder import Books
 from rowcol.sandbox.company import Company
 from rowcol.sandbox.run import RunningSandbox, running_sandbox

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from rowcol.qbo.pacing import Pacing
+from rowcol.qbo.rate_limit import Pacing
 from rowcol.sandbox.run import RunningSandbox, running_sandbox
 from rowcol.store.typed import ENTITIES
 

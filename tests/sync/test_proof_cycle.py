@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from rowcol.qbo.pacing import Pacing
+from rowcol.qbo.rate_limit import Pacing
 from rowcol.sandbox.run import running_sandbox
 
 from .proof_kit import (

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from rowcol.errors import GrantDead, RailError, Throttled, Unauthorized, Unavailable
-from rowcol.qbo.patience import FAILURE_BUDGET
+from rowcol.qbo.retry import FAILURE_BUDGET
 from rowcol.sandbox.run import RunningSandbox, running_sandbox
 from rowcol.sync.run import ENTITIES_AT_ONCE
 

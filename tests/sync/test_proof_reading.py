@@ -4,7 +4,7 @@ import threading
 import time
 from pathlib import Path
 
-from rowcol.qbo.pacing import Pacing
+from rowcol.qbo.rate_limit import Pacing
 from rowcol.sandbox.run import running_sandbox
 
 from .proof_kit import REALM, Bookkeeper, agency, product

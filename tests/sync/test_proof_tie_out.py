@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from rowcol.domain.tie_out_clues import EXACT, UNLISTED
-from rowcol.qbo.pacing import Pacing
+from rowcol.qbo.rate_limit import Pacing
 from rowcol.sandbox.books import demo_companies
 from rowcol.sandbox.company import Company
 from rowcol.sandbox.run import RunningSandbox, running_sandbox

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rowcol.gateways.refresher import Refresher
-from rowcol.qbo.pacing import Pacing
+from rowcol.qbo.rate_limit import Pacing
 from rowcol.sandbox.run import RunningSandbox, running_sandbox
 from rowcol.sync.orchestrator import Hint
 from rowcol.wiring import Services

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from rowcol.errors import SettingsError
-from rowcol.qbo.pacing import Pacing
+from rowcol.qbo.rate_limit import Pacing
 from rowcol.sandbox.run import RunningSandbox, running_sandbox
 from rowcol.store.signals import last_opened, stale_marks
 from rowcol.sync.orchestrator import Hint

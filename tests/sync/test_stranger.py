@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from rowcol.errors import CompanyLocked, GrantDead, NotFound, WrongEnvironment
-from rowcol.qbo.pacing import Pacing
+from rowcol.qbo.rate_limit import Pacing
 from rowcol.sync.progress import Outcome
 from rowcol.wiring import Services
 

@@ -6,7 +6,7 @@ from tenacity import RetryCallState
 
 from rowcol.errors import Throttled
 from rowcol.qbo.faults import transient
-from rowcol.qbo.pacing import Pacing, Seconds
+from rowcol.qbo.rate_limit import Pacing, Seconds
 
 # A request that only fails is given up within this time of the start of its first failing try.
 FAILURE_BUDGET = 60.0
