@@ -12,7 +12,7 @@ from functools import partial
 import pandas as pd
 
 from rowcol.clock import Clock, system_clock
-from rowcol.decisions import calls, client_settings, standing
+from rowcol.decisions import calls, client_settings, current
 from rowcol.decisions.client_settings import all_settings
 from rowcol.decisions.desk import Desk
 from rowcol.delivery.friday import Friday
@@ -336,7 +336,7 @@ class Services:
         return all_settings(self._decisions, known_at)
 
     def _advice_at(self, known_at: datetime | None = None) -> Advice:
-        return standing.advice(self._decisions, known_at)
+        return current.advice(self._decisions, known_at)
 
     def connected(self, business_ids: Sequence[str] | None = None) -> list[Client]:
         """Return the clients that are connected, of those asked for."""

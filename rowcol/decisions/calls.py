@@ -9,8 +9,8 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from rowcol.decisions.saying import LONGEST, named_person
-from rowcol.decisions.standing import WITHDRAWN
+from rowcol.decisions.current import WITHDRAWN
+from rowcol.decisions.validation import LONGEST, named_person
 from rowcol.domain.calls import Call, Held, by_client
 from rowcol.errors import UsageError
 from rowcol.store.decisions import Decisions

@@ -4,9 +4,9 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from rowcol.decisions.saying import said
-from rowcol.decisions.standing import BANK_BALANCE, COMMITMENT, subject
-from rowcol.decisions.step import Change, Step, take
+from rowcol.decisions.current import BANK_BALANCE, COMMITMENT, subject
+from rowcol.decisions.undo import Change, Step, take
+from rowcol.decisions.validation import said
 from rowcol.errors import UsageError
 from rowcol.store.decisions import Decisions
 

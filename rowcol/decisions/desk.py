@@ -7,9 +7,9 @@ import pandas as pd
 
 from rowcol.clock import Clock
 from rowcol.decisions import dismissals, questions, tasks
-from rowcol.decisions.about import NOTHING, About
+from rowcol.decisions.current import DISMISSAL
 from rowcol.decisions.dismissals import Finding
-from rowcol.decisions.standing import DISMISSAL
+from rowcol.decisions.record_ref import NOTHING, About
 from rowcol.decisions.tasks import Task
 from rowcol.store.decisions import Decisions
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from rowcol.decisions.saying import named_person
+from rowcol.decisions.validation import named_person
 from rowcol.errors import UsageError
 from rowcol.store.decisions import Decisions
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from rowcol.decisions.saying import named_person, said
-from rowcol.decisions.standing import DISMISSAL, WITHDRAWN, subject
+from rowcol.decisions.current import DISMISSAL, WITHDRAWN, subject
+from rowcol.decisions.validation import named_person, said
 from rowcol.domain.hygiene import RULES
 from rowcol.errors import UsageError
 from rowcol.store.decisions import Decisions

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from rowcol.decisions.standing import HOLD, PLAN, PRIORITY, subject
-from rowcol.decisions.step import Change, Step, take
+from rowcol.decisions.current import HOLD, PLAN, PRIORITY, subject
+from rowcol.decisions.undo import Change, Step, take
 from rowcol.errors import UsageError
 from rowcol.store.decisions import Decisions
 

@@ -4,14 +4,14 @@ from datetime import datetime
 
 import pandas as pd
 
-from rowcol.decisions import cases
-from rowcol.decisions.about import NOTHING, About
-from rowcol.decisions.saying import said
-from rowcol.decisions.standing import WITHDRAWN
+from rowcol.decisions import follow_up_kinds
+from rowcol.decisions.current import WITHDRAWN
+from rowcol.decisions.record_ref import NOTHING, About
+from rowcol.decisions.validation import said
 from rowcol.domain.follow_up import ANSWERED, OPEN, QUESTION_COLUMNS
 from rowcol.store.decisions import Decisions
 
-QUESTION = cases.Case("question", "asked", ANSWERED, QUESTION_COLUMNS)
+QUESTION = follow_up_kinds.Case("question", "asked", ANSWERED, QUESTION_COLUMNS)
 
 
 def ask(
@@ -19,7 +19,7 @@ def ask(
 ) -> str:
     """Record a question for a client and return its id. Raises UsageError without a text or a name."""
     content = {"text": said(text, "the question"), **about.content(), "answer": ""}
-    return cases.begin(decisions, QUESTION, business_id, content, by, now)
+    return follow_up_kinds.begin(decisions, QUESTION, business_id, content, by, now)
 
 
 def answer(
@@ -27,20 +27,20 @@ def answer(
 ) -> None:
     """Record what the client answered. Raises UsageError without an answer or a name, or for an unknown question."""
     told = {"state": ANSWERED, "answer": said(text, "the answer")}
-    cases.change(decisions, QUESTION, business_id, question_id, told, by, now)
+    follow_up_kinds.change(decisions, QUESTION, business_id, question_id, told, by, now)
 
 
 def reopen(decisions: Decisions, business_id: str, question_id: str, by: str, now: datetime) -> None:
     """Take an answer back: the question is open again. Raises UsageError."""
     told = {"state": OPEN, "answer": ""}
-    cases.change(decisions, QUESTION, business_id, question_id, told, by, now)
+    follow_up_kinds.change(decisions, QUESTION, business_id, question_id, told, by, now)
 
 
 def withdraw(decisions: Decisions, business_id: str, question_id: str, by: str, now: datetime) -> None:
     """Take a question back: it was not to be asked. Raises UsageError."""
-    cases.change(decisions, QUESTION, business_id, question_id, {WITHDRAWN: True}, by, now)
+    follow_up_kinds.change(decisions, QUESTION, business_id, question_id, {WITHDRAWN: True}, by, now)
 
 
 def all_questions(decisions: Decisions, known_at: datetime | None = None) -> pd.DataFrame:
     """Return every question not withdrawn, as known at a moment (`QUESTION_COLUMNS`)."""
-    return cases.listed(QUESTION, decisions.every(QUESTION.kind, known_at))
+    return follow_up_kinds.listed(QUESTION, decisions.every(QUESTION.kind, known_at))

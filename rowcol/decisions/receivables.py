@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from rowcol.decisions.cash_ahead import new_id
-from rowcol.decisions.saying import said
-from rowcol.decisions.standing import CONTACT, PROMISE, subject
-from rowcol.decisions.step import Change, Step, take
+from rowcol.decisions.current import CONTACT, PROMISE, subject
+from rowcol.decisions.undo import Change, Step, take
+from rowcol.decisions.validation import said
 from rowcol.errors import UsageError
 from rowcol.store.decisions import Decisions
 

@@ -6,9 +6,9 @@ from datetime import date, datetime
 from typing import Any
 
 from rowcol.decisions.cash_ahead import LARGEST_CENTS, new_id
-from rowcol.decisions.saying import said
-from rowcol.decisions.standing import SCENARIO, WITHDRAWN
-from rowcol.decisions.step import Change, Step, take
+from rowcol.decisions.current import SCENARIO, WITHDRAWN
+from rowcol.decisions.undo import Change, Step, take
+from rowcol.decisions.validation import said
 from rowcol.domain.forecast.scenario import Scenario, Sum
 from rowcol.errors import UsageError
 from rowcol.store.decisions import Decisions

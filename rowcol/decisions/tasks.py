@@ -5,14 +5,14 @@ from datetime import date, datetime
 
 import pandas as pd
 
-from rowcol.decisions import cases
-from rowcol.decisions.about import NOTHING, About
-from rowcol.decisions.saying import named_person, said
-from rowcol.decisions.standing import WITHDRAWN
+from rowcol.decisions import follow_up_kinds
+from rowcol.decisions.current import WITHDRAWN
+from rowcol.decisions.record_ref import NOTHING, About
+from rowcol.decisions.validation import named_person, said
 from rowcol.domain.follow_up import DONE, OPEN, TASK_COLUMNS
 from rowcol.store.decisions import Decisions
 
-TASK = cases.Case("task", "added", DONE, TASK_COLUMNS)
+TASK = follow_up_kinds.Case("task", "added", DONE, TASK_COLUMNS)
 
 
 @dataclass(frozen=True)
@@ -33,24 +33,24 @@ def add(decisions: Decisions, business_id: str, task: Task, by: str, now: dateti
         "due": task.due.isoformat(),
         **task.about.content(),
     }
-    return cases.begin(decisions, TASK, business_id, content, by, now)
+    return follow_up_kinds.begin(decisions, TASK, business_id, content, by, now)
 
 
 def finish(decisions: Decisions, business_id: str, task_id: str, by: str, now: datetime) -> None:
     """Record that a task is done. Raises UsageError without a name, or for an unknown task."""
-    cases.change(decisions, TASK, business_id, task_id, {"state": DONE}, by, now)
+    follow_up_kinds.change(decisions, TASK, business_id, task_id, {"state": DONE}, by, now)
 
 
 def reopen(decisions: Decisions, business_id: str, task_id: str, by: str, now: datetime) -> None:
     """Take back that a task was done. Raises UsageError."""
-    cases.change(decisions, TASK, business_id, task_id, {"state": OPEN}, by, now)
+    follow_up_kinds.change(decisions, TASK, business_id, task_id, {"state": OPEN}, by, now)
 
 
 def withdraw(decisions: Decisions, business_id: str, task_id: str, by: str, now: datetime) -> None:
     """Take a task back: it is not to be done. Raises UsageError."""
-    cases.change(decisions, TASK, business_id, task_id, {WITHDRAWN: True}, by, now)
+    follow_up_kinds.change(decisions, TASK, business_id, task_id, {WITHDRAWN: True}, by, now)
 
 
 def all_tasks(decisions: Decisions, known_at: datetime | None = None) -> pd.DataFrame:
     """Return every task not withdrawn, as known at a moment (`TASK_COLUMNS`)."""
-    return cases.listed(TASK, decisions.every(TASK.kind, known_at))
+    return follow_up_kinds.listed(TASK, decisions.every(TASK.kind, known_at))

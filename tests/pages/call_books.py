@@ -19,7 +19,7 @@ from store.records import (
     vendor_credit,
 )
 
-from rowcol.decisions import standing
+from rowcol.decisions import current
 from rowcol.decisions.desk import Desk
 from rowcol.domain.advice import Advice
 from rowcol.domain.clients import ClientSettings
@@ -70,7 +70,7 @@ class Call:
         """Return what the views are made from now."""
         return Source(
             self.house.frames, lambda _: {self.business_id: self.settings},
-            lambda known_at: standing.advice(self.decisions, known_at), self.now, ZONE,
+            lambda known_at: current.advice(self.decisions, known_at), self.now, ZONE,
         )  # fmt: skip
 
     def refreshed(self, outcome: str = "done", reason: str = "") -> None:
@@ -87,11 +87,11 @@ class Call:
 
     def advice(self) -> Advice:
         """Return what stands of the decisions."""
-        return standing.advice(self.decisions)
+        return current.advice(self.decisions)
 
     def plans(self) -> dict[str, tuple[date, int | None]]:
         """Return bill -> (pay day, amount in cents or None for all) as it stands."""
-        rows = standing.advice(self.decisions).plans
+        rows = current.advice(self.decisions).plans
         amounts = [None if pd.isna(cents) else int(cents) for cents in rows["amount_cents"]]
         days = [day.date() for day in rows["pay_on"]]
         return dict(zip(rows["qbo_id"], zip(days, amounts, strict=True), strict=True))

@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 from unit.between_kit import OLD, ZONE, changed, land
 from unit.hygiene_kit import refreshed
 
-from rowcol.decisions import calls, standing
+from rowcol.decisions import calls, current
 from rowcol.domain.clients import ClientSettings
 from rowcol.store.decisions import Decisions
 from rowcol.ui.kit import page_paths
@@ -44,7 +44,7 @@ class Real:
     def source(self) -> Source:
         settings: dict[str, ClientSettings] = {}
         return Source(
-            self.house.frames, lambda _: settings, partial(standing.advice, self.decisions), self.now, ZONE,
+            self.house.frames, lambda _: settings, partial(current.advice, self.decisions), self.now, ZONE,
             partial(calls.all_calls, self.decisions), partial(calls.standings, self.decisions),
         )  # fmt: skip
 

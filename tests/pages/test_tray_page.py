@@ -12,7 +12,7 @@ from practice import NOW, ROWS, Practice
 from store.kit import House, ago
 from store.records import bill, invoice, vendor
 
-from rowcol.decisions import standing
+from rowcol.decisions import current
 from rowcol.store.decisions import Decisions
 from rowcol.store.runs import SyncRun, record_run
 from rowcol.ui.kit import page_paths
@@ -33,7 +33,7 @@ class Tended(Practice):
 
         def source() -> Source:
             return Source(
-                self.house.frames, lambda _: {}, lambda at: standing.advice(decisions, at), NOW,
+                self.house.frames, lambda _: {}, lambda at: current.advice(decisions, at), NOW,
                 "America/Los_Angeles",
             )  # fmt: skip
 

@@ -6,10 +6,10 @@ from datetime import date, timedelta
 import pandas as pd
 import pytest
 
-from rowcol.decisions import cash_ahead, payables, receivables, said_before, standing
+from rowcol.decisions import cash_ahead, current, history, payables, receivables
 from rowcol.decisions.cash_ahead import Commitment
 from rowcol.decisions.payables import PlannedPayment
-from rowcol.decisions.step import undo
+from rowcol.decisions.undo import undo
 from rowcol.domain.advice import Advice
 from rowcol.errors import UsageError
 from rowcol.store.decisions import Decisions
@@ -28,7 +28,7 @@ def decided() -> Iterator[Decisions]:
 
 
 def stands(decisions: Decisions) -> Advice:
-    return standing.advice(decisions)
+    return current.advice(decisions)
 
 
 def pay(
@@ -131,22 +131,22 @@ def test_notes_of_a_customer_add_up_and_one_can_be_taken_back(decided: Decisions
     receivables.contact(decided, CLIENT, "9", "Called, no answer", FRIDAY, TODAY, ME, NOW)
     later = NOW + timedelta(minutes=1)
     step = receivables.contact(decided, CLIENT, "9", " Will pay on Friday ", None, TODAY, "Bo", later)
-    notes = said_before.contacts(decided, CLIENT)
+    notes = history.contacts(decided, CLIENT)
     assert notes[["note", "by"]].to_numpy().tolist() == [
         ["Will pay on Friday", "Bo"],
         ["Called, no answer", "Ada"],
     ]
     assert notes["decided_at"].tolist() == [later, NOW]
     undo(decided, step, ME, later)
-    assert said_before.contacts(decided, CLIENT)["note"].tolist() == ["Called, no answer"]
-    assert said_before.contacts(decided, "two").empty
+    assert history.contacts(decided, CLIENT)["note"].tolist() == ["Called, no answer"]
+    assert history.contacts(decided, "two").empty
 
 
 def test_a_contact_needs_a_note_or_a_day(decided: Decisions) -> None:
     with pytest.raises(UsageError, match="Neither a note nor a day"):
         receivables.contact(decided, CLIENT, "9", "  ", None, TODAY, ME, NOW)
     receivables.contact(decided, CLIENT, "9", "", FRIDAY, TODAY, ME, NOW)
-    assert said_before.contacts(decided, CLIENT)["next_on"].tolist() == [pd.Timestamp(FRIDAY)]
+    assert history.contacts(decided, CLIENT)["next_on"].tolist() == [pd.Timestamp(FRIDAY)]
 
 
 def test_a_bank_balance_is_of_its_day_and_can_be_negative(decided: Decisions) -> None:
@@ -190,8 +190,8 @@ def test_a_commitment_that_cannot_be_is_refused(decided: Decisions, entered: Com
 
 def test_the_plans_made_tell_when_they_were_and_by_whom(decided: Decisions) -> None:
     payables.plan(decided, CLIENT, [pay("1", 4_000)], TODAY, ME, NOW)
-    (row,) = said_before.planned(decided, CLIENT).to_dict("records")
+    (row,) = history.planned(decided, CLIENT).to_dict("records")
     assert (row["planned_on"], row["open_cents"], row["amount_cents"], row["by"], row["decided_at"]) == (
         pd.Timestamp(TODAY), 10_000, 4_000, ME, NOW,
     )  # fmt: skip
-    assert said_before.planned(decided, CLIENT, NOW - timedelta(seconds=1)).empty
+    assert history.planned(decided, CLIENT, NOW - timedelta(seconds=1)).empty

@@ -6,8 +6,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from rowcol.decisions import standing
-from rowcol.decisions.standing import PLAN, PROMISE, WITHDRAWN, subject
+from rowcol.decisions import current
+from rowcol.decisions.current import PLAN, PROMISE, WITHDRAWN, subject
 from rowcol.domain.advice import PLAN_COLUMNS, no_advice
 from rowcol.store.decisions import Decisions
 
@@ -22,7 +22,7 @@ def decided(tmp_path: Path):
 
 
 def test_nothing_decided_gives_frames_without_rows(decided: Decisions):
-    found = standing.advice(decided)
+    found = current.advice(decided)
     assert found.plans.empty
     assert dict(found.plans.dtypes.astype(str)) == PLAN_COLUMNS == dict(no_advice().plans.dtypes.astype(str))
 
@@ -32,16 +32,16 @@ def test_the_newest_decision_stands_and_a_withdrawn_one_is_gone(decided: Decisio
     decided.record("one", PLAN, subject("12"), {"pay_on": "2026-12-04", "amount_cents": 5_000}, NOW)
     decided.record("two", PLAN, subject("12"), {"pay_on": "2026-11-27", "amount_cents": None}, NOW)
     decided.record("two", PLAN, subject("12"), {WITHDRAWN: True}, NOW + timedelta(days=1))
-    (row,) = standing.advice(decided).plans.to_dict("records")
+    (row,) = current.advice(decided).plans.to_dict("records")
     assert (row["business_id"], row["qbo_id"], row["pay_on"], row["amount_cents"]) == (
         "one", "12", pd.Timestamp("2026-12-04"), 5_000,
     )  # fmt: skip
-    assert len(standing.advice(decided, NOW).plans) == 2
+    assert len(current.advice(decided, NOW).plans) == 2
 
 
 def test_a_subject_of_two_parts_comes_apart(decided: Decisions):
-    decided.record("one", standing.HOLD, subject("vendor", "a:b"), {"state": "dispute"}, NOW)
+    decided.record("one", current.HOLD, subject("vendor", "a:b"), {"state": "dispute"}, NOW)
     decided.record("one", PROMISE, subject("77"), {"promised_on": "2026-12-01"}, NOW)
-    found = standing.advice(decided).of("one")
+    found = current.advice(decided).of("one")
     assert found.holds[["scope", "subject_id", "state"]].to_numpy().tolist() == [["vendor", "a:b", "dispute"]]
     assert found.promises["promised_on"].to_list() == [pd.Timestamp("2026-12-01")]

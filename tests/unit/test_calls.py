@@ -22,7 +22,7 @@ from store.records import (
     vendor,
 )
 
-from rowcol.decisions import calls, payables, receivables, standing
+from rowcol.decisions import calls, current, payables, receivables
 from rowcol.decisions.payables import PlannedPayment
 from rowcol.domain.clients import ClientSettings
 from rowcol.errors import UnknownClient, UsageError
@@ -64,7 +64,7 @@ class Practice:
         """Return where views come from at the present moment."""
         settings: dict[str, ClientSettings] = {}
         return Source(
-            self.house.frames, lambda _: settings, partial(standing.advice, self.decisions), self.now, ZONE,
+            self.house.frames, lambda _: settings, partial(current.advice, self.decisions), self.now, ZONE,
             partial(calls.all_calls, self.decisions), partial(calls.standings, self.decisions),
         )  # fmt: skip
 

@@ -9,7 +9,7 @@ import pytest
 from store.kit import MEMORY, NOW, House, ago
 from store.records import bill, vendor
 
-from rowcol.decisions import standing
+from rowcol.decisions import current
 from rowcol.decisions.dismissals import Finding, dismiss, restore
 from rowcol.domain.hygiene import BLOCKING_CODES, found_on
 from rowcol.domain.netting import netted
@@ -38,7 +38,7 @@ class Office:
         return Source(
             self.house.frames,
             lambda _: {},
-            lambda known_at: standing.advice(self.decisions, known_at),
+            lambda known_at: current.advice(self.decisions, known_at),
             NOW,
             "America/Los_Angeles",
         )

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 from store.kit import MEMORY, NOW, REALM, TODAY, House
 
-from rowcol.decisions.about import About
 from rowcol.decisions.desk import Desk
 from rowcol.decisions.dismissals import Finding
+from rowcol.decisions.record_ref import About
 from rowcol.decisions.tasks import Task
 from rowcol.domain.advice import no_advice
 from rowcol.domain.follow_up import open_tasks, question_text

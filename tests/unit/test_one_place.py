@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from store.kit import MEMORY, NOW, TODAY, House, ago
 from store.records import Pair, bill, credit_memo, customer, invoice, payment, vendor, vendor_credit
 
-from rowcol.decisions import standing
+from rowcol.decisions import current
 from rowcol.decisions.dismissals import Finding, dismiss
 from rowcol.domain.netting import netted
 from rowcol.store.decisions import Decisions
@@ -99,7 +99,7 @@ def test_every_open_document_is_in_exactly_one_place(
     decisions = Decisions(house.database, house.advisor_id, house.positions)
 
     def advice(known_at: Any) -> Any:
-        return standing.advice(decisions, known_at)
+        return current.advice(decisions, known_at)
 
     source = Source(house.frames, lambda _: {}, advice, NOW, "America/Los_Angeles")
     names = [vendor(one, f"Vendor {one}", Active=one != "3") for one in "123"]

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from rowcol.decisions.saying import LONGEST
+from rowcol.decisions.validation import LONGEST
 from rowcol.domain.calls import Call
 from rowcol.ui.kit.forms import close_form, decide, decided_behind, form_key, name_field
 from rowcol.ui.kit.known_at import moment_words

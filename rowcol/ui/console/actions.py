@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from rowcol.decisions.step import Step
+from rowcol.decisions.undo import Step
 from rowcol.errors import RowColError
 from rowcol.ui.kit.wording import Sentence, plain
 from rowcol.ui.state import choices, console

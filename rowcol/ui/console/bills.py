@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from rowcol.decisions.payables import BILL, PlannedPayment
-from rowcol.decisions.step import Step
+from rowcol.decisions.undo import Step
 from rowcol.ui.console.actions import act
 from rowcol.ui.console.bill_edits import (
     GROUP_LABELS,

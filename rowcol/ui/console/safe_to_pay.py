@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from rowcol.decisions.payables import PlannedPayment
-from rowcol.decisions.step import Step
+from rowcol.decisions.undo import Step
 from rowcol.domain.safe_to_pay import SafeToPay
 from rowcol.money import exact_text
 from rowcol.ui.console.actions import act

@@ -7,8 +7,8 @@ from zlib import crc32
 import pandas as pd
 import streamlit as st
 
-from rowcol.decisions.about import About
 from rowcol.decisions.dismissals import Finding
+from rowcol.decisions.record_ref import About
 from rowcol.decisions.tasks import Task
 from rowcol.domain.hygiene.asking import question_about
 from rowcol.money import exact_text

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from rowcol.decisions import calls as recorded
-from rowcol.decisions.said_before import planned
+from rowcol.decisions.history import planned
 from rowcol.domain.between.standing import content
 from rowcol.domain.calls import Call
 from rowcol.errors import UnknownClient, UsageError

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from rowcol.clock import Clock
-from rowcol.decisions import cash_ahead, payables, receivables, said_before, scenarios, standing
-from rowcol.decisions import step as steps
+from rowcol.decisions import cash_ahead, current, history, payables, receivables, scenarios
+from rowcol.decisions import undo as steps
 from rowcol.decisions.cash_ahead import Commitment
 from rowcol.decisions.payables import PlannedPayment
-from rowcol.decisions.step import Step
+from rowcol.decisions.undo import Step
 from rowcol.domain.forecast import Forecast, Scenario
 from rowcol.store.decisions import Decisions
 from rowcol.views.common.gather import Source
@@ -18,11 +18,11 @@ from rowcol.views.console.inputs import console_ground
 from rowcol.views.console.page import ConsoleView, Ground, Said, console_view, without_plans
 
 KINDS = (
-    standing.PLAN, standing.HOLD, standing.PRIORITY, standing.PROMISE, standing.BANK_BALANCE, standing.COMMITMENT,
-    standing.CONTACT, standing.SCENARIO,
+    current.PLAN, current.HOLD, current.PRIORITY, current.PROMISE, current.BANK_BALANCE, current.COMMITMENT,
+    current.CONTACT, current.SCENARIO,
 )  # fmt: skip
 """Decisions that the ground of a console does not depend on."""
-BESIDE_THE_FORECAST = (standing.PLAN, standing.PRIORITY, standing.CONTACT, standing.SCENARIO)
+BESIDE_THE_FORECAST = (current.PLAN, current.PRIORITY, current.CONTACT, current.SCENARIO)
 """Decisions that the forecast without plans does not depend on."""
 
 
@@ -49,15 +49,15 @@ class ConsoleRoom:
 
     def unplanned(self, ground: Ground, known_at: datetime | None = None) -> Forecast:
         """Return the forecast of a client by all that was decided by a moment but the plan of bills."""
-        return without_plans(ground, standing.advice(self.decisions, known_at).of(ground.business_id))
+        return without_plans(ground, current.advice(self.decisions, known_at).of(ground.business_id))
 
     def view(self, ground: Ground, unplanned: Forecast, known_at: datetime | None = None) -> ConsoleView:
         """Return the console of a client as decided by a moment; `unplanned` as known at the same."""
         business_id = ground.business_id
         said = Said(
-            standing.advice(self.decisions, known_at).of(business_id),
-            said_before.contacts(self.decisions, business_id, known_at),
-            said_before.planned(self.decisions, business_id, known_at),
+            current.advice(self.decisions, known_at).of(business_id),
+            history.contacts(self.decisions, business_id, known_at),
+            history.planned(self.decisions, business_id, known_at),
             scenarios.kept(self.decisions, business_id, known_at),
         )
         return console_view(ground, said, unplanned)

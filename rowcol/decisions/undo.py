@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from rowcol.decisions.saying import named_person
-from rowcol.decisions.standing import WITHDRAWN
+from rowcol.decisions.current import WITHDRAWN
+from rowcol.decisions.validation import named_person
 from rowcol.store.decisions import Decisions
 
 BY = "by"

@@ -8,8 +8,8 @@ from uuid import uuid4
 
 import pandas as pd
 
-from rowcol.decisions.saying import named_person
-from rowcol.decisions.standing import WITHDRAWN
+from rowcol.decisions.current import WITHDRAWN
+from rowcol.decisions.validation import named_person
 from rowcol.domain.follow_up import OPEN
 from rowcol.errors import UsageError
 from rowcol.store.decisions import Decided, Decisions

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from rowcol.decisions.standing import CONTACT, PLAN, WITHDRAWN
+from rowcol.decisions.current import CONTACT, PLAN, WITHDRAWN
 from rowcol.store.decisions import Decided, Decisions
 
 CONTACT_COLUMNS = {
