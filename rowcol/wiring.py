@@ -18,8 +18,8 @@ from rowcol.decisions.desk import Desk
 from rowcol.delivery.friday import Friday
 from rowcol.delivery.room import digest_room
 from rowcol.delivery.weekly import TICK
-from rowcol.domain.advice import Advice
 from rowcol.domain.clients import ClientSettings
+from rowcol.domain.current_decisions import Advice
 from rowcol.errors import RowColError, SettingsError
 from rowcol.gateways.quickbooks import QboAp, QboAr, QboBank, QboSource
 from rowcol.gateways.rails import switched_on

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pandas as pd
 
-from rowcol.domain.advice import (
+from rowcol.domain.current_decisions import (
     BALANCE_COLUMNS,
     COMMITMENT_COLUMNS,
     DISMISSAL_COLUMNS,

@@ -4,7 +4,7 @@ from datetime import date
 
 import pandas as pd
 
-from rowcol.domain.advice import empty
+from rowcol.domain.current_decisions import empty
 
 OPEN, ANSWERED, DONE = "open", "answered", "done"
 ABOUT_COLUMNS = {"code": "object", "entity": "object", "qbo_id": "object", "about": "object"}

@@ -6,11 +6,11 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from rowcol.domain.advice import Advice
 from rowcol.domain.aging import aged
 from rowcol.domain.bank import movements
 from rowcol.domain.books import in_home, read_books
 from rowcol.domain.clients import ClientSettings, client_frame
+from rowcol.domain.current_decisions import Advice
 from rowcol.domain.freshness import freshness
 from rowcol.domain.hygiene import BLOCKING_CODES, Evidence, collected, found_on, read_records, still_dismissed
 from rowcol.domain.hygiene.evidence import Calls

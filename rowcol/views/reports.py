@@ -7,7 +7,7 @@ import pandas as pd
 
 from rowcol.domain.aging import AMOUNTS, by_party
 from rowcol.domain.forecast import Forecast
-from rowcol.domain.forecast.record import PERIOD_COLUMNS
+from rowcol.domain.forecast.result import PERIOD_COLUMNS
 from rowcol.domain.open_items import AP, AR
 from rowcol.domain.window import WINDOW_DAYS
 from rowcol.errors import UsageError

@@ -14,8 +14,8 @@ from typing import Any
 
 import orjson
 
-from rowcol.domain.advice import no_advice
 from rowcol.domain.clients import ClientSettings
+from rowcol.domain.current_decisions import no_advice
 from rowcol.store.clients import Client
 from rowcol.store.database import Cursor, Database
 from rowcol.store.frames import Frames, Scope

@@ -13,8 +13,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from rowcol.domain.advice import no_advice
 from rowcol.domain.clients import ClientSettings
+from rowcol.domain.current_decisions import no_advice
 from rowcol.domain.hygiene import Evidence, counts, findings
 from rowcol.store.database import Database
 from rowcol.store.frames import Frames

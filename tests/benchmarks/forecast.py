@@ -21,11 +21,11 @@ from typing import Any
 
 import pandas as pd
 
-from rowcol.domain.advice import no_advice
-from rowcol.domain.back_test import HELD_OUT_DAYS, back_test
-from rowcol.domain.behaviour import TRAILING_DAYS
+from rowcol.domain.accuracy import HELD_OUT_DAYS, back_test
 from rowcol.domain.clients import ClientSettings, client_frame
+from rowcol.domain.current_decisions import no_advice
 from rowcol.domain.forecast import Scenario, forecast
+from rowcol.domain.payment_habits import TRAILING_DAYS
 from rowcol.sandbox.books import demo_companies
 from rowcol.store.database import Database
 from rowcol.store.frames import Frames, Scope

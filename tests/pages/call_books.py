@@ -21,8 +21,8 @@ from store.records import (
 
 from rowcol.decisions import current
 from rowcol.decisions.desk import Desk
-from rowcol.domain.advice import Advice
 from rowcol.domain.clients import ClientSettings
+from rowcol.domain.current_decisions import Advice
 from rowcol.store.decisions import Decisions
 from rowcol.store.runs import SyncRun, record_run
 from rowcol.views.common.gather import Source

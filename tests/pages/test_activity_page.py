@@ -11,7 +11,7 @@ from practice import NOW, Practice
 from store.kit import MEMORY, House
 from store.records import bill, vendor
 
-from rowcol.domain.advice import no_advice
+from rowcol.domain.current_decisions import no_advice
 from rowcol.store.clients import business_id_of
 from rowcol.store.runs import SyncRun, move_cursors, record_run
 from rowcol.store.typed import ENTITIES

@@ -10,7 +10,7 @@ from rowcol.decisions import cash_ahead, current, history, payables, receivables
 from rowcol.decisions.cash_ahead import Commitment
 from rowcol.decisions.payables import PlannedPayment
 from rowcol.decisions.undo import undo
-from rowcol.domain.advice import Advice
+from rowcol.domain.current_decisions import Advice
 from rowcol.errors import UsageError
 from rowcol.store.decisions import Decisions
 

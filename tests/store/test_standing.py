@@ -8,7 +8,7 @@ import pytest
 
 from rowcol.decisions import current
 from rowcol.decisions.current import PLAN, PROMISE, WITHDRAWN, subject
-from rowcol.domain.advice import PLAN_COLUMNS, no_advice
+from rowcol.domain.current_decisions import PLAN_COLUMNS, no_advice
 from rowcol.store.decisions import Decisions
 
 from .kit import NOW, PRACTICE, House

@@ -6,9 +6,9 @@ from typing import Any
 from store.kit import NOW, House
 from store.records import Pair
 
-from rowcol.domain.advice import no_advice
 from rowcol.domain.calls import Held
 from rowcol.domain.clients import ClientSettings
+from rowcol.domain.current_decisions import no_advice
 from rowcol.views.common.changes import Changes, Since, changes_between
 from rowcol.views.common.gather import Source
 

@@ -8,13 +8,13 @@ import pandas as pd
 from store.kit import NOW, TODAY, House, ago
 from store.records import applied, invoice, payment
 
-from rowcol.domain.advice import Advice, no_advice
 from rowcol.domain.aging import in_buckets
 from rowcol.domain.bank import movements
-from rowcol.domain.behaviour import behaviour
 from rowcol.domain.clients import ClientSettings
-from rowcol.domain.forecast import Forecast, Outlook, Scenario, forecast, outlook, read_paid
+from rowcol.domain.current_decisions import Advice, no_advice
+from rowcol.domain.forecast import Forecast, Outlook, Scenario, forecast, read_paid
 from rowcol.domain.open_items import open_and_later
+from rowcol.domain.payment_habits import behaviour
 from rowcol.domain.runway import figures
 from rowcol.store.frames import Scope
 

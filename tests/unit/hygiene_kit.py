@@ -7,7 +7,7 @@ import pandas as pd
 from store.kit import NOW, House, ago
 from store.records import Pair
 
-from rowcol.domain.advice import no_advice
+from rowcol.domain.current_decisions import no_advice
 from rowcol.domain.hygiene import findings, first_seen_in
 from rowcol.store.runs import SyncRun, record_run
 from rowcol.views.common.gather import Gathered, Source, gather

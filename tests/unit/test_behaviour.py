@@ -8,7 +8,7 @@ import pytest
 from store.kit import NOW, TODAY, House, ago
 from store.records import applied, bill, bill_payment, credit_memo, customer, invoice, payment
 
-from rowcol.domain.behaviour import Behaviour, behaviour, habits, quantile
+from rowcol.domain.payment_habits import Behaviour, behaviour, habits, quantile
 from rowcol.store.frames import Scope
 
 

@@ -30,10 +30,10 @@ from store.records import (
 )
 
 from rowcol.domain.bank import movements
-from rowcol.domain.between.days import BUFFER, INS, OUTS, RUNWAY, Position, day_steps
-from rowcol.domain.between.standing import content, flow_parts, from_content
 from rowcol.domain.burn import burn
 from rowcol.domain.clients import ClientSettings
+from rowcol.domain.comparison.days import BUFFER, INS, OUTS, RUNWAY, Position, day_steps
+from rowcol.domain.comparison.snapshot import content, flow_parts, from_content
 from rowcol.views.common.changes import Changes, changes_between
 from unit.between_kit import OLD, SINCE, THEN, changed, compared, land, source
 from unit.hygiene_kit import refreshed

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from store.kit import MEMORY, NOW, PRACTICE, House, ago
 from store.records import CHECKING, account, bill, invoice, payment, spent
 
-from rowcol.domain.between import record_changes
-from rowcol.domain.between.fields import FOLLOWING
 from rowcol.domain.changes import HOUSEKEEPING, differences
+from rowcol.domain.comparison import record_changes
+from rowcol.domain.comparison.fields import FOLLOWING
 from rowcol.store.frames import Scope
 from rowcol.store.replay import newest_records
 from rowcol.store.typed import ENTITIES

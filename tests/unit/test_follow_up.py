@@ -11,7 +11,7 @@ from rowcol.decisions.desk import Desk
 from rowcol.decisions.dismissals import Finding
 from rowcol.decisions.record_ref import About
 from rowcol.decisions.tasks import Task
-from rowcol.domain.advice import no_advice
+from rowcol.domain.current_decisions import no_advice
 from rowcol.domain.follow_up import open_tasks, question_text
 from rowcol.domain.hygiene import RULES
 from rowcol.domain.hygiene.asking import QUESTIONS, question_about

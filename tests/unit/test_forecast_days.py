@@ -32,7 +32,7 @@ from store.records import (
 from rowcol.domain.burn import status_ahead
 from rowcol.domain.clients import ClientSettings
 from rowcol.domain.forecast import Scenario
-from rowcol.domain.forecast.record import FLOWS, PERIOD_COLUMNS
+from rowcol.domain.forecast.result import FLOWS, PERIOD_COLUMNS
 from rowcol.domain.forecast.scenario import Sum
 from rowcol.domain.forecast.spreading import spread
 

@@ -37,7 +37,7 @@ from store.records import (
 from rowcol.domain.aging import aged
 from rowcol.domain.forecast import Forecast
 from rowcol.domain.forecast.conservation import TOTAL, conservation
-from rowcol.domain.forecast.record import FLOWS
+from rowcol.domain.forecast.result import FLOWS
 
 from .forecast_kit import foretold
 

@@ -18,8 +18,8 @@ from store.records import (
     spent,
 )
 
-from rowcol.domain.advice import no_advice
 from rowcol.domain.clients import ClientSettings
+from rowcol.domain.current_decisions import no_advice
 from rowcol.errors import UnknownClient
 from rowcol.store.runs import SyncRun, record_run
 from rowcol.views.common.gather import Source

@@ -4,7 +4,8 @@ from typing import Any
 
 import pandas as pd
 
-from rowcol.domain.advice import (
+from rowcol.domain.apply_decisions import advised
+from rowcol.domain.current_decisions import (
     HOLD_COLUMNS,
     PLAN_COLUMNS,
     PRIORITY_COLUMNS,
@@ -12,7 +13,6 @@ from rowcol.domain.advice import (
     left_of_plan,
     no_advice,
 )
-from rowcol.domain.advised import advised
 from rowcol.domain.planned_paid import outcomes
 
 AS_OF = pd.Timestamp("2026-11-20")

@@ -7,9 +7,9 @@ import pytest
 from store.kit import MEMORY, NOW, TODAY, House, ago
 from store.records import CHECKING, applied, bill, customer, invoice, payment, purchase, ref, spent, vendor
 
-from rowcol.domain.advice import no_advice
 from rowcol.domain.books_health import Part, books_health
 from rowcol.domain.clients import ClientSettings
+from rowcol.domain.current_decisions import no_advice
 from rowcol.errors import UnknownClient
 from rowcol.sandbox.books import demo_companies
 from rowcol.sandbox.company import Company

@@ -28,7 +28,7 @@ from store.records import (
     vendor_credit,
 )
 
-from rowcol.domain.advice import no_advice
+from rowcol.domain.current_decisions import no_advice
 from rowcol.domain.tie_out_clues import MOST, Off, differences_of
 from rowcol.errors import UnknownClient
 from rowcol.store.runs import TieOutRow

@@ -7,7 +7,7 @@ import pytest
 from store.kit import MEMORY, NOW, TODAY, House, ago
 from store.records import applied, bill, bill_payment, chart, invoice, purchase, spent, vendor
 
-from rowcol.domain.advice import no_advice
+from rowcol.domain.current_decisions import no_advice
 from rowcol.domain.hygiene.ranking import nearness, runway_effect_days
 from rowcol.errors import UnknownClient
 from rowcol.views.clients import clients_view

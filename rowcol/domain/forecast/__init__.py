@@ -7,18 +7,18 @@ recurring. Recurring are outflows alone: what comes in regularly stays in the ba
 import numpy as np
 import pandas as pd
 
-from rowcol.domain.advice import Advice
+from rowcol.domain.current_decisions import Advice
 from rowcol.domain.forecast.commitments import commitments, replaced, standing
 from rowcol.domain.forecast.days import days_of, outcome_of, weeks_of
-from rowcol.domain.forecast.outlook import Outlook as Outlook
-from rowcol.domain.forecast.outlook import outlook as outlook
+from rowcol.domain.forecast.inputs import Outlook as Outlook
+from rowcol.domain.forecast.inputs import outlook as outlook
 from rowcol.domain.forecast.payments import payments
 from rowcol.domain.forecast.reading import BANK_DAYS as BANK_DAYS
 from rowcol.domain.forecast.reading import Paid as Paid
 from rowcol.domain.forecast.reading import read_paid as read_paid
 from rowcol.domain.forecast.receipts import receipts
-from rowcol.domain.forecast.record import LATER_PAYMENTS, PAYMENTS
-from rowcol.domain.forecast.record import Forecast as Forecast
+from rowcol.domain.forecast.result import LATER_PAYMENTS, PAYMENTS
+from rowcol.domain.forecast.result import Forecast as Forecast
 from rowcol.domain.forecast.scenario import AS_IT_STANDS, supposed_sums
 from rowcol.domain.forecast.scenario import Scenario as Scenario
 

@@ -5,7 +5,7 @@ Source: definitions.md, 13-week forecast (baseline, new business).
 
 import pandas as pd
 
-from rowcol.domain.behaviour import Behaviour
+from rowcol.domain.payment_habits import Behaviour
 
 AVERAGES = [
     "days", "baseline_in_cents", "baseline_out_cents", "sales_cents", "bought_cents", "receive_after", "receive_spread",

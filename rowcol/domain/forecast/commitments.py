@@ -3,7 +3,7 @@
 import pandas as pd
 
 from rowcol.domain.forecast.placing import placed_items
-from rowcol.domain.forecast.record import COMMITMENTS, DAYS, EXCLUDED, PLACED, REPLACED
+from rowcol.domain.forecast.result import COMMITMENTS, DAYS, EXCLUDED, PLACED, REPLACED
 
 
 def standing(advice: pd.DataFrame, clients: pd.DataFrame) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from rowcol.domain.forecast.record import BEYOND, EXCLUDED, PAYMENTS, PLACED, RECEIPTS
+from rowcol.domain.forecast.result import BEYOND, EXCLUDED, PAYMENTS, PLACED, RECEIPTS
 from rowcol.domain.open_items import AP, AR
 
 SIDES = {RECEIPTS: (AR, 1), PAYMENTS: (AP, -1)}

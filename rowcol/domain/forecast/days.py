@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from rowcol.domain.forecast.record import (
+from rowcol.domain.forecast.result import (
     BOOKED,
     COMMITMENTS,
     DAYS,

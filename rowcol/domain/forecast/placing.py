@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from rowcol.domain.forecast.record import BEYOND, DAYS, EXCLUDED, ITEM_COLUMNS, PLACED
+from rowcol.domain.forecast.result import BEYOND, DAYS, EXCLUDED, ITEM_COLUMNS, PLACED
 
 
 def placed_items(rows: pd.DataFrame, late_by: pd.Series | None = None) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from typing import Protocol
 
 import pandas as pd
 
-from rowcol.domain.behaviour import TRAILING_DAYS
+from rowcol.domain.payment_habits import TRAILING_DAYS
 from rowcol.domain.window import WINDOW_DAYS
 
 BANK_DAYS = 181

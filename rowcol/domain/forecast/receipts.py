@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from rowcol.domain.behaviour import CLIENT, PARENT
 from rowcol.domain.forecast.placing import placed_items
-from rowcol.domain.forecast.record import DOUBTFUL, NOT_PAID, UNDATED
+from rowcol.domain.forecast.result import DOUBTFUL, NOT_PAID, UNDATED
 from rowcol.domain.forecast.scenario import Scenario
+from rowcol.domain.payment_habits import CLIENT, PARENT
 
 OVERDUE_IN_DAYS = 7
 DOUBTFUL_DAYS, DOUBTFUL_BEYOND_HABIT = 90, 60

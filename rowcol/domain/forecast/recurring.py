@@ -7,11 +7,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from rowcol.domain.behaviour import quantile
 from rowcol.domain.books import Books
-from rowcol.domain.forecast.claims import Names, named
+from rowcol.domain.forecast.open_amounts import Names, named
 from rowcol.domain.forecast.placing import no_items, placed_items
-from rowcol.domain.forecast.record import DAYS, DEBT_SERVICE, RECURRING
+from rowcol.domain.forecast.result import DAYS, DEBT_SERVICE, RECURRING
+from rowcol.domain.payment_habits import quantile
 
 TRAILING_DAYS = 180
 LEAST_TIMES = 3

@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 
 from rowcol.domain.forecast.placing import no_items, placed_items
-from rowcol.domain.forecast.record import DAYS, PLACED, RECEIPTS, WHAT_IF, Forecast
+from rowcol.domain.forecast.result import DAYS, PLACED, RECEIPTS, WHAT_IF, Forecast
 
 
 @dataclass(frozen=True)

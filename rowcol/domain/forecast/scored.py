@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from rowcol.domain.forecast.record import FLOWS, WEEK, Forecast
+from rowcol.domain.forecast.result import FLOWS, WEEK, Forecast
 
 OPENING, RECEIVED, PAID, OTHER, FINANCING, UNLISTED, CLOSING = (
     "opening cash", "receipts", "payments", "recurring and everyday", "debt service and draws", "other", "closing cash",

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from rowcol.domain.forecast.record import DAYS
+from rowcol.domain.forecast.result import DAYS
 
 Cents = npt.NDArray[np.int64]
 

@@ -24,9 +24,9 @@ from rowcol.domain.hygiene.evidence import Records as Records
 from rowcol.domain.hygiene.evidence import collected as collected
 from rowcol.domain.hygiene.evidence import of_client
 from rowcol.domain.hygiene.evidence import read_records as read_records
+from rowcol.domain.hygiene.finding_text import sentences
 from rowcol.domain.hygiene.ranking import ranked, runway_effect_days
 from rowcol.domain.hygiene.rule import BLOCKING, HIT, Rule
-from rowcol.domain.hygiene.tell import sentences
 
 RULES: dict[str, Rule] = {
     rule.code: rule

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from rowcol.domain.advice import DISMISSAL_COLUMNS, empty
 from rowcol.domain.books import DOCUMENT
+from rowcol.domain.current_decisions import DISMISSAL_COLUMNS, empty
 
 FINDING = ["business_id", "code", "entity", "qbo_id"]
 """What names a finding among all clients."""

@@ -7,17 +7,17 @@ from datetime import date, datetime, timedelta
 
 import pandas as pd
 
-from rowcol.domain.advice import no_advice
 from rowcol.domain.aging import in_buckets
 from rowcol.domain.bank import movements
-from rowcol.domain.behaviour import TRAILING_DAYS
 from rowcol.domain.books_health import BooksHealth, books_health
+from rowcol.domain.current_decisions import no_advice
 from rowcol.domain.forecast import BANK_DAYS, Paid
-from rowcol.domain.forecast.claims import party_names
+from rowcol.domain.forecast.open_amounts import party_names
 from rowcol.domain.freshness import Freshness
 from rowcol.domain.hygiene import findings
 from rowcol.domain.hygiene.ranking import runway_effect_days
 from rowcol.domain.open_items import open_and_later
+from rowcol.domain.payment_habits import TRAILING_DAYS
 from rowcol.domain.reconstruct import History, as_stood, read_history
 from rowcol.domain.runway import figures, with_cash_out
 from rowcol.domain.window import WINDOW_DAYS

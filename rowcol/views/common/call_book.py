@@ -5,8 +5,8 @@ from datetime import date, datetime
 
 from rowcol.decisions import calls as recorded
 from rowcol.decisions.history import planned
-from rowcol.domain.between.standing import content
 from rowcol.domain.calls import Call
+from rowcol.domain.comparison.snapshot import content
 from rowcol.errors import UnknownClient, UsageError
 from rowcol.store.decisions import Decisions
 from rowcol.views.common.calls import CallView, call_view, kept_figures, last_call

@@ -7,11 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from rowcol.domain.between import Standing
-from rowcol.domain.between.outcomes import promise_outcomes, scored
-from rowcol.domain.between.standing import content, from_content
 from rowcol.domain.books import in_home
 from rowcol.domain.calls import KEPT_FIGURES, Call, last_held
+from rowcol.domain.comparison import Standing
+from rowcol.domain.comparison.outcomes import promise_outcomes, scored
+from rowcol.domain.comparison.snapshot import content, from_content
 from rowcol.domain.hygiene import BLOCKING_CODES
 from rowcol.domain.netting import netted
 from rowcol.domain.planned_paid import OUTCOME_COLUMNS, outcomes

@@ -8,19 +8,18 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from rowcol.domain.bank import movements
-from rowcol.domain.between import (
+from rowcol.domain.books import DOCUMENT, Books
+from rowcol.domain.calls import Call, Held, last_held
+from rowcol.domain.comparison import (
     Moved,
     Standing,
     bridge,
     cash_causes,
     finding_changes,
     record_changes,
-    standing,
 )
-from rowcol.domain.between.records import change_frame
-from rowcol.domain.between.standing import from_content, together
-from rowcol.domain.books import DOCUMENT, Books
-from rowcol.domain.calls import Call, Held, last_held
+from rowcol.domain.comparison.records import change_frame
+from rowcol.domain.comparison.snapshot import from_content, together
 from rowcol.domain.hygiene import findings
 from rowcol.domain.hygiene.evidence import last_calls
 from rowcol.domain.window import WINDOW_DAYS

@@ -8,18 +8,18 @@ from typing import Any
 import pandas as pd
 
 from rowcol.clock import today_in, zone_or
-from rowcol.domain.advice import Advice
 from rowcol.domain.aging import in_buckets
 from rowcol.domain.bank import movements
-from rowcol.domain.behaviour import Behaviour, behaviour
 from rowcol.domain.books import Books, read_books
 from rowcol.domain.calls import Call, Held, last_held
 from rowcol.domain.clients import ClientSettings, client_frame
-from rowcol.domain.forecast import BANK_DAYS, Forecast, Outlook, Paid, forecast, outlook, read_paid
+from rowcol.domain.current_decisions import Advice
+from rowcol.domain.forecast import BANK_DAYS, Forecast, Outlook, Paid, forecast, read_paid
 from rowcol.domain.freshness import Freshness, freshness
 from rowcol.domain.hygiene import Evidence, Records, collected, read_records, still_dismissed
 from rowcol.domain.hygiene.evidence import Calls
 from rowcol.domain.open_items import open_and_later
+from rowcol.domain.payment_habits import Behaviour, behaviour
 from rowcol.domain.runway import figures, with_cash_out
 from rowcol.domain.tie_out import states
 from rowcol.store.frames import Frames, Scope

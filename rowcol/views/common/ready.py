@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import pandas as pd
 
-from rowcol.domain.forecast.claims import party_names
+from rowcol.domain.forecast.open_amounts import party_names
 from rowcol.domain.hygiene import BLOCKING_CODES, found_on
 from rowcol.domain.hygiene.ranking import runway_effect_days
 from rowcol.domain.netting import netted

@@ -6,13 +6,13 @@ from datetime import date, datetime, timedelta
 import pandas as pd
 
 from rowcol.clock import today_in, zone_or
-from rowcol.domain.advice import Advice
-from rowcol.domain.back_test import HELD_OUT_DAYS, back_test
-from rowcol.domain.behaviour import TRAILING_DAYS
+from rowcol.domain.accuracy import HELD_OUT_DAYS, back_test
+from rowcol.domain.current_decisions import Advice
 from rowcol.domain.forecast import BANK_DAYS, Forecast, Outlook
 from rowcol.domain.forecast.conservation import conservation
-from rowcol.domain.forecast.record import RECEIPTS, WEEK
+from rowcol.domain.forecast.result import RECEIPTS, WEEK
 from rowcol.domain.forecast.scored import scored
+from rowcol.domain.payment_habits import TRAILING_DAYS
 from rowcol.errors import UnknownClient
 from rowcol.store.frames import Scope
 from rowcol.views.common.gather import Ahead, Gathered, Source, gather

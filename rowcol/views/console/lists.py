@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from rowcol.domain.behaviour import habits
 from rowcol.domain.books import Books
+from rowcol.domain.payment_habits import habits
 from rowcol.views.common.gather import Gathered
 from rowcol.views.common.ready import bills, collections
 

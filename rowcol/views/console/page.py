@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 
 from rowcol.decisions.scenarios import KeptScenario
-from rowcol.domain.advice import Advice
-from rowcol.domain.advised import advised
+from rowcol.domain.apply_decisions import advised
+from rowcol.domain.current_decisions import Advice
 from rowcol.domain.forecast import Forecast, Outlook, forecast, replanned
-from rowcol.domain.forecast.record import PAYMENTS, PLACED
+from rowcol.domain.forecast.result import PAYMENTS, PLACED
 from rowcol.domain.freshness import Freshness
 from rowcol.domain.planned_paid import outcomes
 from rowcol.domain.safe_to_pay import DUE_GROUPS, SafeToPay, safe_to_pay

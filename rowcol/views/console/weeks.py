@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from rowcol.domain.forecast.record import (
+from rowcol.domain.forecast.result import (
     BOOKED,
     COMMITMENTS,
     DEBT_SERVICE,

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pandas as pd
 
 from rowcol.domain.burn import INCOMPLETE, STALE_BOOKS
-from rowcol.domain.forecast.claims import party_names
+from rowcol.domain.forecast.open_amounts import party_names
 from rowcol.views.digest.inputs import Desk, Ground
 from rowcol.views.digest.parts import Row, cash_then, customers, day_or_none, text, unsafe, whole
 from rowcol.views.digest.records import Bill, ClientDigest, Debtor, Flow, Week

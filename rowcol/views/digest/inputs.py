@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from rowcol.clock import today_in, zone_or
-from rowcol.domain.advice import Advice
-from rowcol.domain.advised import advised
+from rowcol.domain.apply_decisions import advised
+from rowcol.domain.current_decisions import Advice
 from rowcol.domain.forecast import BANK_DAYS
-from rowcol.domain.forecast.record import PAYMENTS, PLACED, WEEK
+from rowcol.domain.forecast.result import PAYMENTS, PLACED, WEEK
 from rowcol.domain.hygiene import findings
 from rowcol.domain.safe_to_pay import DUE_GROUPS, Cents, SafeToPay, safe_to_pay
 from rowcol.errors import UnknownClient

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from rowcol.domain.between.findings import OPENED, SINCE_CALL
-from rowcol.domain.between.records import BACK_DATED, DELETED, VOIDED
+from rowcol.domain.comparison.findings import OPENED, SINCE_CALL
+from rowcol.domain.comparison.records import BACK_DATED, DELETED, VOIDED
 from rowcol.views.digest.inputs import Ground
 from rowcol.views.digest.parts import cash_then, customers, day_or_none, line_of, text, unsafe, whole
 from rowcol.views.digest.records import (

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from rowcol.domain.advice import Advice, left_of_plan
+from rowcol.domain.current_decisions import Advice, left_of_plan
 
 NORMAL = "normal"
 

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from rowcol.domain.behaviour import behaviour, habits
 from rowcol.domain.forecast.receipts import by_habit
+from rowcol.domain.payment_habits import behaviour, habits
 
 HELD_OUT_DAYS = 90
 """So much further back than the forecast's the settled documents must reach."""

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from rowcol.domain.between.fields import edits
+from rowcol.domain.comparison.fields import edits
 from rowcol.money import decimal_text
 
 ADDED, PAID, EDITED, BACK_DATED = "added", "paid", "edited", "back-dated"

@@ -5,9 +5,9 @@ from typing import Any
 
 import pandas as pd
 
-from rowcol.domain.between.cash import CASH_CAUSES
-from rowcol.domain.between.days import BUFFER, BURN_CAUSES, RUNWAY, Position, day_steps
-from rowcol.domain.between.standing import PARTS, Standing
+from rowcol.domain.comparison.cash import CASH_CAUSES
+from rowcol.domain.comparison.days import BUFFER, BURN_CAUSES, RUNWAY, Position, day_steps
+from rowcol.domain.comparison.snapshot import PARTS, Standing
 
 CAUSE_WORDS = {**CASH_CAUSES, **BURN_CAUSES}
 STEP_COLUMNS = {

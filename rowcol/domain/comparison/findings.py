@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from rowcol.domain.between.records import CHANGE_COLUMNS, change_frame
 from rowcol.domain.books import DOCUMENT
+from rowcol.domain.comparison.records import CHANGE_COLUMNS, change_frame
 
 OPENED, CLOSED = "finding opened", "finding closed"
 SINCE_CALL = ("DELETED_SINCE", "BACKDATED")

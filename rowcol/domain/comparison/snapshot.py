@@ -10,7 +10,7 @@ from rowcol.domain.bank import unlisted
 from rowcol.domain.books import Books
 from rowcol.domain.burn import operating
 from rowcol.domain.cash import bank_accounts
-from rowcol.domain.forecast.record import FLOWS, Forecast
+from rowcol.domain.forecast.result import FLOWS, Forecast
 from rowcol.domain.window import windows
 
 PARTS = (

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from rowcol.domain.books import Books
-from rowcol.domain.forecast.record import CREDIT_BALANCE, EXCLUDED, ITEM_COLUMNS
+from rowcol.domain.forecast.result import CREDIT_BALANCE, EXCLUDED, ITEM_COLUMNS
 from rowcol.domain.netting import DOCUMENTS, net
 
 Names = Mapping[tuple[str, str, str], str]

@@ -4,16 +4,16 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from rowcol.domain.behaviour import Behaviour, habits
 from rowcol.domain.books import Books
 from rowcol.domain.cash import bank_accounts
 from rowcol.domain.forecast.averages import averages
-from rowcol.domain.forecast.banked import booked, undeposited
-from rowcol.domain.forecast.claims import Names, claims, credit_items, listed_names
+from rowcol.domain.forecast.booked import booked, undeposited
+from rowcol.domain.forecast.open_amounts import Names, claims, credit_items, listed_names
 from rowcol.domain.forecast.reading import Paid
-from rowcol.domain.forecast.record import LATER_PAYMENTS, LATER_RECEIPTS, PAYMENTS, RECEIPTS
 from rowcol.domain.forecast.recurring import occurrences, outflows, series, without
+from rowcol.domain.forecast.result import LATER_PAYMENTS, LATER_RECEIPTS, PAYMENTS, RECEIPTS
 from rowcol.domain.open_items import AP, AR
+from rowcol.domain.payment_habits import Behaviour, habits
 
 
 @dataclass(frozen=True)

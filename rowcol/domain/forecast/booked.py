@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 
 from rowcol.domain.books import DOCUMENT, Books
-from rowcol.domain.forecast.claims import Names, named
+from rowcol.domain.forecast.open_amounts import Names, named
 from rowcol.domain.forecast.placing import placed_items
-from rowcol.domain.forecast.record import BOOKED, OLD_UNDEPOSITED, UNDEPOSITED
+from rowcol.domain.forecast.result import BOOKED, OLD_UNDEPOSITED, UNDEPOSITED
 
 OLD_DAYS = 30
 REST_OF_FUNDS = "Rest of Undeposited Funds"

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from rowcol.domain.bank import KINDS
-from rowcol.domain.between.standing import Standing
 from rowcol.domain.books import DOCUMENT
+from rowcol.domain.comparison.snapshot import Standing
 
 COUNTED, CORRECTED, LATE = "counted", "corrected", "late"
 RECEIPTS, VENDORS, OTHER_IN, OTHER_OUT = "receipts", "vendors", "other_in", "other_out"

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from rowcol.domain.between.standing import Standing
+from rowcol.domain.comparison.snapshot import Standing
 
 KEPT, LATE, IN_PART, BROKEN, TO_COME, GONE = (
     "kept", "paid late", "paid in part", "broken", "to come", "closed without a payment",
