@@ -15,9 +15,9 @@ from rowcol.clock import Clock, system_clock
 from rowcol.decisions import calls, client_settings, current
 from rowcol.decisions.client_settings import all_settings
 from rowcol.decisions.desk import Desk
-from rowcol.delivery.friday import Friday
-from rowcol.delivery.room import digest_room
-from rowcol.delivery.weekly import TICK
+from rowcol.delivery.digest_run import Friday
+from rowcol.delivery.digest_schedule import TICK
+from rowcol.delivery.digests import digest_room
 from rowcol.domain.clients import ClientSettings
 from rowcol.domain.current_decisions import Advice
 from rowcol.errors import RowColError, SettingsError

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rowcol.cli.books import outcome_line
 from rowcol.cli.console import Console
-from rowcol.delivery.letters import Made, eml
+from rowcol.delivery.messages import Made, eml
 from rowcol.errors import StoreFull, UsageError
 from rowcol.store.sent import PRACTICE_ITSELF
 from rowcol.views.digest import week_of

@@ -9,10 +9,10 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from rowcol.delivery.digest_csv import client_csv, practice_csv
 from rowcol.delivery.mail import file_name, one_line
-from rowcol.delivery.rows import client_csv, practice_csv
-from rowcol.delivery.style import ACCENT, BAD, STYLES
-from rowcol.delivery.words import FILTERS, change, count, day, money, near_day, signed_days, weekday
+from rowcol.delivery.mail_style import ACCENT, BAD, STYLES
+from rowcol.delivery.wording import FILTERS, change, count, day, money, near_day, signed_days, weekday
 from rowcol.views.digest.records import Altered, Bill, Chase, ClientDigest, Line, Lost, PracticeDigest
 
 SHOWN = 10

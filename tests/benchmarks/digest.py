@@ -11,7 +11,7 @@ forecast is scored. Counted is everything from the refresh to the mails: the pra
 import time
 from datetime import timedelta
 
-from rowcol.delivery.letters import eml
+from rowcol.delivery.messages import eml
 from rowcol.settings import Settings
 from rowcol.store.database import Database
 from rowcol.wiring import Services

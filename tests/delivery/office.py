@@ -9,8 +9,8 @@ from typing import Any
 
 from sync.desk import SECOND, TODAY, StandingClock, settings_for, shop
 
-from rowcol.delivery.friday import Friday
-from rowcol.delivery.room import DigestRoom
+from rowcol.delivery.digest_run import Friday
+from rowcol.delivery.digests import DigestRoom
 from rowcol.qbo.rate_limit import Pacing
 from rowcol.sandbox.company import Company
 from rowcol.sandbox.run import RunningSandbox, running_sandbox

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rowcol.delivery.weekly import TRY_AGAIN_AFTER, TRY_FOR
+from rowcol.delivery.digest_schedule import TRY_AGAIN_AFTER, TRY_FOR
 from rowcol.errors import MailNotSet, RowColError, UsageError
 from rowcol.store.sent import MADE, NOT_SENT, PRACTICE_ITSELF, READ, SENT, STARTED, UNCERTAIN
 from rowcol.views.digest import week_of
@@ -221,7 +221,7 @@ def test_an_approved_digest_that_found_no_server_is_sent_as_it_was_approved(offi
 
 
 def _as_approved(office: Office, client: str) -> bytes:
-    from rowcol.delivery.letters import letters
+    from rowcol.delivery.messages import letters
 
     made = office.room.approved(client, office.room.said(WEEK).approvals[client])
     (one,) = letters(made, ["owner@maple.example"], office.room.sender() or "", office.room.log.advisor_id)

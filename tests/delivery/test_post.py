@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from store.kit import PRACTICE, House
 
 from rowcol.delivery.mail import Mail, built
-from rowcol.delivery.post import STOPPED_THERE, Delivered, Outgoing, Post
+from rowcol.delivery.outbox import STOPPED_THERE, Delivered, Outgoing, Post
 from rowcol.delivery.smtp import MailServer, mail_server, missing_settings, send
 from rowcol.errors import MailNotSet, MailRefused, MailUnavailable, MailUncertain, RowColError
 from rowcol.settings import Settings

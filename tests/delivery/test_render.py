@@ -12,7 +12,7 @@ import pytest
 
 from rowcol.delivery.mail import Attachment, Mail, built
 from rowcol.delivery.render import Rendered, bars, client_mail, headline, practice_mail
-from rowcol.delivery.words import FILTERS
+from rowcol.delivery.wording import FILTERS
 from rowcol.views.digest.records import Week
 
 from .digests import BREAK, CLIENT, FORMULA, HARBOR, PRACTICE, SCRIPT, hostile_client, hostile_practice

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from rowcol.delivery.weekly import LATEST, last_due, next_due, to_make
+from rowcol.delivery.digest_schedule import LATEST, last_due, next_due, to_make
 from rowcol.store.sent import MADE, READ, STARTED, Run
 
 PACIFIC = ZoneInfo("America/Los_Angeles")

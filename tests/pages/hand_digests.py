@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from delivery.digests import CLIENT, PRACTICE
 from practice import NOW, Practice
 
-from rowcol.delivery.letters import Made, made_client, made_practice
-from rowcol.delivery.post import Post
-from rowcol.delivery.room import DigestRoom
+from rowcol.delivery.digests import DigestRoom
+from rowcol.delivery.messages import Made, made_client, made_practice
+from rowcol.delivery.outbox import Post
 from rowcol.delivery.smtp import mail_server
 from rowcol.domain.books_health import books_health
 from rowcol.domain.freshness import Freshness

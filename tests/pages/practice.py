@@ -9,7 +9,7 @@ import pandas as pd
 from store.kit import MEMORY, House
 
 from rowcol.decisions.desk import Desk
-from rowcol.delivery.room import DigestRoom
+from rowcol.delivery.digests import DigestRoom
 from rowcol.errors import ConsentError, RowColError, UnknownClient
 from rowcol.settings import Settings
 from rowcol.store.decisions import Decisions

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import streamlit as st
 
-from rowcol.delivery.letters import Made, eml
+from rowcol.delivery.messages import Made, eml
 from rowcol.ui.digest.history import show_history
 from rowcol.ui.digest.preview import framed
 from rowcol.ui.digest.send import show_sending

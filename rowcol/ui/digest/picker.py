@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from rowcol.delivery.letters import Made
+from rowcol.delivery.messages import Made
 from rowcol.errors import UnknownClient
 from rowcol.ui.kit.states import STALE_TOLD_APART, some_names
 from rowcol.ui.kit.wording import Sentence, counted

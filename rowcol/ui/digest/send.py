@@ -7,8 +7,8 @@ from typing import Any
 import streamlit as st
 
 from rowcol.decisions.digests import LONGEST_NOTE
-from rowcol.delivery.letters import Made
-from rowcol.delivery.post import Delivered
+from rowcol.delivery.messages import Made
+from rowcol.delivery.outbox import Delivered
 from rowcol.errors import RowColError
 from rowcol.store.sent import HANDING_OVER, NOT_SENT, REFUSED, SENT, UNCERTAIN
 from rowcol.ui.kit.forms import decide, name_field

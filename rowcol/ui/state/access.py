@@ -10,7 +10,7 @@ import pandas as pd
 
 from rowcol.clock import zone_or
 from rowcol.decisions.desk import Desk
-from rowcol.delivery.room import DigestRoom
+from rowcol.delivery.digests import DigestRoom
 from rowcol.settings import Settings
 from rowcol.views.activity import ActivityView, RecordHistory, RecordsFound
 from rowcol.views.common.call_book import CallBook

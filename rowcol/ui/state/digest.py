@@ -7,8 +7,8 @@ from typing import cast
 
 import streamlit as st
 
-from rowcol.delivery.letters import Made
-from rowcol.delivery.post import Delivered
+from rowcol.delivery.messages import Made
+from rowcol.delivery.outbox import Delivered
 from rowcol.ui.state.access import services, zone
 from rowcol.ui.state.choices import chosen_as_of, chosen_known_at
 from rowcol.ui.state.views import VIEW_LIFE, held

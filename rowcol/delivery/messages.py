@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rowcol.delivery.mail import Attachment, Mail, built, domain_of
-from rowcol.delivery.post import Outgoing
+from rowcol.delivery.outbox import Outgoing
 from rowcol.delivery.render import Rendered, client_mail, practice_mail
 from rowcol.store.sent import DIGEST, PRACTICE_ITSELF, TEST, Letter
 from rowcol.views.digest import ClientDigest, Digest, PracticeDigest

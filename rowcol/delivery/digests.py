@@ -11,11 +11,11 @@ from rowcol.clock import Clock, today_in, zone_or
 from rowcol.decisions import digests
 from rowcol.decisions.desk import Desk
 from rowcol.decisions.digests import Approval, DigestSaid
-from rowcol.delivery.letters import Made, all_made, letters, made_client, made_practice, trial_letter
+from rowcol.delivery.digest_schedule import last_due, next_due
 from rowcol.delivery.mail import addresses
-from rowcol.delivery.post import Delivered, Post
+from rowcol.delivery.messages import Made, all_made, letters, made_client, made_practice, trial_letter
+from rowcol.delivery.outbox import Delivered, Post
 from rowcol.delivery.smtp import mail_server, missing_settings
-from rowcol.delivery.weekly import last_due, next_due
 from rowcol.errors import UsageError
 from rowcol.settings import Settings
 from rowcol.store.decisions import Decisions

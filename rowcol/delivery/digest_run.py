@@ -7,11 +7,11 @@ from datetime import date, datetime
 
 from rowcol.clock import Clock
 from rowcol.decisions.digests import Approval
-from rowcol.delivery.letters import letters
-from rowcol.delivery.post import Delivered
-from rowcol.delivery.room import DigestRoom
+from rowcol.delivery.digest_schedule import TRY_AGAIN_AFTER, TRY_FOR, Due, last_due, to_make
+from rowcol.delivery.digests import DigestRoom
+from rowcol.delivery.messages import letters
+from rowcol.delivery.outbox import Delivered
 from rowcol.delivery.smtp import mail_server
-from rowcol.delivery.weekly import TRY_AGAIN_AFTER, TRY_FOR, Due, last_due, to_make
 from rowcol.errors import MailNotSet
 from rowcol.store.sent import MADE, NOT_SENT, PRACTICE_ITSELF, READ, REFUSED, SENT, STARTED, UNCERTAIN, Run
 from rowcol.views.digest import week_of
