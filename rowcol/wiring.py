@@ -40,8 +40,8 @@ from rowcol.store.frames import Frames
 from rowcol.store.log import Positions, last_position
 from rowcol.store.migrations import migrate
 from rowcol.store.replay import Verified, verify
-from rowcol.store.sealed import SealedGrants
-from rowcol.store.sent import SentLog
+from rowcol.store.sealed_grants import SealedGrants
+from rowcol.store.sent_mail import SentLog
 from rowcol.store.typed import ENTITIES
 from rowcol.sync.breaker import Breaker
 from rowcol.sync.consent import Consents

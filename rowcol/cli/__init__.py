@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rowcol.cli.console import Console
+from rowcol.cli.output import Console
 from rowcol.cli.parser import parse
-from rowcol.cli.road import through_the_server
+from rowcol.cli.remote import through_the_server
 from rowcol.errors import RowColError, StoreLocked, UsageError
 from rowcol.wiring import Services, services
 

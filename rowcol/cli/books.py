@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 
 import pandas as pd
 
-from rowcol.cli.console import Console
+from rowcol.cli.output import Console
 from rowcol.errors import GrantDead, Unauthorized, UsageError
 from rowcol.money import cents
 from rowcol.sync.progress import Outcome

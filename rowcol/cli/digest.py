@@ -6,10 +6,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from rowcol.cli.books import outcome_line
-from rowcol.cli.console import Console
+from rowcol.cli.output import Console
 from rowcol.delivery.messages import Made, eml
 from rowcol.errors import StoreFull, UsageError
-from rowcol.store.sent import PRACTICE_ITSELF
+from rowcol.store.sent_mail import PRACTICE_ITSELF
 from rowcol.views.digest import week_of
 from rowcol.wiring import Services
 

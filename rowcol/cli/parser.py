@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from rowcol.cli import books, digest, keep, serve
-from rowcol.cli.console import Console
+from rowcol.cli import backup, books, digest, serve
+from rowcol.cli.output import Console
 from rowcol.views.reports import REPORTS
 from rowcol.wiring import Services
 
@@ -150,8 +150,8 @@ def _reading(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 
 def _keeping(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     for name, run, says in (
-        ("backup", keep.backup, "Write database and key into one encrypted file."),
-        ("restore", keep.restore, "Put a backup in place, once it has been verified."),
+        ("backup", backup.backup, "Write database and key into one encrypted file."),
+        ("restore", backup.restore, "Put a backup in place, once it has been verified."),
     ):
         _add(commands, name, run, says).add_argument("file", type=Path, metavar="FILE")
 

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
-from rowcol.cli.console import Console
+from rowcol.cli.output import Console
 from rowcol.errors import RowColError, SettingsError, UsageError
 from rowcol.settings import PREFIX, Settings, load_settings
 from rowcol.sync.progress import Progress

@@ -13,7 +13,17 @@ from rowcol.delivery.messages import letters
 from rowcol.delivery.outbox import Delivered
 from rowcol.delivery.smtp import mail_server
 from rowcol.errors import MailNotSet
-from rowcol.store.sent import MADE, NOT_SENT, PRACTICE_ITSELF, READ, REFUSED, SENT, STARTED, UNCERTAIN, Run
+from rowcol.store.sent_mail import (
+    MADE,
+    NOT_SENT,
+    PRACTICE_ITSELF,
+    READ,
+    REFUSED,
+    SENT,
+    STARTED,
+    UNCERTAIN,
+    Run,
+)
 from rowcol.views.digest import week_of
 
 FINAL = (SENT, REFUSED, UNCERTAIN)

@@ -19,7 +19,7 @@ from rowcol.delivery.smtp import mail_server, missing_settings
 from rowcol.errors import UsageError
 from rowcol.settings import Settings
 from rowcol.store.decisions import Decisions
-from rowcol.store.sent import PRACTICE_ITSELF, Run, SentLog
+from rowcol.store.sent_mail import PRACTICE_ITSELF, Run, SentLog
 from rowcol.views.client.test_drive import DriveView, drive_view
 from rowcol.views.common.gather import Source
 from rowcol.views.digest import Ground, client_digests, digest, ground, practice_digest, week_of

@@ -13,7 +13,17 @@ from dataclasses import dataclass
 from rowcol.clock import Clock
 from rowcol.delivery.smtp import MailServer, send
 from rowcol.errors import DeliveryError, MailNotSet, MailRefused, MailUncertain
-from rowcol.store.sent import DIGEST, HANDING_OVER, NOT_SENT, REFUSED, SENT, UNCERTAIN, Fate, Letter, SentLog
+from rowcol.store.sent_mail import (
+    DIGEST,
+    HANDING_OVER,
+    NOT_SENT,
+    REFUSED,
+    SENT,
+    UNCERTAIN,
+    Fate,
+    Letter,
+    SentLog,
+)
 
 LOST_IN_A_ROW = 3
 """After so many letters in a row that found no server, the rest of the round is left for the next one."""

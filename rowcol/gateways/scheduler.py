@@ -10,7 +10,7 @@ from rowcol.domain.clients import ClientSettings, weekdays
 from rowcol.gateways.refresher import Refresher
 from rowcol.store.clients import Client, Clients
 from rowcol.store.frames import Frames, Scope
-from rowcol.store.sealed import SealedGrants
+from rowcol.store.sealed_grants import SealedGrants
 from rowcol.store.signals import last_opened, last_started, last_webhooks, stale_marks
 from rowcol.sync.breaker import Breaker
 from rowcol.sync.context import Rail

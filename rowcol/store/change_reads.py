@@ -8,11 +8,11 @@ import orjson
 import pandas as pd
 
 from rowcol.store.clients import naive
-from rowcol.store.held import hold
 from rowcol.store.hygiene_reads import Calls
 from rowcol.store.reads import Reads
 from rowcol.store.revisions import KEYS, SAID, each_entity, posted
 from rowcol.store.statements import statement
+from rowcol.store.temp_table import hold
 from rowcol.store.typed import ENTITIES, TRANSACTIONS, arrow, transactions
 from rowcol.store.wire import Record, money, text
 

@@ -15,11 +15,11 @@ from rowcol.store.clients import naive
 from rowcol.store.console_reads import ConsoleReads
 from rowcol.store.database import Database
 from rowcol.store.forecast_reads import ForecastReads
-from rowcol.store.held import hold
 from rowcol.store.history_reads import HistoryReads
 from rowcol.store.hygiene_reads import HygieneReads
 from rowcol.store.replay import know
 from rowcol.store.statements import statement
+from rowcol.store.temp_table import hold
 from rowcol.store.tie_out_reads import TieOutReads
 from rowcol.store.typed import arrow
 

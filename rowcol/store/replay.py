@@ -9,8 +9,8 @@ import pyarrow as pa
 
 from rowcol.store.clients import naive
 from rowcol.store.database import Cursor, Database
-from rowcol.store.held import hold
 from rowcol.store.statements import statement
+from rowcol.store.temp_table import hold
 from rowcol.store.typed import TABLES, arrows
 from rowcol.store.wire import Record
 

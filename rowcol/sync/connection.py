@@ -6,7 +6,7 @@ from rowcol.qbo.oauth import Grant
 from rowcol.qbo.pages import records_of
 from rowcol.qbo.tokens import Tokens
 from rowcol.store.clients import Client, Clients, business_id_of
-from rowcol.store.sealed import SealedGrants
+from rowcol.store.sealed_grants import SealedGrants
 from rowcol.sync.context import Rail
 
 _COMPANY = Request("GET", "query", {"query": "SELECT * FROM CompanyInfo"}, "query")

@@ -6,7 +6,7 @@ from rowcol.errors import ConsentError
 from rowcol.qbo.oauth import STATE_LIFETIME, AuthorizationServer, Grant, digest, new_state
 from rowcol.qbo.tokens import Tokens
 from rowcol.store.clients import Client, Clients
-from rowcol.store.sealed import SealedGrants
+from rowcol.store.sealed_grants import SealedGrants
 from rowcol.sync import connection
 from rowcol.sync.context import Rail
 from rowcol.sync.metering import Meter

@@ -7,7 +7,7 @@ from rowcol.clock import Clock
 from rowcol.qbo.oauth import Grant
 from rowcol.qbo.vault import Vault
 from rowcol.store.clients import business_id_of
-from rowcol.store.sealed import SealedGrants
+from rowcol.store.sealed_grants import SealedGrants
 
 
 class StoredGrants:

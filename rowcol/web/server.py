@@ -15,8 +15,8 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from rowcol import cli, wiring
-from rowcol.cli.road import HEADER, close_road, open_road
-from rowcol.cli.road import PATH as ROAD_PATH
+from rowcol.cli.remote import HEADER, close_road, open_road
+from rowcol.cli.remote import PATH as ROAD_PATH
 from rowcol.errors import RowColError, SettingsError, StoreLocked
 from rowcol.qbo.webhooks import MOST_BYTES, SIGNATURE_HEADER
 from rowcol.ui.kit.states import CONNECT_PATH

@@ -10,7 +10,7 @@ import pytest
 from sync.desk import FIRST, SECOND, StandingClock, settings_for, shop
 
 from rowcol.cli import run
-from rowcol.cli.console import Console
+from rowcol.cli.output import Console
 from rowcol.qbo.rate_limit import Pacing
 from rowcol.sandbox.run import RunningSandbox, running_sandbox
 from rowcol.wiring import Services

@@ -9,7 +9,7 @@ import pytest
 from sync.desk import FIRST, SECOND, settings_for
 
 from rowcol.cli import Order, run, served
-from rowcol.cli.console import Console
+from rowcol.cli.output import Console
 from rowcol.qbo.rate_limit import Pacing
 from rowcol.store.backup import read_backup
 from rowcol.wiring import Services

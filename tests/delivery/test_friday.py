@@ -8,7 +8,7 @@ import pytest
 
 from rowcol.delivery.digest_schedule import TRY_AGAIN_AFTER, TRY_FOR
 from rowcol.errors import MailNotSet, RowColError, UsageError
-from rowcol.store.sent import MADE, NOT_SENT, PRACTICE_ITSELF, READ, SENT, STARTED, UNCERTAIN
+from rowcol.store.sent_mail import MADE, NOT_SENT, PRACTICE_ITSELF, READ, SENT, STARTED, UNCERTAIN
 from rowcol.views.digest import week_of
 
 from .office import FRIDAY, PARTNERS, Office, office_at

@@ -16,7 +16,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from stage import ROOT, ROWCOL, Server, free_port, serving
 
-from rowcol.cli.road import road_file
+from rowcol.cli.remote import road_file
 
 HOLD = "import sys, duckdb; held = duckdb.connect(sys.argv[1]); print('held', flush=True); input()"
 PASSWORD = "correct horse battery"

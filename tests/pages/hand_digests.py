@@ -17,7 +17,7 @@ from rowcol.domain.freshness import Freshness
 from rowcol.errors import UnknownClient
 from rowcol.settings import Settings
 from rowcol.store.decisions import Decisions
-from rowcol.store.sent import SentLog
+from rowcol.store.sent_mail import SentLog
 from rowcol.views.client.test_drive import Caught, DriveView, PastWeek
 from rowcol.views.digest import week_of
 

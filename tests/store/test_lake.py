@@ -22,8 +22,8 @@ from rowcol.store.frames import Reading, Scope
 from rowcol.store.migrations import migrate
 from rowcol.store.replay import verify
 from rowcol.store.runs import SyncRun, TieOutRow, record_run
-from rowcol.store.sealed import SealedGrants
-from rowcol.store.sent import DIGEST, HANDING_OVER, READ, SENT, Letter, SentLog
+from rowcol.store.sealed_grants import SealedGrants
+from rowcol.store.sent_mail import DIGEST, HANDING_OVER, READ, SENT, Letter, SentLog
 
 from .kit import NOW, PRACTICE, REALM, TODAY, House, ago
 from .lake import Lake

@@ -12,7 +12,7 @@ from typing import Any
 
 from rowcol.sandbox.builder import wire
 from rowcol.sandbox.builder.banking import Banking
-from rowcol.sandbox.builder.ground import BuildError, Record
+from rowcol.sandbox.builder.base import BuildError, Record
 from rowcol.sandbox.builder.purchasing import Purchasing
 from rowcol.sandbox.builder.selling import Selling
 from rowcol.sandbox.company import COMPANY_ID, Company, with_company_records

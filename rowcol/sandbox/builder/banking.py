@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from rowcol.sandbox.builder import wire
-from rowcol.sandbox.builder.ground import BuildError, Ground, Money, Record
+from rowcol.sandbox.builder.base import BuildError, Ground, Money, Record
 from rowcol.sandbox.company import Unlisted, currency_ref
 from rowcol.sandbox.ledger.amounts import cents
 

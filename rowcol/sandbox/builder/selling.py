@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from rowcol.sandbox.builder import wire
-from rowcol.sandbox.builder.ground import Applied, Ground, Lines, Money, Record
+from rowcol.sandbox.builder.base import Applied, Ground, Lines, Money, Record
 from rowcol.sandbox.ledger.amounts import cents
 
 

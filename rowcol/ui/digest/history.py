@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from rowcol.store.sent import TEST
+from rowcol.store.sent_mail import TEST
 from rowcol.ui.digest.send import STATE_WORDS
 from rowcol.ui.kit.states import nothing_open
 from rowcol.ui.kit.tables import csv_button, show_table

@@ -10,7 +10,7 @@ from rowcol.decisions.digests import LONGEST_NOTE
 from rowcol.delivery.messages import Made
 from rowcol.delivery.outbox import Delivered
 from rowcol.errors import RowColError
-from rowcol.store.sent import HANDING_OVER, NOT_SENT, REFUSED, SENT, UNCERTAIN
+from rowcol.store.sent_mail import HANDING_OVER, NOT_SENT, REFUSED, SENT, UNCERTAIN
 from rowcol.ui.kit.forms import decide, name_field
 from rowcol.ui.kit.states import sentence_text
 from rowcol.ui.kit.wording import Sentence, listed, plain

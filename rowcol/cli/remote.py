@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from rowcol.cli.console import Console
-from rowcol.cli.keep import passphrase
+from rowcol.cli.backup import passphrase
+from rowcol.cli.output import Console
 from rowcol.errors import SettingsError
 from rowcol.settings import load_settings
 

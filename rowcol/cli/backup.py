@@ -5,7 +5,7 @@ import getpass
 import sys
 from collections.abc import Callable
 
-from rowcol.cli.console import Console
+from rowcol.cli.output import Console
 from rowcol.errors import UsageError
 from rowcol.settings import Settings, load_settings
 from rowcol.store.backup import read_backup, write_backup
