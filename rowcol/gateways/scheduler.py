@@ -17,7 +17,7 @@ from rowcol.sync.context import Rail
 from rowcol.sync.metering import Meter
 from rowcol.sync.progress import Outcome
 from rowcol.sync.schedule import Pace, Subject, due, planned_reads
-from rowcol.sync.staleness import Standing
+from rowcol.sync.staleness import RefreshConditions
 
 
 class Rounds:
@@ -70,12 +70,12 @@ class Rounds:
         now = self._rail.clock()
         return self._budget(self._subjects(self._active()), now)
 
-    def standing(self, client: Client) -> Standing:
+    def standing(self, client: Client) -> RefreshConditions:
         """Return what speaks for and against asking a client now; the budget as the last round found it."""
         spent, slower = False, 1
         if self._last_budget is not None:
             spent, slower = self._last_budget.spent, self._last_budget.working_factor
-        return Standing(
+        return RefreshConditions(
             self._why_ended(client),
             self._breaker.state(client.realm_id) == "open",
             self._refresher.under_way(client.business_id),

@@ -13,7 +13,7 @@ from rowcol.store.signals import entities_refreshed, last_run, stale_marks
 from rowcol.store.typed import ENTITIES
 from rowcol.sync.context import Rail
 from rowcol.sync.policy import default_policy, policies
-from rowcol.sync.staleness import FINDINGS, Answer, Decision, Finding, Standing, decide
+from rowcol.sync.staleness import FINDINGS, Answer, Decision, Finding, RefreshConditions, decide
 
 
 class Refreshes(Protocol):
@@ -63,7 +63,7 @@ class Orchestrator:
 
     rail: Rail
     refreshes: Refreshes
-    standing: Callable[[Client], Standing]
+    standing: Callable[[Client], RefreshConditions]
 
     def read_refresh(self, entity: str, client: Client, hint: Hint = Hint.CACHED_OK) -> Served:
         """Bring an entity of the mirror up to date where needed, and say how fresh it is; raises nothing of the rail's.

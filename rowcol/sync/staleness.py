@@ -36,7 +36,7 @@ class Answer(Enum):
 
 
 @dataclass(frozen=True)
-class Standing:
+class RefreshConditions:
     """What speaks for and against asking, the age of the books aside.
 
     `ended`: why the client cannot be asked at all (disconnected, its grant ended). `slower`: how many times longer
@@ -59,7 +59,7 @@ class Decision:
     finding: Finding | None = None
 
 
-def decide(fresh: bool, last: LastRun | None, standing: Standing, now: datetime) -> Decision:
+def decide(fresh: bool, last: LastRun | None, standing: RefreshConditions, now: datetime) -> Decision:
     """Return what is done for somebody who wants a client's books; `last` is None where it was never refreshed."""
     if fresh:
         return Decision(Answer.FRESH)

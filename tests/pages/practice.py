@@ -13,6 +13,7 @@ from rowcol.delivery.digests import DigestRoom
 from rowcol.errors import ConsentError, RowColError, UnknownClient
 from rowcol.settings import Settings
 from rowcol.store.decisions import Decisions
+from rowcol.sync.progress import Outcome, Progress
 from rowcol.views.client.tie_out import TieOutView
 from rowcol.views.client.working_capital import WorkingCapitalView
 from rowcol.views.common.follow_up import FollowUpView, follow_up
@@ -24,8 +25,6 @@ from rowcol.views.common.records import (
     ConnectionsView,
     Figures,
     Freshness,
-    Outcome,
-    Progress,
 )
 from rowcol.views.console.room import ConsoleRoom
 

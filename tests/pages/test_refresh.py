@@ -10,9 +10,10 @@ from conftest import Open, words_on
 from practice import FIRST_READ, Practice, outcome
 
 from rowcol.errors import Throttled
+from rowcol.sync.progress import Progress
 from rowcol.ui.kit import page_paths
 from rowcol.ui.state.refreshing import RefreshState, fraction_done, progress_words, refresher
-from rowcol.views.common.records import ClientsView, Progress
+from rowcol.views.common.records import ClientsView
 
 
 def test_refresh_all_reads_every_client_and_tells_the_sum(open_page: Open, practice: Practice) -> None:

@@ -12,7 +12,8 @@ from rowcol.domain.aging import in_buckets
 from rowcol.domain.bank import movements
 from rowcol.domain.clients import ClientSettings
 from rowcol.domain.current_decisions import Advice, no_advice
-from rowcol.domain.forecast import Forecast, Outlook, Scenario, forecast, read_paid
+from rowcol.domain.forecast import Forecast, ForecastInputs, Scenario, forecast, read_paid
+from rowcol.domain.forecast.inputs import forecast_inputs
 from rowcol.domain.open_items import open_and_later
 from rowcol.domain.payment_habits import behaviour
 from rowcol.domain.runway import figures
@@ -21,7 +22,7 @@ from rowcol.store.frames import Scope
 AS_IT_STANDS = Scenario()
 
 
-def looked_ahead(house: House, as_of: date = TODAY, settings: ClientSettings | None = None) -> Outlook:
+def looked_ahead(house: House, as_of: date = TODAY, settings: ClientSettings | None = None) -> ForecastInputs:
     """Return what a house's forecast is made from."""
     books = house.books(as_of, settings=settings)
     with house.frames.open(Scope()) as reading:
@@ -29,7 +30,7 @@ def looked_ahead(house: House, as_of: date = TODAY, settings: ClientSettings | N
     items, later = (in_buckets(books, part) for part in open_and_later(books))
     moved = movements(books)
     learned = behaviour(paid.settled, books.clients)
-    return outlook(books, items, later, moved, figures(books, moved, items), learned, paid)
+    return forecast_inputs(books, items, later, moved, figures(books, moved, items), learned, paid)
 
 
 def foretold(

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from rowcol.store.signals import LastRun
-from rowcol.sync.staleness import Answer, Decision, Standing, decide
+from rowcol.sync.staleness import Answer, Decision, RefreshConditions, decide
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
-WELL = Standing()
+WELL = RefreshConditions()
 
 
 def ended(outcome: str = "done", minutes_ago: float = 20, reason: str = "") -> LastRun:
@@ -17,12 +17,12 @@ def ended(outcome: str = "done", minutes_ago: float = 20, reason: str = "") -> L
     return LastRun(finished - timedelta(seconds=5), finished, outcome, reason, "")
 
 
-def answer(last: LastRun | None, standing: Standing = WELL) -> Answer:
+def answer(last: LastRun | None, standing: RefreshConditions = WELL) -> Answer:
     return decide(False, last, standing, NOON).answer
 
 
 def test_a_fresh_mirror_is_served_whatever_else_is_so() -> None:
-    troubled = Standing("gone", breaker_open=True, under_way=True, slower=9, spent=True)
+    troubled = RefreshConditions("gone", breaker_open=True, under_way=True, slower=9, spent=True)
     assert decide(True, ended("failed"), troubled, NOON) == Decision(Answer.FRESH)
 
 
@@ -36,7 +36,9 @@ def test_a_refresh_under_way_is_waited_for_and_not_made_twice() -> None:
 
 
 def test_a_company_without_a_living_grant_is_not_asked() -> None:
-    found = decide(False, ended("reconnect"), Standing("Intuit no longer accepts the refresh token"), NOON)
+    found = decide(
+        False, ended("reconnect"), RefreshConditions("Intuit no longer accepts the refresh token"), NOON
+    )
     assert found == Decision(Answer.LEAVE, "Intuit no longer accepts the refresh token", "AUTH_EXPIRED")
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from rowcol.domain.comparison.cash import CASH_CAUSES
 from rowcol.domain.comparison.days import BUFFER, BURN_CAUSES, RUNWAY, Position, day_steps
-from rowcol.domain.comparison.snapshot import PARTS, Standing
+from rowcol.domain.comparison.snapshot import PARTS, Snapshot
 
 CAUSE_WORDS = {**CASH_CAUSES, **BURN_CAUSES}
 STEP_COLUMNS = {
@@ -16,7 +16,7 @@ STEP_COLUMNS = {
 _PLACES = {cause: place for place, cause in enumerate(CAUSE_WORDS)}
 
 
-def bridge(first: Standing, second: Standing, causes: pd.DataFrame) -> pd.DataFrame:
+def bridge(first: Snapshot, second: Snapshot, causes: pd.DataFrame) -> pd.DataFrame:
     """Return the steps of each client's bridge (`STEP_COLUMNS`), in the order they are taken.
 
     `causes` are `cash_causes`. cash_cents: home cents, NA for a cause that is in the burn alone; the days NA where
@@ -46,6 +46,6 @@ def _steps(
     ]  # fmt: skip
 
 
-def _position(held: Standing, business_id: str) -> Position:
+def _position(held: Snapshot, business_id: str) -> Position:
     row: dict[Hashable, Any] = held.figures.loc[business_id].to_dict()
     return Position(int(row["cash_cents"]), {part: int(row[part]) for part in PARTS}, int(row["days"]))

@@ -11,7 +11,7 @@ import pandas as pd
 
 from rowcol.domain.bank import KINDS
 from rowcol.domain.books import DOCUMENT
-from rowcol.domain.comparison.snapshot import Standing
+from rowcol.domain.comparison.snapshot import Snapshot
 
 COUNTED, CORRECTED, LATE = "counted", "corrected", "late"
 RECEIPTS, VENDORS, OTHER_IN, OTHER_OUT = "receipts", "vendors", "other_in", "other_out"
@@ -55,7 +55,7 @@ class Moved:
     existed: pd.DataFrame
 
 
-def cash_causes(first: Standing, second: Standing, moved: Moved) -> pd.DataFrame:
+def cash_causes(first: Snapshot, second: Snapshot, moved: Moved) -> pd.DataFrame:
     """Return why cash changed, piece by piece (`CAUSE_COLUMNS`, home cents); they add up to the difference exactly.
 
     One row a document, account and cause; what no record shows is a row of the account alone. Clients that stand

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from rowcol.domain.comparison.snapshot import Standing
+from rowcol.domain.comparison.snapshot import Snapshot
 
 KEPT, LATE, IN_PART, BROKEN, TO_COME, GONE = (
     "kept", "paid late", "paid in part", "broken", "to come", "closed without a payment",
@@ -63,7 +63,7 @@ def promise_outcomes(
     return rows.sort_values(["promised_on", "qbo_id"], ignore_index=True)[PROMISE_OUTCOMES]
 
 
-def scored(first: Standing, second: Standing) -> pd.DataFrame:
+def scored(first: Snapshot, second: Snapshot) -> pd.DataFrame:
     """Return the forecast of the first moment for the second's day against the cash there is (`SCORE_COLUMNS`).
 
     One row a client whose forecast reaches that day (91 days) and that stands in both, days apart. off = happened -

@@ -41,7 +41,7 @@ _DAYS = ("as_of", "cash_out_on")
 
 
 @dataclass(frozen=True)
-class Standing:
+class Snapshot:
     """The figures, bank accounts, findings and forecast of some clients, each as of its day, as known at one moment.
 
     `figures` (index business_id): `FIGURE_COLUMNS`; days is the window's divisor, cash_out_on NaT: beyond 13
@@ -55,9 +55,9 @@ class Standing:
     findings: pd.DataFrame
     ahead: pd.DataFrame
 
-    def of(self, business_id: str) -> "Standing":
-        """Return one client's standing."""
-        return Standing(
+    def of(self, business_id: str) -> "Snapshot":
+        """Return one client's snapshot."""
+        return Snapshot(
             self.figures[self.figures.index == business_id],
             self.accounts[self.accounts["business_id"] == business_id],
             self.findings[self.findings["business_id"] == business_id],
@@ -65,9 +65,9 @@ class Standing:
         )
 
 
-def standing(
+def snapshot(
     books: Books, moved: pd.DataFrame, figures: pd.DataFrame, findings: pd.DataFrame, ahead: Forecast
-) -> Standing:
+) -> Snapshot:
     """Return where the clients of some books stand, from their movements, figures, findings and forecast."""
     parts = flow_parts(books, moved)
     rows = figures.drop(columns=list(PARTS), errors="ignore").join(parts)
@@ -76,7 +76,7 @@ def standing(
     accounts = accounts.assign(
         counted=~accounts["excluded"].astype("bool"), foreign=accounts["currency"] != home
     )
-    return Standing(
+    return Snapshot(
         _typed(rows, FIGURE_COLUMNS), _typed(accounts, ACCOUNT_COLUMNS), _typed(findings, FINDING_COLUMNS),
         _typed(_daily(ahead), AHEAD_COLUMNS),
     )  # fmt: skip
@@ -112,31 +112,31 @@ def flow_parts(books: Books, moved: pd.DataFrame) -> pd.DataFrame:
     return sums.reindex(index=index, columns=list(PARTS)).fillna(0).astype("int64")
 
 
-def content(held: Standing, business_id: str) -> dict[str, Any]:
-    """Return one client's standing as plain values, for a call to keep."""
+def content(held: Snapshot, business_id: str) -> dict[str, Any]:
+    """Return one client's snapshot as plain values, for a call to keep."""
     mine = held.of(business_id)
     (figures,) = mine.figures.to_dict("records")
     frames = {name: _plain(getattr(mine, name).drop(columns="business_id")) for name in _FRAMES}
     return {"figures": {name: _value(value) for name, value in figures.items()}, **frames}
 
 
-def from_content(kept: Mapping[str, Mapping[str, Any]]) -> Standing:
-    """Return the standing of business_id -> what its call kept; sums an older call lacks count as nothing."""
+def from_content(kept: Mapping[str, Mapping[str, Any]]) -> Snapshot:
+    """Return the snapshot of business_id -> what its call kept; sums an older call lacks count as nothing."""
     figures = [{"business_id": business_id, **one["figures"]} for business_id, one in kept.items()]
     rows = pd.DataFrame(figures, columns=["business_id", *FIGURE_COLUMNS], dtype="object")
     rows = rows.assign(**{name: pd.to_datetime(rows[name]) for name in _DAYS})
     lacking = [*MONEY, "days", *PARTS]
     rows = rows.assign(**{name: rows[name].fillna(0) for name in lacking}).set_index("business_id")
     listed = (_typed(_listed(kept, name, columns), columns) for name, columns in _FRAMES.items())
-    return Standing(_typed(rows, FIGURE_COLUMNS), *listed)
+    return Snapshot(_typed(rows, FIGURE_COLUMNS), *listed)
 
 
-def together(parts: list[Standing]) -> Standing:
-    """Return the standings of different clients as one."""
+def together(parts: list[Snapshot]) -> Snapshot:
+    """Return the snapshots of different clients as one."""
     if not parts:
         return from_content({})
     names = ("figures", *_FRAMES)
-    return Standing(*(pd.concat([getattr(one, name) for one in parts]) for name in names))
+    return Snapshot(*(pd.concat([getattr(one, name) for one in parts]) for name in names))
 
 
 def _plain(rows: pd.DataFrame) -> dict[str, list[Any]]:

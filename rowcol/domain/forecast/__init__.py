@@ -10,8 +10,8 @@ import pandas as pd
 from rowcol.domain.current_decisions import Advice
 from rowcol.domain.forecast.commitments import commitments, replaced, standing
 from rowcol.domain.forecast.days import days_of, outcome_of, weeks_of
-from rowcol.domain.forecast.inputs import Outlook as Outlook
-from rowcol.domain.forecast.inputs import outlook as outlook
+from rowcol.domain.forecast.inputs import ForecastInputs as ForecastInputs
+from rowcol.domain.forecast.inputs import forecast_inputs as forecast_inputs
 from rowcol.domain.forecast.payments import payments
 from rowcol.domain.forecast.reading import BANK_DAYS as BANK_DAYS
 from rowcol.domain.forecast.reading import Paid as Paid
@@ -23,7 +23,7 @@ from rowcol.domain.forecast.scenario import AS_IT_STANDS, supposed_sums
 from rowcol.domain.forecast.scenario import Scenario as Scenario
 
 
-def forecast(state: Outlook, advice: Advice, scenario: Scenario = AS_IT_STANDS) -> Forecast:
+def forecast(state: ForecastInputs, advice: Advice, scenario: Scenario = AS_IT_STANDS) -> Forecast:
     """Return the forecast of an outlook's clients by what the advisor decided, and under what is supposed."""
     committed = standing(advice.commitments, state.clients)
     items = pd.concat(
@@ -42,7 +42,7 @@ def forecast(state: Outlook, advice: Advice, scenario: Scenario = AS_IT_STANDS) 
     return Forecast(items, days, weeks_of(days), outcome_of(state.clients, days, typed))
 
 
-def replanned(found: Forecast, state: Outlook, advice: Advice) -> Forecast:
+def replanned(found: Forecast, state: ForecastInputs, advice: Advice) -> Forecast:
     """Return a forecast as it stands under other plans.
 
     `found` is of the same outlook, and of advice that differs in its plans alone. Nothing but the payments of bills is
@@ -60,7 +60,7 @@ def replanned(found: Forecast, state: Outlook, advice: Advice) -> Forecast:
     return Forecast(items, days, weeks_of(days), outcome_of(state.clients, days, typed))
 
 
-def _openings(state: Outlook, balances: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+def _openings(state: ForecastInputs, balances: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     """Return each client's opening cash and whether a bank balance typed on its as-of date is part of it."""
     accounts = state.accounts.merge(state.clients[["business_id", "as_of"]], on="business_id")
     said = balances.rename(columns={"balance_cents": "typed_cents", "on": "as_of"})

@@ -17,7 +17,7 @@ from rowcol.domain.payment_habits import Behaviour, habits
 
 
 @dataclass(frozen=True)
-class Outlook:
+class ForecastInputs:
     """The state of one or many clients as the forecast takes it.
 
     `clients`: business_id, as_of, reserve_cents, then `AVERAGES`. `accounts`: business_id, account_id, name,
@@ -33,13 +33,13 @@ class Outlook:
     recurring: pd.DataFrame
     settled: pd.DataFrame
 
-    def of(self, business_id: str) -> "Outlook":
+    def of(self, business_id: str) -> "ForecastInputs":
         """Return one client's outlook."""
         frames = {name: frame[frame["business_id"] == business_id] for name, frame in vars(self).items()}
         return replace(self, **{name: frame.reset_index(drop=True) for name, frame in frames.items()})
 
 
-def outlook(
+def forecast_inputs(
     books: Books,
     items: pd.DataFrame,
     later: pd.DataFrame,
@@ -47,7 +47,7 @@ def outlook(
     figures: pd.DataFrame,
     behaviour: Behaviour,
     paid: Paid,
-) -> Outlook:
+) -> ForecastInputs:
     """Return the outlook of the books' clients.
 
     `items` are the aged open items, `later` those dated after the as-of date, aged as well, `moved` the bank
@@ -69,7 +69,7 @@ def outlook(
         undeposited(books, paid.waiting, figures["undeposited_cents"], names),
         left,
     ]
-    return Outlook(
+    return ForecastInputs(
         clients=clients,
         accounts=accounts,
         receivables=receivables,

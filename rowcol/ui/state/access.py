@@ -12,16 +12,10 @@ from rowcol.clock import zone_or
 from rowcol.decisions.desk import Desk
 from rowcol.delivery.digests import DigestRoom
 from rowcol.settings import Settings
+from rowcol.sync.progress import Outcome, Progress
 from rowcol.views.activity import ActivityView, RecordHistory, RecordsFound
 from rowcol.views.common.call_book import CallBook
-from rowcol.views.common.records import (
-    ClientSettings,
-    ClientsView,
-    ClientView,
-    ConnectionsView,
-    Outcome,
-    Progress,
-)
+from rowcol.views.common.records import ClientSettings, ClientsView, ClientView, ConnectionsView
 from rowcol.views.console.room import ConsoleRoom
 from rowcol.views.tray.review import Review
 

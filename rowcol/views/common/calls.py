@@ -9,7 +9,7 @@ import pandas as pd
 
 from rowcol.domain.books import in_home
 from rowcol.domain.calls import KEPT_FIGURES, Call, last_held
-from rowcol.domain.comparison import Standing
+from rowcol.domain.comparison import Snapshot
 from rowcol.domain.comparison.outcomes import promise_outcomes, scored
 from rowcol.domain.comparison.snapshot import content, from_content
 from rowcol.domain.hygiene import BLOCKING_CODES
@@ -88,7 +88,7 @@ def last_call(source: Source, found: Gathered, known_at: datetime | None) -> Cal
     return next(iter(last_held(source.calls(known_at), found.books.clients).values()), None)
 
 
-def kept_figures(source: Source, found: Gathered, stands: Standing) -> dict[str, Any]:
+def kept_figures(source: Source, found: Gathered, stands: Snapshot) -> dict[str, Any]:
     """Return what a call with the one client gathered keeps of its figures (`KEPT_FIGURES`)."""
     business_id = found.books.clients["business_id"].iloc[0]
     advice = source.advice(None).of(business_id)
@@ -100,7 +100,7 @@ def kept_figures(source: Source, found: Gathered, stands: Standing) -> dict[str,
     return {name: figures[name] for name in KEPT_FIGURES}
 
 
-def _past(calls: Sequence[Call], kept: Kept, now: Standing) -> pd.DataFrame:
+def _past(calls: Sequence[Call], kept: Kept, now: Snapshot) -> pd.DataFrame:
     rows = [
         {"held_at": one.held_at, "as_of": one.as_of, "by": one.by, "notes": one.notes, **one.figures}
         for one in calls

@@ -12,14 +12,14 @@ from rowcol.domain.books import DOCUMENT, Books
 from rowcol.domain.calls import Call, Held, last_held
 from rowcol.domain.comparison import (
     Moved,
-    Standing,
+    Snapshot,
     bridge,
     cash_causes,
     finding_changes,
     record_changes,
 )
 from rowcol.domain.comparison.records import change_frame
-from rowcol.domain.comparison.snapshot import from_content, together
+from rowcol.domain.comparison.snapshot import from_content, snapshot, together
 from rowcol.domain.hygiene import findings
 from rowcol.domain.hygiene.evidence import last_calls
 from rowcol.domain.window import WINDOW_DAYS
@@ -47,8 +47,8 @@ class Changes:
     changes: pd.DataFrame
     causes: pd.DataFrame
     steps: pd.DataFrame
-    first: Standing
-    second: Standing
+    first: Snapshot
+    second: Snapshot
 
 
 def changes_between(
@@ -162,14 +162,14 @@ def _moment(since: date | datetime, zone: str) -> datetime:
     return datetime.combine(since, time.min, ZoneInfo(zone)).astimezone(UTC)
 
 
-def where_it_stands(found: Gathered) -> Standing:
+def where_it_stands(found: Gathered) -> Snapshot:
     """Return where the clients gathered stand; findings and forecast must have been asked for."""
     if found.evidence is None or found.ahead is None:
         raise ValueError("findings and forecast were not gathered")
-    return standing(found.books, found.moved, found.figures, findings(found.evidence), found.ahead.forecast)
+    return snapshot(found.books, found.moved, found.figures, findings(found.evidence), found.ahead.forecast)
 
 
-def _first(source: Source, known: pd.DataFrame, calls: Mapping[str, Call]) -> Standing:
+def _first(source: Source, known: pd.DataFrame, calls: Mapping[str, Call]) -> Snapshot:
     """Return where the clients stood: as the call kept it, else as the log has it, together for one moment."""
     compared = [calls[one] for one in known["business_id"] if one in calls]
     kept = {business_id: standing for (business_id, _), standing in source.standings(compared).items()}
@@ -193,7 +193,7 @@ def _moved(
 
 
 def _listed(
-    books: Books, known: pd.DataFrame, touched: pd.DataFrame, first: Standing, second: Standing
+    books: Books, known: pd.DataFrame, touched: pd.DataFrame, first: Snapshot, second: Snapshot
 ) -> pd.DataFrame:
     """Return the changes of records, oldest first, then those of findings."""
     days = [at.tz_convert(zone).date() for at, zone in zip(known["since"], known["zone"], strict=True)]

@@ -14,7 +14,8 @@ from rowcol.domain.books import Books, read_books
 from rowcol.domain.calls import Call, Held, last_held
 from rowcol.domain.clients import ClientSettings, client_frame
 from rowcol.domain.current_decisions import Advice
-from rowcol.domain.forecast import BANK_DAYS, Forecast, Outlook, Paid, forecast, read_paid
+from rowcol.domain.forecast import BANK_DAYS, Forecast, ForecastInputs, Paid, forecast, read_paid
+from rowcol.domain.forecast.inputs import forecast_inputs
 from rowcol.domain.freshness import Freshness, freshness
 from rowcol.domain.hygiene import Evidence, Records, collected, read_records, still_dismissed
 from rowcol.domain.hygiene.evidence import Calls
@@ -63,7 +64,7 @@ class Ahead:
     """What is ahead of the clients: the forecast, what it was made from, and how customers pay."""
 
     forecast: Forecast
-    outlook: Outlook
+    outlook: ForecastInputs
     behaviour: Behaviour
     advice: Advice
 
@@ -177,7 +178,7 @@ def look_ahead(
 ) -> Ahead:
     """Return what is ahead of the clients of some books, from their items, movements and figures."""
     learned = behaviour(paid.settled, books.clients)
-    state = outlook(books, items, later, moved, rows, learned, paid)
+    state = forecast_inputs(books, items, later, moved, rows, learned, paid)
     return Ahead(forecast(state, advice), state, learned, advice)
 
 

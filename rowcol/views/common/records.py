@@ -12,8 +12,6 @@ from rowcol.domain.clients import ClientSettings as ClientSettings
 from rowcol.domain.clients import weekday_text as weekday_text
 from rowcol.domain.clients import weekdays as weekdays
 from rowcol.domain.freshness import Freshness as Freshness
-from rowcol.sync.progress import Outcome as Outcome
-from rowcol.sync.progress import Progress as Progress
 
 TieOutState = str
 """`tied`, `broken` or `unchecked`."""

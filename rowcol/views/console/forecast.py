@@ -8,7 +8,7 @@ import pandas as pd
 from rowcol.clock import today_in, zone_or
 from rowcol.domain.accuracy import HELD_OUT_DAYS, back_test
 from rowcol.domain.current_decisions import Advice
-from rowcol.domain.forecast import BANK_DAYS, Forecast, Outlook
+from rowcol.domain.forecast import BANK_DAYS, Forecast, ForecastInputs
 from rowcol.domain.forecast.conservation import conservation
 from rowcol.domain.forecast.result import RECEIPTS, WEEK
 from rowcol.domain.forecast.scored import scored
@@ -67,7 +67,7 @@ class ForecastView:
     freshness: Freshness
     marks: tuple[str, ...]
     forecast: Forecast
-    outlook: Outlook
+    outlook: ForecastInputs
     advice: Advice
     conservation: pd.DataFrame
     customers: pd.DataFrame

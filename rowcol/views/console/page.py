@@ -9,7 +9,7 @@ import pandas as pd
 from rowcol.decisions.scenarios import KeptScenario
 from rowcol.domain.apply_decisions import advised
 from rowcol.domain.current_decisions import Advice
-from rowcol.domain.forecast import Forecast, Outlook, forecast, replanned
+from rowcol.domain.forecast import Forecast, ForecastInputs, forecast, replanned
 from rowcol.domain.forecast.result import PAYMENTS, PLACED
 from rowcol.domain.freshness import Freshness
 from rowcol.domain.planned_paid import outcomes
@@ -40,7 +40,7 @@ class Ground:
     status: str
     reserve_cents: int
     credit_line_cents: int
-    outlook: Outlook
+    outlook: ForecastInputs
     open_items: pd.DataFrame
     bills: pd.DataFrame
     invoices: pd.DataFrame
