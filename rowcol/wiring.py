@@ -15,21 +15,21 @@ from rowcol.clock import Clock, system_clock
 from rowcol.decisions import calls, client_settings, current
 from rowcol.decisions.client_settings import all_settings
 from rowcol.decisions.desk import Desk
-from rowcol.delivery.digest_run import Friday
+from rowcol.delivery.digest_run import DigestRun
 from rowcol.delivery.digest_schedule import TICK
-from rowcol.delivery.digests import digest_room
+from rowcol.delivery.digests import open_digests
 from rowcol.domain.clients import ClientSettings
-from rowcol.domain.current_decisions import Advice
+from rowcol.domain.current_decisions import CurrentDecisions
 from rowcol.errors import RowColError, SettingsError
 from rowcol.gateways.quickbooks import QboAp, QboAr, QboBank, QboSource
 from rowcol.gateways.rails import switched_on
 from rowcol.gateways.refresher import Refresher
-from rowcol.gateways.scheduler import Rounds
+from rowcol.gateways.scheduler import RefreshScheduler
 from rowcol.qbo import webhooks
 from rowcol.qbo.client import QboClient
 from rowcol.qbo.late import LateAuthority
 from rowcol.qbo.oauth import AuthorizationServer, application
-from rowcol.qbo.rate_limit import Pacing
+from rowcol.qbo.rate_limit import RateLimiter
 from rowcol.qbo.tokens import Tokens
 from rowcol.qbo.vault import Vault, load_or_create_key
 from rowcol.settings import Settings, load_settings
@@ -45,7 +45,7 @@ from rowcol.store.sent_mail import SentLog
 from rowcol.store.typed import ENTITIES
 from rowcol.sync.breaker import Breaker
 from rowcol.sync.consent import Consents
-from rowcol.sync.context import Rail
+from rowcol.sync.context import SyncContext
 from rowcol.sync.grants import StoredGrants
 from rowcol.sync.job_runner import Job, Runner
 from rowcol.sync.metering import Meter
@@ -86,7 +86,9 @@ _LOG = logging.getLogger(__name__)
 class Services:
     """What the pages, the server and the command line ask of the product."""
 
-    def __init__(self, settings: Settings, clock: Clock = system_clock, pacing: Pacing | None = None) -> None:
+    def __init__(
+        self, settings: Settings, clock: Clock = system_clock, pacing: RateLimiter | None = None
+    ) -> None:
         switched_on(settings.rails)
         self.settings = settings
         self.cli_token = secrets.token_urlsafe(32)
@@ -104,11 +106,13 @@ class Services:
         authority = functools.cache(self._new_authority)
         tokens = Tokens(LateAuthority(authority), book, clock)
         client = QboClient(settings.endpoints, tokens, pacing=pacing, now=clock, on_call=self._meter.count)
-        self._rail = Rail(self.database, PRACTICE, positions, self._breaker.guarded(client.send), clock)
+        self._rail = SyncContext(
+            self.database, PRACTICE, positions, self._breaker.guarded(client.send), clock
+        )
         self._consents = Consents(self._rail, tokens, self._sealed, self.clients, self._meter, authority)
         zone = settings.timezone
         self._refresher = Refresher(self._rail, self.frames, self._settings_at, self._meter, zone)
-        self._rounds = Rounds(
+        self._rounds = RefreshScheduler(
             self._rail, self.frames, self.clients, self._sealed, self._settings_at, zone, self._refresher,
             self._breaker, self._meter,
         )  # fmt: skip
@@ -127,8 +131,8 @@ class Services:
         host = LINK_HOSTS[settings.qbo_environment]
         self.review = Review(self._source, self.desk.questions, self.desk.tasks, host)
         log = SentLog(self.database, PRACTICE, positions)
-        self.digests = digest_room(self._source, self.desk, self._decisions, log, settings, clock, host)
-        friday = Friday(self.digests, lambda as_of: self.refresh(as_of=as_of), self.clients.since, clock)
+        self.digests = open_digests(self._source, self.desk, self._decisions, log, settings, clock, host)
+        friday = DigestRun(self.digests, lambda as_of: self.refresh(as_of=as_of), self.clients.since, clock)
         self.calls = CallBook(self._source, self._decisions)
         self.console = ConsoleRoom(self._decisions, clock, self._source, host)
         jobs = [Job("refresh", self._rounds.run), Job("digest", friday.tick, TICK)]
@@ -335,7 +339,7 @@ class Services:
     def _settings_at(self, known_at: datetime | None = None) -> Mapping[str, ClientSettings]:
         return all_settings(self._decisions, known_at)
 
-    def _advice_at(self, known_at: datetime | None = None) -> Advice:
+    def _advice_at(self, known_at: datetime | None = None) -> CurrentDecisions:
         return current.advice(self._decisions, known_at)
 
     def connected(self, business_ids: Sequence[str] | None = None) -> list[Client]:

@@ -13,7 +13,7 @@ from rowcol.domain.current_decisions import (
     PLAN_COLUMNS,
     PRIORITY_COLUMNS,
     PROMISE_COLUMNS,
-    Advice,
+    CurrentDecisions,
 )
 from rowcol.store.decisions import Decided, Decisions
 
@@ -36,13 +36,15 @@ def subject(*parts: str) -> str:
     return ":".join(parts)
 
 
-def advice(decisions: Decisions, known_at: datetime | None = None) -> Advice:
+def advice(decisions: Decisions, known_at: datetime | None = None) -> CurrentDecisions:
     """Return what stands of the decisions as known at a moment (None: now)."""
     frames = (
         (PLAN, PLAN_COLUMNS), (HOLD, HOLD_COLUMNS), (PRIORITY, PRIORITY_COLUMNS), (PROMISE, PROMISE_COLUMNS),
         (BANK_BALANCE, BALANCE_COLUMNS), (COMMITMENT, COMMITMENT_COLUMNS), (DISMISSAL, DISMISSAL_COLUMNS),
     )  # fmt: skip
-    return Advice(*(_frame(kind, columns, decisions.every(kind, known_at)) for kind, columns in frames))
+    return CurrentDecisions(
+        *(_frame(kind, columns, decisions.every(kind, known_at)) for kind, columns in frames)
+    )
 
 
 def _frame(kind: str, columns: Mapping[str, str], decided: Iterable[Decided]) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from rowcol.clock import Clock
 from rowcol.decisions import dismissals, questions, tasks
 from rowcol.decisions.current import DISMISSAL
 from rowcol.decisions.dismissals import Finding
-from rowcol.decisions.record_ref import NOTHING, About
+from rowcol.decisions.record_ref import NO_RECORD, RecordRef
 from rowcol.decisions.tasks import Task
 from rowcol.store.decisions import Decisions
 
@@ -31,7 +31,7 @@ class Desk:
         """Take a dismissal back."""
         dismissals.restore(self._decisions, finding, by, self._clock())
 
-    def ask(self, business_id: str, text: str, by: str, about: About = NOTHING) -> str:
+    def ask(self, business_id: str, text: str, by: str, about: RecordRef = NO_RECORD) -> str:
         """Note a question for a client; return its id."""
         return questions.ask(self._decisions, business_id, text, by, self._clock(), about)
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from rowcol.decisions import follow_up_kinds
 from rowcol.decisions.current import WITHDRAWN
-from rowcol.decisions.record_ref import NOTHING, About
+from rowcol.decisions.record_ref import NO_RECORD, RecordRef
 from rowcol.decisions.validation import said
 from rowcol.domain.follow_up import ANSWERED, OPEN, QUESTION_COLUMNS
 from rowcol.store.decisions import Decisions
@@ -15,7 +15,7 @@ QUESTION = follow_up_kinds.Case("question", "asked", ANSWERED, QUESTION_COLUMNS)
 
 
 def ask(
-    decisions: Decisions, business_id: str, text: str, by: str, now: datetime, about: About = NOTHING
+    decisions: Decisions, business_id: str, text: str, by: str, now: datetime, about: RecordRef = NO_RECORD
 ) -> str:
     """Record a question for a client and return its id. Raises UsageError without a text or a name."""
     content = {"text": said(text, "the question"), **about.content(), "answer": ""}

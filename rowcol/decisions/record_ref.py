@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 
 
 @dataclass(frozen=True)
-class About:
+class RecordRef:
     """The code of a finding, a record by entity and id, and both in words; '' for each that does not apply."""
 
     code: str = ""
@@ -17,4 +17,4 @@ class About:
         return asdict(self)
 
 
-NOTHING = About()
+NO_RECORD = RecordRef()

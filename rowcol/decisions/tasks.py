@@ -7,7 +7,7 @@ import pandas as pd
 
 from rowcol.decisions import follow_up_kinds
 from rowcol.decisions.current import WITHDRAWN
-from rowcol.decisions.record_ref import NOTHING, About
+from rowcol.decisions.record_ref import NO_RECORD, RecordRef
 from rowcol.decisions.validation import named_person, said
 from rowcol.domain.follow_up import DONE, OPEN, TASK_COLUMNS
 from rowcol.store.decisions import Decisions
@@ -22,7 +22,7 @@ class Task:
     what: str
     owner: str
     due: date
-    about: About = NOTHING
+    about: RecordRef = NO_RECORD
 
 
 def add(decisions: Decisions, business_id: str, task: Task, by: str, now: datetime) -> str:

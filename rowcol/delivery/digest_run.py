@@ -8,7 +8,7 @@ from datetime import date, datetime
 from rowcol.clock import Clock
 from rowcol.decisions.digests import Approval
 from rowcol.delivery.digest_schedule import TRY_AGAIN_AFTER, TRY_FOR, Due, last_due, to_make
-from rowcol.delivery.digests import DigestRoom
+from rowcol.delivery.digests import Digests
 from rowcol.delivery.messages import letters
 from rowcol.delivery.outbox import Delivered
 from rowcol.delivery.smtp import mail_server
@@ -32,12 +32,12 @@ _LOG = logging.getLogger(__name__)
 
 
 @dataclass
-class Friday:
+class DigestRun:
     """Makes the week's digest by the clock. `refresh` brings every client up to date as of a day and never raises for
     one that cannot be; `since` is when the first client was connected.
     """
 
-    room: DigestRoom
+    room: Digests
     refresh: Callable[[date], object]
     since: Callable[[], datetime | None]
     clock: Clock

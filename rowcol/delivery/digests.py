@@ -22,7 +22,7 @@ from rowcol.store.decisions import Decisions
 from rowcol.store.sent_mail import PRACTICE_ITSELF, Run, SentLog
 from rowcol.views.client.test_drive import DriveView, drive_view
 from rowcol.views.common.gather import Source
-from rowcol.views.digest import Ground, client_digests, digest, ground, practice_digest, week_of
+from rowcol.views.digest import DigestInputs, client_digests, digest, ground, practice_digest, week_of
 from rowcol.views.digest.inputs import Noted
 
 
@@ -35,7 +35,7 @@ class Runs:
 
 
 @dataclass(frozen=True)
-class DigestRoom:
+class Digests:
     """The digests of one practice; `source` is asked anew for each, since it carries the present moment.
 
     Every command raises UsageError, with what to do, where it cannot be done.
@@ -64,7 +64,7 @@ class DigestRoom:
         """Return on which day of the week, Monday being 0, the digest is made by itself."""
         return last_due(self.settings.digest_at, self.zone, self.clock()).as_of.weekday()
 
-    def ground(self, business_id: str | None, as_of: date, known_at: datetime) -> Ground:
+    def ground(self, business_id: str | None, as_of: date, known_at: datetime) -> DigestInputs:
         """Return what the digest of one client, or of all and the practice (None), is made from. Raises UnknownClient.
 
         The same day and moment give the same, whenever it is asked for.
@@ -75,7 +75,7 @@ class DigestRoom:
         """Return recipients, notes, next calls and approvals of a week, as they stand now."""
         return digests.said(self.decisions, week)
 
-    def made(self, business_id: str, made_from: Ground) -> Made:
+    def made(self, business_id: str, made_from: DigestInputs) -> Made:
         """Return a client's digest, or the practice's own (''), with its note as it stands now."""
         said = self.said(week_of(made_from.as_of))
         if business_id == PRACTICE_ITSELF:
@@ -89,7 +89,7 @@ class DigestRoom:
         notes = {business_id: approval.note}
         return made_client(client_digests(made_from, notes, said.next_calls)[business_id])
 
-    def every(self, made_from: Ground) -> list[Made]:
+    def every(self, made_from: DigestInputs) -> list[Made]:
         """Return the practice's digest, then every client's, with their notes as they stand now."""
         said = self.said(week_of(made_from.as_of))
         return all_made(digest(made_from, said.notes, said.next_calls))
@@ -164,7 +164,7 @@ class DigestRoom:
         digests.approve(self.decisions, made.business_id, made.digest.week, approval)
 
 
-def digest_room(
+def open_digests(
     source: Callable[[], Source],
     desk: Desk,
     decisions: Decisions,
@@ -172,10 +172,8 @@ def digest_room(
     settings: Settings,
     clock: Clock,
     link_host: str,
-) -> DigestRoom:
+) -> Digests:
     """Return the digests of a practice; the mail server is the one the settings name when a mail is sent."""
     post = Post(log, lambda: mail_server(settings), clock)
     zone = zone_or(None, settings.timezone)
-    return DigestRoom(
-        source, desk.questions, desk.tasks, decisions, log, post, settings, clock, zone, link_host
-    )
+    return Digests(source, desk.questions, desk.tasks, decisions, log, post, settings, clock, zone, link_host)

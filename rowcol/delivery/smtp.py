@@ -68,12 +68,12 @@ def send(
     server: MailServer,
     mail: bytes,
     recipient: str,
-    handing_over: Callable[[], None] = lambda: None,
+    batch_writer: Callable[[], None] = lambda: None,
     context: ssl.SSLContext | None = None,
 ) -> None:
     """Send one mail to one recipient; returns once the server has taken it.
 
-    `handing_over` is called when only the full stop that ends the mail is left to send: the last moment at which
+    `batch_writer` is called when only the full stop that ends the mail is left to send: the last moment at which
     nothing can have been delivered. `context` is whose certificates are trusted (default: this machine's).
     Raises MailNotSet, MailRefused, MailUnavailable (of these three nothing was sent) and MailUncertain.
     """
@@ -82,7 +82,7 @@ def send(
         with _connected(server, trusted) as wire:
             _signed_in(wire, server, trusted)
             _offered(wire, mail, sender_parts(server.sender)[1], recipient)
-            handing_over()
+            batch_writer()
             _ended(wire)
     except DeliveryError:
         raise

@@ -2,12 +2,12 @@
 
 import pandas as pd
 
-from rowcol.domain.current_decisions import Advice, left_of_plan
+from rowcol.domain.current_decisions import CurrentDecisions, left_of_plan
 
 NORMAL = "normal"
 
 
-def advised(bills: pd.DataFrame, advice: Advice, as_of: pd.Timestamp) -> pd.DataFrame:
+def advised(bills: pd.DataFrame, advice: CurrentDecisions, as_of: pd.Timestamp) -> pd.DataFrame:
     """Return bills of one client with priority, held (`hold`, `dispute` or ''), pay_on and planned_cents beside them.
 
     `bills`: qbo_id, party_id, balance_cents. `pay_on` NaT and `planned_cents` NA where no plan stands: none was made,

@@ -48,7 +48,7 @@ def empty(columns: dict[str, str]) -> pd.DataFrame:
 
 
 @dataclass(frozen=True)
-class Advice:
+class CurrentDecisions:
     """The advisor's decisions that figures depend on; each field's columns are given by the constant beside it."""
 
     plans: pd.DataFrame
@@ -66,10 +66,12 @@ class Advice:
     dismissals: pd.DataFrame
     """`DISMISSAL_COLUMNS`."""
 
-    def of(self, business_id: str) -> "Advice":
+    def of(self, business_id: str) -> "CurrentDecisions":
         """Return one client's decisions."""
         held = {field.name: getattr(self, field.name) for field in fields(self)}
-        return Advice(**{name: rows[rows["business_id"] == business_id] for name, rows in held.items()})
+        return CurrentDecisions(
+            **{name: rows[rows["business_id"] == business_id] for name, rows in held.items()}
+        )
 
 
 def left_of_plan(amount_cents: pd.Series, opened_cents: pd.Series, open_cents: pd.Series) -> pd.Series:
@@ -83,9 +85,9 @@ def left_of_plan(amount_cents: pd.Series, opened_cents: pd.Series, open_cents: p
     return left.clip(lower=0).clip(upper=open_cents)
 
 
-def no_advice() -> Advice:
+def no_advice() -> CurrentDecisions:
     """Return the advice of someone who has decided nothing."""
-    return Advice(
+    return CurrentDecisions(
         empty(PLAN_COLUMNS), empty(HOLD_COLUMNS), empty(PRIORITY_COLUMNS), empty(PROMISE_COLUMNS),
         empty(BALANCE_COLUMNS), empty(COMMITMENT_COLUMNS), empty(DISMISSAL_COLUMNS),
     )  # fmt: skip

@@ -10,7 +10,7 @@ from rowcol.domain.aging import aged
 from rowcol.domain.bank import movements
 from rowcol.domain.books import in_home, read_books
 from rowcol.domain.clients import ClientSettings, client_frame
-from rowcol.domain.current_decisions import Advice
+from rowcol.domain.current_decisions import CurrentDecisions
 from rowcol.domain.freshness import freshness
 from rowcol.domain.hygiene import BLOCKING_CODES, Evidence, collected, found_on, read_records, still_dismissed
 from rowcol.domain.hygiene.evidence import Calls
@@ -38,7 +38,7 @@ class QboSource:
     frames: Frames
     clients: Clients
     settings: Callable[[], Mapping[str, ClientSettings]]
-    advice: Callable[[], Advice]
+    advice: Callable[[], CurrentDecisions]
     default_zone: str
 
     def served(self, entity: str, business_id: str, hint: Hint) -> Served:

@@ -22,7 +22,7 @@ from rowcol.store.runs import SyncRun, record_run
 from rowcol.store.signals import settle_marks
 from rowcol.store.typed import ENTITIES
 from rowcol.sync.breaker import giving_up
-from rowcol.sync.context import Rail
+from rowcol.sync.context import SyncContext
 from rowcol.sync.cycle import Cycle, planned, read_planned
 from rowcol.sync.metering import Meter
 from rowcol.sync.progress import OnProgress, Outcome, Progress
@@ -48,7 +48,7 @@ class Refresher:
 
     def __init__(
         self,
-        rail: Rail,
+        rail: SyncContext,
         frames: Frames,
         settings: Callable[[], Mapping[str, ClientSettings]],
         meter: Meter,

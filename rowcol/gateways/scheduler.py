@@ -13,19 +13,19 @@ from rowcol.store.frames import Frames, Scope
 from rowcol.store.sealed_grants import SealedGrants
 from rowcol.store.signals import last_opened, last_started, last_webhooks, stale_marks
 from rowcol.sync.breaker import Breaker
-from rowcol.sync.context import Rail
+from rowcol.sync.context import SyncContext
 from rowcol.sync.metering import Meter
 from rowcol.sync.progress import Outcome
 from rowcol.sync.schedule import Pace, Subject, due, planned_reads
 from rowcol.sync.staleness import RefreshConditions
 
 
-class Rounds:
+class RefreshScheduler:
     """The schedule of one practice's clients; a round starts refreshes and does not wait for them."""
 
     def __init__(
         self,
-        rail: Rail,
+        rail: SyncContext,
         frames: Frames,
         clients: Clients,
         sealed: SealedGrants,

@@ -17,7 +17,7 @@ from rowcol.qbo.client import Send
 from rowcol.store.clients import Client
 from rowcol.store.frames import Frames, Reading, Scope
 from rowcol.store.runs import TieOutRow, record_tie_out
-from rowcol.sync.context import Rail
+from rowcol.sync.context import SyncContext
 from rowcol.sync.report_totals import read_report
 from rowcol.sync.run import OnEntity
 
@@ -35,7 +35,7 @@ class Checks:
 
     def __init__(
         self,
-        rail: Rail,
+        rail: SyncContext,
         frames: Frames,
         settings: Callable[[], Mapping[str, ClientSettings]],
         default_zone: str,
@@ -89,7 +89,7 @@ class Checks:
         if not (sheet_positions(books.report_reads, window) or self._refused_just_now(books)):
             self._read_bank_sheets(self._rail, client, run_id, window)
 
-    def _read_bank_sheets(self, rail: Rail, client: Client, run_id: str, window: pd.DataFrame) -> None:
+    def _read_bank_sheets(self, rail: SyncContext, client: Client, run_id: str, window: pd.DataFrame) -> None:
         row = window.iloc[0]
         for day in (row["end"].date(), row["start"].date() - timedelta(days=1)):
             if not read_report(rail, client, run_id, "BalanceSheet", day):

@@ -15,8 +15,8 @@ from rowcol.clock import Clock, Sleep, system_clock
 from rowcol.errors import RailError, Throttled, Unauthorized, Unavailable
 from rowcol.qbo.fault_shapes import fault_in_document, json_object
 from rowcol.qbo.faults import fault_in, tid_in
-from rowcol.qbo.rate_limit import Pacing, Seconds
-from rowcol.qbo.retry import Patience
+from rowcol.qbo.rate_limit import RateLimiter, Seconds
+from rowcol.qbo.retry import RetryPolicy
 from rowcol.qbo.transport import HttpReply, SessionFactory, exchange, open_session
 from rowcol.settings import Endpoints
 
@@ -82,7 +82,7 @@ class QboClient:
         endpoints: Endpoints,
         tokens: TokenSource,
         *,
-        pacing: Pacing | None = None,
+        pacing: RateLimiter | None = None,
         clock: Seconds = time.monotonic,
         sleep: Sleep = time.sleep,
         now: Clock = system_clock,
@@ -94,7 +94,7 @@ class QboClient:
     ) -> None:
         self._api = endpoints.api
         self._tokens = tokens
-        self._pacing = pacing or Pacing(clock=clock, sleep=sleep)
+        self._pacing = pacing or RateLimiter(clock=clock, sleep=sleep)
         self._clock = clock
         self._sleep = sleep
         self._now = now
@@ -110,7 +110,7 @@ class QboClient:
         Raises any RailError: Throttled and Unavailable after all tries, Unauthorized where a fresh token
         is refused too, the others at once.
         """
-        patience = Patience(realm, self._pacing, self._clock, self._chance, request.repeatable)
+        patience = RetryPolicy(realm, self._pacing, self._clock, self._chance, request.repeatable)
         token = self._tokens.access_token(realm)
         try:
             return self._retried(realm, request, token, patience)
@@ -119,7 +119,7 @@ class QboClient:
         token = self._tokens.refreshed(realm, token)
         return self._retried(realm, request, token, patience)
 
-    def _retried(self, realm: str, request: Request, token: str, patience: Patience) -> Reply:
+    def _retried(self, realm: str, request: Request, token: str, patience: RetryPolicy) -> Reply:
         retrying = Retrying(
             retry=retry_if_exception(patience.may_help),
             wait=patience.wait,
@@ -129,7 +129,7 @@ class QboClient:
         )
         return retrying(self._once, realm, request, token, patience)
 
-    def _once(self, realm: str, request: Request, token: str, patience: Patience) -> Reply:
+    def _once(self, realm: str, request: Request, token: str, patience: RetryPolicy) -> Reply:
         paused = self._pacing.paused_for(realm)
         if paused > patience.left():
             raise Throttled("QuickBooks asked this company to pause", retry_after=paused)
@@ -142,7 +142,7 @@ class QboClient:
             raise
         return Reply(document, http.body, tid_in(http.headers), patience.tries)
 
-    def _spoken(self, realm: str, request: Request, token: str, patience: Patience) -> HttpReply:
+    def _spoken(self, realm: str, request: Request, token: str, patience: RetryPolicy) -> HttpReply:
         started = self._clock()
         patience.begin(started)
         limit = self._report_seconds if request.kind == "report" else self._read_seconds

@@ -57,7 +57,7 @@ class _Lane:
         return max(waits)
 
 
-class Pacing:
+class RateLimiter:
     """Gives out turns to call, per company; safe to share between threads."""
 
     def __init__(
@@ -70,7 +70,7 @@ class Pacing:
         self._lock = threading.Lock()
 
     @classmethod
-    def lifted(cls, clock: Seconds = time.monotonic, sleep: Sleep = time.sleep) -> "Pacing":
+    def lifted(cls, clock: Seconds = time.monotonic, sleep: Sleep = time.sleep) -> "RateLimiter":
         """Return a pacing without windows, for benchmarks; pauses are still kept."""
         return cls(UNLIMITED, clock, sleep)
 

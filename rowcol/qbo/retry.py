@@ -6,7 +6,7 @@ from tenacity import RetryCallState
 
 from rowcol.errors import Throttled
 from rowcol.qbo.faults import transient
-from rowcol.qbo.rate_limit import Pacing, Seconds
+from rowcol.qbo.rate_limit import RateLimiter, Seconds
 
 # A request that only fails is given up within this time of the start of its first failing try.
 FAILURE_BUDGET = 60.0
@@ -22,11 +22,11 @@ ATTEMPTS_WITHIN_BUDGET = 5
 READ_SHORTEST = 5.0
 
 
-class Patience:
+class RetryPolicy:
     """The tries of one request: counts them, and speaks to tenacity (`may_help`, `wait`, `spent`)."""
 
     def __init__(
-        self, realm: str, pacing: Pacing, clock: Seconds, chance: Callable[[], float], repeatable: bool
+        self, realm: str, pacing: RateLimiter, clock: Seconds, chance: Callable[[], float], repeatable: bool
     ) -> None:
         self.tries = 0
         self._realm = realm

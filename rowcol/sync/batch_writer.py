@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class HandOver(Generic[T]):
+class BatchWriter(Generic[T]):
     """Where work is brought; once some of it failed nothing more is done."""
 
     def __init__(self, work: Callable[[Sequence[T]], None], most: int) -> None:
@@ -66,9 +66,9 @@ class HandOver(Generic[T]):
 
 
 @contextmanager
-def handing_over(work: Callable[[Sequence[T]], None], most: int) -> Iterator[HandOver[T]]:
+def batch_writer(work: Callable[[Sequence[T]], None], most: int) -> Iterator[BatchWriter[T]]:
     """Give a place to bring work to while the block runs; up to `most` items wait, and all are done at its end."""
-    place: HandOver[T] = HandOver(work, most)
+    place: BatchWriter[T] = BatchWriter(work, most)
     thread = threading.Thread(target=place.run, name="landing", daemon=True)
     thread.start()
     try:

@@ -11,7 +11,7 @@ from rowcol.qbo.ranges import changed_pages
 from rowcol.store.mirror import Landed, known_hashes, land, land_deletions, live_records
 from rowcol.store.runs import move_cursors
 from rowcol.store.versions import versions
-from rowcol.sync.context import Rail
+from rowcol.sync.context import SyncContext
 from rowcol.sync.deletions import Held, counting, deleted
 from rowcol.sync.run import Company, OnEntity
 
@@ -19,13 +19,21 @@ SETTLE = timedelta(seconds=30)
 """The next reading starts this much before this one: rows of the same second may still arrive."""
 
 
-def catch_up(rail: Rail, company: Company, entity: str, since: datetime, on_entity: OnEntity) -> Landed:
+def catch_up(
+    rail: SyncContext, company: Company, entity: str, since: datetime, on_entity: OnEntity
+) -> Landed:
     """Land an entity's changes since a moment and its deletions; move its cursor. Raises as `send`."""
     return land_since(rail, company, entity, since, on_entity, move=True)[0]
 
 
 def land_since(
-    rail: Rail, company: Company, entity: str, since: datetime, on_entity: OnEntity, *, move: bool = False
+    rail: SyncContext,
+    company: Company,
+    entity: str,
+    since: datetime,
+    on_entity: OnEntity,
+    *,
+    move: bool = False,
 ) -> tuple[Landed, datetime]:
     """Do as `catch_up`, the cursor left alone; return also the moment through which all is known.
 
@@ -48,7 +56,9 @@ def land_since(
     return landed, until
 
 
-def _land_deletions(rail: Rail, company: Company, entity: str, until: datetime, *, move: bool) -> Landed:
+def _land_deletions(
+    rail: SyncContext, company: Company, entity: str, until: datetime, *, move: bool
+) -> Landed:
     gone = [] if entity in SINGLETONS else _gone(rail, company, entity, until)
     with rail.database.write() as cursor:
         landing = company.landing(rail)
@@ -59,7 +69,7 @@ def _land_deletions(rail: Rail, company: Company, entity: str, until: datetime, 
         return land_deletions(cursor, landing, entity, gone, known, first)
 
 
-def _gone(rail: Rail, company: Company, entity: str, until: datetime) -> list[str]:
+def _gone(rail: SyncContext, company: Company, entity: str, until: datetime) -> list[str]:
     with rail.database.read() as cursor:
         live = live_records(cursor, rail.advisor_id, company.client.business_id, entity)
     held = [Held(qbo_id, created) for qbo_id, created in live if created is None or created <= until]

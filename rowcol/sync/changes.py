@@ -12,7 +12,7 @@ from rowcol.store.log import Landing
 from rowcol.store.mirror import Landed, known_hashes, land, land_deletions, live_records
 from rowcol.store.runs import CursorMove, move_cursors
 from rowcol.store.versions import versions
-from rowcol.sync.context import Rail
+from rowcol.sync.context import SyncContext
 from rowcol.sync.plan import Plan
 from rowcol.sync.run import Company, OnEntity
 
@@ -38,7 +38,7 @@ class Changed:
     whole: tuple[str, ...] = ()
 
 
-def read_changes(rail: Rail, company: Company, plan: Plan, on_entity: OnEntity) -> Changed:
+def read_changes(rail: SyncContext, company: Company, plan: Plan, on_entity: OnEntity) -> Changed:
     """Land everything that changed since the plan's moment and move the cursors to the answer's own time.
 
     One request; where its 1000 objects were used up, one an entity, and an entity that alone has more is left
@@ -56,7 +56,9 @@ def read_changes(rail: Rail, company: Company, plan: Plan, on_entity: OnEntity) 
     return Changed(landed, tuple(moves), tuple(whole))
 
 
-def answers(rail: Rail, company: Company, entities: tuple[str, ...], since: datetime) -> Iterator[Answer]:
+def answers(
+    rail: SyncContext, company: Company, entities: tuple[str, ...], since: datetime
+) -> Iterator[Answer]:
     """Yield one answer for all entities; where that was cut short, one for each, which may be cut short too."""
     asked = _asked(rail, company, entities, since)
     if not asked.changes.saturated or len(asked.entities) == 1:
@@ -69,7 +71,7 @@ def answers(rail: Rail, company: Company, entities: tuple[str, ...], since: date
             yield Answer((entity,), _cdc(rail, company, (entity,), since))
 
 
-def _asked(rail: Rail, company: Company, entities: tuple[str, ...], since: datetime) -> Answer:
+def _asked(rail: SyncContext, company: Company, entities: tuple[str, ...], since: datetime) -> Answer:
     """Ask for all entities at once, without the optional ones where this company's QuickBooks has none.
 
     Those count as asked: an entity QuickBooks does not know has no changes, and its cursor moves with the others.
@@ -92,19 +94,19 @@ def _lacks(company: Company, entity: str) -> bool:
         return entity in OPTIONAL and company.client.realm_id in _lacking
 
 
-def _held(rail: Rail, company: Company, entities: Iterable[str]) -> bool:
+def _held(rail: SyncContext, company: Company, entities: Iterable[str]) -> bool:
     """Tell whether the mirror holds records of these entities: then QuickBooks has them, whatever it says now."""
     with rail.database.read() as cursor:
         whose = (rail.advisor_id, company.client.business_id)
         return any(live_records(cursor, *whose, entity) for entity in entities)
 
 
-def _cdc(rail: Rail, company: Company, entities: Sequence[str], since: datetime) -> Changes:
+def _cdc(rail: SyncContext, company: Company, entities: Sequence[str], since: datetime) -> Changes:
     return cdc_changes(rail.send, company.client.realm_id, entities, since)
 
 
 def land_answer(
-    rail: Rail, company: Company, answer: Answer, on_entity: OnEntity, *, move: bool = True
+    rail: SyncContext, company: Company, answer: Answer, on_entity: OnEntity, *, move: bool = True
 ) -> dict[str, Landed]:
     """Land one answer, all its entities and (`move`) their cursors together; return what landed by entity."""
     by_entity = dict.fromkeys(answer.entities, Landed())
@@ -124,7 +126,9 @@ def _tell(on_entity: OnEntity, by_entity: Mapping[str, Landed]) -> None:
         on_entity(entity, found.rows_in, True)
 
 
-def _land_entity(rail: Rail, cursor: Cursor, landing: Landing, entity: str, changes: Changes) -> Landed:
+def _land_entity(
+    rail: SyncContext, cursor: Cursor, landing: Landing, entity: str, changes: Changes
+) -> Landed:
     came, gone = versions(changes.records.get(entity, [])), changes.deleted.get(entity, [])
     if not came and not gone:
         return Landed()

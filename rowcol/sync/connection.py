@@ -7,13 +7,18 @@ from rowcol.qbo.pages import records_of
 from rowcol.qbo.tokens import Tokens
 from rowcol.store.clients import Client, Clients, business_id_of
 from rowcol.store.sealed_grants import SealedGrants
-from rowcol.sync.context import Rail
+from rowcol.sync.context import SyncContext
 
 _COMPANY = Request("GET", "query", {"query": "SELECT * FROM CompanyInfo"}, "query")
 
 
 def connect(
-    rail: Rail, tokens: Tokens, sealed: SealedGrants, clients: Clients, grant: Grant, name: str | None = None
+    rail: SyncContext,
+    tokens: Tokens,
+    sealed: SealedGrants,
+    clients: Clients,
+    grant: Grant,
+    name: str | None = None,
 ) -> Client:
     """Keep a grant, read the company's name with it, and return its client.
 
@@ -34,7 +39,9 @@ def connect(
     return _record(rail, clients, grant.realm, name or found or grant.realm)
 
 
-def disconnect(rail: Rail, tokens: Tokens, sealed: SealedGrants, clients: Clients, client: Client) -> None:
+def disconnect(
+    rail: SyncContext, tokens: Tokens, sealed: SealedGrants, clients: Clients, client: Client
+) -> None:
     """Revoke a grant at Intuit and forget its tokens; the books stay. Raises what Intuit's refusal raises."""
     tokens.revoke(client.realm_id)
     with rail.database.write() as cursor:
@@ -42,18 +49,18 @@ def disconnect(rail: Rail, tokens: Tokens, sealed: SealedGrants, clients: Client
         clients.disconnect(cursor, client.business_id, rail.clock())
 
 
-def _company_name(rail: Rail, realm: str) -> str | None:
+def _company_name(rail: SyncContext, realm: str) -> str | None:
     records = records_of(rail.send(realm, _COMPANY).document, "CompanyInfo")
     found = records[0].get("CompanyName") if records else None
     return found if isinstance(found, str) and found else None
 
 
-def _record(rail: Rail, clients: Clients, realm: str, name: str) -> Client:
+def _record(rail: SyncContext, clients: Clients, realm: str, name: str) -> Client:
     with rail.database.write() as cursor:
         return clients.connect(cursor, realm, name, rail.clock())
 
 
-def _restore(rail: Rail, sealed: SealedGrants, realm: str, before: str | None) -> None:
+def _restore(rail: SyncContext, sealed: SealedGrants, realm: str, before: str | None) -> None:
     business_id = business_id_of(rail.advisor_id, realm)
     if before is not None:
         sealed.write(business_id, before, rail.clock())

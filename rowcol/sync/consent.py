@@ -8,7 +8,7 @@ from rowcol.qbo.tokens import Tokens
 from rowcol.store.clients import Client, Clients
 from rowcol.store.sealed_grants import SealedGrants
 from rowcol.sync import connection
-from rowcol.sync.context import Rail
+from rowcol.sync.context import SyncContext
 from rowcol.sync.metering import Meter
 
 REFUSALS = {"access_denied": "The connection was refused on Intuit's page"}
@@ -19,7 +19,7 @@ class Consents:
 
     def __init__(
         self,
-        rail: Rail,
+        rail: SyncContext,
         tokens: Tokens,
         sealed: SealedGrants,
         clients: Clients,

@@ -10,7 +10,7 @@ from rowcol.store.log import Positions
 
 
 @dataclass(frozen=True)
-class Rail:
+class SyncContext:
     """One practice's road from QuickBooks to its store; entities are read by `page_size` records."""
 
     database: Database

@@ -9,7 +9,7 @@ from rowcol.store.runs import CursorMove, move_cursors, read_through
 from rowcol.store.typed import ENTITIES
 from rowcol.sync.catch_up import catch_up
 from rowcol.sync.changes import read_changes
-from rowcol.sync.context import Rail
+from rowcol.sync.context import SyncContext
 from rowcol.sync.plan import Plan, plan
 from rowcol.sync.policy import OVERLAP, policies
 from rowcol.sync.reconcile import settle
@@ -29,7 +29,7 @@ class Cycle:
             move_cursors(cursor, advisor_id, business_id, move.entities, move.refreshed_at, move.through)
 
 
-def planned(rail: Rail, company: Company, *, full: bool) -> Plan:
+def planned(rail: SyncContext, company: Company, *, full: bool) -> Plan:
     """Return what this refresh has to read."""
     with rail.database.read() as cursor:
         cursors = read_through(cursor, rail.advisor_id, company.client.business_id)
@@ -40,7 +40,7 @@ def planned(rail: Rail, company: Company, *, full: bool) -> Plan:
     return plan(cursors, company.started_at, overlap, full=full)
 
 
-def read_planned(rail: Rail, company: Company, todo: Plan, on_entity: OnEntity) -> Cycle:
+def read_planned(rail: SyncContext, company: Company, todo: Plan, on_entity: OnEntity) -> Cycle:
     """Read what was planned into log and mirror. Raises the first RailError or StoreError met."""
     changed = read_changes(rail, company, todo, on_entity)
     landed = changed.landed

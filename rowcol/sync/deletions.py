@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rowcol.qbo.ranges import counted, created_between
-from rowcol.sync.context import Rail
+from rowcol.sync.context import SyncContext
 
 IDS_AT_ONCE = 100
 """Records counted by their ids in one request: those too few, or created too close together, for a stretch."""
@@ -37,7 +37,7 @@ def deleted(held: Sequence[Held], count: Count) -> list[str]:
     return deleted(held[:middle], count) + deleted(held[middle:], count)
 
 
-def counting(rail: Rail, realm: str, entity: str) -> Count:
+def counting(rail: SyncContext, realm: str, entity: str) -> Count:
     """Return a `count` that asks QuickBooks; by creation times, or by ids where times cannot tell neighbours apart."""
 
     def count(stretch: Sequence[Held]) -> int:

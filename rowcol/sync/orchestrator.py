@@ -11,7 +11,7 @@ from rowcol.store.clients import Client
 from rowcol.store.database import Cursor
 from rowcol.store.signals import entities_refreshed, last_run, stale_marks
 from rowcol.store.typed import ENTITIES
-from rowcol.sync.context import Rail
+from rowcol.sync.context import SyncContext
 from rowcol.sync.policy import default_policy, policies
 from rowcol.sync.staleness import FINDINGS, Answer, Decision, Finding, RefreshConditions, decide
 
@@ -61,7 +61,7 @@ class Served:
 class Orchestrator:
     """Decides for one practice whether the mirror will do."""
 
-    rail: Rail
+    rail: SyncContext
     refreshes: Refreshes
     standing: Callable[[Client], RefreshConditions]
 

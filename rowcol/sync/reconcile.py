@@ -16,7 +16,7 @@ from rowcol.store.mirror import Landed, known_hashes, live_count
 from rowcol.store.runs import move_cursors
 from rowcol.sync.catch_up import land_since
 from rowcol.sync.changes import answers, land_answer
-from rowcol.sync.context import Rail
+from rowcol.sync.context import SyncContext
 from rowcol.sync.run import Company, Edge, OnEntity, Read, land_page, landing_pages, read_whole
 
 READINGS = 3
@@ -25,7 +25,7 @@ READINGS = 3
 Stretch = tuple[datetime, datetime]
 
 
-def settle(rail: Rail, company: Company, reads: Sequence[Read], on_entity: OnEntity) -> Landed:
+def settle(rail: SyncContext, company: Company, reads: Sequence[Read], on_entity: OnEntity) -> Landed:
     """Land what changed while entities of several pages were read, and move their cursors; return all that landed.
 
     Raises Unavailable where QuickBooks counts more records than it sends, and as `send`.
@@ -48,7 +48,7 @@ def settle(rail: Rail, company: Company, reads: Sequence[Read], on_entity: OnEnt
 
 
 def _settled(
-    rail: Rail, company: Company, reads: Sequence[Read], on_entity: OnEntity
+    rail: SyncContext, company: Company, reads: Sequence[Read], on_entity: OnEntity
 ) -> tuple[Landed, dict[str, int]]:
     """Land what the reading missed and move the cursors of what is whole; return how many records of which are missing."""
     since = min(read.began for read in reads)
@@ -76,7 +76,7 @@ class _Meanwhile:
 
 
 def _meanwhile(
-    rail: Rail, company: Company, entities: Sequence[str], since: datetime, on_entity: OnEntity
+    rail: SyncContext, company: Company, entities: Sequence[str], since: datetime, on_entity: OnEntity
 ) -> _Meanwhile:
     """Land everything that changed since a moment, however much; the cursors stay."""
     landed, deleted, unknown, throughs = Landed(), dict[str, int](), dict[str, int](), list[datetime]()
@@ -96,7 +96,7 @@ def _meanwhile(
     return _Meanwhile(landed, deleted, unknown, min(throughs))
 
 
-def _mend(rail: Rail, company: Company, read: Read) -> Landed:
+def _mend(rail: SyncContext, company: Company, read: Read) -> Landed:
     """Land the records created between one page's last and the next page's first."""
     landed, realm = Landed(), company.client.realm_id
     with landing_pages(rail, company) as pages:
@@ -121,7 +121,7 @@ def stretches(edges: Iterable[Edge]) -> list[Stretch]:
 
 
 def _counted(
-    rail: Rail, company: Company, entities: Sequence[str], since: datetime, on_entity: OnEntity
+    rail: SyncContext, company: Company, entities: Sequence[str], since: datetime, on_entity: OnEntity
 ) -> tuple[Landed, dict[str, int]]:
     """Hold QuickBooks' count of entities against the mirror's; return how many records of which are missing.
 
@@ -139,18 +139,18 @@ def _counted(
     return met.landed, missing
 
 
-def _known(rail: Rail, company: Company, entity: str, ids: Sequence[str]) -> dict[str, str]:
+def _known(rail: SyncContext, company: Company, entity: str, ids: Sequence[str]) -> dict[str, str]:
     with rail.database.read() as cursor:
         return known_hashes(cursor, rail.advisor_id, company.client.business_id, entity, ids)
 
 
-def _live(rail: Rail, company: Company, entities: Iterable[str]) -> dict[str, int]:
+def _live(rail: SyncContext, company: Company, entities: Iterable[str]) -> dict[str, int]:
     with rail.database.read() as cursor:
         whose = (rail.advisor_id, company.client.business_id)
         return {entity: live_count(cursor, *whose, entity) for entity in entities}
 
 
-def _move(rail: Rail, company: Company, entities: set[str], through: datetime) -> None:
+def _move(rail: SyncContext, company: Company, entities: set[str], through: datetime) -> None:
     if entities:
         with rail.database.write() as cursor:
             whose = (rail.advisor_id, company.client.business_id)

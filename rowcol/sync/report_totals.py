@@ -11,7 +11,7 @@ from rowcol.store.log import Landing
 from rowcol.store.mirror import known_hashes, land
 from rowcol.store.runs import ReportRead, books_position, record_report
 from rowcol.store.versions import version
-from rowcol.sync.context import Rail
+from rowcol.sync.context import SyncContext
 
 REQUESTS: dict[str, Callable[[date], Request]] = {
     "BalanceSheet": balance_sheet,
@@ -22,7 +22,7 @@ REQUESTS: dict[str, Callable[[date], Request]] = {
 Total = dict[str, str | int | None]
 
 
-def read_report(rail: Rail, client: Client, run_id: str, report: str, day: date) -> bool:
+def read_report(rail: SyncContext, client: Client, run_id: str, report: str, day: date) -> bool:
     """Read one report for one day into log and mirror; False where QuickBooks refused it, which is kept too.
 
     Raises GrantDead and Unauthorized: then nothing else of the company can be read either.
@@ -42,7 +42,7 @@ def read_report(rail: Rail, client: Client, run_id: str, report: str, day: date)
 
 
 def _keep(
-    rail: Rail,
+    rail: SyncContext,
     client: Client,
     run_id: str,
     report: str,

@@ -14,8 +14,8 @@ from rowcol.store.log import Landing
 from rowcol.store.mirror import Folded, Landed, folded, known_hashes, land_deletions, land_folded
 from rowcol.store.runs import move_cursors
 from rowcol.store.versions import versions
-from rowcol.sync.batch_writer import HandOver, handing_over
-from rowcol.sync.context import Rail
+from rowcol.sync.batch_writer import BatchWriter, batch_writer
+from rowcol.sync.context import SyncContext
 from rowcol.sync.deletions import Held, counting, deleted
 
 ENTITIES_AT_ONCE = 3
@@ -44,7 +44,7 @@ class Company:
     run_id: str
     started_at: datetime
 
-    def landing(self, rail: Rail, intuit_tid: str | None = None) -> Landing:
+    def landing(self, rail: SyncContext, intuit_tid: str | None = None) -> Landing:
         """Return what the log rows of a page that lands now share."""
         return Landing(rail.advisor_id, self.client.business_id, self.run_id, rail.clock(), intuit_tid)
 
@@ -85,11 +85,11 @@ class Read:
         )
 
 
-Pages = HandOver[tuple[str | None, Folded]]
+Pages = BatchWriter[tuple[str | None, Folded]]
 """Pages of one company on their way into the store, each with Intuit's id for its answer."""
 
 
-def landing_pages(rail: Rail, company: Company) -> AbstractContextManager[Pages]:
+def landing_pages(rail: SyncContext, company: Company) -> AbstractContextManager[Pages]:
     """Give a way into the store for several readers; pages that wait for the writer share a transaction."""
 
     def land_all(pages: Sequence[tuple[str | None, Folded]]) -> None:
@@ -101,10 +101,12 @@ def landing_pages(rail: Rail, company: Company) -> AbstractContextManager[Pages]
             ]
             land_folded(cursor, placed)
 
-    return handing_over(land_all, PAGES_WAITING)
+    return batch_writer(land_all, PAGES_WAITING)
 
 
-def read_whole(rail: Rail, company: Company, entities: Sequence[str], on_entity: OnEntity) -> list[Read]:
+def read_whole(
+    rail: SyncContext, company: Company, entities: Sequence[str], on_entity: OnEntity
+) -> list[Read]:
     """Read entities whole into log and mirror and find what was deleted (`read_entity`), several side by side.
 
     Pages commit as they come, so a run cut off loses nothing it had. Raises the first RailError or StoreError
@@ -129,7 +131,7 @@ def _turn(entity: str) -> int:
     return OFTEN_LONG.index(entity) if entity in OFTEN_LONG else len(OFTEN_LONG)
 
 
-def read_entity(rail: Rail, company: Company, entity: str, on_entity: OnEntity, pages: Pages) -> Read:
+def read_entity(rail: SyncContext, company: Company, entity: str, on_entity: OnEntity, pages: Pages) -> Read:
     """Read one entity whole: pages land as they come, then what no page had is marked deleted. Raises as `send`.
 
     The cursor moves if all came in one answer; else `settle` moves it, once it knows no row was lost.
@@ -155,7 +157,9 @@ def read_entity(rail: Rail, company: Company, entity: str, on_entity: OnEntity, 
     return read
 
 
-def _land_gone(rail: Rail, company: Company, read: Read, gone: list[str], known: dict[str, str]) -> Landed:
+def _land_gone(
+    rail: SyncContext, company: Company, read: Read, gone: list[str], known: dict[str, str]
+) -> Landed:
     with rail.database.write() as cursor:
         landing = company.landing(rail)
         first = rail.positions.take(max(len(gone), 1), landing.observed_at)
@@ -164,7 +168,7 @@ def _land_gone(rail: Rail, company: Company, read: Read, gone: list[str], known:
         return land_deletions(cursor, landing, read.entity, gone, known, first)
 
 
-def _confirm_empty(rail: Rail, company: Company, entity: str) -> None:
+def _confirm_empty(rail: SyncContext, company: Company, entity: str) -> None:
     """Ask once more before an entity that had records is taken to be empty: an empty answer may be a fault."""
     for page in entity_pages(rail.send, company.client.realm_id, entity, rail.page_size):
         if page.records:
@@ -172,7 +176,7 @@ def _confirm_empty(rail: Rail, company: Company, entity: str) -> None:
 
 
 def land_page(
-    rail: Rail, company: Company, page: Page, known: dict[str, str], seen: set[str], pages: Pages
+    rail: SyncContext, company: Company, page: Page, known: dict[str, str], seen: set[str], pages: Pages
 ) -> Landed:
     """Hand one page over to be landed; `known` (id -> content hash) and `seen` (ids) are brought up to date."""
     with _FOLDING:

@@ -10,7 +10,7 @@ from rowcol.errors import StoreError
 from rowcol.qbo.webhooks import Mark
 from rowcol.store.clients import Clients
 from rowcol.store.signals import mark_opened, mark_stale
-from rowcol.sync.context import Rail
+from rowcol.sync.context import SyncContext
 
 OPENED_AGAIN_AFTER = timedelta(hours=1)
 """Within this time of the last, another opening of the same page is not written down."""
@@ -20,7 +20,7 @@ _LOG = logging.getLogger(__name__)
 class Signals:
     """The signals of one practice; a lost one changes nothing but when a client is asked."""
 
-    def __init__(self, rail: Rail, clients: Clients) -> None:
+    def __init__(self, rail: SyncContext, clients: Clients) -> None:
         self._rail = rail
         self._clients = clients
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="signals")

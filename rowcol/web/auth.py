@@ -111,7 +111,7 @@ def is_loopback(address: str | None) -> bool:
         return False
 
 
-class Door:
+class AuthMiddleware:
     """ASGI middleware before every route, page, file and socket.
 
     With a password: only OPEN_PATHS answer without a signed session. Without one: only requests that name this

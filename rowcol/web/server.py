@@ -181,5 +181,5 @@ ROUTES = [
     Route("/login", auth.ask_password, methods=["GET"]),
     Route("/login", auth.take_password, methods=["POST"]),
 ]
-MIDDLEWARE = [Middleware(auth.Door)]
+MIDDLEWARE = [Middleware(auth.AuthMiddleware)]
 LIFESPAN = lifespan

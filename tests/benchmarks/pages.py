@@ -30,7 +30,7 @@ from rowcol.store.database import Database
 from rowcol.store.frames import Frames
 from rowcol.store.log import Positions, last_position
 from rowcol.store.migrations import migrate
-from rowcol.sync.context import Rail
+from rowcol.sync.context import SyncContext
 from rowcol.sync.metering import Meter
 from rowcol.sync.policy import ensure_policies
 from rowcol.wiring import PRACTICE, Services
@@ -62,7 +62,7 @@ def land_practice(database: Database, clients: int, sizes: Sizes, clock: Clock =
             practice.connect(cursor, str(9_130_000_000 + number), f"Client {number:03d}", clock())
             for number in range(clients)
         ]
-    rail = Rail(database, PRACTICE, positions, _sender(sizes), clock)
+    rail = SyncContext(database, PRACTICE, positions, _sender(sizes), clock)
     meter = Meter(database, PRACTICE, clock)
     refresher = Refresher(rail, Frames(database, PRACTICE), dict[str, ClientSettings], meter, ZONE)
     outcomes = refresher.refresh(made)

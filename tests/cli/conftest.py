@@ -11,7 +11,7 @@ from sync.desk import FIRST, SECOND, StandingClock, settings_for, shop
 
 from rowcol.cli import run
 from rowcol.cli.output import Console
-from rowcol.qbo.rate_limit import Pacing
+from rowcol.qbo.rate_limit import RateLimiter
 from rowcol.sandbox.run import RunningSandbox, running_sandbox
 from rowcol.wiring import Services
 
@@ -41,7 +41,7 @@ class Terminal:
         def get() -> Services:
             if not made:
                 settings = settings_for(self.sandbox.url, self.database, **self.more)
-                made.append(Services(settings, self.clock, Pacing.lifted()))
+                made.append(Services(settings, self.clock, RateLimiter.lifted()))
             return made[0]
 
         console = Console(StringIO(), StringIO())

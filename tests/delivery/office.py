@@ -9,9 +9,9 @@ from typing import Any
 
 from sync.desk import SECOND, TODAY, StandingClock, settings_for, shop
 
-from rowcol.delivery.digest_run import Friday
-from rowcol.delivery.digests import DigestRoom
-from rowcol.qbo.rate_limit import Pacing
+from rowcol.delivery.digest_run import DigestRun
+from rowcol.delivery.digests import Digests
+from rowcol.qbo.rate_limit import RateLimiter
 from rowcol.sandbox.company import Company
 from rowcol.sandbox.run import RunningSandbox, running_sandbox
 from rowcol.wiring import Services
@@ -21,7 +21,7 @@ from .postbox import Postbox
 SENDER = "Ledger & Co <digest@ledger.example>"
 PARTNERS = ("ann@ledger.example", "bob@ledger.example")
 FRIDAY = TODAY + timedelta(days=7)
-"""The first Friday after the clients were connected."""
+"""The first DigestRun after the clients were connected."""
 
 
 @dataclass
@@ -35,7 +35,7 @@ class Office:
     database: Path
 
     @property
-    def room(self) -> DigestRoom:
+    def room(self) -> Digests:
         return self.services.digests
 
     def id_of(self, name: str) -> str:
@@ -47,9 +47,9 @@ class Office:
             year=day.year, month=day.month, day=day.day, hour=8, minute=0, second=0, microsecond=0
         ) + timedelta(hours=hours)
 
-    def job(self) -> Friday:
+    def job(self) -> DigestRun:
         """Return the week's job as a server that was just started has it."""
-        return Friday(
+        return DigestRun(
             self.room,
             lambda as_of: self.services.refresh(as_of=as_of),
             self.services.clients.since,
@@ -61,13 +61,13 @@ class Office:
 def office_at(
     folder: Path, box: Postbox, companies: list[Company] | None = None, **more: Any
 ) -> Iterator[Office]:
-    """Give a practice with its clients connected and read once, on the Friday before the first digest is due."""
+    """Give a practice with its clients connected and read once, on the DigestRun before the first digest is due."""
     clock = StandingClock()
     mail = {"smtp_host": "127.0.0.1", "smtp_port": box.port, "smtp_from": SENDER, "smtp_starttls": False}
     clients = companies or [shop(), shop(SECOND, "Maple Works")]
     with running_sandbox(clients, clock=clock, throttle=False) as sandbox:
         settings = settings_for(sandbox.url, folder / "rowcol.duckdb", **(mail | more))
-        services = Services(settings, clock, Pacing.lifted(clock.seconds, clock.sleep))
+        services = Services(settings, clock, RateLimiter.lifted(clock.seconds, clock.sleep))
         try:
             for realm in sandbox.companies:
                 services.connect(realm, sandbox.grant(realm))

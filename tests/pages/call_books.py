@@ -22,7 +22,7 @@ from store.records import (
 from rowcol.decisions import current
 from rowcol.decisions.desk import Desk
 from rowcol.domain.clients import ClientSettings
-from rowcol.domain.current_decisions import Advice
+from rowcol.domain.current_decisions import CurrentDecisions
 from rowcol.store.decisions import Decisions
 from rowcol.store.runs import SyncRun, record_run
 from rowcol.views.common.gather import Source
@@ -85,7 +85,7 @@ class Call:
         """Change the reserve."""
         self.settings = replace(self.settings, reserve_cents=cents)
 
-    def advice(self) -> Advice:
+    def advice(self) -> CurrentDecisions:
         """Return what stands of the decisions."""
         return current.advice(self.decisions)
 

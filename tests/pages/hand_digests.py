@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from delivery.digests import CLIENT, PRACTICE
 from practice import NOW, Practice
 
-from rowcol.delivery.digests import DigestRoom
+from rowcol.delivery.digests import Digests
 from rowcol.delivery.messages import Made, made_client, made_practice
 from rowcol.delivery.outbox import Post
 from rowcol.delivery.smtp import mail_server
@@ -25,7 +25,7 @@ DAYS = (date(2026, 10, 23), date(2026, 10, 30), date(2026, 11, 6), date(2026, 11
 
 
 @dataclass(frozen=True)
-class HandRoom(DigestRoom):
+class HandRoom(Digests):
     """The digests room of a practice whose digests are records."""
 
     def ground(self, business_id: str | None, as_of: date, known_at: datetime) -> Any:

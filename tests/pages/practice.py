@@ -9,7 +9,7 @@ import pandas as pd
 from store.kit import MEMORY, House
 
 from rowcol.decisions.desk import Desk
-from rowcol.delivery.digests import DigestRoom
+from rowcol.delivery.digests import Digests
 from rowcol.errors import ConsentError, RowColError, UnknownClient
 from rowcol.settings import Settings
 from rowcol.store.decisions import Decisions
@@ -382,7 +382,7 @@ class Practice:
     behind: set[str] = field(default_factory=set)
     before_refresh: Callable[[], object] = lambda: None
     console: ConsoleRoom | None = None
-    digests: DigestRoom | None = None
+    digests: Digests | None = None
     other_position: Callable[[], int] = lambda: 0
 
     @cached_property

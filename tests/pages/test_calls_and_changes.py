@@ -12,7 +12,7 @@ from practice import Practice, client_row
 from store.kit import MEMORY, NOW, PRACTICE, House, ago
 from store.records import CHECKING, account, bill, chart, purchase, spent, vendor
 from streamlit.testing.v1 import AppTest
-from unit.between_kit import OLD, ZONE, changed, land
+from unit.comparison_kit import OLD, ZONE, changed, land
 from unit.hygiene_kit import refreshed
 
 from rowcol.decisions import calls, current

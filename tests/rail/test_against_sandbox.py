@@ -14,7 +14,7 @@ from rowcol.errors import ConsentError, GrantDead, Throttled, Unauthorized, Unav
 from rowcol.qbo.client import QboClient, Request
 from rowcol.qbo.oauth import Application, AuthorizationServer, Grant, new_state
 from rowcol.qbo.pages import cdc_changes, entity_pages
-from rowcol.qbo.rate_limit import Pacing
+from rowcol.qbo.rate_limit import RateLimiter
 from rowcol.qbo.reports import aged_payables, balance_sheet, rows
 from rowcol.qbo.tokens import Tokens
 from rowcol.sandbox.company import Company, company_from_json
@@ -88,7 +88,7 @@ def qbo(sandbox: RunningSandbox, book: MemoryBook) -> QboClient:
     return QboClient(
         endpoints(sandbox.url),
         Tokens(authority_of(sandbox), book),
-        pacing=Pacing.lifted(time_.clock, time_.sleep),
+        pacing=RateLimiter.lifted(time_.clock, time_.sleep),
         clock=time_.clock,
         sleep=time_.sleep,
         read_seconds=2.0,

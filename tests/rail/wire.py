@@ -15,7 +15,7 @@ from typing import Any
 
 from rowcol.qbo.client import OnCall, QboClient, TokenSource
 from rowcol.qbo.oauth import Application, Grant
-from rowcol.qbo.rate_limit import Pacing
+from rowcol.qbo.rate_limit import RateLimiter
 from rowcol.settings import Endpoints
 
 REALM = "4620816365201690220"
@@ -180,7 +180,7 @@ def client_of(url: str, time_: FakeTime, tokens: TokenSource, on_call: OnCall | 
     return QboClient(
         endpoints(url),
         tokens,
-        pacing=Pacing(clock=time_.clock, sleep=time_.sleep),
+        pacing=RateLimiter(clock=time_.clock, sleep=time_.sleep),
         clock=time_.clock,
         sleep=time_.sleep,
         now=time_.now,

@@ -10,7 +10,7 @@ from rowcol.decisions import cash_ahead, current, history, payables, receivables
 from rowcol.decisions.cash_ahead import Commitment
 from rowcol.decisions.payables import PlannedPayment
 from rowcol.decisions.undo import undo
-from rowcol.domain.current_decisions import Advice
+from rowcol.domain.current_decisions import CurrentDecisions
 from rowcol.errors import UsageError
 from rowcol.store.decisions import Decisions
 
@@ -27,7 +27,7 @@ def decided() -> Iterator[Decisions]:
     house.close()
 
 
-def stands(decisions: Decisions) -> Advice:
+def stands(decisions: Decisions) -> CurrentDecisions:
     return current.advice(decisions)
 
 

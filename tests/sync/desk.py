@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from rowcol.qbo.rate_limit import Pacing
+from rowcol.qbo.rate_limit import RateLimiter
 from rowcol.sandbox.builder import Books
 from rowcol.sandbox.company import Company
 from rowcol.sandbox.run import RunningSandbox, running_sandbox
@@ -145,7 +145,7 @@ def desk_at(companies: Sequence[Company], database: Path, **switches: Any) -> It
     """Serve companies and give a practice that can ask them, at whatever pace."""
     clock = StandingClock()
     with running_sandbox(companies, clock=clock, throttle=False, **switches) as sandbox:
-        pacing = Pacing.lifted(clock.seconds, clock.sleep)
+        pacing = RateLimiter.lifted(clock.seconds, clock.sleep)
         services = Services(settings_for(sandbox.url, database), clock, pacing)
         try:
             yield Desk(services, sandbox, clock)

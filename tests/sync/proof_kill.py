@@ -10,7 +10,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
 
-from rowcol.qbo.rate_limit import Pacing
+from rowcol.qbo.rate_limit import RateLimiter
 from rowcol.sandbox.company import Company as Served
 from rowcol.sandbox.run import RunningSandbox
 from rowcol.store.database import Database
@@ -92,7 +92,7 @@ class _Closing:
     """The product on a store, to be closed."""
 
     def __init__(self, database: Path, sandbox: RunningSandbox) -> None:
-        self.services = Services(settings_for(database, sandbox.url), pacing=Pacing.lifted())
+        self.services = Services(settings_for(database, sandbox.url), pacing=RateLimiter.lifted())
 
     def close(self) -> None:
         self.services.stop()
@@ -126,7 +126,7 @@ def _killed_after(steps: int, database: Path, sandbox: RunningSandbox, chance: r
 
 def refresh_without_end(database: Path, url: str, told: Connection, taken: Synchronized) -> None:
     """Refresh, by turns by changes and whole, until killed; count the steps `taken`."""
-    services = Services(settings_for(database, url), pacing=Pacing.lifted())
+    services = Services(settings_for(database, url), pacing=RateLimiter.lifted())
     taken.value = 0
 
     def count(_: Progress) -> None:

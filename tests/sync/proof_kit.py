@@ -14,7 +14,7 @@ from rowcol.clock import Clock, system_clock
 from rowcol.qbo.client import QboClient
 from rowcol.qbo.oauth import Application, AuthorizationServer, Grant
 from rowcol.qbo.query import LARGEST_PAGE
-from rowcol.qbo.rate_limit import Pacing
+from rowcol.qbo.rate_limit import RateLimiter
 from rowcol.qbo.tokens import Tokens
 from rowcol.sandbox.builder import Books
 from rowcol.sandbox.calls import Call
@@ -32,7 +32,7 @@ from rowcol.store.mirror import Landed
 from rowcol.store.replay import Difference, verify
 from rowcol.store.typed import ENTITIES
 from rowcol.sync.breaker import giving_up
-from rowcol.sync.context import Rail
+from rowcol.sync.context import SyncContext
 from rowcol.sync.cycle import planned, read_planned
 from rowcol.sync.policy import ensure_policies
 from rowcol.sync.run import Company
@@ -224,14 +224,14 @@ class Road:
         if "pacing" not in client:
             waits = self.waits
             client = {
-                "pacing": Pacing.lifted(waits.clock, waits.sleep),
+                "pacing": RateLimiter.lifted(waits.clock, waits.sleep),
                 "clock": waits.clock,
                 "sleep": waits.sleep,
                 **client,
             }
         self.tokens = Tokens(authority, self.book, clock)
         self.qbo = QboClient(endpoints(sandbox), self.tokens, now=clock, **client)
-        self.rail = Rail(self.database, PRACTICE, positions, self.qbo.send, clock, page_size)
+        self.rail = SyncContext(self.database, PRACTICE, positions, self.qbo.send, clock, page_size)
 
     def sync(self, *, full: bool = False) -> Landed:
         """Refresh once, reports aside. Raises the first error met."""
@@ -323,7 +323,7 @@ def settings_for(database: Path, url: str) -> Settings:
 
 @contextmanager
 def product(
-    folder: Path, sandbox: RunningSandbox, *, clock: Clock = system_clock, pacing: Pacing | None = None
+    folder: Path, sandbox: RunningSandbox, *, clock: Clock = system_clock, pacing: RateLimiter | None = None
 ) -> Iterator[Services]:
     """Give the whole product with every company of the sandbox connected."""
     services = Services(settings_for(folder / "product.duckdb", sandbox.url), clock, pacing)

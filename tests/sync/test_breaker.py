@@ -13,7 +13,7 @@ ASK = Request("GET", "query", {}, "query")
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
-class Rail:
+class SyncContext:
     """A rail that fails as told and counts what it was asked; time passes only when told to."""
 
     def __init__(self) -> None:
@@ -38,16 +38,16 @@ class Rail:
 
 
 @pytest.fixture
-def rail() -> Rail:
-    return Rail()
+def rail() -> SyncContext:
+    return SyncContext()
 
 
 @pytest.fixture
-def breaker(rail: Rail) -> Breaker:
+def breaker(rail: SyncContext) -> Breaker:
     return Breaker(rail.clock)
 
 
-def fail(rail: Rail, breaker: Breaker, error: RailError, realm: str = "1", times: int = 1) -> None:
+def fail(rail: SyncContext, breaker: Breaker, error: RailError, realm: str = "1", times: int = 1) -> None:
     rail.error = error
     for _ in range(times):
         with pytest.raises(type(error)):
@@ -57,7 +57,7 @@ def fail(rail: Rail, breaker: Breaker, error: RailError, realm: str = "1", times
 
 @pytest.mark.parametrize("error", [Unavailable("503"), Throttled("429")])
 def test_three_failures_in_a_row_open_a_company_and_leave_the_others_alone(
-    rail: Rail, breaker: Breaker, error: RailError
+    rail: SyncContext, breaker: Breaker, error: RailError
 ) -> None:
     fail(rail, breaker, error, times=2)
     assert breaker.state("1") == "closed"
@@ -68,7 +68,7 @@ def test_three_failures_in_a_row_open_a_company_and_leave_the_others_alone(
     assert rail.asked == ["1", "1", "1"]
 
 
-def test_a_success_between_failures_starts_the_count_again(rail: Rail, breaker: Breaker) -> None:
+def test_a_success_between_failures_starts_the_count_again(rail: SyncContext, breaker: Breaker) -> None:
     fail(rail, breaker, Unavailable("503"), times=2)
     breaker.guarded(rail.send)("1", ASK)
     fail(rail, breaker, Unavailable("503"), times=2)
@@ -76,12 +76,16 @@ def test_a_success_between_failures_starts_the_count_again(rail: Rail, breaker: 
 
 
 @pytest.mark.parametrize("error", [GrantDead("ended"), Refused("no")])
-def test_refusals_and_dead_grants_never_open_it(rail: Rail, breaker: Breaker, error: RailError) -> None:
+def test_refusals_and_dead_grants_never_open_it(
+    rail: SyncContext, breaker: Breaker, error: RailError
+) -> None:
     fail(rail, breaker, error, times=20)
     assert (breaker.state("1"), breaker.intuit().state) == ("closed", "closed")
 
 
-def test_after_the_pause_one_call_probes_and_others_wait_for_its_end(rail: Rail, breaker: Breaker) -> None:
+def test_after_the_pause_one_call_probes_and_others_wait_for_its_end(
+    rail: SyncContext, breaker: Breaker
+) -> None:
     fail(rail, breaker, Unavailable("503"), times=3)
     rail.passes(seconds=61)
     assert breaker.state("1") == "half-open"
@@ -98,7 +102,7 @@ def test_after_the_pause_one_call_probes_and_others_wait_for_its_end(rail: Rail,
 
 
 def test_a_failed_probe_opens_it_again_for_twice_as_long_up_to_a_quarter_of_an_hour(
-    rail: Rail, breaker: Breaker
+    rail: SyncContext, breaker: Breaker
 ) -> None:
     fail(rail, breaker, Unavailable("503"), times=3)
     for minutes in (1, 2, 4, 8, 15, 15):
@@ -113,7 +117,7 @@ def test_a_failed_probe_opens_it_again_for_twice_as_long_up_to_a_quarter_of_an_h
     assert breaker.state("1") == "half-open"
 
 
-def test_calls_of_one_company_that_fail_together_count_once(rail: Rail, breaker: Breaker) -> None:
+def test_calls_of_one_company_that_fail_together_count_once(rail: SyncContext, breaker: Breaker) -> None:
     send = breaker.guarded(rail.send)
     depth = 4
 
@@ -132,7 +136,7 @@ def test_calls_of_one_company_that_fail_together_count_once(rail: Rail, breaker:
 
 
 def test_intuit_is_left_alone_when_several_companies_fail_to_be_answered(
-    rail: Rail, breaker: Breaker
+    rail: SyncContext, breaker: Breaker
 ) -> None:
     fail(rail, breaker, Unavailable("503"), "1", 3)
     fail(rail, breaker, Unavailable("503"), "2", 2)
@@ -146,14 +150,14 @@ def test_intuit_is_left_alone_when_several_companies_fail_to_be_answered(
     assert breaker.intuit().state == "closed"
 
 
-def test_throttling_of_many_companies_is_not_an_outage_of_intuit(rail: Rail, breaker: Breaker) -> None:
+def test_throttling_of_many_companies_is_not_an_outage_of_intuit(rail: SyncContext, breaker: Breaker) -> None:
     for realm in "123456":
         fail(rail, breaker, Throttled("429"), realm, 2)
     assert breaker.intuit() == breaker.intuit().__class__("closed", 0)
 
 
 def test_a_person_who_asks_is_let_through_and_one_more_failure_opens_it_again(
-    rail: Rail, breaker: Breaker
+    rail: SyncContext, breaker: Breaker
 ) -> None:
     fail(rail, breaker, Unavailable("503"), times=3)
     breaker.try_again(["1"])
@@ -166,7 +170,7 @@ def test_a_person_who_asks_is_let_through_and_one_more_failure_opens_it_again(
     assert breaker.state("1") == "closed"
 
 
-def test_a_run_asks_no_more_once_a_call_was_given_up(rail: Rail) -> None:
+def test_a_run_asks_no_more_once_a_call_was_given_up(rail: SyncContext) -> None:
     send = giving_up(rail.send)
     send("1", ASK)
     rail.error = Throttled("429", retry_after=30)
@@ -179,7 +183,7 @@ def test_a_run_asks_no_more_once_a_call_was_given_up(rail: Rail) -> None:
     assert len(rail.asked) == 2
 
 
-def test_a_run_goes_on_after_a_refusal(rail: Rail) -> None:
+def test_a_run_goes_on_after_a_refusal(rail: SyncContext) -> None:
     send = giving_up(rail.send)
     rail.error = Refused("no such entity")
     with pytest.raises(Refused):

@@ -12,7 +12,7 @@ from rowcol.domain.ar import ArGateway
 from rowcol.domain.bank import BankGateway
 from rowcol.errors import SettingsError, UnknownClient
 from rowcol.gateways.rails import switched_on
-from rowcol.qbo.rate_limit import Pacing
+from rowcol.qbo.rate_limit import RateLimiter
 from rowcol.sandbox.builder import Books
 from rowcol.sandbox.company import Company
 from rowcol.sandbox.run import RunningSandbox, running_sandbox
@@ -54,7 +54,7 @@ def sandbox(clock: MovableClock) -> Iterator[RunningSandbox]:
 
 @pytest.fixture
 def services(tmp_path: Path, sandbox: RunningSandbox, clock: MovableClock) -> Iterator[Services]:
-    with product(tmp_path, sandbox, clock=clock, pacing=Pacing.lifted()) as running:
+    with product(tmp_path, sandbox, clock=clock, pacing=RateLimiter.lifted()) as running:
         running.refresh()
         yield running
 

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from rowcol.qbo.rate_limit import Pacing
+from rowcol.qbo.rate_limit import RateLimiter
 from rowcol.sandbox.run import RunningSandbox, running_sandbox
 from rowcol.store.typed import ENTITIES
 
@@ -168,7 +168,7 @@ def test_a_record_made_meanwhile_and_edited_just_now_does_not_hide_a_deleted_one
 def test_a_lost_cursor_costs_one_request_and_reads_nothing_again(
     tmp_path: Path, books: RunningSandbox, clock: MovableClock
 ):
-    with product(tmp_path, books, clock=clock, pacing=Pacing.lifted()) as services:
+    with product(tmp_path, books, clock=clock, pacing=RateLimiter.lifted()) as services:
         services.refresh()
         with services.database.write() as cursor:
             cursor.execute("DELETE FROM entity_freshness WHERE entity IN ('Bill', 'Account', 'Purchase')")
@@ -188,7 +188,7 @@ def test_a_lost_cursor_costs_one_request_and_reads_nothing_again(
 def test_all_cursors_lost_after_a_month_reads_nothing_again_either(
     tmp_path: Path, books: RunningSandbox, clock: MovableClock
 ):
-    with product(tmp_path, books, clock=clock, pacing=Pacing.lifted()) as services:
+    with product(tmp_path, books, clock=clock, pacing=RateLimiter.lifted()) as services:
         services.refresh()
         with services.database.write() as cursor:
             cursor.execute("DELETE FROM entity_freshness")

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from rowcol.qbo.rate_limit import Pacing
+from rowcol.qbo.rate_limit import RateLimiter
 from rowcol.sandbox.run import running_sandbox
 
 from .proof_kit import (
@@ -25,7 +25,7 @@ def test_a_second_refresh_of_the_day_costs_one_request_a_company_and_logs_nothin
     companies = [agency(realm) for realm in (REALM, *OTHERS)]
     with (
         running_sandbox(companies, clock=clock, throttle=False) as sandbox,
-        product(tmp_path, sandbox, clock=clock, pacing=Pacing.lifted()) as services,
+        product(tmp_path, sandbox, clock=clock, pacing=RateLimiter.lifted()) as services,
     ):
         assert all(outcome.ok for outcome in services.refresh())
         versions = logged(services.database)

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from rowcol.domain.tie_out_clues import EXACT, UNLISTED
-from rowcol.qbo.rate_limit import Pacing
+from rowcol.qbo.rate_limit import RateLimiter
 from rowcol.sandbox.books import demo_companies
 from rowcol.sandbox.company import Company
 from rowcol.sandbox.run import RunningSandbox, running_sandbox
@@ -39,7 +39,7 @@ def services(
     tmp_path_factory: pytest.TempPathFactory, sandbox: RunningSandbox, clock: MovableClock
 ) -> Iterator[Services]:
     folder: Path = tmp_path_factory.mktemp("tied")
-    with product(folder, sandbox, clock=clock, pacing=Pacing.lifted()) as running:
+    with product(folder, sandbox, clock=clock, pacing=RateLimiter.lifted()) as running:
         assert all(outcome.ok for outcome in running.refresh())
         yield running
 

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from rowcol.errors import SettingsError
-from rowcol.qbo.rate_limit import Pacing
+from rowcol.qbo.rate_limit import RateLimiter
 from rowcol.sandbox.run import RunningSandbox, running_sandbox
 from rowcol.store.signals import last_opened, stale_marks
 from rowcol.sync.orchestrator import Hint
@@ -38,7 +38,7 @@ def sandbox(clock: MovableClock) -> Iterator[RunningSandbox]:
 
 @pytest.fixture
 def services(tmp_path: Path, sandbox: RunningSandbox, clock: MovableClock) -> Iterator[Services]:
-    pacing = Pacing.lifted(clock.seconds, clock.sleep)
+    pacing = RateLimiter.lifted(clock.seconds, clock.sleep)
     with product(tmp_path, sandbox, clock=clock, pacing=pacing) as running:
         running.refresh()
         sandbox.state.stats.clear()
@@ -145,7 +145,7 @@ def marked(services: Services) -> set[tuple[str, str]]:
 def listening(tmp_path: Path, sandbox: RunningSandbox, clock: MovableClock) -> Iterator[Services]:
     named = settings_for(tmp_path / "listening.duckdb", sandbox.url)
     settings = type(named).model_validate({**named.model_dump(), "qbo_webhook_token": TOKEN})
-    running = Services(settings, clock, Pacing.lifted())
+    running = Services(settings, clock, RateLimiter.lifted())
     try:
         running.connect(REALM, sandbox.grant(REALM))
         running.refresh()
@@ -215,7 +215,7 @@ def test_a_round_leaves_out_disconnected_clients_and_open_breakers(
 def test_every_call_is_counted_and_kept_over_a_restart(
     tmp_path: Path, sandbox: RunningSandbox, clock: MovableClock
 ) -> None:
-    with product(tmp_path, sandbox, clock=clock, pacing=Pacing.lifted()) as services:
+    with product(tmp_path, sandbox, clock=clock, pacing=RateLimiter.lifted()) as services:
         services.refresh()
         budget = services.connections_view().budget
         assert budget is not None
@@ -228,7 +228,7 @@ def test_every_call_is_counted_and_kept_over_a_restart(
         assert budget.used == made > 40
         assert budget.limit == 500_000
         assert not budget.slowed
-    again = Services(settings_for(tmp_path / "product.duckdb", sandbox.url), clock, Pacing.lifted())
+    again = Services(settings_for(tmp_path / "product.duckdb", sandbox.url), clock, RateLimiter.lifted())
     try:
         kept = again.connections_view().budget
         assert kept is not None
@@ -284,7 +284,7 @@ def test_a_reconnected_company_is_read_at_the_next_look_of_the_schedule(
 def test_a_company_connected_by_consent_is_read_at_once(
     tmp_path: Path, sandbox: RunningSandbox, clock: MovableClock
 ) -> None:
-    running = Services(settings_for(tmp_path / "consent.duckdb", sandbox.url), clock, Pacing.lifted())
+    running = Services(settings_for(tmp_path / "consent.duckdb", sandbox.url), clock, RateLimiter.lifted())
     try:
         state = parse_qs(urlsplit(running.consent_url()).query)["state"][0]
         code = sandbox.state.grants.code(REALM, running.settings.qbo_redirect_uri, clock())

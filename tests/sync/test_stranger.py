@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from rowcol.errors import CompanyLocked, GrantDead, NotFound, WrongEnvironment
-from rowcol.qbo.rate_limit import Pacing
+from rowcol.qbo.rate_limit import RateLimiter
 from rowcol.sync.progress import Outcome
 from rowcol.wiring import Services
 
@@ -45,7 +45,7 @@ def other(clock: StandingClock) -> Iterator[Stranger]:
 
 @pytest.fixture
 def services(tmp_path: Path, other: Stranger, clock: StandingClock) -> Iterator[Services]:
-    pacing = Pacing.lifted(clock.seconds, clock.sleep)
+    pacing = RateLimiter.lifted(clock.seconds, clock.sleep)
     running = Services(settings_for(other.url, tmp_path / "rowcol.duckdb"), clock, pacing)
     try:
         running.connect(REALM, "refresh-0")
@@ -108,7 +108,7 @@ def test_pages_smaller_than_asked_for_lose_no_record(tmp_path: Path, clock: Stan
         str(n): {**many["Bill"]["25"], "Id": str(n), "Balance": 1, "TotalAmt": 1} for n in range(1000, 1370)
     }
     with stranger(many, dict(REPORTS), clock, most=100) as other:
-        services = Services(settings_for(other.url, tmp_path / "small.duckdb"), clock, Pacing.lifted())
+        services = Services(settings_for(other.url, tmp_path / "small.duckdb"), clock, RateLimiter.lifted())
         try:
             services.connect(REALM, "refresh-0")
             refreshed(services)
@@ -150,7 +150,7 @@ def test_a_report_without_rows_is_an_empty_report(tmp_path: Path, clock: Standin
     few = {entity: found for entity, found in books().items() if entity not in ("Bill", "Invoice")}
     reports = {**REPORTS, "AgedPayables": nothing, "AgedReceivables": nothing}
     with stranger(few, reports, clock) as other:
-        services = Services(settings_for(other.url, tmp_path / "few.duckdb"), clock, Pacing.lifted())
+        services = Services(settings_for(other.url, tmp_path / "few.duckdb"), clock, RateLimiter.lifted())
         try:
             services.connect(REALM, "refresh-0")
             refreshed(services)

@@ -11,7 +11,7 @@ from store.records import applied, invoice, payment
 from rowcol.domain.aging import in_buckets
 from rowcol.domain.bank import movements
 from rowcol.domain.clients import ClientSettings
-from rowcol.domain.current_decisions import Advice, no_advice
+from rowcol.domain.current_decisions import CurrentDecisions, no_advice
 from rowcol.domain.forecast import Forecast, ForecastInputs, Scenario, forecast, read_paid
 from rowcol.domain.forecast.inputs import forecast_inputs
 from rowcol.domain.open_items import open_and_later
@@ -35,7 +35,7 @@ def looked_ahead(house: House, as_of: date = TODAY, settings: ClientSettings | N
 
 def foretold(
     house: House,
-    advice: Advice | None = None,
+    advice: CurrentDecisions | None = None,
     scenario: Scenario = AS_IT_STANDS,
     settings: ClientSettings | None = None,
     as_of: date = TODAY,
@@ -76,7 +76,7 @@ def ahead(days: int) -> str:
     return ago(-days)
 
 
-def advised(**frames: list[dict[str, Any]]) -> Advice:
+def advised(**frames: list[dict[str, Any]]) -> CurrentDecisions:
     """Return advice with these rows of the frames named, all of one client's (`business_id` first)."""
     held = no_advice()
     made = {}

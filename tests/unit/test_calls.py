@@ -31,7 +31,7 @@ from rowcol.views.clients import clients_view
 from rowcol.views.common.call_book import CallBook
 from rowcol.views.common.gather import Source
 from rowcol.views.tray.page import tray_rows
-from unit.between_kit import OLD, ZONE, changed, land
+from unit.comparison_kit import OLD, ZONE, changed, land
 from unit.hygiene_kit import refreshed
 
 BILL = bill("1", ago(20), ago(-5), 100, Id="501", DocNumber="A-1")

@@ -9,7 +9,7 @@ from store.kit import MEMORY, NOW, REALM, TODAY, House
 
 from rowcol.decisions.desk import Desk
 from rowcol.decisions.dismissals import Finding
-from rowcol.decisions.record_ref import About
+from rowcol.decisions.record_ref import RecordRef
 from rowcol.decisions.tasks import Task
 from rowcol.domain.current_decisions import no_advice
 from rowcol.domain.follow_up import open_tasks, question_text
@@ -21,7 +21,7 @@ from rowcol.views.common.follow_up import FollowUpView, follow_up_view
 from rowcol.views.common.gather import Source
 
 OTHER = "9130354982210000016"
-ABOUT = About("BILL_NO_DUE_DATE", "Bill", "501", "Bill A-1 of Acme")
+ABOUT = RecordRef("BILL_NO_DUE_DATE", "Bill", "501", "Bill A-1 of Acme")
 
 
 class Office:

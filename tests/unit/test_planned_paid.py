@@ -9,7 +9,7 @@ from rowcol.domain.current_decisions import (
     HOLD_COLUMNS,
     PLAN_COLUMNS,
     PRIORITY_COLUMNS,
-    Advice,
+    CurrentDecisions,
     left_of_plan,
     no_advice,
 )
@@ -100,14 +100,16 @@ def test_what_was_paid_of_a_part_payment_is_not_paid_again() -> None:
     assert left_of_plan(said, opened, now).tolist() == [300, 100, 0, 500, 300, 300]
 
 
-def said(**frames: list[dict[str, Any]]) -> Advice:
+def said(**frames: list[dict[str, Any]]) -> CurrentDecisions:
     columns = {"plans": PLAN_COLUMNS, "holds": HOLD_COLUMNS, "priorities": PRIORITY_COLUMNS}
     held = {
         name: pd.DataFrame(rows, columns=list(columns[name])).astype(columns[name])
         for name, rows in frames.items()
     }
     nothing = no_advice()
-    return Advice(**{**{name: getattr(nothing, name) for name in Advice.__dataclass_fields__}, **held})
+    return CurrentDecisions(
+        **{**{name: getattr(nothing, name) for name in CurrentDecisions.__dataclass_fields__}, **held}
+    )
 
 
 def test_a_bills_own_priority_wins_over_its_vendors_and_a_vendors_hold_covers_its_bills() -> None:

@@ -7,7 +7,7 @@ recurring. Recurring are outflows alone: what comes in regularly stays in the ba
 import numpy as np
 import pandas as pd
 
-from rowcol.domain.current_decisions import Advice
+from rowcol.domain.current_decisions import CurrentDecisions
 from rowcol.domain.forecast.commitments import commitments, replaced, standing
 from rowcol.domain.forecast.days import days_of, outcome_of, weeks_of
 from rowcol.domain.forecast.inputs import ForecastInputs as ForecastInputs
@@ -23,7 +23,7 @@ from rowcol.domain.forecast.scenario import AS_IT_STANDS, supposed_sums
 from rowcol.domain.forecast.scenario import Scenario as Scenario
 
 
-def forecast(state: ForecastInputs, advice: Advice, scenario: Scenario = AS_IT_STANDS) -> Forecast:
+def forecast(state: ForecastInputs, advice: CurrentDecisions, scenario: Scenario = AS_IT_STANDS) -> Forecast:
     """Return the forecast of an outlook's clients by what the advisor decided, and under what is supposed."""
     committed = standing(advice.commitments, state.clients)
     items = pd.concat(
@@ -42,7 +42,7 @@ def forecast(state: ForecastInputs, advice: Advice, scenario: Scenario = AS_IT_S
     return Forecast(items, days, weeks_of(days), outcome_of(state.clients, days, typed))
 
 
-def replanned(found: Forecast, state: ForecastInputs, advice: Advice) -> Forecast:
+def replanned(found: Forecast, state: ForecastInputs, advice: CurrentDecisions) -> Forecast:
     """Return a forecast as it stands under other plans.
 
     `found` is of the same outlook, and of advice that differs in its plans alone. Nothing but the payments of bills is

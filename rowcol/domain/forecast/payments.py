@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from rowcol.domain.current_decisions import Advice, left_of_plan
+from rowcol.domain.current_decisions import CurrentDecisions, left_of_plan
 from rowcol.domain.forecast.placing import placed_items
 from rowcol.domain.forecast.result import DISPUTED, HELD, STALE, UNDATED
 from rowcol.domain.forecast.scenario import Scenario
@@ -12,7 +12,7 @@ ANCIENT_DAYS = 180
 HOLDS = {"hold": HELD, "dispute": DISPUTED}
 
 
-def payments(claims: pd.DataFrame, advice: Advice, scenario: Scenario) -> pd.DataFrame:
+def payments(claims: pd.DataFrame, advice: CurrentDecisions, scenario: Scenario) -> pd.DataFrame:
     """Return the items of what is to be paid (`ITEM_COLUMNS` without credits left over); amounts are negative.
 
     `claims` have as_of, line and pay_day beside the columns of a claim. A plan counts while its day has not passed

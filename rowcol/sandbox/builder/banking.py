@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import date
 
 from rowcol.sandbox.builder import wire
-from rowcol.sandbox.builder.base import BuildError, Ground, Money, Record
+from rowcol.sandbox.builder.base import BuilderBase, BuildError, Money, Record
 from rowcol.sandbox.company import Unlisted, currency_ref
 from rowcol.sandbox.ledger.amounts import cents
 
 PartyLine = tuple[str, Money] | tuple[str, Money, str | None]  # account, amount, vendor or customer
 
 
-class Banking(Ground):
+class Banking(BuilderBase):
     """Money between accounts."""
 
     def deposit(

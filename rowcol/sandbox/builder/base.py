@@ -24,7 +24,7 @@ class BuildError(ValueError):
     """What was asked of the books cannot be written in them."""
 
 
-class Ground:
+class BuilderBase:
     """Books being written: the records so far, and the means to add one."""
 
     def __init__(

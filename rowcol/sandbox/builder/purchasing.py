@@ -3,13 +3,13 @@
 from datetime import date
 
 from rowcol.sandbox.builder import wire
-from rowcol.sandbox.builder.base import Applied, Ground, Lines, Money, Record
+from rowcol.sandbox.builder.base import Applied, BuilderBase, Lines, Money, Record
 from rowcol.sandbox.ledger.amounts import cents
 
 CARD_TYPES = ("Credit Card",)
 
 
-class Purchasing(Ground):
+class Purchasing(BuilderBase):
     """The paying side of the books."""
 
     def bill(

@@ -3,11 +3,11 @@
 from datetime import date, timedelta
 
 from rowcol.sandbox.builder import wire
-from rowcol.sandbox.builder.base import Applied, Ground, Lines, Money, Record
+from rowcol.sandbox.builder.base import Applied, BuilderBase, Lines, Money, Record
 from rowcol.sandbox.ledger.amounts import cents
 
 
-class Selling(Ground):
+class Selling(BuilderBase):
     """The receiving side of the books."""
 
     def invoice(

@@ -12,7 +12,7 @@ from rowcol.ui.state.choices import chosen_as_of, chosen_known_at
 from rowcol.ui.state.views import VIEW_LIFE, held
 from rowcol.views.console import page as console_page
 from rowcol.views.console.forecast import ForecastView
-from rowcol.views.console.page import Collecting, ConsoleView, Drawn, Ground
+from rowcol.views.console.page import Collecting, ConsoleInputs, ConsoleView, Drawn
 
 CONSOLES_KEPT = 32
 STEPS_KEPT = 50
@@ -47,7 +47,7 @@ def _when(view: ConsoleView) -> tuple[date | None, datetime | None, int]:
 
 @held
 @st.cache_resource(ttl=VIEW_LIFE, max_entries=CONSOLES_KEPT, show_spinner=False, refresh_mode="background")
-def _ground(business_id: str, as_of: date | None, known_at: datetime | None, position: int) -> Ground:  # noqa: ARG001 - part of the cache's key
+def _ground(business_id: str, as_of: date | None, known_at: datetime | None, position: int) -> ConsoleInputs:  # noqa: ARG001 - part of the cache's key
     return services().console.ground(business_id, as_of, known_at)
 
 

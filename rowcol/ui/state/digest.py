@@ -13,7 +13,7 @@ from rowcol.ui.state.access import services, zone
 from rowcol.ui.state.choices import chosen_as_of, chosen_known_at
 from rowcol.ui.state.views import VIEW_LIFE, held
 from rowcol.views.client.test_drive import DriveView
-from rowcol.views.digest import Ground, week_of
+from rowcol.views.digest import DigestInputs, week_of
 
 WHOLE_PRACTICE = ""
 GROUNDS_KEPT = 6
@@ -91,7 +91,7 @@ def remember_digest_outcome(business_id: str, week: date, done: Sequence[Deliver
 
 
 @st.cache_resource(max_entries=GROUNDS_KEPT, show_spinner=False)
-def _ground(business_id: str, as_of: date, known_at: datetime) -> Ground:
+def _ground(business_id: str, as_of: date, known_at: datetime) -> DigestInputs:
     """A past moment does not change, so neither does what is made from it."""
     return services().digests.ground(business_id or None, as_of, known_at)
 

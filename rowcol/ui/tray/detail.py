@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from rowcol.decisions.dismissals import Finding
-from rowcol.decisions.record_ref import About
+from rowcol.decisions.record_ref import RecordRef
 from rowcol.decisions.tasks import Task
 from rowcol.domain.hygiene.asking import question_about
 from rowcol.money import exact_text
@@ -61,9 +61,9 @@ def finding_of(row: Row) -> Finding:
     return Finding(row["business_id"], row["code"], row["entity"], row["qbo_id"], version)
 
 
-def about(row: Row) -> About:
+def about(row: Row) -> RecordRef:
     """Return what a question or a task from a finding is about."""
-    return About(row["code"], row["entity"] or "", row["qbo_id"] or "", kind_words(row["code"]))
+    return RecordRef(row["code"], row["entity"] or "", row["qbo_id"] or "", kind_words(row["code"]))
 
 
 def _decisions(row: Row) -> None:

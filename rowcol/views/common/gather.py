@@ -13,7 +13,7 @@ from rowcol.domain.bank import movements
 from rowcol.domain.books import Books, read_books
 from rowcol.domain.calls import Call, Held, last_held
 from rowcol.domain.clients import ClientSettings, client_frame
-from rowcol.domain.current_decisions import Advice
+from rowcol.domain.current_decisions import CurrentDecisions
 from rowcol.domain.forecast import BANK_DAYS, Forecast, ForecastInputs, Paid, forecast, read_paid
 from rowcol.domain.forecast.inputs import forecast_inputs
 from rowcol.domain.freshness import Freshness, freshness
@@ -26,7 +26,7 @@ from rowcol.domain.tie_out import states
 from rowcol.store.frames import Frames, Scope
 
 SettingsAt = Callable[[datetime | None], Mapping[str, ClientSettings]]
-AdviceAt = Callable[[datetime | None], Advice]
+CurrentDecisionsAt = Callable[[datetime | None], CurrentDecisions]
 CallsAt = Callable[[datetime | None], Held]
 Standings = Callable[[Iterable[Call]], Mapping[tuple[str, datetime], Mapping[str, Any]]]
 """Calls -> (business_id, held_at) -> where the client stood then, as the call kept it."""
@@ -48,7 +48,7 @@ class Source:
 
     frames: Frames
     settings: SettingsAt
-    advice: AdviceAt
+    advice: CurrentDecisionsAt
     now: datetime
     default_zone: str
     calls: CallsAt = never_called
@@ -66,7 +66,7 @@ class Ahead:
     forecast: Forecast
     outlook: ForecastInputs
     behaviour: Behaviour
-    advice: Advice
+    advice: CurrentDecisions
 
 
 @dataclass(frozen=True)
@@ -174,7 +174,7 @@ def look_ahead(
     moved: pd.DataFrame,
     rows: pd.DataFrame,
     paid: Paid,
-    advice: Advice,
+    advice: CurrentDecisions,
 ) -> Ahead:
     """Return what is ahead of the clients of some books, from their items, movements and figures."""
     learned = behaviour(paid.settled, books.clients)

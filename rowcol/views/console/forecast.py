@@ -7,7 +7,7 @@ import pandas as pd
 
 from rowcol.clock import today_in, zone_or
 from rowcol.domain.accuracy import HELD_OUT_DAYS, back_test
-from rowcol.domain.current_decisions import Advice
+from rowcol.domain.current_decisions import CurrentDecisions
 from rowcol.domain.forecast import BANK_DAYS, Forecast, ForecastInputs
 from rowcol.domain.forecast.conservation import conservation
 from rowcol.domain.forecast.result import RECEIPTS, WEEK
@@ -68,7 +68,7 @@ class ForecastView:
     marks: tuple[str, ...]
     forecast: Forecast
     outlook: ForecastInputs
-    advice: Advice
+    advice: CurrentDecisions
     conservation: pd.DataFrame
     customers: pd.DataFrame
     back_test: BackTest

@@ -16,7 +16,7 @@ from rowcol.store.frames import Scope
 from rowcol.views.common.gather import Gathered, Source, gather
 from rowcol.views.common.links import record_url
 from rowcol.views.console.lists import ready_bills, ready_invoices
-from rowcol.views.console.page import Ground, KeptOut
+from rowcol.views.console.page import ConsoleInputs, KeptOut
 
 PAID_DAYS = 60
 """So far back payments on bills are read, to be held against plans."""
@@ -29,7 +29,7 @@ def console_ground(
     link_host: str,
     as_of: date | None = None,
     known_at: datetime | None = None,
-) -> Ground:
+) -> ConsoleInputs:
     """Return what one client's console is made from. Raises UnknownClient."""
     found = gather(source, (business_id,), as_of, known_at, BANK_DAYS, calls={}, ahead=True)
     if found.books.clients.empty or found.ahead is None:
@@ -39,7 +39,7 @@ def console_ground(
     documents, credits = net(found.items, found.books.parties)
     paid = _paid(source, business_id, known_at, day)
     fresh = found.fresh[business_id]
-    return Ground(
+    return ConsoleInputs(
         business_id=business_id,
         realm_id=client["realm_id"],
         name=client["name"],

@@ -8,7 +8,7 @@ import pandas as pd
 
 from rowcol.decisions.scenarios import KeptScenario
 from rowcol.domain.apply_decisions import advised
-from rowcol.domain.current_decisions import Advice
+from rowcol.domain.current_decisions import CurrentDecisions
 from rowcol.domain.forecast import Forecast, ForecastInputs, forecast, replanned
 from rowcol.domain.forecast.result import PAYMENTS, PLACED
 from rowcol.domain.freshness import Freshness
@@ -19,7 +19,7 @@ from rowcol.views.console.lists import with_expected
 
 
 @dataclass(frozen=True)
-class Ground:
+class ConsoleInputs:
     """What a client's console is made from, decisions apart: read from the store once, decided upon many times.
 
     `open_items` as `aged`; `bills` as `ready_bills`, `invoices` as `ready_invoices`, both with url. `credits`: vendor,
@@ -65,7 +65,7 @@ class KeptOut:
 class Said:
     """What was decided of one client by a moment: `contacts` and `planned` as `said_before` has them."""
 
-    advice: Advice
+    advice: CurrentDecisions
     contacts: pd.DataFrame
     planned: pd.DataFrame
     scenarios: tuple[KeptScenario, ...] = ()
@@ -81,7 +81,7 @@ class Drawn:
 
 @dataclass(frozen=True)
 class Collecting:
-    """Whom to chase. `invoices`: those of `Ground` with promised_on, next_on and note of the customer, and expected_on
+    """Whom to chase. `invoices`: those of `ConsoleInputs` with promised_on, next_on and note of the customer, expected_on
     and reason by the forecast. `customers`: one row a customer that has any, see `customers_of`.
     """
 
@@ -93,12 +93,12 @@ class Collecting:
 class ConsoleView:
     """One client's console. Money in home cents.
 
-    `bills`: those of `Ground` with priority, held, pay_on, planned_cents, placed_day (Int64, the day of the forecast
+    `bills`: those of `ConsoleInputs` with priority, held, pay_on, planned_cents, placed_day (Int64, the day of the forecast
     that pays it, NA where none does), free (bool: neither held nor planned).
     `expected` is the forecast with all that was decided, `unplanned` the same without the plan of bills.
     """
 
-    ground: Ground
+    ground: ConsoleInputs
     said: Said
     bills: pd.DataFrame
     expected: Forecast
@@ -106,7 +106,7 @@ class ConsoleView:
     safe: SafeToPay
 
 
-def console_view(ground: Ground, said: Said, unplanned: Forecast) -> ConsoleView:
+def console_view(ground: ConsoleInputs, said: Said, unplanned: Forecast) -> ConsoleView:
     """Return a client's console from its books and what was decided: pure, so that a tick need not read the books.
 
     `unplanned` as `without_plans` gives it of the same: it is the same for every plan.
@@ -134,7 +134,7 @@ def _safe(bills: pd.DataFrame, found: Forecast, reserve_cents: int, *, rest_wait
     return safe_to_pay(asked, closing, reserve_cents, rest_waits=rest_waits)
 
 
-def without_plans(ground: Ground, advice: Advice) -> Forecast:
+def without_plans(ground: ConsoleInputs, advice: CurrentDecisions) -> Forecast:
     """Return the forecast by all that was decided but the plan of bills."""
     return forecast(ground.outlook, replace(advice, plans=advice.plans.iloc[:0]))
 
@@ -168,7 +168,7 @@ def waiting_closings(view: ConsoleView) -> "pd.Series[int]":
     return closing
 
 
-def _bills(ground: Ground, advice: Advice, expected: Forecast) -> pd.DataFrame:
+def _bills(ground: ConsoleInputs, advice: CurrentDecisions, expected: Forecast) -> pd.DataFrame:
     rows = advised(ground.bills, advice, pd.Timestamp(ground.as_of))
     items = expected.items
     mine = items[(items["line"] == PAYMENTS) & (items["entity"] == "Bill") & (items["state"] == PLACED)]

@@ -15,7 +15,7 @@ from rowcol.store.decisions import Decisions
 from rowcol.views.common.gather import Source
 from rowcol.views.console.forecast import ForecastView, forecast_view
 from rowcol.views.console.inputs import console_ground
-from rowcol.views.console.page import ConsoleView, Ground, Said, console_view, without_plans
+from rowcol.views.console.page import ConsoleInputs, ConsoleView, Said, console_view, without_plans
 
 KINDS = (
     current.PLAN, current.HOLD, current.PRIORITY, current.PROMISE, current.BANK_BALANCE, current.COMMITMENT,
@@ -43,15 +43,19 @@ class ConsoleRoom:
         """Return what a client's forecast without plans depends on, as one rising number."""
         return self.source().frames.log_position(business_id, BESIDE_THE_FORECAST)
 
-    def ground(self, business_id: str, as_of: date | None = None, known_at: datetime | None = None) -> Ground:
+    def ground(
+        self, business_id: str, as_of: date | None = None, known_at: datetime | None = None
+    ) -> ConsoleInputs:
         """Return the books behind a client's console. Raises UnknownClient."""
         return console_ground(self.source(), business_id, self.link_host, as_of, known_at)
 
-    def unplanned(self, ground: Ground, known_at: datetime | None = None) -> Forecast:
+    def unplanned(self, ground: ConsoleInputs, known_at: datetime | None = None) -> Forecast:
         """Return the forecast of a client by all that was decided by a moment but the plan of bills."""
         return without_plans(ground, current.advice(self.decisions, known_at).of(ground.business_id))
 
-    def view(self, ground: Ground, unplanned: Forecast, known_at: datetime | None = None) -> ConsoleView:
+    def view(
+        self, ground: ConsoleInputs, unplanned: Forecast, known_at: datetime | None = None
+    ) -> ConsoleView:
         """Return the console of a client as decided by a moment; `unplanned` as known at the same."""
         business_id = ground.business_id
         said = Said(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from rowcol.views.digest.client import client_digests as client_digests
-from rowcol.views.digest.inputs import Ground as Ground
+from rowcol.views.digest.inputs import DigestInputs as DigestInputs
 from rowcol.views.digest.inputs import ground as ground
 from rowcol.views.digest.practice import practice_digest as practice_digest
 from rowcol.views.digest.records import ClientDigest as ClientDigest
@@ -14,7 +14,9 @@ from rowcol.views.digest.week import week_of as week_of
 
 
 def digest(
-    made_from: Ground, notes: Mapping[str, str] | None = None, next_calls: Mapping[str, date] | None = None
+    made_from: DigestInputs,
+    notes: Mapping[str, str] | None = None,
+    next_calls: Mapping[str, date] | None = None,
 ) -> Digest:
     """Return the digests of a week: the practice's own, and one a client.
 

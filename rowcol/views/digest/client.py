@@ -8,7 +8,7 @@ import pandas as pd
 
 from rowcol.domain.burn import INCOMPLETE, STALE_BOOKS
 from rowcol.domain.forecast.open_amounts import party_names
-from rowcol.views.digest.inputs import Desk, Ground
+from rowcol.views.digest.inputs import ClientInputs, DigestInputs
 from rowcol.views.digest.parts import Row, cash_then, customers, day_or_none, text, unsafe, whole
 from rowcol.views.digest.records import Bill, ClientDigest, Debtor, Flow, Week
 from rowcol.views.digest.week import week_of
@@ -25,7 +25,7 @@ TYPED = "The weeks ahead start from the bank balance you gave us today."
 
 
 def client_digests(
-    ground: Ground, notes: Mapping[str, str], next_calls: Mapping[str, date]
+    ground: DigestInputs, notes: Mapping[str, str], next_calls: Mapping[str, date]
 ) -> dict[str, ClientDigest]:
     """Return every client's digest of a week, by business id, as are the notes at their tops and the next calls."""
     then = cash_then(ground)
@@ -54,7 +54,12 @@ def client_digests(
 
 
 def _client(
-    ground: Ground, row: Row, then: int | None, since: date | None, owing: pd.DataFrame, flows: pd.DataFrame
+    ground: DigestInputs,
+    row: Row,
+    then: int | None,
+    since: date | None,
+    owing: pd.DataFrame,
+    flows: pd.DataFrame,
 ) -> ClientDigest:
     business_id = str(row["business_id"])
     known, desk = row["status"] is not None, ground.desks[business_id]
@@ -93,7 +98,7 @@ def _client(
     )
 
 
-def _weeks(ground: Ground, business_id: str) -> tuple[Week, ...]:
+def _weeks(ground: DigestInputs, business_id: str) -> tuple[Week, ...]:
     weeks = ground.ahead.forecast.weeks
     mine = weeks[weeks["business_id"] == business_id]
     return tuple(
@@ -102,7 +107,7 @@ def _weeks(ground: Ground, business_id: str) -> tuple[Week, ...]:
     )
 
 
-def _flows(ground: Ground, first_days: Mapping[str, pd.Timestamp]) -> pd.DataFrame:
+def _flows(ground: DigestInputs, first_days: Mapping[str, pd.Timestamp]) -> pd.DataFrame:
     """Return business_id, party, amount_cents: what moved the accounts that count as cash since the last call.
 
     Of the days after the call's up to the as-of date; what went from one account to another is not in it.
@@ -132,7 +137,7 @@ def _largest(flows: pd.DataFrame) -> tuple[Flow, ...]:
     )
 
 
-def _bills(desk: Desk, as_of: date) -> tuple[tuple[Bill, ...], tuple[Bill, ...]]:
+def _bills(desk: ClientInputs, as_of: date) -> tuple[tuple[Bill, ...], tuple[Bill, ...]]:
     """Return the due bills to pay this week, and those that had better wait; held and disputed ones are in neither.
 
     To pay: planned for one of these seven days, else safe to pay.
@@ -160,7 +165,7 @@ def _debtors(owing: pd.DataFrame) -> tuple[Debtor, ...]:
     )
 
 
-def _incomplete(ground: Ground, row: Row) -> tuple[str, ...]:
+def _incomplete(ground: DigestInputs, row: Row) -> tuple[str, ...]:
     """Return what the figures lack or leave out, as sentences."""
     client = ground.found.books.clients
     excluded = client["excluded_accounts"][client["business_id"] == row["business_id"]].iloc[0]

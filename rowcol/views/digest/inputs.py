@@ -9,7 +9,7 @@ import pandas as pd
 
 from rowcol.clock import today_in, zone_or
 from rowcol.domain.apply_decisions import advised
-from rowcol.domain.current_decisions import Advice
+from rowcol.domain.current_decisions import CurrentDecisions
 from rowcol.domain.forecast import BANK_DAYS
 from rowcol.domain.forecast.result import PAYMENTS, PLACED, WEEK
 from rowcol.domain.hygiene import findings
@@ -26,7 +26,7 @@ Noted = Callable[[datetime | None], pd.DataFrame]
 
 
 @dataclass(frozen=True)
-class Desk:
+class ClientInputs:
     """Bills of one client that are due, with what was decided of them, and how far down the list one can go."""
 
     due: pd.DataFrame
@@ -35,7 +35,7 @@ class Desk:
 
 
 @dataclass(frozen=True)
-class Ground:
+class DigestInputs:
     """Every client at one moment. `rows` are those of the client list; `findings` of the tray; `scores` business_id,
     through, expected_cents, happened_cents: cash at the end of last week, forecast and as it came.
     """
@@ -48,7 +48,7 @@ class Ground:
     rows: pd.DataFrame
     changes: Changes
     findings: pd.DataFrame
-    desks: Mapping[str, Desk]
+    desks: Mapping[str, ClientInputs]
     collections: pd.DataFrame
     follow_up: FollowUpView
     scores: pd.DataFrame
@@ -62,7 +62,7 @@ def ground(
     as_of: date,
     known_at: datetime,
     business_id: str | None = None,
-) -> Ground:
+) -> DigestInputs:
     """Return what the digests of one client or of every connected one (None) are made from.
 
     All as of one day and as known at one moment. Raises UnknownClient.
@@ -74,7 +74,7 @@ def ground(
         raise UnknownClient("This client is not in your practice")
     if found.ahead is None or found.evidence is None:
         raise ValueError("the forecast and the findings were not gathered")
-    return Ground(
+    return DigestInputs(
         as_of=as_of,
         known_at=known_at,
         zone=zone_or(None, source.default_zone).key,
@@ -92,7 +92,7 @@ def ground(
     )
 
 
-def _desks(found: Gathered, ahead: Ahead, as_of: date) -> dict[str, Desk]:
+def _desks(found: Gathered, ahead: Ahead, as_of: date) -> dict[str, ClientInputs]:
     """Return every client's due bills by what was decided, and which of them are safe to pay."""
     ready = bills(found)
     items = ahead.forecast.items
@@ -112,19 +112,19 @@ def _desks(found: Gathered, ahead: Ahead, as_of: date) -> dict[str, Desk]:
 
 def _desk(
     ready: pd.DataFrame,
-    advice: Advice,
+    advice: CurrentDecisions,
     as_of: date,
     paid_on: pd.Series,
     closing_cents: Cents,
     reserve_cents: int,
-) -> Desk:
+) -> ClientInputs:
     mine = advised(ready, advice, pd.Timestamp(as_of))
     at = pd.MultiIndex.from_frame(mine[["business_id", "qbo_id"]])
     mine["placed_day"] = paid_on.reindex(at).set_axis(mine.index).astype("Int64")
     mine["free"] = (mine["held"] == "") & mine["pay_on"].isna()
     mine["amount_cents"] = mine["balance_cents"]
     safe = safe_to_pay(mine, closing_cents, reserve_cents)
-    return Desk(mine[mine["group"].isin(DUE_GROUPS)], safe, reserve_cents)
+    return ClientInputs(mine[mine["group"].isin(DUE_GROUPS)], safe, reserve_cents)
 
 
 def _scores(source: Source, found: Gathered, as_of: date) -> pd.DataFrame:

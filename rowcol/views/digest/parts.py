@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from rowcol.views.digest.inputs import Ground
+from rowcol.views.digest.inputs import DigestInputs
 from rowcol.views.digest.records import Line
 
 Row = Mapping[Hashable, Any]
@@ -38,7 +38,7 @@ def unsafe(row: Row) -> bool:
     return bool(row["stale"]) and not bool(row["by_plan"])
 
 
-def cash_then(ground: Ground) -> dict[str, int]:
+def cash_then(ground: DigestInputs) -> dict[str, int]:
     """Return business_id -> cash at the last call, of the clients of which something was known then."""
     return {str(one): int(cents) for one, cents in ground.changes.first.figures["cash_cents"].items()}
 
@@ -63,7 +63,7 @@ def line_of(row: Row, then: Mapping[str, int]) -> Line:
     )
 
 
-def customers(ground: Ground) -> pd.DataFrame:
+def customers(ground: DigestInputs) -> pd.DataFrame:
     """Return whom to chase: business_id, customer, invoices, owed_cents, expected_cents, days_past_due, expected_on,
     promised_on; one row a customer, the most expected money first.
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from rowcol.domain.comparison.findings import OPENED, SINCE_CALL
 from rowcol.domain.comparison.records import BACK_DATED, DELETED, VOIDED
-from rowcol.views.digest.inputs import Ground
+from rowcol.views.digest.inputs import DigestInputs
 from rowcol.views.digest.parts import cash_then, customers, day_or_none, line_of, text, unsafe, whole
 from rowcol.views.digest.records import (
     Altered,
@@ -39,7 +39,7 @@ _ENTITY_WORDS = {"BillPayment": "Bill payment", "VendorCredit": "Vendor credit",
 _RECORD = ["business_id", "entity", "qbo_id"]
 
 
-def practice_digest(ground: Ground, note: str = "") -> PracticeDigest:
+def practice_digest(ground: DigestInputs, note: str = "") -> PracticeDigest:
     """Return the practice's digest of a week with a note at its top."""
     then = cash_then(ground)
     lines = {str(row["business_id"]): line_of(row, then) for row in ground.rows.to_dict("records")}
@@ -74,7 +74,7 @@ def practice_digest(ground: Ground, note: str = "") -> PracticeDigest:
     )
 
 
-def _freshness(ground: Ground) -> Freshness:
+def _freshness(ground: DigestInputs) -> Freshness:
     rows = ground.rows
     ties = rows["tie_out"].value_counts()
     checks = ground.found.books.tie_outs
@@ -96,7 +96,7 @@ def _freshness(ground: Ground) -> Freshness:
     )
 
 
-def _lost(ground: Ground, lines: Mapping[str, Line]) -> tuple[Lost, ...]:
+def _lost(ground: DigestInputs, lines: Mapping[str, Line]) -> tuple[Lost, ...]:
     """Return the clients that lost runway since the last call, the most days first."""
     changes = ground.changes
     days = dict(zip(changes.clients["business_id"], changes.clients["first_day"], strict=True))
@@ -114,7 +114,7 @@ def _lost(ground: Ground, lines: Mapping[str, Line]) -> tuple[Lost, ...]:
     return tuple(sorted(found, key=lambda one: (-one.days, one.line.name)))
 
 
-def _reasons(ground: Ground, business_id: str, figure: str) -> tuple[Reason, ...]:
+def _reasons(ground: DigestInputs, business_id: str, figure: str) -> tuple[Reason, ...]:
     """Return the causes that took days away, the most first; without any, those that took money."""
     steps = ground.changes.steps
     mine = steps[steps["business_id"] == business_id]
@@ -131,7 +131,7 @@ def _reasons(ground: Ground, business_id: str, figure: str) -> tuple[Reason, ...
     )
 
 
-def _words(ground: Ground, business_id: str, cause: str, words: str) -> str:
+def _words(ground: DigestInputs, business_id: str, cause: str, words: str) -> str:
     """Return a cause with the party that most of it is, where there is one."""
     causes = ground.changes.causes
     mine = causes[(causes["business_id"] == business_id) & (causes["cause"] == cause)]
@@ -144,7 +144,7 @@ def _words(ground: Ground, business_id: str, cause: str, words: str) -> str:
     return f"{words}, most of it {name}" if share >= MOST_OF_IT else words
 
 
-def _below(ground: Ground, lines: Mapping[str, Line]) -> tuple[Below, ...]:
+def _below(ground: DigestInputs, lines: Mapping[str, Line]) -> tuple[Below, ...]:
     outcome = ground.ahead.forecast.outcome
     rows = outcome[outcome["cash_out_on"].notna()].sort_values(["cash_out_on", "business_id"])
     return tuple(
@@ -160,7 +160,7 @@ def _below(ground: Ground, lines: Mapping[str, Line]) -> tuple[Below, ...]:
     )
 
 
-def _to_decide(ground: Ground, lines: Mapping[str, Line]) -> tuple[ToDecide, ...]:
+def _to_decide(ground: DigestInputs, lines: Mapping[str, Line]) -> tuple[ToDecide, ...]:
     """Return the clients with bills due, those that cannot pay them all first."""
     found = []
     for business_id, line in lines.items():
@@ -183,7 +183,7 @@ def _to_decide(ground: Ground, lines: Mapping[str, Line]) -> tuple[ToDecide, ...
     )
 
 
-def _chase(ground: Ground, lines: Mapping[str, Line]) -> tuple[Chase, ...]:
+def _chase(ground: DigestInputs, lines: Mapping[str, Line]) -> tuple[Chase, ...]:
     return tuple(
         Chase(
             client=lines[row["business_id"]].name,
@@ -200,7 +200,7 @@ def _chase(ground: Ground, lines: Mapping[str, Line]) -> tuple[Chase, ...]:
     )
 
 
-def _found(ground: Ground, lines: Mapping[str, Line]) -> tuple[Found, ...]:
+def _found(ground: DigestInputs, lines: Mapping[str, Line]) -> tuple[Found, ...]:
     """Return the findings opened since the last call, the most days of runway first."""
     changes = ground.changes.changes
     opened = changes[(changes["change"] == OPENED) & ~changes["field"].isin(SINCE_CALL)]
@@ -226,7 +226,7 @@ def _key(row: Mapping[object, object]) -> tuple[str, ...]:
     return tuple(text(row[name]) for name in ("business_id", "code", "entity", "qbo_id"))
 
 
-def _altered(ground: Ground, lines: Mapping[str, Line]) -> tuple[Altered, ...]:
+def _altered(ground: DigestInputs, lines: Mapping[str, Line]) -> tuple[Altered, ...]:
     """Return what was deleted, voided or back-dated since the last call, the most money first."""
     changes = ground.changes.changes
     rows = changes[changes["change"].isin(ALTERED)]
@@ -248,7 +248,7 @@ def _altered(ground: Ground, lines: Mapping[str, Line]) -> tuple[Altered, ...]:
     )
 
 
-def _scored(ground: Ground, lines: Mapping[str, Line]) -> tuple[Scored, ...]:
+def _scored(ground: DigestInputs, lines: Mapping[str, Line]) -> tuple[Scored, ...]:
     """Return last week's forecasts against what happened, those furthest off first, by their own size."""
     found: Iterable[Scored] = (
         Scored(
@@ -262,7 +262,7 @@ def _scored(ground: Ground, lines: Mapping[str, Line]) -> tuple[Scored, ...]:
     )
 
 
-def _tasks(ground: Ground) -> tuple[Task, ...]:
+def _tasks(ground: DigestInputs) -> tuple[Task, ...]:
     return tuple(
         Task(
             client=str(row["client"]),

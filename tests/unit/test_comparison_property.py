@@ -17,7 +17,7 @@ from rowcol.domain.comparison.fields import FOLLOWING
 from rowcol.store.frames import Scope
 from rowcol.store.replay import newest_records
 from rowcol.store.typed import ENTITIES
-from unit.between_kit import THEN
+from unit.comparison_kit import THEN
 
 Key = tuple[str, str]
 State = dict[Key, dict[str, str | None]]

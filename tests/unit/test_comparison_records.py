@@ -21,7 +21,7 @@ from store.records import (
 
 from rowcol.errors import UnknownClient, UsageError
 from rowcol.views.common.changes import changes_between
-from unit.between_kit import OLD, SINCE, THEN, changed, compared, land, source, told
+from unit.comparison_kit import OLD, SINCE, THEN, changed, compared, land, source, told
 from unit.hygiene_kit import made, refreshed
 
 BILL = bill("1", ago(20), ago(-5), 100, Id="501", DocNumber="A-1", Line=[spent(100)], MetaData=made(20))

@@ -10,7 +10,7 @@ from sync.desk import FIRST, SECOND, settings_for
 
 from rowcol.cli import Order, run, served
 from rowcol.cli.output import Console
-from rowcol.qbo.rate_limit import Pacing
+from rowcol.qbo.rate_limit import RateLimiter
 from rowcol.store.backup import read_backup
 from rowcol.wiring import Services
 
@@ -29,7 +29,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Terminal, S
         terminal.connect()
         assert terminal("sync", "--client", FIRST).code == 0
         settings = settings_for(terminal.sandbox.url, terminal.database, qbo_webhook_token="verifier")
-        services = Services(settings, terminal.clock, Pacing.lifted())
+        services = Services(settings, terminal.clock, RateLimiter.lifted())
         try:
             yield terminal, services
         finally:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from rowcol.errors import StoreFull
-from rowcol.sync.batch_writer import handing_over
+from rowcol.sync.batch_writer import batch_writer
 
 
 def test_what_waits_is_done_together_in_the_order_it_was_brought() -> None:
@@ -18,7 +18,7 @@ def test_what_waits_is_done_together_in_the_order_it_was_brought() -> None:
         begun.set()
         assert go_on.wait(10)
 
-    with handing_over(work, 8) as place:
+    with batch_writer(work, 8) as place:
         place.bring(0)
         assert begun.wait(10)
         for item in (1, 2, 3):
@@ -37,7 +37,7 @@ def test_a_failure_is_told_to_every_reader_and_nothing_is_done_after_it() -> Non
         done.extend(items)
         raise StoreFull("The disk is full")
 
-    with handing_over(work, 8) as place:
+    with batch_writer(work, 8) as place:
         place.bring(0)
         with pytest.raises(StoreFull):
             place.finish()

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rowcol.qbo.rate_limit import INTUIT, Limits, Pacing
+from rowcol.qbo.rate_limit import INTUIT, Limits, RateLimiter
 
 from .wire import REALM, FakeTime
 
@@ -15,7 +15,7 @@ from .wire import REALM, FakeTime
 def starts_of(gaps: list[float], limits: Limits = INTUIT) -> list[float]:
     """Return when calls started that were asked for with these gaps between them."""
     time_ = FakeTime()
-    pacing = Pacing(limits, time_.clock, time_.sleep)
+    pacing = RateLimiter(limits, time_.clock, time_.sleep)
     starts = []
     for gap in gaps:
         time_.passed += gap
@@ -64,7 +64,7 @@ def test_a_call_after_a_pause_does_not_wait():
 
 def test_one_company_does_not_wait_for_another():
     time_ = FakeTime()
-    pacing = Pacing(INTUIT, time_.clock, time_.sleep)
+    pacing = RateLimiter(INTUIT, time_.clock, time_.sleep)
     for number in range(50):
         with pacing.turn(str(number)):
             pass
@@ -73,7 +73,7 @@ def test_one_company_does_not_wait_for_another():
 
 def test_eight_threads_share_one_company_s_pace():
     time_ = FakeTime()
-    pacing = Pacing(INTUIT, time_.clock, time_.sleep)
+    pacing = RateLimiter(INTUIT, time_.clock, time_.sleep)
     starts: list[float] = []
 
     def ask() -> None:
@@ -92,7 +92,7 @@ def test_eight_threads_share_one_company_s_pace():
 
 
 def test_ten_are_in_flight_and_the_eleventh_waits_for_one_to_end():
-    pacing = Pacing(Limits(windows=(), in_flight=10))
+    pacing = RateLimiter(Limits(windows=(), in_flight=10))
     inside = threading.Semaphore(0)
     leave = threading.Semaphore(0)
     left = threading.Semaphore(0)
@@ -117,7 +117,7 @@ def test_ten_are_in_flight_and_the_eleventh_waits_for_one_to_end():
 
 
 def test_a_place_is_given_back_when_a_call_fails():
-    pacing = Pacing(Limits(windows=(), in_flight=1))
+    pacing = RateLimiter(Limits(windows=(), in_flight=1))
     for _ in range(3):
         with pytest.raises(ZeroDivisionError), pacing.turn(REALM):
             raise ZeroDivisionError
@@ -125,7 +125,7 @@ def test_a_place_is_given_back_when_a_call_fails():
 
 def test_a_longer_pause_stands_and_a_pause_is_kept_even_when_the_windows_are_lifted():
     time_ = FakeTime()
-    pacing = Pacing(Limits(windows=(), in_flight=10), time_.clock, time_.sleep)
+    pacing = RateLimiter(Limits(windows=(), in_flight=10), time_.clock, time_.sleep)
     pacing.pause(REALM, 30)
     pacing.pause(REALM, 5)
     assert pacing.paused_for(REALM) == 30
@@ -135,7 +135,7 @@ def test_a_longer_pause_stands_and_a_pause_is_kept_even_when_the_windows_are_lif
 
 
 def test_lifted_pacing_holds_nobody_back():
-    pacing = Pacing.lifted()
+    pacing = RateLimiter.lifted()
     for _ in range(1000):
         with pacing.turn(REALM):
             pass

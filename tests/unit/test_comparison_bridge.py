@@ -35,7 +35,7 @@ from rowcol.domain.clients import ClientSettings
 from rowcol.domain.comparison.days import BUFFER, INS, OUTS, RUNWAY, Position, day_steps
 from rowcol.domain.comparison.snapshot import content, flow_parts, from_content
 from rowcol.views.common.changes import Changes, changes_between
-from unit.between_kit import OLD, SINCE, THEN, changed, compared, land, source
+from unit.comparison_kit import OLD, SINCE, THEN, changed, compared, land, source
 from unit.hygiene_kit import refreshed
 
 RENT = purchase(ago(40), spent(900), Id="801")
