@@ -17,7 +17,7 @@ from rowcol.store.decisions import Decisions
 from rowcol.store.runs import SyncRun, record_run
 from rowcol.ui.kit import page_paths
 from rowcol.ui.kit.finding_wording import KIND_WORDS, SEVERITY_WORDS
-from rowcol.ui.state import weeks
+from rowcol.ui.state.tray import weeks
 from rowcol.views.common.gather import Source
 from rowcol.views.tray.review import Review
 
