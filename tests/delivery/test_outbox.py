@@ -210,7 +210,7 @@ RUN = """
 import sys
 from pathlib import Path
 sys.path[:0] = [{root!r}, {tests!r}]
-from delivery.test_post import NOW, PRACTICE, House, Post, SentLog, outgoing, server_of
+from delivery.test_outbox import NOW, PRACTICE, House, Post, SentLog, outgoing, server_of
 from delivery.postbox import Postbox
 house = House(Path({database!r}))
 post = Post(SentLog(house.database, PRACTICE, house.positions), lambda: server_of(Postbox({port})), lambda: NOW)
