@@ -1,6 +1,6 @@
 """Bank movements: what each transaction did to each Bank account, classified by its other side.
 
-Source: definitions.md, Bank movements and burn. A movement is one signed change of one Bank account by one
+Source: docs/definitions.md, Bank movements and burn. A movement is one signed change of one Bank account by one
 transaction. The other side of a header account's movement is the lines, each with its sign; of a line
 account's movement, the header; of a journal entry's, the lines of the opposite sign (a debit is paid for by
 the credits). Where these differ in kind the movement is split pro rata, to the cent.
@@ -202,7 +202,7 @@ def movements_then(books: Books, moved: pd.DataFrame, since: Superseded) -> pd.D
 def unlisted(books: Books, moved: pd.DataFrame, windows: pd.DataFrame) -> pd.DataFrame:
     """Return bank activity no entity shows: business_id, account_id, amount_cents, for each window.
 
-    amount = BalanceSheet(t-1) - BalanceSheet(day before the window) - movements in the window (definitions.md),
+    amount = BalanceSheet(t-1) - BalanceSheet(day before the window) - movements in the window (docs/definitions.md),
     all as known when the two were read. `windows`: business_id, start, end (both included). A client whose two
     reports are not both at hand has no rows; `unreadable` names it.
     """

@@ -1,4 +1,4 @@
-"""Burn and the runways. Source: definitions.md, Bank movements and burn; Runway."""
+"""Burn and the runways. Source: docs/definitions.md, Bank movements and burn; Runway."""
 
 import pandas as pd
 

@@ -1,4 +1,4 @@
-"""Cash, card debt and Undeposited Funds, in home cents. Source: definitions.md, Cash."""
+"""Cash, card debt and Undeposited Funds, in home cents. Source: docs/definitions.md, Cash."""
 
 import pandas as pd
 

@@ -1,4 +1,4 @@
-"""Whether the books on screen are current, and if not, why. Source: definitions.md, Freshness."""
+"""Whether the books on screen are current, and if not, why. Source: docs/definitions.md, Freshness."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

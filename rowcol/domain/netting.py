@@ -1,4 +1,7 @@
-"""Netting: a party's credits are applied to its open documents, the earliest due first. Source: definitions.md, Aging."""
+"""Netting: a party's credits are applied to its open documents, the earliest due first.
+
+Source: docs/definitions.md, Netting.
+"""
 
 import math
 

@@ -1,6 +1,6 @@
 """What is owed and by whom, item by item: documents, credits, unapplied payments and hand-posted lines.
 
-Source: definitions.md, Aging. Items are signed home cents; a credit is negative. Each side (`ap`, `ar`) has
+Source: docs/definitions.md, Aging. Items are signed home cents; a credit is negative. Each side (`ap`, `ar`) has
 its own: A/P is open bills less vendor credits and unapplied bill payments, A/R open invoices less credit memos
 and unapplied payments, both plus or less the lines posted to the control account by hand.
 """

@@ -1,6 +1,6 @@
 """How each customer pays, and how the client pays its bills, learned from what was paid.
 
-Source: definitions.md, 13-week forecast (habit) and Working-capital figures. Days late = date of the payment that
+Source: docs/definitions.md, 13-week forecast (habit) and Working capital. Days late = date of the payment that
 brought the document to zero less its effective due date; days to pay likewise from its TxnDate.
 """
 

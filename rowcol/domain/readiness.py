@@ -1,4 +1,4 @@
-"""Which open bills and invoices are ready for a decision. Source: definitions.md, Where a record goes."""
+"""Which open bills and invoices are ready for a decision. Source: docs/definitions.md, Where a record goes."""
 
 import pandas as pd
 

@@ -1,4 +1,4 @@
-"""Books rolled back to an earlier day from today's records. Source: definitions.md, Reconstructed at t.
+"""Books rolled back to an earlier day from today's records. Source: docs/definitions.md, The books at t.
 
 What the log does not reach back to is worked out: open balance at t = balance + what was applied after t;
 documents dated after t are left out; cash = cash - movements after t. What is derived from books rolled back is

@@ -1,4 +1,4 @@
-"""One client, one row: cash, what is owed, burn and the runways. Source: definitions.md, Runway."""
+"""One client, one row: cash, what is owed, burn and the runways. Source: docs/definitions.md, Runway."""
 
 import pandas as pd
 

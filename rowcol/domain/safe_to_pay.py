@@ -1,4 +1,4 @@
-"""Safe to pay this week: how far down the due bills one can go. Source: definitions.md, Where a record goes.
+"""Safe to pay this week: how far down the due bills one can go. Source: docs/definitions.md, Where a record goes.
 
 Due bills in order of priority, then due date, taken while every later day of the forecast stays at or above the
 reserve. A bill taken is paid on the first day of the forecast instead of where the forecast had placed it.

@@ -1,4 +1,4 @@
-"""Our totals held against QuickBooks' own reports. Source: definitions.md, Aging (tie-out)."""
+"""Our totals held against QuickBooks' own reports. Source: docs/definitions.md, Tie-out."""
 
 from collections.abc import Mapping
 

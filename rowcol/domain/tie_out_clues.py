@@ -1,4 +1,4 @@
-"""Which records may explain a difference from QuickBooks' own reports. Source: definitions.md, Aging (tie-out)."""
+"""Which records may explain a difference from QuickBooks' own reports. Source: docs/definitions.md, Tie-out."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping

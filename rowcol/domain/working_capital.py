@@ -1,4 +1,4 @@
-"""How long customers take, vendors wait, how well debts are collected. Source: definitions.md, Working-capital figures."""
+"""How long customers take, vendors wait, how well debts are collected. Source: docs/definitions.md, Working capital."""
 
 from datetime import date, timedelta
 

@@ -1,6 +1,6 @@
 """Intuit's webhooks: whether one is Intuit's, and which entities of which companies it says have changed.
 
-Its content is never trusted for more than what to read again. Source: qbo-api.md §6a.
+Its content is never trusted for more than what to read again. Source: docs/quickbooks.md, Webhooks.
 """
 
 import base64

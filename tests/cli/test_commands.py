@@ -1,4 +1,4 @@
-"""Cli.md: exit codes, one-line errors, and what each command prints."""
+"""The command line as docs/operations.md has it: exit codes, one-line errors, and what each command prints."""
 
 import csv
 import io

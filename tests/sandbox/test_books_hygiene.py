@@ -1,4 +1,4 @@
-"""What is planted in the messy books, by hygiene code (definitions.md, Hygiene findings)."""
+"""What is planted in the messy books, by hygiene code (docs/definitions.md, Hygiene findings)."""
 
 import re
 from collections import Counter

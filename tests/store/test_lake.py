@@ -1,4 +1,4 @@
-"""Architecture.md: the store's SQL stays within what DuckLake accepts, and means the same there."""
+"""As docs/architecture.md says: the store's SQL stays within what DuckLake accepts, and means the same there."""
 
 import inspect
 import re

@@ -1,4 +1,4 @@
-"""Every shape a refusal comes in, as qbo-api.md has captured them, becomes one typed error."""
+"""Every shape a refusal comes in, as docs/quickbooks.md has captured them, becomes one typed error."""
 
 from datetime import UTC, datetime
 

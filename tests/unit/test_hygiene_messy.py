@@ -60,7 +60,7 @@ SEVERITIES = {
     },
     "low": {"BILL_NO_NUMBER", "BALANCE_NEGLIGIBLE"},
 }  # fmt: skip
-"""The table of definitions.md; every other code is high."""
+"""The table of docs/definitions.md; every other code is high."""
 ON_THE_COMPANY = {
     "BOOKS_STALE",
     "TIE_OUT_BROKEN",

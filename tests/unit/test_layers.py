@@ -1,4 +1,4 @@
-"""The layers of architecture.md, held by machines."""
+"""The layers of docs/architecture.md, held by machines."""
 
 import subprocess
 import sys

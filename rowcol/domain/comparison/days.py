@@ -1,7 +1,7 @@
 """From the last runway to this one, step by step: each cause put in turn in the place of what was.
 
 Sequential substitution: the days are worked out anew after each cause, in one order for all, so that the steps add
-up to the difference exactly, whatever the rounding of each. Source of the two figures: definitions.md, Runway.
+up to the difference exactly, whatever the rounding of each. Source of the two figures: docs/definitions.md, Runway.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

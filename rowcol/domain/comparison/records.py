@@ -19,7 +19,7 @@ _KINDS = {
     **dict.fromkeys(CHANGE_COLUMNS, "object"), "amount_cents": "Int64", "changed_at": "datetime64[us]",
 }  # fmt: skip
 _MOVED = ("lines", "party_kind", "party_id", "txn_date", "amount_cents")
-"""What of an old record must change for it to count as back-dated. Source: definitions.md, BACKDATED."""
+"""What of an old record must change for it to count as back-dated. Source: docs/definitions.md, BACKDATED."""
 
 
 class Told(NamedTuple):

@@ -1,4 +1,4 @@
-"""The 13-week forecast by the direct method. Source: definitions.md, 13-week forecast.
+"""The 13-week forecast by the direct method. Source: docs/definitions.md, 13-week forecast.
 
 Booked movements dated later count in receipts where they bring money in, else in payments; commitments in
 recurring. Recurring are outflows alone: what comes in regularly stays in the baseline.

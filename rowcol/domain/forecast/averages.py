@@ -1,6 +1,6 @@
 """What comes and goes every day: the baseline and new business, as sums over the window.
 
-Source: definitions.md, 13-week forecast (baseline, new business).
+Source: docs/definitions.md, 13-week forecast (baseline, new business).
 """
 
 import pandas as pd

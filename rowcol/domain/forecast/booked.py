@@ -1,6 +1,6 @@
 """What is on its way to the bank already: movements dated later, and Undeposited Funds.
 
-Source: definitions.md, 13-week forecast.
+Source: docs/definitions.md, 13-week forecast.
 """
 
 import numpy as np

@@ -1,4 +1,7 @@
-"""Dated commitments of the advisor, and the recurring payments they replace. Source: definitions.md, 13-week forecast."""
+"""Dated commitments of the advisor, and the recurring payments they replace.
+
+Source: docs/definitions.md, 13-week forecast.
+"""
 
 import pandas as pd
 

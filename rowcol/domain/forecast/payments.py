@@ -1,4 +1,4 @@
-"""When open bills are expected to be paid. Source: definitions.md, 13-week forecast (payments)."""
+"""When open bills are expected to be paid. Source: docs/definitions.md, 13-week forecast (payments)."""
 
 import numpy as np
 import pandas as pd

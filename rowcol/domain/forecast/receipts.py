@@ -1,4 +1,4 @@
-"""When open invoices are expected to be paid. Source: definitions.md, 13-week forecast (receipts)."""
+"""When open invoices are expected to be paid. Source: docs/definitions.md, 13-week forecast (receipts)."""
 
 import numpy as np
 import pandas as pd

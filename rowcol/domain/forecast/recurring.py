@@ -1,6 +1,6 @@
 """Payments that recur: the same payee from the same bank account at even intervals.
 
-Source: definitions.md, 13-week forecast (recurring). A movement without a payee recurs to nobody.
+Source: docs/definitions.md, 13-week forecast (recurring). A movement without a payee recurs to nobody.
 """
 
 import numpy as np

@@ -1,4 +1,4 @@
-"""Hygiene findings: what is wrong in the books, one row a finding. Source: definitions.md, Hygiene findings."""
+"""Hygiene findings: what is wrong in the books, one row a finding. Source: docs/definitions.md, Hygiene findings."""
 
 from collections.abc import Collection, Iterator
 

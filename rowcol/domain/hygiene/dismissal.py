@@ -1,4 +1,7 @@
-"""Findings the advisor has set aside: until the record they are on changes. Source: definitions.md, Hygiene findings."""
+"""Findings the advisor has set aside: until the record they are on changes.
+
+Source: docs/definitions.md, Hygiene findings.
+"""
 
 import pandas as pd
 
