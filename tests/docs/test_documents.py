@@ -1,6 +1,7 @@
 """The documents name what the product has: a setting, command, report, column, finding or exit code left out fails."""
 
 import argparse
+import ast
 import re
 import tomllib
 from collections.abc import Iterator
@@ -36,6 +37,7 @@ AGREED = {"streamlit", "pandas", "plotly", "requests", "requests-oauthlib", "duc
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 CODE = re.compile(r"`([^`\n]+)`")
 PLACE = re.compile(r"(?:rowcol|tests|pages|docs|data|\.ci|\.streamlit)/[\w./*-]*")
+NAMED = re.compile(r"^(rowcol/[\w./]+\.py)::([\w.]+)$")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 
@@ -63,6 +65,17 @@ def anchors(text: str) -> set[str]:
     """Return the names by which the headings of a document are linked."""
     titles = HEADING.findall(FENCE.sub("", text))
     return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+def defined_in(path: Path) -> set[str]:
+    """Return the functions and classes of a module, and methods as `Class.method`."""
+    kinds = (ast.FunctionDef, ast.ClassDef)
+    found = set()
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, kinds):
+            inner = node.body if isinstance(node, ast.ClassDef) else []
+            found |= {node.name, *(f"{node.name}.{one.name}" for one in inner if isinstance(one, kinds))}
+    return found
 
 
 @pytest.mark.parametrize("setting", [f"{PREFIX}{name.upper()}" for name in Settings.model_fields])
@@ -126,6 +139,16 @@ def test_every_place_in_the_repository_that_is_named_exists(path: Path) -> None:
     }
     places = [place.rstrip(".") for place in sorted(named) if "NNNN" not in place]
     assert [place for place in places if not place.startswith("data/") and not any(ROOT.glob(place))] == []
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_function_that_is_named_is_defined_there(path: Path) -> None:
+    named = [
+        match.groups()
+        for code in CODE.findall(path.read_text(encoding="utf-8"))
+        if (match := NAMED.match(code))
+    ]
+    assert [f"{file}::{name}" for file, name in named if name not in defined_in(ROOT / file)] == []
 
 
 def test_every_package_beyond_the_agreed_ones_has_its_reason() -> None:
