@@ -32,7 +32,7 @@ TASK_FILE = {
 }  # fmt: skip
 COLUMNS: dict[str, tuple[str, int]] = {
     "mark": ("State", 104), "client": ("Client", 150), "text": ("Question", 330), "what": ("What", 330),
-    "owner": ("Who", 120), "due": ("By when", 100), "about": ("RecordRef", 190), "answer": ("Answer", 320),
+    "owner": ("Who", 120), "due": ("By when", 100), "about": ("About", 190), "answer": ("Answer", 320),
     "asked_by": ("Asked by", 110), "asked_at": ("Asked", 92), "answered_by": ("Answered by", 110),
     "answered_at": ("Answered", 92), "added_by": ("Noted by", 110), "added_at": ("Noted", 92),
     "done_by": ("Done by", 110), "done_at": ("Done", 92), "url": ("QBO", 62),
