@@ -20,7 +20,7 @@ from rowcol.domain.readiness import collections_ready, payment_ready
 from rowcol.domain.runway import figures
 from rowcol.domain.window import WINDOW_DAYS
 from rowcol.store.clients import Clients
-from rowcol.store.frames import Frames, Scope
+from rowcol.store.frames import Frames
 from rowcol.sync.orchestrator import Hint, Orchestrator, Served
 
 HISTORY_COLUMNS = [
@@ -49,7 +49,7 @@ class QboSource:
         """Return everything the domain needs to judge a client's records."""
         now = self.orchestrator.rail.clock()
         calls: Calls = {}
-        with self.frames.open(Scope((business_id,))) as reading:
+        with self.frames.open(self.frames.scope((business_id,))) as reading:
             clients = client_frame(reading.companies(), self.settings(), now, as_of, self.default_zone)
             since = clients["as_of"].min().date() - timedelta(days=WINDOW_DAYS + 1)
             books = read_books(reading, clients, since)
@@ -62,7 +62,7 @@ class QboSource:
 
     def settlements(self, business_id: str, entity: str) -> pd.DataFrame:
         """Return what was paid on one entity's records (`HISTORY_COLUMNS`), home cents, oldest first."""
-        with self.frames.open(Scope((business_id,))) as reading:
+        with self.frames.open(self.frames.scope((business_id,))) as reading:
             rows = reading.settlements()
         mine = rows[rows["entity"] == entity].reset_index(drop=True)
         mine["amount_cents"] = in_home(mine["amount_cents"], mine["exchange_rate"])

@@ -9,7 +9,7 @@ from rowcol.domain.budget import Budget, Planned, budget
 from rowcol.domain.clients import ClientSettings, weekdays
 from rowcol.gateways.refresher import Refresher
 from rowcol.store.clients import Client, Clients
-from rowcol.store.frames import Frames, Scope
+from rowcol.store.frames import Frames
 from rowcol.store.sealed_grants import SealedGrants
 from rowcol.store.signals import last_opened, last_started, last_webhooks, stale_marks
 from rowcol.sync.breaker import Breaker
@@ -103,7 +103,7 @@ class RefreshScheduler:
         ]
 
     def _subjects(self, clients: Sequence[Client]) -> list[Subject]:
-        with self._frames.open(Scope()) as reading:
+        with self._frames.open(self._frames.scope()) as reading:
             companies = reading.companies()
         zones = dict(zip(companies["business_id"], companies["time_zone"], strict=True))
         with self._rail.database.read() as cursor:

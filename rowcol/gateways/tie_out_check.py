@@ -15,7 +15,7 @@ from rowcol.domain.clients import ClientSettings, client_frame
 from rowcol.domain.window import WINDOW_DAYS, sheet_positions, windows
 from rowcol.qbo.client import Send
 from rowcol.store.clients import Client
-from rowcol.store.frames import Frames, Reading, Scope
+from rowcol.store.frames import Frames, Reading
 from rowcol.store.runs import TieOutRow, record_tie_out
 from rowcol.sync.context import SyncContext
 from rowcol.sync.report_totals import read_report
@@ -102,7 +102,7 @@ class Checks:
         return bool((refused["read_at"] >= since).any())
 
     def _reading(self, client: Client) -> AbstractContextManager[Reading]:
-        return self._frames.open(Scope((client.business_id,)))
+        return self._frames.open(self._frames.scope((client.business_id,)))
 
     def _books(self, client: Client, as_of: date | None) -> Books:
         with self._reading(client) as reading:

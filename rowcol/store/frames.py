@@ -30,10 +30,10 @@ pd.set_option("mode.string_storage", "python")
 
 @dataclass(frozen=True)
 class Scope:
-    """Whose books are read, and as known when: every client and the present mirror unless said."""
+    """The practice and the clients that are read; `business_ids` None: all of the practice's clients."""
 
+    advisor_id: str
     business_ids: tuple[str, ...] | None = None
-    known_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -53,18 +53,22 @@ class Frames:
         self.advisor_id = advisor_id
         self._positions: dict[tuple[str | None, tuple[str, ...]], tuple[int, int]] = {}
 
+    def scope(self, business_ids: tuple[str, ...] | None = None) -> Scope:
+        """Return the scope of some of this practice's clients, of all unless they are named."""
+        return Scope(self.advisor_id, business_ids)
+
     @contextmanager
-    def open(self, scope: Scope) -> Iterator["Reading"]:
-        """Give the reads over one scope; a past moment is replayed once for all of them."""
+    def open(self, scope: Scope, known_at: datetime | None = None) -> Iterator["Reading"]:
+        """Open the reads of one scope as known at a moment (None: now); a past moment is replayed once for all."""
         with self.database.read() as cursor:
             prefix = "mirror_"
-            if scope.known_at is not None:
+            if known_at is not None:
                 prefix = "known_"
                 ids = None if scope.business_ids is None else list(scope.business_ids)
-                know(cursor, self.advisor_id, scope.known_at, ids)
+                know(cursor, scope.advisor_id, known_at, ids)
             values = {
-                "advisor_id": self.advisor_id, "everyone": scope.business_ids is None,
-                "ids": list(scope.business_ids or ()), "known_at": _until(scope.known_at),
+                "advisor_id": scope.advisor_id, "everyone": scope.business_ids is None,
+                "ids": list(scope.business_ids or ()), "known_at": _until(known_at),
             }  # fmt: skip
             yield Reading(cursor, prefix, values)
 

@@ -11,7 +11,7 @@ import pandas as pd
 from rowcol.domain.changes import Difference, differences
 from rowcol.errors import UnknownClient
 from rowcol.store.activity_reads import EVERY_RUN
-from rowcol.store.frames import Reading, Scope
+from rowcol.store.frames import Reading
 from rowcol.store.typed import ENTITIES
 from rowcol.views.common.gather import Source, freshness_columns, freshness_of
 
@@ -75,7 +75,7 @@ def activity_view(
     source: Source, business_id: str | None = None, outcome: str = "", most: int = RUNS_SHOWN
 ) -> ActivityView:
     """Return the activity of one client (None: all connected); `outcome` narrows the runs. Raises UnknownClient."""
-    with source.frames.open(Scope(None if business_id is None else (business_id,))) as reading:
+    with source.frames.open(source.frames.scope(None if business_id is None else (business_id,))) as reading:
         names, companies = _names(reading), reading.companies()
         last = reading.last_runs().set_index("business_id")
         runs, outcomes, entities = (
@@ -96,7 +96,7 @@ def activity_view(
 
 def not_fresh(source: Source) -> set[str]:
     """Return the connected clients whose mirror is not fresh by its policies, or whose last refresh failed."""
-    with source.frames.open(Scope()) as reading:
+    with source.frames.open(source.frames.scope()) as reading:
         entities, runs = reading.entity_freshness(), reading.last_runs()
     old = _old(entities, source.now) | entities["refreshed_at"].isna()
     return {*entities["business_id"][old], *runs["business_id"][runs["outcome"] != "done"]}
@@ -110,14 +110,14 @@ def every_run(source: Source, business_id: str | None = None, outcome: str = "")
 def find_records(source: Source, business_id: str, entity: str = "", words: str = "") -> RecordsFound:
     """Return one client's records by id, or part of a number or name that any version had; empty finds all."""
     entities = (entity,) if entity else ENTITIES
-    with source.frames.open(Scope((business_id,))) as reading:
+    with source.frames.open(source.frames.scope((business_id,))) as reading:
         rows, found = reading.found_records(business_id, entities, " ".join(words.split()), RECORDS_SHOWN)
     return RecordsFound(rows, found)
 
 
 def record_history(source: Source, business_id: str, entity: str, qbo_id: str) -> RecordHistory:
     """Return the versions of one record; none where the log does not know it."""
-    with source.frames.open(Scope((business_id,))) as reading:
+    with source.frames.open(source.frames.scope((business_id,))) as reading:
         rows, total = reading.record_versions(business_id, entity, qbo_id, VERSIONS_SHOWN + 1)
     numbers = range(total, total - len(rows), -1)
     texts = dict(zip(numbers, rows["raw"], strict=True))

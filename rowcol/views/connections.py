@@ -6,7 +6,6 @@ from typing import Protocol
 
 import pandas as pd
 
-from rowcol.store.frames import Scope
 from rowcol.views.common.gather import Source, freshness_columns, freshness_of
 from rowcol.views.common.records import Budget, ConnectionsView
 
@@ -38,7 +37,7 @@ def connections_view(
 
     `ended` says why a grant no longer works, `breaker` a realm's state, `intuit` that of Intuit as a whole.
     """
-    with source.frames.open(Scope()) as reading:
+    with source.frames.open(source.frames.scope()) as reading:
         rows, runs = reading.companies(), reading.last_runs().set_index("business_id")
     fresh = [freshness_of(runs, business_id, source.now) for business_id in rows["business_id"]]
     gone = rows["disconnected_at"].notna()

@@ -11,7 +11,6 @@ from rowcol.domain.forecast.result import PERIOD_COLUMNS
 from rowcol.domain.open_items import AP, AR
 from rowcol.domain.window import WINDOW_DAYS
 from rowcol.errors import UsageError
-from rowcol.store.frames import Scope
 from rowcol.views.clients import clients_view
 from rowcol.views.common.changes import Changes, changes_between
 from rowcol.views.common.gather import Source, as_dates, gather
@@ -53,7 +52,7 @@ def report_frame(
 
 def unknown_at(source: Source, known_at: datetime, business_id: str | None) -> list[str]:
     """Return the names of the connected clients, of one or all, of whose books nothing was known at a moment."""
-    with source.frames.open(Scope(_only(business_id), known_at)) as reading:
+    with source.frames.open(source.frames.scope(_only(business_id)), known_at) as reading:
         companies, runs = reading.companies(), reading.last_runs()
     known = runs["business_id"][runs["synced_at"].notna()]
     here = companies["disconnected_at"].isna() if business_id is None else companies["name"].notna()

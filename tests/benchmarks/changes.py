@@ -18,7 +18,7 @@ from rowcol.domain.clients import ClientSettings
 from rowcol.domain.current_decisions import no_advice
 from rowcol.store.clients import Client
 from rowcol.store.database import Cursor, Database
-from rowcol.store.frames import Frames, Scope
+from rowcol.store.frames import Frames
 from rowcol.store.log import Landing, Positions, last_position
 from rowcol.store.mirror import known_hashes, land, land_deletions
 from rowcol.store.versions import versions
@@ -97,7 +97,7 @@ def works(database: Database) -> dict[str, Callable[[], Any]]:
     frames = Frames(database, PRACTICE)
 
     def read() -> Any:
-        with frames.open(Scope()) as reading:
+        with frames.open(frames.scope()) as reading:
             calls = dict.fromkeys(reading.companies()["business_id"], CALLED)
             return reading.record_changes(calls)
 

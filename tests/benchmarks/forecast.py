@@ -28,7 +28,7 @@ from rowcol.domain.forecast import Scenario, forecast
 from rowcol.domain.payment_habits import TRAILING_DAYS
 from rowcol.sandbox.books import demo_companies
 from rowcol.store.database import Database
-from rowcol.store.frames import Frames, Scope
+from rowcol.store.frames import Frames
 from rowcol.views.common.gather import Source, gather
 from rowcol.wiring import PRACTICE
 from tests.benchmarks.books import OF_A_HUNDRED, Sizes
@@ -56,7 +56,7 @@ class Dates:
 
 def dates_of(frames: Frames) -> tuple[pd.DataFrame, Dates]:
     """Return the back-test client by client (index name), and of all invoices together."""
-    with frames.open(Scope()) as reading:
+    with frames.open(frames.scope()) as reading:
         companies, nothing_said = reading.companies(), dict[str, ClientSettings]()
         clients = client_frame(companies, nothing_said, NOON, NOON.date(), ZONE)
         since = NOON.date() - timedelta(days=TRAILING_DAYS + HELD_OUT_DAYS)

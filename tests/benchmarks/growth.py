@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from rowcol.store.database import Database
-from rowcol.store.frames import Frames, Scope
+from rowcol.store.frames import Frames
 from rowcol.store.log import Landing, Positions, last_position
 from rowcol.store.mirror import known_hashes, land
 from rowcol.store.replay import verify
@@ -83,7 +83,7 @@ def replay(stopwatch: Stopwatch, path: Path, known_at: datetime | None) -> int:
     frames = Frames(database, PRACTICE)
 
     def page() -> int:
-        with frames.open(Scope(None, known_at)) as reading:
+        with frames.open(frames.scope(), known_at) as reading:
             return len(reading.open_documents())
 
     found: int = stopwatch(page)

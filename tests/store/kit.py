@@ -10,7 +10,7 @@ from rowcol.domain.books import Books, read_books
 from rowcol.domain.clients import ClientSettings, client_frame
 from rowcol.store.clients import Clients, business_id_of
 from rowcol.store.database import Database
-from rowcol.store.frames import Frames, Scope
+from rowcol.store.frames import Frames
 from rowcol.store.log import Landing, Positions
 from rowcol.store.migrations import migrate
 from rowcol.store.mirror import Landed, known_hashes, land, land_deletions
@@ -117,7 +117,7 @@ class House:
     ) -> Books:
         """Read the books of every client (or of `realms`), each with the same settings."""
         ids = None if realms is None else tuple(self.client(realm) for realm in realms)
-        with self.frames.open(Scope(ids, known_at)) as reading:
+        with self.frames.open(self.frames.scope(ids), known_at) as reading:
             companies = reading.companies()
             said = dict.fromkeys(companies["business_id"], settings or ClientSettings())
             clients = client_frame(companies, said, known_at or NOW, as_of, "America/Los_Angeles")

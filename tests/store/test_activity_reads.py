@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 
 from rowcol.store.activity_reads import ActivityReads
-from rowcol.store.frames import Scope
 from rowcol.store.runs import SyncRun, move_cursors, record_run
 from rowcol.store.signals import mark_stale, settle_marks
 from rowcol.store.typed import ENTITIES
@@ -38,7 +37,7 @@ def run(house: House, minutes_ago: int, outcome: str = "done", realm: str | None
 
 
 def read(house: House, ask, *, known_at: datetime | None = None, business_ids: tuple[str, ...] | None = None):
-    with house.frames.open(Scope(business_ids, known_at)) as reading:
+    with house.frames.open(house.frames.scope(business_ids), known_at) as reading:
         assert isinstance(reading, ActivityReads)
         return ask(reading)
 

@@ -7,7 +7,6 @@ import pytest
 
 from rowcol.errors import StoreDamaged, StoreError, StoreFull, StoreLocked
 from rowcol.store.database import Database
-from rowcol.store.frames import Scope
 from rowcol.store.migrations import STEPS, migrate
 from rowcol.store.replay import verify
 
@@ -94,7 +93,7 @@ def test_readers_never_see_half_a_page_nor_an_empty_one_while_a_writer_writes(ho
 
     def read() -> None:
         while not stop.is_set():
-            with house.frames.open(Scope()) as reading:
+            with house.frames.open(house.frames.scope()) as reading:
                 counts.append(len(reading.open_documents()))
 
     readers = [threading.Thread(target=read) for _ in range(3)]

@@ -6,7 +6,6 @@ from datetime import timedelta
 import pandas as pd
 import pytest
 
-from rowcol.store.frames import Scope
 from store.kit import MEMORY, NOW, House, ago
 from store.records import applied, bill, payment, spent
 
@@ -22,7 +21,7 @@ def house() -> Iterator[House]:
 
 
 def read(house: House, name: str) -> pd.DataFrame:
-    with house.frames.open(Scope()) as reading:
+    with house.frames.open(house.frames.scope()) as reading:
         frame: pd.DataFrame = getattr(reading, name)({house.client(): CALL})
     return frame
 
@@ -68,7 +67,7 @@ def test_the_log_of_another_practice_is_never_read(house: House) -> None:
         house.land("Bill", {**record, "Id": id_}, at=BEFORE)
     other.land("Bill", {**record, "TotalAmt": 1}, at=NOW - DAY)
     other.delete("Bill", "8", at=NOW - DAY)
-    with house.frames.open(Scope()) as reading:
+    with house.frames.open(house.frames.scope()) as reading:
         everyone = {house.client(): CALL, other.client(): CALL}
         assert reading.revisions(everyone).empty
         assert reading.deletions(everyone).empty

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import rowcol
 from rowcol.domain.aging import aged
 from rowcol.store.decisions import Decisions
-from rowcol.store.frames import Frames, Scope
+from rowcol.store.frames import Frames
 from rowcol.store.log import Landing
 from rowcol.store.mirror import Landed, known_hashes, land
 from rowcol.store.replay import Difference, verify
@@ -131,7 +131,7 @@ def test_a_past_moment_is_what_the_mirror_was_then(house: House) -> None:
 
 
 def frames_of(house: House, known_at: Any) -> dict[str, pd.DataFrame]:
-    with house.frames.open(Scope(None, known_at)) as reading:
+    with house.frames.open(house.frames.scope(), known_at) as reading:
         return {
             name: getattr(reading, name)()
             for name in ("companies", "accounts", "parties", "open_documents", "applications", "control_lines",

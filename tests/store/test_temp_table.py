@@ -2,8 +2,6 @@
 
 from datetime import date, timedelta
 
-from rowcol.store.frames import Scope
-
 from .kit import MEMORY, NOW, House, ago
 from .records import bill, vendor
 
@@ -20,6 +18,6 @@ def test_a_past_moment_of_many_clients_can_be_read() -> None:
     for realm in map(str, range(CLIENTS)):
         house.land("Vendor", *vendors, realm=realm, at=yesterday)
         house.land("Bill", *bills, realm=realm, at=yesterday)
-    with house.frames.open(Scope(None, NOW)) as reading:
+    with house.frames.open(house.frames.scope(), NOW) as reading:
         assert len(reading.new_vendor_bills(date(2026, 1, 1))) == 2 * CLIENTS * VENDORS
     house.close()

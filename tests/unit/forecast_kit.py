@@ -17,7 +17,6 @@ from rowcol.domain.forecast.inputs import forecast_inputs
 from rowcol.domain.open_items import open_and_later
 from rowcol.domain.payment_habits import behaviour
 from rowcol.domain.runway import figures
-from rowcol.store.frames import Scope
 
 AS_IT_STANDS = Scenario()
 
@@ -25,7 +24,7 @@ AS_IT_STANDS = Scenario()
 def looked_ahead(house: House, as_of: date = TODAY, settings: ClientSettings | None = None) -> ForecastInputs:
     """Return what a house's forecast is made from."""
     books = house.books(as_of, settings=settings)
-    with house.frames.open(Scope()) as reading:
+    with house.frames.open(house.frames.scope()) as reading:
         paid = read_paid(reading, books.clients)
     items, later = (in_buckets(books, part) for part in open_and_later(books))
     moved = movements(books)

@@ -14,7 +14,6 @@ from store.records import CHECKING, account, bill, invoice, payment, spent
 from rowcol.domain.changes import HOUSEKEEPING, differences
 from rowcol.domain.comparison import record_changes
 from rowcol.domain.comparison.fields import FOLLOWING
-from rowcol.store.frames import Scope
 from rowcol.store.replay import newest_records
 from rowcol.store.typed import ENTITIES
 from unit.comparison_kit import THEN
@@ -82,7 +81,7 @@ def fields(record: dict[str, Any]) -> dict[str, str | None]:
 
 def read(house: House) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return what the log gives of the period, and what is told of it."""
-    with house.frames.open(Scope()) as reading:
+    with house.frames.open(house.frames.scope()) as reading:
         touched, parties = reading.record_changes({house.client(): THEN}), reading.parties()
     then = pd.Timestamp(THEN).tz_localize(None)
     since = pd.DataFrame(

@@ -9,12 +9,11 @@ from store.kit import NOW, TODAY, House, ago
 from store.records import applied, bill, bill_payment, credit_memo, customer, invoice, payment
 
 from rowcol.domain.payment_habits import Behaviour, behaviour, habits, quantile
-from rowcol.store.frames import Scope
 
 
 def learned(house: House) -> Behaviour:
     books = house.books()
-    with house.frames.open(Scope()) as reading:
+    with house.frames.open(house.frames.scope()) as reading:
         settled = reading.settled_documents(TODAY - timedelta(days=365))
     return behaviour(settled, books.clients)
 
@@ -128,7 +127,7 @@ def test_a_credit_applied_last_closes_it_and_a_payment_after_a_credit_does_too(h
 def test_a_deleted_payment_teaches_nothing(house: House) -> None:
     for _ in range(3):
         paid(house, "9", 7)
-    with house.frames.open(Scope()) as reading:
+    with house.frames.open(house.frames.scope()) as reading:
         ids = reading.settlements()["payment_id"].tolist()
     house.delete("Payment", ids[0], at=NOW + timedelta(hours=1))
     assert learned(house).clients["paid"].tolist() == [2]

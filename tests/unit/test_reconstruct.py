@@ -40,7 +40,6 @@ from rowcol.sandbox.balance_sheet import balances_at
 from rowcol.sandbox.books import demo_companies
 from rowcol.sandbox.company import Company
 from rowcol.sandbox.ledger import open_items
-from rowcol.store.frames import Scope
 from rowcol.store.typed import ENTITIES
 
 DAYS_BACK = (1, 14, 28, 75)
@@ -59,7 +58,7 @@ def landed(company: Company) -> House:
 
 def then(house: House, days: int) -> Books:
     """Return the books rolled back so many days."""
-    with house.frames.open(Scope()) as reading:
+    with house.frames.open(house.frames.scope()) as reading:
         history = read_history(reading)
     books = house.books()
     return as_stood(books, history, movements(books), TODAY - timedelta(days=days))

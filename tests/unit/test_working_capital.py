@@ -30,7 +30,6 @@ from rowcol.domain.reconstruct import History, as_stood, read_history
 from rowcol.domain.window import windows
 from rowcol.domain.working_capital import month_ends, over_months, working_capital
 from rowcol.sandbox.books import demo_companies
-from rowcol.store.frames import Scope
 from rowcol.store.typed import ENTITIES
 
 
@@ -43,7 +42,7 @@ def house() -> Iterator[House]:
 
 
 def history_of(house: House) -> History:
-    with house.frames.open(Scope()) as reading:
+    with house.frames.open(house.frames.scope()) as reading:
         return read_history(reading)
 
 

@@ -22,7 +22,6 @@ from rowcol.domain.reconstruct import History, as_stood, read_history
 from rowcol.domain.runway import figures, with_cash_out
 from rowcol.domain.window import WINDOW_DAYS
 from rowcol.errors import UnknownClient
-from rowcol.store.frames import Scope
 from rowcol.views.common.gather import Gathered, Source, gather, look_ahead
 
 WEEKS_BACK = (28, 21, 14, 7)
@@ -110,7 +109,7 @@ def drive_view(
         raise UnknownClient("This client is not in your practice")
     client, row = found.books.clients.iloc[0], found.figures.iloc[0]
     day = client["as_of"].date()
-    with source.frames.open(Scope((business_id,), known_at)) as reading:
+    with source.frames.open(source.frames.scope((business_id,)), known_at) as reading:
         history = read_history(reading)
         longest = day - timedelta(days=max(WEEKS_BACK))
         paid = Paid(

@@ -12,7 +12,6 @@ from rowcol.domain.tie_out import SUBJECTS
 from rowcol.domain.tie_out_clues import CLUE_COLUMNS, clues
 from rowcol.domain.window import WINDOW_DAYS, checked_positions
 from rowcol.errors import UnknownClient
-from rowcol.store.frames import Scope
 from rowcol.views.common.gather import Source, gather
 from rowcol.views.common.links import record_url
 
@@ -56,7 +55,7 @@ def tie_out_view(
     client = found.books.clients.iloc[0]
     checks = found.books.tie_outs
     moment = None if checks.empty else checks["checked_at"].iloc[0]
-    with source.frames.open(Scope((business_id,), known_at)) as reading:
+    with source.frames.open(source.frames.scope((business_id,)), known_at) as reading:
         changed = reading.changed_records(checked_positions(found.books.report_reads, checks))
     urls = [
         None if gone else record_url(link_host, client["realm_id"], entity, qbo_id)

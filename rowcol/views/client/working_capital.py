@@ -9,7 +9,6 @@ from rowcol.domain.reconstruct import read_history
 from rowcol.domain.window import WINDOW_DAYS
 from rowcol.domain.working_capital import COLUMNS, over_months, working_capital
 from rowcol.errors import UnknownClient
-from rowcol.store.frames import Scope
 from rowcol.views.common.gather import Source, gather
 
 
@@ -37,7 +36,7 @@ def working_capital_view(
     found = gather(source, (business_id,), as_of, known_at, WINDOW_DAYS + 1)
     if found.books.clients.empty:
         raise UnknownClient("This client is not in your practice")
-    with source.frames.open(Scope((business_id,), known_at)) as reading:
+    with source.frames.open(source.frames.scope((business_id,)), known_at) as reading:
         history = read_history(reading)
     client = found.books.clients.iloc[0]
     return WorkingCapitalView(

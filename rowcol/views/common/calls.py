@@ -15,7 +15,6 @@ from rowcol.domain.comparison.snapshot import content, from_content
 from rowcol.domain.hygiene import BLOCKING_CODES
 from rowcol.domain.netting import netted
 from rowcol.domain.planned_paid import OUTCOME_COLUMNS, outcomes
-from rowcol.store.frames import Scope
 from rowcol.views.common.changes import where_it_stands
 from rowcol.views.common.gather import Gathered, Source
 
@@ -139,7 +138,7 @@ def _documents(
     """Return (bills planned or paid since, invoices promised, what was paid on any; amounts in home cents)."""
     business_id = found.books.clients["business_id"].iloc[0]
     keys = ["entity", "qbo_id"]
-    with source.frames.open(Scope((business_id,), known_at)) as reading:
+    with source.frames.open(source.frames.scope((business_id,)), known_at) as reading:
         paid = reading.settlements()
         since = paid[pd.to_datetime(paid["paid_on"]) >= planned["planned_on"].min()]
         wanted = [

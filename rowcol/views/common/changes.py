@@ -24,7 +24,6 @@ from rowcol.domain.hygiene import findings
 from rowcol.domain.hygiene.evidence import last_calls
 from rowcol.domain.window import WINDOW_DAYS
 from rowcol.errors import UnknownClient, UsageError
-from rowcol.store.frames import Scope
 from rowcol.views.common.gather import Gathered, Source, gather
 
 Since = date | datetime | None
@@ -85,7 +84,7 @@ def changes_of(
     """
     only = None if business_id is None else (business_id,)
     held = source.calls(known_at)
-    with source.frames.open(Scope(only, known_at)) as reading:
+    with source.frames.open(source.frames.scope(only), known_at) as reading:
         clients, calls = _clients(
             found, reading.first_refreshes(), since, last_held(held, found.books.clients)
         )

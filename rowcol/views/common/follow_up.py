@@ -8,7 +8,6 @@ import pandas as pd
 from rowcol.domain.clients import client_frame
 from rowcol.domain.follow_up import answered_questions, done_tasks, open_questions, open_tasks
 from rowcol.errors import UnknownClient
-from rowcol.store.frames import Scope
 from rowcol.views.common.gather import Source
 from rowcol.views.common.links import record_url
 
@@ -84,7 +83,7 @@ def _clients(
 ) -> pd.DataFrame:
     """Return business_id, client (name), realm_id, today (each client's own) of the clients asked for."""
     ids = None if business_id is None else (business_id,)
-    with source.frames.open(Scope(ids)) as reading:
+    with source.frames.open(source.frames.scope(ids)) as reading:
         companies = reading.companies()
     if business_id is None:
         companies = companies[companies["disconnected_at"].isna()].reset_index(drop=True)

@@ -23,7 +23,7 @@ from rowcol.domain.open_items import open_and_later
 from rowcol.domain.payment_habits import Behaviour, behaviour
 from rowcol.domain.runway import figures, with_cash_out
 from rowcol.domain.tie_out import states
-from rowcol.store.frames import Frames, Scope
+from rowcol.store.frames import Frames
 
 SettingsAt = Callable[[datetime | None], Mapping[str, ClientSettings]]
 CurrentDecisionsAt = Callable[[datetime | None], CurrentDecisions]
@@ -148,7 +148,7 @@ def _read(
     ahead: bool,
 ) -> _Read:
     """Read everything at one moment, so that nothing lands between two parts of it."""
-    with source.frames.open(Scope(business_ids, known_at)) as reading:
+    with source.frames.open(source.frames.scope(business_ids), known_at) as reading:
         companies = reading.companies()
         if business_ids is None:
             companies = companies[companies["disconnected_at"].isna()].reset_index(drop=True)

@@ -14,7 +14,6 @@ from rowcol.domain.forecast.result import RECEIPTS, WEEK
 from rowcol.domain.forecast.scored import scored
 from rowcol.domain.payment_habits import TRAILING_DAYS
 from rowcol.errors import UnknownClient
-from rowcol.store.frames import Scope
 from rowcol.views.common.gather import Ahead, Gathered, Source, gather
 from rowcol.views.common.links import record_url
 from rowcol.views.common.records import Freshness, Status
@@ -134,7 +133,7 @@ def _customers(ahead: Ahead) -> pd.DataFrame:
 def _tested(source: Source, found: Gathered, known_at: datetime | None) -> BackTest:
     clients = found.books.clients
     since = clients["as_of"].iloc[0].date() - timedelta(days=TRAILING_DAYS + HELD_OUT_DAYS)
-    with source.frames.open(Scope(tuple(clients["business_id"]), known_at)) as reading:
+    with source.frames.open(source.frames.scope(tuple(clients["business_id"])), known_at) as reading:
         settled = reading.settled_documents(since)
     row = back_test(settled, clients, found.books.parties).iloc[0]
     if not row["invoices"]:

@@ -12,7 +12,6 @@ from rowcol.domain.hygiene import BLOCKING_CODES, found_on
 from rowcol.domain.netting import net
 from rowcol.domain.open_items import AP
 from rowcol.errors import UnknownClient
-from rowcol.store.frames import Scope
 from rowcol.views.common.gather import Gathered, Source, gather
 from rowcol.views.common.links import record_url
 from rowcol.views.console.lists import ready_bills, ready_invoices
@@ -77,7 +76,7 @@ def _credits(found: Gathered, credits: pd.DataFrame) -> pd.DataFrame:
 
 
 def _paid(source: Source, business_id: str, known_at: datetime | None, as_of: date) -> pd.DataFrame:
-    with source.frames.open(Scope((business_id,), known_at)) as reading:
+    with source.frames.open(source.frames.scope((business_id,)), known_at) as reading:
         rows: pd.DataFrame = reading.bills_paid(as_of - timedelta(days=PAID_DAYS))
     rows["amount_cents"] = in_home(rows["amount_cents"], rows["exchange_rate"])
     return rows

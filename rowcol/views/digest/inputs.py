@@ -15,7 +15,6 @@ from rowcol.domain.forecast.result import PAYMENTS, PLACED, WEEK
 from rowcol.domain.hygiene import findings
 from rowcol.domain.safe_to_pay import DUE_GROUPS, Cents, SafeToPay, safe_to_pay
 from rowcol.errors import UnknownClient
-from rowcol.store.frames import Scope
 from rowcol.views.clients import client_rows
 from rowcol.views.common.changes import Changes, bank_days, changes_of
 from rowcol.views.common.follow_up import FollowUpView, follow_up_view
@@ -135,7 +134,7 @@ def _scores(source: Source, found: Gathered, as_of: date) -> pd.DataFrame:
         today_in(zone_or(zone, source.default_zone), found.known_at) - made_on for zone in clients["zone"]
     ]
     moments = pd.Series([found.known_at - one for one in back], index=clients.index, dtype="object")
-    with source.frames.open(Scope()) as reading:
+    with source.frames.open(source.frames.scope()) as reading:
         first = reading.first_refreshes().set_index("business_id")["refreshed_at"].dt.tz_localize("UTC")
     parts = []
     for moment, rows in clients["business_id"].groupby(moments):

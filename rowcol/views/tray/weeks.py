@@ -8,7 +8,6 @@ import pandas as pd
 
 from rowcol.domain.hygiene import found_on
 from rowcol.domain.window import WINDOW_DAYS
-from rowcol.store.frames import Scope
 from rowcol.views.common.gather import Source, gather
 
 WEEKS = 8
@@ -41,7 +40,7 @@ def past_weeks(now: datetime, zone: ZoneInfo) -> list[datetime]:
 
 def week_at(source: Source, moment: datetime) -> Week:
     """Return the findings of every client that had been read by a moment, as they were known then."""
-    with source.frames.open(Scope()) as reading:
+    with source.frames.open(source.frames.scope()) as reading:
         first = reading.first_refreshes()
     read = first["refreshed_at"].dt.tz_localize("UTC") <= moment
     known = tuple(first["business_id"][read])
