@@ -2,10 +2,11 @@
 
 from functools import partial
 
+from rowcol.ui.client.cards import client_caption, client_cards
 from rowcol.ui.client.page import show_charts, show_tabs
-from rowcol.ui.kit.cards import client_cards, show_cards
+from rowcol.ui.kit.cards import show_cards
 from rowcol.ui.kit.client_picker import client_in_view, show_choice
-from rowcol.ui.kit.header import client_caption, show_head
+from rowcol.ui.kit.header import show_head
 from rowcol.ui.kit.known_at import moment_shown, nothing_known, past_told
 from rowcol.ui.kit.page_paths import CLIENTS
 from rowcol.ui.kit.states import (

@@ -1,8 +1,8 @@
 """Clients: every client on one line, the most endangered first."""
 
-from rowcol.ui.clients.page import show_client_list
-from rowcol.ui.kit.cards import practice_cards, show_cards
-from rowcol.ui.kit.header import clients_caption, show_head
+from rowcol.ui.clients.page import clients_caption, practice_cards, show_client_list
+from rowcol.ui.kit.cards import show_cards
+from rowcol.ui.kit.header import show_head
 from rowcol.ui.kit.known_at import moment_shown, nothing_known, past_told
 from rowcol.ui.kit.page_paths import CONNECTIONS
 from rowcol.ui.kit.states import never_refreshed, no_clients, show_aged, show_warnings, stale_clients, syncing

@@ -12,7 +12,7 @@ import streamlit as st
 
 from rowcol.store.typed import ENTITIES
 from rowcol.ui.kit.tables import ROW_HEIGHT, csv_button, for_each_width, table_height, units
-from rowcol.ui.kit.wording import MISSING, counted, entity_words, plain
+from rowcol.ui.kit.wording import MISSING, counted, entity_title, plain
 from rowcol.ui.state import choices, views
 from rowcol.ui.state.access import zone
 from rowcol.views.activity import RECORDS_SHOWN, VERSIONS_SHOWN, RecordHistory, RecordsFound, compared
@@ -119,14 +119,6 @@ def _entity_asked() -> str:
         )
         or ""
     )
-
-
-def entity_title(entity: str, *, one: bool = False) -> str:
-    """Return a kind of record as a heading has it: `Bill payments`, or `Bill payment` for one."""
-    words = entity_words(entity).replace("\\", "")
-    if one and words.endswith("s") and entity != "Preferences":
-        words = f"{words[:-3]}y" if words.endswith("ies") else words[:-1]
-    return words[:1].upper() + words[1:]
 
 
 def _found_words(found: RecordsFound) -> str:

@@ -8,7 +8,6 @@ import streamlit as st
 
 from rowcol.errors import RowColError
 from rowcol.money import exact_text
-from rowcol.ui.activity.records import entity_title
 from rowcol.ui.kit.known_at import aged
 from rowcol.ui.kit.tables import (
     ROW_HEIGHT,
@@ -20,7 +19,7 @@ from rowcol.ui.kit.tables import (
     table_height,
     units,
 )
-from rowcol.ui.kit.wording import MISSING, Sentence, counted, known, long_day, plain
+from rowcol.ui.kit.wording import MISSING, Sentence, counted, entity_title, known, long_day, plain
 from rowcol.ui.state import choices, tray, views
 from rowcol.ui.state.access import services, zone
 from rowcol.views.client.tie_out import TieOutView

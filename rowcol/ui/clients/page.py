@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from rowcol.money import exact_text, short_text
 from rowcol.ui.clients.table import (
     CLIENT_COLUMNS,
     CLIENT_FILE,
@@ -14,10 +15,11 @@ from rowcol.ui.clients.table import (
     client_column_config,
     client_grid,
 )
-from rowcol.ui.kit.known_at import moment_shown
+from rowcol.ui.kit.cards import BOOK_CASH, Card
+from rowcol.ui.kit.known_at import aged, known_words, moment_shown
 from rowcol.ui.kit.palette import palette_in_force
 from rowcol.ui.kit.tables import ROW_HEIGHT, csv_button, for_each_width, table_height
-from rowcol.ui.kit.wording import MISSING, STATUS_WORDS
+from rowcol.ui.kit.wording import MISSING, STATUS_WORDS, counted, listed, long_day, moment
 from rowcol.ui.state import choices
 from rowcol.views.common.records import ClientsView
 
@@ -30,6 +32,36 @@ def matching(rows: pd.DataFrame, words: str, status: str | None) -> pd.DataFrame
     for word in words.casefold().split():
         kept = kept[kept["name"].str.casefold().str.contains(word, regex=False)]
     return kept
+
+
+def clients_caption(view: ClientsView) -> str:
+    """Return the client list's caption: how many, what kind of figures, as of when, how fresh, how true."""
+    rows = view.rows
+    unread = int(rows["synced_at"].isna().sum())
+    stale = int(rows["stale"].astype(bool).sum()) - unread
+    times = [at for at in map(moment, rows["synced_at"]) if at is not None]
+    parts = [
+        counted(len(rows), "client"),
+        "book cash, each in its home currency",
+        f"as of {long_day(view.as_of)}",
+        known_words(),
+        _fresh(len(rows) - stale - unread, stale, unread),
+        f"oldest refresh {aged(min(times))}" if times else "",
+        _ties(rows["tie_out"]),
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _fresh(fresh: int, stale: int, unread: int) -> str:
+    counts = {"fresh": fresh, "stale": stale, "never read": unread}
+    return ", ".join(f"{count} {words}" for words, count in counts.items() if count)
+
+
+def _ties(states: "pd.Series[str]") -> str:
+    counts = states.value_counts()
+    words = {"tied": "tied to QuickBooks", "broken": "not tied", "unchecked": "not yet checked"}
+    told = [f"{counts[state]} {text}" for state, text in words.items() if counts.get(state)]
+    return ", ".join(told)
 
 
 def show_client_list(view: ClientsView) -> None:
@@ -90,3 +122,56 @@ def _open_selected(rows: pd.DataFrame, key: str) -> None:
     cells = choices.widget_value(key)["selection"]["cells"]
     if cells:
         choices.ask_to_open(str(rows["business_id"].iloc[cells[0][0]]))
+
+
+def practice_cards(view: ClientsView) -> list[Card]:
+    """Return the practice's four figures; unlike currencies stand beside each other, never in one sum."""
+    totals = view.totals.sort_values(["clients", "cash_cents"], ascending=False)
+    critical, watch = int(totals["critical"].sum()), int(totals["watch"].sum())
+    read = critical + watch + int(totals["steady"].sum())
+    return [
+        _sum_card("Cash in the books", "cash_cents", totals, BOOK_CASH, "", ""),
+        Card(
+            "Critical or watch",
+            f"{critical + watch} of {read}",
+            f"▲ {critical} critical · ◆ {watch} watch",
+            "Critical: cash at or below the reserve, or a cash-out date within 14 days. Watch: within 42 days. "
+            "Clients not read yet are not counted.",
+        ),
+        _sum_card(
+            "Overdue receivables",
+            "ar_overdue_cents",
+            totals,
+            "Open invoices past their due date, less credits past theirs, by QuickBooks' own aging buckets.",
+            "ar_cents",
+            "owed",
+        ),
+        _sum_card(
+            "Overdue payables",
+            "ap_overdue_cents",
+            totals,
+            "Open bills past their due date, less credits past theirs, by QuickBooks' own aging buckets.",
+            "ap_cents",
+            "owed",
+        ),
+    ]
+
+
+def _sum_card(
+    label: str, column: str, totals: pd.DataFrame, definition: str, whole: str, whole_words: str
+) -> Card:
+    sums = [(str(row["currency"]), int(row[column])) for row in totals.to_dict("records")]
+    if not sums:
+        return Card(label, MISSING, "", definition)
+    currency, first = sums[0]
+    others = [short_text(amount, code) for code, amount in sums[1:]]
+    note = f"of {short_text(int(totals[whole].iloc[0]), currency)} {whole_words}" if whole else ""
+    if others and whole:
+        note += f" · {counted(len(others), 'other currency', 'other currencies')}"
+    elif others:
+        note = f"apart: {listed(others)}"
+    elif not note:
+        note = counted(int(totals["clients"].iloc[0]), "client")
+    exact = listed([f"{exact_text(amount, code)} {code}" for code, amount in sums])
+    apart_words = " Unlike currencies are never added." if others else ""
+    return Card(label, short_text(first, currency), note, f"{exact}.{apart_words} {definition}")

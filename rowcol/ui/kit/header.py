@@ -1,24 +1,15 @@
-"""The head of every page: title, as-of date, one-click refresh, and one caption that tells how true it is."""
+"""The head of every page: title, as-of date, one-click refresh and one caption."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
 
-import pandas as pd
 import streamlit as st
 
-from rowcol.ui.kit.known_at import aged, known_words, show_known_at
-from rowcol.ui.kit.wording import (
-    STATUS_WORDS,
-    TIE_OUT_SENTENCES,
-    counted,
-    long_day,
-    moment,
-    plain,
-)
+from rowcol.ui.kit.known_at import show_known_at
+from rowcol.ui.kit.wording import plain
 from rowcol.ui.state import choices
 from rowcol.ui.state.access import services
 from rowcol.ui.state.refreshing import read_behind, refresher, show_refresh
-from rowcol.views.common.records import ClientsView, ClientView
 
 
 def show_head(
@@ -85,47 +76,3 @@ def _refresh_button(names: Mapping[str, str]) -> None:
 
 def _start_refresh(names: Mapping[str, str]) -> None:
     refresher().start(services(), names, choices.chosen_as_of())
-
-
-def clients_caption(view: ClientsView) -> str:
-    """Return the client list's caption: how many, what kind of figures, as of when, how fresh, how true."""
-    rows = view.rows
-    unread = int(rows["synced_at"].isna().sum())
-    stale = int(rows["stale"].astype(bool).sum()) - unread
-    times = [at for at in map(moment, rows["synced_at"]) if at is not None]
-    parts = [
-        counted(len(rows), "client"),
-        "book cash, each in its home currency",
-        f"as of {long_day(view.as_of)}",
-        known_words(),
-        _fresh(len(rows) - stale - unread, stale, unread),
-        f"oldest refresh {aged(min(times))}" if times else "",
-        _ties(rows["tie_out"]),
-    ]
-    return " · ".join(part for part in parts if part)
-
-
-def _fresh(fresh: int, stale: int, unread: int) -> str:
-    counts = {"fresh": fresh, "stale": stale, "never read": unread}
-    return ", ".join(f"{count} {words}" for words, count in counts.items() if count)
-
-
-def _ties(states: "pd.Series[str]") -> str:
-    counts = states.value_counts()
-    words = {"tied": "tied to QuickBooks", "broken": "not tied", "unchecked": "not yet checked"}
-    told = [f"{counts[state]} {text}" for state, text in words.items() if counts.get(state)]
-    return ", ".join(told)
-
-
-def client_caption(view: ClientView) -> str:
-    """Return one client's caption: status, as-of date, freshness with age, currency, tie-out."""
-    checked = f", checked {aged(view.tie_out_checked_at)}" if view.tie_out_checked_at else ""
-    parts = [
-        STATUS_WORDS.get(view.status, view.status) if view.figures else "no figures yet",
-        f"as of {long_day(view.as_of)}",
-        known_words(),
-        f"refreshed {aged(view.freshness.synced_at)}",
-        f"book figures in {view.currency}",
-        TIE_OUT_SENTENCES.get(view.tie_out_state, view.tie_out_state) + checked,
-    ]
-    return " · ".join(part for part in parts if part)

@@ -47,6 +47,14 @@ def entity_words(entity: str) -> str:
     return plain(f"{words[:-1]}ies" if words.endswith("y") else f"{words}s")
 
 
+def entity_title(entity: str, *, one: bool = False) -> str:
+    """Return a kind of record as a heading has it: `Bill payments`, or `Bill payment` for one."""
+    words = entity_words(entity).replace("\\", "")
+    if one and words.endswith("s") and entity != "Preferences":
+        words = f"{words[:-3]}y" if words.endswith("ies") else words[:-1]
+    return words[:1].upper() + words[1:]
+
+
 def known(value: Any) -> bool:
     """Return whether a scalar from a frame holds a value (not None, NaN, NaT or NA)."""
     return value is not None and not pd.isna(value)

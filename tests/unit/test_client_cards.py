@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from rowcol.domain.calls import Call
-from rowcol.ui.client.since_call import moved_since
+from rowcol.ui.client.cards import moved_since
 from rowcol.views.common.records import Figures
 
 FIGURES = Figures(

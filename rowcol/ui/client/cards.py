@@ -1,0 +1,170 @@
+"""The top of the Client page: its caption, and the four figures with how each moved since the last call."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from rowcol.domain.calls import Call
+from rowcol.money import exact_text, short_text
+from rowcol.ui.kit.cards import BOOK_CASH, BUFFER, CASH_OUT, RUNWAY, Card
+from rowcol.ui.kit.known_at import aged, known_words
+from rowcol.ui.kit.wording import (
+    BEYOND_FORECAST,
+    CASH_GENERATIVE,
+    STATUS_WORDS,
+    TIE_OUT_SENTENCES,
+    days,
+    listed,
+    long_day,
+    money_or_missing,
+    short_day,
+)
+from rowcol.views.common.records import ClientView, Figures
+
+MINUS = "−"
+
+
+def client_caption(view: ClientView) -> str:
+    """Return one client's caption: status, as-of date, freshness with age, currency, tie-out."""
+    checked = f", checked {aged(view.tie_out_checked_at)}" if view.tie_out_checked_at else ""
+    parts = [
+        STATUS_WORDS.get(view.status, view.status) if view.figures else "no figures yet",
+        f"as of {long_day(view.as_of)}",
+        known_words(),
+        f"refreshed {aged(view.freshness.synced_at)}",
+        f"book figures in {view.currency}",
+        TIE_OUT_SENTENCES.get(view.tie_out_state, view.tie_out_state) + checked,
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def client_cards(view: ClientView, figures: Figures) -> list[Card]:
+    """Return one client's four figures, exact to the cent and the day, with the window they rest on.
+
+    Under each stands how it moved since the last call; before any was held, what it rests on.
+    """
+    window = _window_words(figures)
+    marks = f" Mark: {listed(figures.marks)}." if figures.marks else ""
+    call = view.last_call
+    moved = Moved("", "", "", "") if call is None else moved_since(call, figures, view.currency)
+    return [
+        _moved_card(
+            "Cash in the books",
+            money_or_missing(figures.cash_cents, view.currency),
+            _beside_cash(view, figures),
+            moved.cash,
+            BOOK_CASH + _excluded_words(view),
+        ),
+        _moved_card(
+            "Cash buffer",
+            "n/a" if figures.buffer_days is None else days(figures.buffer_days),
+            _daily("out", figures.outflow_cents, figures, view.currency),
+            moved.buffer,
+            f"{BUFFER} {window}{marks}",
+        ),
+        _moved_card(
+            "Net-burn runway",
+            _runway_words(figures),
+            _daily("net burn", figures.outflow_cents - figures.inflow_cents, figures, view.currency),
+            moved.runway,
+            f"{RUNWAY} {window}{marks}",
+        ),
+        _moved_card(
+            "Cash-out date",
+            short_day(figures.cash_out_date) if figures.cash_out_date else BEYOND_FORECAST.capitalize(),
+            _until_words(figures.cash_out_date, view.as_of),
+            moved.cash_out,
+            CASH_OUT + marks,
+        ),
+    ]
+
+
+def _moved_card(label: str, value: str, rests_on: str, moved: str, definition: str) -> Card:
+    if not moved:
+        return Card(label, value, rests_on, definition)
+    return Card(label, value, moved, f"{rests_on[0].upper()}{rests_on[1:]}. {definition}")
+
+
+def _until_words(cash_out: date | None, as_of: date) -> str:
+    if cash_out is None:
+        return "stays above the reserve"
+    ahead = (cash_out - as_of).days
+    return f"in {days(ahead)}" if ahead else "today"
+
+
+def _runway_words(figures: Figures) -> str:
+    if figures.cash_generative:
+        return CASH_GENERATIVE.capitalize()
+    return "n/a" if figures.net_burn_runway_days is None else days(figures.net_burn_runway_days)
+
+
+def _window_words(figures: Figures) -> str:
+    return (
+        f"Averages of {short_day(figures.window_start)} to {short_day(figures.window_end)}, "
+        f"{figures.window_days} days; owners' and lenders' money is left out."
+    )
+
+
+def _daily(name: str, cents: int, figures: Figures, currency: str) -> str:
+    if name == "net burn" and cents < 0:
+        return f"{short_text(round(-cents / figures.window_days), currency)} a day more in than out"
+    return f"{short_text(round(cents / figures.window_days), currency)} a day {name}"
+
+
+def _beside_cash(view: ClientView, figures: Figures) -> str:
+    beside = [
+        (figures.card_debt_cents, "card debt"),
+        (figures.undeposited_cents, "undeposited"),
+        (figures.reserve_cents, "reserve"),
+        (figures.credit_line_cents, "credit line"),
+    ]
+    told = [f"{short_text(cents, view.currency)} {name}" for cents, name in beside if cents]
+    return " · ".join(told[:2]) if told else "no card debt"
+
+
+def _excluded_words(view: ClientView) -> str:
+    accounts = view.bank_accounts
+    excluded = [str(name) for name in accounts.loc[accounts["excluded"].astype(bool), "name"]]
+    return f" Excluded: {listed(excluded)}." if excluded else ""
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What became of each figure, '' where neither then nor now it was defined."""
+
+    cash: str
+    buffer: str
+    runway: str
+    cash_out: str
+
+
+def moved_since(call: Call, figures: Figures, currency: str) -> Moved:
+    """Return how the figures differ from those kept with a call."""
+    then, on = call.figures, short_day(call.as_of)
+    return Moved(
+        _moved(then["cash_cents"], figures.cash_cents, on, lambda cents: exact_text(cents, currency)),
+        _moved(then["buffer_days"], figures.buffer_days, on, days),
+        _moved(then["net_burn_runway_days"], figures.net_burn_runway_days, on, days),
+        _day_moved(then["cash_out_on"], figures.cash_out_date, on),
+    )
+
+
+def _moved(then: int | None, now: int | None, on: str, told: Callable[[int], str]) -> str:
+    if now is None:
+        return "" if then is None else f"{told(then)} on {on}"
+    if then is None:
+        return f"no figure on {on}"
+    if now == then:
+        return f"unchanged since {on}"
+    return f"{'+' if now > then else MINUS}{told(abs(now - then))} since {on}"
+
+
+def _day_moved(then: str | None, now: date | None, on: str) -> str:
+    before = None if then is None else date.fromisoformat(then)
+    if before == now:
+        return f"unchanged since {on}"
+    if before is None:
+        return f"{BEYOND_FORECAST} on {on}"
+    if now is None:
+        return f"{short_day(before)} on {on}"
+    return f"{days(abs((now - before).days))} {'later' if now > before else 'sooner'} than on {on}"
