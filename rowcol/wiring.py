@@ -20,6 +20,7 @@ from rowcol.delivery.digest_schedule import TICK
 from rowcol.delivery.digests import open_digests
 from rowcol.domain.clients import ClientSettings
 from rowcol.domain.current_decisions import CurrentDecisions
+from rowcol.entities import ENTITIES
 from rowcol.errors import RowColError, SettingsError
 from rowcol.gateways.quickbooks import QboAp, QboAr, QboBank, QboSource
 from rowcol.gateways.rails import switched_on
@@ -42,7 +43,6 @@ from rowcol.store.migrations import migrate
 from rowcol.store.replay import Verified, verify
 from rowcol.store.sealed_grants import SealedGrants
 from rowcol.store.sent_mail import SentLog
-from rowcol.store.typed import ENTITIES
 from rowcol.sync.breaker import Breaker
 from rowcol.sync.consent import Consents
 from rowcol.sync.context import SyncContext

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from rowcol.domain.books import DOCUMENT, Books, in_home
+from rowcol.entities import LINKED_AS
 
 AP, AR = "ap", "ar"
 ITEM_COLUMNS = [
@@ -23,11 +24,6 @@ _SIDE_OF = {
 _PARTY_OF_SIDE = {AP: "Vendor", AR: "Customer"}
 _CONTROL = {"Accounts Payable": AP, "Accounts Receivable": AR}
 _DEBIT_ENTITIES = ("Purchase", "Bill")
-_WIRE_NAMES = {
-    "Expense": "Purchase", "Check": "Purchase", "CreditCardCredit": "Purchase", "CashPurchase": "Purchase",
-    "CreditCardExpense": "Purchase", "CreditCardCharge": "Purchase",
-}  # fmt: skip
-"""LinkedTxn names a Purchase by what kind of purchase it is."""
 
 Key = tuple[Hashable, ...]
 
@@ -133,7 +129,7 @@ def _after_applications(
         )
     charges: dict[Key, bool] = {}
     for row in _rows(applications):
-        kind = _WIRE_NAMES.get(row["linked_type"], row["linked_type"])
+        kind = LINKED_AS.get(row["linked_type"], row["linked_type"])
         side = _SIDE_OF[row["entity"]]
         lines = [
             one

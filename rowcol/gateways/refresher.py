@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from rowcol.domain.clients import ClientSettings
+from rowcol.entities import ENTITIES
 from rowcol.errors import GrantDead, Paused, RailError, RowColError, StoreError, Throttled, Unauthorized
 from rowcol.gateways.tie_out_check import REPORT_STEPS, Checks
 from rowcol.qbo.client import Reply, Request, Send
@@ -20,7 +21,6 @@ from rowcol.store.clients import Client
 from rowcol.store.frames import Frames
 from rowcol.store.runs import SyncRun, record_run
 from rowcol.store.signals import settle_marks
-from rowcol.store.typed import ENTITIES
 from rowcol.sync.breaker import giving_up
 from rowcol.sync.context import SyncContext
 from rowcol.sync.cycle import Cycle, planned, read_planned

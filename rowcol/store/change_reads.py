@@ -7,13 +7,14 @@ from typing import Any
 import orjson
 import pandas as pd
 
+from rowcol.entities import BY_NAME, ENTITIES, TRANSACTIONS
 from rowcol.store.clients import naive
 from rowcol.store.hygiene_reads import Calls
 from rowcol.store.reads import Reads
 from rowcol.store.revisions import KEYS, SAID, each_entity, posted
 from rowcol.store.statements import statement
 from rowcol.store.temp_table import hold
-from rowcol.store.typed import ENTITIES, TRANSACTIONS, arrow, transactions
+from rowcol.store.typed import arrow, transactions
 from rowcol.store.wire import Record, money, text
 
 FACTS = {
@@ -25,8 +26,7 @@ FACTS = {
 currency and at home, and when it was created (UTC)."""
 EVER = date(1, 1, 1)
 _BANK_TABLES = ("transactions", "lines")
-_BANKED = [entity for entity in TRANSACTIONS if entity not in ("Invoice", "CreditMemo")]
-"""What can touch a bank account."""
+_BANKED = [entity.name for entity in BY_NAME.values() if entity.moves_cash]
 _NOTHING = dict.fromkeys(FACTS)
 
 

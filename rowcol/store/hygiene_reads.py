@@ -6,11 +6,11 @@ from typing import Any
 
 import pandas as pd
 
+from rowcol.entities import TRANSACTIONS
 from rowcol.store.clients import naive
 from rowcol.store.reads import Reads
 from rowcol.store.revisions import pair_frame, version_frame
 from rowcol.store.statements import statement
-from rowcol.store.typed import TRANSACTIONS
 
 Calls = Mapping[str, datetime]
 """business_id -> the moment of its last weekly call."""

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from rowcol.entities import TRANSACTIONS
 from rowcol.store.reads import Reads
-from rowcol.store.typed import TRANSACTIONS
 
 
 class TieOutReads(Reads):

@@ -8,6 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from rowcol.entities import BY_NAME, REPORTS, TRANSACTIONS, of_kind
 from rowcol.store.columns import (
     Column,
     Records,
@@ -59,11 +60,6 @@ REPORT_TOTAL_COLUMNS: dict[str, pa.DataType] = {
     "subject_id": _STRING, "label": _STRING, "amount_cents": _CENTS,
 }  # fmt: skip
 
-_HEADER_ACCOUNT = {
-    "Purchase": "AccountRef", "Transfer": "FromAccountRef", "CreditCardPayment": "BankAccountRef",
-    "Bill": "APAccountRef", "VendorCredit": "APAccountRef", "Invoice": "ARAccountRef", "CreditMemo": "ARAccountRef",
-}  # fmt: skip
-_OTHER_ACCOUNT = {"Transfer": "ToAccountRef", "CreditCardPayment": "CreditCardAccountRef"}
 _NO_LINKS = [EMPTY]
 _LINK_KEYS = {"TxnType": "linked_type", "TxnId": "linked_id", "TxnLineId": "linked_line_id"}
 
@@ -97,9 +93,7 @@ def transactions(entity: str, records: Records) -> Rows:
         "currency": refs(records, "CurrencyRef"),
         "exchange_rate": [None if one is None else str(one) for one in at],
         "account_id": _header_accounts(entity, records),
-        "other_account_id": refs(records, _OTHER_ACCOUNT[entity])
-        if entity in _OTHER_ACCOUNT
-        else [None] * count,
+        "other_account_id": _referred(records, BY_NAME[entity].other_account),
         "credit": flags(records, "Credit", default=False),
         "amount_cents": amount,
         "unapplied_cents": amounts(taken(records, "UnappliedAmt"), count),
@@ -220,24 +214,15 @@ def report_totals(_entity: str, records: Records) -> Rows:
     return Rows(of, columns)
 
 
-TRANSACTIONS = (
-    "Bill", "Invoice", "BillPayment", "Payment", "VendorCredit", "CreditMemo", "Purchase", "Deposit", "Transfer",
-    "JournalEntry", "SalesReceipt", "RefundReceipt", "CreditCardPayment",
-)  # fmt: skip
-REPORTS = ("BalanceSheet", "AgedPayables", "AgedReceivables")
-
 TABLES: dict[str, tuple[tuple[str, ...], dict[str, pa.DataType], Callable[[str, Records], Rows]]] = {
     "transactions": (TRANSACTIONS, TRANSACTION_COLUMNS, transactions),
     "lines": (TRANSACTIONS, LINE_COLUMNS, lines),
-    "balances": (("Account",), BALANCE_COLUMNS, balances),
-    "parties": (("Vendor", "Customer"), PARTY_COLUMNS, parties),
-    "companies": (("CompanyInfo", "Preferences"), COMPANY_COLUMNS, companies),
+    "balances": (of_kind("account"), BALANCE_COLUMNS, balances),
+    "parties": (of_kind("party"), PARTY_COLUMNS, parties),
+    "companies": (of_kind("company"), COMPANY_COLUMNS, companies),
     "report_totals": (REPORTS, REPORT_TOTAL_COLUMNS, report_totals),
 }
 """Typed mirror table -> the entities it holds, its own columns, and the reader of its rows."""
-
-ENTITIES = ("CompanyInfo", "Preferences", "Account", "Vendor", "Customer", *TRANSACTIONS)
-"""What a refresh reads."""
 
 
 @functools.cache
@@ -328,9 +313,13 @@ def _kind(value: Any, default: str | None) -> str | None:
     return value.capitalize() if isinstance(value, str) and value else default
 
 
+def _referred(records: Records, field: str | None) -> Column:
+    return [None] * len(records) if field is None else refs(records, field)
+
+
 def _header_accounts(entity: str, records: Records) -> Column:
     if entity != "BillPayment":
-        return refs(records, _HEADER_ACCOUNT.get(entity, "DepositToAccountRef"))
+        return _referred(records, BY_NAME[entity].account)
     checks = refs(parts(records, "CheckPayment"), "BankAccountRef")
     cards = refs(parts(records, "CreditCardPayment"), "CCAccountRef")
     return [

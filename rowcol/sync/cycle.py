@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, field
 
+from rowcol.entities import ENTITIES
 from rowcol.store.database import Cursor
 from rowcol.store.mirror import Landed
 from rowcol.store.recovery import lost_cursors
 from rowcol.store.runs import CursorMove, move_cursors, read_through
-from rowcol.store.typed import ENTITIES
 from rowcol.sync.catch_up import catch_up
 from rowcol.sync.changes import read_changes
 from rowcol.sync.context import SyncContext

@@ -6,11 +6,11 @@ from datetime import datetime
 from enum import Enum
 from typing import Protocol
 
+from rowcol.entities import ENTITIES
 from rowcol.errors import GrantDead, RowColError, Throttled, Unauthorized
 from rowcol.store.clients import Client
 from rowcol.store.database import Cursor
 from rowcol.store.signals import entities_refreshed, last_run, stale_marks
-from rowcol.store.typed import ENTITIES
 from rowcol.sync.context import SyncContext
 from rowcol.sync.policy import default_policy, policies
 from rowcol.sync.staleness import FINDINGS, Answer, Decision, Finding, RefreshConditions, decide

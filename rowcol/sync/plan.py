@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from rowcol.store.typed import ENTITIES
+from rowcol.entities import ENTITIES
 
 CDC_REACH = timedelta(days=29)
 """Change-data-capture answers at most 30 days back; a day is kept in hand."""

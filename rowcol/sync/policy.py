@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from rowcol.entities import ENTITIES, of_kind
 from rowcol.store.database import Cursor, Database
-from rowcol.store.typed import ENTITIES
 
 FRESH_FOR = timedelta(minutes=15)
 OVERLAP = timedelta(minutes=2)
 """Every reading starts this much before the last one ended: rows of the same second arrive late."""
 NAMES_FRESH_FOR = timedelta(hours=24)
-SLOW = ("CompanyInfo", "Preferences")
+SLOW = of_kind("company")
 """What hardly ever changes; it comes with every cycle all the same, at no request of its own."""
 
 

@@ -9,10 +9,10 @@ import orjson
 import pandas as pd
 
 from rowcol.domain.changes import Difference, differences
+from rowcol.entities import ENTITIES
 from rowcol.errors import UnknownClient
 from rowcol.store.activity_reads import EVERY_RUN
 from rowcol.store.frames import Reading
-from rowcol.store.typed import ENTITIES
 from rowcol.views.common.gather import Source, freshness_columns, freshness_of
 
 RUNS_SHOWN = 500

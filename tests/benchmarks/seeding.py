@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from rowcol.entities import ENTITIES
 from rowcol.gateways.tie_out_check import UNREADABLE
 from rowcol.sandbox.company import Company
 from rowcol.store.clients import Clients
@@ -12,7 +13,6 @@ from rowcol.store.log import Landing, Positions
 from rowcol.store.migrations import migrate
 from rowcol.store.mirror import known_hashes, land
 from rowcol.store.runs import move_cursors, record_tie_out
-from rowcol.store.typed import ENTITIES
 from rowcol.store.versions import versions
 from rowcol.wiring import PRACTICE
 

@@ -14,8 +14,8 @@ from rowcol.cli.parser import build
 from rowcol.domain.aging import AMOUNTS
 from rowcol.domain.hygiene import RULES
 from rowcol.domain.hygiene.rule import BLOCKING
+from rowcol.entities import ENTITIES
 from rowcol.settings import PREFIX, Settings
-from rowcol.store.typed import ENTITIES
 from rowcol.views.common.ready import BILLS, COLLECTIONS
 from rowcol.views.reports import CHANGES, CLIENTS, DETAIL, FORECAST, ITEMS, REPORTS, TIE_OUT, TRAY
 

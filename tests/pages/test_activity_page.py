@@ -12,9 +12,9 @@ from store.kit import MEMORY, House
 from store.records import bill, vendor
 
 from rowcol.domain.current_decisions import no_advice
+from rowcol.entities import ENTITIES
 from rowcol.store.clients import business_id_of
 from rowcol.store.runs import SyncRun, move_cursors, record_run
-from rowcol.store.typed import ENTITIES
 from rowcol.sync.policy import ensure_policies
 from rowcol.ui.kit import page_paths
 from rowcol.views import activity

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 import pandas as pd
 import pytest
 
+from rowcol.entities import ENTITIES
 from rowcol.store.activity_reads import ActivityReads
 from rowcol.store.runs import SyncRun, move_cursors, record_run
 from rowcol.store.signals import mark_stale, settle_marks
-from rowcol.store.typed import ENTITIES
 from rowcol.sync.policy import ensure_policies
 
 from .kit import MEMORY, NOW, House

@@ -7,13 +7,13 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from rowcol.entities import ENTITIES
 from rowcol.qbo.rate_limit import RateLimiter
 from rowcol.sandbox.builder import Books
 from rowcol.sandbox.company import Company
 from rowcol.sandbox.run import RunningSandbox, running_sandbox
 from rowcol.settings import Settings
 from rowcol.store.replay import newest_records
-from rowcol.store.typed import ENTITIES
 from rowcol.sync.progress import Outcome
 from rowcol.wiring import PRACTICE, Services
 

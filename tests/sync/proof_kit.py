@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from rowcol.clock import Clock, system_clock
+from rowcol.entities import ENTITIES
 from rowcol.qbo.client import QboClient
 from rowcol.qbo.oauth import Application, AuthorizationServer, Grant
 from rowcol.qbo.query import LARGEST_PAGE
@@ -30,7 +31,6 @@ from rowcol.store.log import Positions, last_position
 from rowcol.store.migrations import migrate
 from rowcol.store.mirror import Landed
 from rowcol.store.replay import Difference, verify
-from rowcol.store.typed import ENTITIES
 from rowcol.sync.breaker import giving_up
 from rowcol.sync.context import SyncContext
 from rowcol.sync.cycle import planned, read_planned

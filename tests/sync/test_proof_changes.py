@@ -7,9 +7,9 @@ from urllib.parse import unquote
 
 import pytest
 
+from rowcol.entities import ENTITIES
 from rowcol.qbo.rate_limit import RateLimiter
 from rowcol.sandbox.run import RunningSandbox, running_sandbox
-from rowcol.store.typed import ENTITIES
 
 from .proof_kit import (
     REALM,

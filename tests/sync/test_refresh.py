@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from rowcol.entities import ENTITIES
 from rowcol.errors import CompanyLocked, GrantDead
 from rowcol.sandbox.builder import Books
-from rowcol.store.typed import ENTITIES
 from rowcol.sync.progress import Progress
 
 from .desk import FIRST, SECOND, TODAY, Desk, desk_at, shop

@@ -14,8 +14,8 @@ from store.records import CHECKING, account, bill, invoice, payment, spent
 from rowcol.domain.changes import HOUSEKEEPING, differences
 from rowcol.domain.comparison import record_changes
 from rowcol.domain.comparison.fields import FOLLOWING
+from rowcol.entities import ENTITIES
 from rowcol.store.replay import newest_records
-from rowcol.store.typed import ENTITIES
 from unit.comparison_kit import THEN
 
 Key = tuple[str, str]

@@ -36,11 +36,11 @@ from rowcol.domain.cash import bank_accounts
 from rowcol.domain.open_items import AP, AR
 from rowcol.domain.reconstruct import as_stood, read_history
 from rowcol.domain.tie_out import party_totals
+from rowcol.entities import ENTITIES
 from rowcol.sandbox.balance_sheet import balances_at
 from rowcol.sandbox.books import demo_companies
 from rowcol.sandbox.company import Company
 from rowcol.sandbox.ledger import open_items
-from rowcol.store.typed import ENTITIES
 
 DAYS_BACK = (1, 14, 28, 75)
 COMPANIES = 6

@@ -10,12 +10,12 @@ from store.records import CHECKING, applied, bill, customer, invoice, payment, p
 from rowcol.domain.books_health import Part, books_health
 from rowcol.domain.clients import ClientSettings
 from rowcol.domain.current_decisions import no_advice
+from rowcol.entities import ENTITIES
 from rowcol.errors import UnknownClient
 from rowcol.sandbox.books import demo_companies
 from rowcol.sandbox.company import Company
 from rowcol.sandbox.ledger import open_items
 from rowcol.store.runs import SyncRun, record_run
-from rowcol.store.typed import ENTITIES
 from rowcol.views.client.page import client_view
 from rowcol.views.client.test_drive import INCOMPLETE, NOT_LISTED, DriveView, drive_view
 from rowcol.views.common.gather import Source

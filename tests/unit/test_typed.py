@@ -12,9 +12,10 @@ from store.records import CHECKING, EXPENSE, bill_payment, chart, deposit, purch
 from rowcol.domain.aging import aged, by_party
 from rowcol.domain.bank import movements
 from rowcol.domain.runway import figures
+from rowcol.entities import ENTITIES, TRANSACTIONS
 from rowcol.store.columns import amounts
 from rowcol.store.replay import verify
-from rowcol.store.typed import ENTITIES, LINE_COLUMNS, TRANSACTIONS, arrow, lines, transactions
+from rowcol.store.typed import LINE_COLUMNS, arrow, lines, transactions
 from rowcol.store.wire import money
 
 FIELDS = (

@@ -7,8 +7,8 @@ import json
 
 import pytest
 
+from rowcol.entities import ENTITIES
 from rowcol.qbo.webhooks import genuine, marks
-from rowcol.store.typed import ENTITIES
 
 TOKEN = "verifier-token"
 REALM = "4620816365201690220"

@@ -29,8 +29,8 @@ from rowcol.domain.books import Books
 from rowcol.domain.reconstruct import History, as_stood, read_history
 from rowcol.domain.window import windows
 from rowcol.domain.working_capital import month_ends, over_months, working_capital
+from rowcol.entities import ENTITIES
 from rowcol.sandbox.books import demo_companies
-from rowcol.store.typed import ENTITIES
 
 
 @pytest.fixture

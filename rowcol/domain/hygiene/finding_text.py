@@ -5,13 +5,9 @@ from typing import Any
 import pandas as pd
 
 from rowcol.domain.hygiene.rule import HIT, Rule, day_text
+from rowcol.entities import label
 from rowcol.money import exact_text
 
-WORDS = {
-    "BillPayment": "Bill payment", "VendorCredit": "Vendor credit", "CreditMemo": "Credit memo",
-    "JournalEntry": "Journal entry", "SalesReceipt": "Sales receipt", "RefundReceipt": "Refund receipt",
-    "CreditCardPayment": "Card payment", "Purchase": "Expense",
-}  # fmt: skip
 _NOT_SAID = {*HIT, "currency", "party"} - {"amount_cents"}
 
 
@@ -27,7 +23,7 @@ def _sentence(
     says: str, said: list[str], entity: Any, number: Any, party: Any, currency: Any, *values: Any
 ) -> str:
     named = {name: _worded(name, value, str(currency)) for name, value in zip(said, values, strict=True)}
-    kind = WORDS.get(entity, entity) if isinstance(entity, str) else ""
+    kind = label(entity) if isinstance(entity, str) else ""
     what = f"{kind} {number}" if isinstance(number, str) and number.strip() else f"The {kind.lower()}"
     whose = f" of {party}" if isinstance(party, str) else ""
     told = says.format(**named, what=what, whose=whose, kind=kind, party=party)

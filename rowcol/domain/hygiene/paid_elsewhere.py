@@ -7,6 +7,7 @@ import pandas as pd
 from rowcol.domain.hygiene.documents import BILL, INVOICE
 from rowcol.domain.hygiene.evidence import Evidence, of_client
 from rowcol.domain.hygiene.rule import HIGH, Rule, hits, id_order, open_documents
+from rowcol.entities import label
 
 DAYS_BEFORE_BILL = 3
 DAYS_AFTER_DUE = 60
@@ -40,9 +41,7 @@ def _matched(evidence: Evidence, entity: str, first_day: int) -> pd.DataFrame:
     pairs = pairs.sort_values(["distance", "order", "business_id", "paid_order", "line_number"])
     chosen = pairs.loc[_nearest(pairs)].set_index("index")
     found = documents.loc[chosen.index]
-    paid_by = chosen["entity_paid"].map(
-        {"Purchase": "expense", "SalesReceipt": "sales receipt", "Deposit": "deposit"}
-    )
+    paid_by = chosen["entity_paid"].map(lambda entity: label(entity).lower())
     return hits(found, found["balance_cents"], paid_by=paid_by, paid_on=chosen["txn_date_paid"])
 
 

@@ -10,7 +10,7 @@ import orjson
 import pandas as pd
 import streamlit as st
 
-from rowcol.store.typed import ENTITIES
+from rowcol.entities import ENTITIES
 from rowcol.ui.kit.tables import ROW_HEIGHT, csv_button, for_each_width, table_height, units
 from rowcol.ui.kit.wording import MISSING, counted, entity_title, plain
 from rowcol.ui.state import choices, views

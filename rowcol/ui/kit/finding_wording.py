@@ -1,5 +1,7 @@
 """How findings are worded for an accountant: severities and kinds; pure, without Streamlit."""
 
+from rowcol.entities import label
+
 SEVERITY_WORDS = {"blocking": "■ Blocking", "high": "▲ High", "medium": "◆ Medium", "low": "○ Low"}
 SEVERITY_HELP = (
     "Blocking: the record is kept out of the console until it is mended. Else: how far it bends the figures."
@@ -47,11 +49,6 @@ KIND_WORDS = {
     "AUTH_EXPIRED": "Connection ended",
 }
 """Code -> what it is called where an accountant reads it."""
-_ENTITIES = {
-    "Purchase": "expense", "BillPayment": "bill payment", "VendorCredit": "vendor credit", "CreditMemo": "credit memo",
-    "JournalEntry": "journal entry", "SalesReceipt": "sales receipt", "RefundReceipt": "refund receipt",
-    "CreditCardPayment": "card payment",
-}  # fmt: skip
 
 
 def kind_words(code: str) -> str:
@@ -64,4 +61,4 @@ def record_words(entity: object, number_or_id: str, party: object) -> str:
     if not isinstance(entity, str) or not entity:
         return ""
     whose = f" of {party}" if isinstance(party, str) and party else ""
-    return f"{_ENTITIES.get(entity, entity.lower())} {number_or_id}{whose}"
+    return f"{label(entity).lower()} {number_or_id}{whose}"

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from rowcol.entities import plural
 from rowcol.money import exact_text
 
 MISSING = "–"
@@ -21,8 +22,7 @@ TIE_OUT_SENTENCES = {
     "unchecked": "– not yet checked against QuickBooks",
 }
 CONNECTION_WORDS = {"connected": "● Connected", "ended": "▲ Ended", "disconnected": "○ Disconnected"}
-_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_ONE_OF_A_KIND = ("CompanyInfo", "Preferences", "Reports")
+_STEPS = {"Reports": "reports", "Tie-out": "tie-outs"}
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&])")
 
 
@@ -40,11 +40,8 @@ def plain(text: str) -> str:
 
 
 def entity_words(entity: str) -> str:
-    """Return a QuickBooks entity as an accountant reads it: `BillPayment` is `bill payments`."""
-    words = " ".join(_HUMP.split(entity)).lower()
-    if entity in _ONE_OF_A_KIND or not words:
-        return plain(words)
-    return plain(f"{words[:-1]}ies" if words.endswith("y") else f"{words}s")
+    """Return a QuickBooks entity, or a step of a refresh, as an accountant reads it: `BillPayment` is `bill payments`."""
+    return plain(_STEPS.get(entity) or plural(entity))
 
 
 def entity_title(entity: str, *, one: bool = False) -> str:

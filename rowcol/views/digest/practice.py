@@ -8,6 +8,7 @@ import pandas as pd
 
 from rowcol.domain.comparison.findings import OPENED, SINCE_CALL
 from rowcol.domain.comparison.records import BACK_DATED, DELETED, VOIDED
+from rowcol.entities import label
 from rowcol.views.digest.inputs import DigestInputs
 from rowcol.views.digest.parts import cash_then, customers, day_or_none, line_of, text, unsafe, whole
 from rowcol.views.digest.records import (
@@ -33,9 +34,6 @@ FIGURES = {"net_burn_runway_days": "net-burn runway", "buffer_days": "cash buffe
 """The runway a loss is measured by: the first of these that is defined at both ends."""
 MOST_OF_IT = 0.5
 """A party is named as the reason where so much of a cause is its own."""
-_ENTITY_WORDS = {"BillPayment": "Bill payment", "VendorCredit": "Vendor credit", "CreditMemo": "Credit memo",
-                 "JournalEntry": "Journal entry", "SalesReceipt": "Sales receipt", "RefundReceipt": "Refund receipt",
-                 "CreditCardPayment": "Card payment"}  # fmt: skip
 _RECORD = ["business_id", "entity", "qbo_id"]
 
 
@@ -239,7 +237,7 @@ def _altered(ground: DigestInputs, lines: Mapping[str, Line]) -> tuple[Altered, 
             client=lines[row["business_id"]].name,
             currency=lines[row["business_id"]].currency,
             what=str(row["change"]),
-            entity=_ENTITY_WORDS.get(row["entity"], str(row["entity"])),
+            entity=_entity_words(str(row["entity"])),
             party=text(row["party"]),
             amount_cents=whole(row["amount_cents"]),
             on=None if pd.isna(row["changed_at"]) else row["changed_at"].tz_convert(zone).date(),
@@ -278,3 +276,8 @@ def _tasks(ground: DigestInputs) -> tuple[Task, ...]:
 
 def _moment(value: pd.Timestamp) -> datetime | None:
     return None if pd.isna(value) else value.to_pydatetime()
+
+
+def _entity_words(entity: str) -> str:
+    """Return what a record is called; the digest calls an expense by its wire name."""
+    return entity if entity == "Purchase" else label(entity)
