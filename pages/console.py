@@ -19,19 +19,19 @@ if business_id is None:
     no_client_chosen(CLIENTS)
 else:
     view = console.console_view(business_id)
-    ground = view.ground
-    unread = ground.freshness.synced_at is None
+    inputs = view.inputs
+    unread = inputs.freshness.synced_at is None
     caption = "Nothing read from QuickBooks yet" if unread else console_caption(view)
     choice = partial(show_choice, names, business_id)
-    behind = show_head(ground.name, caption, {business_id: ground.name}, ground.as_of, choice)
-    stale = [] if unread else past_told() or stale_books(ground.freshness, moment_shown(), behind)
+    behind = show_head(inputs.name, caption, {business_id: inputs.name}, inputs.as_of, choice)
+    stale = [] if unread else past_told() or stale_books(inputs.freshness, moment_shown(), behind)
     show_warnings([*choices.told(), *stale])
     state = refresher().state
     if unread and choices.chosen_known_at() is not None:
-        nothing_known(ground.name)
+        nothing_known(inputs.name)
     elif unread and (behind or (state.running and business_id in state.names)):
-        syncing([ground.name])
+        syncing([inputs.name])
     elif unread:
-        never_refreshed([ground.name])
+        never_refreshed([inputs.name])
     else:
         show_console(view)

@@ -1,11 +1,26 @@
 """Time as an argument: what the clock says, and which day it is for a client."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 Clock = Callable[[], datetime]
 Sleep = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What figures are of: the day they are as of, and the time as of which the books were known.
+
+    `as_of` None is today on each client's own calendar; `known_at` None is now, the mirror as it is.
+    """
+
+    as_of: date | None = None
+    known_at: datetime | None = None
+
+
+NOW = Moment()
 
 
 def system_clock() -> datetime:

@@ -11,10 +11,12 @@ from functools import partial
 
 import pandas as pd
 
-from rowcol.clock import Clock, system_clock
+from rowcol.clock import NOW, Clock, Moment, system_clock
 from rowcol.decisions import calls, client_settings, current
 from rowcol.decisions.client_settings import all_settings
 from rowcol.decisions.desk import Desk
+from rowcol.decisions.questions import all_questions
+from rowcol.decisions.tasks import all_tasks
 from rowcol.delivery.digest_run import DigestRun
 from rowcol.delivery.digest_schedule import TICK
 from rowcol.delivery.digests import open_digests
@@ -22,7 +24,8 @@ from rowcol.domain.clients import ClientSettings
 from rowcol.domain.current_decisions import CurrentDecisions
 from rowcol.entities import ENTITIES
 from rowcol.errors import RowColError, SettingsError
-from rowcol.gateways.quickbooks import QboAp, QboAr, QboBank, QboSource
+from rowcol.gateways.client_books import AdvisorRecords
+from rowcol.gateways.quickbooks import QuickBooksGateway
 from rowcol.gateways.rails import switched_on
 from rowcol.gateways.refresher import Refresher
 from rowcol.gateways.scheduler import RefreshScheduler
@@ -63,15 +66,11 @@ from rowcol.views.activity import (
     not_fresh,
     record_history,
 )
-from rowcol.views.client.page import client_view
-from rowcol.views.clients import clients_view
+from rowcol.views.client.page import ClientView, client_view
+from rowcol.views.clients import ClientsView, clients_view
 from rowcol.views.common.call_book import CallBook
-from rowcol.views.common.gather import Source
-from rowcol.views.common.records import ClientsView, ClientView, ConnectionsView
-from rowcol.views.connections import connections_view
-from rowcol.views.console.forecast import ForecastView, forecast_view
+from rowcol.views.connections import ConnectionsView, connections_view, health_state
 from rowcol.views.console.room import ConsoleRoom
-from rowcol.views.health import health_state
 from rowcol.views.reports import report_frame, unknown_at
 from rowcol.views.tray.review import Review
 
@@ -117,10 +116,14 @@ class Services:
             self._breaker, self._meter,
         )  # fmt: skip
         self._orchestrator = Orchestrator(self._rail, self._refresher, self._rounds.standing)
-        source = QboSource(
-            self._orchestrator, self.frames, self.clients, self._settings_at, self._advice_at, zone
+        records = AdvisorRecords(
+            self._settings_at, self._advice_at, partial(calls.all_calls, self._decisions),
+            partial(calls.standings, self._decisions), partial(all_questions, self._decisions),
+            partial(all_tasks, self._decisions),
+        )  # fmt: skip
+        self.gateway = QuickBooksGateway(
+            self.frames, records, clock, zone, LINK_HOSTS[settings.qbo_environment]
         )
-        self.ap, self.ar, self.bank = QboAp(source), QboAr(source), QboBank(source)
         self._signals = Signals(self._rail, self.clients)
         self._open_rooms(positions)
 
@@ -128,13 +131,12 @@ class Services:
         """Open what the pages ask for beyond the figures, and what the clock asks for."""
         settings, clock = self.settings, self._clock
         self.desk = Desk(self._decisions, clock)
-        host = LINK_HOSTS[settings.qbo_environment]
-        self.review = Review(self._source, self.desk.questions, self.desk.tasks, host)
+        self.review = Review(self.gateway)
         log = SentLog(self.database, PRACTICE, positions)
-        self.digests = open_digests(self._source, self.desk, self._decisions, log, settings, clock, host)
+        self.digests = open_digests(self.gateway, self._decisions, log, settings, clock)
         friday = DigestRun(self.digests, lambda as_of: self.refresh(as_of=as_of), self.clients.since, clock)
-        self.calls = CallBook(self._source, self._decisions)
-        self.console = ConsoleRoom(self._decisions, clock, self._source, host)
+        self.calls = CallBook(self.gateway, self._decisions)
+        self.console = ConsoleRoom(self._decisions, clock, self.gateway)
         jobs = [Job("refresh", self._rounds.run), Job("digest", friday.tick, TICK)]
         self._runner = Runner(jobs, clock)
 
@@ -146,26 +148,15 @@ class Services:
         """Return what a page's figures depend on, of one client or of all, as one rising number."""
         return self.frames.log_position(business_id)
 
-    def clients_view(self, as_of: date | None = None, known_at: datetime | None = None) -> ClientsView:
+    def clients_view(self, moment: Moment = NOW) -> ClientsView:
         """Return the client list."""
-        return clients_view(self._source(), as_of, known_at)
+        return clients_view(self.gateway, moment)
 
-    def client_view(
-        self, business_id: str, as_of: date | None = None, known_at: datetime | None = None
-    ) -> ClientView:
+    def client_view(self, business_id: str, moment: Moment = NOW) -> ClientView:
         """Return one client's page. Raises UnknownClient."""
-        host = LINK_HOSTS[self.settings.qbo_environment]
-        view = client_view(self._source(), business_id, host, as_of, known_at)
+        view = client_view(self.gateway, business_id, moment)
         self._signals.opened(business_id)
         return view
-
-    def forecast_view(
-        self, business_id: str, as_of: date | None = None, known_at: datetime | None = None
-    ) -> ForecastView:
-        """Return one client's 13 weeks. Raises UnknownClient."""
-        return forecast_view(
-            self._source(), business_id, LINK_HOSTS[self.settings.qbo_environment], as_of, known_at
-        )
 
     def connections_view(self) -> ConnectionsView:
         """Return the companies connected and whether more can be."""
@@ -179,39 +170,37 @@ class Services:
             if not value
         )
         return connections_view(
-            self._source(), self._sealed.ended(), settings.qbo_environment, missing, self._breaker.state,
+            self.gateway, self._sealed.ended(), settings.qbo_environment, missing, self._breaker.state,
             self._breaker.intuit(), self._rounds.budget(),
         )  # fmt: skip
 
     def activity_view(self, business_id: str | None = None, outcome: str = "") -> ActivityView:
         """Return what refreshes did, and how fresh each entity is. Raises UnknownClient."""
-        return activity_view(self._source(), business_id, outcome)
+        return activity_view(self.gateway, business_id, outcome)
 
     def every_run(self, business_id: str | None = None, outcome: str = "") -> pd.DataFrame:
         """Return all runs of the activity, however many."""
-        return every_run(self._source(), business_id, outcome)
+        return every_run(self.gateway, business_id, outcome)
 
     def find_records(self, business_id: str, entity: str = "", words: str = "") -> RecordsFound:
         """Return one client's records out of the log, by id, number or name."""
-        return find_records(self._source(), business_id, entity, words)
+        return find_records(self.gateway, business_id, entity, words)
 
     def record_history(self, business_id: str, entity: str, qbo_id: str) -> RecordHistory:
         """Return the versions of one record."""
-        return record_history(self._source(), business_id, entity, qbo_id)
+        return record_history(self.gateway, business_id, entity, qbo_id)
 
-    def report(
-        self, name: str, business_id: str | None, as_of: date | None, known_at: datetime | None
-    ) -> pd.DataFrame:
+    def report(self, name: str, business_id: str | None = None, moment: Moment = NOW) -> pd.DataFrame:
         """Return a report's rows with the columns of the command line's contract. Raises UsageError."""
-        if known_at is None and as_of is not None and name not in NO_BANK_ACTIVITY:
+        if moment.known_at is None and moment.as_of is not None and name not in NO_BANK_ACTIVITY:
             for client in self.connected(None if business_id is None else [business_id]):
-                self._refresher.ensure_bank_sheets(client, as_of)
+                self._refresher.ensure_bank_sheets(client, moment.as_of)
             self._meter.flush()
-        return report_frame(self._source(), name, business_id, as_of, known_at)
+        return report_frame(self.gateway, name, business_id, moment)
 
     def unknown_at(self, known_at: datetime, business_id: str | None) -> list[str]:
         """Return the names of the clients, of one or all, of whose books nothing was known at a moment."""
-        return unknown_at(self._source(), known_at, business_id)
+        return unknown_at(self.gateway, known_at, business_id)
 
     def refresh(
         self,
@@ -248,7 +237,7 @@ class Services:
 
     def stale(self, clients: Sequence[Client]) -> list[Client]:
         """Return those of the clients whose mirror is not fresh."""
-        stale = not_fresh(self._source())
+        stale = not_fresh(self.gateway)
         return [client for client in clients if client.business_id in stale]
 
     def refresh_behind(self, business_id: str) -> bool:
@@ -329,12 +318,6 @@ class Services:
             self._meter.flush()
         finally:
             self.database.close()
-
-    def _source(self) -> Source:
-        return Source(
-            self.frames, self._settings_at, self._advice_at, self._clock(), self.settings.timezone,
-            partial(calls.all_calls, self._decisions), partial(calls.standings, self._decisions),
-        )  # fmt: skip
 
     def _settings_at(self, known_at: datetime | None = None) -> Mapping[str, ClientSettings]:
         return all_settings(self._decisions, known_at)

@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 import pandas as pd
 
 from rowcol.cli.output import Console
+from rowcol.clock import Moment
 from rowcol.errors import GrantDead, Unauthorized, UsageError
 from rowcol.money import cents
 from rowcol.sync.progress import Outcome
@@ -104,7 +105,7 @@ def report(options: argparse.Namespace, get: Get, console: Console) -> int:
         raise UsageError(f"{name} has no --since", f"`rowcol report {CHANGES}` has")
     if options.detail:
         name = f"{name} --detail"
-    frame = get().report(name, business_id, options.as_of, options.known_at)
+    frame = get().report(name, business_id, Moment(options.as_of, options.known_at))
     console.rows(frame, options.format, options.out)
     if options.known_at is not None:
         unknown = get().unknown_at(options.known_at, business_id)
@@ -113,7 +114,7 @@ def report(options: argparse.Namespace, get: Get, console: Console) -> int:
 
 
 def _report_changes(options: argparse.Namespace, business_id: str | None, get: Get, console: Console) -> int:
-    found = get().calls.changes(business_id, options.since, options.as_of, options.known_at)
+    found = get().calls.changes(business_id, options.since, Moment(options.as_of, options.known_at))
     console.rows(changes_rows(found), options.format, options.out)
     _say_unknown(sorted(found.clients["name"][~found.clients["known"]]), console)
     return 0

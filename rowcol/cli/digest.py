@@ -10,7 +10,7 @@ from rowcol.cli.output import Console
 from rowcol.delivery.messages import Made, eml
 from rowcol.errors import StoreFull, UsageError
 from rowcol.store.sent_mail import PRACTICE_ITSELF
-from rowcol.views.digest import week_of
+from rowcol.views.digest.records import week_of
 from rowcol.wiring import Services
 
 DISK_FULL = 28
@@ -31,7 +31,7 @@ def digest(options: argparse.Namespace, get: Callable[[], Services], console: Co
     for outcome in outcomes:
         if not outcome.ok:
             console.say(outcome_line(outcome))
-    made_from = room.ground(None if client is None else client.business_id, as_of, services.now())
+    made_from = room.inputs(None if client is None else client.business_id, as_of, services.now())
     made = room.every(made_from) if client is None else [room.made(client.business_id, made_from)]
     said = room.said(week_of(as_of))
     for path in _written(folder, made, said.recipients, room.sender()):

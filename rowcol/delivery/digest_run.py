@@ -24,7 +24,7 @@ from rowcol.store.sent_mail import (
     UNCERTAIN,
     Run,
 )
-from rowcol.views.digest import week_of
+from rowcol.views.digest.records import week_of
 
 FINAL = (SENT, REFUSED, UNCERTAIN)
 """A letter in one of these is left to a person."""
@@ -80,7 +80,7 @@ class DigestRun:
         ]  # fmt: skip
         if not waiting or self.room.missing():
             return ""
-        made = self.room.made(PRACTICE_ITSELF, self.room.ground(None, as_of, known_at))
+        made = self.room.made(PRACTICE_ITSELF, self.room.inputs(None, as_of, known_at))
         self.room.log.keep_figures(made.rendered.figures_hash, made.rendered.figures)
         return self._delivered(lambda: self.room.post.deliver(
             letters(made, waiting, mail_server(self.room.settings).sender, self.room.log.advisor_id)

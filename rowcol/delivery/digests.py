@@ -1,15 +1,14 @@
 """The digests as pages, jobs and commands ask for them: made, looked at, approved, sent, and what was sent before."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from rowcol.clock import Clock, today_in, zone_or
+from rowcol.clock import NOW, Clock, Moment, today_in, zone_or
 from rowcol.decisions import digests
-from rowcol.decisions.desk import Desk
 from rowcol.decisions.digests import Approval, DigestSaid
 from rowcol.delivery.digest_schedule import last_due, next_due
 from rowcol.delivery.mail import addresses
@@ -17,13 +16,15 @@ from rowcol.delivery.messages import Made, all_made, letters, made_client, made_
 from rowcol.delivery.outbox import Delivered, Post
 from rowcol.delivery.smtp import mail_server, missing_settings
 from rowcol.errors import UsageError
+from rowcol.gateways.quickbooks import QuickBooksGateway
 from rowcol.settings import Settings
 from rowcol.store.decisions import Decisions
 from rowcol.store.sent_mail import PRACTICE_ITSELF, Run, SentLog
 from rowcol.views.client.test_drive import DriveView, drive_view
-from rowcol.views.common.gather import Source
-from rowcol.views.digest import DigestInputs, client_digests, digest, ground, practice_digest, week_of
-from rowcol.views.digest.inputs import Noted
+from rowcol.views.digest.client import client_digests
+from rowcol.views.digest.inputs import DigestInputs, digest_inputs
+from rowcol.views.digest.practice import digest, practice_digest
+from rowcol.views.digest.records import week_of
 
 
 @dataclass(frozen=True)
@@ -36,21 +37,18 @@ class Runs:
 
 @dataclass(frozen=True)
 class Digests:
-    """The digests of one practice; `source` is asked anew for each, since it carries the present moment.
+    """The digests of one practice.
 
     Every command raises UsageError, with what to do, where it cannot be done.
     """
 
-    source: Callable[[], Source]
-    questions: Noted
-    tasks: Noted
+    gateway: QuickBooksGateway
     decisions: Decisions
     log: SentLog
     post: Post
     settings: Settings
     clock: Clock
     zone: ZoneInfo
-    link_host: str
 
     def today(self) -> date:
         """Return the practice's own today."""
@@ -64,12 +62,12 @@ class Digests:
         """Return on which day of the week, Monday being 0, the digest is made by itself."""
         return last_due(self.settings.digest_at, self.zone, self.clock()).as_of.weekday()
 
-    def ground(self, business_id: str | None, as_of: date, known_at: datetime) -> DigestInputs:
+    def inputs(self, business_id: str | None, as_of: date, known_at: datetime) -> DigestInputs:
         """Return what the digest of one client, or of all and the practice (None), is made from. Raises UnknownClient.
 
         The same day and moment give the same, whenever it is asked for.
         """
-        return ground(self.source(), self.questions, self.tasks, self.link_host, as_of, known_at, business_id)
+        return digest_inputs(self.gateway, as_of, known_at, business_id)
 
     def said(self, week: date) -> DigestSaid:
         """Return recipients, notes, next calls and approvals of a week, as they stand now."""
@@ -85,7 +83,7 @@ class Digests:
     def approved(self, business_id: str, approval: Approval) -> Made:
         """Return a client's digest as it was when it was approved."""
         said = digests.said(self.decisions, week_of(approval.as_of), approval.at)
-        made_from = self.ground(business_id, approval.as_of, approval.known_at)
+        made_from = self.inputs(business_id, approval.as_of, approval.known_at)
         notes = {business_id: approval.note}
         return made_client(client_digests(made_from, notes, said.next_calls)[business_id])
 
@@ -146,11 +144,9 @@ class Digests:
         week = week_of(last_due(self.settings.digest_at, self.zone, now).as_of)
         return Runs(next_due(self.settings.digest_at, self.zone, now), self.log.run(week))
 
-    def first_look(
-        self, business_id: str, as_of: date | None = None, known_at: datetime | None = None
-    ) -> DriveView:
+    def first_look(self, business_id: str, moment: Moment = NOW) -> DriveView:
         """Return a client's test drive. Raises UnknownClient."""
-        return drive_view(self.source(), business_id, as_of, known_at)
+        return drive_view(self.gateway, business_id, moment)
 
     def _approve(self, made: Made, by: str) -> None:
         approval = Approval(
@@ -165,15 +161,13 @@ class Digests:
 
 
 def open_digests(
-    source: Callable[[], Source],
-    desk: Desk,
+    gateway: QuickBooksGateway,
     decisions: Decisions,
     log: SentLog,
     settings: Settings,
     clock: Clock,
-    link_host: str,
 ) -> Digests:
     """Return the digests of a practice; the mail server is the one the settings name when a mail is sent."""
     post = Post(log, lambda: mail_server(settings), clock)
     zone = zone_or(None, settings.timezone)
-    return Digests(source, desk.questions, desk.tasks, decisions, log, post, settings, clock, zone, link_host)
+    return Digests(gateway, decisions, log, post, settings, clock, zone)

@@ -9,7 +9,7 @@ from rowcol.delivery.mail import Attachment, Mail, built, domain_of
 from rowcol.delivery.outbox import Outgoing
 from rowcol.delivery.render import Rendered, client_mail, practice_mail
 from rowcol.store.sent_mail import DIGEST, PRACTICE_ITSELF, TEST, Letter
-from rowcol.views.digest import ClientDigest, Digest, PracticeDigest
+from rowcol.views.digest.records import ClientDigest, Digest, PracticeDigest
 
 NOBODY = "RowCol <digest@rowcol.invalid>"
 """The sender of a file made before a mail server is set; the domain is reserved for what is never sent."""

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
+
+import pandas as pd
 
 FRESH_FOR = timedelta(minutes=15)
 LONGEST_PACE = timedelta(hours=2, minutes=15)
@@ -41,3 +44,14 @@ def freshness(
         told = "Not refreshed for more than 15 minutes"
         return Freshness(synced_at, True, told, "Press Refresh", by_plan=by_plan)
     return Freshness(synced_at, False)
+
+
+def freshness_of(runs: pd.DataFrame, business_id: str, now: datetime) -> Freshness:
+    """Return a client's freshness at a moment from `runs`, the last refreshes indexed by business_id."""
+    if business_id not in runs.index:
+        return freshness(None, None, "", "", now)
+    run: dict[Any, Any] = runs.loc[business_id].to_dict()
+    synced = (
+        None if pd.isna(run["synced_at"]) else run["synced_at"].to_pydatetime().replace(tzinfo=now.tzinfo)
+    )
+    return freshness(synced, run["outcome"], run["reason"], run["hint"], now)

@@ -9,11 +9,13 @@ import orjson
 import pandas as pd
 
 from rowcol.domain.changes import Difference, differences
+from rowcol.domain.freshness import freshness_of
 from rowcol.entities import ENTITIES
 from rowcol.errors import UnknownClient
+from rowcol.gateways.quickbooks import QuickBooksGateway
 from rowcol.store.activity_reads import EVERY_RUN
 from rowcol.store.frames import Reading
-from rowcol.views.common.gather import Source, freshness_columns, freshness_of
+from rowcol.views.common.columns import freshness_columns
 
 RUNS_SHOWN = 500
 RECORDS_SHOWN = 200
@@ -72,10 +74,12 @@ class RecordHistory:
 
 
 def activity_view(
-    source: Source, business_id: str | None = None, outcome: str = "", most: int = RUNS_SHOWN
+    gateway: QuickBooksGateway, business_id: str | None = None, outcome: str = "", most: int = RUNS_SHOWN
 ) -> ActivityView:
     """Return the activity of one client (None: all connected); `outcome` narrows the runs. Raises UnknownClient."""
-    with source.frames.open(source.frames.scope(None if business_id is None else (business_id,))) as reading:
+    with gateway.frames.open(
+        gateway.frames.scope(None if business_id is None else (business_id,))
+    ) as reading:
         names, companies = _names(reading), reading.companies()
         last = reading.last_runs().set_index("business_id")
         runs, outcomes, entities = (
@@ -90,34 +94,36 @@ def activity_view(
     )  # a run outlives its connection
     runs.insert(1, "client", runs["business_id"].map(ever))
     return ActivityView(
-        source.now, _clients(source, names, last), runs, outcomes, _freshness(source, names, entities)
+        gateway.now(), _clients(gateway, names, last), runs, outcomes, _freshness(gateway, names, entities)
     )
 
 
-def not_fresh(source: Source) -> set[str]:
+def not_fresh(gateway: QuickBooksGateway) -> set[str]:
     """Return the connected clients whose mirror is not fresh by its policies, or whose last refresh failed."""
-    with source.frames.open(source.frames.scope()) as reading:
+    with gateway.frames.open(gateway.frames.scope()) as reading:
         entities, runs = reading.entity_freshness(), reading.last_runs()
-    old = _old(entities, source.now) | entities["refreshed_at"].isna()
+    old = _old(entities, gateway.now()) | entities["refreshed_at"].isna()
     return {*entities["business_id"][old], *runs["business_id"][runs["outcome"] != "done"]}
 
 
-def every_run(source: Source, business_id: str | None = None, outcome: str = "") -> pd.DataFrame:
+def every_run(gateway: QuickBooksGateway, business_id: str | None = None, outcome: str = "") -> pd.DataFrame:
     """Return all runs of `ActivityView.runs`, however many."""
-    return activity_view(source, business_id, outcome, EVERY_RUN).runs
+    return activity_view(gateway, business_id, outcome, EVERY_RUN).runs
 
 
-def find_records(source: Source, business_id: str, entity: str = "", words: str = "") -> RecordsFound:
+def find_records(
+    gateway: QuickBooksGateway, business_id: str, entity: str = "", words: str = ""
+) -> RecordsFound:
     """Return one client's records by id, or part of a number or name that any version had; empty finds all."""
     entities = (entity,) if entity else ENTITIES
-    with source.frames.open(source.frames.scope((business_id,))) as reading:
+    with gateway.frames.open(gateway.frames.scope((business_id,))) as reading:
         rows, found = reading.found_records(business_id, entities, " ".join(words.split()), RECORDS_SHOWN)
     return RecordsFound(rows, found)
 
 
-def record_history(source: Source, business_id: str, entity: str, qbo_id: str) -> RecordHistory:
+def record_history(gateway: QuickBooksGateway, business_id: str, entity: str, qbo_id: str) -> RecordHistory:
     """Return the versions of one record; none where the log does not know it."""
-    with source.frames.open(source.frames.scope((business_id,))) as reading:
+    with gateway.frames.open(gateway.frames.scope((business_id,))) as reading:
         rows, total = reading.record_versions(business_id, entity, qbo_id, VERSIONS_SHOWN + 1)
     numbers = range(total, total - len(rows), -1)
     texts = dict(zip(numbers, rows["raw"], strict=True))
@@ -148,17 +154,17 @@ def _names(reading: Reading) -> dict[str, str]:
     return dict(zip(rows["business_id"], rows["name"], strict=True))
 
 
-def _clients(source: Source, names: Mapping[str, str], last: pd.DataFrame) -> pd.DataFrame:
+def _clients(gateway: QuickBooksGateway, names: Mapping[str, str], last: pd.DataFrame) -> pd.DataFrame:
     rows = pd.DataFrame({"business_id": list(names), "name": list(names.values())}, dtype="object")
-    fresh = [freshness_of(last, business_id, source.now) for business_id in names]
+    fresh = [freshness_of(last, business_id, gateway.now()) for business_id in names]
     return rows.join(freshness_columns(fresh, rows.index))
 
 
-def _freshness(source: Source, names: Mapping[str, str], entities: pd.DataFrame) -> pd.DataFrame:
+def _freshness(gateway: QuickBooksGateway, names: Mapping[str, str], entities: pd.DataFrame) -> pd.DataFrame:
     rows = entities[entities["business_id"].isin(list(names))].reset_index(drop=True)
     rows.insert(1, "client", rows["business_id"].map(names))
     state = pd.Series("fresh", index=rows.index, dtype="object")
-    state = state.mask(_old(rows, source.now), "stale").mask(rows["refreshed_at"].isna(), "never")
+    state = state.mask(_old(rows, gateway.now()), "stale").mask(rows["refreshed_at"].isna(), "never")
     minute = rows["refreshed_at"].dt.floor("min").where(state == "stale")
     rows = rows.assign(state=state, danger=state.map(DANGER), minute=minute, place=rows["entity"].map(PLACES))
     rows = rows.sort_values(["danger", "minute", "client", "place"], ignore_index=True)

@@ -1,44 +1,63 @@
 """The client list: who is in danger, by how much, is it true and fresh."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 import pandas as pd
 
-from rowcol.clock import today_in, zone_or
-from rowcol.domain.hygiene import counts
-from rowcol.domain.window import WINDOW_DAYS
-from rowcol.views.common.gather import Gathered, Source, as_dates, freshness_columns, gather
-from rowcol.views.common.records import ClientsView
+from rowcol.clock import NOW, Moment
+from rowcol.gateways.client_books import ForecastBooks
+from rowcol.gateways.quickbooks import QuickBooksGateway
+from rowcol.views.common.columns import as_dates, freshness_columns
 
 MONEY = ["cash_cents", "card_debt_cents", "ar_cents", "ar_overdue_cents", "ap_cents", "ap_overdue_cents"]
 DAYS = ["buffer_days", "net_burn_runway_days"]
 DANGER = {"critical": 0, "watch": 1, "steady": 2}
 
 
-def clients_view(source: Source, as_of: date | None = None, known_at: datetime | None = None) -> ClientsView:
+@dataclass(frozen=True)
+class ClientsView:
+    """The client list: one row a client, most endangered first.
+
+    `rows` columns: business_id, realm_id, name, currency, cash_cents, card_debt_cents, ar_cents,
+    ar_overdue_cents, ap_cents, ap_overdue_cents, buffer_days, net_burn_runway_days (Int64, NA where
+    undefined or never refreshed), cash_generative (bool), cash_out_date (None: beyond 13 weeks),
+    weeks_ahead (tuple of the forecast's 13 weekly closings in cents, empty where never refreshed),
+    status, findings, blocking (Int64, NA where never refreshed), tie_out, synced_at (UTC or NaT), stale (bool),
+    stale_reason (str), by_plan (bool: stale, but as the schedule has it), marks (tuple of str, e.g. `stale books`).
+    `totals` columns, one row a currency: currency, clients, cash_cents, card_debt_cents, ar_cents,
+    ar_overdue_cents, ap_cents, ap_overdue_cents, critical, watch, steady.
+    """
+
+    as_of: date
+    known_at: datetime
+    rows: pd.DataFrame
+    totals: pd.DataFrame
+
+
+def clients_view(gateway: QuickBooksGateway, moment: Moment = NOW) -> ClientsView:
     """Return the list of every connected client, the most endangered first."""
-    found = gather(source, None, as_of, known_at, WINDOW_DAYS + 1, calls={}, ahead=True)
-    rows = client_rows(found)
-    today = today_in(zone_or(None, source.default_zone), found.known_at)
-    return ClientsView(as_of or today, found.known_at, rows, _totals(rows))
+    with gateway.open_with_forecast(None, moment) as books:
+        rows = client_rows(books)
+        return ClientsView(books.today, books.known_at, rows, _totals(rows))
 
 
-def client_rows(found: Gathered) -> pd.DataFrame:
-    """Return `ClientsView.rows` of the clients gathered, their findings and forecast among it."""
-    clients = found.books.clients
+def client_rows(books: ForecastBooks) -> pd.DataFrame:
+    """Return `ClientsView.rows` of the clients whose books are open."""
+    clients = books.clients
     rows = clients[["business_id", "realm_id", "name", "currency", "as_of"]].merge(
-        found.figures[[*MONEY, *DAYS, "cash_generative", "cash_out_on", "status", "marks"]].reset_index(),
+        books.figures[[*MONEY, *DAYS, "cash_generative", "cash_out_on", "status", "marks"]].reset_index(),
         on="business_id",
     )
-    fresh = [found.fresh[business_id] for business_id in rows["business_id"]]
+    fresh = [books.freshness[business_id] for business_id in rows["business_id"]]
     known = pd.Series([one.synced_at is not None for one in fresh], index=rows.index, dtype="bool")
     for column in [*MONEY, *DAYS]:
         rows[column] = rows[column].astype("Int64").where(known)
     rows["status"] = rows["status"].astype("object").where(known, None)
     rows["cash_out_date"] = as_dates(rows.pop("cash_out_on")).where(known, None)
-    rows["weeks_ahead"] = _weeks_ahead(found, rows["business_id"], known)
-    rows = rows.join(_counted(found, rows["business_id"]))
-    rows["tie_out"] = [found.tie_out[business_id] for business_id in rows["business_id"]]
+    rows["weeks_ahead"] = _weeks_ahead(books, rows["business_id"], known)
+    rows = rows.join(_counted(books, rows["business_id"]))
+    rows["tie_out"] = [books.tie_out[business_id] for business_id in rows["business_id"]]
     rows = rows.join(freshness_columns(fresh, rows.index))
     danger = rows["status"].map(DANGER).fillna(len(DANGER))
     order = rows.assign(danger=danger).sort_values(
@@ -47,23 +66,19 @@ def client_rows(found: Gathered) -> pd.DataFrame:
     return order.drop(columns="danger").reset_index(drop=True)
 
 
-def _weeks_ahead(found: Gathered, business_ids: pd.Series, known: "pd.Series[bool]") -> pd.Series:
-    """Return the 13 weekly closings of each client's forecast as a tuple of cents, empty where it was never refreshed."""
-    if found.ahead is None:
-        raise ValueError("the forecast was not gathered")
-    closings = found.ahead.forecast.weeks.groupby("business_id")["closing_cents"].agg(tuple)
+def _weeks_ahead(books: ForecastBooks, business_ids: pd.Series, known: "pd.Series[bool]") -> pd.Series:
+    """Return the 13 weekly closings of each client's forecast as a tuple of cents, empty if it was never refreshed."""
+    closings = books.forecast.weeks.groupby("business_id")["closing_cents"].agg(tuple)
     ahead = [
         tuple(map(int, closings[one])) if read else () for one, read in zip(business_ids, known, strict=True)
     ]
     return pd.Series(ahead, index=business_ids.index, dtype="object")
 
 
-def _counted(found: Gathered, business_ids: pd.Series) -> pd.DataFrame:
-    """Return findings and blocking of each client (Int64), NA where it was never refreshed."""
-    if found.evidence is None:
-        raise ValueError("the findings were not gathered")
-    known = pd.Series([found.fresh[one].synced_at is not None for one in business_ids], dtype="bool")
-    rows = counts(found.evidence).reindex(business_ids).fillna(0).astype("Int64").reset_index(drop=True)
+def _counted(books: ForecastBooks, business_ids: pd.Series) -> pd.DataFrame:
+    """Return findings and blocking of each client (Int64), NA if it was never refreshed."""
+    known = pd.Series([books.freshness[one].synced_at is not None for one in business_ids], dtype="bool")
+    rows = books.finding_counts.reindex(business_ids).fillna(0).astype("Int64").reset_index(drop=True)
     return rows.where(known).set_index(business_ids.index)
 
 

@@ -1,13 +1,17 @@
 """The companies connected: who, since when, how fresh, and what is wrong."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 import pandas as pd
 
-from rowcol.views.common.gather import Source, freshness_columns, freshness_of
-from rowcol.views.common.records import Budget, ConnectionsView
+from rowcol.domain.budget import Budget
+from rowcol.domain.freshness import freshness_of
+from rowcol.gateways.quickbooks import QuickBooksGateway
+from rowcol.views.common.columns import freshness_columns
 
 COLUMNS = [
     "business_id", "realm_id", "name", "state", "reason", "connected_at", "synced_at", "stale", "stale_reason",
@@ -24,8 +28,28 @@ class Circuit(Protocol):
     def until(self) -> datetime | None: ...
 
 
+@dataclass(frozen=True)
+class ConnectionsView:
+    """The companies connected, and whether more can be.
+
+    `rows`: business_id, realm_id, name, state (`connected`, `ended`, `disconnected`), reason, connected_at,
+    synced_at, stale (bool), stale_reason, by_plan (bool), breaker (`closed`, `open`: left alone after repeated failures,
+    `half-open`: asked once to see whether it answers).
+    `unconfigured` names the settings that are missing before a company can be connected; empty when none.
+    `intuit` is the state of Intuit as a whole, `intuit_until` when it is tried again.
+    `budget`: this month's reads, used, limit, forecast, slowed, and `words()` that say so.
+    """
+
+    rows: pd.DataFrame
+    environment: str
+    unconfigured: tuple[str, ...]
+    budget: Budget | None = None
+    intuit: str = "closed"
+    intuit_until: datetime | None = None
+
+
 def connections_view(
-    source: Source,
+    gateway: QuickBooksGateway,
     ended: Mapping[str, str],
     environment: str,
     unconfigured: tuple[str, ...],
@@ -37,9 +61,9 @@ def connections_view(
 
     `ended` says why a grant no longer works, `breaker` a realm's state, `intuit` that of Intuit as a whole.
     """
-    with source.frames.open(source.frames.scope()) as reading:
+    with gateway.frames.open(gateway.frames.scope()) as reading:
         rows, runs = reading.companies(), reading.last_runs().set_index("business_id")
-    fresh = [freshness_of(runs, business_id, source.now) for business_id in rows["business_id"]]
+    fresh = [freshness_of(runs, business_id, gateway.now()) for business_id in rows["business_id"]]
     gone = rows["disconnected_at"].notna()
     rows["reason"] = pd.Series(
         [ended.get(business_id, "") for business_id in rows["business_id"]], index=rows.index, dtype="object"
@@ -54,3 +78,40 @@ def connections_view(
     )
     order = rows.sort_values(["name", "business_id"], ignore_index=True)
     return ConnectionsView(order[COLUMNS], environment, unconfigured, budget, intuit.state, intuit.until)
+
+
+def health_state(
+    view: ConnectionsView, budget: Budget, scheduler: Mapping[str, object], database: Path, log_position: int
+) -> dict[str, object]:
+    """Return the state for a person or a program; `breaker` is that of Intuit as a whole, `clients` have their own.
+
+    A client's `connection` is `connected`, `ended` or `disconnected`; moments are ISO text, None where there is none.
+    """
+    return {
+        "database": str(database),
+        "database_bytes": database.stat().st_size if database.exists() else 0,
+        "log_position": log_position,
+        "environment": view.environment,
+        "breaker": view.intuit,
+        "breaker_until": None if view.intuit_until is None else view.intuit_until.isoformat(),
+        "scheduler": dict(scheduler),
+        "budget": {
+            "used": budget.used,
+            "limit": budget.limit,
+            "forecast": budget.forecast,
+            "slowed": budget.slowed,
+            "words": budget.words(),
+        },
+        "clients": [
+            {
+                "realm_id": row["realm_id"],
+                "name": row["name"],
+                "connection": row["state"],
+                "reason": row["reason"] or row["stale_reason"],
+                "synced_at": None if pd.isna(row["synced_at"]) else row["synced_at"].isoformat(),
+                "stale": bool(row["stale"]),
+                "breaker": row["breaker"],
+            }
+            for row in view.rows.to_dict("records")
+        ],
+    }

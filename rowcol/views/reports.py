@@ -1,20 +1,22 @@
 """Any figure of the dashboard without the dashboard: rows with the columns of the command line's contract."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 
 import pandas as pd
 
+from rowcol.clock import NOW, Moment
 from rowcol.domain.aging import AMOUNTS, by_party
 from rowcol.domain.forecast import Forecast
 from rowcol.domain.forecast.result import PERIOD_COLUMNS
 from rowcol.domain.open_items import AP, AR
-from rowcol.domain.window import WINDOW_DAYS
 from rowcol.errors import UsageError
+from rowcol.gateways.client_books import ClientBooks
+from rowcol.gateways.quickbooks import QuickBooksGateway
 from rowcol.views.clients import clients_view
 from rowcol.views.common.changes import Changes, changes_between
-from rowcol.views.common.gather import Source, as_dates, gather
-from rowcol.views.common.ready import BILLS, COLLECTIONS, bills, collections, gather_ready
+from rowcol.views.common.columns import as_dates
+from rowcol.views.common.ready import BILLS, COLLECTIONS, bills, collections
 from rowcol.views.tray.page import tray_rows
 
 CLIENTS = [
@@ -38,101 +40,84 @@ CHANGES = [
     "realm_id", "change", "entity", "qbo_id", "party", "field", "before", "after", "amount_cents", "changed_at",
 ]  # fmt: skip
 
-Read = Callable[[Source, "str | None", "date | None", "datetime | None"], pd.DataFrame]
+PAYMENTS = [
+    "realm_id", "side", "qbo_id", "entity", "party_id", "party", "paid_on", "due_date", "days_late", "amount_cents",
+    "document_id", "document_number",
+]  # fmt: skip
+
+Report = Callable[[QuickBooksGateway, "str | None", Moment], pd.DataFrame]
 
 
 def report_frame(
-    source: Source, name: str, business_id: str | None, as_of: date | None, known_at: datetime | None
+    gateway: QuickBooksGateway, name: str, business_id: str | None = None, moment: Moment = NOW
 ) -> pd.DataFrame:
-    """Return a report of one client, or of all. Raises UsageError where there is none of that name."""
+    """Return a report of one client, or of all. Raises UsageError if there is none of that name."""
     if name not in REPORTS:
         raise UsageError(f"There is no report called {name!r}", f"Ask for one of: {', '.join(REPORTS)}")
-    return REPORTS[name](source, business_id, as_of, known_at)
+    return REPORTS[name](gateway, business_id, moment)
 
 
-def unknown_at(source: Source, known_at: datetime, business_id: str | None) -> list[str]:
+def unknown_at(gateway: QuickBooksGateway, known_at: datetime, business_id: str | None) -> list[str]:
     """Return the names of the connected clients, of one or all, of whose books nothing was known at a moment."""
-    with source.frames.open(source.frames.scope(_only(business_id)), known_at) as reading:
+    with gateway.frames.open(gateway.frames.scope(_only(business_id)), known_at) as reading:
         companies, runs = reading.companies(), reading.last_runs()
     known = runs["business_id"][runs["synced_at"].notna()]
     here = companies["disconnected_at"].isna() if business_id is None else companies["name"].notna()
     return sorted(companies["name"][here & ~companies["business_id"].isin(known)])
 
 
-def _clients(
-    source: Source, business_id: str | None, as_of: date | None, known_at: datetime | None
-) -> pd.DataFrame:
-    rows = clients_view(source, as_of, known_at).rows[CLIENTS]
+def _clients(gateway: QuickBooksGateway, business_id: str | None, moment: Moment) -> pd.DataFrame:
+    rows = clients_view(gateway, moment).rows[CLIENTS]
     return rows if business_id is None else rows[rows["business_id"] == business_id].reset_index(drop=True)
 
 
-def _aging(side: str) -> Read:
-    def read(
-        source: Source, business_id: str | None, as_of: date | None, known_at: datetime | None
-    ) -> pd.DataFrame:
-        found = gather(source, _only(business_id), as_of, known_at, WINDOW_DAYS + 1)
-        rows = by_party(found.items, found.books.parties, side)
-        rows = rows.merge(found.books.clients[["business_id", "realm_id"]], on="business_id")
-        return rows[["realm_id", "party_id", "party", *AMOUNTS]]
+def _aging(side: str) -> Report:
+    def report(gateway: QuickBooksGateway, business_id: str | None, moment: Moment) -> pd.DataFrame:
+        with gateway.open(_only(business_id), moment) as books:
+            rows = by_party(books.items, books.books.parties, side)
+            return _with_realms(rows, books)[["realm_id", "party_id", "party", *AMOUNTS]]
 
-    return read
+    return report
 
 
-def _tie_out(
-    source: Source, business_id: str | None, as_of: date | None, known_at: datetime | None
-) -> pd.DataFrame:
-    found = gather(source, _only(business_id), as_of, known_at, WINDOW_DAYS + 1)
-    rows = found.books.tie_outs.merge(found.books.clients[["business_id", "realm_id"]], on="business_id")
+def _tie_out(gateway: QuickBooksGateway, business_id: str | None, moment: Moment) -> pd.DataFrame:
+    with gateway.open(_only(business_id), moment) as books:
+        rows = _with_realms(books.books.tie_outs, books)
     rows["checked_at"] = rows["checked_at"].dt.tz_localize("UTC")
     return rows[rows["subject"].isin(["ap", "ar", "bank"])][TIE_OUT].reset_index(drop=True)
 
 
-def _tray(
-    source: Source, business_id: str | None, as_of: date | None, known_at: datetime | None
-) -> pd.DataFrame:
-    rows = tray_rows(source, business_id, as_of, known_at)
-    return rows.rename(columns={"runway_effect_days": "runway_days_effect"})[TRAY]
+def _tray(gateway: QuickBooksGateway, business_id: str | None, moment: Moment) -> pd.DataFrame:
+    with gateway.open(_only(business_id), moment) as books:
+        return tray_rows(books).rename(columns={"runway_effect_days": "runway_days_effect"})[TRAY]
 
 
-def _bills(
-    source: Source, business_id: str | None, as_of: date | None, known_at: datetime | None
-) -> pd.DataFrame:
-    return bills(gather_ready(source, business_id, as_of, known_at))[BILLS]
+def _bills(gateway: QuickBooksGateway, business_id: str | None, moment: Moment) -> pd.DataFrame:
+    with gateway.open_with_forecast(_only(business_id), moment) as books:
+        return bills(books)[BILLS]
 
 
-def _collections(
-    source: Source, business_id: str | None, as_of: date | None, known_at: datetime | None
-) -> pd.DataFrame:
-    return collections(gather_ready(source, business_id, as_of, known_at))[COLLECTIONS]
+def _collections(gateway: QuickBooksGateway, business_id: str | None, moment: Moment) -> pd.DataFrame:
+    with gateway.open_with_forecast(_only(business_id), moment) as books:
+        return collections(books)[COLLECTIONS]
 
 
-def _forecast(
-    source: Source, business_id: str | None, as_of: date | None, known_at: datetime | None
-) -> pd.DataFrame:
-    return _looked_ahead(source, business_id, as_of, known_at, lambda found: found.weeks, FORECAST)
+def _payments(gateway: QuickBooksGateway, business_id: str | None, moment: Moment) -> pd.DataFrame:
+    with gateway.open(_only(business_id), moment) as books:
+        rows = _with_realms(books.payment_history(), books)
+    days = {name: as_dates(pd.to_datetime(rows[name])) for name in ("paid_on", "due_date")}
+    return rows.assign(**days)[PAYMENTS]
 
 
-def _forecast_detail(
-    source: Source, business_id: str | None, as_of: date | None, known_at: datetime | None
-) -> pd.DataFrame:
-    return _looked_ahead(source, business_id, as_of, known_at, lambda found: found.items, ITEMS)
+def _forecast(part: Callable[[Forecast], pd.DataFrame], columns: list[str]) -> Report:
+    def report(gateway: QuickBooksGateway, business_id: str | None, moment: Moment) -> pd.DataFrame:
+        with gateway.open_with_forecast(_only(business_id), moment) as books:
+            clients = books.clients[["business_id", "realm_id"]]
+            rows = clients.merge(part(books.forecast), on="business_id")[columns]
+        days = [name for name in columns if pd.api.types.is_datetime64_dtype(rows[name])]
+        return rows.assign(**{name: as_dates(rows[name]) for name in days})
 
-
-def _looked_ahead(
-    source: Source,
-    business_id: str | None,
-    as_of: date | None,
-    known_at: datetime | None,
-    part: Callable[[Forecast], pd.DataFrame],
-    columns: list[str],
-) -> pd.DataFrame:
-    found = gather(source, _only(business_id), as_of, known_at, WINDOW_DAYS + 1, ahead=True)
-    if found.ahead is None:
-        raise ValueError("the forecast was not gathered")
-    clients = found.books.clients[["business_id", "realm_id"]]
-    rows = clients.merge(part(found.ahead.forecast), on="business_id")[columns]
-    days = [name for name in columns if pd.api.types.is_datetime64_dtype(rows[name])]
-    return rows.assign(**{name: as_dates(rows[name]) for name in days})
+    return report
 
 
 def changes_rows(found: Changes) -> pd.DataFrame:
@@ -142,17 +127,19 @@ def changes_rows(found: Changes) -> pd.DataFrame:
     ]
 
 
-def _changes(
-    source: Source, business_id: str | None, as_of: date | None, known_at: datetime | None
-) -> pd.DataFrame:
-    return changes_rows(changes_between(source, business_id, None, as_of, known_at))
+def _changes(gateway: QuickBooksGateway, business_id: str | None, moment: Moment) -> pd.DataFrame:
+    return changes_rows(changes_between(gateway, business_id, None, moment))
+
+
+def _with_realms(rows: pd.DataFrame, books: ClientBooks) -> pd.DataFrame:
+    return rows.merge(books.clients[["business_id", "realm_id"]], on="business_id")
 
 
 def _only(business_id: str | None) -> tuple[str, ...] | None:
     return None if business_id is None else (business_id,)
 
 
-REPORTS: dict[str, Read] = {
+REPORTS: dict[str, Report] = {
     "clients": _clients,
     "aging-ap": _aging(AP),
     "aging-ar": _aging(AR),
@@ -160,7 +147,8 @@ REPORTS: dict[str, Read] = {
     "tray": _tray,
     "bills": _bills,
     "collections": _collections,
-    "forecast": _forecast,
-    DETAIL: _forecast_detail,
+    "payments": _payments,
+    "forecast": _forecast(lambda forecast: forecast.weeks, FORECAST),
+    DETAIL: _forecast(lambda forecast: forecast.items, ITEMS),
     "changes": _changes,
 }

@@ -13,6 +13,7 @@ from datetime import timedelta
 from typing import Any
 
 import orjson
+from store.kit import gateway_over
 
 from rowcol.domain.clients import ClientSettings
 from rowcol.domain.current_decisions import no_advice
@@ -23,7 +24,6 @@ from rowcol.store.log import Landing, Positions, last_position
 from rowcol.store.mirror import known_hashes, land, land_deletions
 from rowcol.store.versions import versions
 from rowcol.views.common.changes import changes_between
-from rowcol.views.common.gather import Source
 from rowcol.wiring import PRACTICE
 from tests.benchmarks.books import OF_A_HUNDRED
 from tests.benchmarks.findings import best
@@ -102,7 +102,7 @@ def works(database: Database) -> dict[str, Callable[[], Any]]:
             return reading.record_changes(calls)
 
     settings: dict[str, ClientSettings] = {}
-    source = Source(frames, lambda _: settings, lambda _: no_advice(), NOON, ZONE)
+    source = gateway_over(frames, lambda _: settings, lambda _: no_advice(), NOON, ZONE)
     return {"the log read": read, "all of it, bridges too": lambda: changes_between(source).changes}
 
 

@@ -39,7 +39,7 @@ def measure(services: Any, business_id: str) -> list[tuple[str, float, float]]:
     """Return what took how long: name, milliseconds of the clock and of the processor, the best of a few."""
     room = services.console
     began = time.perf_counter(), time.process_time()
-    ground = room.ground(business_id)
+    ground = room.inputs(business_id)
     first = tuple(
         1_000 * (now - then)
         for now, then in zip((time.perf_counter(), time.process_time()), began, strict=True)
@@ -73,7 +73,7 @@ def measure_page(services: Any, business_id: str) -> list[tuple[str, float, floa
     at.session_state["advisor_name"] = ME
     at.switch_page(page_paths.CONSOLE)
     _run(at)
-    ids = list(services.console.ground(business_id).bills["qbo_id"])
+    ids = list(services.console.inputs(business_id).bills["qbo_id"])
     key = f"wide_bills_{business_id}_{crc32(chr(10).join(ids).encode()):x}_0"
     edited: dict[int, dict[str, bool]] = {}
 

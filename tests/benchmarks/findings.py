@@ -13,12 +13,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import pandas as pd
+from store.kit import gateway_over
+
+from rowcol.clock import NOW
 from rowcol.domain.clients import ClientSettings
 from rowcol.domain.current_decisions import no_advice
 from rowcol.domain.hygiene import Evidence, counts, findings
 from rowcol.store.database import Database
 from rowcol.store.frames import Frames
-from rowcol.views.common.gather import Source, gather
 from rowcol.views.tray.page import tray_rows
 from rowcol.wiring import PRACTICE
 from tests.benchmarks.books import OF_A_HUNDRED
@@ -55,15 +58,21 @@ def main() -> None:
         if fresh:
             land_practice(database, clients, OF_A_HUNDRED)
         settings: dict[str, ClientSettings] = {}
-        source = Source(Frames(database, PRACTICE), lambda _: settings, lambda _: no_advice(), NOON, ZONE)
-        found = gather(source, None, None, None, DAYS, calls={}).evidence
-        if found is None:
-            raise SystemExit("no evidence was gathered")
+        source = gateway_over(
+            Frames(database, PRACTICE), lambda _: settings, lambda _: no_advice(), NOON, ZONE
+        )
+        with source.open(None, NOW, DAYS) as books:
+            found = books.evidence
+
+        def read_tray() -> pd.DataFrame:
+            with source.open() as books:
+                return tray_rows(books)
+
         works: dict[str, Callable[[], Any]] = {
             "all findings": lambda: findings(found),
             "all findings, broken": lambda: findings(broken(found)),
             "counts for the client list": lambda: counts(found),
-            "the tray, read and told": lambda: tray_rows(source, None),
+            "the tray, read and told": read_tray,
         }
         rows = []
         for what, work in works.items():

@@ -20,16 +20,18 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from store.kit import gateway_over
 
+from rowcol.clock import NOW
 from rowcol.domain.accuracy import HELD_OUT_DAYS, back_test
 from rowcol.domain.clients import ClientSettings, client_frame
 from rowcol.domain.current_decisions import no_advice
 from rowcol.domain.forecast import Scenario, forecast
 from rowcol.domain.payment_habits import TRAILING_DAYS
+from rowcol.gateways.quickbooks import QuickBooksGateway
 from rowcol.sandbox.books import demo_companies
 from rowcol.store.database import Database
 from rowcol.store.frames import Frames
-from rowcol.views.common.gather import Source, gather
 from rowcol.wiring import PRACTICE
 from tests.benchmarks.books import OF_A_HUNDRED, Sizes
 from tests.benchmarks.measuring import print_table
@@ -100,30 +102,37 @@ def print_times(path: Path, clients: int) -> None:
     if fresh:
         land_practice(database, clients, OF_A_HUNDRED)
     source = _source(database)
-    without = _best(lambda: gather(source, None, None, None, BANK_DAYS, calls={}))
-    ahead = _best(lambda: gather(source, None, None, None, BANK_DAYS, calls={}, ahead=True))
+
+    def without() -> tuple[object, object]:
+        with source.open(None, NOW, BANK_DAYS) as books:
+            return books.figures, books.evidence
+
+    def ahead() -> tuple[object, object]:
+        with source.open_with_forecast(None, NOW, BANK_DAYS) as books:
+            return books.figures, books.evidence
+
+    without_forecast, with_forecast = _best(without), _best(ahead)
     database.close()
-    added = tuple(one - other for one, other in zip(ahead, without, strict=True))
-    rows = [("the list without forecast", *without, ""), ("the list and forecast", *ahead, ""),
+    added = tuple(one - other for one, other in zip(with_forecast, without_forecast, strict=True))
+    rows = [("the list without forecast", *without_forecast, ""), ("the list and forecast", *with_forecast, ""),
             ("added", *added, ADDED_SECONDS)]  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
         busy = Database(Path(folder) / "busy.duckdb")
         land_practice(busy, 1, MANY_BILLS)
-        found = gather(_source(busy), None, None, None, BANK_DAYS, ahead=True).ahead
+        with _source(busy).open_with_forecast(None, NOW, BANK_DAYS) as books:
+            inputs = books.forecast_inputs
         busy.close()
-    if found is None:
-        raise SystemExit("no forecast was gathered")
-    bills = len(found.outlook.payables)
-    tick = _best(lambda: forecast(found.outlook, no_advice(), Scenario(overdue_paid_today=True)))
+    bills = len(inputs.payables)
+    tick = _best(lambda: forecast(inputs, no_advice(), Scenario(overdue_paid_today=True)))
     rows.append((f"a tick, {bills:,} open bills", *tick, TICK_SECONDS))
     print_table(f"Time, {clients} clients", ("what", "processor s", "clock s", "limit s"), [
         (what, f"{cpu:.3f}", f"{wall:.3f}", limit) for what, cpu, wall, limit in rows
     ])  # fmt: skip
 
 
-def _source(database: Database) -> Source:
+def _source(database: Database) -> QuickBooksGateway:
     settings: dict[str, ClientSettings] = {}
-    return Source(Frames(database, PRACTICE), lambda _: settings, lambda _: no_advice(), NOON, ZONE)
+    return gateway_over(Frames(database, PRACTICE), lambda _: settings, lambda _: no_advice(), NOON, ZONE)
 
 
 def _best(work: Callable[[], Any]) -> tuple[float, float]:

@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from rowcol.clock import Clock
+from rowcol.clock import Clock, Moment
 from rowcol.domain.clients import ClientSettings
 from rowcol.gateways.refresher import Refresher
 from rowcol.qbo.client import Reply, Request, Send
@@ -88,7 +88,9 @@ def measure(services: Services, client: Client) -> list[Taken]:
     return [
         _taken("log position", services.log_position, POSITION_SECONDS),
         _taken("Clients: the view, first", services.clients_view, FIRST_SECONDS),
-        _taken("Client: the view, first", lambda: services.client_view(client.business_id), FIRST_SECONDS),
+        _taken(
+            "Client: the view, first", lambda: services.client_view(client.business_id), Moment(FIRST_SECONDS)
+        ),
         _taken("Connections: the view", services.connections_view, WARM_SECONDS),
     ]
 

@@ -9,7 +9,7 @@ import pytest
 from rowcol.delivery.digest_schedule import TRY_AGAIN_AFTER, TRY_FOR
 from rowcol.errors import MailNotSet, RowColError, UsageError
 from rowcol.store.sent_mail import MADE, NOT_SENT, PRACTICE_ITSELF, READ, SENT, STARTED, UNCERTAIN
-from rowcol.views.digest import week_of
+from rowcol.views.digest.records import week_of
 
 from .office import FRIDAY, PARTNERS, Office, office_at
 from .postbox import Postbox
@@ -171,7 +171,7 @@ def test_without_a_mail_server_the_digest_is_made_and_nothing_is_sent(tmp_path: 
         assert (state(office), to(office)) == (MADE, [])
         assert office.room.missing() == ("ROWCOL_SMTP_HOST",)
         with pytest.raises(MailNotSet):
-            office.room.send(office.room.made("", office.room.ground(None, FRIDAY, office.clock.now)), "Maya")
+            office.room.send(office.room.made("", office.room.inputs(None, FRIDAY, office.clock.now)), "Maya")
 
 
 def test_a_client_s_digest_is_sent_when_it_is_approved_and_not_before(office: Office) -> None:
@@ -184,7 +184,7 @@ def test_a_client_s_digest_is_sent_when_it_is_approved_and_not_before(office: Of
     assert run is not None
     assert run.known_at is not None
     office.room.write_note(client, WEEK, "Please call me about the rent.", "Maya")
-    made = office.room.made(client, office.room.ground(client, FRIDAY, run.known_at))
+    made = office.room.made(client, office.room.inputs(client, FRIDAY, run.known_at))
     (done,) = office.room.send(made, "Maya")
     assert done.state == SENT
     text = opened(office.box.taken[-1].content).get_body(("plain",))
@@ -208,7 +208,7 @@ def test_an_approved_digest_that_found_no_server_is_sent_as_it_was_approved(offi
     office.job().tick()
     office.room.write_note(client, WEEK, "As agreed.", "Maya")
     office.clock.forward(minutes=5)
-    made = office.room.made(client, office.room.ground(client, FRIDAY, office.clock.now))
+    made = office.room.made(client, office.room.inputs(client, FRIDAY, office.clock.now))
     office.box.answers["CONNECT"] = ""
     assert [one.state for one in office.room.send(made, "Maya")] == [NOT_SENT]
     office.box.answers.clear()
@@ -230,7 +230,7 @@ def _as_approved(office: Office, client: str) -> bytes:
 
 def test_what_cannot_be_sent_is_said(office: Office) -> None:
     client = office.id_of("Maple Works")
-    made = office.room.made(client, office.room.ground(client, FRIDAY - timedelta(days=7), office.clock.now))
+    made = office.room.made(client, office.room.inputs(client, FRIDAY - timedelta(days=7), office.clock.now))
     with pytest.raises(UsageError, match="Nobody is named"):
         office.room.send(made, "Maya")
     with pytest.raises(UsageError, match="not a mail address"):
@@ -242,7 +242,7 @@ def test_what_cannot_be_sent_is_said(office: Office) -> None:
 
 
 def test_a_test_mail_goes_out_and_is_noted_as_one(office: Office) -> None:
-    made = office.room.made("", office.room.ground(None, FRIDAY - timedelta(days=7), office.clock.now))
+    made = office.room.made("", office.room.inputs(None, FRIDAY - timedelta(days=7), office.clock.now))
     assert office.room.send_trial("ann@ledger.example", made).state == SENT
     assert opened(office.box.taken[0].content)["Subject"] == "RowCol: a test mail"
     assert office.room.history()["kind"].tolist() == ["test"]

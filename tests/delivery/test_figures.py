@@ -6,8 +6,11 @@ from datetime import timedelta
 import pytest
 from sync.desk import TODAY
 
+from rowcol.clock import Moment
 from rowcol.sandbox.books import demo_companies
-from rowcol.views.digest import Digest, digest
+from rowcol.views.console.forecast import forecast_view
+from rowcol.views.digest.practice import digest
+from rowcol.views.digest.records import Digest
 
 from .office import Office, office_at
 from .postbox import postbox
@@ -21,12 +24,12 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Office, Dig
     companies = demo_companies(2, today=TODAY)
     with postbox() as box, office_at(tmp_path_factory.mktemp("figures"), box, companies) as office:
         office.clock.forward(minutes=1)
-        yield office, digest(office.room.ground(None, AS_OF, office.clock.now))
+        yield office, digest(office.room.inputs(None, AS_OF, office.clock.now))
 
 
 def test_every_line_is_the_client_list_s(told: tuple[Office, Digest]) -> None:
     office, made = told
-    page = office.services.clients_view(AS_OF, office.clock.now).rows
+    page = office.services.clients_view(Moment(AS_OF, office.clock.now)).rows
     assert [one.business_id for one in made.practice.lines] == page["business_id"].tolist()
     for line, row in zip(made.practice.lines, page.to_dict("records"), strict=True):
         assert (line.cash_cents, line.buffer_days, line.runway_days, line.cash_out_on, line.status) == (
@@ -38,16 +41,18 @@ def test_a_client_s_half_page_is_its_pages_own(told: tuple[Office, Digest]) -> N
     """Cash, buffer and cash-out date of the Client page; the weeks of the forecast; what is safe to pay of the console."""
     office, made = told
     for business_id, half in made.clients.items():
-        page = office.services.client_view(business_id, AS_OF, office.clock.now).figures
+        page = office.services.client_view(business_id, Moment(AS_OF, office.clock.now)).figures
         assert page is not None
         assert (half.cash_cents, half.buffer_days, half.tight_on) == (
             page.cash_cents, page.buffer_days, page.cash_out_date,
         )  # fmt: skip
-        ahead = office.services.forecast_view(business_id, AS_OF, office.clock.now).forecast.weeks
+        ahead = forecast_view(
+            office.services.gateway, business_id, Moment(AS_OF, office.clock.now)
+        ).forecast.weeks
         assert [week.closing_cents for week in half.weeks] == ahead["closing_cents"].tolist()
         room = office.services.console
-        ground = room.ground(business_id, AS_OF, office.clock.now)
-        console = room.view(ground, room.unplanned(ground, office.clock.now), office.clock.now)
+        inputs = room.inputs(business_id, Moment(AS_OF, office.clock.now))
+        console = room.view(inputs, room.unplanned(inputs, office.clock.now), office.clock.now)
         assert sum(bill.amount_cents for bill in half.pay_now) == console.safe.sum_cents
         assert len(half.pay_now) == len(console.safe.taken)
         due = console.bills[console.bills["group"].isin(["overdue", "urgent"])]
@@ -64,14 +69,14 @@ def test_on_the_day_of_its_first_reading_a_client_is_told_of_no_change(told: tup
 
 def test_a_week_after_its_first_reading_a_client_is_told_the_change(told: tuple[Office, Digest]) -> None:
     office, _ = told
-    later = digest(office.room.ground(None, AS_OF + timedelta(days=7), office.clock.now))
+    later = digest(office.room.inputs(None, AS_OF + timedelta(days=7), office.clock.now))
     assert {half.since for half in later.clients.values()} == {AS_OF}
     assert all(half.cash_then_cents is not None for half in later.clients.values())
 
 
 def test_whom_to_chase_is_the_report_of_collections(told: tuple[Office, Digest]) -> None:
     office, made = told
-    report = office.services.report("collections", None, AS_OF, office.clock.now)
+    report = office.services.report("collections", None, Moment(AS_OF, office.clock.now))
     assert sum(one.owed_cents for one in made.practice.chase) == report["balance_cents"].sum() > 0
     assert sum(half.chase_cents for half in made.clients.values()) == report["balance_cents"].sum()
     assert sum(one.invoices for one in made.practice.chase) == len(report)
@@ -81,7 +86,7 @@ def test_a_client_alone_is_told_what_it_is_told_among_all(told: tuple[Office, Di
     """Or a digest approved on its own could not be the one that was previewed."""
     office, made = told
     business_id, half = next(iter(made.clients.items()))
-    alone = digest(office.room.ground(business_id, AS_OF, office.clock.now))
+    alone = digest(office.room.inputs(business_id, AS_OF, office.clock.now))
     assert alone.clients == {business_id: half}
 
 
@@ -89,6 +94,6 @@ def test_the_same_moment_gives_the_same_digest_later(told: tuple[Office, Digest]
     office, made = told
     known_at = office.clock.now
     office.clock.forward(days=2)
-    again = digest(office.room.ground(None, AS_OF, known_at))
+    again = digest(office.room.inputs(None, AS_OF, known_at))
     office.clock.now -= timedelta(days=2)
     assert again == made

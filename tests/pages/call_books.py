@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pandas as pd
-from store.kit import MEMORY, NOW, PRACTICE, TODAY, House, ago
+from store.kit import MEMORY, NOW, PRACTICE, TODAY, House, ago, gateway_over
 from store.records import (
     Pair,
     bill,
@@ -23,9 +23,9 @@ from rowcol.decisions import current
 from rowcol.decisions.desk import Desk
 from rowcol.domain.clients import ClientSettings
 from rowcol.domain.current_decisions import CurrentDecisions
+from rowcol.gateways.quickbooks import QuickBooksGateway
 from rowcol.store.decisions import Decisions
 from rowcol.store.runs import SyncRun, record_run
-from rowcol.views.common.gather import Source
 from rowcol.views.console.room import ConsoleRoom
 
 ZONE = "America/Los_Angeles"
@@ -62,15 +62,15 @@ class Call:
         self.now = NOW
         self.settings = ClientSettings(reserve_cents=reserve_cents)
         self.desk = Desk(self.decisions, lambda: self.now)
-        self.room = ConsoleRoom(self.decisions, lambda: self.now, self.source, "qbo.intuit.com")
+        self.room = ConsoleRoom(self.decisions, lambda: self.now, self.source())
         if refreshed:
             self.refreshed()
 
-    def source(self) -> Source:
+    def source(self) -> QuickBooksGateway:
         """Return what the views are made from now."""
-        return Source(
+        return gateway_over(
             self.house.frames, lambda _: {self.business_id: self.settings},
-            lambda known_at: current.advice(self.decisions, known_at), self.now, ZONE,
+            lambda known_at: current.advice(self.decisions, known_at), lambda: self.now, ZONE,
         )  # fmt: skip
 
     def refreshed(self, outcome: str = "done", reason: str = "") -> None:
@@ -98,7 +98,7 @@ class Call:
 
     def ready(self) -> list[str]:
         """Return the ids of the bills offered, in the order of the table."""
-        return list(self.room.ground(self.business_id).bills["qbo_id"])
+        return list(self.room.inputs(self.business_id).bills["qbo_id"])
 
     def close(self) -> None:
         """Close the store."""

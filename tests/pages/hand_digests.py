@@ -19,7 +19,7 @@ from rowcol.settings import Settings
 from rowcol.store.decisions import Decisions
 from rowcol.store.sent_mail import SentLog
 from rowcol.views.client.test_drive import Caught, DriveView, PastWeek
-from rowcol.views.digest import week_of
+from rowcol.views.digest.records import week_of
 
 DAYS = (date(2026, 10, 23), date(2026, 10, 30), date(2026, 11, 6), date(2026, 11, 13), date(2026, 11, 20))
 
@@ -28,7 +28,7 @@ DAYS = (date(2026, 10, 23), date(2026, 10, 30), date(2026, 11, 6), date(2026, 11
 class HandRoom(Digests):
     """The digests room of a practice whose digests are records."""
 
-    def ground(self, business_id: str | None, as_of: date, known_at: datetime) -> Any:
+    def inputs(self, business_id: str | None, as_of: date, known_at: datetime) -> Any:
         return business_id, as_of, known_at
 
     def made(self, business_id: str, made_from: Any) -> Made:

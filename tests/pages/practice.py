@@ -8,24 +8,22 @@ from functools import cached_property
 import pandas as pd
 from store.kit import MEMORY, House
 
+from rowcol.clock import Moment
 from rowcol.decisions.desk import Desk
 from rowcol.delivery.digests import Digests
+from rowcol.domain.budget import Budget
+from rowcol.domain.clients import ClientSettings
+from rowcol.domain.freshness import Freshness
 from rowcol.errors import ConsentError, RowColError, UnknownClient
 from rowcol.settings import Settings
 from rowcol.store.decisions import Decisions
 from rowcol.sync.progress import Outcome, Progress
+from rowcol.views.client.page import ClientView, Figures
 from rowcol.views.client.tie_out import TieOutView
 from rowcol.views.client.working_capital import WorkingCapitalView
+from rowcol.views.clients import ClientsView
 from rowcol.views.common.follow_up import FollowUpView, follow_up
-from rowcol.views.common.records import (
-    Budget,
-    ClientSettings,
-    ClientsView,
-    ClientView,
-    ConnectionsView,
-    Figures,
-    Freshness,
-)
+from rowcol.views.connections import ConnectionsView
 from rowcol.views.console.room import ConsoleRoom
 
 NOW = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
@@ -333,9 +331,8 @@ class HandReview:
         default_factory=lambda: working_capital(("2026-10-31", 44.0, 30.0), ("2026-11-20", 45.5, None))
     )
 
-    def follow_up(
-        self, business_id: str | None, as_of: date | None, known_at: datetime | None = None
-    ) -> FollowUpView:
+    def follow_up(self, business_id: str | None, moment: Moment) -> FollowUpView:
+        as_of, known_at = moment.as_of, moment.known_at
         rows = [row for row in self.practice.rows if business_id in (None, row["business_id"])]
         clients = pd.DataFrame(
             [
@@ -352,9 +349,8 @@ class HandReview:
     def tie_out(self, business_id: str, known_at: datetime | None = None) -> TieOutView:
         return replace(self.tied, business_id=business_id, known_at=known_at or NOW)
 
-    def working_capital(
-        self, business_id: str, as_of: date | None, known_at: datetime | None = None
-    ) -> WorkingCapitalView:
+    def working_capital(self, business_id: str, moment: Moment) -> WorkingCapitalView:
+        as_of, known_at = moment.as_of, moment.known_at
         return replace(self.capital, business_id=business_id, as_of=as_of or TODAY, known_at=known_at or NOW)
 
 
@@ -400,7 +396,8 @@ class Practice:
     def check_tie_out(self, business_id: str) -> None:
         self.checked.append(business_id)
 
-    def clients_view(self, as_of: date | None, known_at: datetime | None = None) -> ClientsView:
+    def clients_view(self, moment: Moment) -> ClientsView:
+        as_of, known_at = moment.as_of, moment.known_at
         if self.raises:
             raise self.raises
         self.known_at = known_at
@@ -415,11 +412,10 @@ class Practice:
             return row | {"synced_at": FIRST_READ, "stale": True, "stale_reason": "Too old"}
         return row | {"status": None, "synced_at": pd.NaT, "stale": True}
 
-    def client_view(
-        self, business_id: str, as_of: date | None, known_at: datetime | None = None
-    ) -> ClientView:
+    def client_view(self, business_id: str, moment: Moment) -> ClientView:
+        as_of, known_at = moment.as_of, moment.known_at
         if known_at is not None:
-            view = replace(self.client_view(business_id, as_of or known_at.date()), known_at=known_at)
+            view = replace(self.client_view(business_id, Moment(as_of or known_at.date())), known_at=known_at)
             if known_at >= FIRST_READ:
                 return replace(view, freshness=Freshness(FIRST_READ, True, "Too old", "Press Refresh"))
             return replace(view, figures=None, status="", freshness=Freshness(None, True))
@@ -469,7 +465,7 @@ class Practice:
         return business_id in self.behind
 
     def save_settings(self, business_id: str, settings: ClientSettings) -> None:
-        self.views[business_id] = replace(self.client_view(business_id, None), settings=settings)
+        self.views[business_id] = replace(self.client_view(business_id, Moment()), settings=settings)
 
     def disconnect(self, business_id: str) -> None:
         self.disconnected.append(business_id)

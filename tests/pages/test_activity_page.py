@@ -8,7 +8,7 @@ import pytest
 import streamlit as st
 from conftest import Open, words_on
 from practice import NOW, Practice
-from store.kit import MEMORY, House
+from store.kit import MEMORY, House, gateway_over
 from store.records import bill, vendor
 
 from rowcol.domain.current_decisions import no_advice
@@ -18,7 +18,6 @@ from rowcol.store.runs import SyncRun, move_cursors, record_run
 from rowcol.sync.policy import ensure_policies
 from rowcol.ui.kit import page_paths
 from rowcol.views import activity
-from rowcol.views.common.gather import Source
 
 LAKE, HILL = "9300000000000001", "9300000000000002"
 
@@ -29,7 +28,9 @@ class Logged(Practice):
     def __init__(self, house: House) -> None:
         super().__init__(rows=[])
         self.house = house
-        self.source = Source(house.frames, lambda _: {}, lambda _: no_advice(), NOW, "America/Los_Angeles")
+        self.source = gateway_over(
+            house.frames, lambda _: {}, lambda _: no_advice(), NOW, "America/Los_Angeles"
+        )
 
     def connect(self, realm: str, name: str) -> str:
         business_id = self.house.client(realm)

@@ -7,10 +7,10 @@ import pytest
 from conftest import Open, words_on
 from practice import JUNIPER, NOW, Practice, client_row
 
+from rowcol.domain.freshness import Freshness
 from rowcol.ui.kit import page_paths
 from rowcol.ui.state import views
 from rowcol.ui.state.refreshing import BEHIND_WORDS
-from rowcol.views.common.records import Freshness
 
 AGED = Freshness(
     NOW - timedelta(minutes=40), True, "Not refreshed for more than 15 minutes", "Press Refresh", by_plan=True

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from conftest import Open, words_on
 from practice import Practice, client_row
-from store.kit import MEMORY, NOW, PRACTICE, House, ago
+from store.kit import MEMORY, NOW, PRACTICE, House, ago, gateway_over
 from store.records import CHECKING, account, bill, chart, purchase, spent, vendor
 from streamlit.testing.v1 import AppTest
 from unit.comparison_kit import OLD, ZONE, changed, land
@@ -17,11 +17,11 @@ from unit.hygiene_kit import refreshed
 
 from rowcol.decisions import calls, current
 from rowcol.domain.clients import ClientSettings
+from rowcol.gateways.quickbooks import QuickBooksGateway
 from rowcol.store.decisions import Decisions
 from rowcol.ui.kit import page_paths
 from rowcol.ui.kit.wording import plain
 from rowcol.views.common.call_book import CallBook
-from rowcol.views.common.gather import Source
 
 BILL = bill("1", ago(20), ago(-5), 100, Id="501", DocNumber="A-1")
 
@@ -39,12 +39,12 @@ class Real:
         land(self.house, account(CHECKING, "Checking", "Bank", 955, AccountSubType="Checking"), at=yesterday)
         land(self.house, purchase(ago(2), spent(45), Id="802"), changed(BILL, DueDate=ago(-9)), at=yesterday)
         self.decisions = Decisions(self.house.database, PRACTICE, self.house.positions)
-        self.book = CallBook(self.source, self.decisions)
+        self.book = CallBook(self.source(), self.decisions)
 
-    def source(self) -> Source:
+    def source(self) -> QuickBooksGateway:
         settings: dict[str, ClientSettings] = {}
-        return Source(
-            self.house.frames, lambda _: settings, partial(current.advice, self.decisions), self.now, ZONE,
+        return gateway_over(
+            self.house.frames, lambda _: settings, partial(current.advice, self.decisions), lambda: self.now, ZONE,
             partial(calls.all_calls, self.decisions), partial(calls.standings, self.decisions),
         )  # fmt: skip
 

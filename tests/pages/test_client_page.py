@@ -9,8 +9,9 @@ from conftest import Open, words_on
 from practice import FIGURES, JUNIPER, NOW, TODAY, Practice, tie_out, working_capital
 
 from rowcol.domain.calls import Call
+from rowcol.domain.clients import ClientSettings
+from rowcol.domain.freshness import Freshness
 from rowcol.ui.kit import page_paths
-from rowcol.views.common.records import ClientSettings, Freshness
 
 
 def test_four_figures_exact_to_the_cent_with_their_definitions(open_page: Open) -> None:

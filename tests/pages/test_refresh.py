@@ -13,7 +13,7 @@ from rowcol.errors import Throttled
 from rowcol.sync.progress import Progress
 from rowcol.ui.kit import page_paths
 from rowcol.ui.state.refreshing import RefreshState, fraction_done, progress_words, refresher
-from rowcol.views.common.records import ClientsView
+from rowcol.views.clients import ClientsView
 
 
 def test_refresh_all_reads_every_client_and_tells_the_sum(open_page: Open, practice: Practice) -> None:

@@ -9,7 +9,7 @@ import pytest
 import streamlit as st
 from conftest import Open, words_on
 from practice import NOW, ROWS, Practice
-from store.kit import House, ago
+from store.kit import House, ago, gateway_over
 from store.records import bill, invoice, vendor
 
 from rowcol.decisions import current
@@ -18,7 +18,6 @@ from rowcol.store.runs import SyncRun, record_run
 from rowcol.ui.kit import page_paths
 from rowcol.ui.kit.finding_wording import KIND_WORDS, SEVERITY_WORDS
 from rowcol.ui.state.tray import weeks
-from rowcol.views.common.gather import Source
 from rowcol.views.tray.review import Review
 
 LAKE, HILL = "9300000000000001", "9300000000000002"
@@ -31,13 +30,12 @@ class Tended(Practice):
         super().__init__(rows=[])
         decisions = Decisions(self.house.database, "practice", self.house.positions)
 
-        def source() -> Source:
-            return Source(
-                self.house.frames, lambda _: {}, lambda at: current.advice(decisions, at), NOW,
-                "America/Los_Angeles",
-            )  # fmt: skip
-
-        self.review = Review(source, self.desk.questions, self.desk.tasks, "qbo.example")
+        self.review = Review(
+            gateway_over(
+                self.house.frames, decisions=lambda at: current.advice(decisions, at),
+                questions=self.desk.questions, tasks=self.desk.tasks,
+            )
+        )  # fmt: skip
 
     def connect(self, realm: str, name: str) -> str:
         business_id = self.house.client(realm)

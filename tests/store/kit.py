@@ -1,13 +1,20 @@
 """A real store in a file of its own, into which records land as a refresh lands them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
+from rowcol.clock import Clock
 from rowcol.domain.books import Books, read_books
+from rowcol.domain.calls import Call, Held
 from rowcol.domain.clients import ClientSettings, client_frame
+from rowcol.domain.current_decisions import CurrentDecisions, no_advice
+from rowcol.gateways.client_books import AdvisorRecords
+from rowcol.gateways.quickbooks import QuickBooksGateway
 from rowcol.store.clients import Clients, business_id_of
 from rowcol.store.database import Database
 from rowcol.store.frames import Frames
@@ -139,3 +146,20 @@ def shuffled(books: Books, seed: int) -> Books:
                      "bank_lines", "first_dates", "rates", "bank_sheets", "report_reads", "tie_outs")
     }  # fmt: skip
     return replace(books, **frames)
+
+
+def gateway_over(
+    frames: Frames,
+    settings: Callable[[datetime | None], Mapping[str, ClientSettings]] = lambda _: {},
+    decisions: Callable[[datetime | None], CurrentDecisions] = lambda _: no_advice(),
+    now: datetime | Clock = NOW,
+    zone: str = "America/Los_Angeles",
+    calls: Callable[[datetime | None], Held] = lambda _: {},
+    snapshots: Callable[[Iterable[Call]], Mapping[tuple[str, datetime], Mapping[str, Any]]] = lambda _: {},
+    questions: Callable[[datetime | None], pd.DataFrame] = lambda _: pd.DataFrame(),
+    tasks: Callable[[datetime | None], pd.DataFrame] = lambda _: pd.DataFrame(),
+) -> QuickBooksGateway:
+    """Return the gateway to a store's books, at a fixed moment or by a clock, with what an advisor recorded."""
+    records = AdvisorRecords(settings, decisions, calls, snapshots, questions, tasks)
+    clock = now if callable(now) else lambda: now
+    return QuickBooksGateway(frames, records, clock, zone, "qbo.intuit.com")

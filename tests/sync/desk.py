@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from rowcol.clock import Moment
 from rowcol.entities import ENTITIES
 from rowcol.qbo.rate_limit import RateLimiter
 from rowcol.sandbox.builder import Books
@@ -89,7 +90,7 @@ class Desk:
 
     def row(self, realm: str = FIRST) -> dict[str, Any]:
         """Return a client's row of the client list."""
-        rows = self.services.clients_view(TODAY).rows
+        rows = self.services.clients_view(Moment(TODAY)).rows
         (found,) = rows[rows["realm_id"] == realm].to_dict("records")
         return {str(key): value for key, value in found.items()}
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from rowcol.views.common.records import ClientView
+from rowcol.views.client.page import ClientView
 
 from .desk import FIRST, Desk
 
@@ -18,7 +18,7 @@ MET: dict[str, tuple[dict[str, Any], str]] = {
 
 def findings(desk: Desk) -> dict[str, str]:
     """Return code -> message of the client's sync findings in the tray."""
-    rows = desk.services.report("tray", None, None, None)
+    rows = desk.services.report("tray", None)
     rows = rows[rows["code"].isin(CODES)]
     assert rows["realm_id"].eq(FIRST).all()
     assert rows["severity"].eq("high").all()

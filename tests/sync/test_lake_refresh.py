@@ -7,6 +7,7 @@ import pytest
 from store.lake import Lake
 
 import rowcol.wiring
+from rowcol.clock import Moment
 from rowcol.domain.clients import ClientSettings
 
 from .desk import FIRST, TODAY, Desk, desk_at, shop
@@ -26,8 +27,8 @@ def worked(desk: Desk) -> list[pd.DataFrame]:
     desk.services.save_settings(desk.id_of(), ClientSettings(reserve_cents=5))
     assert desk.services.verify().differences == ()
     assert desk.mirrored() == desk.served()
-    found = [desk.services.report(name, None, TODAY, None) for name in REPORTS]
-    desk.services.client_view(desk.id_of(), TODAY)
+    found = [desk.services.report(name, None, Moment(TODAY)) for name in REPORTS]
+    desk.services.client_view(desk.id_of(), Moment(TODAY))
     desk.services.activity_view()
     desk.services.health()
     desk.services.disconnect(desk.id_of())

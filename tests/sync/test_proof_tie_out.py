@@ -163,7 +163,7 @@ def test_what_changed_since_the_check_is_counted_and_a_new_check_ties_again(
 
 
 def test_the_report_tie_out_has_the_contract_s_columns_and_every_total(services: Services) -> None:
-    report = services.report("tie-out", services.clients.find(SCHEDULED).business_id, None, None)
+    report = services.report("tie-out", services.clients.find(SCHEDULED).business_id)
     assert report.columns.tolist() == [
         "realm_id", "subject", "party_id", "ours_cents", "qbo_cents", "difference_cents", "checked_at",
     ]  # fmt: skip

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from rowcol.clock import Moment
 from rowcol.entities import ENTITIES
 from rowcol.errors import CompanyLocked, GrantDead
 from rowcol.sandbox.builder import Books
@@ -89,8 +90,8 @@ def test_what_was_known_before_an_edit_is_still_known(desk: Desk) -> None:
     then = desk.clock.now
     desk.edit("Bill", bill_of(desk, "A-1"), Balance=1.0)
     desk.refresh()
-    now = desk.services.report("aging-ap", desk.id_of(), TODAY, None)["total_cents"].sum()
-    before = desk.services.report("aging-ap", desk.id_of(), TODAY, then)["total_cents"].sum()
+    now = desk.services.report("aging-ap", desk.id_of(), Moment(TODAY))["total_cents"].sum()
+    before = desk.services.report("aging-ap", desk.id_of(), Moment(TODAY, then))["total_cents"].sum()
     assert (now, before) == (6_100, 36_000)
 
 
@@ -135,14 +136,14 @@ def test_a_dead_grant_asks_to_reconnect_and_reconnecting_goes_on(desk: Desk) -> 
     outcomes = desk.refresh(business_ids=[desk.id_of()])
     assert isinstance(outcomes[LARCH].error, GrantDead)
     assert "reconnect" in outcomes[LARCH].hint.lower()
-    view = desk.services.client_view(desk.id_of(), TODAY)
+    view = desk.services.client_view(desk.id_of(), Moment(TODAY))
     assert view.freshness.needs_reconnect
     assert view.figures is not None
     assert view.figures.cash_cents == 511_000
     desk.sandbox.faults()
     desk.connect(FIRST)
     assert desk.refresh(business_ids=[desk.id_of()])[LARCH].ok
-    assert not desk.services.client_view(desk.id_of(), TODAY).freshness.needs_reconnect
+    assert not desk.services.client_view(desk.id_of(), Moment(TODAY)).freshness.needs_reconnect
 
 
 @pytest.mark.parametrize("report", ["AgedPayables", "AgedReceivables", "BalanceSheet"])

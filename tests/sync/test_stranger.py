@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from rowcol.clock import Moment
 from rowcol.errors import CompanyLocked, GrantDead, NotFound, WrongEnvironment
 from rowcol.qbo.rate_limit import RateLimiter
 from rowcol.sync.progress import Outcome
@@ -61,11 +62,13 @@ def refreshed(services: Services) -> Outcome:
 
 
 def row(services: Services) -> dict[str, Any]:
-    return {str(key): value for key, value in services.clients_view(TODAY).rows.iloc[0].to_dict().items()}
+    return {
+        str(key): value for key, value in services.clients_view(Moment(TODAY)).rows.iloc[0].to_dict().items()
+    }
 
 
 def aging(services: Services, side: str) -> dict[str, int]:
-    rows = services.report(f"aging-{side}", None, TODAY, None)
+    rows = services.report(f"aging-{side}", None, Moment(TODAY))
     return dict(zip(rows["party"], rows["total_cents"], strict=True))
 
 

@@ -3,14 +3,15 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from store.kit import NOW, House
+from store.kit import NOW, House, gateway_over
 from store.records import Pair
 
+from rowcol.clock import Moment
 from rowcol.domain.calls import Held
 from rowcol.domain.clients import ClientSettings
 from rowcol.domain.current_decisions import no_advice
+from rowcol.gateways.quickbooks import QuickBooksGateway
 from rowcol.views.common.changes import Changes, Since, changes_between
-from rowcol.views.common.gather import Source
 
 THEN = NOW - timedelta(days=7)
 """The first moment: what was landed up to it was known."""
@@ -22,9 +23,11 @@ ZONE = "America/Los_Angeles"
 Row = tuple[str, str, str, str | None, str | None, str | None, int | None]
 
 
-def source(house: House, held: Held | None = None, **settings: ClientSettings) -> Source:
+def source(house: House, held: Held | None = None, **settings: ClientSettings) -> QuickBooksGateway:
     """Return where the views of a house come from."""
-    return Source(house.frames, lambda _: settings, lambda _: no_advice(), NOW, ZONE, lambda _: held or {})
+    return gateway_over(
+        house.frames, lambda _: settings, lambda _: no_advice(), NOW, ZONE, lambda _: held or {}
+    )
 
 
 def land(house: House, *records: Pair, at: datetime = THEN) -> None:
@@ -42,7 +45,7 @@ def compared(
     house: House, since: Since = THEN, known_at: datetime | None = None, as_of: date | None = None
 ) -> Changes:
     """Return what changed in all clients since then."""
-    return changes_between(source(house), None, since, as_of, known_at)
+    return changes_between(source(house), None, since, Moment(as_of, known_at))
 
 
 def told(found: Changes) -> list[Row]:

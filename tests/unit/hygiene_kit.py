@@ -4,28 +4,21 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pandas as pd
-from store.kit import NOW, House, ago
+from store.kit import NOW, House, ago, gateway_over
 from store.records import Pair
 
-from rowcol.domain.current_decisions import no_advice
+from rowcol.domain.calls import Call
 from rowcol.domain.hygiene import findings, first_seen_in
 from rowcol.store.runs import SyncRun, record_run
-from rowcol.views.common.gather import Gathered, Source, gather
 
 Record = tuple[str | None, str | None]
 
 
-def gathered(house: House, calls: dict[str, datetime] | None = None) -> Gathered:
-    """Return everything the findings of all clients are made from, today."""
-    source = Source(house.frames, lambda _: {}, lambda _: no_advice(), NOW, "America/Los_Angeles")
-    return gather(source, None, None, None, 91, calls=calls or {})
-
-
 def tray(house: House, *codes: str, calls: dict[str, datetime] | None = None) -> pd.DataFrame:
-    """Return the findings of some codes (of all, where none is named), first seen included."""
-    evidence = gathered(house, calls).evidence
-    assert evidence is not None
-    rows = findings(evidence, codes) if codes else findings(evidence)
+    """Return the findings of some codes (of all, if none is named), first seen included."""
+    held = {one: [Call(one, at, at.date())] for one, at in (calls or {}).items()}
+    with gateway_over(house.frames, calls=lambda _: held).open() as books:
+        rows = findings(books.evidence, codes) if codes else findings(books.evidence)
     return first_seen_in(rows, house.frames.logged(rows, None))
 
 

@@ -6,7 +6,7 @@ from functools import partial
 
 import pandas as pd
 import pytest
-from store.kit import MEMORY, NOW, PRACTICE, House, ago
+from store.kit import MEMORY, NOW, PRACTICE, House, ago, gateway_over
 from store.records import (
     CHECKING,
     account,
@@ -22,14 +22,15 @@ from store.records import (
     vendor,
 )
 
+from rowcol.clock import Moment
 from rowcol.decisions import calls, current, payables, receivables
 from rowcol.decisions.payables import PlannedPayment
 from rowcol.domain.clients import ClientSettings
 from rowcol.errors import UnknownClient, UsageError
+from rowcol.gateways.quickbooks import QuickBooksGateway
 from rowcol.store.decisions import Decisions
 from rowcol.views.clients import clients_view
 from rowcol.views.common.call_book import CallBook
-from rowcol.views.common.gather import Source
 from rowcol.views.tray.page import tray_rows
 from unit.comparison_kit import OLD, ZONE, changed, land
 from unit.hygiene_kit import refreshed
@@ -57,20 +58,21 @@ class Practice:
         land(self.house, purchase(ago(30), spent(90), Id="801"), at=OLD)
         refreshed(self.house, 30)
         self.decisions = Decisions(self.house.database, PRACTICE, self.house.positions)
-        self.book = CallBook(self.source, self.decisions)
+        self.book = CallBook(self.source(), self.decisions)
         self.client = self.house.client()
 
-    def source(self) -> Source:
+    def source(self) -> QuickBooksGateway:
         """Return where views come from at the present moment."""
         settings: dict[str, ClientSettings] = {}
-        return Source(
-            self.house.frames, lambda _: settings, partial(current.advice, self.decisions), self.now, ZONE,
+        return gateway_over(
+            self.house.frames, lambda _: settings, partial(current.advice, self.decisions), lambda: self.now, ZONE,
             partial(calls.all_calls, self.decisions), partial(calls.standings, self.decisions),
         )  # fmt: skip
 
     def codes(self) -> set[str]:
         """Return the codes of the tray's findings."""
-        return set(tray_rows(self.source(), self.client)["code"])
+        with self.source().open((self.client,)) as books:
+            return set(tray_rows(books)["code"])
 
 
 @pytest.fixture
@@ -113,7 +115,7 @@ def test_a_call_can_be_taken_back_put_back_and_noted(practice: Practice) -> None
     noted = practice.book.note(call, "Second.", "Bob")
     assert (noted.notes, noted.by) == ("Second.", "Ada")
     assert practice.book.view(practice.client).last == noted
-    assert practice.book.view(practice.client, known_at=NOW - timedelta(minutes=1)).last is None
+    assert practice.book.view(practice.client, Moment(known_at=NOW - timedelta(minutes=1))).last is None
 
 
 def test_findings_since_the_last_call_look_back_to_it(practice: Practice) -> None:
@@ -138,7 +140,7 @@ def test_a_call_long_ago_still_counts_as_the_last(practice: Practice) -> None:
 
 def test_a_past_date_knows_only_the_calls_up_to_it(practice: Practice) -> None:
     practice.book.hold(practice.client, "Ada")
-    assert practice.book.view(practice.client, as_of=NOW.date() - timedelta(days=1)).last is None
+    assert practice.book.view(practice.client, Moment(NOW.date() - timedelta(days=1))).last is None
 
 
 def test_what_changed_begins_at_the_last_call_as_it_was_kept(practice: Practice) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from rowcol.domain.calls import Call
 from rowcol.ui.client.cards import moved_since
-from rowcol.views.common.records import Figures
+from rowcol.views.client.page import Figures
 
 FIGURES = Figures(
     cash_cents=4_120_855, card_debt_cents=0, undeposited_cents=0, reserve_cents=0, credit_line_cents=0, ar_cents=0,

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pandas as pd
@@ -119,22 +120,14 @@ def test_an_account_left_out_takes_what_it_held_with_it(books: House) -> None:
     moment = NOW - timedelta(days=1)
     own = source(books)
     said = {client: ClientSettings(excluded_accounts=(SAVINGS,))}
-    only_now = type(own)(
-        own.frames,
-        lambda at: said if at is None or at > moment else {},
-        own.advice,
-        own.now,
-        own.default_zone,
+    only_now = replace(
+        own, records=replace(own.records, settings=lambda at: said if at is None or at > moment else {})
     )
     found = changes_between(only_now, client, THEN)
     assert cash(found) == (150_000, 100_000)
     assert causes(found) == {"counted": -50_000}
-    only_then = type(own)(
-        own.frames,
-        lambda at: {} if at is None or at > moment else said,
-        own.advice,
-        own.now,
-        own.default_zone,
+    only_then = replace(
+        own, records=replace(own.records, settings=lambda at: {} if at is None or at > moment else said)
     )
     found = changes_between(only_then, client, THEN)
     assert cash(found) == (100_000, 152_000)

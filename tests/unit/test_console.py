@@ -9,6 +9,7 @@ from pages.call_books import IN_DAYS, Call
 from store.kit import NOW, TODAY, ago
 from store.records import applied, bill, bill_payment, customer, invoice, vendor_credit
 
+from rowcol.clock import Moment
 from rowcol.decisions.payables import PlannedPayment
 from rowcol.domain.forecast import forecast
 from rowcol.domain.forecast.conservation import TOTAL, conservation
@@ -31,8 +32,8 @@ def call() -> Iterator[Call]:
 
 
 def view(call: Call) -> ConsoleView:
-    ground = call.room.ground(call.business_id)
-    return call.room.view(ground, call.room.unplanned(ground))
+    inputs = call.room.inputs(call.business_id)
+    return call.room.view(inputs, call.room.unplanned(inputs))
 
 
 def plan(call: Call, *payments: PlannedPayment) -> None:
@@ -42,9 +43,9 @@ def plan(call: Call, *payments: PlannedPayment) -> None:
 def test_a_bill_is_offered_after_netting_and_without_a_blocking_finding(call: Call) -> None:
     found = view(call)
     assert found.bills["qbo_id"].tolist() == ["101", "102", "103"]
-    out = found.ground.kept_out
+    out = found.inputs.kept_out
     assert (out.blocked_bills, out.netted_bills, out.blocked_invoices, out.netted_invoices) == (1, 1, 0, 1)
-    credits = found.ground.credits[["vendor", "amount_cents", "left_cents"]].to_numpy().tolist()
+    credits = found.inputs.credits[["vendor", "amount_cents", "left_cents"]].to_numpy().tolist()
     assert credits == [["Covered Co", -5_000, 0]]
 
 
@@ -120,7 +121,7 @@ def test_conservation_holds_whatever_is_decided(call: Call) -> None:
     plan(call, PlannedPayment("101", IN_DAYS, 50_000, 120_000))
     call.room.hold(call.business_id, "bill", "103", "hold", "Ada")
     found = view(call)
-    rows = conservation(found.expected.items, found.ground.open_items)
+    rows = conservation(found.expected.items, found.inputs.open_items)
     totals = rows[rows["state"] == TOTAL]
     assert totals["amount_cents"].tolist() == totals["open_cents"].tolist() == [250_000, 260_020]
 
@@ -143,7 +144,7 @@ def test_a_plan_tried_out_gives_the_same_forecast_as_one_from_the_books(call: Ca
     call.room.hold(call.business_id, "bill", "103", "hold", "Ada")
     call.house.land_all([vendor_credit("2", ago(5), 900, Id="109", DocNumber="VC-2")])
     found = view(call).expected
-    again = forecast(view(call).ground.outlook, call.advice().of(call.business_id))
+    again = forecast(view(call).inputs.forecast_inputs, call.advice().of(call.business_id))
     for name in ("days", "weeks", "outcome"):
         pd.testing.assert_frame_equal(getattr(found, name), getattr(again, name))
     order = ["line", "entity", "qbo_id", "amount_cents"]
@@ -160,7 +161,7 @@ def test_who_to_reach_is_the_invoices_own_mail_then_the_customers_then_the_paren
         invoice("2", ago(90), ago(60), 20, Id="22"),
         invoice("3", ago(90), ago(60), 30, Id="23"),
     ])  # fmt: skip
-    rows = call.room.ground(call.business_id).invoices.set_index("qbo_id")
+    rows = call.room.inputs(call.business_id).invoices.set_index("qbo_id")
     assert rows["email"].to_dict() == {"21": "own@x.example", "22": "parent@x.example", "23": ""}
     assert rows["phone"].to_dict() == {"21": "1", "22": "1", "23": ""}
     call.close()
@@ -168,7 +169,7 @@ def test_who_to_reach_is_the_invoices_own_mail_then_the_customers_then_the_paren
 
 def test_an_unknown_client_has_no_console(call: Call) -> None:
     with pytest.raises(UnknownClient):
-        call.room.ground("nobody")
+        call.room.inputs("nobody")
 
 
 def test_a_console_of_a_past_moment_knows_neither_later_books_nor_later_decisions(call: Call) -> None:
@@ -176,7 +177,7 @@ def test_a_console_of_a_past_moment_knows_neither_later_books_nor_later_decision
     call.now = NOW + timedelta(days=1)
     plan(call, PlannedPayment("101", IN_DAYS, None, 120_000))
     call.house.land("Bill", bill("2", ago(1), ago(0), 5, Id="108", DocNumber="Z")[1], at=call.now)
-    ground = call.room.ground(call.business_id, TODAY, then)
-    found = call.room.view(ground, call.room.unplanned(ground, then), then)
+    inputs = call.room.inputs(call.business_id, Moment(TODAY, then))
+    found = call.room.view(inputs, call.room.unplanned(inputs, then), then)
     assert found.bills["qbo_id"].tolist() == ["101", "102", "103"]
     assert found.bills["pay_on"].isna().all()

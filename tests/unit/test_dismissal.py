@@ -6,19 +6,17 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from store.kit import MEMORY, NOW, House, ago
+from store.kit import MEMORY, NOW, House, ago, gateway_over
 from store.records import bill, vendor
 
+from rowcol.clock import Moment
 from rowcol.decisions import current
 from rowcol.decisions.dismissals import Finding, dismiss, restore
-from rowcol.domain.hygiene import BLOCKING_CODES, found_on
-from rowcol.domain.netting import netted
-from rowcol.domain.readiness import payment_ready
 from rowcol.errors import UsageError
+from rowcol.gateways.quickbooks import QuickBooksGateway
 from rowcol.store.decisions import Decisions
 from rowcol.store.runs import SyncRun, record_run
 from rowcol.views.clients import clients_view
-from rowcol.views.common.gather import Source, gather
 from rowcol.views.reports import report_frame
 from rowcol.views.tray.page import TrayView, tray_view
 from unit.hygiene_kit import refreshed
@@ -34,8 +32,8 @@ class Office:
         self.house = House(MEMORY, advisor_id, house.database if house else None)
         self.decisions = Decisions(self.house.database, advisor_id, self.house.positions)
 
-    def source(self) -> Source:
-        return Source(
+    def source(self) -> QuickBooksGateway:
+        return gateway_over(
             self.house.frames,
             lambda _: {},
             lambda known_at: current.advice(self.decisions, known_at),
@@ -44,7 +42,7 @@ class Office:
         )
 
     def tray(self, **how: Any) -> TrayView:
-        return tray_view(self.source(), None, HOST, **how)
+        return tray_view(self.source(), None, Moment(**how))
 
     def codes(self, **how: Any) -> list[str]:
         return sorted(self.tray(**how).rows["code"])
@@ -55,10 +53,8 @@ class Office:
         return Finding(row["business_id"], row["code"], row["entity"], row["qbo_id"], row["version"])
 
     def ready(self) -> list[str]:
-        found = gather(self.source(), None, None, None, 91, calls={})
-        assert found.evidence is not None
-        blocked = found_on(found.evidence, BLOCKING_CODES)
-        return payment_ready(netted(found.items, found.books.parties), blocked)["qbo_id"].tolist()
+        with self.source().open() as books:
+            return books.list_payment_ready()["qbo_id"].tolist()
 
 
 @pytest.fixture

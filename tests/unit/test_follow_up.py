@@ -1,24 +1,24 @@
 """Questions until answered, tasks until done: who, what, when; nothing overwritten, nothing of another practice."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pandas as pd
 import pytest
-from store.kit import MEMORY, NOW, REALM, TODAY, House
+from store.kit import MEMORY, NOW, REALM, TODAY, House, gateway_over
 
+from rowcol.clock import Moment
 from rowcol.decisions.desk import Desk
 from rowcol.decisions.dismissals import Finding
 from rowcol.decisions.record_ref import RecordRef
 from rowcol.decisions.tasks import Task
-from rowcol.domain.current_decisions import no_advice
 from rowcol.domain.follow_up import open_tasks, question_text
 from rowcol.domain.hygiene import RULES
 from rowcol.domain.hygiene.asking import QUESTIONS, question_about
 from rowcol.errors import UnknownClient, UsageError
 from rowcol.store.decisions import Decisions
 from rowcol.views.common.follow_up import FollowUpView, follow_up_view
-from rowcol.views.common.gather import Source
 
 OTHER = "9130354982210000016"
 ABOUT = RecordRef("BILL_NO_DUE_DATE", "Bill", "501", "Bill A-1 of Acme")
@@ -32,7 +32,9 @@ class Office:
         self.desk = Desk(Decisions(self.house.database, advisor_id, self.house.positions), self._tick)
         self.now = NOW
         self.one, self.two = self.house.client(), self.house.client(OTHER)
-        self.source = Source(self.house.frames, lambda _: {}, lambda _: no_advice(), NOW, "America/New_York")
+        self.source = gateway_over(
+            self.house.frames, zone="America/New_York", questions=self.desk.questions, tasks=self.desk.tasks
+        )
 
     def _tick(self) -> datetime:
         self.now += timedelta(hours=1)
@@ -41,8 +43,7 @@ class Office:
     def view(
         self, business_id: str | None = None, as_of: date = TODAY, known_at: datetime | None = None
     ) -> FollowUpView:
-        questions, tasks = self.desk.questions(known_at), self.desk.tasks(known_at)
-        return follow_up_view(self.source, questions, tasks, business_id, "qbo.intuit.com", as_of, known_at)
+        return follow_up_view(self.source, business_id, Moment(as_of, known_at))
 
 
 @pytest.fixture
@@ -130,15 +131,12 @@ def test_open_tasks_come_the_oldest_first(office: Office) -> None:
 
 def test_a_task_is_overdue_by_its_client_s_own_day() -> None:
     office = Office()
-    office.source = Source(
-        office.house.frames, lambda _: {}, lambda _: no_advice(),
-        datetime(2026, 11, 21, 2, 0, tzinfo=UTC), "America/New_York",
-    )  # fmt: skip
+    office.source = replace(office.source, clock=lambda: datetime(2026, 11, 21, 2, 0, tzinfo=UTC))
     zone = {"Id": "1", "CompanyName": "Tokyo", "DefaultTimeZone": "Asia/Tokyo"}
     office.house.land("CompanyInfo", zone, realm=OTHER)
     for client in (office.one, office.two):
         office.desk.add_task(client, Task("Call", "Cy", date(2026, 11, 20)), "Ana")
-    tasks = follow_up_view(office.source, office.desk.questions(), office.desk.tasks(), None, "h").tasks
+    tasks = follow_up_view(office.source).tasks
     assert dict(zip(tasks["business_id"], tasks["overdue"], strict=True)) == {
         office.one: False,
         office.two: True,

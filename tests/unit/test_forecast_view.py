@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
-from store.kit import NOW, PRACTICE, TODAY, House, ago
+from store.kit import NOW, PRACTICE, TODAY, House, ago, gateway_over
 from store.records import (
     CHECKING,
     account,
@@ -18,11 +18,11 @@ from store.records import (
     spent,
 )
 
+from rowcol.clock import Moment
 from rowcol.domain.clients import ClientSettings
 from rowcol.domain.current_decisions import no_advice
 from rowcol.errors import UnknownClient
 from rowcol.store.runs import SyncRun, record_run
-from rowcol.views.common.gather import Source
 from rowcol.views.console.forecast import ForecastView, forecast_view
 
 from .forecast_kit import ahead, teach
@@ -40,8 +40,8 @@ def refreshed(house: House, at: datetime) -> None:
 
 def viewed(house: House, as_of: date | None = TODAY, business_id: str | None = None) -> ForecastView:
     settings: dict[str, ClientSettings] = {}
-    source = Source(house.frames, lambda _: settings, lambda _: no_advice(), NOW, ZONE)
-    return forecast_view(source, business_id or house.client(), "qbo.intuit.com", as_of)
+    source = gateway_over(house.frames, lambda _: settings, lambda _: no_advice(), NOW, ZONE)
+    return forecast_view(source, business_id or house.client(), Moment(as_of))
 
 
 def test_it_says_what_became_of_everything_open(house: House) -> None:

@@ -6,15 +6,13 @@ from typing import Any
 import pandas as pd
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from store.kit import MEMORY, NOW, TODAY, House, ago
+from store.kit import MEMORY, NOW, TODAY, House, ago, gateway_over
 from store.records import Pair, bill, credit_memo, customer, invoice, payment, vendor, vendor_credit
 
 from rowcol.decisions import current
 from rowcol.decisions.dismissals import Finding, dismiss
-from rowcol.domain.netting import netted
 from rowcol.store.decisions import Decisions
-from rowcol.views.common.gather import Source
-from rowcol.views.common.ready import bills, collections, gather_ready
+from rowcol.views.common.ready import bills, collections
 from rowcol.views.tray.page import tray_rows
 
 EXAMPLES = 8
@@ -101,26 +99,25 @@ def test_every_open_document_is_in_exactly_one_place(
     def advice(known_at: Any) -> Any:
         return current.advice(decisions, known_at)
 
-    source = Source(house.frames, lambda _: {}, advice, NOW, "America/Los_Angeles")
+    source = gateway_over(house.frames, lambda _: {}, advice, NOW, "America/Los_Angeles")
     names = [vendor(one, f"Vendor {one}", Active=one != "3") for one in "123"]
     names += [customer(one, f"Customer {one}", Active=one != "3") for one in "123"]
     pairs = written(rows)
     house.land_all([*names, *pairs])
     house.land_all([kind(party, ago(5), amount) for kind, party, amount in given_back])
     if dismissed:
-        _dismiss(decisions, tray_rows(source, None), dismissed)
+        with source.open() as books:
+            _dismiss(decisions, tray_rows(books), dismissed)
 
-    found = gather_ready(source, None, None, None)
-    tray = tray_rows(source, None)
+    with source.open_with_forecast() as books:
+        tray, free = tray_rows(books), books.netted_documents
+        to_pay, to_collect = records(bills(books), "Bill"), records(collections(books), "Invoice")
     in_tray = tray[tray["blocking"] & tray["entity"].isin(["Bill", "Invoice"])].drop_duplicates(
         ["entity", "qbo_id"]
     )
     every = still_open(pairs)
     blocked = set(records(in_tray)) & every
-    free = netted(found.items, found.books.parties)
     away = set(records(free[free["netted_cents"] == 0])) - blocked
-    to_pay = records(bills(found), "Bill")
-    to_collect = records(collections(found), "Invoice")
     waiting = every - blocked - away - set(to_pay) - set(to_collect)
 
     assert len(set(to_pay)) == len(to_pay)

@@ -4,29 +4,30 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from store.kit import MEMORY, NOW, TODAY, House, ago
+from store.kit import MEMORY, NOW, TODAY, House, ago, gateway_over
 from store.records import CHECKING, applied, bill, customer, invoice, payment, purchase, ref, spent, vendor
 
+from rowcol.clock import Moment
 from rowcol.domain.books_health import Part, books_health
 from rowcol.domain.clients import ClientSettings
 from rowcol.domain.current_decisions import no_advice
 from rowcol.entities import ENTITIES
 from rowcol.errors import UnknownClient
+from rowcol.gateways.quickbooks import QuickBooksGateway
 from rowcol.sandbox.books import demo_companies
 from rowcol.sandbox.company import Company
 from rowcol.sandbox.ledger import open_items
 from rowcol.store.runs import SyncRun, record_run
 from rowcol.views.client.page import client_view
 from rowcol.views.client.test_drive import INCOMPLETE, NOT_LISTED, DriveView, drive_view
-from rowcol.views.common.gather import Source
 
 ZONE = "America/Los_Angeles"
 BACK = (28, 21, 14, 7, 0)
 
 
-def source_of(house: House, reserve_cents: int = 0) -> Source:
+def source_of(house: House, reserve_cents: int = 0) -> QuickBooksGateway:
     settings = {house.client(): ClientSettings(reserve_cents=reserve_cents)}
-    return Source(house.frames, lambda _: settings, lambda _: no_advice(), NOW, ZONE)
+    return gateway_over(house.frames, lambda _: settings, lambda _: no_advice(), NOW, ZONE)
 
 
 def read_once(house: House, realm: str) -> None:
@@ -46,7 +47,9 @@ def sandbox() -> Iterator[list[tuple[Company, DriveView, House]]]:
             realm=company.realm,
         )
         read_once(house, company.realm)
-        told.append((company, drive_view(source_of(house), house.client(company.realm), TODAY), house))
+        told.append(
+            (company, drive_view(source_of(house), house.client(company.realm), Moment(TODAY)), house)
+        )
     yield told
     for _, _, house in told:
         house.close()
@@ -110,7 +113,7 @@ def drive(house: House) -> House:
 
 def test_cash_and_debts_are_rolled_back_week_by_week(drive: House) -> None:
     """1,000.00 today: 500.00 came ten days ago, 200.00 went 25 days ago."""
-    view = drive_view(source_of(drive), drive.client(), TODAY)
+    view = drive_view(source_of(drive), drive.client(), Moment(TODAY))
     assert [week.cash_cents for week in view.weeks] == [70_000, 50_000, 50_000, 100_000, 100_000]
     assert [week.ar_cents for week in view.weeks] == [59_000, 59_000, 59_000, 9_000, 9_000]
     assert [week.ap_cents for week in view.weeks] == [0, 0, 0, 12_000, 12_000]
@@ -119,7 +122,7 @@ def test_cash_and_debts_are_rolled_back_week_by_week(drive: House) -> None:
 
 def test_a_forecast_then_knows_only_what_was_known_then(drive: House) -> None:
     """Four weeks ago: 700.00 and some 7.00 a day going out take it below a reserve of 695.00 before Beta pays."""
-    view = drive_view(source_of(drive, 69_500), drive.client(), TODAY)
+    view = drive_view(source_of(drive, 69_500), drive.client(), Moment(TODAY))
     first = view.weeks[0]
     assert first.cash_out_on is not None
     assert first.day <= first.cash_out_on <= first.day + timedelta(days=6)
@@ -129,7 +132,7 @@ def test_a_forecast_then_knows_only_what_was_known_then(drive: House) -> None:
 
 
 def test_money_that_is_late_and_bills_entered_twice_are_told_with_their_days(drive: House) -> None:
-    caught = {one.code: one for one in drive_view(source_of(drive), drive.client(), TODAY).caught}
+    caught = {one.code: one for one in drive_view(source_of(drive), drive.client(), Moment(TODAY)).caught}
     late = caught["LATE_INVOICES"]
     assert (late.count, late.amount_cents, late.days, late.example) == (1, 9_000, 10, "Beta, 40 days late")
     assert caught["BILL_DUPLICATE_MAYBE"].amount_cents == 6_000
@@ -139,7 +142,7 @@ def test_cash_that_cannot_be_rolled_back_is_not_printed(drive: House) -> None:
     """The balance sheets around the window show 300.00 that no record explains."""
     drive.sheet(TODAY - timedelta(days=86), {"35": 200_000})
     drive.sheet(TODAY - timedelta(days=1), {"35": 200_000 - 60_000 + 50_000 - 30_000})
-    view = drive_view(source_of(drive), drive.client(), TODAY)
+    view = drive_view(source_of(drive), drive.client(), Moment(TODAY))
     assert [(week.cash_cents, week.buffer_days, week.status) for week in view.weeks[:4]] == [
         (None, None, "")
     ] * 4
@@ -149,10 +152,10 @@ def test_cash_that_cannot_be_rolled_back_is_not_printed(drive: House) -> None:
 
 
 def test_a_client_never_read_has_no_weeks_and_an_unknown_one_is_refused(house: House) -> None:
-    view = drive_view(source_of(house), house.client(), TODAY)
+    view = drive_view(source_of(house), house.client(), Moment(TODAY))
     assert view.weeks == ()
     with pytest.raises(UnknownClient):
-        drive_view(source_of(house), "nobody", TODAY)
+        drive_view(source_of(house), "nobody", Moment(TODAY))
 
 
 @pytest.mark.parametrize(

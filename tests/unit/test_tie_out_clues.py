@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pandas as pd
 import pytest
-from store.kit import MEMORY, NOW, TODAY, House, ago
+from store.kit import MEMORY, NOW, TODAY, House, ago, gateway_over
 from store.records import (
     AP,
     AR,
@@ -33,7 +33,6 @@ from rowcol.domain.tie_out_clues import MOST, Off, differences_of
 from rowcol.errors import UnknownClient
 from rowcol.store.runs import TieOutRow
 from rowcol.views.client.tie_out import TieOutView, tie_out_view
-from rowcol.views.common.gather import Source
 
 LATER = NOW + timedelta(minutes=5)
 HOST = "qbo.intuit.com"
@@ -55,8 +54,8 @@ def checked(house: House, *rows: TieOutRow) -> None:
 
 
 def view(house: House) -> TieOutView:
-    source = Source(house.frames, lambda _: {}, lambda _: no_advice(), LATER, "America/Los_Angeles")
-    return tie_out_view(source, house.client(), HOST)
+    source = gateway_over(house.frames, lambda _: {}, lambda _: no_advice(), LATER, "America/Los_Angeles")
+    return tie_out_view(source, house.client())
 
 
 def clues(house: House) -> list[tuple[str, str | None]]:
@@ -190,11 +189,11 @@ def test_before_the_first_check_there_is_nothing_but_the_reason(house: House) ->
 def test_a_past_moment_knows_the_check_of_then(house: House) -> None:
     checked(house, TieOutRow("ap", "1", "Acme", 5, 5))
     house.check(TODAY, [TieOutRow("ap", "1", "Acme", 5, 9)], at=LATER)
-    source = Source(house.frames, lambda _: {}, lambda _: no_advice(), LATER, "America/Los_Angeles")
+    source = gateway_over(house.frames, lambda _: {}, lambda _: no_advice(), LATER, "America/Los_Angeles")
     assert view(house).state == "broken"
-    assert tie_out_view(source, house.client(), HOST, known_at=NOW).state == "tied"
+    assert tie_out_view(source, house.client(), known_at=NOW).state == "tied"
     with pytest.raises(UnknownClient):
-        tie_out_view(source, "nobody", HOST)
+        tie_out_view(source, "nobody")
 
 
 def test_totals_come_differences_first(house: House) -> None:

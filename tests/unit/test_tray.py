@@ -4,14 +4,15 @@ from datetime import timedelta
 
 import pandas as pd
 import pytest
-from store.kit import MEMORY, NOW, TODAY, House, ago
+from store.kit import MEMORY, NOW, TODAY, House, ago, gateway_over
 from store.records import applied, bill, bill_payment, chart, invoice, purchase, spent, vendor
 
+from rowcol.clock import Moment
 from rowcol.domain.current_decisions import no_advice
 from rowcol.domain.hygiene.ranking import nearness, runway_effect_days
 from rowcol.errors import UnknownClient
+from rowcol.gateways.quickbooks import QuickBooksGateway
 from rowcol.views.clients import clients_view
-from rowcol.views.common.gather import Source
 from rowcol.views.reports import report_frame
 from rowcol.views.tray.page import tray_view
 from unit.hygiene_kit import refreshed
@@ -20,8 +21,8 @@ HOST = "qbo.intuit.com"
 OTHER_REALM = "9130354982210000016"
 
 
-def source(house: House) -> Source:
-    return Source(house.frames, lambda _: {}, lambda _: no_advice(), NOW, "America/Los_Angeles")
+def source(house: House) -> QuickBooksGateway:
+    return gateway_over(house.frames, lambda _: {}, lambda _: no_advice(), NOW, "America/Los_Angeles")
 
 
 def test_the_most_money_soonest_comes_first(house: House) -> None:
@@ -29,7 +30,7 @@ def test_the_most_money_soonest_comes_first(house: House) -> None:
         bill("1", ago(9), ago(-7), 100, Id="1"), bill("1", ago(9), ago(1), 60, Id="2"),
         bill("1", ago(9), ago(0), 61, Id="3"), bill("1", ago(9), ago(-14), 200, Id="4"),
     ])  # fmt: skip
-    rows = tray_view(source(house), None, HOST).rows
+    rows = tray_view(source(house)).rows
     assert rows["qbo_id"][rows["code"] == "BILL_NO_NUMBER"].tolist() == ["4", "3", "2", "1"]
 
 
@@ -58,7 +59,7 @@ def test_the_runway_effect_is_money_over_daily_net_burn(
 def test_a_row_opens_its_record_in_quickbooks(house: House) -> None:
     refreshed(house)
     house.land_all([bill("1", ago(9), ago(-7), 100, Id="501"), vendor("1", "Acme"), vendor("2", "ACME")])
-    rows = tray_view(source(house), house.client(), HOST).rows.set_index("code")
+    rows = tray_view(source(house), house.client()).rows.set_index("code")
     assert rows.at["BILL_NO_NUMBER", "url"] == (
         "https://qbo.intuit.com/app/login?pagereq=bill%3FtxnId%3D501&deeplinkcompanyid=4620816365201690220"
     )
@@ -71,24 +72,24 @@ def test_a_finding_was_first_seen_when_the_version_that_shows_it_was_logged(hous
     record = bill("1", ago(9), ago(-7), 100, Id="501", DocNumber="A")[1]
     house.land("Bill", record, at=NOW - timedelta(days=3))
     house.land("Bill", {**record, "DocNumber": ""}, at=NOW - timedelta(days=2))
-    rows = tray_view(source(house), None, HOST).rows.set_index("code")
+    rows = tray_view(source(house)).rows.set_index("code")
     assert rows.at["BILL_NO_NUMBER", "first_seen"] == NOW - timedelta(days=2)
-    earlier = tray_view(source(house), None, HOST, known_at=NOW - timedelta(days=2, hours=1)).rows
+    earlier = tray_view(source(house), None, Moment(known_at=NOW - timedelta(days=2, hours=1))).rows
     assert "BILL_NO_NUMBER" not in earlier["code"].tolist()
 
 
 def test_a_past_moment_is_stated_as_of_its_own_day(house: House) -> None:
     house.land("Bill", bill("1", ago(9), ago(-7), 100, Id="501")[1], at=NOW - timedelta(days=3))
-    seen = tray_view(source(house), None, HOST, known_at=NOW - timedelta(days=2))
+    seen = tray_view(source(house), None, Moment(known_at=NOW - timedelta(days=2)))
     assert (TODAY - seen.as_of).days == 2
 
 
 def test_a_changed_record_has_another_version(house: House) -> None:
     record = bill("1", ago(9), ago(-7), 100, Id="501")[1]
     house.land("Bill", record)
-    before = tray_view(source(house), None, HOST).rows.set_index("code").at["BILL_NO_NUMBER", "version"]
+    before = tray_view(source(house)).rows.set_index("code").at["BILL_NO_NUMBER", "version"]
     house.land("Bill", {**record, "TotalAmt": 101}, at=NOW + timedelta(seconds=1))
-    after = tray_view(source(house), None, HOST).rows.set_index("code").at["BILL_NO_NUMBER", "version"]
+    after = tray_view(source(house)).rows.set_index("code").at["BILL_NO_NUMBER", "version"]
     assert after > before
 
 
@@ -98,17 +99,17 @@ def test_one_client_or_all_and_nothing_of_another_practice(house: House) -> None
         own.land_all(chart(checking=5), realm=realm)
         own.land_all([bill("1", ago(9), ago(-7), 100, Id=number)], realm=realm)
     house.land_all([bill("1", ago(9), ago(-7), 100, Id="501")])
-    everyone = tray_view(source(house), None, HOST).rows
+    everyone = tray_view(source(house)).rows
     assert set(everyone["qbo_id"].dropna()) == {"501", "601"}
-    one = tray_view(source(house), house.client(OTHER_REALM), HOST).rows
+    one = tray_view(source(house), house.client(OTHER_REALM)).rows
     assert set(one["qbo_id"].dropna()) == {"601"}
     with pytest.raises(UnknownClient):
-        tray_view(source(house), "nobody", HOST)
+        tray_view(source(house), "nobody")
 
 
 def test_the_counts_by_code_add_up_to_the_rows(house: House) -> None:
     house.land_all([bill("1", ago(9), ago(-7), 100), bill("1", ago(9), ago(11), 50)])
-    view = tray_view(source(house), None, HOST)
+    view = tray_view(source(house))
     counted = view.by_code.set_index("code")
     assert counted["findings"].sum() == len(view.rows)
     assert counted.loc["BILL_NO_NUMBER"].tolist() == ["low", 2, 15000]
@@ -132,7 +133,7 @@ def test_the_same_day_and_log_give_the_same_tray(house: House) -> None:
     house.land_all(
         [invoice("2", ago(9), ago(3), 50), bill_payment("1", ago(3), 9, applied(1, "Bill", due[1]["Id"]))]
     )
-    once, again = (tray_view(source(house), None, HOST, as_of=TODAY, known_at=NOW).rows for _ in range(2))
+    once, again = (tray_view(source(house), None, Moment(TODAY, NOW)).rows for _ in range(2))
     pd.testing.assert_frame_equal(once, again)
     assert len(once) > 5
 
@@ -141,7 +142,7 @@ def test_the_client_list_counts_what_the_tray_shows(house: House) -> None:
     refreshed(house)
     house.land_all([bill("1", ago(9), None, 100), bill("1", ago(9), ago(11), 50, DocNumber="B")])
     (row,) = clients_view(source(house)).rows.to_dict("records")
-    shown = tray_view(source(house), None, HOST).rows
+    shown = tray_view(source(house)).rows
     assert (row["findings"], row["blocking"]) == (len(shown), 2)
 
 
@@ -154,7 +155,7 @@ def test_a_client_never_refreshed_has_no_counts(house: House) -> None:
 
 def test_a_practice_without_clients_has_an_empty_tray() -> None:
     empty = House(MEMORY)
-    view = tray_view(source(empty), None, HOST)
+    view = tray_view(source(empty))
     assert (len(view.rows), len(view.by_code)) == (0, 0)
     assert clients_view(source(empty)).rows.empty
     empty.close()

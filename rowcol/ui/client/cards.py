@@ -19,7 +19,7 @@ from rowcol.ui.kit.wording import (
     money_or_missing,
     short_day,
 )
-from rowcol.views.common.records import ClientView, Figures
+from rowcol.views.client.page import ClientView, Figures
 
 MINUS = "−"
 

@@ -22,8 +22,8 @@ from rowcol.ui.kit.states import nothing_open
 from rowcol.ui.kit.tables import csv_button, file_stem, money_column, show_table, units
 from rowcol.ui.kit.wording import counted, plain
 from rowcol.ui.state import choices, tray
+from rowcol.views.client.page import ClientView
 from rowcol.views.common.follow_up import FollowUpView
-from rowcol.views.common.records import ClientView
 
 AGING_COLUMNS = {
     "current_cents": "Current",

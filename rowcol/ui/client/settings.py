@@ -5,12 +5,13 @@ from zoneinfo import available_timezones
 
 import streamlit as st
 
+from rowcol.domain.clients import WEEKDAYS, ClientSettings, weekday_text, weekdays
 from rowcol.errors import RowColError
 from rowcol.money import cents, exact_text
 from rowcol.ui.kit.states import sentence_text
 from rowcol.ui.kit.wording import Sentence, listed, plain
 from rowcol.ui.state import choices, views
-from rowcol.views.common.records import WEEKDAYS, ClientSettings, ClientView, weekday_text, weekdays
+from rowcol.views.client.page import ClientView
 
 BOOKS_ZONE = "As the company's books say"
 PAY_DAY_MOST = 60

@@ -21,7 +21,7 @@ from rowcol.ui.kit.palette import palette_in_force
 from rowcol.ui.kit.tables import ROW_HEIGHT, csv_button, for_each_width, table_height
 from rowcol.ui.kit.wording import MISSING, STATUS_WORDS, counted, listed, long_day, moment
 from rowcol.ui.state import choices
-from rowcol.views.common.records import ClientsView
+from rowcol.views.clients import ClientsView
 
 ALL = "all"
 

@@ -7,13 +7,14 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
+from rowcol.domain.budget import Budget
 from rowcol.errors import RowColError
 from rowcol.ui.kit.states import CONNECT_PATH, show_warnings, some_names, unconfigured_text
 from rowcol.ui.kit.tables import ROW_HEIGHT, csv_button, for_each_width, table_height
 from rowcol.ui.kit.wording import CONNECTION_WORDS, MISSING, Sentence, ago, counted, moment, plain
 from rowcol.ui.state import choices, views
 from rowcol.ui.state.access import services, zone
-from rowcol.views.common.records import Budget, ConnectionsView
+from rowcol.views.connections import ConnectionsView
 
 CONNECTIONS_FILE = {
     "business_id": "client_id",

@@ -31,7 +31,7 @@ WEEK_FILE = {
 
 def show_conservation(view: ConsoleView) -> None:
     """Draw where every open dollar is: placed, beyond, or left out with its reason; the sums are the aging's."""
-    rows = conservation(view.expected.items, view.ground.open_items)
+    rows = conservation(view.expected.items, view.inputs.open_items)
     totals = rows[rows["state"] == TOTAL]
     kept = bool((totals["amount_cents"] == totals["open_cents"]).all())
     words = (
@@ -41,7 +41,7 @@ def show_conservation(view: ConsoleView) -> None:
         else "✗ The sums are not those of the aging: please report it."
     )
     _above(view, words, rows, PROOF_FILE, "conservation")
-    currency, column = view.ground.currency, st.column_config
+    currency, column = view.inputs.currency, st.column_config
     shown = rows.assign(
         side=rows["side"].map(SIDE_WORDS),
         state=rows["state"].map(STATE_WORDS),
@@ -64,8 +64,8 @@ def show_conservation(view: ConsoleView) -> None:
 
 def show_habits(view: ConsoleView) -> None:
     """Draw how each customer pays, and how well that foretold the last 90 days."""
-    found = console.console_forecast(view.ground.business_id)
-    rows, currency, column = found.customers, view.ground.currency, st.column_config
+    found = console.console_forecast(view.inputs.business_id)
+    rows, currency, column = found.customers, view.inputs.currency, st.column_config
     _above(view, _tested(found.back_test), rows, HABIT_FILE, "habits")
     if rows.empty:
         st.caption("No customer owes anything at this date.")
@@ -104,11 +104,11 @@ def _tested(test: BackTest) -> str:
 
 def show_last_week(view: ConsoleView) -> None:
     """Draw the forecast of a week ago against what happened since."""
-    last = console.console_forecast(view.ground.business_id).last_week
+    last = console.console_forecast(view.inputs.business_id).last_week
     if last is None:
         st.caption("RowCol did not know these books a week ago: come back in a week.")
         return
-    currency, column = view.ground.currency, st.column_config
+    currency, column = view.inputs.currency, st.column_config
     _above(view, _scored(last, currency), last.rows, WEEK_FILE, "last-week")
     names = ("forecast", "actual", "difference")
     shown = last.rows.assign(
@@ -137,5 +137,5 @@ def _above(view: ConsoleView, words: str, rows: Any, file: dict[str, str], what:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption(words, width="stretch")
         csv_button(
-            rows, file, f"{file_stem(view.ground.name)}-{what}-{view.ground.as_of}.csv", key=f"csv_{what}"
+            rows, file, f"{file_stem(view.inputs.name)}-{what}-{view.inputs.as_of}.csv", key=f"csv_{what}"
         )

@@ -50,10 +50,10 @@ def show_bills(view: ConsoleView) -> None:
         )  # fmt: skip
         group = _group_pills(view)
         st.space("stretch")
-        pay_day = _pay_day(view) if choices.chosen_known_at() is None else view.ground.as_of
+        pay_day = _pay_day(view) if choices.chosen_known_at() is None else view.inputs.as_of
         stated = view.bills.assign(pay_on=view.bills["pay_on"].dt.date)
         csv_button(
-            stated, BILL_FILE, f"{file_stem(view.ground.name)}-bills-{view.ground.as_of}.csv", key="bills_csv"
+            stated, BILL_FILE, f"{file_stem(view.inputs.name)}-bills-{view.inputs.as_of}.csv", key="bills_csv"
         )
     rows = matching_bills(view.bills, words or "", group)
     if rows.empty:
@@ -79,7 +79,7 @@ def _group_pills(view: ConsoleView) -> str | None:
     labels = {ALL: f"All {len(view.bills):,}"}
     for group, words in GROUP_LABELS.items():
         if group in sums.index:
-            amount = whole_text(int(sums["sum"][group]), view.ground.currency)
+            amount = whole_text(int(sums["sum"][group]), view.inputs.currency)
             labels[group] = plain(f"{words} {sums['size'][group]:,} · {amount}")
     return st.pills(
         "Group", list(labels), format_func=labels.__getitem__, default=ALL, key="bill_group",
@@ -89,7 +89,7 @@ def _group_pills(view: ConsoleView) -> str | None:
 
 def _pay_day(view: ConsoleView) -> date:
     """Draw when a bill that is ticked is paid; return that day."""
-    today = view.ground.as_of
+    today = view.inputs.as_of
     chosen = st.segmented_control(
         "A tick pays", (THIS_WEEK, NEXT_WEEK, ON_A_DAY), default=THIS_WEEK, key="tick_pays",
         label_visibility="collapsed", persist_state="session", help="When a bill that you tick is paid.",
@@ -110,7 +110,7 @@ def table_key(business_id: str, qbo_ids: Sequence[str]) -> str:
 
 def _table(view: ConsoleView, rows: pd.DataFrame, pay_day: date) -> None:
     grid, ids = bill_grid(rows), tuple(rows["qbo_id"])
-    business_id = view.ground.business_id
+    business_id = view.inputs.business_id
     past = choices.chosen_known_at() is not None
 
     def draw(widget_key: str, columns: Sequence[str]) -> None:
@@ -136,7 +136,7 @@ _FIXED = ["when", "vendor", "doc_number", "due_date", "balance", "effect", "url"
 
 
 def _config(view: ConsoleView) -> dict[str, Any]:
-    today, currency = view.ground.as_of, view.ground.currency
+    today, currency = view.inputs.as_of, view.inputs.currency
     column = st.column_config
     return {
         "pay": column.CheckboxColumn("Pay", width=48, help="Tick to plan the bill for the day chosen above."),
@@ -191,14 +191,14 @@ def _commands(business_id: str, edit: BillEdit) -> list[Any]:
 
 
 def _planned(view: ConsoleView, qbo_id: str, day: date, amount_cents: int | None, name: str) -> Step:
-    ground = view.ground
+    inputs = view.inputs
     opened = int(view.bills.set_index("qbo_id")["balance_cents"][qbo_id])
     payment = PlannedPayment(qbo_id, day, amount_cents, opened)
-    return services().console.plan(ground.business_id, [payment], ground.as_of, name)
+    return services().console.plan(inputs.business_id, [payment], inputs.as_of, name)
 
 
 def _left_out(view: ConsoleView) -> str:
-    out = view.ground.kept_out
+    out = view.inputs.kept_out
     told = [f"{counted(len(view.bills), 'bill')} ready to be paid, the earliest due first."]
     if out.blocked_bills:
         told.append(

@@ -50,18 +50,18 @@ def show_collect(view: ConsoleView) -> None:
     if found.customers.empty:
         _nobody(view)
         return
-    ground = view.ground
+    inputs = view.inputs
     with st.container(horizontal=True, vertical_alignment="center", key="collect_head"):
         customers = counted(len(found.customers), "customer")
         st.caption(
             f"{customers} 30 or more days late, the most money first. Choose a row to open it.",
             width="stretch",
         )
-        show_undo(ground.business_id)
+        show_undo(inputs.business_id)
         show_name()
         file = found.invoices.assign(**{name: found.invoices[name].dt.date for name in DATES})
         csv_button(
-            file, COLLECT_FILE, f"{file_stem(ground.name)}-collections-{ground.as_of}.csv", key="collect_csv"
+            file, COLLECT_FILE, f"{file_stem(inputs.name)}-collections-{inputs.as_of}.csv", key="collect_csv"
         )
     chosen = _customers_table(view, found)
     if told := _kept_out(view):
@@ -70,7 +70,7 @@ def show_collect(view: ConsoleView) -> None:
 
 
 def _kept_out(view: ConsoleView) -> str:
-    out = view.ground.kept_out
+    out = view.inputs.kept_out
     told = []
     if out.netted_invoices:
         told.append(f"{counted(out.netted_invoices, 'invoice')} covered by credits: not chased.")
@@ -82,7 +82,7 @@ def _kept_out(view: ConsoleView) -> str:
 
 
 def _nobody(view: ConsoleView) -> None:
-    out = view.ground.kept_out
+    out = view.inputs.kept_out
     with st.container(border=True, key="empty-collect"):
         st.subheader("Nobody to chase", anchor=False)
         told = ["No open invoice is 30 or more days past due."]
@@ -108,7 +108,7 @@ def _customers_table(view: ConsoleView, found: Collecting) -> int:
     config: dict[str, Any] = {
         "customer": column.TextColumn("Customer", width=176),
         "invoices": column.NumberColumn("Invoices", width=68),
-        "owed": money_column("Owed", view.ground.currency, "After the customer's own credits.", 106),
+        "owed": money_column("Owed", view.inputs.currency, "After the customer's own credits.", 106),
         "days_past_due": column.NumberColumn("Oldest, days late", width=108),
         "usual": column.TextColumn(
             "Usually", width=76, help="Median days late of what it paid in the last year."
@@ -121,7 +121,7 @@ def _customers_table(view: ConsoleView, found: Collecting) -> int:
         "promised_on": column.DateColumn("Promised", format="D MMM", width=76),
         "next_on": column.DateColumn("Next contact", format="D MMM", width=96),
     }
-    key = f"customers_{view.ground.business_id}"
+    key = f"customers_{view.inputs.business_id}"
     chosen: list[int] = []
 
     def draw(widget_key: str, columns: Any) -> None:
@@ -164,7 +164,7 @@ def _habit(one: Mapping[Any, Any], invoices: pd.DataFrame, view: ConsoleView) ->
         if habit
         else "usually pays on time"
     )
-    owed = plain(exact_text(int(one["owed_cents"]), view.ground.currency))
+    owed = plain(exact_text(int(one["owed_cents"]), view.inputs.currency))
     if one["learned_from"] == "none":
         usual = "no habit known"
     learned = HABIT_WORDS.get(str(one["learned_from"]), "")
@@ -181,11 +181,11 @@ def _hoped(one: Mapping[Any, Any], invoices: pd.DataFrame, view: ConsoleView) ->
         first = short_day(one["expected_on"])
     if cents == int(one["owed_cents"]):
         return f"expected {first}"
-    return f"{plain(exact_text(cents, view.ground.currency))} of it expected {first}, the rest doubtful"
+    return f"{plain(exact_text(cents, view.inputs.currency))} of it expected {first}, the rest doubtful"
 
 
 def _invoices(view: ConsoleView, invoices: pd.DataFrame) -> None:
-    column, currency = st.column_config, view.ground.currency
+    column, currency = st.column_config, view.inputs.currency
     shown = invoices.assign(
         balance=units(invoices["balance_cents"]),
         expected=[_expected(row) for row in invoices[["expected_on", "reason"]].to_dict("records")],
@@ -209,7 +209,7 @@ def _expected(row: Mapping[Any, Any]) -> str:
 
 
 def _reminder(view: ConsoleView, one: Mapping[Any, Any], invoices: pd.DataFrame) -> None:
-    letter = reminder(view.ground.name, str(one["customer"]), invoices, view.ground.currency)
+    letter = reminder(view.inputs.name, str(one["customer"]), invoices, view.inputs.currency)
     with st.expander("Reminder, ready to copy"):
         st.caption("The button at the right of each box copies it. RowCol sends nothing to customers.")
         st.code(letter.subject, language=None, wrap_lines=True)
@@ -221,7 +221,7 @@ def _contacts(view: ConsoleView, one: Mapping[Any, Any], invoices: pd.DataFrame)
     if choices.chosen_known_at() is None:
         _promise_form(view, invoices)
         _note_form(view, str(one["party_id"]))
-    notes = view.said.contacts[view.said.contacts["customer_id"] == one["party_id"]]
+    notes = view.decided.contacts[view.decided.contacts["customer_id"] == one["party_id"]]
     for row in notes.to_dict("records"):
         then = f", next {short_day(row['next_on'])}" if known(row["next_on"]) else ""
         st.markdown(
@@ -230,11 +230,11 @@ def _contacts(view: ConsoleView, one: Mapping[Any, Any], invoices: pd.DataFrame)
 
 
 def _promise_form(view: ConsoleView, invoices: pd.DataFrame) -> None:
-    ground = view.ground
+    inputs = view.inputs
     names = {
         row["qbo_id"]: str(row["doc_number"] or f"id {row['qbo_id']}") for row in invoices.to_dict("records")
     }
-    form = f"promise_{ground.business_id}_{invoices['qbo_id'].iloc[0]}"
+    form = f"promise_{inputs.business_id}_{invoices['qbo_id'].iloc[0]}"
     promised = invoices.set_index("qbo_id")["promised_on"]
     one_day = promised.iloc[0].date() if promised.notna().all() and promised.nunique() == 1 else None
     with st.form(f"{form}_{console.drawn_anew(form)}", border=False):
@@ -244,34 +244,34 @@ def _promise_form(view: ConsoleView, invoices: pd.DataFrame) -> None:
             "Invoices", list(names), default=list(names), format_func=names.__getitem__
         )
         on = row[1].date_input(
-            "On", one_day, min_value=min(ground.as_of, one_day or ground.as_of), format="YYYY-MM-DD",
+            "On", one_day, min_value=min(inputs.as_of, one_day or inputs.as_of), format="YYYY-MM-DD",
             help="Empty takes a promise back.",
         )  # fmt: skip
         if row[2].form_submit_button("Keep", width="stretch"):
             room = services().console
             if on is None and which and promised[which].isna().all():
                 choices.tell(NO_DAY)
-            elif act(lambda name: room.promise(ground.business_id, which, on, ground.as_of, name)):
+            elif act(lambda name: room.promise(inputs.business_id, which, on, inputs.as_of, name)):
                 console.draw_anew(form)
             st.rerun()
 
 
 def _note_form(view: ConsoleView, customer_id: str) -> None:
-    ground, room = view.ground, services().console
+    inputs, room = view.inputs, services().console
     if not customer_id:
         return
-    form = f"note_{ground.business_id}_{customer_id}"
+    form = f"note_{inputs.business_id}_{customer_id}"
     with st.form(f"{form}_{console.drawn_anew(form)}", border=False):
         st.markdown("**What was said**")
         note = st.text_area(
             "Note", height=80, max_chars=1000, label_visibility="collapsed", placeholder="Note of the contact"
         )
         row = st.columns([2, 1], vertical_alignment="bottom")
-        next_on = row[0].date_input("Next contact", None, min_value=ground.as_of, format="YYYY-MM-DD")
+        next_on = row[0].date_input("Next contact", None, min_value=inputs.as_of, format="YYYY-MM-DD")
         if row[1].form_submit_button("Keep note", width="stretch"):
             done = act(
                 lambda name: room.contact(
-                    ground.business_id, customer_id, note or "", next_on, ground.as_of, name
+                    inputs.business_id, customer_id, note or "", next_on, inputs.as_of, name
                 )
             )
             if done:

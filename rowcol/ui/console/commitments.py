@@ -27,12 +27,14 @@ NOBODY = ""
 
 def bank_gaps(view: ConsoleView) -> pd.DataFrame:
     """Return account_id, name, book_cents, typed_cents, typed_on, gap_cents (typed - book; NA where none is typed today)."""
-    typed = view.said.advice.bank_balances.drop_duplicates("account_id", keep="last").set_index("account_id")
-    rows = view.ground.accounts[["account_id", "name", "balance_cents"]].rename(
+    typed = view.decided.decisions.bank_balances.drop_duplicates("account_id", keep="last").set_index(
+        "account_id"
+    )
+    rows = view.inputs.accounts[["account_id", "name", "balance_cents"]].rename(
         columns={"balance_cents": "book_cents"}
     )
     held = typed[["balance_cents", "on"]].reindex(rows["account_id"]).set_index(rows.index)
-    today = (held["on"] == pd.Timestamp(view.ground.as_of)).fillna(False)
+    today = (held["on"] == pd.Timestamp(view.inputs.as_of)).fillna(False)
     cents_typed = held["balance_cents"].astype("Int64").where(today)
     return rows.assign(
         typed_cents=cents_typed, typed_on=held["on"], gap_cents=cents_typed - rows["book_cents"]
@@ -41,7 +43,7 @@ def bank_gaps(view: ConsoleView) -> pd.DataFrame:
 
 def show_bank_balances(view: ConsoleView) -> None:
     """Draw each account's book balance, what the bank says today, and the gap."""
-    rows, currency = bank_gaps(view), view.ground.currency
+    rows, currency = bank_gaps(view), view.inputs.currency
     if rows.empty:
         st.caption("The books have no active bank account that counts as cash.")
         return
@@ -54,7 +56,7 @@ def show_bank_balances(view: ConsoleView) -> None:
         name, book, typed, gap = st.columns([3, 2, 2, 3], vertical_alignment="center")
         name.markdown(plain(str(row["name"])))
         book.markdown(f"{plain(exact_text(int(row['book_cents']), currency))} by the books")
-        key = f"bank_{view.ground.business_id}_{row['account_id']}_{view.ground.as_of}_{row['typed_cents']}"
+        key = f"bank_{view.inputs.business_id}_{row['account_id']}_{view.inputs.as_of}_{row['typed_cents']}"
         typed.number_input(
             "Bank balance today", value=int(row["typed_cents"]) / 100 if known(row["typed_cents"]) else None,
             step=100.0, format="%.2f", placeholder="By the bank, today", label_visibility="collapsed", key=key,
@@ -73,15 +75,15 @@ def _gap(row: dict[Any, Any], currency: str) -> str:
 
 
 def _typed(view: ConsoleView, account_id: str, key: str) -> None:
-    value, ground = choices.widget_value(key), view.ground
+    value, inputs = choices.widget_value(key), view.inputs
     balance = None if value is None else cents(f"{value:.2f}")
     room = services().console
-    act(lambda name: room.bank_balance(ground.business_id, account_id, balance, ground.as_of, name))
+    act(lambda name: room.bank_balance(inputs.business_id, account_id, balance, inputs.as_of, name))
 
 
 def show_commitments(view: ConsoleView) -> None:
     """Draw the payments to come, each with its own way out, and the form for another."""
-    rows = view.said.advice.commitments.sort_values(["on", "name"])
+    rows = view.decided.decisions.commitments.sort_values(["on", "name"])
     st.caption(
         "Payments on a day of their own: next payroll, payroll and sales tax, a quarterly estimate, the card. Each stands "
         "for the recurring payment it replaces, so that nothing counts twice."
@@ -102,11 +104,11 @@ def _commitments(view: ConsoleView, rows: pd.DataFrame) -> None:
         "on": column.DateColumn("On", format="D MMM YYYY", width=120),
         "name": column.TextColumn("Name", width=240),
         "kind": column.TextColumn("Kind", width=150),
-        "amount": money_column("Amount", view.ground.currency, width=130),
+        "amount": money_column("Amount", view.inputs.currency, width=130),
         "replaces": column.TextColumn("Replaces the recurring payment to", width=260),
     }
     show_table(shown, config, "commitments_table")
-    room, business_id = services().console, view.ground.business_id
+    room, business_id = services().console, view.inputs.business_id
 
     def deleted(commitment_id: str) -> None:
         act(lambda name: room.drop_commitment(business_id, commitment_id, name))
@@ -119,26 +121,26 @@ def _commitments(view: ConsoleView, rows: pd.DataFrame) -> None:
                     icon=":material/delete:", on_click=deleted, args=(row["commitment_id"],),
                 )  # fmt: skip
         st.space("stretch")
-        name = f"{file_stem(view.ground.name)}-payments-to-come-{view.ground.as_of}.csv"
+        name = f"{file_stem(view.inputs.name)}-payments-to-come-{view.inputs.as_of}.csv"
         csv_button(shown, COMMITMENT_FILE, name, key="commitments_csv")
 
 
 def _payees(view: ConsoleView) -> dict[str, str]:
-    rows = view.ground.outlook.recurring
+    rows = view.inputs.forecast_inputs.recurring
     rows = rows[rows["party_id"].notna()].drop_duplicates("party_id").sort_values("party")
     return dict(zip(rows["party_id"], rows["party"], strict=True))
 
 
 def _form(view: ConsoleView) -> None:
-    ground, payees = view.ground, _payees(view)
-    generation = f"commit_{ground.business_id}"
+    inputs, payees = view.inputs, _payees(view)
+    generation = f"commit_{inputs.business_id}"
     with st.form(f"{generation}_{console.drawn_anew(generation)}", enter_to_submit=False):
         cells = st.columns([2, 3, 2, 2, 3], vertical_alignment="bottom")
         kind = cells[0].selectbox("Kind", COMMITMENT_KINDS, format_func=KIND_WORDS.__getitem__)
         name = cells[1].text_input("Name", placeholder="As the kind, unless named", max_chars=80)
-        on = cells[2].date_input("On", ground.as_of, min_value=ground.as_of, format="YYYY-MM-DD")
+        on = cells[2].date_input("On", inputs.as_of, min_value=inputs.as_of, format="YYYY-MM-DD")
         amount = cells[3].number_input(
-            f"Amount ({ground.currency})", min_value=0.0, value=0.0, step=100.0, format="%.2f"
+            f"Amount ({inputs.currency})", min_value=0.0, value=0.0, step=100.0, format="%.2f"
         )
         replaces = cells[4].selectbox(
             "Replaces the recurring payment to",
@@ -148,6 +150,6 @@ def _form(view: ConsoleView) -> None:
         if st.form_submit_button("Keep this payment", type="primary"):
             entered = Commitment(name.strip() or KIND_WORDS[kind], kind, on, cents(f"{amount:.2f}"), replaces)
             room = services().console
-            if act(lambda by: room.commit(ground.business_id, entered, ground.as_of, by)):
+            if act(lambda by: room.commit(inputs.business_id, entered, inputs.as_of, by)):
                 console.draw_anew(generation)
             st.rerun()

@@ -17,7 +17,7 @@ from rowcol.ui.kit.palette import palette_in_force
 from rowcol.ui.kit.tables import csv_button, file_stem, money_column, show_table, units
 from rowcol.ui.kit.wording import known, plain, short_day
 from rowcol.ui.state import choices, console
-from rowcol.views.console.page import ConsoleView, Drawn
+from rowcol.views.console.page import ConsoleView, ScenarioForecast
 from rowcol.views.console.weeks import PARTS, week_items
 
 ALL_PARTS = "Everything"
@@ -47,7 +47,7 @@ def show_forecast(view: ConsoleView) -> None:
         shown = _above_chart(view, drawn)
         _chart(view, shown)
     tabs = _tabs(view, drawn)
-    key = f"forecast_tabs_{view.ground.business_id}"
+    key = f"forecast_tabs_{view.inputs.business_id}"
     choices.keep_tab(key, list(tabs))
     places = st.tabs(list(tabs), key=key, on_change="rerun")
     for place, draw in zip(places, tabs.values(), strict=True):
@@ -56,8 +56,8 @@ def show_forecast(view: ConsoleView) -> None:
                 draw()
 
 
-def _tabs(view: ConsoleView, drawn: tuple[Drawn, ...]) -> Mapping[str, Callable[[], None]]:
-    commitments = view.said.advice.commitments
+def _tabs(view: ConsoleView, drawn: tuple[ScenarioForecast, ...]) -> Mapping[str, Callable[[], None]]:
+    commitments = view.decided.decisions.commitments
     typed = bool(view.expected.outcome["opening_typed"].iloc[0])
     return {
         "Items of a week": lambda: _items(view),
@@ -70,20 +70,20 @@ def _tabs(view: ConsoleView, drawn: tuple[Drawn, ...]) -> Mapping[str, Callable[
     }
 
 
-def _above_chart(view: ConsoleView, drawn: tuple[Drawn, ...]) -> list[Drawn]:
+def _above_chart(view: ConsoleView, drawn: tuple[ScenarioForecast, ...]) -> list[ScenarioForecast]:
     """Draw the chart's title, which what-ifs are drawn, and the file; return those chosen."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{FORECAST_TITLE}** {_answer(view)}", width="stretch")
         if choices.chosen_known_at() is None:
-            show_undo(view.ground.business_id)
+            show_undo(view.inputs.business_id)
             show_name()
         weeks = view.expected.weeks.assign(
-            week_start=view.expected.weeks["week_start"].dt.date, home_currency=view.ground.currency
+            week_start=view.expected.weeks["week_start"].dt.date, home_currency=view.inputs.currency
         )
         csv_button(
             weeks,
             WEEKS_FILE,
-            f"{file_stem(view.ground.name)}-forecast-{view.ground.as_of}.csv",
+            f"{file_stem(view.inputs.name)}-forecast-{view.inputs.as_of}.csv",
             key="weeks_csv",
         )
     names = {one.kept.scenario_id: one for one in drawn}
@@ -91,7 +91,7 @@ def _above_chart(view: ConsoleView, drawn: tuple[Drawn, ...]) -> list[Drawn]:
         return []
     chosen = st.pills(
         "What-ifs drawn", list(names), selection_mode="multi", default=list(names),
-        format_func=lambda one: plain(names[one].kept.name), key=f"drawn_{view.ground.business_id}_{len(names)}",
+        format_func=lambda one: plain(names[one].kept.name), key=f"drawn_{view.inputs.business_id}_{len(names)}",
         label_visibility="collapsed",
     )  # fmt: skip
     return [names[one] for one in chosen]
@@ -113,12 +113,12 @@ def _below(day: Any) -> str:
     )
 
 
-def _chart(view: ConsoleView, drawn: list[Drawn]) -> None:
+def _chart(view: ConsoleView, drawn: list[ScenarioForecast]) -> None:
     beside = [Line(one.kept.name, one.forecast.weeks["closing_cents"]) for one in drawn]
     figure = forecast_chart(
-        view.expected.weeks, beside, view.ground.currency, view.ground.reserve_cents, palette_in_force()
+        view.expected.weeks, beside, view.inputs.currency, view.inputs.reserve_cents, palette_in_force()
     )
-    key = f"forecast_chart_{view.ground.business_id}"
+    key = f"forecast_chart_{view.inputs.business_id}"
     st.plotly_chart(
         figure, theme=None, config=charts.CONFIG, key=key, width="stretch", selection_mode="points",
         on_select=lambda: _open_bar(view, key),
@@ -136,15 +136,15 @@ def _open_bar(view: ConsoleView, key: str) -> None:
         choices.set_widget(_week_key(view), starts.index(day))
     number = int(points[0].get("curve_number", -1))
     choices.set_widget(_part_key(view), PARTS_DRAWN[number] if 0 <= number < len(PARTS_DRAWN) else ALL_PARTS)
-    choices.set_widget(f"forecast_tabs_{view.ground.business_id}", "Items of a week")
+    choices.set_widget(f"forecast_tabs_{view.inputs.business_id}", "Items of a week")
 
 
 def _week_key(view: ConsoleView) -> str:
-    return f"week_{view.ground.business_id}"
+    return f"week_{view.inputs.business_id}"
 
 
 def _part_key(view: ConsoleView) -> str:
-    return f"part_{view.ground.business_id}"
+    return f"part_{view.inputs.business_id}"
 
 
 def _items(view: ConsoleView) -> None:
@@ -163,7 +163,7 @@ def _items(view: ConsoleView) -> None:
         rows = rows if part == ALL_PARTS else rows[rows["part"] == part].reset_index(drop=True)
         st.caption("A click on a bar of the chart opens its items here.", width="stretch")
         stated = rows.assign(due_on=rows["due_on"].dt.date, expected_on=rows["expected_on"].dt.date)
-        name = f"{file_stem(view.ground.name)}-week-{starts[int(week)]:%Y-%m-%d}.csv"
+        name = f"{file_stem(view.inputs.name)}-week-{starts[int(week)]:%Y-%m-%d}.csv"
         csv_button(stated, ITEMS_FILE, name, key="items_csv")
     if rows.empty:
         st.caption("Nothing of this kind in that week.")
@@ -175,7 +175,7 @@ def _items(view: ConsoleView) -> None:
         "doc_number": column.TextColumn("Number", width=100),
         "due_on": column.DateColumn("Due", format="D MMM YYYY", width=110),
         "expected_on": column.DateColumn("Expected", format="D MMM YYYY", width=110),
-        "amount": money_column("Amount", view.ground.currency, "In is positive, out is negative.", 130),
+        "amount": money_column("Amount", view.inputs.currency, "In is positive, out is negative.", 130),
         "basis": column.TextColumn("Why then", width=200),
     }
     shown: pd.DataFrame = stated.assign(

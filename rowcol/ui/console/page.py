@@ -16,15 +16,15 @@ from rowcol.views.console.page import ConsoleView
 
 def console_caption(view: ConsoleView) -> str:
     """Return the caption: status, as-of date, freshness with age, which cash the forecast opens from, tie-out."""
-    ground = view.ground
+    inputs = view.inputs
     typed = bool(view.expected.outcome["opening_typed"].iloc[0])
     parts = [
-        STATUS_WORDS.get(ground.status, ground.status),
-        f"as of {long_day(ground.as_of)}",
+        STATUS_WORDS.get(inputs.status, inputs.status),
+        f"as of {long_day(inputs.as_of)}",
         known_words(),
-        f"refreshed {aged(ground.freshness.synced_at)}",
-        f"opens from {'the bank balance typed in' if typed else 'book cash'}, {ground.currency}",
-        TIE_OUT_SENTENCES.get(ground.tie_out_state, ground.tie_out_state),
+        f"refreshed {aged(inputs.freshness.synced_at)}",
+        f"opens from {'the bank balance typed in' if typed else 'book cash'}, {inputs.currency}",
+        TIE_OUT_SENTENCES.get(inputs.tie_out_state, inputs.tie_out_state),
     ]
     return " · ".join(part for part in parts if part)
 
@@ -32,7 +32,7 @@ def console_caption(view: ConsoleView) -> str:
 def show_console(view: ConsoleView) -> None:
     """Draw the tabs; only the open one is drawn."""
     tabs = console_tabs(view)
-    key = f"console_tabs_{view.ground.business_id}"
+    key = f"console_tabs_{view.inputs.business_id}"
     choices.keep_tab(key, list(tabs))
     places = st.tabs(list(tabs), key=key, on_change="rerun")
     for place, draw in zip(places, tabs.values(), strict=True):
@@ -43,12 +43,12 @@ def show_console(view: ConsoleView) -> None:
 
 def console_tabs(view: ConsoleView) -> Mapping[str, Callable[[ConsoleView], None]]:
     """Return label -> what draws the tab: `Pay · 9 bills, $31,204`, `Forecast · below reserve 3 Dec`."""
-    bills, invoices = view.bills, view.ground.invoices
+    bills, invoices = view.bills, view.inputs.invoices
     below = view.expected.outcome["cash_out_on"].iloc[0]
     ahead = f"below reserve {short_day(below)}" if known(below) else "above reserve for 13 weeks"
 
     def amount(count: int, noun: str, cents: int) -> str:
-        return plain(f"{counted(count, noun)}, {whole_text(cents, view.ground.currency)}")
+        return plain(f"{counted(count, noun)}, {whole_text(cents, view.inputs.currency)}")
 
     return {
         f"Pay · {amount(len(bills), 'bill', int(bills['balance_cents'].sum()))}": show_pay,

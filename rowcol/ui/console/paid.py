@@ -22,7 +22,7 @@ DAYS = ("planned_on", "pay_on", "paid_on")
 
 def show_credits(view: ConsoleView) -> None:
     """Draw the vendor credits that were netted before bills are offered."""
-    credits, currency = view.ground.credits, view.ground.currency
+    credits, currency = view.inputs.credits, view.inputs.currency
     if credits.empty:
         return
     used = int((credits["left_cents"] - credits["amount_cents"]).sum())
@@ -62,13 +62,13 @@ def show_planned_paid(view: ConsoleView) -> None:
                 "Payments on a bill from the day it was planned count; by the books as last refreshed.",
                 width="stretch",
             )
-            name = f"{file_stem(view.ground.name)}-planned-and-paid-{view.ground.as_of}.csv"
+            name = f"{file_stem(view.inputs.name)}-planned-and-paid-{view.inputs.as_of}.csv"
             csv_button(rows, PAID_FILE, name, key="paid_csv")
         shown = rows.assign(
             outcome=rows["outcome"].map(OUTCOME_MARKS),
             **{name: units(rows[f"{name}_cents"]) for name in ("planned", "paid", "difference")},
         )
-        currency = view.ground.currency
+        currency = view.inputs.currency
         config = {
             "outcome": st.column_config.TextColumn("Outcome", width=170),
             "party": st.column_config.TextColumn("Vendor", width=220),

@@ -57,8 +57,8 @@ def _chart(view: ConsoleView) -> None:
     days = view.expected.days
     beside = [Line("The rest waits", waiting_closings(view))] if waits else []
     figure = plan_chart(
-        days["day"], days["closing_cents"], view.unplanned.days["closing_cents"], beside, view.ground.currency,
-        view.ground.reserve_cents, palette_in_force(),
+        days["day"], days["closing_cents"], view.unplanned.days["closing_cents"], beside, view.inputs.currency,
+        view.inputs.reserve_cents, palette_in_force(),
     )  # fmt: skip
     st.plotly_chart(figure, theme=None, config=charts.CONFIG, key="plan_chart", width="stretch")
 
@@ -75,7 +75,7 @@ def _answers(view: ConsoleView, outcome: pd.DataFrame) -> list[str]:
     row: dict[Any, Any] = outcome.iloc[0].to_dict()
     below = row["cash_out_on"]
     return [
-        plain(exact_text(int(row["trough_cents"]), view.ground.currency)),
+        plain(exact_text(int(row["trough_cents"]), view.inputs.currency)),
         short_day(row["trough_on"]),
         short_day(below) if known(below) else "beyond 13 weeks",
     ]
@@ -83,7 +83,7 @@ def _answers(view: ConsoleView, outcome: pd.DataFrame) -> list[str]:
 
 def _plan_buttons(view: ConsoleView) -> None:
     planned = view.bills[view.bills["pay_on"].notna()]
-    total = plain(exact_text(int(planned["planned_cents"].sum()), view.ground.currency))
+    total = plain(exact_text(int(planned["planned_cents"].sum()), view.inputs.currency))
     words = f"Planned: {counted(len(planned), 'bill')}, {total}"
     st.markdown(
         f"**{words}**" if len(planned) else "Nothing is planned yet: tick bills below, or plan what is safe."
@@ -92,7 +92,7 @@ def _plan_buttons(view: ConsoleView) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         show_name()
-        show_undo(view.ground.business_id)
+        show_undo(view.inputs.business_id)
         st.button(
             "Clear the plan",
             key="clear_plan",
@@ -104,20 +104,20 @@ def _plan_buttons(view: ConsoleView) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         account = _account(view)
         stated = planned.sort_values(["pay_on", "vendor"]).assign(
-            client=view.ground.name,
+            client=view.inputs.name,
             account=account,
-            home_currency=view.ground.currency,
-            as_of=view.ground.as_of,
+            home_currency=view.inputs.currency,
+            as_of=view.inputs.as_of,
         )
         stated["pay_on"] = stated["pay_on"].dt.date
         csv_button(
-            stated, PLAN_FILE, f"{file_stem(view.ground.name)}-plan-{view.ground.as_of}.csv", key="plan_csv"
+            stated, PLAN_FILE, f"{file_stem(view.inputs.name)}-plan-{view.inputs.as_of}.csv", key="plan_csv"
         )
 
 
 def _account(view: ConsoleView) -> str:
     """Draw which account the plan is to be paid from, as the file names it."""
-    accounts = view.ground.accounts.sort_values("balance_cents", ascending=False)
+    accounts = view.inputs.accounts.sort_values("balance_cents", ascending=False)
     if accounts.empty:
         return MISSING
     names = dict(zip(accounts["account_id"], accounts["name"], strict=True))
@@ -125,7 +125,7 @@ def _account(view: ConsoleView) -> str:
         "Pay from",
         list(names),
         format_func=lambda one: f"Pay from {names[one]}",
-        key=f"pay_from_{view.ground.business_id}",
+        key=f"pay_from_{view.inputs.business_id}",
         label_visibility="collapsed",
         persist_state="session",
         width="stretch",
@@ -134,7 +134,7 @@ def _account(view: ConsoleView) -> str:
 
 
 def _nothing_to_pay(view: ConsoleView) -> None:
-    out = view.ground.kept_out
+    out = view.inputs.kept_out
     with st.container(border=True, key="empty-pay"):
         st.subheader("No bill is ready to be paid", anchor=False)
         told = []

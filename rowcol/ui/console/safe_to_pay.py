@@ -70,30 +70,30 @@ def _stopped(view: ConsoleView, safe: SafeToPay) -> str:
 def _why_none(view: ConsoleView, waiting: SafeToPay) -> str:
     below = view.expected.outcome["cash_out_on"].iloc[0]
     if known(below):
-        even = ", even if all of them wait" if waiting.lowest_cents < view.ground.reserve_cents else ""
+        even = ", even if all of them wait" if waiting.lowest_cents < view.inputs.reserve_cents else ""
         return f"Cash falls below the reserve on {short_day(below)}{even}."
     return "The first of them would take a later day below the reserve."
 
 
 def _money(view: ConsoleView, cents: int) -> str:
-    return plain(exact_text(cents, view.ground.currency))
+    return plain(exact_text(cents, view.inputs.currency))
 
 
 def _plan(view: ConsoleView, safe: SafeToPay) -> None:
-    ground = view.ground
+    inputs = view.inputs
     due = view.bills.set_index("qbo_id")["balance_cents"]
-    payments = [PlannedPayment(one, ground.as_of, None, int(due[one])) for one in safe.taken]
-    if act(partial(_planned, ground.business_id, payments, view)):
-        console.draw_anew(ground.business_id)
+    payments = [PlannedPayment(one, inputs.as_of, None, int(due[one])) for one in safe.taken]
+    if act(partial(_planned, inputs.business_id, payments, view)):
+        console.draw_anew(inputs.business_id)
 
 
 def _planned(business_id: str, payments: list[PlannedPayment], view: ConsoleView, name: str) -> Step:
-    return services().console.plan(business_id, payments, view.ground.as_of, name)
+    return services().console.plan(business_id, payments, view.inputs.as_of, name)
 
 
 def clear_plan(view: ConsoleView) -> None:
     """Take every bill out of the plan."""
     ids = list(view.bills["qbo_id"][view.bills["pay_on"].notna()])
-    room, business_id = services().console, view.ground.business_id
+    room, business_id = services().console, view.inputs.business_id
     if act(lambda name: room.unplan(business_id, ids, name)):
         console.draw_anew(business_id)

@@ -11,12 +11,12 @@ from rowcol.ui.console.actions import act
 from rowcol.ui.kit.wording import known, listed, plain, short_day
 from rowcol.ui.state import choices, console
 from rowcol.ui.state.access import services
-from rowcol.views.console.page import ConsoleView, Drawn
+from rowcol.views.console.page import ConsoleView, ScenarioForecast
 
 NOBODY = ""
 
 
-def show_what_ifs(view: ConsoleView, drawn: tuple[Drawn, ...]) -> None:
+def show_what_ifs(view: ConsoleView, drawn: tuple[ScenarioForecast, ...]) -> None:
     """Draw the what-ifs kept with what they come to, and the form for another."""
     expected: dict[Any, Any] = view.expected.outcome.iloc[0].to_dict()
     head = ["| | Supposes | Lowest cash | on | Below the reserve |", "|:--|:--|--:|--:|--:|"]
@@ -35,7 +35,7 @@ def show_what_ifs(view: ConsoleView, drawn: tuple[Drawn, ...]) -> None:
 def _row(view: ConsoleView, name: str, words: str, outcome: dict[Any, Any]) -> str:
     below = outcome["cash_out_on"]
     cells = [
-        f"**{plain(name)}**", plain(words), plain(exact_text(int(outcome["trough_cents"]), view.ground.currency)),
+        f"**{plain(name)}**", plain(words), plain(exact_text(int(outcome["trough_cents"]), view.inputs.currency)),
         short_day(outcome["trough_on"]), short_day(below) if known(below) else "beyond 13 weeks",
     ]  # fmt: skip
     return f"| {' | '.join(cells)} |"
@@ -48,7 +48,7 @@ def supposes(view: ConsoleView, scenario: Scenario) -> str:
     told += [f"{names.get(one, one)} pays {late} days later" for one, late in scenario.slips.items()]
     told += [f"{names.get(one, one)} does not pay" for one in sorted(scenario.unpaid)]
     for one in scenario.sums:
-        amount = exact_text(abs(one.amount_cents), view.ground.currency)
+        amount = exact_text(abs(one.amount_cents), view.inputs.currency)
         often = "a month from" if one.monthly else "on"
         told.append(
             f"{one.name}: {amount} {'in' if one.amount_cents > 0 else 'out'} {often} {short_day(one.on)}"
@@ -58,15 +58,15 @@ def supposes(view: ConsoleView, scenario: Scenario) -> str:
 
 
 def _customers(view: ConsoleView) -> dict[str, str]:
-    owed = view.ground.outlook.receivables
+    owed = view.inputs.forecast_inputs.receivables
     rows = owed[owed["party_id"].notna()].drop_duplicates("party_id").sort_values("party")
     return dict(zip(rows["party_id"], rows["party"], strict=True))
 
 
-def _delete(view: ConsoleView, drawn: tuple[Drawn, ...]) -> None:
+def _delete(view: ConsoleView, drawn: tuple[ScenarioForecast, ...]) -> None:
     if not drawn:
         return
-    room, business_id = services().console, view.ground.business_id
+    room, business_id = services().console, view.inputs.business_id
 
     def deleted(scenario_id: str) -> None:
         act(lambda name: room.drop_scenario(business_id, scenario_id, name))
@@ -80,11 +80,11 @@ def _delete(view: ConsoleView, drawn: tuple[Drawn, ...]) -> None:
 
 
 def _form(view: ConsoleView) -> None:
-    ground = view.ground
-    top = top_customer(view.expected, ground.business_id)
+    inputs = view.inputs
+    top = top_customer(view.expected, inputs.business_id)
     names = _customers(view)
-    drawn = console.drawn_anew(f"what_if_{ground.business_id}")
-    with st.form(f"what_if_{ground.business_id}_{drawn}", enter_to_submit=False):
+    drawn = console.drawn_anew(f"what_if_{inputs.business_id}")
+    with st.form(f"what_if_{inputs.business_id}_{drawn}", enter_to_submit=False):
         st.markdown("**Another what-if**")
         left, middle, right = st.columns(3, gap="large")
         with left:
@@ -100,9 +100,9 @@ def _form(view: ConsoleView) -> None:
             what = st.text_input("Money in or out, for", placeholder="New hire, tax refund, …", max_chars=60)
             row = st.columns(2, vertical_alignment="bottom")
             amount = row[0].number_input(
-                f"Amount ({ground.currency}), out negative", value=0.0, step=100.0, format="%.2f"
+                f"Amount ({inputs.currency}), out negative", value=0.0, step=100.0, format="%.2f"
             )
-            on = row[1].date_input("On", ground.as_of, min_value=ground.as_of, format="YYYY-MM-DD")
+            on = row[1].date_input("On", inputs.as_of, min_value=inputs.as_of, format="YYYY-MM-DD")
             monthly = st.checkbox("Every month from then on, as a new hire costs")
         name = st.text_input("Name", placeholder="Without one it is named by what it supposes", max_chars=60)
         if st.form_submit_button("Keep this what-if", type="primary"):
@@ -118,7 +118,7 @@ def _form(view: ConsoleView) -> None:
 
 def _keep(view: ConsoleView, name: str, scenario: Scenario) -> None:
     """Keep a what-if; without a name it is named by what it supposes."""
-    room, business_id, told = services().console, view.ground.business_id, supposes(view, scenario)
+    room, business_id, told = services().console, view.inputs.business_id, supposes(view, scenario)
     named = name or f"{told[:1].upper()}{told[1:60]}"
     if act(lambda by: room.keep_scenario(business_id, named, scenario, by)):
         console.draw_anew(f"what_if_{business_id}")

@@ -14,7 +14,7 @@ from rowcol.ui.kit.wording import counted, long_day, plain
 from rowcol.ui.state import choices, digest
 from rowcol.ui.state.access import services, zone
 from rowcol.ui.state.digest import WHOLE_PRACTICE, Edition
-from rowcol.views.digest import week_of
+from rowcol.views.digest.records import week_of
 
 PRACTICE_NAME = "The practice"
 WEEKS_BACK = 8

@@ -8,7 +8,7 @@ from rowcol.ui.kit.states import STALE_TOLD_APART, some_names
 from rowcol.ui.kit.wording import Sentence, counted
 from rowcol.ui.state import digest
 from rowcol.ui.state.access import services
-from rowcol.views.digest import ClientDigest
+from rowcol.views.digest.records import ClientDigest
 
 
 def digest_in_view(names: Mapping[str, str]) -> str:

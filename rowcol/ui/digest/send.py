@@ -17,7 +17,7 @@ from rowcol.ui.kit.wording import Sentence, listed, plain
 from rowcol.ui.state import choices, digest
 from rowcol.ui.state.access import services
 from rowcol.ui.state.digest import WHOLE_PRACTICE, Edition
-from rowcol.views.digest import ClientDigest
+from rowcol.views.digest.records import ClientDigest
 
 STATE_WORDS = {
     SENT: "✓ Sent", REFUSED: "✗ Refused", NOT_SENT: "○ Not sent", UNCERTAIN: "◆ Uncertain", HANDING_OVER: "◆ Uncertain",

@@ -8,9 +8,10 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from rowcol.domain.freshness import Freshness
 from rowcol.errors import RowColError
 from rowcol.ui.kit.wording import Sentence, ago, listed, moment, plain
-from rowcol.views.common.records import ClientView, Freshness
+from rowcol.views.client.page import ClientView
 
 CONNECT_PATH = "/qbo/connect"
 """The server makes the consent's state when this is opened, not when a page is drawn."""

@@ -8,14 +8,17 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from rowcol.clock import zone_or
+from rowcol.clock import Moment, zone_or
 from rowcol.decisions.desk import Desk
 from rowcol.delivery.digests import Digests
+from rowcol.domain.clients import ClientSettings
 from rowcol.settings import Settings
 from rowcol.sync.progress import Outcome, Progress
 from rowcol.views.activity import ActivityView, RecordHistory, RecordsFound
+from rowcol.views.client.page import ClientView
+from rowcol.views.clients import ClientsView
 from rowcol.views.common.call_book import CallBook
-from rowcol.views.common.records import ClientSettings, ClientsView, ClientView, ConnectionsView
+from rowcol.views.connections import ConnectionsView
 from rowcol.views.console.room import ConsoleRoom
 from rowcol.views.tray.review import Review
 
@@ -37,8 +40,8 @@ class Services(Protocol):
     def console(self) -> ConsoleRoom: ...
     @property
     def digests(self) -> Digests: ...
-    def clients_view(self, as_of: date | None, known_at: datetime | None) -> ClientsView: ...
-    def client_view(self, business_id: str, as_of: date | None, known_at: datetime | None) -> ClientView: ...
+    def clients_view(self, moment: Moment) -> ClientsView: ...
+    def client_view(self, business_id: str, moment: Moment) -> ClientView: ...
     def connections_view(self) -> ConnectionsView: ...
     def activity_view(self, business_id: str | None, outcome: str) -> ActivityView: ...
     def every_run(self, business_id: str | None, outcome: str) -> pd.DataFrame: ...

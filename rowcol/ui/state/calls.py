@@ -1,13 +1,14 @@
 """What changed and the calls held, kept as the other views are."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import cast
 
 import streamlit as st
 
+from rowcol.clock import Moment
 from rowcol.domain.calls import Call
 from rowcol.ui.state.access import services
-from rowcol.ui.state.choices import chosen_as_of, chosen_known_at
+from rowcol.ui.state.choices import chosen_moment
 from rowcol.ui.state.views import VIEW_LIFE, VIEWS_KEPT, held
 from rowcol.views.common.calls import CallView
 from rowcol.views.common.changes import Changes
@@ -17,14 +18,12 @@ _TAKEN_BACK = "calls_taken_back"
 
 def changes_view(business_id: str, since: date | None) -> Changes:
     """Return what changed in one client since a day, None for the last call. Raises UnknownClient, UsageError."""
-    return _changes(
-        business_id, since, chosen_as_of(), chosen_known_at(), services().log_position(business_id)
-    )
+    return _changes(business_id, since, chosen_moment(), services().log_position(business_id))
 
 
 def call_view(business_id: str) -> CallView:
     """Return the calls with one client and what became of what was said. Raises UnknownClient."""
-    return _calls(business_id, chosen_as_of(), chosen_known_at(), services().log_position(business_id))
+    return _calls(business_id, chosen_moment(), services().log_position(business_id))
 
 
 def taken_back(business_id: str) -> Call | None:
@@ -47,19 +46,17 @@ def remember_taken_back(business_id: str, call: Call | None) -> None:
 def _changes(
     business_id: str,
     since: date | None,
-    as_of: date | None,
-    known_at: datetime | None,
+    moment: Moment,
     log_position: int,  # noqa: ARG001 - part of the cache's key
 ) -> Changes:
-    return services().calls.changes(business_id, since, as_of, known_at)
+    return services().calls.changes(business_id, since, moment)
 
 
 @held
 @st.cache_resource(ttl=VIEW_LIFE, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
 def _calls(
     business_id: str,
-    as_of: date | None,
-    known_at: datetime | None,
+    moment: Moment,
     log_position: int,  # noqa: ARG001 - part of the cache's key
 ) -> CallView:
-    return services().calls.view(business_id, as_of, known_at)
+    return services().calls.view(business_id, moment)

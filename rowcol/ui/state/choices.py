@@ -6,9 +6,10 @@ from typing import Any, cast
 
 import streamlit as st
 
+from rowcol.clock import Moment
+from rowcol.domain.clients import ClientSettings
 from rowcol.ui.kit.wording import Sentence
 from rowcol.ui.state.access import services
-from rowcol.views.common.records import ClientSettings
 
 _AS_OF = "chosen_as_of"
 _KNOWN_AT = "chosen_known_at"
@@ -38,6 +39,11 @@ def chosen_known_at() -> datetime | None:
 def choose_known_at(moment: datetime | None) -> None:
     """Keep the moment for every page of this session; one that is not past means now."""
     st.session_state[_KNOWN_AT] = None if moment is None or moment >= services().now() else moment
+
+
+def chosen_moment() -> Moment:
+    """Return the as-of date and the moment of knowledge that pages show."""
+    return Moment(chosen_as_of(), chosen_known_at())
 
 
 def chosen_scope() -> str | None:

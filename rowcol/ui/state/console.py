@@ -1,18 +1,19 @@
 """The console's views, its last steps, and how often its editor was drawn anew."""
 
-from datetime import date, datetime
 from typing import Any, cast
 
 import streamlit as st
 
+from rowcol.clock import Moment
 from rowcol.decisions.undo import Step
 from rowcol.domain.forecast import Forecast
 from rowcol.ui.state.access import services
-from rowcol.ui.state.choices import chosen_as_of, chosen_known_at
+from rowcol.ui.state.choices import chosen_moment
 from rowcol.ui.state.views import VIEW_LIFE, held
 from rowcol.views.console import page as console_page
 from rowcol.views.console.forecast import ForecastView
-from rowcol.views.console.page import Collecting, ConsoleInputs, ConsoleView, Drawn
+from rowcol.views.console.inputs import ConsoleInputs
+from rowcol.views.console.page import Collecting, ConsoleView, ScenarioForecast
 
 CONSOLES_KEPT = 32
 STEPS_KEPT = 50
@@ -23,59 +24,58 @@ def console_view(business_id: str) -> ConsoleView:
 
     Its books are read anew only once they changed: deciding something works on those already read.
     """
-    return _view(business_id, chosen_as_of(), chosen_known_at(), services().log_position(business_id))
+    return _view(business_id, chosen_moment(), services().log_position(business_id))
 
 
 def collecting(view: ConsoleView) -> Collecting:
     """Return whom to chase, worked out once a view."""
-    return _collecting(view.ground.business_id, _when(view), view)
+    return _collecting(view.inputs.business_id, _when(view), view)
 
 
-def what_ifs(view: ConsoleView) -> tuple[Drawn, ...]:
+def what_ifs(view: ConsoleView) -> tuple[ScenarioForecast, ...]:
     """Return the what-ifs with their forecasts, worked out once a view."""
-    return _what_ifs(view.ground.business_id, _when(view), view)
+    return _what_ifs(view.inputs.business_id, _when(view), view)
 
 
 def console_forecast(business_id: str) -> ForecastView:
     """Return how a client's customers pay and how well that foretold; read anew once its books changed."""
-    return _forecast(business_id, chosen_as_of(), chosen_known_at(), services().console.position(business_id))
+    return _forecast(business_id, chosen_moment(), services().console.position(business_id))
 
 
-def _when(view: ConsoleView) -> tuple[date | None, datetime | None, int]:
-    return chosen_as_of(), chosen_known_at(), services().log_position(view.ground.business_id)
+def _when(view: ConsoleView) -> tuple[Moment, int]:
+    return chosen_moment(), services().log_position(view.inputs.business_id)
 
 
 @held
 @st.cache_resource(ttl=VIEW_LIFE, max_entries=CONSOLES_KEPT, show_spinner=False, refresh_mode="background")
-def _ground(business_id: str, as_of: date | None, known_at: datetime | None, position: int) -> ConsoleInputs:  # noqa: ARG001 - part of the cache's key
-    return services().console.ground(business_id, as_of, known_at)
+def _inputs(business_id: str, moment: Moment, position: int) -> ConsoleInputs:  # noqa: ARG001 - part of the cache's key
+    return services().console.inputs(business_id, moment)
 
 
 @held
 @st.cache_resource(ttl=VIEW_LIFE, max_entries=CONSOLES_KEPT, show_spinner=False, refresh_mode="background")
 def _unplanned(
     business_id: str,
-    as_of: date | None,
-    known_at: datetime | None,
+    moment: Moment,
     position: int,
     apart: int,  # noqa: ARG001 - part of the cache's key
 ) -> Forecast:
-    return services().console.unplanned(_ground(business_id, as_of, known_at, position), known_at)
+    return services().console.unplanned(_inputs(business_id, moment, position), moment.known_at)
 
 
 @held
 @st.cache_resource(ttl=VIEW_LIFE, max_entries=CONSOLES_KEPT, show_spinner=False, refresh_mode="background")
-def _view(business_id: str, as_of: date | None, known_at: datetime | None, log_position: int) -> ConsoleView:  # noqa: ARG001 - part of the cache's key
+def _view(business_id: str, moment: Moment, log_position: int) -> ConsoleView:  # noqa: ARG001 - part of the cache's key
     room = services().console
     position, apart = room.position(business_id), room.unplanned_position(business_id)
-    ground = _ground(business_id, as_of, known_at, position)
-    return room.view(ground, _unplanned(business_id, as_of, known_at, position, apart), known_at)
+    inputs = _inputs(business_id, moment, position)
+    return room.view(inputs, _unplanned(business_id, moment, position, apart), moment.known_at)
 
 
 @held
 @st.cache_resource(ttl=VIEW_LIFE, max_entries=CONSOLES_KEPT, show_spinner=False, refresh_mode="background")
-def _forecast(business_id: str, as_of: date | None, known_at: datetime | None, position: int) -> ForecastView:  # noqa: ARG001 - part of the cache's key
-    return services().console.forecast(business_id, as_of, known_at)
+def _forecast(business_id: str, moment: Moment, position: int) -> ForecastView:  # noqa: ARG001 - part of the cache's key
+    return services().console.forecast(business_id, moment)
 
 
 @held
@@ -86,7 +86,7 @@ def _collecting(business_id: str, when: Any, _view: ConsoleView) -> Collecting: 
 
 @held
 @st.cache_resource(ttl=VIEW_LIFE, max_entries=CONSOLES_KEPT, show_spinner=False, refresh_mode="background")
-def _what_ifs(business_id: str, when: Any, _view: ConsoleView) -> tuple[Drawn, ...]:  # noqa: ARG001 - part of the cache's key
+def _what_ifs(business_id: str, when: Any, _view: ConsoleView) -> tuple[ScenarioForecast, ...]:  # noqa: ARG001 - part of the cache's key
     return console_page.what_ifs(_view)
 
 

@@ -7,16 +7,18 @@ from typing import cast
 
 import streamlit as st
 
+from rowcol.clock import Moment
 from rowcol.delivery.messages import Made
 from rowcol.delivery.outbox import Delivered
 from rowcol.ui.state.access import services, zone
-from rowcol.ui.state.choices import chosen_as_of, chosen_known_at
+from rowcol.ui.state.choices import chosen_moment
 from rowcol.ui.state.views import VIEW_LIFE, held
 from rowcol.views.client.test_drive import DriveView
-from rowcol.views.digest import DigestInputs, week_of
+from rowcol.views.digest.inputs import DigestInputs
+from rowcol.views.digest.records import week_of
 
 WHOLE_PRACTICE = ""
-GROUNDS_KEPT = 6
+INPUTS_KEPT = 6
 MADE_KEPT = 32
 LOOKS_KEPT = 16
 LAST_DAY_OF_WEEK = timedelta(days=4)
@@ -77,7 +79,7 @@ def digest_made(business_id: str, shown: Edition) -> Made:
 
 def first_look(business_id: str) -> DriveView:
     """Return a client's test drive as of the chosen date, as known at the chosen moment. Raises UnknownClient."""
-    return _look(business_id, chosen_as_of(), chosen_known_at(), services().log_position(business_id or None))
+    return _look(business_id, chosen_moment(), services().log_position(business_id or None))
 
 
 def digest_outcome(business_id: str, week: date) -> Sequence[Delivered]:
@@ -90,19 +92,19 @@ def remember_digest_outcome(business_id: str, week: date, done: Sequence[Deliver
     st.session_state[_OUTCOME] = {**st.session_state.get(_OUTCOME, {}), (business_id, week): tuple(done)}
 
 
-@st.cache_resource(max_entries=GROUNDS_KEPT, show_spinner=False)
-def _ground(business_id: str, as_of: date, known_at: datetime) -> DigestInputs:
+@st.cache_resource(max_entries=INPUTS_KEPT, show_spinner=False)
+def _inputs(business_id: str, as_of: date, known_at: datetime) -> DigestInputs:
     """A past moment does not change, so neither does what is made from it."""
-    return services().digests.ground(business_id or None, as_of, known_at)
+    return services().digests.inputs(business_id or None, as_of, known_at)
 
 
 @held
 @st.cache_resource(max_entries=MADE_KEPT, show_spinner=False)
 def _made(business_id: str, as_of: date, known_at: datetime, log_position: int) -> Made:  # noqa: ARG001 - part of the cache's key
-    return services().digests.made(business_id, _ground(business_id, as_of, known_at))
+    return services().digests.made(business_id, _inputs(business_id, as_of, known_at))
 
 
 @held
 @st.cache_resource(ttl=VIEW_LIFE, max_entries=LOOKS_KEPT, show_spinner=False, refresh_mode="background")
-def _look(business_id: str, as_of: date | None, known_at: datetime | None, log_position: int) -> DriveView:  # noqa: ARG001 - part of the cache's key
-    return services().digests.first_look(business_id, as_of, known_at)
+def _look(business_id: str, moment: Moment, log_position: int) -> DriveView:  # noqa: ARG001 - part of the cache's key
+    return services().digests.first_look(business_id, moment)

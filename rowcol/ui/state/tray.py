@@ -4,20 +4,20 @@ import functools
 import logging
 import threading
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import cast
 
 import streamlit as st
 
+from rowcol.clock import Moment
 from rowcol.decisions.dismissals import Finding
 from rowcol.ui.state.access import services
-from rowcol.ui.state.choices import chosen_as_of, chosen_known_at
+from rowcol.ui.state.choices import chosen_known_at, chosen_moment
 from rowcol.ui.state.views import VIEW_LIFE, VIEWS_KEPT, held
 from rowcol.views.client.tie_out import TieOutView
 from rowcol.views.client.working_capital import WorkingCapitalView
 from rowcol.views.common.follow_up import FollowUpView
-from rowcol.views.tray.page import TrayView
-from rowcol.views.tray.weeks import Week
+from rowcol.views.tray.page import TrayView, Week
 
 FindingKey = tuple[str, str, str | None, str | None]
 """business_id, code, entity, qbo_id."""
@@ -29,12 +29,12 @@ _LOG = logging.getLogger(__name__)
 
 def tray_view(business_id: str | None) -> TrayView:
     """Return the findings of one client, or of all, as of and as known at what was chosen. Raises UnknownClient."""
-    return _tray(business_id, chosen_as_of(), chosen_known_at(), services().log_position(business_id))
+    return _tray(business_id, chosen_moment(), services().log_position(business_id))
 
 
 def follow_up_view(business_id: str | None) -> FollowUpView:
     """Return the questions and tasks of one client, or of all. Raises UnknownClient."""
-    return _follow_up(business_id, chosen_as_of(), chosen_known_at(), services().log_position(business_id))
+    return _follow_up(business_id, chosen_moment(), services().log_position(business_id))
 
 
 def tie_out_view(business_id: str) -> TieOutView:
@@ -44,9 +44,7 @@ def tie_out_view(business_id: str) -> TieOutView:
 
 def working_capital_view(business_id: str) -> WorkingCapitalView:
     """Return one client's working capital as of and as known at what was chosen. Raises UnknownClient."""
-    return _working_capital(
-        business_id, chosen_as_of(), chosen_known_at(), services().log_position(business_id)
-    )
+    return _working_capital(business_id, chosen_moment(), services().log_position(business_id))
 
 
 @held
@@ -62,33 +60,30 @@ def _tie_out(business_id: str, known_at: datetime | None, log_position: int) -> 
 )  # fmt: skip
 def _working_capital(
     business_id: str,
-    as_of: date | None,
-    known_at: datetime | None,
+    moment: Moment,
     log_position: int,  # noqa: ARG001 - part of the cache's key
 ) -> WorkingCapitalView:
-    return services().review.working_capital(business_id, as_of, known_at)
+    return services().review.working_capital(business_id, moment)
 
 
 @held
 @st.cache_resource(ttl=VIEW_LIFE, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
 def _tray(
     business_id: str | None,
-    as_of: date | None,
-    known_at: datetime | None,
+    moment: Moment,
     log_position: int,  # noqa: ARG001 - part of the cache's key
 ) -> TrayView:
-    return services().review.tray(business_id, as_of, known_at)
+    return services().review.tray(business_id, moment)
 
 
 @held
 @st.cache_resource(ttl=VIEW_LIFE, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
 def _follow_up(
     business_id: str | None,
-    as_of: date | None,
-    known_at: datetime | None,
+    moment: Moment,
     log_position: int,  # noqa: ARG001 - part of the cache's key
 ) -> FollowUpView:
-    return services().review.follow_up(business_id, as_of, known_at)
+    return services().review.follow_up(business_id, moment)
 
 
 def tray_client() -> str | None:

@@ -1,15 +1,18 @@
 """The views of the pages, held by log position: one client's read anew only once something of its own was committed."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any, TypeVar
 
 import streamlit as st
 
+from rowcol.clock import Moment
+from rowcol.domain.clients import ClientSettings
 from rowcol.ui.state.access import services
-from rowcol.ui.state.choices import chosen_as_of, chosen_known_at
+from rowcol.ui.state.choices import chosen_as_of, chosen_known_at, chosen_moment
 from rowcol.views.activity import ActivityView, RecordHistory, RecordsFound
-from rowcol.views.common.records import ClientSettings, ClientsView, ClientView
+from rowcol.views.client.page import ClientView
+from rowcol.views.clients import ClientsView
 
 VIEW_LIFE = "60s"
 """A view older than this is served once more while it is read again: books go stale though nothing is logged."""
@@ -30,7 +33,7 @@ def held(view: View) -> View:
 
 def clients_view() -> ClientsView:
     """Return the client list as of the chosen date, as known at the chosen moment; read anew once the log moved on."""
-    view = _clients(chosen_as_of(), chosen_known_at(), services().log_position())
+    view = _clients(chosen_moment(), services().log_position())
     if chosen_known_at() is None and list(client_names()) != list(view.rows["business_id"]):
         _names.clear()  # from here the next client is the one below
     return view
@@ -43,7 +46,7 @@ def client_names() -> dict[str, str]:
 
 def client_view(business_id: str) -> ClientView:
     """Return one client as of the chosen date, as known at the chosen moment. Raises UnknownClient."""
-    return _client(business_id, chosen_as_of(), chosen_known_at(), services().log_position(business_id))
+    return _client(business_id, chosen_moment(), services().log_position(business_id))
 
 
 def refresh_behind(business_id: str) -> bool:
@@ -71,19 +74,18 @@ def record_history(business_id: str, entity: str, qbo_id: str) -> RecordHistory:
 
 @held
 @st.cache_resource(ttl=VIEW_LIFE, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
-def _clients(as_of: date | None, known_at: datetime | None, log_position: int) -> ClientsView:  # noqa: ARG001 - part of the cache's key
-    return services().clients_view(as_of, known_at)
+def _clients(moment: Moment, log_position: int) -> ClientsView:  # noqa: ARG001 - part of the cache's key
+    return services().clients_view(moment)
 
 
 @held
 @st.cache_resource(ttl=VIEW_LIFE, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
 def _client(
     business_id: str,
-    as_of: date | None,
-    known_at: datetime | None,
+    moment: Moment,
     log_position: int,  # noqa: ARG001 - part of the cache's key
 ) -> ClientView:
-    return services().client_view(business_id, as_of, known_at)
+    return services().client_view(business_id, moment)
 
 
 @held
@@ -107,7 +109,7 @@ def _history(business_id: str, entity: str, qbo_id: str, log_position: int) -> R
 @st.cache_resource(ttl=ORDER_LIFE, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
 def _names(as_of: date | None, connected: Sequence[tuple[str, str]]) -> dict[str, str]:
     names = dict(connected)
-    ordered = _clients(as_of, None, services().log_position()).rows["business_id"]
+    ordered = _clients(Moment(as_of), services().log_position()).rows["business_id"]
     return {business_id: names[business_id] for business_id in ordered if business_id in names}
 
 

@@ -11,8 +11,7 @@ from rowcol.ui.kit.wording import counted, short_day
 from rowcol.ui.state import tray
 from rowcol.ui.state.access import services, zone
 from rowcol.ui.tray import charts as tray_charts
-from rowcol.views.tray.page import TrayView
-from rowcol.views.tray.weeks import Week, past_weeks
+from rowcol.views.tray.page import TrayView, Week, past_weeks
 
 POLL_SECONDS = 2.0
 KIND_FILE = {

@@ -1,19 +1,20 @@
 """One client's page: cash, the runways, who owes and who is owed."""
 
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 import pandas as pd
 
+from rowcol.clock import NOW, Moment
 from rowcol.domain.aging import BUCKETS, by_party
 from rowcol.domain.burn import operating
-from rowcol.domain.cash import bank_accounts
+from rowcol.domain.calls import Call
 from rowcol.domain.clients import ClientSettings
+from rowcol.domain.freshness import Freshness
 from rowcol.domain.open_items import AP, AR
-from rowcol.errors import UnknownClient
-from rowcol.views.common.calls import last_call
-from rowcol.views.common.gather import Gathered, Source, gather
+from rowcol.gateways.client_books import ForecastBooks
+from rowcol.gateways.quickbooks import QuickBooksGateway
 from rowcol.views.common.links import record_url
-from rowcol.views.common.records import ClientView, Figures
 
 WEEKS = 26
 DOCUMENT_COLUMNS = [
@@ -24,62 +25,128 @@ DOCUMENT_COLUMNS = [
 DIFFERENCE_COLUMNS = ["subject", "party", "ours_cents", "qbo_cents", "difference_cents"]
 
 
-def client_view(
-    source: Source,
-    business_id: str,
-    link_host: str,
-    as_of: date | None = None,
-    known_at: datetime | None = None,
-) -> ClientView:
-    """Return one client's page; `link_host` is where its records open in QuickBooks. Raises UnknownClient."""
-    found = gather(source, (business_id,), as_of, known_at, WEEKS * 7 + 1, ahead=True)
-    if found.books.clients.empty:
-        raise UnknownClient("This client is not in your practice")
-    client = found.books.clients.iloc[0]
-    fresh = found.fresh[business_id]
-    accounts = bank_accounts(found.books, found.moved)
-    figures = None if fresh.synced_at is None else _figures(found, source.settings(known_at).get(business_id))
-    checks = found.books.tie_outs
+@dataclass(frozen=True)
+class Figures:
+    """Cash and runway of one client; cents of the home currency and whole days, None where undefined."""
+
+    cash_cents: int | None
+    card_debt_cents: int
+    undeposited_cents: int
+    reserve_cents: int
+    credit_line_cents: int
+    ar_cents: int
+    ar_overdue_cents: int
+    ap_cents: int
+    ap_overdue_cents: int
+    outflow_cents: int
+    """Operating outflows in the window."""
+    inflow_cents: int
+    """Operating inflows in the window."""
+    window_start: date
+    window_end: date
+    window_days: int
+    """Days the averages divide by (at least 30)."""
+    buffer_days: int | None
+    net_burn_runway_days: int | None
+    cash_generative: bool
+    cash_out_date: date | None
+    """First forecast day below the reserve; None: beyond 13 weeks."""
+    marks: tuple[str, ...]
+    """`stale books`, `bank activity incomplete`."""
+
+
+@dataclass(frozen=True)
+class ClientView:
+    """One client's page.
+
+    `bank_accounts`: account_id, name, currency, balance_cents (home, at the as-of date), excluded (bool).
+    `aging_ap`, `aging_ar`: party_id, party, current_cents, d1_30_cents, d31_60_cents, d61_90_cents,
+    d91_over_cents, undated_cents, total_cents; one row a party, largest total first.
+    `weekly_cash`, 26 rows, oldest first: week_start, inflow_cents, outflow_cents (negative), financing_cents
+    (signed), closing_cents (cash at the week's end).
+    `open_bills`, `open_invoices`: qbo_id, doc_number, party, txn_date, due_date, days_past_due (Int64),
+    bucket, balance_cents, total_cents, currency, url (opens the record in QuickBooks).
+    `tie_out`: subject, party, ours_cents, qbo_cents, difference_cents; the differences alone.
+    """
+
+    business_id: str
+    realm_id: str
+    name: str
+    currency: str
+    as_of: date
+    known_at: datetime
+    status: str
+    freshness: Freshness
+    figures: Figures | None
+    tie_out_state: str
+    tie_out_checked_at: datetime | None
+    settings: ClientSettings
+    bank_accounts: pd.DataFrame
+    aging_ap: pd.DataFrame
+    aging_ar: pd.DataFrame
+    weekly_cash: pd.DataFrame
+    open_bills: pd.DataFrame
+    open_invoices: pd.DataFrame
+    tie_out: pd.DataFrame
+    missing: tuple[str, ...] = field(default=())
+    """Sentences: what the books lack for a figure that is not printed."""
+    weeks_ahead: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """`Forecast.weeks` of the client; empty where there are no figures yet."""
+    last_call: Call | None = None
+    """The last call held up to the as-of date, with the figures kept of it."""
+
+
+def client_view(gateway: QuickBooksGateway, business_id: str, moment: Moment = NOW) -> ClientView:
+    """Return one client's page. Raises UnknownClient."""
+    with gateway.open_with_forecast((business_id,), moment, WEEKS * 7 + 1) as books:
+        return _view(books, business_id, gateway.link_host)
+
+
+def _view(books: ForecastBooks, business_id: str, link_host: str) -> ClientView:
+    client = books.clients.iloc[0]
+    fresh = books.freshness[business_id]
+    accounts = books.balances()
+    settings = books.settings.get(business_id, ClientSettings())
+    figures = None if fresh.synced_at is None else _figures(books, settings)
+    checks = books.books.tie_outs
     return ClientView(
         business_id=business_id,
         realm_id=client["realm_id"],
         name=client["name"],
         currency=client["currency"],
         as_of=client["as_of"].date(),
-        known_at=found.known_at,
-        status="" if figures is None else found.figures["status"].iloc[0],
+        known_at=books.known_at,
+        status="" if figures is None else books.figures["status"].iloc[0],
         freshness=fresh,
         figures=figures,
-        tie_out_state=found.tie_out[business_id],
-        tie_out_checked_at=None if checks.empty else _utc(checks["checked_at"].iloc[0], found.known_at),
-        settings=source.settings(known_at).get(business_id, ClientSettings()),
+        tie_out_state=books.tie_out[business_id],
+        tie_out_checked_at=None if checks.empty else _utc(checks["checked_at"].iloc[0], books.known_at),
+        settings=settings,
         bank_accounts=accounts.drop(columns=["business_id", "missing"]),
-        aging_ap=_aging(found, AP),
-        aging_ar=_aging(found, AR),
-        weekly_cash=_weekly_cash(found, accounts),
-        open_bills=_documents(found, "Bill", client["realm_id"], link_host),
-        open_invoices=_documents(found, "Invoice", client["realm_id"], link_host),
+        aging_ap=_aging(books, AP),
+        aging_ar=_aging(books, AR),
+        weekly_cash=_weekly_cash(books, accounts),
+        open_bills=_documents(books, "Bill", client["realm_id"], link_host),
+        open_invoices=_documents(books, "Invoice", client["realm_id"], link_host),
         tie_out=checks[checks["difference_cents"] != 0][DIFFERENCE_COLUMNS].reset_index(drop=True),
-        missing=_missing(found, accounts),
-        weeks_ahead=pd.DataFrame() if figures is None else _weeks_ahead(found),
-        last_call=last_call(source, found, known_at),
+        missing=_missing(books, accounts),
+        weeks_ahead=pd.DataFrame() if figures is None else _weeks_ahead(books),
+        last_call=books.last_calls.get(business_id),
     )
 
 
-def _weeks_ahead(found: Gathered) -> pd.DataFrame:
-    if found.ahead is None:
-        raise ValueError("the forecast was not gathered")
-    return found.ahead.forecast.weeks.drop(columns="business_id").reset_index(drop=True)
+def _weeks_ahead(books: ForecastBooks) -> pd.DataFrame:
+    return books.forecast.weeks.drop(columns="business_id").reset_index(drop=True)
 
 
-def _figures(found: Gathered, settings: ClientSettings | None) -> Figures:
-    row = found.figures.iloc[0]
+def _figures(books: ForecastBooks, settings: ClientSettings) -> Figures:
+    row = books.figures.iloc[0]
     return Figures(
         cash_cents=int(row["cash_cents"]),
         card_debt_cents=int(row["card_debt_cents"]),
         undeposited_cents=int(row["undeposited_cents"]),
         reserve_cents=int(row["reserve_cents"]),
-        credit_line_cents=0 if settings is None else settings.credit_line_cents,
+        credit_line_cents=settings.credit_line_cents,
         ar_cents=int(row["ar_cents"]),
         ar_overdue_cents=int(row["ar_overdue_cents"]),
         ap_cents=int(row["ap_cents"]),
@@ -99,23 +166,23 @@ def _figures(found: Gathered, settings: ClientSettings | None) -> Figures:
     )
 
 
-def _aging(found: Gathered, side: str) -> pd.DataFrame:
-    rows = by_party(found.items, found.books.parties, side)
+def _aging(books: ForecastBooks, side: str) -> pd.DataFrame:
+    rows = by_party(books.items, books.books.parties, side)
     return rows.drop(columns=["business_id", "party_kind"])
 
 
-def _weekly_cash(found: Gathered, accounts: pd.DataFrame) -> pd.DataFrame:
+def _weekly_cash(books: ForecastBooks, accounts: pd.DataFrame) -> pd.DataFrame:
     """Return 26 weeks up to the as-of date of the accounts that count as cash; closings are rolled back from it.
 
     A closing is NA where bank activity no entity shows lies somewhere between it and the as-of date.
     """
-    as_of = found.books.clients["as_of"].iloc[0]
+    as_of = books.clients["as_of"].iloc[0]
     counted = accounts[~accounts["excluded"]]
-    moved = found.moved[found.moved["account_id"].isin(counted["account_id"])]
+    moved = books.movements[books.movements["account_id"].isin(counted["account_id"])]
     dates = pd.to_datetime(moved["txn_date"])
     flow = operating(moved)
     starts = [as_of - timedelta(days=7 * weeks - 1) for weeks in range(WEEKS, 0, -1)]
-    whole = found.figures["unlisted_cents"].iloc[0] == 0
+    whole = books.figures["unlisted_cents"].iloc[0] == 0
     rows = []
     for start in starts:
         end = start + timedelta(days=6)
@@ -134,16 +201,16 @@ def _weekly_cash(found: Gathered, accounts: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows).astype({"closing_cents": "Int64"})
 
 
-def _documents(found: Gathered, entity: str, realm_id: str, link_host: str) -> pd.DataFrame:
-    rows = found.items[found.items["entity"].eq(entity) & found.items["amount_cents"].gt(0)].rename(
+def _documents(books: ForecastBooks, entity: str, realm_id: str, link_host: str) -> pd.DataFrame:
+    rows = books.items[books.items["entity"].eq(entity) & books.items["amount_cents"].gt(0)].rename(
         columns={"amount_cents": "balance_cents"}
     )
-    documents = found.books.open_documents[["entity", "qbo_id", "total_cents", "currency"]]
+    documents = books.books.open_documents[["entity", "qbo_id", "total_cents", "currency"]]
     rows = rows.merge(documents, on=["entity", "qbo_id"])
-    names = found.books.parties[["party_kind", "party_id", "name"]]
+    names = books.books.parties[["party_kind", "party_id", "name"]]
     rows = rows.merge(names, on=["party_kind", "party_id"], how="left")
     rows["party"] = rows["name"].fillna(rows["party_name"]).fillna("No name")
-    rows["currency"] = rows["currency"].fillna(found.books.clients["currency"].iloc[0])
+    rows["currency"] = rows["currency"].fillna(books.clients["currency"].iloc[0])
     rows["bucket"] = rows["bucket"].map(BUCKETS).fillna("Undated")
     rows["total_cents"] = rows["total_cents"].astype("Int64")
     rows["url"] = [record_url(link_host, realm_id, entity, qbo_id) for qbo_id in rows["qbo_id"]]
@@ -151,12 +218,12 @@ def _documents(found: Gathered, entity: str, realm_id: str, link_host: str) -> p
     return rows[DOCUMENT_COLUMNS].reset_index(drop=True)
 
 
-def _missing(found: Gathered, accounts: pd.DataFrame) -> tuple[str, ...]:
+def _missing(books: ForecastBooks, accounts: pd.DataFrame) -> tuple[str, ...]:
     without = [
         f"No balance or exchange rate is known for {name}: it counts as nothing"
         for name in accounts["name"][accounts["missing"]]
     ]
-    if found.figures["unlisted_cents"].iloc[0] != 0:
+    if books.figures["unlisted_cents"].iloc[0] != 0:
         without.append(
             "Bank activity that QuickBooks does not list (payroll, for one) is in the runways but cannot be placed in a week"
         )

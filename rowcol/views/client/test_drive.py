@@ -7,22 +7,22 @@ from datetime import date, datetime, timedelta
 
 import pandas as pd
 
+from rowcol.clock import NOW, Moment
 from rowcol.domain.aging import in_buckets
 from rowcol.domain.bank import movements
 from rowcol.domain.books_health import BooksHealth, books_health
 from rowcol.domain.current_decisions import no_advice
-from rowcol.domain.forecast import BANK_DAYS, Paid
+from rowcol.domain.forecast import BANK_DAYS, Paid, forecast, forecast_inputs
 from rowcol.domain.forecast.open_amounts import party_names
 from rowcol.domain.freshness import Freshness
-from rowcol.domain.hygiene import findings
 from rowcol.domain.hygiene.ranking import runway_effect_days
 from rowcol.domain.open_items import open_and_later
-from rowcol.domain.payment_habits import TRAILING_DAYS
+from rowcol.domain.payment_habits import TRAILING_DAYS, behaviour
 from rowcol.domain.reconstruct import History, as_stood, read_history
 from rowcol.domain.runway import figures, with_cash_out
 from rowcol.domain.window import WINDOW_DAYS
-from rowcol.errors import UnknownClient
-from rowcol.views.common.gather import Gathered, Source, gather, look_ahead
+from rowcol.gateways.client_books import ForecastBooks
+from rowcol.gateways.quickbooks import QuickBooksGateway
 
 WEEKS_BACK = (28, 21, 14, 7)
 LATE_DAYS = 30
@@ -100,53 +100,58 @@ class DriveView:
     missing: tuple[str, ...]
 
 
-def drive_view(
-    source: Source, business_id: str, as_of: date | None = None, known_at: datetime | None = None
-) -> DriveView:
+def drive_view(gateway: QuickBooksGateway, business_id: str, moment: Moment = NOW) -> DriveView:
     """Return a client's first look. Raises UnknownClient."""
-    found = gather(source, (business_id,), as_of, known_at, BANK_DAYS + max(WEEKS_BACK), calls={}, ahead=True)
-    if found.books.clients.empty:
-        raise UnknownClient("This client is not in your practice")
-    client, row = found.books.clients.iloc[0], found.figures.iloc[0]
-    day = client["as_of"].date()
-    with source.frames.open(source.frames.scope((business_id,)), known_at) as reading:
-        history = read_history(reading)
-        longest = day - timedelta(days=max(WEEKS_BACK))
-        paid = Paid(
-            reading.settled_documents(longest - timedelta(days=TRAILING_DAYS)),
-            reading.daily_charges(longest - timedelta(days=WINDOW_DAYS)),
-            reading.waiting_receipts().iloc[:0],
-        )
-        counted = reading.counted_documents(day - timedelta(days=TRAILING_DAYS))
+    days = BANK_DAYS + max(WEEKS_BACK)
+    with gateway.open_with_forecast((business_id,), moment, days) as books:
+        return _view(books, business_id)
+
+
+def _view(books: ForecastBooks, business_id: str) -> DriveView:
+    client, row = books.clients.iloc[0], books.figures.iloc[0]
+    day, fresh = client["as_of"].date(), books.freshness[business_id]
+    history, paid = read_history(books.reading), _paid(books, day)
+    documents = books.reading.counted_documents(day - timedelta(days=TRAILING_DAYS))["documents"].sum()
     whole = bool(row["unlisted_in_cents"] == 0 and row["unlisted_out_cents"] == 0)
-    past = [_week(found, history, paid, day - timedelta(days=back), whole) for back in WEEKS_BACK]
-    weeks = (*past, _today(found, day))
+    past = [_week(books, history, paid, day - timedelta(days=back), whole) for back in WEEKS_BACK]
     return DriveView(
         business_id=business_id,
         realm_id=client["realm_id"],
         name=client["name"],
         currency=client["currency"],
         as_of=day,
-        known_at=found.known_at,
-        freshness=found.fresh[business_id],
-        weeks=weeks if found.fresh[business_id].synced_at else (),
-        caught=_caught(found, past),
-        health=_health(found, int(counted["documents"].sum())),
+        known_at=books.known_at,
+        freshness=fresh,
+        weeks=(*past, _today(books, day)) if fresh.synced_at else (),
+        caught=_caught(books, past),
+        health=_health(books, int(documents)),
         missing=_missing(row, whole),
     )
 
 
-def _week(found: Gathered, history: History, paid: Paid, day: date, whole: bool) -> PastWeek:
-    books = as_stood(found.books, history, found.moved, day)
-    moved = movements(books)
-    items, later = (in_buckets(books, part) for part in open_and_later(books))
-    rows = figures(books, moved, items)
-    coming = look_ahead(books, items, later, moved, rows, paid, no_advice())
-    return _shown(with_cash_out(rows, coming.forecast.outcome).iloc[0], day, whole, reconstructed=True)
+def _paid(books: ForecastBooks, day: date) -> Paid:
+    """Return what the forecasts of the past weeks need; which receipts waited then is not known."""
+    longest = day - timedelta(days=max(WEEKS_BACK))
+    return Paid(
+        books.reading.settled_documents(longest - timedelta(days=TRAILING_DAYS)),
+        books.reading.daily_charges(longest - timedelta(days=WINDOW_DAYS)),
+        books.reading.waiting_receipts().iloc[:0],
+    )
 
 
-def _today(found: Gathered, day: date) -> PastWeek:
-    return _shown(found.figures.iloc[0], day, whole=True, reconstructed=False)
+def _week(books: ForecastBooks, history: History, paid: Paid, day: date, whole: bool) -> PastWeek:
+    then = as_stood(books.books, history, books.movements, day)
+    moved = movements(then)
+    items, later = (in_buckets(then, part) for part in open_and_later(then))
+    rows = figures(then, moved, items)
+    habits = behaviour(paid.settled, then.clients)
+    inputs = forecast_inputs(then, items, later, moved, rows, habits, paid)
+    outcome = forecast(inputs, no_advice()).outcome
+    return _shown(with_cash_out(rows, outcome).iloc[0], day, whole, reconstructed=True)
+
+
+def _today(books: ForecastBooks, day: date) -> PastWeek:
+    return _shown(books.figures.iloc[0], day, whole=True, reconstructed=False)
 
 
 def _shown(row: pd.Series, day: date, whole: bool, *, reconstructed: bool) -> PastWeek:
@@ -165,15 +170,15 @@ def _shown(row: pd.Series, day: date, whole: bool, *, reconstructed: bool) -> Pa
     )
 
 
-def _caught(found: Gathered, past: Sequence[PastWeek]) -> tuple[Caught, ...]:
+def _caught(books: ForecastBooks, past: Sequence[PastWeek]) -> tuple[Caught, ...]:
     """Return what would have been caught, the most money first; kinds without money by how many there are."""
-    told = [*_low_cash(found, past), *_late_money(found), *_found_kinds(found)]
+    told = [*_low_cash(books, past), *_late_money(books), *_finding_kinds(books)]
     return tuple(sorted(told, key=lambda one: (-one.amount_cents, -one.count, one.code)))
 
 
-def _low_cash(found: Gathered, past: Sequence[PastWeek]) -> list[Caught]:
+def _low_cash(books: ForecastBooks, past: Sequence[PastWeek]) -> list[Caught]:
     """Return the first of the past weeks that would have shown cash below the reserve within 13 weeks."""
-    client = found.books.clients.iloc[0]
+    client = books.clients.iloc[0]
     warned = next((week for week in past if week.cash_out_on is not None), None)
     if warned is None or warned.cash_out_on is None:
         return []
@@ -182,25 +187,23 @@ def _low_cash(found: Gathered, past: Sequence[PastWeek]) -> list[Caught]:
     return [Caught("CASH_LOW", "high", 1, 0, known, None, example)]
 
 
-def _late_money(found: Gathered) -> list[Caught]:
+def _late_money(books: ForecastBooks) -> list[Caught]:
     """Return the invoices that are 30 or more days past due: how much waits, and since when it was that late."""
-    items = found.items
+    items = books.items
     late = items[(items["entity"] == "Invoice") & (items["days_past_due"] >= LATE_DAYS).fillna(False)]
     if late.empty:
         return []
     amount, oldest = int(late["amount_cents"].sum()), int(late["days_past_due"].max()) - LATE_DAYS
-    late = late.assign(party=party_names(late, found.books.parties))
+    late = late.assign(party=party_names(late, books.books.parties))
     largest = late.sort_values(["amount_cents", "qbo_id"]).iloc[-1]
     example = f"{largest['party']}, {int(largest['days_past_due'])} days late"
-    return [Caught("LATE_INVOICES", "high", len(late), amount, oldest, _effect(found, amount), example)]
+    return [Caught("LATE_INVOICES", "high", len(late), amount, oldest, _effect(books, amount), example)]
 
 
-def _found_kinds(found: Gathered) -> list[Caught]:
-    if found.evidence is None:
-        raise ValueError("the findings were not gathered")
-    rows = findings(found.evidence)
+def _finding_kinds(books: ForecastBooks) -> list[Caught]:
+    rows = books.list_incomplete()
     rows = rows[~rows["code"].isin(SINCE_CALL)]
-    documents = found.evidence.documents[["entity", "qbo_id", "created_on", "as_of"]]
+    documents = books.evidence.documents[["entity", "qbo_id", "created_on", "as_of"]]
     rows = rows.merge(documents, on=["entity", "qbo_id"], how="left")
     known = (rows["as_of"] - rows["created_on"]).dt.days
     told = []
@@ -209,26 +212,24 @@ def _found_kinds(found: Gathered) -> list[Caught]:
         severity, example = mine["severity"].iloc[0], mine["message"].iloc[0]
         known_days = None if pd.isna(days) else int(days)
         told.append(
-            Caught(str(code), severity, len(mine), amount, known_days, _effect(found, amount), example)
+            Caught(str(code), severity, len(mine), amount, known_days, _effect(books, amount), example)
         )
     return told
 
 
-def _effect(found: Gathered, amount_cents: int) -> float | None:
-    ids = found.books.clients["business_id"]
-    days = runway_effect_days(ids, pd.Series([amount_cents], index=ids.index), found.figures).iloc[0]
+def _effect(books: ForecastBooks, amount_cents: int) -> float | None:
+    ids = books.clients["business_id"]
+    days = runway_effect_days(ids, pd.Series([amount_cents], index=ids.index), books.figures).iloc[0]
     return None if pd.isna(days) else float(days)
 
 
-def _health(found: Gathered, documents: int) -> BooksHealth:
-    if found.evidence is None:
-        raise ValueError("the findings were not gathered")
-    client, row = found.books.clients.iloc[0], found.figures.iloc[0]
-    severities = findings(found.evidence)["severity"].value_counts()
+def _health(books: ForecastBooks, documents: int) -> BooksHealth:
+    client, row = books.clients.iloc[0], books.figures.iloc[0]
+    severities = books.list_incomplete()["severity"].value_counts()
     newest = row["last_movement"]
     age = None if pd.isna(newest) else int((client["as_of"] - newest).days)
     counts = {str(name): int(count) for name, count in severities.items()}
-    return books_health(counts, documents, found.tie_out[client["business_id"]], age)
+    return books_health(counts, documents, books.tie_out[client["business_id"]], age)
 
 
 def _missing(row: pd.Series, whole: bool) -> tuple[str, ...]:

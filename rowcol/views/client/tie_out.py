@@ -5,14 +5,15 @@ from datetime import date, datetime
 
 import pandas as pd
 
+from rowcol.clock import Moment
 from rowcol.domain.aging import aged
 from rowcol.domain.bank import movements
 from rowcol.domain.books import Books
 from rowcol.domain.tie_out import SUBJECTS
 from rowcol.domain.tie_out_clues import CLUE_COLUMNS, clues
-from rowcol.domain.window import WINDOW_DAYS, checked_positions
-from rowcol.errors import UnknownClient
-from rowcol.views.common.gather import Source, gather
+from rowcol.domain.window import checked_positions
+from rowcol.gateways.client_books import ClientBooks
+from rowcol.gateways.quickbooks import QuickBooksGateway
 from rowcol.views.common.links import record_url
 
 TOTALS = ["subject", "party_id", "party", "ours_cents", "qbo_cents", "difference_cents"]
@@ -46,38 +47,44 @@ class TieOutView:
 
 
 def tie_out_view(
-    source: Source, business_id: str, link_host: str, known_at: datetime | None = None
+    gateway: QuickBooksGateway, business_id: str, known_at: datetime | None = None
 ) -> TieOutView:
     """Return the last check of one client as known at a moment. Raises UnknownClient."""
-    found = gather(source, (business_id,), None, known_at, WINDOW_DAYS + 1)
-    if found.books.clients.empty:
-        raise UnknownClient("This client is not in your practice")
-    client = found.books.clients.iloc[0]
-    checks = found.books.tie_outs
-    moment = None if checks.empty else checks["checked_at"].iloc[0]
-    with source.frames.open(source.frames.scope((business_id,)), known_at) as reading:
-        changed = reading.changed_records(checked_positions(found.books.report_reads, checks))
-    urls = [
-        None if gone else record_url(link_host, client["realm_id"], entity, qbo_id)
-        for entity, qbo_id, gone in changed[["entity", "qbo_id", "deleted"]].itertuples(
-            index=False, name=None
-        )
-    ]
-    changed = changed.assign(url=pd.Series(urls, index=changed.index, dtype="object"))
-    changed["changed_at"] = changed["changed_at"].dt.tz_localize("UTC")
+    with gateway.open((business_id,), Moment(known_at=known_at)) as books:
+        return _view(books, business_id, gateway.link_host)
+
+
+def _view(books: ClientBooks, business_id: str, link_host: str) -> TieOutView:
+    client = books.clients.iloc[0]
+    checks, report_reads = books.books.tie_outs, books.books.report_reads
+    checked_at = None if checks.empty else checks["checked_at"].iloc[0]
+    changed = _changed(books, client["realm_id"], link_host)
     return TieOutView(
         business_id,
         client["name"],
         client["currency"],
-        found.tie_out[business_id],
-        found.known_at,
-        None if moment is None else moment.tz_localize("UTC").to_pydatetime(),
-        None if moment is None else pd.Timestamp(checks["report_date"].iloc[0]).date(),
+        books.tie_out[business_id],
+        books.known_at,
+        None if checked_at is None else checked_at.tz_localize("UTC").to_pydatetime(),
+        None if checked_at is None else pd.Timestamp(checks["report_date"].iloc[0]).date(),
         _totals(checks),
         changed[CHANGES],
-        _clues(found.books, changed, client["realm_id"], link_host),
-        _refused(found.books.report_reads),
+        _clues(books.books, changed, client["realm_id"], link_host),
+        _refused(report_reads),
     )
+
+
+def _changed(books: ClientBooks, realm_id: str, link_host: str) -> pd.DataFrame:
+    """Return the transactions that changed after the books were read for the check, newest first."""
+    positions = checked_positions(books.books.report_reads, books.books.tie_outs)
+    rows = books.reading.changed_records(positions)
+    urls = [
+        None if gone else record_url(link_host, realm_id, entity, qbo_id)
+        for entity, qbo_id, gone in rows[["entity", "qbo_id", "deleted"]].itertuples(index=False, name=None)
+    ]
+    rows = rows.assign(url=pd.Series(urls, index=rows.index, dtype="object"))
+    rows["changed_at"] = rows["changed_at"].dt.tz_localize("UTC")
+    return rows
 
 
 def _totals(checks: pd.DataFrame) -> pd.DataFrame:

@@ -5,11 +5,10 @@ from datetime import date, datetime
 
 import pandas as pd
 
+from rowcol.clock import NOW, Moment
 from rowcol.domain.reconstruct import read_history
-from rowcol.domain.window import WINDOW_DAYS
 from rowcol.domain.working_capital import COLUMNS, over_months, working_capital
-from rowcol.errors import UnknownClient
-from rowcol.views.common.gather import Source, gather
+from rowcol.gateways.quickbooks import QuickBooksGateway
 
 
 @dataclass(frozen=True)
@@ -30,21 +29,18 @@ class WorkingCapitalView:
 
 
 def working_capital_view(
-    source: Source, business_id: str, as_of: date | None = None, known_at: datetime | None = None
+    gateway: QuickBooksGateway, business_id: str, moment: Moment = NOW
 ) -> WorkingCapitalView:
     """Return one client's figures. Raises UnknownClient."""
-    found = gather(source, (business_id,), as_of, known_at, WINDOW_DAYS + 1)
-    if found.books.clients.empty:
-        raise UnknownClient("This client is not in your practice")
-    with source.frames.open(source.frames.scope((business_id,)), known_at) as reading:
-        history = read_history(reading)
-    client = found.books.clients.iloc[0]
-    return WorkingCapitalView(
-        business_id,
-        client["name"],
-        client["currency"],
-        client["as_of"].date(),
-        found.known_at,
-        working_capital(found.books, found.items, history)[COLUMNS],
-        over_months(found.books, history, found.moved),
-    )
+    with gateway.open((business_id,), moment) as books:
+        history = read_history(books.reading)
+        client = books.clients.iloc[0]
+        return WorkingCapitalView(
+            business_id,
+            client["name"],
+            client["currency"],
+            client["as_of"].date(),
+            books.known_at,
+            working_capital(books.books, books.items, history)[COLUMNS],
+            over_months(books.books, history, books.movements),
+        )

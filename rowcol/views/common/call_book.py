@@ -1,26 +1,19 @@
-"""Calls with clients: mark one held, tell what changed since, and begin the next from the last."""
+"""Calls with clients: mark one held, list what changed since, and begin the next from the last."""
 
-from collections.abc import Callable
-from datetime import date, datetime
-
+from rowcol.clock import NOW, Moment
 from rowcol.decisions import calls as recorded
-from rowcol.decisions.history import planned
 from rowcol.domain.calls import Call
-from rowcol.domain.comparison.snapshot import content
-from rowcol.errors import UnknownClient, UsageError
+from rowcol.gateways.quickbooks import QuickBooksGateway
 from rowcol.store.decisions import Decisions
-from rowcol.views.common.calls import CallView, call_view, kept_figures, last_call
-from rowcol.views.common.changes import Changes, Since, changes_between, where_it_stands
-from rowcol.views.common.gather import Gathered, Source, gather
-
-BANK_DAYS = 92
+from rowcol.views.common.calls import CallView, call_held_now, call_view
+from rowcol.views.common.changes import Changes, Since, changes_between
 
 
 class CallBook:
-    """The calls of one practice; `source` is asked anew for each view, since it carries the present moment."""
+    """The calls of one practice."""
 
-    def __init__(self, source: Callable[[], Source], decisions: Decisions) -> None:
-        self._source = source
+    def __init__(self, gateway: QuickBooksGateway, decisions: Decisions) -> None:
+        self._gateway = gateway
         self._decisions = decisions
 
     def hold(self, business_id: str, by: str, notes: str = "") -> Call:
@@ -28,50 +21,24 @@ class CallBook:
 
         Raises UnknownClient, and UsageError without a name or before the first refresh.
         """
-        source = self._source()
-        found = _gathered(source, business_id, None, None)
-        if found.fresh[business_id].synced_at is None:
-            raise UsageError("Nothing is known of this client yet", "Refresh it, then mark the call as held")
-        stands = where_it_stands(found)
-        call = Call(
-            business_id, source.now, found.books.clients["as_of"].iloc[0].date(), by, notes,
-            source.frames.log_position(), kept_figures(source, found, stands),
-        )  # fmt: skip
-        return recorded.hold(self._decisions, call, content(stands, business_id))
+        return recorded.hold(self._decisions, *call_held_now(self._gateway, business_id, by, notes))
 
     def note(self, call: Call, notes: str, by: str) -> Call:
         """Replace what was noted of a call. Raises UsageError without a name, or for too long a note."""
-        return recorded.note(self._decisions, call, notes, by, self._source().now)
+        return recorded.note(self._decisions, call, notes, by, self._gateway.now())
 
     def withdraw(self, call: Call, by: str) -> None:
         """Take back that a call was held; `restore` puts it back. Raises UsageError without a name."""
-        recorded.withdraw(self._decisions, call, by, self._source().now)
+        recorded.withdraw(self._decisions, call, by, self._gateway.now())
 
     def restore(self, call: Call) -> None:
         """Put back a call that was taken back."""
-        recorded.restore(self._decisions, call, self._source().now)
+        recorded.restore(self._decisions, call, self._gateway.now())
 
-    def changes(
-        self,
-        business_id: str | None = None,
-        since: Since = None,
-        as_of: date | None = None,
-        known_at: datetime | None = None,
-    ) -> Changes:
+    def changes(self, business_id: str | None = None, since: Since = None, moment: Moment = NOW) -> Changes:
         """Return what changed since a moment, the last call by default. Raises UnknownClient, UsageError."""
-        return changes_between(self._source(), business_id, since, as_of, known_at)
+        return changes_between(self._gateway, business_id, since, moment)
 
-    def view(self, business_id: str, as_of: date | None = None, known_at: datetime | None = None) -> CallView:
+    def view(self, business_id: str, moment: Moment = NOW) -> CallView:
         """Return what the next call begins from. Raises UnknownClient."""
-        source = self._source()
-        found = _gathered(source, business_id, as_of, known_at)
-        last = last_call(source, found, known_at)
-        plans = planned(self._decisions, business_id, known_at if last is None else last.held_at)
-        return call_view(source, found, plans, known_at)
-
-
-def _gathered(source: Source, business_id: str, as_of: date | None, known_at: datetime | None) -> Gathered:
-    found = gather(source, (business_id,), as_of, known_at, BANK_DAYS, calls={}, ahead=True)
-    if found.books.clients.empty:
-        raise UnknownClient("This client is not in your practice")
-    return found
+        return call_view(self._gateway, self._decisions, business_id, moment)

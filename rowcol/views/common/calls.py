@@ -7,17 +7,22 @@ from typing import Any
 
 import pandas as pd
 
+from rowcol.clock import NOW, Moment
+from rowcol.decisions.history import planned
 from rowcol.domain.books import in_home
-from rowcol.domain.calls import KEPT_FIGURES, Call, last_held
+from rowcol.domain.calls import KEPT_FIGURES, Call
 from rowcol.domain.comparison import Snapshot
 from rowcol.domain.comparison.outcomes import promise_outcomes, scored
 from rowcol.domain.comparison.snapshot import content, from_content
 from rowcol.domain.hygiene import BLOCKING_CODES
-from rowcol.domain.netting import netted
 from rowcol.domain.planned_paid import OUTCOME_COLUMNS, outcomes
-from rowcol.views.common.changes import where_it_stands
-from rowcol.views.common.gather import Gathered, Source
+from rowcol.errors import UsageError
+from rowcol.gateways.client_books import ForecastBooks
+from rowcol.gateways.quickbooks import QuickBooksGateway
+from rowcol.store.decisions import Decisions
+from rowcol.views.common.changes import current_snapshot
 
+BANK_DAYS = 92
 PAST_COLUMNS = [
     "held_at",
     "as_of",
@@ -65,35 +70,59 @@ class CallView:
     scored: int
 
 
-def call_view(source: Source, found: Gathered, planned: pd.DataFrame, known_at: datetime | None) -> CallView:
-    """Return the view of one client from its books; `planned` are its plans as known at its last call."""
-    client = found.books.clients.iloc[0]
+def call_view(
+    gateway: QuickBooksGateway, decisions: Decisions, business_id: str, moment: Moment = NOW
+) -> CallView:
+    """Return what the next call with a client begins from. Raises UnknownClient."""
+    with gateway.open_with_forecast((business_id,), moment, BANK_DAYS) as books:
+        last = books.last_calls.get(business_id)
+        plans = planned(decisions, business_id, moment.known_at if last is None else last.held_at)
+        return _view(gateway, books, last, plans)
+
+
+def _view(
+    gateway: QuickBooksGateway, books: ForecastBooks, last: Call | None, plans: pd.DataFrame
+) -> CallView:
+    client = books.clients.iloc[0]
     business_id = client["business_id"]
-    last = last_call(source, found, known_at)
-    held = source.calls(known_at).get(business_id, [])
-    past = [call for call in held if last is not None and call.held_at <= last.held_at]
-    rows = _past(past, source.standings(past), where_it_stands(found))
-    plans, promises = _became(source, found, last, planned, known_at)
+    past = [
+        call for call in books.calls.get(business_id, []) if last is not None and call.held_at <= last.held_at
+    ]
+    rows = _past(past, gateway.records.call_snapshots(past), current_snapshot(books))
+    plan_outcomes, promises = _outcomes(gateway, books, last, plans)
     judged = rows["came_true"].dropna()
     return CallView(
-        business_id, client["name"], client["currency"], client["as_of"].date(), found.known_at,
-        found.fresh[business_id].synced_at is not None, last, tuple(past[::-1]), rows, plans, promises, int(judged.sum()),
-        len(judged),
+        business_id, client["name"], client["currency"], client["as_of"].date(), books.known_at,
+        books.freshness[business_id].synced_at is not None, last, tuple(past[::-1]), rows, plan_outcomes, promises,
+        int(judged.sum()), len(judged),
     )  # fmt: skip
 
 
-def last_call(source: Source, found: Gathered, known_at: datetime | None) -> Call | None:
-    """Return the last call held with the one client gathered, up to its as-of date."""
-    return next(iter(last_held(source.calls(known_at), found.books.clients).values()), None)
+def call_held_now(
+    gateway: QuickBooksGateway, business_id: str, by: str, notes: str = ""
+) -> tuple[Call, Mapping[str, Any]]:
+    """Return a call held now with the figures of now, and the snapshot of the client that it keeps.
+
+    Raises UnknownClient, and UsageError before the first refresh.
+    """
+    with gateway.open_with_forecast((business_id,), NOW, BANK_DAYS) as books:
+        if books.freshness[business_id].synced_at is None:
+            raise UsageError("Nothing is known of this client yet", "Refresh it, then mark the call as held")
+        stands = current_snapshot(books)
+        call = Call(
+            business_id, books.known_at, books.clients["as_of"].iloc[0].date(), by, notes,
+            gateway.frames.log_position(), _kept_figures(books, stands),
+        )  # fmt: skip
+        return call, content(stands, business_id)
 
 
-def kept_figures(source: Source, found: Gathered, stands: Snapshot) -> dict[str, Any]:
-    """Return what a call with the one client gathered keeps of its figures (`KEPT_FIGURES`)."""
-    business_id = found.books.clients["business_id"].iloc[0]
-    advice = source.advice(None).of(business_id)
+def _kept_figures(books: ForecastBooks, stands: Snapshot) -> dict[str, Any]:
+    """Return what a call keeps of the figures of the one client whose books are open (`KEPT_FIGURES`)."""
+    business_id = books.clients["business_id"].iloc[0]
+    decisions = books.decisions.of(business_id)
     counts = {
         "findings": len(stands.findings), "blocking": int(stands.findings["code"].isin(BLOCKING_CODES).sum()),
-        "plans": len(advice.plans), "promises": len(advice.promises),
+        "plans": len(decisions.plans), "promises": len(decisions.promises),
     }  # fmt: skip
     figures = {**content(stands, business_id)["figures"], **counts}
     return {name: figures[name] for name in KEPT_FIGURES}
@@ -115,15 +144,16 @@ def _past(calls: Sequence[Call], kept: Kept, now: Snapshot) -> pd.DataFrame:
     return frame.astype(_KINDS).iloc[::-1].reset_index(drop=True)
 
 
-def _became(
-    source: Source, found: Gathered, last: Call | None, planned: pd.DataFrame, known_at: datetime | None
+def _outcomes(
+    gateway: QuickBooksGateway, books: ForecastBooks, last: Call | None, planned: pd.DataFrame
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return what became of the plans and promises that stood at the last call; none before any."""
-    business_id, as_of = found.books.clients[["business_id", "as_of"]].iloc[0]
-    promises = source.advice(known_at if last is None else last.held_at).of(business_id).promises
+    business_id, as_of = books.clients[["business_id", "as_of"]].iloc[0]
+    decided_by = books.moment.known_at if last is None else last.held_at
+    promises = gateway.records.decisions(decided_by).of(business_id).promises
     if last is None:
         planned, promises = planned.head(0), promises.head(0)
-    bills, invoices, paid = _documents(source, found, planned, promises, known_at)
+    bills, invoices, paid = _documents(books, planned, promises)
     since = as_of if last is None else pd.Timestamp(last.as_of)
     paid_bills, received = (paid[paid["entity"] == entity] for entity in ("Bill", "Invoice"))
     plans = (
@@ -133,22 +163,21 @@ def _became(
 
 
 def _documents(
-    source: Source, found: Gathered, planned: pd.DataFrame, promises: pd.DataFrame, known_at: datetime | None
+    books: ForecastBooks, planned: pd.DataFrame, promises: pd.DataFrame
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Return (bills planned or paid since, invoices promised, what was paid on any; amounts in home cents)."""
-    business_id = found.books.clients["business_id"].iloc[0]
+    business_id = books.clients["business_id"].iloc[0]
     keys = ["entity", "qbo_id"]
-    with source.frames.open(source.frames.scope((business_id,)), known_at) as reading:
-        paid = reading.settlements()
-        since = paid[pd.to_datetime(paid["paid_on"]) >= planned["planned_on"].min()]
-        wanted = [
-            *(("Bill", one) for one in {*planned["qbo_id"], *since["qbo_id"][since["entity"] == "Bill"]}),
-            *(("Invoice", one) for one in promises["qbo_id"]),
-        ]
-        entities, qbo_ids = ([pair[place] for pair in wanted] for place in (0, 1))
-        named = reading.named_documents(business_id, entities, qbo_ids)
-    open_now = netted(found.items, found.books.parties)[[*keys, "netted_cents"]]
-    names = found.books.parties[["party_kind", "party_id", "name"]]
+    paid = books.reading.settlements()
+    since = paid[pd.to_datetime(paid["paid_on"]) >= planned["planned_on"].min()]
+    wanted = [
+        *(("Bill", one) for one in {*planned["qbo_id"], *since["qbo_id"][since["entity"] == "Bill"]}),
+        *(("Invoice", one) for one in promises["qbo_id"]),
+    ]
+    entities, qbo_ids = ([pair[place] for pair in wanted] for place in (0, 1))
+    named = books.reading.named_documents(business_id, entities, qbo_ids)
+    open_now = books.netted_documents[[*keys, "netted_cents"]]
+    names = books.books.parties[["party_kind", "party_id", "name"]]
     rows = named.merge(open_now, on=keys, how="left").merge(names, on=["party_kind", "party_id"], how="left")
     rows["open_cents"] = rows["netted_cents"].fillna(0).astype("int64")
     rows["party"] = rows["name"].fillna(rows["party_name"])

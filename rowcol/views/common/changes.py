@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
+from rowcol.clock import NOW, Moment
 from rowcol.domain.bank import movements
 from rowcol.domain.books import DOCUMENT, Books
-from rowcol.domain.calls import Call, Held, last_held
+from rowcol.domain.calls import Call, Held
 from rowcol.domain.comparison import (
     Moved,
     Snapshot,
@@ -20,11 +21,11 @@ from rowcol.domain.comparison import (
 )
 from rowcol.domain.comparison.records import change_frame
 from rowcol.domain.comparison.snapshot import from_content, snapshot, together
-from rowcol.domain.hygiene import findings
 from rowcol.domain.hygiene.evidence import last_calls
 from rowcol.domain.window import WINDOW_DAYS
-from rowcol.errors import UnknownClient, UsageError
-from rowcol.views.common.gather import Gathered, Source, gather
+from rowcol.errors import UsageError
+from rowcol.gateways.client_books import ForecastBooks
+from rowcol.gateways.quickbooks import QuickBooksGateway
 
 Since = date | datetime | None
 """The first moment: a day begins at midnight on each client's own calendar; None is the last call."""
@@ -51,56 +52,39 @@ class Changes:
 
 
 def changes_between(
-    source: Source,
-    business_id: str | None = None,
-    since: Since = None,
-    as_of: date | None = None,
-    known_at: datetime | None = None,
+    gateway: QuickBooksGateway, business_id: str | None = None, since: Since = None, moment: Moment = NOW
 ) -> Changes:
-    """Return what changed in one client, or in all connected ones, up to a moment (None: now).
+    """Return what changed in one client, or in all connected ones, up to a moment.
 
-    Raises UnknownClient, and UsageError where the first moment is not before the second.
+    Raises UnknownClient, and UsageError if the first moment is not before the second.
     """
+    known_at = moment.known_at or gateway.now()
+    _check(since, moment.as_of, known_at)
+    days = bank_days(gateway, since, moment.known_at)
     only = None if business_id is None else (business_id,)
-    moment = known_at or source.now
-    _check(since, as_of, moment)
-    days = bank_days(source, since, known_at)
-    found = gather(source, only, as_of, known_at, days, calls={}, ahead=True)
-    if business_id is not None and found.books.clients.empty:
-        raise UnknownClient("This client is not in your practice")
-    return changes_of(source, found, business_id, since, known_at)
+    with gateway.open_with_forecast(only, moment, days) as books:
+        return changes_of(gateway, books, since)
 
 
-def changes_of(
-    source: Source,
-    found: Gathered,
-    business_id: str | None = None,
-    since: Since = None,
-    known_at: datetime | None = None,
-) -> Changes:
-    """Return what `changes_between` does, of clients that were gathered already, as known at the same moment.
+def changes_of(gateway: QuickBooksGateway, books: ForecastBooks, since: Since = None) -> Changes:
+    """Return what changed in the clients whose books are open, up to the same moment.
 
-    With their findings and forecast, and the bank movements of `bank_days` at least.
+    The books need the bank movements of `bank_days` at least.
     """
-    only = None if business_id is None else (business_id,)
-    held = source.calls(known_at)
-    with source.frames.open(source.frames.scope(only), known_at) as reading:
-        clients, calls = _clients(
-            found, reading.first_refreshes(), since, last_held(held, found.books.clients)
-        )
-        known = clients[clients["known"]]
-        touched, *versions = reading.changed_since(_moments(known))
-    second = where_it_stands(found)
-    first = _first(source, known, calls)
-    moved = _moved(found.books, found.moved, touched, versions)
+    clients, calls = _clients(books, since)
+    known = clients[clients["known"]]
+    touched, *versions = books.reading.changed_since(_moments(known))
+    second = current_snapshot(books)
+    first = _first(gateway, known, calls)
+    moved = _moved(books, touched, versions)
     causes = cash_causes(first, second, moved)
-    changes = _listed(found.books, known, touched, first, second)
-    return Changes(found.known_at, clients, changes, causes, bridge(first, second, causes), first, second)
+    changes = _listed(books.books, known, touched, first, second)
+    return Changes(books.known_at, clients, changes, causes, bridge(first, second, causes), first, second)
 
 
-def bank_days(source: Source, since: Since = None, known_at: datetime | None = None) -> int:
+def bank_days(gateway: QuickBooksGateway, since: Since = None, known_at: datetime | None = None) -> int:
     """Return how many days of bank movements a comparison needs: back to the first moment and its window."""
-    return _bank_days(source.calls(known_at), since, known_at or source.now)
+    return _bank_days(gateway.records.calls(known_at), since, known_at or gateway.now())
 
 
 def _check(since: Since, as_of: date | None, moment: datetime) -> None:
@@ -121,11 +105,10 @@ def _day(since: date | datetime) -> date:
     return since.date() if isinstance(since, datetime) else since
 
 
-def _clients(
-    found: Gathered, first_refreshes: pd.DataFrame, since: Since, held: Mapping[str, Call]
-) -> tuple[pd.DataFrame, dict[str, Call]]:
+def _clients(books: ForecastBooks, since: Since) -> tuple[pd.DataFrame, dict[str, Call]]:
     """Return `Changes.clients` and the calls that are compared with."""
-    rows = found.books.clients[["business_id", "realm_id", "name", "currency", "as_of", "zone"]].copy()
+    rows = books.clients[["business_id", "realm_id", "name", "currency", "as_of", "zone"]].copy()
+    first_refreshes, held = books.reading.first_refreshes(), books.last_calls
     read_on = dict(
         zip(
             first_refreshes["business_id"], first_refreshes["refreshed_at"].dt.tz_localize("UTC"), strict=True
@@ -161,34 +144,34 @@ def _moment(since: date | datetime, zone: str) -> datetime:
     return datetime.combine(since, time.min, ZoneInfo(zone)).astimezone(UTC)
 
 
-def where_it_stands(found: Gathered) -> Snapshot:
-    """Return where the clients gathered stand; findings and forecast must have been asked for."""
-    if found.evidence is None or found.ahead is None:
-        raise ValueError("findings and forecast were not gathered")
-    return snapshot(found.books, found.moved, found.figures, findings(found.evidence), found.ahead.forecast)
+def current_snapshot(books: ForecastBooks) -> Snapshot:
+    """Return the snapshot of the clients whose books are open."""
+    return snapshot(books.books, books.movements, books.figures, books.list_incomplete(), books.forecast)
 
 
-def _first(source: Source, known: pd.DataFrame, calls: Mapping[str, Call]) -> Snapshot:
-    """Return where the clients stood: as the call kept it, else as the log has it, together for one moment."""
+def _first(gateway: QuickBooksGateway, known: pd.DataFrame, calls: Mapping[str, Call]) -> Snapshot:
+    """Return the earlier snapshot: as the call kept it, else from the log, clients of one moment together."""
     compared = [calls[one] for one in known["business_id"] if one in calls]
-    kept = {business_id: standing for (business_id, _), standing in source.standings(compared).items()}
+    kept = {
+        business_id: content for (business_id, _), content in gateway.records.call_snapshots(compared).items()
+    }
     others = known[~known["business_id"].isin(list(kept))]
     parts = [from_content(kept)]
     moments = _moments(others)
     groups = others.groupby([others["business_id"].map(moments), "first_day"])["business_id"]
     for _, ids in groups:
         day = others["first_day"][ids.index[0]].date()
-        found = gather(source, tuple(ids), day, moments[ids.iloc[0]], WINDOW_DAYS + 1, calls={}, ahead=True)
-        parts.append(where_it_stands(found))
+        with gateway.open_with_forecast(tuple(ids), Moment(day, moments[ids.iloc[0]])) as books:
+            parts.append(current_snapshot(books))
     return together(parts)
 
 
-def _moved(
-    books: Books, moved: pd.DataFrame, touched: pd.DataFrame, versions: Sequence[pd.DataFrame]
-) -> Moved:
+def _moved(books: ForecastBooks, touched: pd.DataFrame, versions: Sequence[pd.DataFrame]) -> Moved:
     pairs = (versions[:2], versions[2:])
-    then, now = (movements(replace(books, bank_documents=one, bank_lines=lines)) for one, lines in pairs)
-    return Moved(moved, then, now, touched[touched["existed"]][DOCUMENT])
+    then, now = (
+        movements(replace(books.books, bank_documents=one, bank_lines=lines)) for one, lines in pairs
+    )
+    return Moved(books.movements, then, now, touched[touched["existed"]][DOCUMENT])
 
 
 def _listed(

@@ -5,10 +5,10 @@ from datetime import date, datetime
 
 import pandas as pd
 
-from rowcol.domain.clients import client_frame
+from rowcol.clock import NOW, Moment
 from rowcol.domain.follow_up import answered_questions, done_tasks, open_questions, open_tasks
-from rowcol.errors import UnknownClient
-from rowcol.views.common.gather import Source
+from rowcol.gateways.client_books import ClientBooks
+from rowcol.gateways.quickbooks import QuickBooksGateway
 from rowcol.views.common.links import record_url
 
 
@@ -30,22 +30,25 @@ class FollowUpView:
 
 
 def follow_up_view(
-    source: Source,
-    questions: pd.DataFrame,
-    tasks: pd.DataFrame,
-    business_id: str | None,
-    link_host: str,
-    as_of: date | None = None,
-    known_at: datetime | None = None,
+    gateway: QuickBooksGateway, business_id: str | None = None, moment: Moment = NOW
 ) -> FollowUpView:
     """Return the questions and tasks of one client, or of all that are connected (None). Raises UnknownClient.
 
-    `questions` and `tasks` as known at that moment. A task is overdue by its own client's day.
+    A task is overdue by its own client's day.
     """
-    clients = _clients(source, business_id, as_of, known_at)
-    if business_id is not None and clients.empty:
-        raise UnknownClient("This client is not in your practice")
-    return follow_up(questions, tasks, clients, link_host, as_of or source.today(), known_at or source.now)
+    with gateway.open(None if business_id is None else (business_id,), moment) as books:
+        return follow_up_of(gateway, books)
+
+
+def follow_up_of(gateway: QuickBooksGateway, books: ClientBooks) -> FollowUpView:
+    """Return the questions and tasks of the clients whose books are open."""
+    known_at = books.moment.known_at
+    clients = books.clients[["business_id", "name", "realm_id", "as_of"]]
+    clients = clients.set_axis(["business_id", "client", "realm_id", "today"], axis=1)
+    questions, tasks = gateway.records.questions(known_at), gateway.records.tasks(known_at)
+    return follow_up(
+        questions, tasks, clients, gateway.link_host, books.moment.as_of or gateway.today(), books.known_at
+    )
 
 
 def follow_up(
@@ -75,20 +78,4 @@ def follow_up(
         told(answered_questions(questions)).drop(columns="today"),
         open_now.drop(columns="today"),
         told(done_tasks(tasks)).drop(columns="today"),
-    )
-
-
-def _clients(
-    source: Source, business_id: str | None, as_of: date | None, known_at: datetime | None
-) -> pd.DataFrame:
-    """Return business_id, client (name), realm_id, today (each client's own) of the clients asked for."""
-    ids = None if business_id is None else (business_id,)
-    with source.frames.open(source.frames.scope(ids)) as reading:
-        companies = reading.companies()
-    if business_id is None:
-        companies = companies[companies["disconnected_at"].isna()].reset_index(drop=True)
-    moment = known_at or source.now
-    rows = client_frame(companies, source.settings(known_at), moment, as_of, source.default_zone)
-    return rows[["business_id", "name", "realm_id", "as_of"]].set_axis(
-        ["business_id", "client", "realm_id", "today"], axis=1
     )

@@ -1,16 +1,11 @@
-"""What is ready for a decision: bills to pay and invoices to collect, as the console and the command line list them."""
-
-from datetime import date, datetime
+"""Bills to pay and invoices to collect, as the console, the digest and the command line list them."""
 
 import pandas as pd
 
 from rowcol.domain.forecast.open_amounts import party_names
-from rowcol.domain.hygiene import BLOCKING_CODES, found_on
 from rowcol.domain.hygiene.ranking import runway_effect_days
-from rowcol.domain.netting import netted
-from rowcol.domain.readiness import collections_ready, payment_ready
-from rowcol.domain.window import WINDOW_DAYS
-from rowcol.views.common.gather import Gathered, Source, as_dates, gather
+from rowcol.gateways.client_books import ClientBooks, ForecastBooks
+from rowcol.views.common.columns import as_dates
 
 BILLS = [
     "realm_id", "qbo_id", "doc_number", "vendor", "due_date", "days_past_due", "group", "balance_cents",
@@ -21,50 +16,31 @@ COLLECTIONS = [
 ]  # fmt: skip
 
 
-def gather_ready(
-    source: Source, business_id: str | None, as_of: date | None, known_at: datetime | None
-) -> Gathered:
-    """Read what the two lists below are made from, of one client or of all."""
-    only = None if business_id is None else (business_id,)
-    return gather(source, only, as_of, known_at, WINDOW_DAYS + 1, calls={}, ahead=True)
-
-
-def bills(found: Gathered) -> pd.DataFrame:
+def bills(books: ForecastBooks) -> pd.DataFrame:
     """Return the payment-ready bills, the earliest due first: business_id, party_id, `BILLS`.
 
-    `balance_cents` after netting; `runway_days_effect` is the balance in days of runway (Float64, NA where nothing
+    `balance_cents` after netting; `runway_days_effect` is the balance in days of runway (Float64, NA if nothing
     flows out).
     """
-    rows = payment_ready(*_judged(found))
-    rows = _named(rows, found, "Vendor").rename(columns={"party": "vendor"})
-    rows["runway_days_effect"] = runway_effect_days(rows["business_id"], rows["balance_cents"], found.figures)
+    rows = _named(books.list_payment_ready(), books, "Vendor").rename(columns={"party": "vendor"})
+    rows["runway_days_effect"] = runway_effect_days(rows["business_id"], rows["balance_cents"], books.figures)
     return rows[["business_id", "party_id", *BILLS]]
 
 
-def collections(found: Gathered) -> pd.DataFrame:
+def collections(books: ForecastBooks) -> pd.DataFrame:
     """Return the collections-ready invoices, the longest overdue first: business_id, party_id, `COLLECTIONS`.
 
-    `expected_date` is the forecast's, None where the invoice is left out of it.
+    `expected_date` is the forecast's, None if the invoice is excluded from it.
     """
-    rows = collections_ready(*_judged(found))
-    rows = _named(rows, found, "Customer").rename(columns={"party": "customer"})
-    if found.ahead is None:
-        raise ValueError("the forecast was not gathered")
-    items = found.ahead.forecast.items
+    rows = _named(books.list_collections_ready(), books, "Customer").rename(columns={"party": "customer"})
+    items = books.forecast.items
     keys = ["business_id", "entity", "qbo_id"]
     expected = items[items["entity"] == "Invoice"][[*keys, "expected_on"]]
     rows["expected_date"] = as_dates(rows.merge(expected, on=keys, how="left")["expected_on"])
     return rows[["business_id", "party_id", *COLLECTIONS]]
 
 
-def _judged(found: Gathered) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the open documents after netting, and those with a blocking finding."""
-    if found.evidence is None:
-        raise ValueError("the findings were not gathered")
-    return netted(found.items, found.books.parties), found_on(found.evidence, BLOCKING_CODES)
-
-
-def _named(rows: pd.DataFrame, found: Gathered, kind: str) -> pd.DataFrame:
-    rows = rows.merge(found.books.clients[["business_id", "realm_id"]], on="business_id")
-    party = party_names(rows.assign(party_kind=kind), found.books.parties)
+def _named(rows: pd.DataFrame, books: ClientBooks, kind: str) -> pd.DataFrame:
+    rows = rows.merge(books.clients[["business_id", "realm_id"]], on="business_id")
+    party = party_names(rows.assign(party_kind=kind), books.books.parties)
     return rows.assign(party=party, due_date=as_dates(pd.to_datetime(rows["due_date"])))

@@ -5,18 +5,18 @@ from datetime import date, datetime, timedelta
 
 import pandas as pd
 
-from rowcol.clock import today_in, zone_or
+from rowcol.clock import NOW, Moment, today_in, zone_or
 from rowcol.domain.accuracy import HELD_OUT_DAYS, back_test
 from rowcol.domain.current_decisions import CurrentDecisions
 from rowcol.domain.forecast import BANK_DAYS, Forecast, ForecastInputs
 from rowcol.domain.forecast.conservation import conservation
 from rowcol.domain.forecast.result import RECEIPTS, WEEK
 from rowcol.domain.forecast.scored import scored
+from rowcol.domain.freshness import Freshness
 from rowcol.domain.payment_habits import TRAILING_DAYS
-from rowcol.errors import UnknownClient
-from rowcol.views.common.gather import Ahead, Gathered, Source, gather
+from rowcol.gateways.client_books import ForecastBooks
+from rowcol.gateways.quickbooks import QuickBooksGateway
 from rowcol.views.common.links import record_url
-from rowcol.views.common.records import Freshness, Status
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,8 @@ class LastWeek:
 class ForecastView:
     """One client's forecast.
 
-    `forecast`: its items have `url` too (opens the record in QuickBooks, None where it has no page). `outlook` and
-    `advice` are what it was made from: `forecast(outlook, advice, scenario)` answers a what-if.
+    `forecast`: its items have `url` too (opens the record in QuickBooks, None where it has no page). `inputs` and
+    `decisions` are what it was made from: `forecast(inputs, decisions, scenario)` answers a what-if.
     `conservation`: side, state, reason, items, amount_cents, open_cents; see `conservation`.
     `customers`, those that owe, the largest debt first: party_id, party, open_cents (net), paid (invoices paid off in
     the past year), days_late, days_late_p80, days_to_pay, trend_days (Int64, NA where unknown; see `Behaviour`).
@@ -62,48 +62,43 @@ class ForecastView:
     currency: str
     as_of: date
     known_at: datetime
-    status: Status
+    status: str
     freshness: Freshness
     marks: tuple[str, ...]
     forecast: Forecast
-    outlook: ForecastInputs
-    advice: CurrentDecisions
+    inputs: ForecastInputs
+    decisions: CurrentDecisions
     conservation: pd.DataFrame
     customers: pd.DataFrame
     back_test: BackTest
     last_week: LastWeek | None
 
 
-def forecast_view(
-    source: Source,
-    business_id: str,
-    link_host: str,
-    as_of: date | None = None,
-    known_at: datetime | None = None,
-) -> ForecastView:
-    """Return one client's forecast; `link_host` is where its records open in QuickBooks. Raises UnknownClient."""
-    found = gather(source, (business_id,), as_of, known_at, BANK_DAYS, ahead=True)
-    if found.books.clients.empty or found.ahead is None:
-        raise UnknownClient("This client is not in your practice")
-    client, ahead = found.books.clients.iloc[0], found.ahead
-    fresh, row = found.fresh[business_id], found.figures.iloc[0]
+def forecast_view(gateway: QuickBooksGateway, business_id: str, moment: Moment = NOW) -> ForecastView:
+    """Return one client's forecast. Raises UnknownClient."""
+    with gateway.open_with_forecast((business_id,), moment, BANK_DAYS) as books:
+        return _view(gateway, books, business_id)
+
+
+def _view(gateway: QuickBooksGateway, books: ForecastBooks, business_id: str) -> ForecastView:
+    client, row, fresh = books.clients.iloc[0], books.figures.iloc[0], books.freshness[business_id]
     return ForecastView(
         business_id=business_id,
         realm_id=client["realm_id"],
         name=client["name"],
         currency=client["currency"],
         as_of=client["as_of"].date(),
-        known_at=found.known_at,
+        known_at=books.known_at,
         status="" if fresh.synced_at is None else row["status"],
         freshness=fresh,
         marks=row["marks"],
-        forecast=_linked(ahead.forecast, client["realm_id"], link_host),
-        outlook=ahead.outlook,
-        advice=ahead.advice.of(business_id),
-        conservation=conservation(ahead.forecast.items, found.items),
-        customers=_customers(ahead),
-        back_test=_tested(source, found, known_at),
-        last_week=_last_week(source, found),
+        forecast=_linked(books.forecast, client["realm_id"], gateway.link_host),
+        inputs=books.forecast_inputs,
+        decisions=books.decisions.of(business_id),
+        conservation=conservation(books.forecast.items, books.items),
+        customers=_customers(books),
+        back_test=_tested(books),
+        last_week=_last_week(gateway, books),
     )
 
 
@@ -117,54 +112,52 @@ def _linked(found: Forecast, realm_id: str, link_host: str) -> Forecast:
     return replace(found, items=items)
 
 
-def _customers(ahead: Ahead) -> pd.DataFrame:
-    """Return each customer's debt and behaviour, see `ForecastView.customers`."""
-    owed = ahead.outlook.receivables
+def _customers(books: ForecastBooks) -> pd.DataFrame:
+    """Return what each customer owes and how it pays, see `ForecastView.customers`."""
+    owed = books.forecast_inputs.receivables
     owed = owed[owed["party_id"].notna() & (owed["line"] == RECEIPTS)]
     open_cents = owed.groupby("party_id").agg(party=("party", "first"), open_cents=("amount_cents", "sum"))
-    learned = ahead.behaviour.customers.drop(columns="business_id").set_index("party_id")
-    rows = open_cents.join(learned, how="left").reset_index()
+    habits = books.payment_habits.customers.drop(columns="business_id").set_index("party_id")
+    rows = open_cents.join(habits, how="left").reset_index()
     for name in ("paid", "days_late", "days_late_p80", "days_to_pay", "trend_days"):
         rows[name] = rows[name].astype("Int64")
     rows["paid"] = rows["paid"].fillna(0)
     return rows.sort_values(["open_cents", "party"], ascending=[False, True], ignore_index=True)
 
 
-def _tested(source: Source, found: Gathered, known_at: datetime | None) -> BackTest:
-    clients = found.books.clients
-    since = clients["as_of"].iloc[0].date() - timedelta(days=TRAILING_DAYS + HELD_OUT_DAYS)
-    with source.frames.open(source.frames.scope(tuple(clients["business_id"])), known_at) as reading:
-        settled = reading.settled_documents(since)
-    row = back_test(settled, clients, found.books.parties).iloc[0]
+def _tested(books: ForecastBooks) -> BackTest:
+    since = books.clients["as_of"].iloc[0].date() - timedelta(days=TRAILING_DAYS + HELD_OUT_DAYS)
+    settled = books.reading.settled_documents(since)
+    row = back_test(settled, books.clients, books.books.parties).iloc[0]
     if not row["invoices"]:
         return BackTest(0, None, None, None)
     shares = (float(row[name]) for name in ("error_days", "due_date_error_days", "on_time_share"))
     return BackTest(int(row["invoices"]), *shares)
 
 
-def _last_week(source: Source, found: Gathered) -> LastWeek | None:
-    """Return the forecast of 7 days ago and what happened; None where nothing was known of the client then."""
-    client = found.books.clients.iloc[0]
-    made_on = client["as_of"].date() - timedelta(days=WEEK)
-    back = today_in(zone_or(client["zone"], source.default_zone), found.known_at) - made_on
+def _last_week(gateway: QuickBooksGateway, books: ForecastBooks) -> LastWeek | None:
+    """Return the forecast of 7 days ago and what happened; None if nothing was known of the client then."""
+    client = books.clients.iloc[0]
+    business_id, made_on = client["business_id"], client["as_of"].date() - timedelta(days=WEEK)
+    back = today_in(zone_or(client["zone"], gateway.default_zone), books.known_at) - made_on
     if back < timedelta(0):
         return None
-    then = gather(source, (client["business_id"],), made_on, found.known_at - back, BANK_DAYS, ahead=True)
-    if then.ahead is None or then.fresh[client["business_id"]].synced_at is None or found.ahead is None:
-        return None
-    since, until = client["as_of"] - pd.Timedelta(days=BANK_DAYS), client["as_of"] - pd.Timedelta(days=1)
-    held = _held(found, since, client["as_of"])
-    today = held["amount_cents"][held["on"] > until].sum()
-    closing = int(found.ahead.outlook.accounts["balance_cents"].sum()) - int(today)
-    before = _held(then, since, pd.Timestamp(made_on))
-    rows = scored(then.ahead.forecast, before, held[held["on"] <= until], closing)
-    return LastWeek(made_on, then.known_at, rows)
+    moment = Moment(made_on, books.known_at - back)
+    with gateway.open_with_forecast((business_id,), moment, BANK_DAYS) as then:
+        if then.freshness[business_id].synced_at is None:
+            return None
+        since, until = client["as_of"] - pd.Timedelta(days=BANK_DAYS), client["as_of"] - pd.Timedelta(days=1)
+        cash = _cash_movements(books, since, client["as_of"])
+        today = cash["amount_cents"][cash["on"] > until].sum()
+        closing = int(books.forecast_inputs.accounts["balance_cents"].sum()) - int(today)
+        before = _cash_movements(then, since, pd.Timestamp(made_on))
+        rows = scored(then.forecast, before, cash[cash["on"] <= until], closing)
+        return LastWeek(made_on, then.known_at, rows)
 
 
-def _held(found: Gathered, since: pd.Timestamp, until: pd.Timestamp) -> pd.DataFrame:
+def _cash_movements(books: ForecastBooks, since: pd.Timestamp, until: pd.Timestamp) -> pd.DataFrame:
     """Return the movements of the accounts that count as cash within these days, both included, with `on`."""
-    if found.ahead is None:
-        raise ValueError("the forecast was not gathered")
-    moved = found.moved[found.moved["account_id"].isin(found.ahead.outlook.accounts["account_id"])]
-    moved = moved.assign(on=pd.to_datetime(moved["txn_date"]))
-    return moved[(moved["on"] >= since) & (moved["on"] <= until)]
+    rows = books.movements
+    rows = rows[rows["account_id"].isin(books.forecast_inputs.accounts["account_id"])]
+    rows = rows.assign(on=pd.to_datetime(rows["txn_date"]))
+    return rows[(rows["on"] >= since) & (rows["on"] <= until)]

@@ -1,64 +1,101 @@
 """The books behind a client's console: read once, decided upon many times."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import pandas as pd
 
+from rowcol.clock import NOW, Moment
 from rowcol.domain.books import in_home
 from rowcol.domain.clients import ClientSettings
-from rowcol.domain.forecast import BANK_DAYS
+from rowcol.domain.forecast import BANK_DAYS, ForecastInputs
 from rowcol.domain.forecast.open_amounts import party_names
-from rowcol.domain.hygiene import BLOCKING_CODES, found_on
-from rowcol.domain.netting import net
+from rowcol.domain.freshness import Freshness
 from rowcol.domain.open_items import AP
-from rowcol.errors import UnknownClient
-from rowcol.views.common.gather import Gathered, Source, gather
+from rowcol.gateways.client_books import ForecastBooks
+from rowcol.gateways.quickbooks import QuickBooksGateway
 from rowcol.views.common.links import record_url
 from rowcol.views.console.lists import ready_bills, ready_invoices
-from rowcol.views.console.page import ConsoleInputs, KeptOut
 
 PAID_DAYS = 60
 """So far back payments on bills are read, to be held against plans."""
 _RECORD = ["entity", "qbo_id"]
 
 
-def console_ground(
-    source: Source,
-    business_id: str,
-    link_host: str,
-    as_of: date | None = None,
-    known_at: datetime | None = None,
-) -> ConsoleInputs:
+@dataclass(frozen=True)
+class ConsoleInputs:
+    """What a client's console is made from, decisions apart: read from the store once, decided upon many times.
+
+    `open_items` as `aged`; `bills` as `ready_bills`, `invoices` as `ready_invoices`, both with url. `credits`: vendor,
+    entity, doc_number, txn_date, amount_cents (negative), left_cents: vendor credits and what no bill took of each.
+    `accounts`: account_id, name, balance_cents of those that count as cash. `paid`: qbo_id, paid_on, amount_cents
+    (home) of payments on bills; `documents`: qbo_id, doc_number, party, open_cents (after netting) of the bills open or
+    paid of late.
+    """
+
+    business_id: str
+    realm_id: str
+    name: str
+    currency: str
+    as_of: date
+    known_at: datetime
+    freshness: Freshness
+    tie_out_state: str
+    status: str
+    reserve_cents: int
+    credit_line_cents: int
+    forecast_inputs: ForecastInputs
+    open_items: pd.DataFrame
+    bills: pd.DataFrame
+    invoices: pd.DataFrame
+    credits: pd.DataFrame
+    accounts: pd.DataFrame
+    paid: pd.DataFrame
+    documents: pd.DataFrame
+    kept_out: "KeptOut"
+
+
+@dataclass(frozen=True)
+class KeptOut:
+    """How many open bills and invoices are not offered: held back by a blocking finding, or netted away."""
+
+    blocked_bills: int
+    netted_bills: int
+    blocked_invoices: int
+    netted_invoices: int
+
+
+def console_inputs(gateway: QuickBooksGateway, business_id: str, moment: Moment = NOW) -> ConsoleInputs:
     """Return what one client's console is made from. Raises UnknownClient."""
-    found = gather(source, (business_id,), as_of, known_at, BANK_DAYS, calls={}, ahead=True)
-    if found.books.clients.empty or found.ahead is None:
-        raise UnknownClient("This client is not in your practice")
-    client = found.books.clients.iloc[0]
-    day = client["as_of"].date()
-    documents, credits = net(found.items, found.books.parties)
-    paid = _paid(source, business_id, known_at, day)
-    fresh = found.fresh[business_id]
+    with gateway.open_with_forecast((business_id,), moment, BANK_DAYS) as books:
+        return _inputs(books, business_id, gateway.link_host)
+
+
+def _inputs(books: ForecastBooks, business_id: str, link_host: str) -> ConsoleInputs:
+    client, fresh = books.clients.iloc[0], books.freshness[business_id]
+    realm_id = client["realm_id"]
+    paid = _paid(books)
     return ConsoleInputs(
         business_id=business_id,
-        realm_id=client["realm_id"],
+        realm_id=realm_id,
         name=client["name"],
         currency=client["currency"],
-        as_of=day,
-        known_at=found.known_at,
+        as_of=client["as_of"].date(),
+        known_at=books.known_at,
         freshness=fresh,
-        tie_out_state=found.tie_out[business_id],
-        status="" if fresh.synced_at is None else found.figures["status"].iloc[0],
+        tie_out_state=books.tie_out[business_id],
+        status="" if fresh.synced_at is None else books.figures["status"].iloc[0],
         reserve_cents=int(client["reserve_cents"]),
-        credit_line_cents=source.settings(known_at).get(business_id, ClientSettings()).credit_line_cents,
-        outlook=found.ahead.outlook,
-        open_items=found.items,
-        bills=_linked(ready_bills(found), "Bill", client["realm_id"], link_host),
-        invoices=_linked(ready_invoices(found), "Invoice", client["realm_id"], link_host),
-        credits=_credits(found, credits),
-        accounts=found.ahead.outlook.accounts,
+        credit_line_cents=books.settings.get(business_id, ClientSettings()).credit_line_cents,
+        forecast_inputs=books.forecast_inputs,
+        open_items=books.items,
+        bills=_linked(ready_bills(books), "Bill", realm_id, link_host),
+        invoices=_linked(ready_invoices(books), "Invoice", realm_id, link_host),
+        credits=_credits(books),
+        accounts=books.forecast_inputs.accounts,
         paid=paid[["qbo_id", "paid_on", "amount_cents"]],
-        documents=_documents(found, documents, paid),
-        kept_out=_kept_out(found, documents),
+        documents=_documents(books, paid),
+        kept_out=_kept_out(books),
     )
 
 
@@ -67,37 +104,38 @@ def _linked(rows: pd.DataFrame, entity: str, realm_id: str, link_host: str) -> p
     return rows.assign(url=pd.Series(urls, index=rows.index, dtype="object"))
 
 
-def _credits(found: Gathered, credits: pd.DataFrame) -> pd.DataFrame:
+def _credits(books: ForecastBooks) -> pd.DataFrame:
     """Return the vendors' credits with what of each no bill took, the largest first."""
+    credits = books.netted_credits
     mine = credits[credits["side"] == AP]
-    rows = mine.assign(vendor=party_names(mine, found.books.parties))
+    rows = mine.assign(vendor=party_names(mine, books.books.parties))
     columns = ["vendor", "entity", "doc_number", "txn_date", "amount_cents", "left_cents"]
     return rows.sort_values(["amount_cents", "qbo_id"], ignore_index=True)[columns]
 
 
-def _paid(source: Source, business_id: str, known_at: datetime | None, as_of: date) -> pd.DataFrame:
-    with source.frames.open(source.frames.scope((business_id,)), known_at) as reading:
-        rows: pd.DataFrame = reading.bills_paid(as_of - timedelta(days=PAID_DAYS))
-    rows["amount_cents"] = in_home(rows["amount_cents"], rows["exchange_rate"])
-    return rows
+def _paid(books: ForecastBooks) -> pd.DataFrame:
+    """Return the payments of bills of the last `PAID_DAYS` days, amounts in home cents."""
+    day = books.clients["as_of"].iloc[0].date()
+    rows = books.reading.bills_paid(day - timedelta(days=PAID_DAYS))
+    return rows.assign(amount_cents=in_home(rows["amount_cents"], rows["exchange_rate"]))
 
 
-def _documents(found: Gathered, documents: pd.DataFrame, paid: pd.DataFrame) -> pd.DataFrame:
-    """Return qbo_id, doc_number, party, open_cents of the open bills and of those paid of late."""
+def _documents(books: ForecastBooks, paid: pd.DataFrame) -> pd.DataFrame:
+    """Return qbo_id, doc_number, party, open_cents of the bills that are open or were paid recently."""
+    documents = books.netted_documents
     bills = documents[documents["entity"] == "Bill"]
     opened = bills.assign(open_cents=bills["netted_cents"])
     closed = paid[~paid["qbo_id"].isin(opened["qbo_id"])].drop_duplicates("qbo_id").assign(open_cents=0)
     columns = ["business_id", "qbo_id", "doc_number", "party_kind", "party_id", "party_name", "open_cents"]
     rows = pd.concat([opened[columns], closed[columns]], ignore_index=True)
-    rows["party"] = party_names(rows.assign(party_kind="Vendor"), found.books.parties)
+    rows["party"] = party_names(rows.assign(party_kind="Vendor"), books.books.parties)
     return rows[["qbo_id", "doc_number", "party", "open_cents"]]
 
 
-def _kept_out(found: Gathered, documents: pd.DataFrame) -> KeptOut:
-    if found.evidence is None:
-        raise ValueError("the findings were not gathered")
-    blocked = found_on(found.evidence, BLOCKING_CODES)[_RECORD].drop_duplicates()
-    is_blocked = pd.MultiIndex.from_frame(documents[_RECORD]).isin(pd.MultiIndex.from_frame(blocked))
+def _kept_out(books: ForecastBooks) -> KeptOut:
+    documents = books.netted_documents
+    blocked = pd.MultiIndex.from_frame(books.blocked[_RECORD].drop_duplicates())
+    is_blocked = pd.MultiIndex.from_frame(documents[_RECORD]).isin(blocked)
     gone = (documents["netted_cents"] == 0).to_numpy() & ~is_blocked
 
     def count(entity: str) -> tuple[int, int]:

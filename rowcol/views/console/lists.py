@@ -4,31 +4,29 @@ import pandas as pd
 
 from rowcol.domain.books import Books
 from rowcol.domain.payment_habits import habits
-from rowcol.views.common.gather import Gathered
+from rowcol.gateways.client_books import ForecastBooks
 from rowcol.views.common.ready import bills, collections
 
 _RECORD = ["business_id", "entity", "qbo_id"]
 
 
-def ready_bills(found: Gathered) -> pd.DataFrame:
+def ready_bills(books: ForecastBooks) -> pd.DataFrame:
     """Return the payment-ready bills as `bills` has them, with open_cents (before netting) and credit_cents.
 
     `credit_cents` is what the vendor's credits took of the bill.
     """
-    return _with_credits(found, bills(found), "Bill")
+    return _with_credits(books, bills(books), "Bill")
 
 
-def ready_invoices(found: Gathered) -> pd.DataFrame:
+def ready_invoices(books: ForecastBooks) -> pd.DataFrame:
     """Return the collections-ready invoices as `collections` has them, with open_cents, credit_cents, txn_date, and:
 
     email and phone (the invoice's own e-mail first, then the customer's, then its parent's where it is billed with
     it; '' where nobody is known to answer), habit (days late it usually pays), learned_from.
     """
-    rows = _with_credits(found, collections(found), "Invoice")
-    if found.ahead is None:
-        raise ValueError("the forecast was not gathered")
-    learned = habits(found.ahead.behaviour, found.books.parties, rows[["business_id", "party_id"]])
-    return rows.join(learned[["habit", "learned_from"]]).join(_reached(found, rows))
+    rows = _with_credits(books, collections(books), "Invoice")
+    learned = habits(books.payment_habits, books.books.parties, rows[["business_id", "party_id"]])
+    return rows.join(learned[["habit", "learned_from"]]).join(_reached(books, rows))
 
 
 def with_expected(invoices: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
@@ -37,24 +35,23 @@ def with_expected(invoices: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
     return invoices.merge(known[["qbo_id", "expected_on", "reason"]], on="qbo_id", how="left")
 
 
-def _with_credits(found: Gathered, rows: pd.DataFrame, entity: str) -> pd.DataFrame:
-    opened = found.items[found.items["entity"] == entity].drop_duplicates(["business_id", "qbo_id"])
+def _with_credits(books: ForecastBooks, rows: pd.DataFrame, entity: str) -> pd.DataFrame:
+    opened = books.items[books.items["entity"] == entity].drop_duplicates(["business_id", "qbo_id"])
     opened = opened.rename(columns={"amount_cents": "open_cents"})
     keys = ["business_id", "qbo_id"]
     rows = rows.merge(opened[[*keys, "txn_date", "open_cents"]], on=keys, how="left")
     return rows.assign(credit_cents=rows["open_cents"] - rows["balance_cents"])
 
 
-def _reached(found: Gathered, rows: pd.DataFrame) -> pd.DataFrame:
+def _reached(books: ForecastBooks, rows: pd.DataFrame) -> pd.DataFrame:
     """Return email and phone of each invoice's customer."""
-    own = _of_party(found.books, rows["business_id"], rows["party_id"])
+    own = _of_party(books.books, rows["business_id"], rows["party_id"])
     parent = own["parent_id"].where(own["bill_with_parent"].fillna(False).astype(bool))
-    above = _of_party(found.books, rows["business_id"], parent)
-    if found.evidence is not None:
-        documents = found.evidence.documents.drop_duplicates(_RECORD).set_index(_RECORD)["bill_email"]
-        at = pd.MultiIndex.from_frame(rows.assign(entity="Invoice")[_RECORD])
-        billed = pd.Series(documents.reindex(at).to_numpy(), index=rows.index, dtype="object")
-        own["email"] = billed.where(billed.notna(), own["email"])
+    above = _of_party(books.books, rows["business_id"], parent)
+    documents = books.evidence.documents.drop_duplicates(_RECORD).set_index(_RECORD)["bill_email"]
+    at = pd.MultiIndex.from_frame(rows.assign(entity="Invoice")[_RECORD])
+    billed = pd.Series(documents.reindex(at).to_numpy(), index=rows.index, dtype="object")
+    own["email"] = billed.where(billed.notna(), own["email"])
     told = {name: own[name].where(own[name].notna(), above[name]) for name in ("email", "phone")}
     return pd.DataFrame({name: held.where(held.notna(), "") for name, held in told.items()})
 

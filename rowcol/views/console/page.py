@@ -1,78 +1,37 @@
 """The decision console of one client: what to pay, whom to chase, when cash gets tight; each answers the other two."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 
 import numpy as np
 import pandas as pd
 
+from rowcol.decisions import current, history, scenarios
 from rowcol.decisions.scenarios import KeptScenario
 from rowcol.domain.apply_decisions import advised
 from rowcol.domain.current_decisions import CurrentDecisions
-from rowcol.domain.forecast import Forecast, ForecastInputs, forecast, replanned
+from rowcol.domain.forecast import Forecast, forecast, replanned
 from rowcol.domain.forecast.result import PAYMENTS, PLACED
-from rowcol.domain.freshness import Freshness
 from rowcol.domain.planned_paid import outcomes
 from rowcol.domain.safe_to_pay import DUE_GROUPS, SafeToPay, safe_to_pay
+from rowcol.store.decisions import Decisions
 from rowcol.views.console.collections import customers_of, with_contacts
+from rowcol.views.console.inputs import ConsoleInputs
 from rowcol.views.console.lists import with_expected
 
 
 @dataclass(frozen=True)
-class ConsoleInputs:
-    """What a client's console is made from, decisions apart: read from the store once, decided upon many times.
+class ClientDecisions:
+    """What was decided of one client by a moment; `contacts` and `planned` as `decisions.history` returns them."""
 
-    `open_items` as `aged`; `bills` as `ready_bills`, `invoices` as `ready_invoices`, both with url. `credits`: vendor,
-    entity, doc_number, txn_date, amount_cents (negative), left_cents: vendor credits and what no bill took of each.
-    `accounts`: account_id, name, balance_cents of those that count as cash. `paid`: qbo_id, paid_on, amount_cents
-    (home) of payments on bills; `documents`: qbo_id, doc_number, party, open_cents (after netting) of the bills open or
-    paid of late.
-    """
-
-    business_id: str
-    realm_id: str
-    name: str
-    currency: str
-    as_of: date
-    known_at: datetime
-    freshness: Freshness
-    tie_out_state: str
-    status: str
-    reserve_cents: int
-    credit_line_cents: int
-    outlook: ForecastInputs
-    open_items: pd.DataFrame
-    bills: pd.DataFrame
-    invoices: pd.DataFrame
-    credits: pd.DataFrame
-    accounts: pd.DataFrame
-    paid: pd.DataFrame
-    documents: pd.DataFrame
-    kept_out: "KeptOut"
-
-
-@dataclass(frozen=True)
-class KeptOut:
-    """How many open bills and invoices are not offered: held back by a blocking finding, or netted away."""
-
-    blocked_bills: int
-    netted_bills: int
-    blocked_invoices: int
-    netted_invoices: int
-
-
-@dataclass(frozen=True)
-class Said:
-    """What was decided of one client by a moment: `contacts` and `planned` as `said_before` has them."""
-
-    advice: CurrentDecisions
+    decisions: CurrentDecisions
     contacts: pd.DataFrame
     planned: pd.DataFrame
     scenarios: tuple[KeptScenario, ...] = ()
 
 
 @dataclass(frozen=True)
-class Drawn:
+class ScenarioForecast:
     """A what-if with the forecast it comes to."""
 
     kept: KeptScenario
@@ -98,34 +57,48 @@ class ConsoleView:
     `expected` is the forecast with all that was decided, `unplanned` the same without the plan of bills.
     """
 
-    ground: ConsoleInputs
-    said: Said
+    inputs: ConsoleInputs
+    decided: ClientDecisions
     bills: pd.DataFrame
     expected: Forecast
     unplanned: Forecast
     safe: SafeToPay
 
 
-def console_view(ground: ConsoleInputs, said: Said, unplanned: Forecast) -> ConsoleView:
+def client_decisions(
+    decisions: Decisions, business_id: str, known_at: datetime | None = None
+) -> ClientDecisions:
+    """Return what was decided of a client by a moment (None: now)."""
+    return ClientDecisions(
+        current.advice(decisions, known_at).of(business_id),
+        history.contacts(decisions, business_id, known_at),
+        history.planned(decisions, business_id, known_at),
+        scenarios.kept(decisions, business_id, known_at),
+    )
+
+
+def console_view(inputs: ConsoleInputs, decided: ClientDecisions, unplanned: Forecast) -> ConsoleView:
     """Return a client's console from its books and what was decided: pure, so that a tick need not read the books.
 
     `unplanned` as `without_plans` gives it of the same: it is the same for every plan.
     """
-    expected = unplanned if said.advice.plans.empty else replanned(unplanned, ground.outlook, said.advice)
-    bills = _bills(ground, said.advice, expected)
+    decisions, expected = decided.decisions, unplanned
+    if not decisions.plans.empty:
+        expected = replanned(unplanned, inputs.forecast_inputs, decisions)
+    bills = _bills(inputs, decisions, expected)
     return ConsoleView(
-        ground=ground,
-        said=said,
+        inputs=inputs,
+        decided=decided,
         bills=bills,
         expected=expected,
         unplanned=unplanned,
-        safe=_safe(bills, expected, ground.reserve_cents, rest_waits=False),
+        safe=_safe(bills, expected, inputs.reserve_cents, rest_waits=False),
     )
 
 
 def safe_if_rest_waits(view: ConsoleView) -> SafeToPay:
     """Return what is safe to pay this week if the due bills not taken are left unpaid."""
-    return _safe(view.bills, view.expected, view.ground.reserve_cents, rest_waits=True)
+    return _safe(view.bills, view.expected, view.inputs.reserve_cents, rest_waits=True)
 
 
 def _safe(bills: pd.DataFrame, found: Forecast, reserve_cents: int, *, rest_waits: bool) -> SafeToPay:
@@ -134,28 +107,31 @@ def _safe(bills: pd.DataFrame, found: Forecast, reserve_cents: int, *, rest_wait
     return safe_to_pay(asked, closing, reserve_cents, rest_waits=rest_waits)
 
 
-def without_plans(ground: ConsoleInputs, advice: CurrentDecisions) -> Forecast:
+def without_plans(inputs: ConsoleInputs, decisions: CurrentDecisions) -> Forecast:
     """Return the forecast by all that was decided but the plan of bills."""
-    return forecast(ground.outlook, replace(advice, plans=advice.plans.iloc[:0]))
+    return forecast(inputs.forecast_inputs, replace(decisions, plans=decisions.plans.iloc[:0]))
 
 
 def collecting(view: ConsoleView) -> Collecting:
     """Return whom to chase."""
-    rows = with_expected(view.ground.invoices, view.expected.items)
-    invoices = with_contacts(rows, view.said.advice.promises, view.said.contacts)
+    rows = with_expected(view.inputs.invoices, view.expected.items)
+    invoices = with_contacts(rows, view.decided.decisions.promises, view.decided.contacts)
     return Collecting(invoices, customers_of(invoices))
 
 
-def what_ifs(view: ConsoleView) -> tuple[Drawn, ...]:
+def what_ifs(view: ConsoleView) -> tuple[ScenarioForecast, ...]:
     """Return the what-ifs that were kept, each with its forecast."""
-    said, state = view.said, view.ground.outlook
-    return tuple(Drawn(kept, forecast(state, said.advice, kept.scenario)) for kept in said.scenarios)
+    inputs, decided = view.inputs.forecast_inputs, view.decided
+    return tuple(
+        ScenarioForecast(kept, forecast(inputs, decided.decisions, kept.scenario))
+        for kept in decided.scenarios
+    )
 
 
 def planned_and_paid(view: ConsoleView) -> pd.DataFrame:
     """Return what became of each plan, see `outcomes`."""
-    ground = view.ground
-    return outcomes(view.said.planned, ground.paid, ground.documents, pd.Timestamp(ground.as_of))
+    inputs = view.inputs
+    return outcomes(view.decided.planned, inputs.paid, inputs.documents, pd.Timestamp(inputs.as_of))
 
 
 def waiting_closings(view: ConsoleView) -> "pd.Series[int]":
@@ -168,11 +144,11 @@ def waiting_closings(view: ConsoleView) -> "pd.Series[int]":
     return closing
 
 
-def _bills(ground: ConsoleInputs, advice: CurrentDecisions, expected: Forecast) -> pd.DataFrame:
-    rows = advised(ground.bills, advice, pd.Timestamp(ground.as_of))
+def _bills(inputs: ConsoleInputs, decisions: CurrentDecisions, expected: Forecast) -> pd.DataFrame:
+    rows = advised(inputs.bills, decisions, pd.Timestamp(inputs.as_of))
     items = expected.items
     mine = items[(items["line"] == PAYMENTS) & (items["entity"] == "Bill") & (items["state"] == PLACED)]
-    day = (mine["expected_on"] - pd.Timestamp(ground.as_of)).dt.days
+    day = (mine["expected_on"] - pd.Timestamp(inputs.as_of)).dt.days
     placed = day.groupby(mine["qbo_id"]).max()
     rows["placed_day"] = placed.reindex(rows["qbo_id"]).set_axis(rows.index).astype("Int64")
     rows["free"] = (rows["held"] == "") & rows["pay_on"].isna()

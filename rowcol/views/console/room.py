@@ -1,27 +1,27 @@
 """The decision console as pages ask for it: its views, and the commands that change what they show."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from rowcol.clock import Clock
-from rowcol.decisions import cash_ahead, current, history, payables, receivables, scenarios
+from rowcol.clock import NOW, Clock, Moment
+from rowcol.decisions import cash_ahead, current, payables, receivables, scenarios
 from rowcol.decisions import undo as steps
 from rowcol.decisions.cash_ahead import Commitment
 from rowcol.decisions.payables import PlannedPayment
 from rowcol.decisions.undo import Step
 from rowcol.domain.forecast import Forecast, Scenario
+from rowcol.gateways.quickbooks import QuickBooksGateway
 from rowcol.store.decisions import Decisions
-from rowcol.views.common.gather import Source
 from rowcol.views.console.forecast import ForecastView, forecast_view
-from rowcol.views.console.inputs import console_ground
-from rowcol.views.console.page import ConsoleInputs, ConsoleView, Said, console_view, without_plans
+from rowcol.views.console.inputs import ConsoleInputs, console_inputs
+from rowcol.views.console.page import ConsoleView, client_decisions, console_view, without_plans
 
 KINDS = (
     current.PLAN, current.HOLD, current.PRIORITY, current.PROMISE, current.BANK_BALANCE, current.COMMITMENT,
     current.CONTACT, current.SCENARIO,
 )  # fmt: skip
-"""Decisions that the ground of a console does not depend on."""
+"""Decisions that the inputs of a console do not depend on."""
 BESIDE_THE_FORECAST = (current.PLAN, current.PRIORITY, current.CONTACT, current.SCENARIO)
 """Decisions that the forecast without plans does not depend on."""
 
@@ -32,45 +32,34 @@ class ConsoleRoom:
 
     decisions: Decisions
     clock: Clock
-    source: Callable[[], Source]
-    link_host: str
+    gateway: QuickBooksGateway
 
     def position(self, business_id: str) -> int:
-        """Return what the ground of a client's console depends on, as one rising number."""
-        return self.source().frames.log_position(business_id, KINDS)
+        """Return what the inputs of a client's console depend on, as one rising number."""
+        return self.gateway.frames.log_position(business_id, KINDS)
 
     def unplanned_position(self, business_id: str) -> int:
         """Return what a client's forecast without plans depends on, as one rising number."""
-        return self.source().frames.log_position(business_id, BESIDE_THE_FORECAST)
+        return self.gateway.frames.log_position(business_id, BESIDE_THE_FORECAST)
 
-    def ground(
-        self, business_id: str, as_of: date | None = None, known_at: datetime | None = None
-    ) -> ConsoleInputs:
+    def inputs(self, business_id: str, moment: Moment = NOW) -> ConsoleInputs:
         """Return the books behind a client's console. Raises UnknownClient."""
-        return console_ground(self.source(), business_id, self.link_host, as_of, known_at)
+        return console_inputs(self.gateway, business_id, moment)
 
-    def unplanned(self, ground: ConsoleInputs, known_at: datetime | None = None) -> Forecast:
+    def unplanned(self, inputs: ConsoleInputs, known_at: datetime | None = None) -> Forecast:
         """Return the forecast of a client by all that was decided by a moment but the plan of bills."""
-        return without_plans(ground, current.advice(self.decisions, known_at).of(ground.business_id))
+        return without_plans(inputs, current.advice(self.decisions, known_at).of(inputs.business_id))
 
     def view(
-        self, ground: ConsoleInputs, unplanned: Forecast, known_at: datetime | None = None
+        self, inputs: ConsoleInputs, unplanned: Forecast, known_at: datetime | None = None
     ) -> ConsoleView:
         """Return the console of a client as decided by a moment; `unplanned` as known at the same."""
-        business_id = ground.business_id
-        said = Said(
-            current.advice(self.decisions, known_at).of(business_id),
-            history.contacts(self.decisions, business_id, known_at),
-            history.planned(self.decisions, business_id, known_at),
-            scenarios.kept(self.decisions, business_id, known_at),
-        )
-        return console_view(ground, said, unplanned)
+        decided = client_decisions(self.decisions, inputs.business_id, known_at)
+        return console_view(inputs, decided, unplanned)
 
-    def forecast(
-        self, business_id: str, as_of: date | None = None, known_at: datetime | None = None
-    ) -> ForecastView:
-        """Return how customers pay, how well that foretold, and how last week's forecast did. Raises UnknownClient."""
-        return forecast_view(self.source(), business_id, self.link_host, as_of, known_at)
+    def forecast(self, business_id: str, moment: Moment = NOW) -> ForecastView:
+        """Return how customers pay, how accurate that was, and how last week's forecast did. Raises UnknownClient."""
+        return forecast_view(self.gateway, business_id, moment)
 
     def plan(self, business_id: str, payments: Sequence[PlannedPayment], today: date, by: str) -> Step:
         """Plan bills to be paid."""

@@ -8,10 +8,9 @@ import pandas as pd
 
 from rowcol.domain.burn import INCOMPLETE, STALE_BOOKS
 from rowcol.domain.forecast.open_amounts import party_names
-from rowcol.views.digest.inputs import ClientInputs, DigestInputs
+from rowcol.views.digest.inputs import DigestInputs, DueBills
 from rowcol.views.digest.parts import Row, cash_then, customers, day_or_none, text, unsafe, whole
-from rowcol.views.digest.records import Bill, ClientDigest, Debtor, Flow, Week
-from rowcol.views.digest.week import week_of
+from rowcol.views.digest.records import Bill, ClientDigest, Debtor, Flow, Week, week_of
 
 MOST_CHASED = 5
 MOST_FLOWS = 3
@@ -25,25 +24,25 @@ TYPED = "The weeks ahead start from the bank balance you gave us today."
 
 
 def client_digests(
-    ground: DigestInputs, notes: Mapping[str, str], next_calls: Mapping[str, date]
+    inputs: DigestInputs, notes: Mapping[str, str], next_calls: Mapping[str, date]
 ) -> dict[str, ClientDigest]:
     """Return every client's digest of a week, by business id, as are the notes at their tops and the next calls."""
-    then = cash_then(ground)
+    then = cash_then(inputs)
     first_days = dict(
-        zip(ground.changes.clients["business_id"], ground.changes.clients["first_day"], strict=True)
+        zip(inputs.changes.clients["business_id"], inputs.changes.clients["first_day"], strict=True)
     )
-    owing = customers(ground)
-    flows = _flows(ground, first_days)
+    owing = customers(inputs)
+    flows = _flows(inputs, first_days)
     made = [
         _client(
-            ground,
+            inputs,
             row,
             then.get(str(row["business_id"])),
             day_or_none(first_days.get(row["business_id"])),
             owing[owing["business_id"] == row["business_id"]],
             flows[flows["business_id"] == row["business_id"]],
         )
-        for row in ground.rows.to_dict("records")
+        for row in inputs.rows.to_dict("records")
     ]
     return {
         one.business_id: replace(
@@ -54,7 +53,7 @@ def client_digests(
 
 
 def _client(
-    ground: DigestInputs,
+    inputs: DigestInputs,
     row: Row,
     then: int | None,
     since: date | None,
@@ -62,18 +61,18 @@ def _client(
     flows: pd.DataFrame,
 ) -> ClientDigest:
     business_id = str(row["business_id"])
-    known, desk = row["status"] is not None, ground.desks[business_id]
-    compared = then is not None and since is not None and since < ground.as_of
-    pay_now, can_wait = _bills(desk, ground.as_of) if known else ((), ())
-    questions = ground.follow_up.questions
+    known, due_bills = row["status"] is not None, inputs.due_bills[business_id]
+    compared = then is not None and since is not None and since < inputs.as_of
+    pay_now, can_wait = _bills(due_bills, inputs.as_of) if known else ((), ())
+    questions = inputs.follow_up.questions
     return ClientDigest(
         business_id=business_id,
         name=str(row["name"]),
         currency=str(row["currency"]),
-        week=week_of(ground.as_of),
-        as_of=ground.as_of,
-        known_at=ground.known_at,
-        zone=ground.zone,
+        week=week_of(inputs.as_of),
+        as_of=inputs.as_of,
+        known_at=inputs.known_at,
+        zone=inputs.zone,
         note="",
         figures_known=known,
         stale=unsafe(row),
@@ -83,9 +82,9 @@ def _client(
         cash_cents=int(row["cash_cents"]) if known else 0,
         cash_then_cents=then if known and compared else None,
         buffer_days=whole(row["buffer_days"]),
-        reserve_cents=desk.reserve_cents,
+        reserve_cents=due_bills.reserve_cents,
         tight_on=day_or_none(row["cash_out_date"]),
-        weeks=_weeks(ground, business_id) if known else (),
+        weeks=_weeks(inputs, business_id) if known else (),
         came_in=_largest(flows[flows["amount_cents"] > 0]) if known else (),
         went_out=_largest(flows[flows["amount_cents"] < 0]) if known else (),
         pay_now=pay_now,
@@ -94,12 +93,12 @@ def _client(
         chase_cents=int(owing["owed_cents"].sum()) if known else 0,
         questions=tuple(questions["text"][questions["business_id"] == business_id]),
         next_call=None,
-        incomplete=_incomplete(ground, row) if known else (),
+        incomplete=_incomplete(inputs, row) if known else (),
     )
 
 
-def _weeks(ground: DigestInputs, business_id: str) -> tuple[Week, ...]:
-    weeks = ground.ahead.forecast.weeks
+def _weeks(inputs: DigestInputs, business_id: str) -> tuple[Week, ...]:
+    weeks = inputs.forecast.weeks
     mine = weeks[weeks["business_id"] == business_id]
     return tuple(
         Week(start.date(), int(closing))
@@ -107,19 +106,18 @@ def _weeks(ground: DigestInputs, business_id: str) -> tuple[Week, ...]:
     )
 
 
-def _flows(ground: DigestInputs, first_days: Mapping[str, pd.Timestamp]) -> pd.DataFrame:
+def _flows(inputs: DigestInputs, first_days: Mapping[str, pd.Timestamp]) -> pd.DataFrame:
     """Return business_id, party, amount_cents: what moved the accounts that count as cash since the last call.
 
     Of the days after the call's up to the as-of date; what went from one account to another is not in it.
     """
-    found = ground.found
-    back = pd.Timestamp(ground.as_of - timedelta(days=DAYS_BACK))
-    counted = ground.ahead.outlook.accounts[["business_id", "account_id"]]
-    moved = found.moved.merge(counted, on=["business_id", "account_id"])
+    back = pd.Timestamp(inputs.as_of - timedelta(days=DAYS_BACK))
+    counted = inputs.cash_accounts[["business_id", "account_id"]]
+    moved = inputs.movements.merge(counted, on=["business_id", "account_id"])
     since = pd.to_datetime(moved["business_id"].map(first_days)).fillna(back)
     on = pd.to_datetime(moved["txn_date"])
-    moved = moved[(on > since) & (on <= pd.Timestamp(ground.as_of))]
-    rows = moved.assign(party=party_names(moved, found.books.parties))
+    moved = moved[(on > since) & (on <= pd.Timestamp(inputs.as_of))]
+    rows = moved.assign(party=party_names(moved, inputs.books.parties))
     rows["amount_cents"] = rows["amount_cents"] - rows["internal_cents"]
     sums = rows.groupby(["business_id", "party"])["amount_cents"].sum().reset_index()
     return sums[sums["amount_cents"] != 0]
@@ -137,14 +135,14 @@ def _largest(flows: pd.DataFrame) -> tuple[Flow, ...]:
     )
 
 
-def _bills(desk: ClientInputs, as_of: date) -> tuple[tuple[Bill, ...], tuple[Bill, ...]]:
+def _bills(due_bills: DueBills, as_of: date) -> tuple[tuple[Bill, ...], tuple[Bill, ...]]:
     """Return the due bills to pay this week, and those that had better wait; held and disputed ones are in neither.
 
     To pay: planned for one of these seven days, else safe to pay.
     """
-    due = desk.due[desk.due["held"] == ""]
+    due = due_bills.due[due_bills.due["held"] == ""]
     planned = due["pay_on"] < pd.Timestamp(as_of + timedelta(days=DAYS_BACK))
-    now = planned | (due["free"] & due["qbo_id"].isin(desk.safe.taken))
+    now = planned | (due["free"] & due["qbo_id"].isin(due_bills.safe.taken))
     amounts = due["balance_cents"].where(due["free"], due["planned_cents"]).astype("int64")
     rows = due.assign(amount=amounts)
     return _listed(rows[now]), _listed(rows[~now])
@@ -165,15 +163,15 @@ def _debtors(owing: pd.DataFrame) -> tuple[Debtor, ...]:
     )
 
 
-def _incomplete(ground: DigestInputs, row: Row) -> tuple[str, ...]:
+def _incomplete(inputs: DigestInputs, row: Row) -> tuple[str, ...]:
     """Return what the figures lack or leave out, as sentences."""
-    client = ground.found.books.clients
+    client = inputs.books.clients
     excluded = client["excluded_accounts"][client["business_id"] == row["business_id"]].iloc[0]
-    accounts = ground.found.books.accounts
+    accounts = inputs.books.accounts
     names = accounts["name"][
         (accounts["business_id"] == row["business_id"]) & accounts["account_id"].isin(list(excluded))
     ]
-    outcome = ground.ahead.forecast.outcome
+    outcome = inputs.forecast.outcome
     typed = outcome["opening_typed"][outcome["business_id"] == row["business_id"]].any()
     told = [TOLD[mark] for mark in row["marks"] if mark in TOLD]
     if len(names):

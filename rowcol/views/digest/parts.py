@@ -1,4 +1,4 @@
-"""What practice and clients both are told, from one ground: figures of a line, freshness, customers to chase."""
+"""What practice and clients both are told, from one inputs: figures of a line, freshness, customers to chase."""
 
 from collections.abc import Hashable, Mapping
 from datetime import date
@@ -38,9 +38,9 @@ def unsafe(row: Row) -> bool:
     return bool(row["stale"]) and not bool(row["by_plan"])
 
 
-def cash_then(ground: DigestInputs) -> dict[str, int]:
+def cash_then(inputs: DigestInputs) -> dict[str, int]:
     """Return business_id -> cash at the last call, of the clients of which something was known then."""
-    return {str(one): int(cents) for one, cents in ground.changes.first.figures["cash_cents"].items()}
+    return {str(one): int(cents) for one, cents in inputs.changes.first.figures["cash_cents"].items()}
 
 
 def line_of(row: Row, then: Mapping[str, int]) -> Line:
@@ -63,14 +63,14 @@ def line_of(row: Row, then: Mapping[str, int]) -> Line:
     )
 
 
-def customers(ground: DigestInputs) -> pd.DataFrame:
+def customers(inputs: DigestInputs) -> pd.DataFrame:
     """Return whom to chase: business_id, customer, invoices, owed_cents, expected_cents, days_past_due, expected_on,
     promised_on; one row a customer, the most expected money first.
 
     Of the invoices 30 or more days past due; `expected_cents` is the part the forecast counts on.
     """
-    rows = ground.collections
-    promises = ground.ahead.advice.promises.drop_duplicates(["business_id", "qbo_id"], keep="last")
+    rows = inputs.collections
+    promises = inputs.promises.drop_duplicates(["business_id", "qbo_id"], keep="last")
     rows = rows.merge(
         promises[["business_id", "qbo_id", "promised_on"]], on=["business_id", "qbo_id"], how="left"
     )

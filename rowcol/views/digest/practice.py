@@ -1,7 +1,7 @@
 """The practice's own digest: who got worse and why, what to decide, what is not safe to discuss."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -9,6 +9,7 @@ import pandas as pd
 from rowcol.domain.comparison.findings import OPENED, SINCE_CALL
 from rowcol.domain.comparison.records import BACK_DATED, DELETED, VOIDED
 from rowcol.entities import label
+from rowcol.views.digest.client import client_digests
 from rowcol.views.digest.inputs import DigestInputs
 from rowcol.views.digest.parts import cash_then, customers, day_or_none, line_of, text, unsafe, whole
 from rowcol.views.digest.records import (
@@ -16,6 +17,7 @@ from rowcol.views.digest.records import (
     Below,
     Broken,
     Chase,
+    Digest,
     Found,
     Freshness,
     Line,
@@ -26,8 +28,8 @@ from rowcol.views.digest.records import (
     Stale,
     Task,
     ToDecide,
+    week_of,
 )
-from rowcol.views.digest.week import week_of
 
 ALTERED = (DELETED, VOIDED, BACK_DATED)
 FIGURES = {"net_burn_runway_days": "net-burn runway", "buffer_days": "cash buffer"}
@@ -37,26 +39,39 @@ MOST_OF_IT = 0.5
 _RECORD = ["business_id", "entity", "qbo_id"]
 
 
-def practice_digest(ground: DigestInputs, note: str = "") -> PracticeDigest:
+def digest(
+    inputs: DigestInputs,
+    notes: Mapping[str, str] | None = None,
+    next_calls: Mapping[str, date] | None = None,
+) -> Digest:
+    """Return the digests of a week: the practice's own, and one a client.
+
+    `notes` stand at the top, by business id, '' for the practice's own; `next_calls` likewise.
+    """
+    texts = notes or {}
+    return Digest(practice_digest(inputs, texts.get("", "")), client_digests(inputs, texts, next_calls or {}))
+
+
+def practice_digest(inputs: DigestInputs, note: str = "") -> PracticeDigest:
     """Return the practice's digest of a week with a note at its top."""
-    then = cash_then(ground)
-    lines = {str(row["business_id"]): line_of(row, then) for row in ground.rows.to_dict("records")}
-    lost = _lost(ground, lines)
-    below = _below(ground, lines)
-    to_decide = _to_decide(ground, lines)
-    chase, found, altered = _chase(ground, lines), _found(ground, lines), _altered(ground, lines)
-    tasks = _tasks(ground)
-    fresh = _freshness(ground)
+    then = cash_then(inputs)
+    lines = {str(row["business_id"]): line_of(row, then) for row in inputs.rows.to_dict("records")}
+    lost = _lost(inputs, lines)
+    below = _below(inputs, lines)
+    to_decide = _to_decide(inputs, lines)
+    chase, found, altered = _chase(inputs, lines), _found(inputs, lines), _altered(inputs, lines)
+    tasks = _tasks(inputs)
+    fresh = _freshness(inputs)
     told = {
         *(one.line.name for one in lost), *(one.line.name for one in below), *(one.line.name for one in to_decide),
         *(one.client for one in chase), *(one.client for one in found), *(one.client for one in altered),
         *(one.client for one in tasks), *(one.name for one in fresh.stale), *(one.name for one in fresh.broken),
     }  # fmt: skip
     return PracticeDigest(
-        week=week_of(ground.as_of),
-        as_of=ground.as_of,
-        known_at=ground.known_at,
-        zone=ground.zone,
+        week=week_of(inputs.as_of),
+        as_of=inputs.as_of,
+        known_at=inputs.known_at,
+        zone=inputs.zone,
         note=note,
         freshness=fresh,
         lines=tuple(lines.values()),
@@ -66,16 +81,16 @@ def practice_digest(ground: DigestInputs, note: str = "") -> PracticeDigest:
         chase=chase,
         found=found,
         altered=altered,
-        scored=_scored(ground, lines),
+        scored=_scored(inputs, lines),
         tasks=tasks,
         quiet=tuple(sorted(line.name for line in lines.values() if line.name not in told)),
     )
 
 
-def _freshness(ground: DigestInputs) -> Freshness:
-    rows = ground.rows
+def _freshness(inputs: DigestInputs) -> Freshness:
+    rows = inputs.rows
     ties = rows["tie_out"].value_counts()
-    checks = ground.found.books.tie_outs
+    checks = inputs.books.tie_outs
     differ = checks[checks["difference_cents"] != 0].groupby("business_id").size()
     return Freshness(
         clients=len(rows),
@@ -94,9 +109,9 @@ def _freshness(ground: DigestInputs) -> Freshness:
     )
 
 
-def _lost(ground: DigestInputs, lines: Mapping[str, Line]) -> tuple[Lost, ...]:
+def _lost(inputs: DigestInputs, lines: Mapping[str, Line]) -> tuple[Lost, ...]:
     """Return the clients that lost runway since the last call, the most days first."""
-    changes = ground.changes
+    changes = inputs.changes
     days = dict(zip(changes.clients["business_id"], changes.clients["first_day"], strict=True))
     first, second = changes.first.figures, changes.second.figures
     found = []
@@ -106,22 +121,22 @@ def _lost(ground: DigestInputs, lines: Mapping[str, Line]) -> tuple[Lost, ...]:
             if was is not None and now is not None:
                 since = day_or_none(days[business_id])
                 if now < was and since is not None and business_id in lines:
-                    reasons = _reasons(ground, str(business_id), column)
+                    reasons = _reasons(inputs, str(business_id), column)
                     found.append(Lost(lines[business_id], figure, was, now, since, reasons))
                 break
     return tuple(sorted(found, key=lambda one: (-one.days, one.line.name)))
 
 
-def _reasons(ground: DigestInputs, business_id: str, figure: str) -> tuple[Reason, ...]:
+def _reasons(inputs: DigestInputs, business_id: str, figure: str) -> tuple[Reason, ...]:
     """Return the causes that took days away, the most first; without any, those that took money."""
-    steps = ground.changes.steps
+    steps = inputs.changes.steps
     mine = steps[steps["business_id"] == business_id]
     worse = mine[(mine[figure] < 0).fillna(False)].sort_values(figure, kind="stable")
     if worse.empty:
         worse = mine[(mine["cash_cents"] < 0).fillna(False)].sort_values("cash_cents", kind="stable")
     return tuple(
         Reason(
-            _words(ground, business_id, row["cause"], row["words"]),
+            _words(inputs, business_id, row["cause"], row["words"]),
             whole(row["cash_cents"]),
             whole(row[figure]),
         )
@@ -129,9 +144,9 @@ def _reasons(ground: DigestInputs, business_id: str, figure: str) -> tuple[Reaso
     )
 
 
-def _words(ground: DigestInputs, business_id: str, cause: str, words: str) -> str:
+def _words(inputs: DigestInputs, business_id: str, cause: str, words: str) -> str:
     """Return a cause with the party that most of it is, where there is one."""
-    causes = ground.changes.causes
+    causes = inputs.changes.causes
     mine = causes[(causes["business_id"] == business_id) & (causes["cause"] == cause)]
     total = int(mine["amount_cents"].sum())
     parties = mine[mine["party_name"].notna()].groupby("party_name")["amount_cents"].sum()
@@ -142,8 +157,8 @@ def _words(ground: DigestInputs, business_id: str, cause: str, words: str) -> st
     return f"{words}, most of it {name}" if share >= MOST_OF_IT else words
 
 
-def _below(ground: DigestInputs, lines: Mapping[str, Line]) -> tuple[Below, ...]:
-    outcome = ground.ahead.forecast.outcome
+def _below(inputs: DigestInputs, lines: Mapping[str, Line]) -> tuple[Below, ...]:
+    outcome = inputs.forecast.outcome
     rows = outcome[outcome["cash_out_on"].notna()].sort_values(["cash_out_on", "business_id"])
     return tuple(
         Below(
@@ -158,12 +173,12 @@ def _below(ground: DigestInputs, lines: Mapping[str, Line]) -> tuple[Below, ...]
     )
 
 
-def _to_decide(ground: DigestInputs, lines: Mapping[str, Line]) -> tuple[ToDecide, ...]:
+def _to_decide(inputs: DigestInputs, lines: Mapping[str, Line]) -> tuple[ToDecide, ...]:
     """Return the clients with bills due, those that cannot pay them all first."""
     found = []
     for business_id, line in lines.items():
-        desk = ground.desks[business_id]
-        open_to_decide = desk.due[desk.due["free"]]
+        bills = inputs.due_bills[business_id]
+        open_to_decide = bills.due[bills.due["free"]]
         if open_to_decide.empty:
             continue
         found.append(
@@ -171,9 +186,9 @@ def _to_decide(ground: DigestInputs, lines: Mapping[str, Line]) -> tuple[ToDecid
                 line,
                 len(open_to_decide),
                 int(open_to_decide["balance_cents"].sum()),
-                max(line.cash_cents - desk.reserve_cents, 0),
-                len(desk.safe.taken),
-                desk.safe.sum_cents,
+                max(line.cash_cents - bills.reserve_cents, 0),
+                len(bills.safe.taken),
+                bills.safe.sum_cents,
             )
         )
     return tuple(
@@ -181,7 +196,7 @@ def _to_decide(ground: DigestInputs, lines: Mapping[str, Line]) -> tuple[ToDecid
     )
 
 
-def _chase(ground: DigestInputs, lines: Mapping[str, Line]) -> tuple[Chase, ...]:
+def _chase(inputs: DigestInputs, lines: Mapping[str, Line]) -> tuple[Chase, ...]:
     return tuple(
         Chase(
             client=lines[row["business_id"]].name,
@@ -194,16 +209,16 @@ def _chase(ground: DigestInputs, lines: Mapping[str, Line]) -> tuple[Chase, ...]
             expected_on=day_or_none(row["expected_on"]),
             promised_on=day_or_none(row["promised_on"]),
         )
-        for row in customers(ground).to_dict("records")
+        for row in customers(inputs).to_dict("records")
     )
 
 
-def _found(ground: DigestInputs, lines: Mapping[str, Line]) -> tuple[Found, ...]:
+def _found(inputs: DigestInputs, lines: Mapping[str, Line]) -> tuple[Found, ...]:
     """Return the findings opened since the last call, the most days of runway first."""
-    changes = ground.changes.changes
+    changes = inputs.changes.changes
     opened = changes[(changes["change"] == OPENED) & ~changes["field"].isin(SINCE_CALL)]
     keys = {_key(row) for row in opened.rename(columns={"field": "code"}).to_dict("records")}
-    rows = ground.findings.sort_values(
+    rows = inputs.findings.sort_values(
         ["runway_effect_days", "amount_cents"], ascending=False, na_position="last", kind="stable"
     )
     return tuple(
@@ -224,14 +239,14 @@ def _key(row: Mapping[object, object]) -> tuple[str, ...]:
     return tuple(text(row[name]) for name in ("business_id", "code", "entity", "qbo_id"))
 
 
-def _altered(ground: DigestInputs, lines: Mapping[str, Line]) -> tuple[Altered, ...]:
+def _altered(inputs: DigestInputs, lines: Mapping[str, Line]) -> tuple[Altered, ...]:
     """Return what was deleted, voided or back-dated since the last call, the most money first."""
-    changes = ground.changes.changes
+    changes = inputs.changes.changes
     rows = changes[changes["change"].isin(ALTERED)]
     rows = rows.sort_values(
         ["amount_cents", *_RECORD], ascending=[False, True, True, True], na_position="last"
     )
-    zone = ZoneInfo(ground.zone)
+    zone = ZoneInfo(inputs.zone)
     return tuple(
         Altered(
             client=lines[row["business_id"]].name,
@@ -246,21 +261,21 @@ def _altered(ground: DigestInputs, lines: Mapping[str, Line]) -> tuple[Altered, 
     )
 
 
-def _scored(ground: DigestInputs, lines: Mapping[str, Line]) -> tuple[Scored, ...]:
+def _scored(inputs: DigestInputs, lines: Mapping[str, Line]) -> tuple[Scored, ...]:
     """Return last week's forecasts against what happened, those furthest off first, by their own size."""
     found: Iterable[Scored] = (
         Scored(
             lines[row["business_id"]].name, lines[row["business_id"]].currency, row["through"],
             int(row["expected_cents"]), int(row["happened_cents"]),
         )
-        for row in ground.scores.to_dict("records")
+        for row in inputs.scores.to_dict("records")
     )  # fmt: skip
     return tuple(
         sorted(found, key=lambda one: (-abs(one.off_cents) / max(abs(one.expected_cents), 1), one.client))
     )
 
 
-def _tasks(ground: DigestInputs) -> tuple[Task, ...]:
+def _tasks(inputs: DigestInputs) -> tuple[Task, ...]:
     return tuple(
         Task(
             client=str(row["client"]),
@@ -268,9 +283,9 @@ def _tasks(ground: DigestInputs) -> tuple[Task, ...]:
             owner=str(row["owner"]),
             due=day_or_none(row["due"]),
             overdue=bool(row["overdue"]),
-            age_days=max((ground.known_at - row["added_at"].to_pydatetime()).days, 0),
+            age_days=max((inputs.known_at - row["added_at"].to_pydatetime()).days, 0),
         )
-        for row in ground.follow_up.tasks.to_dict("records")
+        for row in inputs.follow_up.tasks.to_dict("records")
     )
 
 

@@ -2,7 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+
+
+def week_of(day: date) -> date:
+    """Return the Monday of a day's week: every digest of that week is the same letter."""
+    return day - timedelta(days=day.weekday())
 
 
 @dataclass(frozen=True)

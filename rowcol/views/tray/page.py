@@ -1,17 +1,17 @@
 """The hygiene tray: what is wrong in the books, the most money soonest first."""
 
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from rowcol.clock import today_in, zone_or
-from rowcol.domain.hygiene import RULES, findings, first_seen_in, is_dismissed, nothing_dismissed
+from rowcol.clock import NOW, Moment
+from rowcol.domain.hygiene import RULES
 from rowcol.domain.hygiene.dismissal import FINDING
-from rowcol.domain.hygiene.evidence import Calls
-from rowcol.domain.window import WINDOW_DAYS
-from rowcol.errors import UnknownClient
-from rowcol.views.common.gather import Gathered, Source, freshness_columns, gather
+from rowcol.gateways.client_books import ClientBooks
+from rowcol.gateways.quickbooks import QuickBooksGateway
+from rowcol.views.common.columns import freshness_columns
 from rowcol.views.common.links import record_url
 
 COLUMNS = [
@@ -19,6 +19,8 @@ COLUMNS = [
     "amount_cents", "runway_effect_days", "message", "why", "what_to_do", "first_seen", "version", "url",
 ]  # fmt: skip
 DISMISSED_COLUMNS = [*COLUMNS, "reason", "by", "dismissed_at"]
+WEEKS = 8
+COUNTS = ["business_id", "code", "severity", "findings"]
 
 
 @dataclass(frozen=True)
@@ -43,70 +45,42 @@ class TrayView:
     clients: pd.DataFrame
 
 
-def tray_view(
-    source: Source,
-    business_id: str | None,
-    link_host: str,
-    as_of: date | None = None,
-    known_at: datetime | None = None,
-    calls: Calls | None = None,
-) -> TrayView:
-    """Return the findings of one client, or of all (None); `calls` are the last weekly calls held, by business id.
+def tray_view(gateway: QuickBooksGateway, business_id: str | None = None, moment: Moment = NOW) -> TrayView:
+    """Return the findings of one client, or of all (None). Raises UnknownClient."""
+    with gateway.open(None if business_id is None else (business_id,), moment) as books:
+        every = _with_clients(books.all_findings, books)
+        every["why"] = pd.Series(
+            [RULES[code].why for code in every["code"]], index=every.index, dtype="object"
+        )
+        every["url"] = _urls(every, gateway.link_host)
+        rows = every[~every["dismissed"]][COLUMNS].reset_index(drop=True)
+        return TrayView(
+            books.today,
+            books.known_at,
+            rows,
+            _dismissed(every[every["dismissed"]], books.decisions.dismissals),
+            _by_code(rows),
+            _clients(books),
+        )
 
-    Raises UnknownClient.
-    """
-    found, every = _told(source, business_id, as_of, known_at, calls)
-    every["why"] = pd.Series([RULES[code].why for code in every["code"]], index=every.index, dtype="object")
+
+def tray_rows(books: ClientBooks) -> pd.DataFrame:
+    """Return the findings with their clients' realm_id, client (name) and currency."""
+    return _with_clients(books.list_incomplete(), books)
+
+
+def _with_clients(rows: pd.DataFrame, books: ClientBooks) -> pd.DataFrame:
+    clients = books.clients[["business_id", "realm_id", "name", "currency"]]
+    return rows.merge(clients.rename(columns={"name": "client"}), on="business_id", how="left")
+
+
+def _urls(rows: pd.DataFrame, link_host: str) -> pd.Series:
+    records = rows[["code", "realm_id", "entity", "qbo_id"]].itertuples(index=False, name=None)
     urls = [
         None if code == "DELETED_SINCE" else record_url(link_host, realm, entity, qbo_id)
-        for code, realm, entity, qbo_id in every[["code", "realm_id", "entity", "qbo_id"]].itertuples(
-            index=False, name=None
-        )
+        for code, realm, entity, qbo_id in records
     ]
-    every["url"] = pd.Series(urls, index=every.index, dtype="object")
-    rows = every[~every["dismissed"]][COLUMNS].reset_index(drop=True)
-    dismissals = source.advice(known_at).dismissals
-    today = today_in(zone_or(None, source.default_zone), found.known_at)
-    return TrayView(
-        as_of or today,
-        known_at or source.now,
-        rows,
-        _dismissed(every[every["dismissed"]], dismissals),
-        _by_code(rows),
-        _clients(found),
-    )
-
-
-def tray_rows(
-    source: Source,
-    business_id: str | None,
-    as_of: date | None = None,
-    known_at: datetime | None = None,
-    calls: Calls | None = None,
-) -> pd.DataFrame:
-    """Return the findings with their clients' realm_id, client (name) and currency. Raises UnknownClient."""
-    _, every = _told(source, business_id, as_of, known_at, calls)
-    return every[~every["dismissed"]].drop(columns="dismissed").reset_index(drop=True)
-
-
-def _told(
-    source: Source,
-    business_id: str | None,
-    as_of: date | None,
-    known_at: datetime | None,
-    calls: Calls | None,
-) -> tuple[Gathered, pd.DataFrame]:
-    """Return every finding, with `dismissed` telling those set aside."""
-    only = None if business_id is None else (business_id,)
-    found = gather(source, only, as_of, known_at, WINDOW_DAYS + 1, calls=calls or {})
-    if found.evidence is None or (business_id is not None and found.books.clients.empty):
-        raise UnknownClient("This client is not in your practice")
-    rows = findings(replace(found.evidence, dismissed=nothing_dismissed()))
-    rows = first_seen_in(rows, source.frames.logged(rows, known_at))
-    rows["first_seen"] = rows["first_seen"].dt.tz_localize("UTC")
-    rows["dismissed"] = is_dismissed(rows, found.evidence.dismissed)
-    clients = found.books.clients[["business_id", "realm_id", "name", "currency"]]
-    return found, rows.merge(clients.rename(columns={"name": "client"}), on="business_id", how="left")
+    return pd.Series(urls, index=rows.index, dtype="object")
 
 
 def _dismissed(rows: pd.DataFrame, dismissals: pd.DataFrame) -> pd.DataFrame:
@@ -118,9 +92,9 @@ def _dismissed(rows: pd.DataFrame, dismissals: pd.DataFrame) -> pd.DataFrame:
     ]
 
 
-def _clients(found: Gathered) -> pd.DataFrame:
-    clients = found.books.clients[["business_id", "name", "currency"]]
-    fresh = [found.fresh[business_id] for business_id in clients["business_id"]]
+def _clients(books: ClientBooks) -> pd.DataFrame:
+    clients = books.clients[["business_id", "name", "currency"]]
+    fresh = [books.freshness[business_id] for business_id in clients["business_id"]]
     return clients.join(freshness_columns(fresh, clients.index))
 
 
@@ -130,3 +104,37 @@ def _by_code(rows: pd.DataFrame) -> pd.DataFrame:
     sums = sums.reindex([code for code in RULES if code in sums.index]).reset_index()
     sums.insert(1, "severity", [RULES[code].severity for code in sums["code"]])
     return sums
+
+
+@dataclass(frozen=True)
+class Week:
+    """The findings as they were known at a moment, each client as of its own day then.
+
+    `counts`: business_id, code, severity, findings, without what was dismissed by then. `known`: the clients whose
+    books had been read by then; no other has a count.
+    """
+
+    moment: datetime
+    counts: pd.DataFrame
+    known: frozenset[str]
+
+
+def past_weeks(now: datetime, zone: ZoneInfo) -> list[datetime]:
+    """Return the beginnings of the present week and of those before, `WEEKS` Mondays in the practice's zone, oldest first.
+
+    They stand still for a week, so that what was worked out for them can be kept.
+    """
+    day = now.astimezone(zone).date()
+    monday = day - timedelta(days=day.weekday())
+    days = [monday - timedelta(weeks=back) for back in reversed(range(WEEKS))]
+    return [datetime.combine(one, time.min, zone) for one in days]
+
+
+def week_at(gateway: QuickBooksGateway, moment: datetime) -> Week:
+    """Return the findings of every client that had been read by a moment, as they were known then."""
+    known = gateway.read_by(moment)
+    if not known:
+        return Week(moment, pd.DataFrame(columns=COUNTS), frozenset())
+    with gateway.open(known, Moment(known_at=moment)) as books:
+        groups = books.finding_codes.groupby(["business_id", "code", "severity"])
+        return Week(moment, groups.size().rename("findings").reset_index()[COUNTS], frozenset(known))
