@@ -28,7 +28,6 @@ from rowcol.gateways.refresher import Refresher
 from rowcol.gateways.scheduler import RefreshScheduler
 from rowcol.qbo import webhooks
 from rowcol.qbo.client import QboClient
-from rowcol.qbo.late import LateAuthority
 from rowcol.qbo.oauth import AuthorizationServer, application
 from rowcol.qbo.rate_limit import RateLimiter
 from rowcol.qbo.tokens import Tokens
@@ -103,8 +102,8 @@ class Services:
         self._meter = Meter(self.database, PRACTICE, clock)
         self._breaker = Breaker(clock)
         book = StoredGrants(self._sealed, Vault(self.key), clock)
-        authority = functools.cache(self._new_authority)
-        tokens = Tokens(LateAuthority(authority), book, clock)
+        authority = AuthorizationServer(settings.endpoints, partial(application, settings), now=clock)
+        tokens = Tokens(authority, book, clock)
         client = QboClient(settings.endpoints, tokens, pacing=pacing, now=clock, on_call=self._meter.count)
         self._rail = SyncContext(
             self.database, PRACTICE, positions, self._breaker.guarded(client.send), clock
@@ -354,9 +353,6 @@ class Services:
     def client_names(self) -> dict[str, str]:
         """Return business_id -> name of every connected client, by name."""
         return {client.business_id: client.name for client in self.connected()}
-
-    def _new_authority(self) -> AuthorizationServer:
-        return AuthorizationServer(self.settings.endpoints, application(self.settings), now=self._clock)
 
 
 def _opened(settings: Settings) -> tuple[Database, str]:

@@ -1,6 +1,6 @@
 """Connecting companies: Intuit's consent asked for, its answer taken, a grant kept, a connection ended."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from rowcol.errors import ConsentError
 from rowcol.qbo.oauth import STATE_LIFETIME, AuthorizationServer, Grant, digest, new_state
@@ -15,7 +15,7 @@ REFUSALS = {"access_denied": "The connection was refused on Intuit's page"}
 
 
 class Consents:
-    """The one way companies come and go; `authority` gives Intuit's OAuth side. Raises SettingsError where it cannot."""
+    """Connects companies and ends connections. Raises SettingsError if no application is configured."""
 
     def __init__(
         self,
@@ -24,7 +24,7 @@ class Consents:
         sealed: SealedGrants,
         clients: Clients,
         meter: Meter,
-        authority: Callable[[], AuthorizationServer],
+        authority: AuthorizationServer,
     ) -> None:
         self._rail, self._tokens, self._sealed, self._clients = rail, tokens, sealed, clients
         self._meter, self._authority = meter, authority
@@ -32,7 +32,7 @@ class Consents:
     def ask(self) -> str:
         """Return Intuit's consent page with a state of its own."""
         state, kept = new_state()
-        address = self._authority().consent_url(state)
+        address = self._authority.consent_url(state)
         self._sealed.open_state(kept, self._rail.clock() + STATE_LIFETIME)
         return address
 
@@ -45,11 +45,11 @@ class Consents:
         realm, code = params.get("realmId", ""), params.get("code", "")
         if not realm or not code:
             raise ConsentError("Intuit's answer names no company")
-        return self._connect(self._authority().exchange(realm, code))
+        return self._connect(self._authority.exchange(realm, code))
 
     def connect(self, realm: str, refresh_token: str, name: str | None = None) -> Client:
         """Connect a company by a refresh token. Raises GrantDead and other RailErrors."""
-        self._authority()
+        self._authority.application()  # raises before anything is stored
         expired = self._rail.clock()
         return self._connect(Grant(realm, "", expired, refresh_token, None), name)
 

@@ -47,4 +47,4 @@ def client(scripted: Scripted, time_: FakeTime, tokens: FixedTokens) -> QboClien
 
 @pytest.fixture
 def authority(scripted: Scripted, time_: FakeTime) -> AuthorizationServer:
-    return AuthorizationServer(endpoints(scripted.url), APPLICATION, now=time_.now, sleep=time_.sleep)
+    return AuthorizationServer(endpoints(scripted.url), lambda: APPLICATION, now=time_.now, sleep=time_.sleep)

@@ -73,7 +73,7 @@ def expired(refresh_token: str) -> Grant:
 
 def authority_of(sandbox: RunningSandbox) -> AuthorizationServer:
     registration = Application("sandbox-client", "sandbox-secret", "http://localhost:8501/qbo/callback")
-    return AuthorizationServer(endpoints(sandbox.url), registration, sleep=FakeTime().sleep)
+    return AuthorizationServer(endpoints(sandbox.url), lambda: registration, sleep=FakeTime().sleep)
 
 
 @pytest.fixture

@@ -60,6 +60,7 @@ def test_a_code_is_exchanged_as_intuit_documents_it(authority, scripted):
         ({"expires_in": "1800", "x_refresh_token_expires_in": "60"}, 1800, 60),
         ({"expires_in": None, "x_refresh_token_expires_in": "soon"}, 3600, None),
         ({"expires_in": -1, "x_refresh_token_expires_in": 10**18}, 3600, None),
+        ({"expires_in": "soon", "scope": "another"}, 3600, None),
     ],
 )
 def test_lifetimes_are_read_and_may_be_missing(authority, scripted, more, access, refresh):

@@ -273,5 +273,5 @@ def test_a_disconnection_revokes_the_newest_refresh_token(authority, scripted, t
 
 
 def test_an_authority_s_repr_and_a_grant_s_hide_their_secrets(authority: AuthorizationServer):
-    said = f"{authority!r} {authority._application!r} {grant()!r}"
+    said = f"{authority!r} {authority.application()!r} {grant()!r}"
     assert not any(secret in said for secret in ("access-1", "refresh-1", "client-secret-value"))

@@ -217,7 +217,7 @@ class Road:
         )
         authority = AuthorizationServer(
             endpoints(sandbox),
-            Application("sandbox-client", "sandbox-secret", "http://localhost/qbo/callback"),
+            lambda: Application("sandbox-client", "sandbox-secret", "http://localhost/qbo/callback"),
             now=clock,
         )
         self.waits = FakeWaits()
