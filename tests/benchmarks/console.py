@@ -66,12 +66,12 @@ def measure_page(services: Any, business_id: str) -> list[tuple[str, float, floa
     """Return how long a drawing of the page takes, and a tick as the page runs it."""
     from streamlit.testing.v1 import AppTest
 
-    from rowcol.ui.kit import page_paths
+    from rowcol.ui.kit import navigation
 
-    at = AppTest.from_file(str(Path(page_paths.__file__).parents[1] / "shell.py"), default_timeout=120)
+    at = AppTest.from_file(str(Path(navigation.__file__).parents[1] / "shell.py"), default_timeout=120)
     at.query_params.update({"client": business_id})
     at.session_state["advisor_name"] = ME
-    at.switch_page(page_paths.CONSOLE)
+    at.switch_page(navigation.CONSOLE)
     _run(at)
     ids = list(services.console.ground(business_id).bills["qbo_id"])
     key = f"wide_bills_{business_id}_{crc32(chr(10).join(ids).encode()):x}_0"

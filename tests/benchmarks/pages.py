@@ -97,24 +97,24 @@ def measure_pages(client: Client) -> list[Taken]:
     """Return how long whole page runs take, their views cached or not."""
     from streamlit.testing.v1 import AppTest
 
-    from rowcol.ui.kit import page_paths
+    from rowcol.ui.kit import navigation
     from rowcol.ui.state import views
 
-    shell = str(Path(page_paths.__file__).parents[1] / "shell.py")
+    shell = str(Path(navigation.__file__).parents[1] / "shell.py")
     rows = []
     for name, page, address in (
-        ("Clients", page_paths.CLIENTS, {}),
-        ("Client", page_paths.CLIENT, {"client": client.business_id}),
-        ("Connections", page_paths.CONNECTIONS, {}),
-        ("Tray", page_paths.TRAY, {}),
-        ("Tray of one", page_paths.TRAY, {"client": client.business_id}),
-        ("Console", page_paths.CONSOLE, {"client": client.business_id}),
-        ("Digest of one", page_paths.DIGEST, {"client": client.business_id}),
-        ("Activity", page_paths.ACTIVITY, {}),
+        ("Clients", navigation.CLIENTS, {}),
+        ("Client", navigation.CLIENT, {"client": client.business_id}),
+        ("Connections", navigation.CONNECTIONS, {}),
+        ("Tray", navigation.TRAY, {}),
+        ("Tray of one", navigation.TRAY, {"client": client.business_id}),
+        ("Console", navigation.CONSOLE, {"client": client.business_id}),
+        ("Digest of one", navigation.DIGEST, {"client": client.business_id}),
+        ("Activity", navigation.ACTIVITY, {}),
     ):
         at = AppTest.from_file(shell, default_timeout=60)
         at.query_params.update(address)
-        if page != page_paths.CLIENTS:
+        if page != navigation.CLIENTS:
             at.switch_page(page)
         _run(at)
 

@@ -9,11 +9,11 @@ import streamlit as st
 from practice import Practice
 from streamlit.testing.v1 import AppTest
 
-from rowcol.ui.kit import page_paths
+from rowcol.ui.kit import navigation
 from rowcol.ui.state import access, refreshing
 
 sys.path.append(str(Path(__file__).parents[1]))  # the store's own kit, also when these tests run alone
-SHELL = Path(page_paths.__file__).parents[1] / "shell.py"
+SHELL = Path(navigation.__file__).parents[1] / "shell.py"
 Open = Callable[..., AppTest]
 
 
@@ -34,10 +34,10 @@ def practice(monkeypatch: pytest.MonkeyPatch) -> Iterator[Practice]:
 def open_page(practice: Practice) -> Open:  # noqa: ARG001 - the services must stand first
     """Open a page, by its path in `places`; keyword arguments are the address's."""
 
-    def opened(page: str = page_paths.CLIENTS, **address: str) -> AppTest:
+    def opened(page: str = navigation.CLIENTS, **address: str) -> AppTest:
         at = AppTest.from_file(str(SHELL), default_timeout=30)
         at.query_params.update(address)
-        if page != page_paths.CLIENTS:
+        if page != navigation.CLIENTS:
             at.switch_page(page)
         at.run()
         assert not at.exception, at.exception

@@ -18,7 +18,7 @@ from unit.hygiene_kit import refreshed
 from rowcol.decisions import calls, current
 from rowcol.domain.clients import ClientSettings
 from rowcol.store.decisions import Decisions
-from rowcol.ui.kit import page_paths
+from rowcol.ui.kit import navigation
 from rowcol.ui.kit.wording import plain
 from rowcol.views.common.call_book import CallBook
 from rowcol.views.common.gather import Source
@@ -60,7 +60,7 @@ def real(practice: Practice) -> Iterator[Real]:
 
 
 def opened(open_page: Open, client: str, tab: str) -> AppTest:
-    at = open_page(page_paths.CLIENT, client=client)
+    at = open_page(navigation.CLIENT, client=client)
     at.session_state[f"tabs_{client}"] = tab
     at.run()
     assert not at.exception, at.exception

@@ -9,12 +9,12 @@ from conftest import Open, words_on
 from practice import FIGURES, JUNIPER, NOW, TODAY, Practice, tie_out, working_capital
 
 from rowcol.domain.calls import Call
-from rowcol.ui.kit import page_paths
+from rowcol.ui.kit import navigation
 from rowcol.views.common.records import ClientSettings, Freshness
 
 
 def test_four_figures_exact_to_the_cent_with_their_definitions(open_page: Open) -> None:
-    at = open_page(page_paths.CLIENT, client="b-juniper")
+    at = open_page(navigation.CLIENT, client="b-juniper")
     assert at.title[0].value == "Juniper & Vale PR".replace("&", r"\&")
     assert [(m.label, m.value) for m in at.metric] == [
         ("Cash in the books", r"\$41,208\.55"),
@@ -34,14 +34,14 @@ def test_a_client_that_earns_more_than_it_spends_is_cash_generative(
 ) -> None:
     figures = replace(FIGURES, net_burn_runway_days=None, cash_generative=True, inflow_cents=40_000_000)
     practice.views["b-juniper"] = replace(JUNIPER, figures=replace(figures, buffer_days=None))
-    at = open_page(page_paths.CLIENT, client="b-juniper")
+    at = open_page(navigation.CLIENT, client="b-juniper")
     assert at.metric[1].value == "n/a"
     assert at.metric[2].value == r"Cash\-generative"
     assert at.metric[2].delta == r"\$698 a day more in than out"
 
 
 def test_the_caption_tells_status_date_age_currency_and_tie_out(open_page: Open) -> None:
-    assert open_page(page_paths.CLIENT, client="b-juniper").caption[0].value == (
+    assert open_page(navigation.CLIENT, client="b-juniper").caption[0].value == (
         "▲ Critical · as of Fri 20 Nov 2026 · refreshed 4 min ago · book figures in USD · "
         "✓ ties to QuickBooks, checked 2 h ago"
     )
@@ -52,13 +52,13 @@ def test_stale_figures_say_so_with_reason_age_and_what_to_do(open_page: Open, pr
         NOW - pd.Timedelta(days=3), True, "The grant was revoked", "Reconnect it", needs_reconnect=True
     )
     practice.views["b-juniper"] = replace(JUNIPER, freshness=ended)
-    assert open_page(page_paths.CLIENT, client="b-juniper").warning[0].value == (
+    assert open_page(navigation.CLIENT, client="b-juniper").warning[0].value == (
         r"Not up to date\: The grant was revoked; the figures shown are from the refresh 3 d ago. **Reconnect it.**"
     )
 
 
 def test_charts_draw_the_weeks_and_the_buckets(open_page: Open) -> None:
-    charts = open_page(page_paths.CLIENT, client="b-juniper").get("plotly_chart")
+    charts = open_page(navigation.CLIENT, client="b-juniper").get("plotly_chart")
     cash, aging = (json.loads(chart.proto.spec) for chart in charts)
     assert [trace["name"] for trace in cash["data"]] == ["In", "Out", "Financing", "Closing cash"]
     assert cash["data"][3]["customdata"][-1] == "$41,208.55"
@@ -70,7 +70,7 @@ def test_after_a_call_each_figure_says_how_it_moved_since(open_page: Open, pract
     kept = {"cash_cents": 4_000_000, "buffer_days": 12, "net_burn_runway_days": None, "cash_out_on": None}
     call = Call("b-juniper", NOW - timedelta(days=7), TODAY - timedelta(days=7), figures=kept)
     practice.views["b-juniper"] = replace(JUNIPER, last_call=call)
-    at = open_page(page_paths.CLIENT, client="b-juniper")
+    at = open_page(navigation.CLIENT, client="b-juniper")
     assert [metric.delta for metric in at.metric] == [
         r"\+\$1,208\.55 since 13 Nov",
         "−1 day since 13 Nov",
@@ -81,7 +81,7 @@ def test_after_a_call_each_figure_says_how_it_moved_since(open_page: Open, pract
 
 
 def test_tabs_say_how_much_is_behind_them(open_page: Open) -> None:
-    assert [tab.label for tab in open_page(page_paths.CLIENT, client="b-juniper").tabs] == [
+    assert [tab.label for tab in open_page(navigation.CLIENT, client="b-juniper").tabs] == [
         r"Bills · 3 open, \$1,780",
         r"Invoices · 3 open, \$1,780",
         r"A/P by vendor · 2, \$45,400",
@@ -99,7 +99,7 @@ def test_tabs_say_how_much_is_behind_them(open_page: Open) -> None:
 
 
 def test_open_bills_show_dates_days_and_exact_balances(open_page: Open) -> None:
-    bills = open_page(page_paths.CLIENT, client="b-juniper").dataframe[0].value
+    bills = open_page(navigation.CLIENT, client="b-juniper").dataframe[0].value
     assert list(bills["balance"]) == [1200.00, 430.20, 150.00]
     assert list(bills["days_past_due"])[:2] == [12, -11]
     assert pd.isna(bills["due_date"].iloc[2])
@@ -114,7 +114,7 @@ def test_tie_out_differences_come_first(open_page: Open, practice: Practice) -> 
     practice.review.tied = tie_out(
         ("ar", "7", "Acme", 1_000_00, 587_90, 412_10), ("ap", "1", "PG&E", 5, 5, 0)
     )
-    at = open_page(page_paths.CLIENT, client="b-juniper")
+    at = open_page(navigation.CLIENT, client="b-juniper")
     assert at.tabs[0].label == "✗ Tie-out · 1 difference"
     assert list(at.dataframe[0].value["difference"]) == [412.10, 0]
     assert "✗ differs from QuickBooks" in at.caption[0].value
@@ -126,13 +126,13 @@ def test_tie_out_differences_come_first(open_page: Open, practice: Practice) -> 
 def test_what_the_books_lack_is_said(open_page: Open, practice: Practice) -> None:
     practice.views["b-juniper"] = replace(JUNIPER, missing=("No exchange rate is known for Savings",))
     assert (
-        open_page(page_paths.CLIENT, client="b-juniper").info[0].value
+        open_page(navigation.CLIENT, client="b-juniper").info[0].value
         == "No exchange rate is known for Savings."
     )
 
 
 def test_next_goes_down_the_list_of_danger_and_round_its_end(open_page: Open) -> None:
-    at = open_page(page_paths.CLIENT, client="b-juniper")
+    at = open_page(navigation.CLIENT, client="b-juniper")
     at.button(key="step_›").click().run()
     assert at.title[0].value == "Northlight Creative"
     assert at.query_params["client"] == "b-north"
@@ -142,36 +142,36 @@ def test_next_goes_down_the_list_of_danger_and_round_its_end(open_page: Open) ->
 
 
 def test_the_picker_opens_another_client(open_page: Open) -> None:
-    at = open_page(page_paths.CLIENT, client="b-juniper")
+    at = open_page(navigation.CLIENT, client="b-juniper")
     at.selectbox(key="picker_b-juniper").set_value("b-maple").run()
     assert at.title[0].value == "Maple Row Interiors"
 
 
 def test_without_a_choice_the_most_endangered_client_is_open(open_page: Open) -> None:
-    assert open_page(page_paths.CLIENT).title[0].value == r"Juniper \& Vale PR"
+    assert open_page(navigation.CLIENT).title[0].value == r"Juniper \& Vale PR"
 
 
 def test_a_client_never_read_says_how_to_read_it(open_page: Open) -> None:
-    at = open_page(page_paths.CLIENT, client="b-new")
+    at = open_page(navigation.CLIENT, client="b-new")
     assert "Nothing read from QuickBooks yet" in words_on(at)
     assert not at.metric
 
 
 def test_an_unknown_client_in_the_address_is_a_plain_sentence(open_page: Open) -> None:
-    at = open_page(page_paths.CLIENT, client="nobody")
+    at = open_page(navigation.CLIENT, client="nobody")
     assert at.title[0].value == "No such client"
     assert "**Open Clients and choose one from the list.**" in at.error[0].value
 
 
 def test_without_any_client_the_page_leads_to_the_list(open_page: Open, practice: Practice) -> None:
     practice.rows = []
-    at = open_page(page_paths.CLIENT)
+    at = open_page(navigation.CLIENT)
     assert "No client to show" in words_on(at)
     assert at.get("page_link")[0].proto.label == "Go to Clients"
 
 
 def open_settings(open_page: Open):
-    at = open_page(page_paths.CLIENT, client="b-juniper")
+    at = open_page(navigation.CLIENT, client="b-juniper")
     at.session_state["tabs_b-juniper"] = "Settings"
     return at.run()
 
@@ -205,7 +205,7 @@ def test_each_setting_says_which_figures_depend_on_it(open_page: Open) -> None:
 
 
 def open_tab(open_page: Open, label: str):
-    at = open_page(page_paths.CLIENT, client="b-juniper")
+    at = open_page(navigation.CLIENT, client="b-juniper")
     at.session_state["tabs_b-juniper"] = label
     return at.run()
 
@@ -339,7 +339,7 @@ def test_the_next_13_weeks_come_first_and_the_last_26_are_one_click_away(
         **dict.fromkeys(flows, 0), committed_closing_cents=4_000_000, closing_p80_cents=3_900_000
     )
     practice.views["b-juniper"] = replace(JUNIPER, weeks_ahead=weeks)
-    at = open_page(page_paths.CLIENT, client="b-juniper")
+    at = open_page(navigation.CLIENT, client="b-juniper")
     assert "**When does cash get tight?**" in words_on(at)
     ahead = json.loads(at.get("plotly_chart")[0].proto.spec)
     assert ahead["data"][-1]["customdata"][0] == "$41,208.55"

@@ -15,7 +15,7 @@ from store.records import bill, invoice, vendor
 from rowcol.decisions import current
 from rowcol.store.decisions import Decisions
 from rowcol.store.runs import SyncRun, record_run
-from rowcol.ui.kit import page_paths
+from rowcol.ui.kit import navigation
 from rowcol.ui.kit.finding_wording import KIND_WORDS, SEVERITY_WORDS
 from rowcol.ui.state.tray import weeks
 from rowcol.views.common.gather import Source
@@ -110,7 +110,7 @@ def press(at, label: str):
 
 @pytest.mark.usefixtures("seeded")
 def test_the_most_money_soonest_comes_first_across_all_clients(open_page: Open) -> None:
-    at = open_page(page_paths.TRAY)
+    at = open_page(navigation.TRAY)
     rows = table(at)
     assert rows[["severity", "client", "kind"]].head(3).to_numpy().tolist() == [
         ["■ Blocking", "Lakeside & Dental", "Bill without due date"],
@@ -125,7 +125,7 @@ def test_the_most_money_soonest_comes_first_across_all_clients(open_page: Open) 
 
 @pytest.mark.usefixtures("seeded")
 def test_the_first_finding_is_open_with_why_and_what_to_do(open_page: Open) -> None:
-    told = words_on(open_page(page_paths.TRAY))
+    told = words_on(open_page(navigation.TRAY))
     assert r"#### Bill A\-2 of \=Acme\<b\> over \$900\.00 has no due date\.".replace(r"\=", "=") in told
     assert r"**Why it matters** Nobody can say when it must be paid\." in told
     assert r"**What to do** Enter its due date, or give the vendor terms\." in told
@@ -134,13 +134,13 @@ def test_the_first_finding_is_open_with_why_and_what_to_do(open_page: Open) -> N
 
 @pytest.mark.usefixtures("seeded")
 def test_every_row_opens_its_record_in_quickbooks(open_page: Open) -> None:
-    urls = table(open_page(page_paths.TRAY))["url"]
+    urls = table(open_page(navigation.TRAY))["url"]
     assert "pagereq=bill%3FtxnId%3D502" in urls.iloc[0]
     assert LAKE in urls.iloc[0]
 
 
 def test_choosing_another_row_opens_it(open_page: Open, seeded: Tended) -> None:
-    at = open_page(page_paths.TRAY)
+    at = open_page(navigation.TRAY)
     hill = seeded.house.client(HILL)
     at.session_state["tray_finding"] = ((hill, "INVOICE_UNREACHABLE", "Invoice", "601"), 1)
     at.run()
@@ -151,7 +151,7 @@ def test_choosing_another_row_opens_it(open_page: Open, seeded: Tended) -> None:
 def test_where_the_chosen_finding_is_gone_the_one_in_its_place_is_open(
     open_page: Open, seeded: Tended
 ) -> None:
-    at = open_page(page_paths.TRAY)
+    at = open_page(navigation.TRAY)
     at.session_state["tray_finding"] = ((seeded.house.client(HILL), "BILL_ANCIENT", "Bill", "9"), 99)
     at.run()
     assert "Books not kept up" in words_on(at)
@@ -159,7 +159,7 @@ def test_where_the_chosen_finding_is_gone_the_one_in_its_place_is_open(
 
 @pytest.mark.usefixtures("seeded")
 def test_filters_narrow_by_severity_kind_and_words(open_page: Open) -> None:
-    at = open_page(page_paths.TRAY)
+    at = open_page(navigation.TRAY)
     at.pills(key="tray_severity").set_value("blocking").run()
     assert codes_of(at) == ["Bill without due date"]
     at.pills(key="tray_severity").set_value("all").run()
@@ -175,7 +175,7 @@ def test_narrowed_to_one_client_next_and_previous_go_through_the_list(
     open_page: Open, seeded: Tended
 ) -> None:
     lake, hill = (row["business_id"] for row in seeded.rows)
-    at = open_page(page_paths.TRAY, client=lake)
+    at = open_page(navigation.TRAY, client=lake)
     assert "client" not in at.dataframe[0].proto.column_order
     assert set(codes_of(at)) >= {"Bill without due date", "Bill without number"}
     at.button(key="step_›").click().run()
@@ -190,12 +190,12 @@ def test_narrowed_to_one_client_next_and_previous_go_through_the_list(
 
 @pytest.mark.usefixtures("seeded")
 def test_a_client_that_is_not_there_is_a_plain_sentence(open_page: Open) -> None:
-    at = open_page(page_paths.TRAY, client="nobody")
+    at = open_page(navigation.TRAY, client="nobody")
     assert at.title[0].value == "No such client"
 
 
 def test_a_finding_is_dismissed_with_a_reason_and_brought_back(open_page: Open, seeded: Tended) -> None:
-    at = open_page(page_paths.TRAY)
+    at = open_page(navigation.TRAY)
     field(at, "Why does it need no mending?").set_value("Due on receipt")
     for one in at.text_input:
         if one.label == "Your name":
@@ -214,14 +214,14 @@ def test_a_finding_is_dismissed_with_a_reason_and_brought_back(open_page: Open, 
 
 
 def test_without_a_reason_nothing_is_dismissed(open_page: Open, seeded: Tended) -> None:
-    at = open_page(page_paths.TRAY)
+    at = open_page(navigation.TRAY)
     press(at, "Dismiss")
     assert "Write it, then save again." in at.error[0].value
     assert seeded.review.tray().dismissed.empty
 
 
 def test_the_dismissed_are_listed_and_can_be_brought_back(open_page: Open, seeded: Tended) -> None:
-    at = open_page(page_paths.TRAY)
+    at = open_page(navigation.TRAY)
     field(at, "Why does it need no mending?").set_value("Due on receipt")
     next(one for one in at.text_input if one.key and one.key.startswith("dismiss_")).set_value("Ana")
     press(at, "Dismiss")
@@ -238,7 +238,7 @@ def test_the_dismissed_are_listed_and_can_be_brought_back(open_page: Open, seede
 
 
 def test_a_finding_becomes_a_question_and_a_task(open_page: Open, seeded: Tended) -> None:
-    at = open_page(page_paths.TRAY)
+    at = open_page(navigation.TRAY)
     assert field(at, "Question").value.endswith("has no due date. When is it due?")
     for one in at.text_input:
         if one.label == "Your name":
@@ -260,7 +260,7 @@ def test_a_finding_becomes_a_question_and_a_task(open_page: Open, seeded: Tended
 
 @pytest.mark.usefixtures("seeded")
 def test_kinds_are_counted_in_a_chart_and_a_table(open_page: Open) -> None:
-    at = open_page(page_paths.TRAY)
+    at = open_page(navigation.TRAY)
     at.session_state["tray_tabs"] = next(tab.label for tab in at.tabs if tab.label.startswith("Kinds"))
     at.run()
     bars = json.loads(at.get("plotly_chart")[0].proto.spec)["data"][0]
@@ -273,7 +273,7 @@ def test_past_weeks_show_what_was_known_then(open_page: Open, seeded: Tended) ->
     seeded.read(LAKE, NOW - timedelta(days=10))
     old = bill("1", ago(30), None, 50, Id="499", DocNumber="OLD")[1]
     seeded.house.land("Bill", old, realm=LAKE, at=NOW - timedelta(days=10))
-    at = open_page(page_paths.TRAY)
+    at = open_page(navigation.TRAY)
     label = next(tab.label for tab in at.tabs if tab.label.startswith("Kinds"))
     at.session_state["tray_tabs"] = label
     at.run()
@@ -290,7 +290,7 @@ def test_past_weeks_show_what_was_known_then(open_page: Open, seeded: Tended) ->
 
 @pytest.mark.usefixtures("seeded")
 def test_before_anything_was_read_the_weeks_say_so(open_page: Open) -> None:
-    at = open_page(page_paths.TRAY)
+    at = open_page(navigation.TRAY)
     at.session_state["tray_tabs"] = next(tab.label for tab in at.tabs if tab.label.startswith("Kinds"))
     at.run()
     weeks().join(30)
@@ -311,20 +311,20 @@ def test_books_with_nothing_wrong_say_so(open_page: Open, tended: Tended) -> Non
         bank = {"AccountType": "Bank", "CurrentBalance": 5000, "Active": True, "Name": "Checking", "Id": "35"}
         tended.house.land("Account", bank, realm=realm)
         tended.house.land("Purchase", {"Id": "1", **spent}, realm=realm)
-    at = open_page(page_paths.TRAY)
+    at = open_page(navigation.TRAY)
     assert "Nothing to mend" in words_on(at)
     assert not at.dataframe
 
 
 def test_a_practice_without_clients_leads_to_connections(open_page: Open, tended: Tended) -> None:
     tended.rows = []
-    at = open_page(page_paths.TRAY)
+    at = open_page(navigation.TRAY)
     assert "No client connected yet" in words_on(at)
 
 
 @pytest.mark.usefixtures("tended")
 def test_clients_never_read_say_how_to_read_them(open_page: Open) -> None:
-    at = open_page(page_paths.TRAY)
+    at = open_page(navigation.TRAY)
     assert "Nothing read from QuickBooks yet" in words_on(at)
     assert "no findings yet · as of" in words_on(at)
 
@@ -334,7 +334,7 @@ def test_a_stale_client_is_told_above_its_findings(open_page: Open, seeded: Tend
     run = SyncRun(seeded.house.client(LAKE), "late", "refresh", NOW, ended, "failed", reason="No answer <b>")
     with seeded.house.database.write() as cursor:
         record_run(cursor, "practice", run)
-    at = open_page(page_paths.TRAY)
+    at = open_page(navigation.TRAY)
     assert r"Lakeside \& Dental is not up to date\: No answer \<b\>" in at.warning[0].value
     assert "Refresh failed" in codes_of(at)
 
@@ -343,7 +343,7 @@ def test_a_past_moment_shows_its_findings_and_takes_no_decision(open_page: Open,
     seeded.read(LAKE, NOW - timedelta(days=3))
     old = bill("1", ago(30), None, 50, Id="499", DocNumber="OLD")[1]
     seeded.house.land("Bill", old, realm=LAKE, at=NOW - timedelta(days=3))
-    at = open_page(page_paths.TRAY)
+    at = open_page(navigation.TRAY)
     at.session_state["chosen_known_at"] = NOW - timedelta(days=2)
     at.run()
     assert "as known at" in at.caption[0].value

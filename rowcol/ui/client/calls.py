@@ -9,8 +9,8 @@ import streamlit as st
 from rowcol.decisions.validation import LONGEST
 from rowcol.domain.calls import Call
 from rowcol.ui.kit.forms import close_form, decide, decided_behind, form_key, name_field
-from rowcol.ui.kit.known_at import moment_words
-from rowcol.ui.kit.states import nothing_open
+from rowcol.ui.kit.known_at import moment_text
+from rowcol.ui.kit.states import show_no_rows
 from rowcol.ui.kit.tables import csv_button, file_stem, money_column, show_table, units
 from rowcol.ui.kit.wording import STATUS_WORDS, plain
 from rowcol.ui.state import calls, choices
@@ -49,7 +49,7 @@ def show_calls(business_id: str) -> None:
             _commands(view)
     _taken_back(view.business_id)
     if view.last is None:
-        nothing_open(
+        show_no_rows(
             "No call was held yet. Mark one as held: the next begins from its figures and decisions."
         )
         return
@@ -62,7 +62,7 @@ def show_calls(business_id: str) -> None:
 def _last_words(view: CallView) -> str:
     if view.last is None:
         return "Calls held with this client."
-    told = f"Last call: {plain(moment_words(view.last.held_at))}, held by {plain(view.last.by)}."
+    told = f"Last call: {plain(moment_text(view.last.held_at))}, held by {plain(view.last.by)}."
     if view.scored:
         told += f" Forecasts that came true within 10 %: {view.came_true:,} of {view.scored:,}."
     return told
@@ -100,7 +100,7 @@ def _form(view: CallView, name: str) -> None:
 def _note_form(view: CallView, name: str) -> None:
     key, book = form_key(name), services().calls
     at = st.selectbox(
-        "Call", range(len(view.held)), format_func=lambda one: moment_words(view.held[one].held_at), key=f"{key}_call"
+        "Call", range(len(view.held)), format_func=lambda one: moment_text(view.held[one].held_at), key=f"{key}_call"
     )  # fmt: skip
     call = view.held[at]
     with st.form(f"{key}_{at}_form", border=False):
@@ -127,7 +127,7 @@ def _taken_back(business_id: str) -> None:
     if call is None or choices.chosen_known_at() is not None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.success(f"Taken back: the call of {plain(moment_words(call.held_at))}.", icon=":material/undo:")
+        st.success(f"Taken back: the call of {plain(moment_text(call.held_at))}.", icon=":material/undo:")
         st.button("Undo", key="restore_call", on_click=_restore, args=(call,))
 
 
@@ -196,7 +196,7 @@ def _table(
             stated = rows.assign(client=view.name, currency=view.currency)
             csv_button(stated, file, f"{file_stem(view.name)}-{what}-{view.as_of}.csv", key=f"csv_{what}")
     if rows.empty:
-        nothing_open("None.")
+        show_no_rows("None.")
         return
     cents = [name for name in rows.columns if name.endswith("_cents")]
     shown = rows.assign(**{name.removesuffix("_cents"): units(rows[name]) for name in cents})

@@ -8,7 +8,7 @@ import streamlit as st
 
 from rowcol.errors import RowColError
 from rowcol.money import exact_text
-from rowcol.ui.kit.known_at import aged
+from rowcol.ui.kit.known_at import ago_text
 from rowcol.ui.kit.tables import (
     ROW_HEIGHT,
     csv_button,
@@ -88,7 +88,7 @@ def state_words(view: TieOutView) -> str:
         if len(view.changed)
         else "no record changed since"
     )
-    return f"{state} Checked {aged(view.checked_at)} for {long_day(view.report_date)}; {since}."
+    return f"{state} Checked {ago_text(view.checked_at)} for {long_day(view.report_date)}; {since}."
 
 
 def _check(view: TieOutView) -> None:

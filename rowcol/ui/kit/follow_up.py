@@ -10,7 +10,7 @@ import streamlit as st
 from rowcol.decisions.tasks import Task
 from rowcol.domain.follow_up import question_text
 from rowcol.ui.kit.forms import close_form, decide, decided_behind, form_key, name_field
-from rowcol.ui.kit.states import nothing_open
+from rowcol.ui.kit.states import show_no_rows
 from rowcol.ui.kit.tables import ROW_HEIGHT, csv_button, for_each_width, table_height
 from rowcol.ui.kit.wording import MISSING, plain
 from rowcol.ui.state import choices
@@ -55,7 +55,7 @@ def question_tab(view: FollowUpView, scope: str | None, names: Names) -> None:
         csv_button(every, QUESTION_FILE, f"questions-{view.as_of}.csv", key="questions_csv")
     rows = view.questions if shown == OPEN else view.answered
     if rows.empty:
-        nothing_open(
+        show_no_rows(
             "No question is open. Ask one from a finding, or add it here; it stays open until it is answered."
             if shown == OPEN
             else "No question was answered yet."
@@ -80,7 +80,7 @@ def task_tab(view: FollowUpView, scope: str | None, names: Names) -> None:
         csv_button(every, TASK_FILE, f"tasks-{view.as_of}.csv", key="tasks_csv")
     rows = view.tasks if shown == OPEN else view.done
     if rows.empty:
-        nothing_open(
+        show_no_rows(
             "No task is open. Make one from a finding, or add it here; it stays open until it is done."
             if shown == OPEN
             else "No task is done yet."
