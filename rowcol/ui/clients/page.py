@@ -9,9 +9,9 @@ import streamlit as st
 
 from rowcol.money import exact_text, short_text
 from rowcol.ui.clients.table import (
-    CLIENT_COLUMNS,
     CLIENT_FILE,
-    NARROW_LABELS,
+    NARROW,
+    SHOWN,
     client_column_config,
     client_grid,
 )
@@ -93,7 +93,7 @@ def show_client_list(view: ClientsView) -> None:
         st.info("No client matches. Clear the search, or choose All.", icon=":material/filter_alt_off:")
         return
     grid = client_grid(rows, reference_time(), palette_in_force())
-    for_each_width(partial(_grid, grid, rows), "clients", list(CLIENT_COLUMNS), list(NARROW_LABELS))
+    for_each_width(partial(_grid, grid, rows), "clients", list(SHOWN), NARROW)
 
 
 def _status_pills(rows: pd.DataFrame) -> str | None:
