@@ -14,7 +14,7 @@ from rowcol.cli.parser import build
 from rowcol.domain.aging import AMOUNTS
 from rowcol.domain.hygiene import RULES
 from rowcol.domain.hygiene.rule import BLOCKING
-from rowcol.entities import ENTITIES
+from rowcol.entities import BY_NAME, Entity
 from rowcol.settings import PREFIX, Settings
 from rowcol.views.common.ready import BILLS, COLLECTIONS
 from rowcol.views.reports import CHANGES, CLIENTS, DETAIL, FORECAST, ITEMS, REPORTS, TIE_OUT, TRAY
@@ -110,9 +110,12 @@ def test_every_exit_code_is_named(code: int) -> None:
     assert f"\n| {code} | " in OPERATIONS
 
 
-@pytest.mark.parametrize("entity", ENTITIES)
-def test_every_entity_that_is_read_is_named(entity: str) -> None:
-    assert f"\n| `{entity}` |" in QUICKBOOKS
+@pytest.mark.parametrize("entity", BY_NAME.values(), ids=lambda entity: entity.name)
+def test_every_entity_that_is_read_is_named_as_its_table_has_it(entity: Entity) -> None:
+    row = re.search(rf"^\| `{entity.name}` \|[^|]+\| ([^|]+) \| ([^|]+) \|$", QUICKBOOKS, re.MULTILINE)
+    assert row is not None
+    cash, page = row.groups()
+    assert (cash != "–", page) == (entity.moves_cash, f"`{entity.page}`" if entity.page else "–")
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
