@@ -11,7 +11,7 @@ from typing import Any
 
 from rowcol.decisions.current import WITHDRAWN
 from rowcol.decisions.validation import LONGEST, named_person
-from rowcol.domain.calls import Call, Held, by_client
+from rowcol.domain.calls import Call, CallsByClient, by_client
 from rowcol.errors import UsageError
 from rowcol.store.decisions import Decisions
 
@@ -44,7 +44,7 @@ def restore(decisions: Decisions, call: Call, now: datetime) -> None:
     decisions.record(call.business_id, CALL, _subject(call), _content(call), now)
 
 
-def all_calls(decisions: Decisions, known_at: datetime | None = None) -> Held:
+def all_calls(decisions: Decisions, known_at: datetime | None = None) -> CallsByClient:
     """Return business_id -> its calls as known at a moment, the oldest first; those taken back are not among them."""
     newest = decisions.newest(CALL, known_at)
     return by_client(

@@ -6,7 +6,7 @@ from typing import Any
 
 from rowcol.decisions.current import DISMISSAL, WITHDRAWN, subject
 from rowcol.decisions.validation import named_person, said
-from rowcol.domain.hygiene import RULES
+from rowcol.domain.hygiene.findings import RULES
 from rowcol.errors import UsageError
 from rowcol.store.decisions import Decisions
 

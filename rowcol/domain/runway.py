@@ -10,7 +10,7 @@ from rowcol.domain.cash import bank_accounts, card_debt, cash, undeposited
 SUMS = ["ar_cents", "ar_overdue_cents", "ap_cents", "ap_overdue_cents"]
 
 
-def figures(books: Books, moved: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
+def figures(books: Books, movements: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
     """Return every client's figures, indexed by business_id.
 
     Columns: cash_cents, card_debt_cents, undeposited_cents, `SUMS`, reserve_cents, start, end, days,
@@ -19,11 +19,11 @@ def figures(books: Books, moved: pd.DataFrame, items: pd.DataFrame) -> pd.DataFr
     """
     rows = books.clients.set_index("business_id")[["as_of", "reserve_cents"]]
     sums = {
-        "cash_cents": cash(bank_accounts(books, moved)),
+        "cash_cents": cash(bank_accounts(books, movements)),
         "card_debt_cents": card_debt(books),
         "undeposited_cents": undeposited(books),
     }
-    rows = rows.join(pd.DataFrame(sums)).join(totals(items)).join(burning.burn(books, moved))
+    rows = rows.join(pd.DataFrame(sums)).join(totals(items)).join(burning.burn(books, movements))
     for column in [*sums, *SUMS]:
         rows[column] = rows[column].fillna(0).astype("int64")
     net = rows["outflow_cents"] - rows["inflow_cents"]
@@ -47,6 +47,20 @@ def with_cash_out(rows: pd.DataFrame, outcome: pd.DataFrame) -> pd.DataFrame:
     judged = zip(rows["cash_cents"], rows["reserve_cents"], ahead, strict=True)
     status = [burning.status_ahead(int(c), int(r), None if pd.isna(d) else int(d)) for c, r, d in judged]
     return rows.assign(cash_out_on=cash_out, status=status)
+
+
+def runway_effect_days(business_ids: pd.Series, amount_cents: pd.Series, figures: pd.DataFrame) -> pd.Series:
+    """Return amounts in days of runway to one decimal, half up (Float64).
+
+    By daily net burn, by daily outflow where the client is cash-generative; NA where nothing flows out.
+    `figures` (index business_id) have outflow_cents, inflow_cents and days.
+    """
+    net = figures["outflow_cents"] - figures["inflow_cents"]
+    burned = net.where(net > 0, figures["outflow_cents"])
+    burned = business_ids.map(burned).astype("Float64")
+    days = business_ids.map(figures["days"]).astype("Float64")
+    tenths = (amount_cents.astype("Float64") * days * 10 / burned.where(burned > 0)) + 0.5
+    return tenths // 1 / 10
 
 
 def _days(cash_cents: pd.Series, burned_cents: pd.Series, days: pd.Series) -> pd.Series:

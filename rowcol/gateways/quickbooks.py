@@ -7,13 +7,13 @@ from datetime import date, timedelta
 import pandas as pd
 
 from rowcol.domain.aging import aged
-from rowcol.domain.bank import movements
+from rowcol.domain.bank import bank_movements
 from rowcol.domain.books import in_home, read_books
 from rowcol.domain.clients import ClientSettings, client_frame
 from rowcol.domain.current_decisions import CurrentDecisions
 from rowcol.domain.freshness import freshness
-from rowcol.domain.hygiene import BLOCKING_CODES, Evidence, collected, found_on, read_records, still_dismissed
-from rowcol.domain.hygiene.evidence import Calls
+from rowcol.domain.hygiene.evidence import Calls, Evidence, build_evidence, read_records
+from rowcol.domain.hygiene.findings import BLOCKING_CODES, found_on, still_dismissed
 from rowcol.domain.listed import Listed
 from rowcol.domain.netting import netted
 from rowcol.domain.readiness import collections_ready, payment_ready
@@ -54,11 +54,13 @@ class QboSource:
             since = clients["as_of"].min().date() - timedelta(days=WINDOW_DAYS + 1)
             books = read_books(reading, clients, since)
             records = read_records(reading, clients, calls)
-        moved, items = movements(books), aged(books)
+        movements, items = bank_movements(books), aged(books)
         fresh = {business_id: freshness(now, None, "", "", now)}
         dismissals = self.advice().dismissals
         dismissed = still_dismissed(dismissals, self.frames.logged(dismissals, None))
-        return collected(books, items, moved, figures(books, moved, items), fresh, records, dismissed)
+        return build_evidence(
+            books, items, movements, figures(books, movements, items), fresh, records, dismissed
+        )
 
     def settlements(self, business_id: str, entity: str) -> pd.DataFrame:
         """Return what was paid on one entity's records (`HISTORY_COLUMNS`), home cents, oldest first."""
@@ -127,10 +129,10 @@ class QboBank:
         )
 
     def payment_history(self, business_id: str, as_of: date | None = None) -> Listed:
-        """Return the bank movements of the window up to a day, oldest first; see `movements`."""
+        """Return the bank movements of the window up to a day, oldest first; see `bank_movements`."""
         served = self.source.served("Account", business_id, self.hint)
         evidence = self.source.evidence(business_id, as_of)
-        rows = evidence.books.dated(evidence.moved)
+        rows = evidence.books.dated(evidence.movements)
         rows = rows[rows["txn_date"] <= rows["as_of"]].drop(columns="as_of")
         return _listed(rows.sort_values(["txn_date", "entity", "qbo_id"], ignore_index=True), served)
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 import pandas as pd
 
 from rowcol.clock import today_in, zone_or
-from rowcol.domain.hygiene import counts
+from rowcol.domain.hygiene.findings import counts
 from rowcol.domain.window import WINDOW_DAYS
 from rowcol.views.common.gather import Gathered, Source, as_dates, freshness_columns, gather
 from rowcol.views.common.records import ClientsView

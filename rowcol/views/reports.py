@@ -6,8 +6,7 @@ from datetime import date, datetime
 import pandas as pd
 
 from rowcol.domain.aging import AMOUNTS, by_party
-from rowcol.domain.forecast import Forecast
-from rowcol.domain.forecast.result import PERIOD_COLUMNS
+from rowcol.domain.forecast.result import PERIOD_COLUMNS, Forecast
 from rowcol.domain.open_items import AP, AR
 from rowcol.domain.window import WINDOW_DAYS
 from rowcol.errors import UsageError

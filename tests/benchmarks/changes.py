@@ -15,7 +15,7 @@ from typing import Any
 import orjson
 
 from rowcol.domain.clients import ClientSettings
-from rowcol.domain.current_decisions import no_advice
+from rowcol.domain.current_decisions import no_decisions
 from rowcol.store.clients import Client
 from rowcol.store.database import Cursor, Database
 from rowcol.store.frames import Frames
@@ -102,7 +102,7 @@ def works(database: Database) -> dict[str, Callable[[], Any]]:
             return reading.record_changes(calls)
 
     settings: dict[str, ClientSettings] = {}
-    source = Source(frames, lambda _: settings, lambda _: no_advice(), NOON, ZONE)
+    source = Source(frames, lambda _: settings, lambda _: no_decisions(), NOON, ZONE)
     return {"the log read": read, "all of it, bridges too": lambda: changes_between(source).changes}
 
 

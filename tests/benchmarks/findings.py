@@ -14,8 +14,9 @@ from dataclasses import replace
 from typing import Any
 
 from rowcol.domain.clients import ClientSettings
-from rowcol.domain.current_decisions import no_advice
-from rowcol.domain.hygiene import Evidence, counts, findings
+from rowcol.domain.current_decisions import no_decisions
+from rowcol.domain.hygiene.evidence import Evidence
+from rowcol.domain.hygiene.findings import counts, findings
 from rowcol.store.database import Database
 from rowcol.store.frames import Frames
 from rowcol.views.common.gather import Source, gather
@@ -55,7 +56,7 @@ def main() -> None:
         if fresh:
             land_practice(database, clients, OF_A_HUNDRED)
         settings: dict[str, ClientSettings] = {}
-        source = Source(Frames(database, PRACTICE), lambda _: settings, lambda _: no_advice(), NOON, ZONE)
+        source = Source(Frames(database, PRACTICE), lambda _: settings, lambda _: no_decisions(), NOON, ZONE)
         found = gather(source, None, None, None, DAYS, calls={}).evidence
         if found is None:
             raise SystemExit("no evidence was gathered")

@@ -21,10 +21,11 @@ from typing import Any
 
 import pandas as pd
 
-from rowcol.domain.accuracy import HELD_OUT_DAYS, back_test
+from rowcol.domain.accuracy import HELD_OUT_DAYS, habit_accuracy
 from rowcol.domain.clients import ClientSettings, client_frame
-from rowcol.domain.current_decisions import no_advice
-from rowcol.domain.forecast import Scenario, forecast
+from rowcol.domain.current_decisions import no_decisions
+from rowcol.domain.forecast.direct_method import forecast
+from rowcol.domain.forecast.scenario import Scenario
 from rowcol.domain.payment_habits import TRAILING_DAYS
 from rowcol.sandbox.books import demo_companies
 from rowcol.store.database import Database
@@ -60,7 +61,7 @@ def dates_of(frames: Frames) -> tuple[pd.DataFrame, Dates]:
         companies, nothing_said = reading.companies(), dict[str, ClientSettings]()
         clients = client_frame(companies, nothing_said, NOON, NOON.date(), ZONE)
         since = NOON.date() - timedelta(days=TRAILING_DAYS + HELD_OUT_DAYS)
-        rows = back_test(reading.settled_documents(since), clients, reading.parties())
+        rows = habit_accuracy(reading.settled_documents(since), clients, reading.parties())
     rows = rows.rename(index=dict(zip(companies["business_id"], companies["name"], strict=True)))
     whole = rows[rows["invoices"] > 0]
     weights = whole["invoices"] / whole["invoices"].sum()
@@ -114,7 +115,7 @@ def print_times(path: Path, clients: int) -> None:
     if found is None:
         raise SystemExit("no forecast was gathered")
     bills = len(found.outlook.payables)
-    tick = _best(lambda: forecast(found.outlook, no_advice(), Scenario(overdue_paid_today=True)))
+    tick = _best(lambda: forecast(found.outlook, no_decisions(), Scenario(overdue_paid_today=True)))
     rows.append((f"a tick, {bills:,} open bills", *tick, TICK_SECONDS))
     print_table(f"Time, {clients} clients", ("what", "processor s", "clock s", "limit s"), [
         (what, f"{cpu:.3f}", f"{wall:.3f}", limit) for what, cpu, wall, limit in rows
@@ -123,7 +124,7 @@ def print_times(path: Path, clients: int) -> None:
 
 def _source(database: Database) -> Source:
     settings: dict[str, ClientSettings] = {}
-    return Source(Frames(database, PRACTICE), lambda _: settings, lambda _: no_advice(), NOON, ZONE)
+    return Source(Frames(database, PRACTICE), lambda _: settings, lambda _: no_decisions(), NOON, ZONE)
 
 
 def _best(work: Callable[[], Any]) -> tuple[float, float]:

@@ -12,7 +12,7 @@ import pytest
 from rowcol.cli import DONE, NOT_DONE, WRONG_USE
 from rowcol.cli.parser import build
 from rowcol.domain.aging import AMOUNTS
-from rowcol.domain.hygiene import RULES
+from rowcol.domain.hygiene.findings import RULES
 from rowcol.domain.hygiene.rule import BLOCKING
 from rowcol.entities import BY_NAME, Entity
 from rowcol.settings import PREFIX, Settings

@@ -11,7 +11,7 @@ from practice import NOW, Practice
 from store.kit import MEMORY, House
 from store.records import bill, vendor
 
-from rowcol.domain.current_decisions import no_advice
+from rowcol.domain.current_decisions import no_decisions
 from rowcol.entities import ENTITIES
 from rowcol.store.clients import business_id_of
 from rowcol.store.runs import SyncRun, move_cursors, record_run
@@ -29,7 +29,7 @@ class Logged(Practice):
     def __init__(self, house: House) -> None:
         super().__init__(rows=[])
         self.house = house
-        self.source = Source(house.frames, lambda _: {}, lambda _: no_advice(), NOW, "America/Los_Angeles")
+        self.source = Source(house.frames, lambda _: {}, lambda _: no_decisions(), NOW, "America/Los_Angeles")
 
     def connect(self, realm: str, name: str) -> str:
         business_id = self.house.client(realm)

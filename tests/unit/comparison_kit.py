@@ -6,9 +6,9 @@ from typing import Any
 from store.kit import NOW, House
 from store.records import Pair
 
-from rowcol.domain.calls import Held
+from rowcol.domain.calls import CallsByClient
 from rowcol.domain.clients import ClientSettings
-from rowcol.domain.current_decisions import no_advice
+from rowcol.domain.current_decisions import no_decisions
 from rowcol.views.common.changes import Changes, Since, changes_between
 from rowcol.views.common.gather import Source
 
@@ -22,9 +22,9 @@ ZONE = "America/Los_Angeles"
 Row = tuple[str, str, str, str | None, str | None, str | None, int | None]
 
 
-def source(house: House, held: Held | None = None, **settings: ClientSettings) -> Source:
+def source(house: House, held: CallsByClient | None = None, **settings: ClientSettings) -> Source:
     """Return where the views of a house come from."""
-    return Source(house.frames, lambda _: settings, lambda _: no_advice(), NOW, ZONE, lambda _: held or {})
+    return Source(house.frames, lambda _: settings, lambda _: no_decisions(), NOW, ZONE, lambda _: held or {})
 
 
 def land(house: House, *records: Pair, at: datetime = THEN) -> None:

@@ -7,8 +7,8 @@ import pandas as pd
 from store.kit import NOW, House, ago
 from store.records import Pair
 
-from rowcol.domain.current_decisions import no_advice
-from rowcol.domain.hygiene import findings, first_seen_in
+from rowcol.domain.current_decisions import no_decisions
+from rowcol.domain.hygiene.findings import findings, first_seen_in
 from rowcol.store.runs import SyncRun, record_run
 from rowcol.views.common.gather import Gathered, Source, gather
 
@@ -17,7 +17,7 @@ Record = tuple[str | None, str | None]
 
 def gathered(house: House, calls: dict[str, datetime] | None = None) -> Gathered:
     """Return everything the findings of all clients are made from, today."""
-    source = Source(house.frames, lambda _: {}, lambda _: no_advice(), NOW, "America/Los_Angeles")
+    source = Source(house.frames, lambda _: {}, lambda _: no_decisions(), NOW, "America/Los_Angeles")
     return gather(source, None, None, None, 91, calls=calls or {})
 
 

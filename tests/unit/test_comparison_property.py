@@ -12,7 +12,7 @@ from store.kit import MEMORY, NOW, PRACTICE, House, ago
 from store.records import CHECKING, account, bill, invoice, payment, spent
 
 from rowcol.domain.changes import HOUSEKEEPING, differences
-from rowcol.domain.comparison import record_changes
+from rowcol.domain.comparison.changes import record_changes
 from rowcol.domain.comparison.fields import FOLLOWING
 from rowcol.entities import ENTITIES
 from rowcol.store.replay import newest_records

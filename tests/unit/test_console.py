@@ -10,8 +10,8 @@ from store.kit import NOW, TODAY, ago
 from store.records import applied, bill, bill_payment, customer, invoice, vendor_credit
 
 from rowcol.decisions.payables import PlannedPayment
-from rowcol.domain.forecast import forecast
-from rowcol.domain.forecast.conservation import TOTAL, conservation
+from rowcol.domain.forecast.direct_method import forecast
+from rowcol.domain.forecast.open_amounts import TOTAL, conservation
 from rowcol.errors import UnknownClient
 from rowcol.views.console.page import (
     ConsoleView,

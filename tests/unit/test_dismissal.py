@@ -11,7 +11,7 @@ from store.records import bill, vendor
 
 from rowcol.decisions import current
 from rowcol.decisions.dismissals import Finding, dismiss, restore
-from rowcol.domain.hygiene import BLOCKING_CODES, found_on
+from rowcol.domain.hygiene.findings import BLOCKING_CODES, found_on
 from rowcol.domain.netting import netted
 from rowcol.domain.readiness import payment_ready
 from rowcol.errors import UsageError

@@ -31,10 +31,9 @@ from store.records import (
 
 from rowcol.domain.burn import status_ahead
 from rowcol.domain.clients import ClientSettings
-from rowcol.domain.forecast import Scenario
+from rowcol.domain.forecast.days import spread
 from rowcol.domain.forecast.result import FLOWS, PERIOD_COLUMNS
-from rowcol.domain.forecast.scenario import Sum
-from rowcol.domain.forecast.spreading import spread
+from rowcol.domain.forecast.scenario import Scenario, Sum
 
 from .forecast_kit import advised, ahead, foretold, on_days, teach, told
 

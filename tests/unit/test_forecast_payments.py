@@ -5,7 +5,7 @@ from store.kit import House, ago
 from store.records import AP, bill, credit, journal, vendor, vendor_credit
 
 from rowcol.domain.clients import ClientSettings
-from rowcol.domain.forecast import Scenario
+from rowcol.domain.forecast.scenario import Scenario
 
 from .forecast_kit import advised, ahead, foretold, told
 

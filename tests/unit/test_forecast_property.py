@@ -35,9 +35,8 @@ from store.records import (
 )
 
 from rowcol.domain.aging import aged
-from rowcol.domain.forecast import Forecast
-from rowcol.domain.forecast.conservation import TOTAL, conservation
-from rowcol.domain.forecast.result import FLOWS
+from rowcol.domain.forecast.open_amounts import TOTAL, conservation
+from rowcol.domain.forecast.result import FLOWS, Forecast
 
 from .forecast_kit import foretold
 

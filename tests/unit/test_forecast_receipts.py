@@ -4,8 +4,7 @@ import pytest
 from store.kit import TODAY, House, ago
 from store.records import AR, credit_memo, customer, debit, invoice, journal, payment
 
-from rowcol.domain.forecast import Scenario
-from rowcol.domain.forecast.scenario import top_customer
+from rowcol.domain.forecast.scenario import Scenario, top_customer
 
 from .forecast_kit import advised, ahead, foretold, teach, told
 

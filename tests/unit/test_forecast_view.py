@@ -19,7 +19,7 @@ from store.records import (
 )
 
 from rowcol.domain.clients import ClientSettings
-from rowcol.domain.current_decisions import no_advice
+from rowcol.domain.current_decisions import no_decisions
 from rowcol.errors import UnknownClient
 from rowcol.store.runs import SyncRun, record_run
 from rowcol.views.common.gather import Source
@@ -40,7 +40,7 @@ def refreshed(house: House, at: datetime) -> None:
 
 def viewed(house: House, as_of: date | None = TODAY, business_id: str | None = None) -> ForecastView:
     settings: dict[str, ClientSettings] = {}
-    source = Source(house.frames, lambda _: settings, lambda _: no_advice(), NOW, ZONE)
+    source = Source(house.frames, lambda _: settings, lambda _: no_decisions(), NOW, ZONE)
     return forecast_view(source, business_id or house.client(), "qbo.intuit.com", as_of)
 
 

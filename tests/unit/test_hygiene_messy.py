@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 from store.kit import MEMORY, NOW, TODAY, House, shuffled
 
-from rowcol.domain.hygiene import BLOCKING_CODES, RULES, Records, findings, first_seen_in
+from rowcol.domain.hygiene.evidence import Records
+from rowcol.domain.hygiene.findings import BLOCKING_CODES, RULES, findings, first_seen_in
 from rowcol.sandbox.books import demo_companies
 from rowcol.sandbox.company import Company
 from rowcol.store.runs import SyncRun, record_run

@@ -9,7 +9,7 @@ from store.records import CHECKING, applied, bill, customer, invoice, payment, p
 
 from rowcol.domain.books_health import Part, books_health
 from rowcol.domain.clients import ClientSettings
-from rowcol.domain.current_decisions import no_advice
+from rowcol.domain.current_decisions import no_decisions
 from rowcol.entities import ENTITIES
 from rowcol.errors import UnknownClient
 from rowcol.sandbox.books import demo_companies
@@ -26,7 +26,7 @@ BACK = (28, 21, 14, 7, 0)
 
 def source_of(house: House, reserve_cents: int = 0) -> Source:
     settings = {house.client(): ClientSettings(reserve_cents=reserve_cents)}
-    return Source(house.frames, lambda _: settings, lambda _: no_advice(), NOW, ZONE)
+    return Source(house.frames, lambda _: settings, lambda _: no_decisions(), NOW, ZONE)
 
 
 def read_once(house: House, realm: str) -> None:

@@ -28,7 +28,7 @@ from store.records import (
     vendor_credit,
 )
 
-from rowcol.domain.current_decisions import no_advice
+from rowcol.domain.current_decisions import no_decisions
 from rowcol.domain.tie_out_clues import MOST, Off, differences_of
 from rowcol.errors import UnknownClient
 from rowcol.store.runs import TieOutRow
@@ -55,7 +55,7 @@ def checked(house: House, *rows: TieOutRow) -> None:
 
 
 def view(house: House) -> TieOutView:
-    source = Source(house.frames, lambda _: {}, lambda _: no_advice(), LATER, "America/Los_Angeles")
+    source = Source(house.frames, lambda _: {}, lambda _: no_decisions(), LATER, "America/Los_Angeles")
     return tie_out_view(source, house.client(), HOST)
 
 
@@ -190,7 +190,7 @@ def test_before_the_first_check_there_is_nothing_but_the_reason(house: House) ->
 def test_a_past_moment_knows_the_check_of_then(house: House) -> None:
     checked(house, TieOutRow("ap", "1", "Acme", 5, 5))
     house.check(TODAY, [TieOutRow("ap", "1", "Acme", 5, 9)], at=LATER)
-    source = Source(house.frames, lambda _: {}, lambda _: no_advice(), LATER, "America/Los_Angeles")
+    source = Source(house.frames, lambda _: {}, lambda _: no_decisions(), LATER, "America/Los_Angeles")
     assert view(house).state == "broken"
     assert tie_out_view(source, house.client(), HOST, known_at=NOW).state == "tied"
     with pytest.raises(UnknownClient):

@@ -7,8 +7,9 @@ import pytest
 from store.kit import MEMORY, NOW, TODAY, House, ago
 from store.records import applied, bill, bill_payment, chart, invoice, purchase, spent, vendor
 
-from rowcol.domain.current_decisions import no_advice
-from rowcol.domain.hygiene.ranking import nearness, runway_effect_days
+from rowcol.domain.current_decisions import no_decisions
+from rowcol.domain.hygiene.findings import nearness
+from rowcol.domain.runway import runway_effect_days
 from rowcol.errors import UnknownClient
 from rowcol.views.clients import clients_view
 from rowcol.views.common.gather import Source
@@ -21,7 +22,7 @@ OTHER_REALM = "9130354982210000016"
 
 
 def source(house: House) -> Source:
-    return Source(house.frames, lambda _: {}, lambda _: no_advice(), NOW, "America/Los_Angeles")
+    return Source(house.frames, lambda _: {}, lambda _: no_decisions(), NOW, "America/Los_Angeles")
 
 
 def test_the_most_money_soonest_comes_first(house: House) -> None:

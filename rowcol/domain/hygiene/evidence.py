@@ -64,7 +64,7 @@ class RecordReads(Protocol):
 class Evidence:
     """Everything a rule may look at, of one or many clients.
 
-    `items` are the aged open items, `moved` the bank movements, `figures` a row a client (index business_id),
+    `items` are the aged open items, `movements` the bank movements, `figures` a row a client (index business_id),
     `fresh` is keyed by business id. `documents` are the records' bills and invoices with as_of, due (effective
     due date), days_late, open and created_on (the client's own calendar). `dismissed` are the findings set aside
     (`DISMISSAL_COLUMNS`): no finding that is in it is reported.
@@ -72,7 +72,7 @@ class Evidence:
 
     books: Books
     items: pd.DataFrame
-    moved: pd.DataFrame
+    movements: pd.DataFrame
     figures: pd.DataFrame
     fresh: Mapping[str, Freshness]
     records: Records
@@ -84,7 +84,7 @@ def read_records(reads: RecordReads, clients: pd.DataFrame, calls: Calls) -> Rec
     """Return what the rules need of `clients` (with as_of and zone); `calls` held, business_id -> moment."""
     days = clients["as_of"] if len(clients) else pd.Series([pd.Timestamp(0)])
     oldest, newest = days.min().date(), days.max().date()
-    since_call = last_calls(clients, calls, reads.first_refreshes())
+    since_call = call_moments(clients, calls, reads.first_refreshes())
     recent = oldest - timedelta(days=RECENT_DAYS)
     return Records(
         documents=reads.hygiene_documents(),
@@ -104,7 +104,7 @@ def read_records(reads: RecordReads, clients: pd.DataFrame, calls: Calls) -> Rec
     )
 
 
-def last_calls(clients: pd.DataFrame, held: Calls, first_refreshes: pd.DataFrame) -> dict[str, datetime]:
+def call_moments(clients: pd.DataFrame, held: Calls, first_refreshes: pd.DataFrame) -> dict[str, datetime]:
     """Return business_id -> the last weekly call, before any was held 7 days before t; not before the first refresh.
 
     A client never refreshed has none: nothing can have changed since.
@@ -121,10 +121,10 @@ def last_calls(clients: pd.DataFrame, held: Calls, first_refreshes: pd.DataFrame
     return found
 
 
-def collected(
+def build_evidence(
     books: Books,
     items: pd.DataFrame,
-    moved: pd.DataFrame,
+    movements: pd.DataFrame,
     figures: pd.DataFrame,
     fresh: Mapping[str, Freshness],
     records: Records,
@@ -140,7 +140,7 @@ def collected(
     documents["created_on"] = local_days(documents, "created_at", books.clients)
     home = of_client(documents, books.clients, "currency")
     documents["currency"] = documents["currency"].fillna(home)
-    return Evidence(books, items, moved, figures, fresh, records, documents, dismissed)
+    return Evidence(books, items, movements, figures, fresh, records, documents, dismissed)
 
 
 def local_days(rows: pd.DataFrame, moment: str, clients: pd.DataFrame) -> pd.Series:

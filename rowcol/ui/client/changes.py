@@ -8,10 +8,10 @@ import pandas as pd
 import streamlit as st
 
 from rowcol.domain.changes import Item, Path, field_words
+from rowcol.domain.hygiene.findings import RULES
 from rowcol.errors import UsageError
 from rowcol.ui.client.changes_chart import CASH, bridge_chart
 from rowcol.ui.kit.charts import CONFIG
-from rowcol.ui.kit.finding_wording import KIND_WORDS
 from rowcol.ui.kit.known_at import moment_text
 from rowcol.ui.kit.palette import palette_in_force
 from rowcol.ui.kit.states import show_no_rows
@@ -170,8 +170,8 @@ def field_text(field: object) -> str:
     """Return a field as read: `Line 1 · Account` for its path, a finding's kind for its code, nothing for none."""
     if not isinstance(field, str):
         return ""
-    if field in KIND_WORDS:
-        return KIND_WORDS[field]
+    if field in RULES:
+        return RULES[field].label
     path: Path = ()
     for part in _PART.finditer(field):
         path += (part["name"],) if part["item"] is None else (part["name"], Item(part["item"]))

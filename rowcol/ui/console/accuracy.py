@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from rowcol.domain.forecast.conservation import TOTAL, conservation
+from rowcol.domain.forecast.open_amounts import TOTAL, conservation
 from rowcol.money import exact_text
 from rowcol.ui.kit.tables import csv_button, file_stem, money_column, show_table, units
 from rowcol.ui.kit.wording import long_day, plain

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from rowcol.domain.forecast import Forecast
+from rowcol.domain.forecast.result import Forecast
 from rowcol.ui.console.accuracy import show_conservation, show_habits, show_last_week
 from rowcol.ui.console.actions import show_name, show_undo
 from rowcol.ui.console.commitments import show_bank_balances, show_commitments

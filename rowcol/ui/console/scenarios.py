@@ -4,8 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from rowcol.domain.forecast import Scenario
-from rowcol.domain.forecast.scenario import Sum, top_customer
+from rowcol.domain.forecast.scenario import Scenario, Sum, top_customer
 from rowcol.money import cents, exact_text
 from rowcol.ui.console.actions import act
 from rowcol.ui.kit.wording import known, listed, plain, short_day

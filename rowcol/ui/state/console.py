@@ -6,7 +6,7 @@ from typing import Any, cast
 import streamlit as st
 
 from rowcol.decisions.undo import Step
-from rowcol.domain.forecast import Forecast
+from rowcol.domain.forecast.result import Forecast
 from rowcol.ui.state.access import services
 from rowcol.ui.state.choices import chosen_as_of, chosen_known_at
 from rowcol.ui.state.views import VIEW_LIFE, held

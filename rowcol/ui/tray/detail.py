@@ -10,7 +10,7 @@ import streamlit as st
 from rowcol.decisions.dismissals import Finding
 from rowcol.decisions.record_ref import RecordRef
 from rowcol.decisions.tasks import Task
-from rowcol.domain.hygiene.asking import question_about
+from rowcol.domain.hygiene.findings import question_about
 from rowcol.money import exact_text
 from rowcol.ui.kit.finding_wording import SEVERITY_WORDS, kind_words
 from rowcol.ui.kit.forms import close_form, decide, decided_behind, form_key, name_field

@@ -37,7 +37,7 @@ def client_view(
         raise UnknownClient("This client is not in your practice")
     client = found.books.clients.iloc[0]
     fresh = found.fresh[business_id]
-    accounts = bank_accounts(found.books, found.moved)
+    accounts = bank_accounts(found.books, found.movements)
     figures = None if fresh.synced_at is None else _figures(found, source.settings(known_at).get(business_id))
     checks = found.books.tie_outs
     return ClientView(
@@ -111,23 +111,23 @@ def _weekly_cash(found: Gathered, accounts: pd.DataFrame) -> pd.DataFrame:
     """
     as_of = found.books.clients["as_of"].iloc[0]
     counted = accounts[~accounts["excluded"]]
-    moved = found.moved[found.moved["account_id"].isin(counted["account_id"])]
-    dates = pd.to_datetime(moved["txn_date"])
-    flow = operating(moved)
+    movements = found.movements[found.movements["account_id"].isin(counted["account_id"])]
+    dates = pd.to_datetime(movements["txn_date"])
+    flow = operating(movements)
     starts = [as_of - timedelta(days=7 * weeks - 1) for weeks in range(WEEKS, 0, -1)]
     whole = found.figures["unlisted_cents"].iloc[0] == 0
     rows = []
     for start in starts:
         end = start + timedelta(days=6)
         week = (dates >= start) & (dates <= end)
-        later = moved["amount_cents"][(dates > end) & (dates <= as_of)].sum()
+        later = movements["amount_cents"][(dates > end) & (dates <= as_of)].sum()
         closing = int(counted["balance_cents"].sum()) - int(later)
         rows.append(
             {
                 "week_start": start,
                 "inflow_cents": int(flow[week & (flow > 0)].sum()),
                 "outflow_cents": int(flow[week & (flow < 0)].sum()),
-                "financing_cents": int(moved["financing_cents"][week].sum()),
+                "financing_cents": int(movements["financing_cents"][week].sum()),
                 "closing_cents": closing if whole or end >= as_of else pd.NA,
             }
         )

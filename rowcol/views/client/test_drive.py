@@ -8,18 +8,17 @@ from datetime import date, datetime, timedelta
 import pandas as pd
 
 from rowcol.domain.aging import in_buckets
-from rowcol.domain.bank import movements
+from rowcol.domain.bank import bank_movements
 from rowcol.domain.books_health import BooksHealth, books_health
-from rowcol.domain.current_decisions import no_advice
-from rowcol.domain.forecast import BANK_DAYS, Paid
+from rowcol.domain.current_decisions import no_decisions
+from rowcol.domain.forecast.inputs import BANK_DAYS, Paid
 from rowcol.domain.forecast.open_amounts import party_names
 from rowcol.domain.freshness import Freshness
-from rowcol.domain.hygiene import findings
-from rowcol.domain.hygiene.ranking import runway_effect_days
+from rowcol.domain.hygiene.findings import findings
 from rowcol.domain.open_items import open_and_later
 from rowcol.domain.payment_habits import TRAILING_DAYS
-from rowcol.domain.reconstruct import History, as_stood, read_history
-from rowcol.domain.runway import figures, with_cash_out
+from rowcol.domain.reconstruct import History, books_at, read_history
+from rowcol.domain.runway import figures, runway_effect_days, with_cash_out
 from rowcol.domain.window import WINDOW_DAYS
 from rowcol.errors import UnknownClient
 from rowcol.views.common.gather import Gathered, Source, gather, look_ahead
@@ -137,11 +136,11 @@ def drive_view(
 
 
 def _week(found: Gathered, history: History, paid: Paid, day: date, whole: bool) -> PastWeek:
-    books = as_stood(found.books, history, found.moved, day)
-    moved = movements(books)
+    books = books_at(found.books, history, found.movements, day)
+    movements = bank_movements(books)
     items, later = (in_buckets(books, part) for part in open_and_later(books))
-    rows = figures(books, moved, items)
-    coming = look_ahead(books, items, later, moved, rows, paid, no_advice())
+    rows = figures(books, movements, items)
+    coming = look_ahead(books, items, later, movements, rows, paid, no_decisions())
     return _shown(with_cash_out(rows, coming.forecast.outcome).iloc[0], day, whole, reconstructed=True)
 
 

@@ -46,5 +46,5 @@ def working_capital_view(
         client["as_of"].date(),
         found.known_at,
         working_capital(found.books, found.items, history)[COLUMNS],
-        over_months(found.books, history, found.moved),
+        over_months(found.books, history, found.movements),
     )

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from rowcol.decisions import calls as recorded
 from rowcol.decisions.history import planned
 from rowcol.domain.calls import Call
-from rowcol.domain.comparison.snapshot import content
+from rowcol.domain.comparison.snapshot import snapshot_content
 from rowcol.errors import UnknownClient, UsageError
 from rowcol.store.decisions import Decisions
 from rowcol.views.common.calls import CallView, call_view, kept_figures, last_call
@@ -37,7 +37,7 @@ class CallBook:
             business_id, source.now, found.books.clients["as_of"].iloc[0].date(), by, notes,
             source.frames.log_position(), kept_figures(source, found, stands),
         )  # fmt: skip
-        return recorded.hold(self._decisions, call, content(stands, business_id))
+        return recorded.hold(self._decisions, call, snapshot_content(stands, business_id))
 
     def note(self, call: Call, notes: str, by: str) -> Call:
         """Replace what was noted of a call. Raises UsageError without a name, or for too long a note."""

@@ -7,14 +7,13 @@ from typing import Any
 
 import pandas as pd
 
+from rowcol.domain.accuracy import call_accuracy
 from rowcol.domain.books import in_home
-from rowcol.domain.calls import KEPT_FIGURES, Call, last_held
-from rowcol.domain.comparison import Snapshot
-from rowcol.domain.comparison.outcomes import promise_outcomes, scored
-from rowcol.domain.comparison.snapshot import content, from_content
-from rowcol.domain.hygiene import BLOCKING_CODES
+from rowcol.domain.calls import KEPT_FIGURES, Call, last_calls
+from rowcol.domain.comparison.snapshot import Snapshot, snapshot_content, snapshot_from_content
+from rowcol.domain.hygiene.findings import BLOCKING_CODES
 from rowcol.domain.netting import netted
-from rowcol.domain.planned_paid import OUTCOME_COLUMNS, outcomes
+from rowcol.domain.outcomes import PLAN_OUTCOMES, plan_outcomes, promise_outcomes
 from rowcol.views.common.changes import where_it_stands
 from rowcol.views.common.gather import Gathered, Source
 
@@ -46,7 +45,7 @@ class CallView:
     the calls up to that one, newest first; `past`, likewise: `PAST_COLUMNS`; the last three hold that call's forecast
     for the day of the next (of the last call: for the as-of date) against the cash there was, missing where they fall
     on one day or are 91 days apart.
-    `plans`: `OUTCOME_COLUMNS` of planned_paid, of the plans that stood at the last call; `promises`:
+    `plans`: `PLAN_OUTCOMES` of the plans that stood at the last call; `promises`:
     `PROMISE_OUTCOMES` likewise. Of `scored` forecasts `came_true` did.
     """
 
@@ -84,7 +83,7 @@ def call_view(source: Source, found: Gathered, planned: pd.DataFrame, known_at: 
 
 def last_call(source: Source, found: Gathered, known_at: datetime | None) -> Call | None:
     """Return the last call held with the one client gathered, up to its as-of date."""
-    return next(iter(last_held(source.calls(known_at), found.books.clients).values()), None)
+    return next(iter(last_calls(source.calls(known_at), found.books.clients).values()), None)
 
 
 def kept_figures(source: Source, found: Gathered, stands: Snapshot) -> dict[str, Any]:
@@ -95,7 +94,7 @@ def kept_figures(source: Source, found: Gathered, stands: Snapshot) -> dict[str,
         "findings": len(stands.findings), "blocking": int(stands.findings["code"].isin(BLOCKING_CODES).sum()),
         "plans": len(advice.plans), "promises": len(advice.promises),
     }  # fmt: skip
-    figures = {**content(stands, business_id)["figures"], **counts}
+    figures = {**snapshot_content(stands, business_id)["figures"], **counts}
     return {name: figures[name] for name in KEPT_FIGURES}
 
 
@@ -105,9 +104,9 @@ def _past(calls: Sequence[Call], kept: Kept, now: Snapshot) -> pd.DataFrame:
         for one in calls
     ]
     frame = pd.DataFrame(rows, columns=PAST_COLUMNS, dtype="object")
-    stood = [from_content({one.business_id: kept[one.business_id, one.held_at]}) for one in calls]
+    stood = [snapshot_from_content({one.business_id: kept[one.business_id, one.held_at]}) for one in calls]
     for number, (first, second) in enumerate(zip(stood, [*stood[1:], now], strict=False)):
-        for score in scored(first, second).to_dict("records"):
+        for score in call_accuracy(first, second).to_dict("records"):
             for name in PAST_COLUMNS[-3:]:
                 frame.loc[number, name] = score[name]
     for name in ("held_at", "as_of", "cash_out_on"):
@@ -127,7 +126,9 @@ def _became(
     since = as_of if last is None else pd.Timestamp(last.as_of)
     paid_bills, received = (paid[paid["entity"] == entity] for entity in ("Bill", "Invoice"))
     plans = (
-        outcomes(planned, paid_bills, bills, as_of) if len(planned) else pd.DataFrame(columns=OUTCOME_COLUMNS)
+        plan_outcomes(planned, paid_bills, bills, as_of)
+        if len(planned)
+        else pd.DataFrame(columns=PLAN_OUTCOMES)
     )
     return plans, promise_outcomes(promises, received, invoices, since, as_of)
 

@@ -7,21 +7,15 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from rowcol.domain.bank import movements
+from rowcol.domain.bank import bank_movements
 from rowcol.domain.books import DOCUMENT, Books
-from rowcol.domain.calls import Call, Held, last_held
-from rowcol.domain.comparison import (
-    Moved,
-    Snapshot,
-    bridge,
-    cash_causes,
-    finding_changes,
-    record_changes,
-)
-from rowcol.domain.comparison.records import change_frame
-from rowcol.domain.comparison.snapshot import from_content, snapshot, together
-from rowcol.domain.hygiene import findings
-from rowcol.domain.hygiene.evidence import last_calls
+from rowcol.domain.calls import Call, CallsByClient, last_calls
+from rowcol.domain.comparison.bridge import bridge
+from rowcol.domain.comparison.cash import PeriodMovements, cash_causes
+from rowcol.domain.comparison.changes import change_frame, finding_changes, record_changes
+from rowcol.domain.comparison.snapshot import Snapshot, concat_snapshots, snapshot, snapshot_from_content
+from rowcol.domain.hygiene.evidence import call_moments
+from rowcol.domain.hygiene.findings import findings
 from rowcol.domain.window import WINDOW_DAYS
 from rowcol.errors import UnknownClient, UsageError
 from rowcol.views.common.gather import Gathered, Source, gather
@@ -86,14 +80,14 @@ def changes_of(
     held = source.calls(known_at)
     with source.frames.open(source.frames.scope(only), known_at) as reading:
         clients, calls = _clients(
-            found, reading.first_refreshes(), since, last_held(held, found.books.clients)
+            found, reading.first_refreshes(), since, last_calls(held, found.books.clients)
         )
         known = clients[clients["known"]]
         touched, *versions = reading.changed_since(_moments(known))
     second = where_it_stands(found)
     first = _first(source, known, calls)
-    moved = _moved(found.books, found.moved, touched, versions)
-    causes = cash_causes(first, second, moved)
+    movements = _moved(found.books, found.movements, touched, versions)
+    causes = cash_causes(first, second, movements)
     changes = _listed(found.books, known, touched, first, second)
     return Changes(found.known_at, clients, changes, causes, bridge(first, second, causes), first, second)
 
@@ -110,7 +104,7 @@ def _check(since: Since, as_of: date | None, moment: datetime) -> None:
         raise UsageError(f"{since} is not before the moment it is compared with", "Give an earlier one")
 
 
-def _bank_days(held: Held, since: Since, moment: datetime) -> int:
+def _bank_days(held: CallsByClient, since: Since, moment: datetime) -> int:
     """Return how many days of bank movements reach back to the first moment, and to the window's beginning."""
     calls = [one.as_of for calls in held.values() for one in calls[-1:]]
     first = min([*calls, moment.date()]) if since is None else _day(since)
@@ -132,7 +126,7 @@ def _clients(
         )
     )
     if since is None:
-        moments = last_calls(rows, {key: call.held_at for key, call in held.items()}, first_refreshes)
+        moments = call_moments(rows, {key: call.held_at for key, call in held.items()}, first_refreshes)
     else:
         moments = {
             one: _moment(since, zone) for one, zone in zip(rows["business_id"], rows["zone"], strict=True)
@@ -165,7 +159,9 @@ def where_it_stands(found: Gathered) -> Snapshot:
     """Return where the clients gathered stand; findings and forecast must have been asked for."""
     if found.evidence is None or found.ahead is None:
         raise ValueError("findings and forecast were not gathered")
-    return snapshot(found.books, found.moved, found.figures, findings(found.evidence), found.ahead.forecast)
+    return snapshot(
+        found.books, found.movements, found.figures, findings(found.evidence), found.ahead.forecast
+    )
 
 
 def _first(source: Source, known: pd.DataFrame, calls: Mapping[str, Call]) -> Snapshot:
@@ -173,22 +169,22 @@ def _first(source: Source, known: pd.DataFrame, calls: Mapping[str, Call]) -> Sn
     compared = [calls[one] for one in known["business_id"] if one in calls]
     kept = {business_id: standing for (business_id, _), standing in source.standings(compared).items()}
     others = known[~known["business_id"].isin(list(kept))]
-    parts = [from_content(kept)]
+    parts = [snapshot_from_content(kept)]
     moments = _moments(others)
     groups = others.groupby([others["business_id"].map(moments), "first_day"])["business_id"]
     for _, ids in groups:
         day = others["first_day"][ids.index[0]].date()
         found = gather(source, tuple(ids), day, moments[ids.iloc[0]], WINDOW_DAYS + 1, calls={}, ahead=True)
         parts.append(where_it_stands(found))
-    return together(parts)
+    return concat_snapshots(parts)
 
 
 def _moved(
-    books: Books, moved: pd.DataFrame, touched: pd.DataFrame, versions: Sequence[pd.DataFrame]
-) -> Moved:
+    books: Books, movements: pd.DataFrame, touched: pd.DataFrame, versions: Sequence[pd.DataFrame]
+) -> PeriodMovements:
     pairs = (versions[:2], versions[2:])
-    then, now = (movements(replace(books, bank_documents=one, bank_lines=lines)) for one, lines in pairs)
-    return Moved(moved, then, now, touched[touched["existed"]][DOCUMENT])
+    then, now = (bank_movements(replace(books, bank_documents=one, bank_lines=lines)) for one, lines in pairs)
+    return PeriodMovements(movements, then, now, touched[touched["existed"]][DOCUMENT])
 
 
 def _listed(

@@ -9,30 +9,31 @@ import pandas as pd
 
 from rowcol.clock import today_in, zone_or
 from rowcol.domain.aging import in_buckets
-from rowcol.domain.bank import movements
+from rowcol.domain.bank import bank_movements
 from rowcol.domain.books import Books, read_books
-from rowcol.domain.calls import Call, Held, last_held
+from rowcol.domain.calls import Call, CallsByClient, last_calls
 from rowcol.domain.clients import ClientSettings, client_frame
 from rowcol.domain.current_decisions import CurrentDecisions
-from rowcol.domain.forecast import BANK_DAYS, Forecast, ForecastInputs, Paid, forecast, read_paid
-from rowcol.domain.forecast.inputs import forecast_inputs
+from rowcol.domain.forecast.direct_method import forecast
+from rowcol.domain.forecast.inputs import BANK_DAYS, ForecastInputs, Paid, forecast_inputs, read_paid
+from rowcol.domain.forecast.result import Forecast
 from rowcol.domain.freshness import Freshness, freshness
-from rowcol.domain.hygiene import Evidence, Records, collected, read_records, still_dismissed
-from rowcol.domain.hygiene.evidence import Calls
+from rowcol.domain.hygiene.evidence import Calls, Evidence, Records, build_evidence, read_records
+from rowcol.domain.hygiene.findings import still_dismissed
 from rowcol.domain.open_items import open_and_later
-from rowcol.domain.payment_habits import Behaviour, behaviour
+from rowcol.domain.payment_habits import PaymentHabits, payment_habits
 from rowcol.domain.runway import figures, with_cash_out
 from rowcol.domain.tie_out import states
 from rowcol.store.frames import Frames
 
 SettingsAt = Callable[[datetime | None], Mapping[str, ClientSettings]]
 CurrentDecisionsAt = Callable[[datetime | None], CurrentDecisions]
-CallsAt = Callable[[datetime | None], Held]
+CallsAt = Callable[[datetime | None], CallsByClient]
 Standings = Callable[[Iterable[Call]], Mapping[tuple[str, datetime], Mapping[str, Any]]]
 """Calls -> (business_id, held_at) -> where the client stood then, as the call kept it."""
 
 
-def never_called(_: datetime | None) -> Held:
+def never_called(_: datetime | None) -> CallsByClient:
     """Return the calls of a practice that has held none."""
     return {}
 
@@ -65,20 +66,20 @@ class Ahead:
 
     forecast: Forecast
     outlook: ForecastInputs
-    behaviour: Behaviour
+    habits: PaymentHabits
     advice: CurrentDecisions
 
 
 @dataclass(frozen=True)
 class Gathered:
-    """Books and the figures they give: `items` aged open items, `moved` bank movements, `figures` a row a client.
+    """Books and the figures they give: `items` aged open items, `movements` bank movements, `figures` a row a client.
 
     `fresh` and `tie_out` are keyed by business id; `known` is what the freshness is measured against.
     """
 
     books: Books
     items: pd.DataFrame
-    moved: pd.DataFrame
+    movements: pd.DataFrame
     figures: pd.DataFrame
     fresh: Mapping[str, Freshness]
     tie_out: Mapping[str, str]
@@ -108,23 +109,23 @@ def gather(
     moment = known_at or source.now
     read = _read(source, business_ids, as_of, known_at, bank_days, calls, ahead=ahead)
     books, ids = read.books, read.books.clients["business_id"]
-    moved = movements(books)
+    movements = bank_movements(books)
     items, later = (in_buckets(books, part) for part in open_and_later(books))
     fresh = {business_id: freshness_of(read.runs, business_id, moment) for business_id in ids}
     checked = states(books.tie_outs)
     ties = {business_id: checked.get(business_id, "unchecked") for business_id in ids}
-    rows = figures(books, moved, items)
+    rows = figures(books, movements, items)
     advice = source.advice(known_at)
     coming = None
     if read.paid is not None:
-        coming = look_ahead(books, items, later, moved, rows, read.paid, advice)
+        coming = look_ahead(books, items, later, movements, rows, read.paid, advice)
         rows = with_cash_out(rows, coming.forecast.outcome)
     evidence = None
     if read.records is not None:
         dismissals = advice.dismissals
         dismissed = still_dismissed(dismissals, source.frames.logged(dismissals, known_at))
-        evidence = collected(books, items, moved, rows, fresh, read.records, dismissed)
-    return Gathered(books, items, moved, rows, fresh, ties, moment, evidence, coming)
+        evidence = build_evidence(books, items, movements, rows, fresh, read.records, dismissed)
+    return Gathered(books, items, movements, rows, fresh, ties, moment, evidence, coming)
 
 
 @dataclass(frozen=True)
@@ -160,7 +161,7 @@ def _read(
         runs = reading.last_runs().set_index("business_id")
         records = None
         if calls is not None:
-            held = last_held(source.calls(known_at), clients)
+            held = last_calls(source.calls(known_at), clients)
             last = calls or {business_id: call.held_at for business_id, call in held.items()}
             records = read_records(reading, clients, last)
         waiting = None if records is None else records.waiting_receipts
@@ -171,14 +172,14 @@ def look_ahead(
     books: Books,
     items: pd.DataFrame,
     later: pd.DataFrame,
-    moved: pd.DataFrame,
+    movements: pd.DataFrame,
     rows: pd.DataFrame,
     paid: Paid,
     advice: CurrentDecisions,
 ) -> Ahead:
     """Return what is ahead of the clients of some books, from their items, movements and figures."""
-    learned = behaviour(paid.settled, books.clients)
-    state = forecast_inputs(books, items, later, moved, rows, learned, paid)
+    learned = payment_habits(paid.settled, books.clients)
+    state = forecast_inputs(books, items, later, movements, rows, learned, paid)
     return Ahead(forecast(state, advice), state, learned, advice)
 
 

@@ -5,10 +5,10 @@ from datetime import date, datetime
 import pandas as pd
 
 from rowcol.domain.forecast.open_amounts import party_names
-from rowcol.domain.hygiene import BLOCKING_CODES, found_on
-from rowcol.domain.hygiene.ranking import runway_effect_days
+from rowcol.domain.hygiene.findings import BLOCKING_CODES, found_on
 from rowcol.domain.netting import netted
 from rowcol.domain.readiness import collections_ready, payment_ready
+from rowcol.domain.runway import runway_effect_days
 from rowcol.domain.window import WINDOW_DAYS
 from rowcol.views.common.gather import Gathered, Source, as_dates, gather
 

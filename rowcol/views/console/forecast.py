@@ -6,12 +6,11 @@ from datetime import date, datetime, timedelta
 import pandas as pd
 
 from rowcol.clock import today_in, zone_or
-from rowcol.domain.accuracy import HELD_OUT_DAYS, back_test
+from rowcol.domain.accuracy import HELD_OUT_DAYS, habit_accuracy, week_accuracy
 from rowcol.domain.current_decisions import CurrentDecisions
-from rowcol.domain.forecast import BANK_DAYS, Forecast, ForecastInputs
-from rowcol.domain.forecast.conservation import conservation
-from rowcol.domain.forecast.result import RECEIPTS, WEEK
-from rowcol.domain.forecast.scored import scored
+from rowcol.domain.forecast.inputs import BANK_DAYS, ForecastInputs
+from rowcol.domain.forecast.open_amounts import conservation
+from rowcol.domain.forecast.result import RECEIPTS, WEEK, Forecast
 from rowcol.domain.payment_habits import TRAILING_DAYS
 from rowcol.errors import UnknownClient
 from rowcol.views.common.gather import Ahead, Gathered, Source, gather
@@ -37,7 +36,7 @@ class BackTest:
 class LastWeek:
     """The forecast made 7 days ago, as known then, against what happened since.
 
-    `rows`: line, forecast_cents, actual_cents, difference_cents, from opening to closing cash; see `scored`.
+    `rows`: line, forecast_cents, actual_cents, difference_cents, from opening to closing cash; see `week_accuracy`.
     """
 
     made_on: date
@@ -122,7 +121,7 @@ def _customers(ahead: Ahead) -> pd.DataFrame:
     owed = ahead.outlook.receivables
     owed = owed[owed["party_id"].notna() & (owed["line"] == RECEIPTS)]
     open_cents = owed.groupby("party_id").agg(party=("party", "first"), open_cents=("amount_cents", "sum"))
-    learned = ahead.behaviour.customers.drop(columns="business_id").set_index("party_id")
+    learned = ahead.habits.customers.drop(columns="business_id").set_index("party_id")
     rows = open_cents.join(learned, how="left").reset_index()
     for name in ("paid", "days_late", "days_late_p80", "days_to_pay", "trend_days"):
         rows[name] = rows[name].astype("Int64")
@@ -135,7 +134,7 @@ def _tested(source: Source, found: Gathered, known_at: datetime | None) -> BackT
     since = clients["as_of"].iloc[0].date() - timedelta(days=TRAILING_DAYS + HELD_OUT_DAYS)
     with source.frames.open(source.frames.scope(tuple(clients["business_id"])), known_at) as reading:
         settled = reading.settled_documents(since)
-    row = back_test(settled, clients, found.books.parties).iloc[0]
+    row = habit_accuracy(settled, clients, found.books.parties).iloc[0]
     if not row["invoices"]:
         return BackTest(0, None, None, None)
     shares = (float(row[name]) for name in ("error_days", "due_date_error_days", "on_time_share"))
@@ -157,7 +156,7 @@ def _last_week(source: Source, found: Gathered) -> LastWeek | None:
     today = held["amount_cents"][held["on"] > until].sum()
     closing = int(found.ahead.outlook.accounts["balance_cents"].sum()) - int(today)
     before = _held(then, since, pd.Timestamp(made_on))
-    rows = scored(then.ahead.forecast, before, held[held["on"] <= until], closing)
+    rows = week_accuracy(then.ahead.forecast, before, held[held["on"] <= until], closing)
     return LastWeek(made_on, then.known_at, rows)
 
 
@@ -165,6 +164,8 @@ def _held(found: Gathered, since: pd.Timestamp, until: pd.Timestamp) -> pd.DataF
     """Return the movements of the accounts that count as cash within these days, both included, with `on`."""
     if found.ahead is None:
         raise ValueError("the forecast was not gathered")
-    moved = found.moved[found.moved["account_id"].isin(found.ahead.outlook.accounts["account_id"])]
-    moved = moved.assign(on=pd.to_datetime(moved["txn_date"]))
-    return moved[(moved["on"] >= since) & (moved["on"] <= until)]
+    movements = found.movements[
+        found.movements["account_id"].isin(found.ahead.outlook.accounts["account_id"])
+    ]
+    movements = movements.assign(on=pd.to_datetime(movements["txn_date"]))
+    return movements[(movements["on"] >= since) & (movements["on"] <= until)]

@@ -6,9 +6,9 @@ import pandas as pd
 
 from rowcol.domain.books import in_home
 from rowcol.domain.clients import ClientSettings
-from rowcol.domain.forecast import BANK_DAYS
+from rowcol.domain.forecast.inputs import BANK_DAYS
 from rowcol.domain.forecast.open_amounts import party_names
-from rowcol.domain.hygiene import BLOCKING_CODES, found_on
+from rowcol.domain.hygiene.findings import BLOCKING_CODES, found_on
 from rowcol.domain.netting import net
 from rowcol.domain.open_items import AP
 from rowcol.errors import UnknownClient

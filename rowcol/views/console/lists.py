@@ -3,7 +3,7 @@
 import pandas as pd
 
 from rowcol.domain.books import Books
-from rowcol.domain.payment_habits import habits
+from rowcol.domain.payment_habits import customer_habits
 from rowcol.views.common.gather import Gathered
 from rowcol.views.common.ready import bills, collections
 
@@ -27,7 +27,7 @@ def ready_invoices(found: Gathered) -> pd.DataFrame:
     rows = _with_credits(found, collections(found), "Invoice")
     if found.ahead is None:
         raise ValueError("the forecast was not gathered")
-    learned = habits(found.ahead.behaviour, found.books.parties, rows[["business_id", "party_id"]])
+    learned = customer_habits(found.ahead.habits, found.books.parties, rows[["business_id", "party_id"]])
     return rows.join(learned[["habit", "learned_from"]]).join(_reached(found, rows))
 
 

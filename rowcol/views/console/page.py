@@ -7,12 +7,12 @@ import numpy as np
 import pandas as pd
 
 from rowcol.decisions.scenarios import KeptScenario
-from rowcol.domain.apply_decisions import advised
-from rowcol.domain.current_decisions import CurrentDecisions
-from rowcol.domain.forecast import Forecast, ForecastInputs, forecast, replanned
-from rowcol.domain.forecast.result import PAYMENTS, PLACED
+from rowcol.domain.current_decisions import CurrentDecisions, apply_decisions
+from rowcol.domain.forecast.direct_method import forecast, replan
+from rowcol.domain.forecast.inputs import ForecastInputs
+from rowcol.domain.forecast.result import PAYMENTS, PLACED, Forecast
 from rowcol.domain.freshness import Freshness
-from rowcol.domain.planned_paid import outcomes
+from rowcol.domain.outcomes import plan_outcomes
 from rowcol.domain.safe_to_pay import DUE_GROUPS, SafeToPay, safe_to_pay
 from rowcol.views.console.collections import customers_of, with_contacts
 from rowcol.views.console.lists import with_expected
@@ -111,7 +111,7 @@ def console_view(ground: ConsoleInputs, said: Said, unplanned: Forecast) -> Cons
 
     `unplanned` as `without_plans` gives it of the same: it is the same for every plan.
     """
-    expected = unplanned if said.advice.plans.empty else replanned(unplanned, ground.outlook, said.advice)
+    expected = unplanned if said.advice.plans.empty else replan(unplanned, ground.outlook, said.advice)
     bills = _bills(ground, said.advice, expected)
     return ConsoleView(
         ground=ground,
@@ -153,9 +153,9 @@ def what_ifs(view: ConsoleView) -> tuple[Drawn, ...]:
 
 
 def planned_and_paid(view: ConsoleView) -> pd.DataFrame:
-    """Return what became of each plan, see `outcomes`."""
+    """Return what became of each plan, see `plan_outcomes`."""
     ground = view.ground
-    return outcomes(view.said.planned, ground.paid, ground.documents, pd.Timestamp(ground.as_of))
+    return plan_outcomes(view.said.planned, ground.paid, ground.documents, pd.Timestamp(ground.as_of))
 
 
 def waiting_closings(view: ConsoleView) -> "pd.Series[int]":
@@ -169,7 +169,7 @@ def waiting_closings(view: ConsoleView) -> "pd.Series[int]":
 
 
 def _bills(ground: ConsoleInputs, advice: CurrentDecisions, expected: Forecast) -> pd.DataFrame:
-    rows = advised(ground.bills, advice, pd.Timestamp(ground.as_of))
+    rows = apply_decisions(ground.bills, advice, pd.Timestamp(ground.as_of))
     items = expected.items
     mine = items[(items["line"] == PAYMENTS) & (items["entity"] == "Bill") & (items["state"] == PLACED)]
     day = (mine["expected_on"] - pd.Timestamp(ground.as_of)).dt.days

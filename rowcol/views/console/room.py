@@ -10,7 +10,8 @@ from rowcol.decisions import undo as steps
 from rowcol.decisions.cash_ahead import Commitment
 from rowcol.decisions.payables import PlannedPayment
 from rowcol.decisions.undo import Step
-from rowcol.domain.forecast import Forecast, Scenario
+from rowcol.domain.forecast.result import Forecast
+from rowcol.domain.forecast.scenario import Scenario
 from rowcol.store.decisions import Decisions
 from rowcol.views.common.gather import Source
 from rowcol.views.console.forecast import ForecastView, forecast_view

@@ -115,11 +115,11 @@ def _flows(ground: DigestInputs, first_days: Mapping[str, pd.Timestamp]) -> pd.D
     found = ground.found
     back = pd.Timestamp(ground.as_of - timedelta(days=DAYS_BACK))
     counted = ground.ahead.outlook.accounts[["business_id", "account_id"]]
-    moved = found.moved.merge(counted, on=["business_id", "account_id"])
-    since = pd.to_datetime(moved["business_id"].map(first_days)).fillna(back)
-    on = pd.to_datetime(moved["txn_date"])
-    moved = moved[(on > since) & (on <= pd.Timestamp(ground.as_of))]
-    rows = moved.assign(party=party_names(moved, found.books.parties))
+    movements = found.movements.merge(counted, on=["business_id", "account_id"])
+    since = pd.to_datetime(movements["business_id"].map(first_days)).fillna(back)
+    on = pd.to_datetime(movements["txn_date"])
+    movements = movements[(on > since) & (on <= pd.Timestamp(ground.as_of))]
+    rows = movements.assign(party=party_names(movements, found.books.parties))
     rows["amount_cents"] = rows["amount_cents"] - rows["internal_cents"]
     sums = rows.groupby(["business_id", "party"])["amount_cents"].sum().reset_index()
     return sums[sums["amount_cents"] != 0]

@@ -8,11 +8,10 @@ import numpy as np
 import pandas as pd
 
 from rowcol.clock import today_in, zone_or
-from rowcol.domain.apply_decisions import advised
-from rowcol.domain.current_decisions import CurrentDecisions
-from rowcol.domain.forecast import BANK_DAYS
+from rowcol.domain.current_decisions import CurrentDecisions, apply_decisions
+from rowcol.domain.forecast.inputs import BANK_DAYS
 from rowcol.domain.forecast.result import PAYMENTS, PLACED, WEEK
-from rowcol.domain.hygiene import findings
+from rowcol.domain.hygiene.findings import findings
 from rowcol.domain.safe_to_pay import DUE_GROUPS, Cents, SafeToPay, safe_to_pay
 from rowcol.errors import UnknownClient
 from rowcol.views.clients import client_rows
@@ -117,7 +116,7 @@ def _desk(
     closing_cents: Cents,
     reserve_cents: int,
 ) -> ClientInputs:
-    mine = advised(ready, advice, pd.Timestamp(as_of))
+    mine = apply_decisions(ready, advice, pd.Timestamp(as_of))
     at = pd.MultiIndex.from_frame(mine[["business_id", "qbo_id"]])
     mine["placed_day"] = paid_on.reindex(at).set_axis(mine.index).astype("Int64")
     mine["free"] = (mine["held"] == "") & mine["pay_on"].isna()
@@ -161,10 +160,10 @@ def _closing(found: Gathered) -> pd.DataFrame:
     if found.ahead is None:
         raise ValueError("the forecast was not gathered")
     accounts = found.ahead.outlook.accounts[["business_id", "account_id", "balance_cents"]]
-    moved = found.books.dated(
-        found.moved.merge(accounts[["business_id", "account_id"]], on=["business_id", "account_id"])
+    movements = found.books.dated(
+        found.movements.merge(accounts[["business_id", "account_id"]], on=["business_id", "account_id"])
     )
-    today = moved[pd.to_datetime(moved["txn_date"]) == moved["as_of"]]
+    today = movements[pd.to_datetime(movements["txn_date"]) == movements["as_of"]]
     held = accounts.groupby("business_id")["balance_cents"].sum()
     happened = held.sub(today.groupby("business_id")["amount_cents"].sum(), fill_value=0).astype("int64")
     return happened.rename("happened_cents").rename_axis("business_id").reset_index()

@@ -6,9 +6,15 @@ from datetime import date, datetime
 import pandas as pd
 
 from rowcol.clock import today_in, zone_or
-from rowcol.domain.hygiene import RULES, findings, first_seen_in, is_dismissed, nothing_dismissed
-from rowcol.domain.hygiene.dismissal import FINDING
 from rowcol.domain.hygiene.evidence import Calls
+from rowcol.domain.hygiene.findings import (
+    FINDING,
+    RULES,
+    findings,
+    first_seen_in,
+    is_dismissed,
+    nothing_dismissed,
+)
 from rowcol.domain.window import WINDOW_DAYS
 from rowcol.errors import UnknownClient
 from rowcol.views.common.gather import Gathered, Source, freshness_columns, gather

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from rowcol.domain.hygiene import found_on
+from rowcol.domain.hygiene.findings import found_on
 from rowcol.domain.window import WINDOW_DAYS
 from rowcol.views.common.gather import Source, gather
 
