@@ -24,8 +24,8 @@ from rowcol.entities import ENTITIES
 from rowcol.errors import RowColError, SettingsError
 from rowcol.gateways.quickbooks import QboAp, QboAr, QboBank, QboSource
 from rowcol.gateways.rails import switched_on
-from rowcol.gateways.refresher import Refresher
-from rowcol.gateways.scheduler import RefreshScheduler
+from rowcol.gateways.tie_out_check import TieOutCheck
+from rowcol.gateways.working_time import working_times
 from rowcol.qbo import webhooks
 from rowcol.qbo.client import QboClient
 from rowcol.qbo.oauth import AuthorizationServer, application
@@ -51,6 +51,8 @@ from rowcol.sync.metering import Meter
 from rowcol.sync.orchestrator import Hint, Orchestrator, Served
 from rowcol.sync.policy import ensure_policies
 from rowcol.sync.progress import OnProgress, Outcome
+from rowcol.sync.refresher import Refresher
+from rowcol.sync.scheduler import RefreshScheduler
 from rowcol.sync.signals import Signals
 from rowcol.views.activity import (
     ActivityView,
@@ -110,12 +112,13 @@ class Services:
         )
         self._consents = Consents(self._rail, tokens, self._sealed, self.clients, self._meter, authority)
         zone = settings.timezone
-        self._refresher = Refresher(self._rail, self.frames, self._settings_at, self._meter, zone)
+        self._tie_out = TieOutCheck(self._rail, self.frames, self._settings_at, zone)
+        self._refresher = Refresher(self._rail, self._tie_out, self._meter)
         self._rounds = RefreshScheduler(
-            self._rail, self.frames, self.clients, self._sealed, self._settings_at, zone, self._refresher,
-            self._breaker, self._meter,
+            self._rail, self.clients, self._sealed, partial(working_times, self.frames, self._settings_at, zone),
+            self._refresher, self._breaker, self._meter,
         )  # fmt: skip
-        self._orchestrator = Orchestrator(self._rail, self._refresher, self._rounds.standing)
+        self._orchestrator = Orchestrator(self._rail, self._refresher, self._rounds.conditions)
         source = QboSource(
             self._orchestrator, self.frames, self.clients, self._settings_at, self._advice_at, zone
         )
@@ -204,7 +207,7 @@ class Services:
         """Return a report's rows with the columns of the command line's contract. Raises UsageError."""
         if known_at is None and as_of is not None and name not in NO_BANK_ACTIVITY:
             for client in self.connected(None if business_id is None else [business_id]):
-                self._refresher.ensure_bank_sheets(client, as_of)
+                self._tie_out.ensure_bank_sheets(client, as_of)
             self._meter.flush()
         return report_frame(self._source(), name, business_id, as_of, known_at)
 
@@ -231,7 +234,7 @@ class Services:
         if as_of is not None:
             for client, outcome in zip(clients, outcomes, strict=True):
                 if outcome.ok:
-                    self._refresher.ensure_bank_sheets(client, as_of)
+                    self._tie_out.ensure_bank_sheets(client, as_of)
         return outcomes
 
     def check_tie_out(self, business_id: str) -> None:
@@ -241,7 +244,7 @@ class Services:
         if outcome and outcome[0].error is not None:
             raise outcome[0].error
         try:
-            self._refresher.check(client)
+            self._tie_out.check_now(client)
         finally:
             self._meter.flush()
 
@@ -260,7 +263,7 @@ class Services:
 
     def refreshing(self, business_id: str) -> bool:
         """Say whether a client is being refreshed."""
-        return self._refresher.under_way(business_id)
+        return self._refresher.is_refreshing(business_id)
 
     def read_refresh(self, entity: str, business_id: str, hint: Hint = Hint.CACHED_OK) -> Served:
         """Bring an entity of a client's mirror up to date where needed and say how fresh it is. Raises UnknownClient."""
@@ -286,7 +289,7 @@ class Services:
         Raises ConsentError and other RailErrors.
         """
         client = self._consents.complete(params)
-        self._refresher.begin_one(client)
+        self._refresher.start(client)
         return client.name
 
     def connect(self, realm: str, refresh_token: str, name: str | None = None) -> Client:

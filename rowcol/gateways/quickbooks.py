@@ -47,7 +47,7 @@ class QboSource:
 
     def evidence(self, business_id: str, as_of: date | None) -> Evidence:
         """Return everything the domain needs to judge a client's records."""
-        now = self.orchestrator.rail.clock()
+        now = self.orchestrator.context.clock()
         calls: Calls = {}
         with self.frames.open(self.frames.scope((business_id,))) as reading:
             clients = client_frame(reading.companies(), self.settings(), now, as_of, self.default_zone)

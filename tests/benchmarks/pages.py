@@ -22,7 +22,7 @@ from typing import Any
 
 from rowcol.clock import Clock
 from rowcol.domain.clients import ClientSettings
-from rowcol.gateways.refresher import Refresher
+from rowcol.gateways.tie_out_check import TieOutCheck
 from rowcol.qbo.client import Reply, Request, Send
 from rowcol.qbo.fault_shapes import json_object
 from rowcol.store.clients import Client, Clients
@@ -33,6 +33,7 @@ from rowcol.store.migrations import migrate
 from rowcol.sync.context import SyncContext
 from rowcol.sync.metering import Meter
 from rowcol.sync.policy import ensure_policies
+from rowcol.sync.refresher import Refresher
 from rowcol.wiring import PRACTICE, Services
 from tests.benchmarks.books import OF_A_HUNDRED, Sizes
 from tests.benchmarks.measuring import print_table
@@ -64,7 +65,8 @@ def land_practice(database: Database, clients: int, sizes: Sizes, clock: Clock =
         ]
     rail = SyncContext(database, PRACTICE, positions, _sender(sizes), clock)
     meter = Meter(database, PRACTICE, clock)
-    refresher = Refresher(rail, Frames(database, PRACTICE), dict[str, ClientSettings], meter, ZONE)
+    tie_out = TieOutCheck(rail, Frames(database, PRACTICE), dict[str, ClientSettings], ZONE)
+    refresher = Refresher(rail, tie_out, meter)
     outcomes = refresher.refresh(made)
     refresher.close()
     failed = [one.message for one in outcomes if not one.ok]

@@ -186,7 +186,7 @@ def test_without_a_verifier_token_webhooks_are_refused(services: Services) -> No
 def run_round(services: Services) -> list[str]:
     """Run one round of the schedule to its end and return the realms it refreshed."""
     started = services._rounds.run()
-    for future in services._rounds._under_way.values():
+    for future in services._rounds._running.values():
         future.result()
     return sorted(client.realm_id for client in started)
 

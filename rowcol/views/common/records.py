@@ -5,13 +5,13 @@ from datetime import date, datetime
 
 import pandas as pd
 
-from rowcol.domain.budget import Budget as Budget
 from rowcol.domain.calls import Call
 from rowcol.domain.clients import WEEKDAYS as WEEKDAYS
 from rowcol.domain.clients import ClientSettings as ClientSettings
 from rowcol.domain.clients import weekday_text as weekday_text
 from rowcol.domain.clients import weekdays as weekdays
 from rowcol.domain.freshness import Freshness as Freshness
+from rowcol.sync.budget import Budget as Budget
 
 TieOutState = str
 """`tied`, `broken` or `unchecked`."""
