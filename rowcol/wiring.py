@@ -310,7 +310,7 @@ class Services:
 
     def verify(self, business_ids: Sequence[str] | None = None) -> Verified:
         """Replay the log and hold it against the mirror."""
-        return verify(self.database, PRACTICE, None if business_ids is None else list(business_ids))
+        return verify(self.database, self.frames.scope(None if business_ids is None else tuple(business_ids)))
 
     def health(self) -> dict[str, object]:
         """Return the state of store, tokens, freshness, breakers and scheduler as plain values."""

@@ -8,6 +8,7 @@ import pytest
 from rowcol.errors import StoreDamaged, StoreError, StoreFull, StoreLocked
 from rowcol.store.database import Database
 from rowcol.store.migrations import STEPS, migrate
+from rowcol.store.reads import Scope
 from rowcol.store.replay import verify
 
 from .kit import PRACTICE, House, ago
@@ -157,6 +158,6 @@ def test_a_full_disk_is_one_line_nothing_is_half_written_and_work_goes_on_once_t
     assert line.startswith(f"The disk that holds {path} is full. Free some space")
     assert landed == "landed"
     house = House(path)
-    found = verify(house.database, PRACTICE, None)
+    found = verify(house.database, Scope(PRACTICE))
     assert (found.records, found.differences) == (int(pages) * 50 + 1, ())
     house.close()

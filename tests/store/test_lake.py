@@ -20,6 +20,7 @@ from rowcol.store.clients import business_id_of
 from rowcol.store.decisions import Decisions
 from rowcol.store.frames import Reading
 from rowcol.store.migrations import migrate
+from rowcol.store.reads import Scope
 from rowcol.store.replay import verify
 from rowcol.store.runs import SyncRun, TieOutRow, record_run
 from rowcol.store.sealed_grants import SealedGrants
@@ -159,7 +160,7 @@ def test_the_figures_are_the_same_on_a_lake(both: tuple[House, House]) -> None:
 
 def test_the_log_replays_to_the_mirror_on_a_lake(both: tuple[House, House]) -> None:
     """Two charts of 11 accounts, 10 records of which one was deleted, one bill elsewhere, two balance sheets."""
-    found = verify(both[1].database, PRACTICE, None)
+    found = verify(both[1].database, Scope(PRACTICE))
     assert (found.records, found.differences) == (2 * 11 + 10 - 1 + 1 + 2, ())
 
 

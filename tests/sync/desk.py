@@ -13,6 +13,7 @@ from rowcol.sandbox.builder import Books
 from rowcol.sandbox.company import Company
 from rowcol.sandbox.run import RunningSandbox, running_sandbox
 from rowcol.settings import Settings
+from rowcol.store.reads import Scope
 from rowcol.store.replay import newest_records
 from rowcol.sync.progress import Outcome
 from rowcol.wiring import PRACTICE, Services
@@ -98,7 +99,7 @@ class Desk:
         found: Content = {entity: {} for entity in ENTITIES}
         with self.services.database.read() as cursor:
             for _, _, entity, qbo_id, record in newest_records(
-                cursor, PRACTICE, ENTITIES, self.clock.now + timedelta(days=1), [self.id_of(realm)]
+                cursor, Scope(PRACTICE, (self.id_of(realm),)), ENTITIES, self.clock.now + timedelta(days=1)
             ):
                 found[entity][qbo_id] = record
         return found

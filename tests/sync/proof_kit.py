@@ -30,6 +30,7 @@ from rowcol.store.database import Database
 from rowcol.store.log import Positions, last_position
 from rowcol.store.migrations import migrate
 from rowcol.store.mirror import Landed
+from rowcol.store.reads import Scope
 from rowcol.store.replay import Difference, verify
 from rowcol.sync.breaker import giving_up
 from rowcol.sync.context import SyncContext
@@ -258,7 +259,7 @@ class Road:
 
     def differences(self) -> tuple[Difference, ...]:
         """Return where the mirror is not the log folded."""
-        return verify(self.database, PRACTICE, None).differences
+        return verify(self.database, Scope(PRACTICE)).differences
 
     def held_cursors(self) -> dict[str, datetime]:
         """Return the moment each entity is read through."""

@@ -14,6 +14,7 @@ from rowcol.domain.bank import bank_movements
 from rowcol.domain.runway import figures
 from rowcol.entities import ENTITIES, TRANSACTIONS
 from rowcol.store.columns import amounts
+from rowcol.store.reads import Scope
 from rowcol.store.replay import verify
 from rowcol.store.typed import LINE_COLUMNS, arrow, lines, transactions
 from rowcol.store.wire import money
@@ -93,7 +94,7 @@ def test_any_json_lands_replays_to_the_same_rows_and_still_gives_figures(
     for number, (entity, record) in enumerate(drawn):
         house.land(entity, {**record, "Id": f"x{number}"}, realm=realm)
     business_id = house.client(realm)
-    found = verify(house.database, house.advisor_id, [business_id])
+    found = verify(house.database, Scope(house.advisor_id, (business_id,)))
     assert found.differences == ()
     assert found.records == len(chart()) + len(drawn)
     books = house.books(realms=[realm])
