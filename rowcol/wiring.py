@@ -23,7 +23,6 @@ from rowcol.domain.current_decisions import CurrentDecisions
 from rowcol.entities import ENTITIES
 from rowcol.errors import RowColError, SettingsError
 from rowcol.gateways.quickbooks import QboAp, QboAr, QboBank, QboSource
-from rowcol.gateways.rails import switched_on
 from rowcol.gateways.tie_out_check import TieOutCheck
 from rowcol.gateways.working_time import working_times
 from rowcol.qbo import webhooks
@@ -32,7 +31,7 @@ from rowcol.qbo.oauth import AuthorizationServer, application
 from rowcol.qbo.rate_limit import RateLimiter
 from rowcol.qbo.tokens import Tokens
 from rowcol.qbo.vault import Vault, load_or_create_key
-from rowcol.settings import Settings, load_settings
+from rowcol.settings import Settings, enabled_rails, load_settings
 from rowcol.store.clients import Client, Clients
 from rowcol.store.database import Database
 from rowcol.store.decisions import Decisions
@@ -90,7 +89,7 @@ class Services:
     def __init__(
         self, settings: Settings, clock: Clock = system_clock, pacing: RateLimiter | None = None
     ) -> None:
-        switched_on(settings.rails)
+        enabled_rails(settings.rails)
         self.settings = settings
         self.cli_token = secrets.token_urlsafe(32)
         self._clock = clock

@@ -11,11 +11,11 @@ from rowcol.domain.ap import ApGateway
 from rowcol.domain.ar import ArGateway
 from rowcol.domain.bank import BankGateway
 from rowcol.errors import SettingsError, UnknownClient
-from rowcol.gateways.rails import switched_on
 from rowcol.qbo.rate_limit import RateLimiter
 from rowcol.sandbox.builder import Books
 from rowcol.sandbox.company import Company
 from rowcol.sandbox.run import RunningSandbox, running_sandbox
+from rowcol.settings import enabled_rails
 from rowcol.sync.orchestrator import Hint
 from rowcol.wiring import Services
 
@@ -125,8 +125,8 @@ def test_a_client_of_nobody_is_unknown(services: Services) -> None:
         services.ap.list_payment_ready("nobody")
 
 
-def test_quickbooks_alone_is_switched_on() -> None:
-    assert switched_on(" QBO ") == ("qbo",)
+def test_quickbooks_alone_is_enabled_rails() -> None:
+    assert enabled_rails(" QBO ") == ("qbo",)
 
 
 @pytest.mark.parametrize(
