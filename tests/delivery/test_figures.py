@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from sync.desk import TODAY
 
 from rowcol.sandbox.books import demo_companies
 from rowcol.views.digest import Digest, digest
-
-from .office import Office, office_at
-from .postbox import postbox
+from tests.kits.digest_practice import Office, office_at
+from tests.kits.mail_server import postbox
+from tests.kits.practice import TODAY
 
 AS_OF = TODAY
 

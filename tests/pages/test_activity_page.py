@@ -6,10 +6,6 @@ from datetime import timedelta
 import pandas as pd
 import pytest
 import streamlit as st
-from conftest import Open, words_on
-from practice import NOW, Practice
-from store.kit import MEMORY, House
-from store.records import bill, vendor
 
 from rowcol.domain.current_decisions import no_decisions
 from rowcol.entities import ENTITIES
@@ -19,6 +15,10 @@ from rowcol.sync.policy import ensure_policies
 from rowcol.ui.kit import navigation
 from rowcol.views import activity
 from rowcol.views.common.gather import Source
+from tests.kits.page_app import Open, words_on
+from tests.kits.page_services import NOW, Practice
+from tests.kits.records import bill, vendor
+from tests.kits.store import MEMORY, House
 
 LAKE, HILL = "9300000000000001", "9300000000000002"
 

@@ -4,13 +4,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from conftest import Open, words_on
-from practice import JUNIPER, NOW, Practice, client_row
 
 from rowcol.ui.kit import navigation
 from rowcol.ui.state import views
 from rowcol.ui.state.refreshing import BEHIND_WORDS
 from rowcol.views.common.records import Freshness
+from tests.kits.page_app import Open, words_on
+from tests.kits.page_services import JUNIPER, NOW, Practice, client_row
 
 AGED = Freshness(
     NOW - timedelta(minutes=40), True, "Not refreshed for more than 15 minutes", "Press Refresh", by_plan=True

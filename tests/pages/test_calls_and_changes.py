@@ -7,13 +7,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from conftest import Open, words_on
-from practice import Practice, client_row
-from store.kit import MEMORY, NOW, PRACTICE, House, ago
-from store.records import CHECKING, account, bill, chart, purchase, spent, vendor
 from streamlit.testing.v1 import AppTest
-from unit.comparison_kit import OLD, ZONE, changed, land
-from unit.hygiene_kit import refreshed
 
 from rowcol.decisions import calls, current
 from rowcol.domain.clients import ClientSettings
@@ -22,6 +16,12 @@ from rowcol.ui.kit import navigation
 from rowcol.ui.kit.wording import plain
 from rowcol.views.common.call_book import CallBook
 from rowcol.views.common.gather import Source
+from tests.kits.page_app import Open, words_on
+from tests.kits.page_services import Practice, client_row
+from tests.kits.records import CHECKING, account, bill, chart, purchase, spent, vendor
+from tests.kits.store import MEMORY, NOW, PRACTICE, House, ago
+from tests.unit.comparison_kit import OLD, ZONE, changed, land
+from tests.unit.hygiene_kit import refreshed
 
 BILL = bill("1", ago(20), ago(-5), 100, Id="501", DocNumber="A-1")
 

@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pandas as pd
-from conftest import Open, words_on
-from practice import FIGURES, JUNIPER, NOW, TODAY, Practice, tie_out, working_capital
 
 from rowcol.domain.calls import Call
 from rowcol.ui.kit import navigation
 from rowcol.views.common.records import ClientSettings, Freshness
+from tests.kits.page_app import Open, words_on
+from tests.kits.page_services import FIGURES, JUNIPER, NOW, TODAY, Practice, tie_out, working_capital
 
 
 def test_four_figures_exact_to_the_cent_with_their_definitions(open_page: Open) -> None:

@@ -3,12 +3,12 @@
 from datetime import date, timedelta
 
 import pandas as pd
-from conftest import Open, words_on
-from practice import NOW, Practice, client_row
 from streamlit import dataframe_util
 
 from rowcol.errors import StoreLocked
 from rowcol.ui.kit import navigation
+from tests.kits.page_app import Open, words_on
+from tests.kits.page_services import NOW, Practice, client_row
 
 
 def grid_of(at) -> pd.DataFrame:

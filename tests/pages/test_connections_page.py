@@ -3,10 +3,9 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from conftest import Open, words_on
-from practice import NOW, Practice
-
 from rowcol.ui.kit import navigation
+from tests.kits.page_app import Open, words_on
+from tests.kits.page_services import NOW, Practice
 
 
 def test_companies_are_listed_with_state_and_last_refresh(open_page: Open) -> None:

@@ -7,14 +7,14 @@ from typing import Any
 from zlib import crc32
 
 import pytest
-from call_books import IN_DAYS, USUAL, Call
-from conftest import Open, words_on
-from practice import Practice, client_row
-from store.kit import NOW, TODAY, ago
-from store.records import applied, bill, bill_payment, invoice
 from streamlit.testing.v1 import AppTest
 
 from rowcol.ui.kit import navigation
+from tests.kits.call_console import IN_DAYS, USUAL, Call
+from tests.kits.page_app import Open, words_on
+from tests.kits.page_services import Practice, client_row
+from tests.kits.records import applied, bill, bill_payment, invoice
+from tests.kits.store import NOW, TODAY, ago
 
 At = Callable[..., AppTest]
 

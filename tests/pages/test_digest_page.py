@@ -5,16 +5,16 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from conftest import words_on
-from delivery.postbox import Postbox, postbox
-from hand_digests import hand_room
-from practice import Practice
 from streamlit.testing.v1 import AppTest
 
 from rowcol.errors import StoreError
 from rowcol.settings import Settings
 from rowcol.ui.digest.page import framed
 from rowcol.ui.kit import navigation
+from tests.kits.mail_server import Postbox, postbox
+from tests.kits.page_app import words_on
+from tests.kits.page_digests import hand_room
+from tests.kits.page_services import Practice
 
 Open = Callable[..., AppTest]
 

@@ -3,10 +3,9 @@
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from conftest import Open, words_on
-from practice import FIRST_READ, NOW, Practice
-
 from rowcol.ui.kit import navigation
+from tests.kits.page_app import Open, words_on
+from tests.kits.page_services import FIRST_READ, NOW, Practice
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 

@@ -6,14 +6,14 @@ from datetime import date, datetime, timedelta
 
 import pandas as pd
 import pytest
-from conftest import Open, words_on
-from practice import FIRST_READ, Practice, outcome
 
 from rowcol.errors import Throttled
 from rowcol.sync.progress import Progress
 from rowcol.ui.kit import navigation
 from rowcol.ui.state.refreshing import RefreshState, fraction_done, progress_words, refresher
 from rowcol.views.common.records import ClientsView
+from tests.kits.page_app import Open, words_on
+from tests.kits.page_services import FIRST_READ, Practice, outcome
 
 
 def test_refresh_all_reads_every_client_and_tells_the_sum(open_page: Open, practice: Practice) -> None:

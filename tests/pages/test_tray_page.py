@@ -7,10 +7,6 @@ from datetime import datetime, timedelta
 import pandas as pd
 import pytest
 import streamlit as st
-from conftest import Open, words_on
-from practice import NOW, ROWS, Practice
-from store.kit import House, ago
-from store.records import bill, invoice, vendor
 
 from rowcol.decisions import current
 from rowcol.store.decisions import Decisions
@@ -20,6 +16,10 @@ from rowcol.ui.kit.finding_wording import SEVERITY_WORDS
 from rowcol.ui.state.tray import weeks
 from rowcol.views.common.gather import Source
 from rowcol.views.tray.review import Review
+from tests.kits.page_app import Open, words_on
+from tests.kits.page_services import NOW, ROWS, Practice
+from tests.kits.records import bill, invoice, vendor
+from tests.kits.store import House, ago
 
 LAKE, HILL = "9300000000000001", "9300000000000002"
 

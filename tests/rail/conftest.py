@@ -8,8 +8,15 @@ import pytest
 
 from rowcol.qbo.client import QboClient
 from rowcol.qbo.oauth import AuthorizationServer
-
-from .wire import APPLICATION, FakeTime, FixedTokens, Handler, Scripted, client_of, endpoints
+from tests.kits.scripted_server import (
+    APPLICATION,
+    FakeTime,
+    FixedTokens,
+    Handler,
+    Scripted,
+    client_of,
+    endpoints,
+)
 
 
 @pytest.fixture

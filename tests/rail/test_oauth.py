@@ -9,8 +9,7 @@ from pydantic import SecretStr
 from rowcol.errors import ConsentError, RailError, Refused, SettingsError, Throttled, Unavailable
 from rowcol.qbo.oauth import Grant, application, digest, new_state
 from rowcol.settings import Settings
-
-from .wire import NOON, REALM, answer, grant
+from tests.kits.scripted_server import NOON, REALM, answer, grant
 
 TOKENS = {"access_token": "access-2", "refresh_token": "refresh-2", "expires_in": 3600}
 

@@ -9,8 +9,7 @@ import pytest
 from rowcol.errors import GrantDead, StoreFull, Throttled, Unavailable
 from rowcol.qbo.oauth import FAILURE_BUDGET, READ_SECONDS, AuthorizationServer, Grant
 from rowcol.qbo.tokens import Tokens
-
-from .wire import NOON, REALM, MemoryBook, answer, grant, raw
+from tests.kits.scripted_server import NOON, REALM, MemoryBook, answer, grant, raw
 
 DEAD = answer({"error": "invalid_grant"}, 400)
 

@@ -10,10 +10,9 @@ from rowcol.errors import StoreDamaged, StoreError, StoreLocked, WrongKey
 from rowcol.store.backup import read_backup, write_backup
 from rowcol.store.reads import Scope
 from rowcol.store.replay import verify
-
-from .kit import PRACTICE, House, ago
-from .processes import HOLD, in_another_process, opened_by_another_process
-from .records import bill, vendor
+from tests.kits.processes import HOLD, in_another_process, opened_by_another_process
+from tests.kits.records import bill, vendor
+from tests.kits.store import PRACTICE, House, ago
 
 KEY = Fernet.generate_key().decode()
 PASSPHRASE = "correct horse battery staple"

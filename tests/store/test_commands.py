@@ -13,8 +13,7 @@ from rowcol.decisions.undo import undo
 from rowcol.domain.current_decisions import CurrentDecisions
 from rowcol.errors import UsageError
 from rowcol.store.decisions import Decisions
-
-from .kit import MEMORY, NOW, PRACTICE, TODAY, House
+from tests.kits.store import MEMORY, NOW, PRACTICE, TODAY, House
 
 CLIENT, ME = "one", "Ada"
 FRIDAY = TODAY + timedelta(days=7)

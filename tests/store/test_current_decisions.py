@@ -10,8 +10,7 @@ from rowcol.decisions import current
 from rowcol.decisions.current import PLAN, PROMISE, WITHDRAWN, subject
 from rowcol.domain.current_decisions import PLAN_COLUMNS, no_decisions
 from rowcol.store.decisions import Decisions
-
-from .kit import NOW, PRACTICE, House
+from tests.kits.store import NOW, PRACTICE, House
 
 
 @pytest.fixture

@@ -25,10 +25,8 @@ from rowcol.store.replay import verify
 from rowcol.store.runs import SyncRun, TieOutRow, record_run
 from rowcol.store.sealed_grants import SealedGrants
 from rowcol.store.sent_mail import DIGEST, HANDING_OVER, READ, SENT, Letter, SentLog
-
-from .kit import NOW, PRACTICE, REALM, TODAY, House, ago
-from .lake import Lake
-from .records import (
+from tests.kits.lake import Lake
+from tests.kits.records import (
     AP,
     CHECKING,
     applied,
@@ -47,6 +45,7 @@ from .records import (
     spent,
     vendor,
 )
+from tests.kits.store import NOW, PRACTICE, REALM, TODAY, House, ago
 
 LATER = NOW + timedelta(hours=1)
 STORE = Path(rowcol.store.__file__).parent

@@ -19,9 +19,18 @@ from rowcol.store.mirror import Landed, known_hashes, land
 from rowcol.store.reads import Scope
 from rowcol.store.replay import Difference, verify
 from rowcol.store.versions import versions
-
-from .kit import MEMORY, NOW, PRACTICE, House, ago
-from .records import account, applied, bill, bill_payment, chart, customer, invoice, preferences, vendor
+from tests.kits.records import (
+    account,
+    applied,
+    bill,
+    bill_payment,
+    chart,
+    customer,
+    invoice,
+    preferences,
+    vendor,
+)
+from tests.kits.store import MEMORY, NOW, PRACTICE, House, ago
 
 CODE = Path(rowcol.__file__).parent
 LATER = NOW + timedelta(hours=1)

@@ -18,8 +18,7 @@ from rowcol.sandbox.run import RunningSandbox, running_sandbox
 from rowcol.settings import enabled_rails
 from rowcol.sync.orchestrator import Hint
 from rowcol.wiring import Services
-
-from .proof_kit import REALM, TODAY, MovableClock, product, settings_for
+from tests.kits.company_sync import REALM, TODAY, MovableClock, product, settings_for
 
 
 def books() -> Company:

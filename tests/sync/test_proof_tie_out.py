@@ -15,8 +15,7 @@ from rowcol.sandbox.company import Company
 from rowcol.sandbox.run import RunningSandbox, running_sandbox
 from rowcol.views.client.tie_out import TieOutView
 from rowcol.wiring import Services
-
-from .proof_kit import NOON, TODAY, MovableClock, product
+from tests.kits.company_sync import NOON, TODAY, MovableClock, product
 
 SCHEDULED = "Harbor Point Studio"
 """A payroll tax dated ahead is in its bank balance, in no record, and not in the BalanceSheet of today."""

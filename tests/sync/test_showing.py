@@ -12,8 +12,7 @@ from rowcol.sandbox.run import RunningSandbox, running_sandbox
 from rowcol.sync.orchestrator import Hint
 from rowcol.sync.refresher import Refresher
 from rowcol.wiring import Services
-
-from .proof_kit import REALM, MovableClock, agency, product, requests_of
+from tests.kits.company_sync import REALM, MovableClock, agency, product, requests_of
 
 OTHER = "9130350000000000002"
 

@@ -18,8 +18,7 @@ from rowcol.sandbox.run import RunningSandbox, running_sandbox
 from rowcol.store.signals import last_opened, stale_marks
 from rowcol.sync.orchestrator import Hint
 from rowcol.wiring import PRACTICE, Services
-
-from .proof_kit import REALM, MovableClock, agency, product, requests_of, settings_for
+from tests.kits.company_sync import REALM, MovableClock, agency, product, requests_of, settings_for
 
 OTHER = "9130350000000000002"
 TOKEN = "verifier-token"

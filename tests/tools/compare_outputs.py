@@ -76,7 +76,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--old", type=Path, required=True, help="the checkout to compare with")
     parser.add_argument("--new", type=Path, required=True, help="the checkout to check")
-    parser.add_argument("--baseline", type=Path, required=True, help="where database and old outputs are kept")
+    parser.add_argument(
+        "--baseline", type=Path, required=True, help="where database and old outputs are kept"
+    )
     options = parser.parse_args()
     old, new, folder = options.old.resolve(), options.new.resolve(), options.baseline.resolve()
     if not (folder / "made").exists():
@@ -109,7 +111,11 @@ def _outputs(old: Path, checkout: Path, folder: Path, out: Path) -> None:
     shutil.rmtree(work, ignore_errors=True)
     shutil.copytree(folder / "store", work)
     serving = subprocess.Popen(
-        _command("serve", folder), env=_environment(old), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        _command("serve", folder),
+        env=_environment(old),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     assert serving.stdin is not None
     assert serving.stdout is not None
@@ -123,7 +129,9 @@ def _outputs(old: Path, checkout: Path, folder: Path, out: Path) -> None:
 
 
 def _compared(old: Path, new: Path) -> int:
-    names = sorted({str(path.relative_to(top)) for top in (old, new) for path in top.rglob("*") if path.is_file()})
+    names = sorted(
+        {str(path.relative_to(top)) for top in (old, new) for path in top.rglob("*") if path.is_file()}
+    )
     different = [name for name in names if _bytes(old / name) != _bytes(new / name)]
     for name in different:
         print(f"different: {name}")
@@ -174,7 +182,11 @@ def _change_books(sandbox: Any) -> None:
             if len(records) < 4:
                 continue
             moment = SECOND - timedelta(days=4 - place)
-            note = {"PrivateNote": "Looked at"} if entity != "Vendor" else {"DisplayName": f"{records[-2]['DisplayName']} II"}
+            note = (
+                {"PrivateNote": "Looked at"}
+                if entity != "Vendor"
+                else {"DisplayName": f"{records[-2]['DisplayName']} II"}
+            )
             company.put(entity, {**records[-2], **note}, moment)
             if entity == "Bill":
                 company.put(entity, {**records[-3], "DueDate": "2026-12-15"}, moment)
@@ -226,7 +238,9 @@ def _decide(running: Any, now: datetime) -> None:
 
     decisions, today = running._decisions, now.date()
     soon = today + timedelta(days=10)
-    bills, invoices, found = (running.report(name, None, None, None) for name in ("bills", "collections", "tray"))
+    bills, invoices, found = (
+        running.report(name, None, None, None) for name in ("bills", "collections", "tray")
+    )
     for place, client in enumerate(running.clients.all()):
         who = (ADVISOR, now)
         own = client.business_id
@@ -241,13 +255,17 @@ def _decide(running: Any, now: datetime) -> None:
             payables.plan(decisions, own, [one], today, *who)
         if invoice_ids:
             receivables.promise(decisions, own, invoice_ids[:2], soon, today, *who)
-        cash_ahead.commit(decisions, own, cash_ahead.Commitment("Payroll", "payroll", soon, 123_456), today, *who)
+        cash_ahead.commit(
+            decisions, own, cash_ahead.Commitment("Payroll", "payroll", soon, 123_456), today, *who
+        )
         cash_ahead.bank_balance(decisions, own, "35", 1_234_500 + place, today, *who)
         scenarios.keep(decisions, own, "Overdue today", Scenario(overdue_paid_today=True), *who)
         running.desk.add_task(own, Task("Send the statement", "Bo", soon), ADVISOR)
         running.desk.ask(own, "What is this payment for?", ADVISOR)
         dismissable = theirs[2][theirs[2]["qbo_id"].notna()].head(1)
-        for code, entity, qbo_id in dismissable[["code", "entity", "qbo_id"]].itertuples(index=False, name=None):
+        for code, entity, qbo_id in dismissable[["code", "entity", "qbo_id"]].itertuples(
+            index=False, name=None
+        ):
             version = running.record_history(own, entity, qbo_id).versions
             newest = int(version["version"].max()) if "version" in version else None
             if newest is not None:
@@ -293,8 +311,6 @@ def run(out: Path) -> int:
     return 0
 
 
-
-
 def _commands() -> Iterator[tuple[str, list[str]]]:
     for report in REPORTS:
         for moment, when in MOMENTS.items():
@@ -314,7 +330,9 @@ def _print(path: Path, words: list[str]) -> None:
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         code = rowcol(words)
-    path.write_text(f"exit {code}\n--- stdout\n{out.getvalue()}--- stderr\n{err.getvalue()}", encoding="utf-8")
+    path.write_text(
+        f"exit {code}\n--- stdout\n{out.getvalue()}--- stderr\n{err.getvalue()}", encoding="utf-8"
+    )
 
 
 STEPS = {"make": make, "serve": serve, "run": run}

@@ -3,14 +3,13 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from store.kit import NOW, House
-from store.records import Pair
-
 from rowcol.domain.calls import CallsByClient
 from rowcol.domain.clients import ClientSettings
 from rowcol.domain.current_decisions import no_decisions
 from rowcol.views.common.changes import Changes, Since, changes_between
 from rowcol.views.common.gather import Source
+from tests.kits.records import Pair
+from tests.kits.store import NOW, House
 
 THEN = NOW - timedelta(days=7)
 """The first moment: what was landed up to it was known."""

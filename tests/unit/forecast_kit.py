@@ -5,8 +5,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
-from store.kit import NOW, TODAY, House, ago
-from store.records import applied, invoice, payment
 
 from rowcol.domain.aging import in_buckets
 from rowcol.domain.bank import bank_movements
@@ -19,6 +17,8 @@ from rowcol.domain.forecast.scenario import Scenario
 from rowcol.domain.open_items import open_and_later
 from rowcol.domain.payment_habits import payment_habits
 from rowcol.domain.runway import figures
+from tests.kits.records import applied, invoice, payment
+from tests.kits.store import NOW, TODAY, House, ago
 
 AS_IT_STANDS = Scenario()
 

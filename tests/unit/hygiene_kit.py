@@ -4,13 +4,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pandas as pd
-from store.kit import NOW, House, ago
-from store.records import Pair
 
 from rowcol.domain.current_decisions import no_decisions
 from rowcol.domain.hygiene.findings import findings, first_seen_in
 from rowcol.store.runs import SyncRun, record_run
 from rowcol.views.common.gather import Gathered, Source, gather
+from tests.kits.records import Pair
+from tests.kits.store import NOW, House, ago
 
 Record = tuple[str | None, str | None]
 

@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from store.kit import TODAY, House, ago
-from store.records import (
+
+from rowcol.domain.bank import KINDS, bank_movements, pro_rata, unlisted, unreadable
+from tests.kits.records import (
     AP,
     AR,
     CARD,
@@ -38,8 +39,7 @@ from store.records import (
     spent,
     transfer,
 )
-
-from rowcol.domain.bank import KINDS, bank_movements, pro_rata, unlisted, unreadable
+from tests.kits.store import TODAY, House, ago
 
 SIDES = [f"{kind}_cents" for kind in KINDS]
 Kinds = dict[str, int]

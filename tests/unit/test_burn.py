@@ -6,8 +6,15 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from store.kit import NOW, TODAY, House, ago
-from store.records import (
+
+from rowcol.domain.aging import aged
+from rowcol.domain.bank import bank_movements
+from rowcol.domain.books import Books
+from rowcol.domain.burn import INCOMPLETE, STALE_BOOKS, burn, days_of_cash, status
+from rowcol.domain.clients import ClientSettings
+from rowcol.domain.runway import figures
+from rowcol.domain.window import windows
+from tests.kits.records import (
     CHECKING,
     EQUITY,
     SAVINGS,
@@ -22,14 +29,7 @@ from store.records import (
     spent,
     transfer,
 )
-
-from rowcol.domain.aging import aged
-from rowcol.domain.bank import bank_movements
-from rowcol.domain.books import Books
-from rowcol.domain.burn import INCOMPLETE, STALE_BOOKS, burn, days_of_cash, status
-from rowcol.domain.clients import ClientSettings
-from rowcol.domain.runway import figures
-from rowcol.domain.window import windows
+from tests.kits.store import NOW, TODAY, House, ago
 
 
 def figures_of(books: Books) -> pd.Series:

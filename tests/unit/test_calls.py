@@ -6,8 +6,17 @@ from functools import partial
 
 import pandas as pd
 import pytest
-from store.kit import MEMORY, NOW, PRACTICE, House, ago
-from store.records import (
+
+from rowcol.decisions import calls, current, payables, receivables
+from rowcol.decisions.payables import PlannedPayment
+from rowcol.domain.clients import ClientSettings
+from rowcol.errors import UnknownClient, UsageError
+from rowcol.store.decisions import Decisions
+from rowcol.views.clients import clients_view
+from rowcol.views.common.call_book import CallBook
+from rowcol.views.common.gather import Source
+from rowcol.views.tray.page import tray_rows
+from tests.kits.records import (
     CHECKING,
     account,
     applied,
@@ -21,18 +30,9 @@ from store.records import (
     spent,
     vendor,
 )
-
-from rowcol.decisions import calls, current, payables, receivables
-from rowcol.decisions.payables import PlannedPayment
-from rowcol.domain.clients import ClientSettings
-from rowcol.errors import UnknownClient, UsageError
-from rowcol.store.decisions import Decisions
-from rowcol.views.clients import clients_view
-from rowcol.views.common.call_book import CallBook
-from rowcol.views.common.gather import Source
-from rowcol.views.tray.page import tray_rows
-from unit.comparison_kit import OLD, ZONE, changed, land
-from unit.hygiene_kit import refreshed
+from tests.kits.store import MEMORY, NOW, PRACTICE, House, ago
+from tests.unit.comparison_kit import OLD, ZONE, changed, land
+from tests.unit.hygiene_kit import refreshed
 
 BILL = bill("1", ago(20), ago(-5), 100, Id="501", DocNumber="A-1")
 INVOICE = invoice("9", ago(60), ago(40), 80, Id="601", DocNumber="I-1")

@@ -4,8 +4,13 @@ from datetime import timedelta
 
 import pandas as pd
 import pytest
-from store.kit import NOW, TODAY, House, ago
-from store.records import (
+
+from rowcol.domain.bank import bank_movements
+from rowcol.domain.books import Books
+from rowcol.domain.cash import bank_accounts, card_debt, cash, undeposited
+from rowcol.domain.clients import ClientSettings
+from rowcol.store.runs import TieOutRow
+from tests.kits.records import (
     CHECKING,
     EXPENSE,
     SAVINGS,
@@ -17,12 +22,7 @@ from store.records import (
     spent,
     transfer,
 )
-
-from rowcol.domain.bank import bank_movements
-from rowcol.domain.books import Books
-from rowcol.domain.cash import bank_accounts, card_debt, cash, undeposited
-from rowcol.domain.clients import ClientSettings
-from rowcol.store.runs import TieOutRow
+from tests.kits.store import NOW, TODAY, House, ago
 
 EURO = {"CurrencyRef": {"value": "EUR"}}
 

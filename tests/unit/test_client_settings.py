@@ -5,12 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pandas as pd
 import pytest
-from store.kit import NOW, PRACTICE, House
 
 from rowcol.decisions.client_settings import all_settings, check, save
 from rowcol.domain.clients import ClientSettings, client_frame, settings_from, weekday_text, weekdays
 from rowcol.errors import UsageError
 from rowcol.store.decisions import Decisions
+from tests.kits.store import NOW, PRACTICE, House
 
 SAID = ClientSettings(
     reserve_cents=2_500_000,

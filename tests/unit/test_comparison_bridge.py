@@ -8,8 +8,14 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from store.kit import MEMORY, NOW, House, ago
-from store.records import (
+
+from rowcol.domain.bank import bank_movements
+from rowcol.domain.burn import burn
+from rowcol.domain.clients import ClientSettings
+from rowcol.domain.comparison.bridge import BUFFER, INS, OUTS, RUNWAY, Position, day_steps
+from rowcol.domain.comparison.snapshot import flow_parts, snapshot_content, snapshot_from_content
+from rowcol.views.common.changes import Changes, changes_between
+from tests.kits.records import (
     CHECKING,
     EQUITY,
     SAVINGS,
@@ -28,15 +34,9 @@ from store.records import (
     transfer,
     vendor,
 )
-
-from rowcol.domain.bank import bank_movements
-from rowcol.domain.burn import burn
-from rowcol.domain.clients import ClientSettings
-from rowcol.domain.comparison.bridge import BUFFER, INS, OUTS, RUNWAY, Position, day_steps
-from rowcol.domain.comparison.snapshot import flow_parts, snapshot_content, snapshot_from_content
-from rowcol.views.common.changes import Changes, changes_between
-from unit.comparison_kit import OLD, SINCE, THEN, changed, compared, land, source
-from unit.hygiene_kit import refreshed
+from tests.kits.store import MEMORY, NOW, House, ago
+from tests.unit.comparison_kit import OLD, SINCE, THEN, changed, compared, land, source
+from tests.unit.hygiene_kit import refreshed
 
 RENT = purchase(ago(40), spent(900), Id="801")
 INTO = {"DepositToAccountRef": ref(CHECKING)}

@@ -8,8 +8,6 @@ from typing import Any
 import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from store.kit import MEMORY, NOW, PRACTICE, House, ago
-from store.records import CHECKING, account, bill, invoice, payment, spent
 
 from rowcol.domain.changes import HOUSEKEEPING, differences
 from rowcol.domain.comparison.changes import record_changes
@@ -17,7 +15,9 @@ from rowcol.domain.comparison.fields import FOLLOWING
 from rowcol.entities import ENTITIES
 from rowcol.store.reads import Scope
 from rowcol.store.replay import newest_records
-from unit.comparison_kit import THEN
+from tests.kits.records import CHECKING, account, bill, invoice, payment, spent
+from tests.kits.store import MEMORY, NOW, PRACTICE, House, ago
+from tests.unit.comparison_kit import THEN
 
 Key = tuple[str, str]
 State = dict[Key, dict[str, str | None]]

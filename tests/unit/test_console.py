@@ -5,9 +5,6 @@ from datetime import timedelta
 
 import pandas as pd
 import pytest
-from pages.call_books import IN_DAYS, Call
-from store.kit import NOW, TODAY, ago
-from store.records import applied, bill, bill_payment, customer, invoice, vendor_credit
 
 from rowcol.decisions.payables import PlannedPayment
 from rowcol.domain.forecast.direct_method import forecast
@@ -21,6 +18,9 @@ from rowcol.views.console.page import (
     waiting_closings,
 )
 from rowcol.views.console.weeks import PART_COLUMNS, SALES, week_items
+from tests.kits.call_console import IN_DAYS, Call
+from tests.kits.records import applied, bill, bill_payment, customer, invoice, vendor_credit
+from tests.kits.store import NOW, TODAY, ago
 
 
 @pytest.fixture

@@ -6,8 +6,6 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from store.kit import MEMORY, NOW, House, ago
-from store.records import bill, vendor
 
 from rowcol.decisions import current
 from rowcol.decisions.dismissals import Finding, dismiss, restore
@@ -21,7 +19,9 @@ from rowcol.views.clients import clients_view
 from rowcol.views.common.gather import Source, gather
 from rowcol.views.reports import report_frame
 from rowcol.views.tray.page import TrayView, tray_view
-from unit.hygiene_kit import refreshed
+from tests.kits.records import bill, vendor
+from tests.kits.store import MEMORY, NOW, House, ago
+from tests.unit.hygiene_kit import refreshed
 
 HOST = "qbo.intuit.com"
 SOON = NOW + timedelta(minutes=1)

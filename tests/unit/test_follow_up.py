@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, timedelta
 
 import pandas as pd
 import pytest
-from store.kit import MEMORY, NOW, REALM, TODAY, House
 
 from rowcol.decisions.desk import Desk
 from rowcol.decisions.dismissals import Finding
@@ -18,6 +17,7 @@ from rowcol.errors import UnknownClient, UsageError
 from rowcol.store.decisions import Decisions
 from rowcol.views.common.follow_up import FollowUpView, follow_up_view
 from rowcol.views.common.gather import Source
+from tests.kits.store import MEMORY, NOW, REALM, TODAY, House
 
 OTHER = "9130354982210000016"
 ABOUT = RecordRef("BILL_NO_DUE_DATE", "Bill", "501", "Bill A-1 of Acme")

@@ -3,8 +3,14 @@
 from datetime import date, datetime, timedelta
 
 import pytest
-from store.kit import NOW, PRACTICE, TODAY, House, ago
-from store.records import (
+
+from rowcol.domain.clients import ClientSettings
+from rowcol.domain.current_decisions import no_decisions
+from rowcol.errors import UnknownClient
+from rowcol.store.runs import SyncRun, record_run
+from rowcol.views.common.gather import Source
+from rowcol.views.console.forecast import ForecastView, forecast_view
+from tests.kits.records import (
     CHECKING,
     account,
     applied,
@@ -17,13 +23,7 @@ from store.records import (
     purchase,
     spent,
 )
-
-from rowcol.domain.clients import ClientSettings
-from rowcol.domain.current_decisions import no_decisions
-from rowcol.errors import UnknownClient
-from rowcol.store.runs import SyncRun, record_run
-from rowcol.views.common.gather import Source
-from rowcol.views.console.forecast import ForecastView, forecast_view
+from tests.kits.store import NOW, PRACTICE, TODAY, House, ago
 
 from .forecast_kit import ahead, teach
 

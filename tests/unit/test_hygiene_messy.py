@@ -6,14 +6,14 @@ from datetime import timedelta
 
 import pandas as pd
 import pytest
-from store.kit import MEMORY, NOW, TODAY, House, shuffled
 
 from rowcol.domain.hygiene.evidence import Records
 from rowcol.domain.hygiene.findings import BLOCKING_CODES, RULES, findings, first_seen_in
 from rowcol.sandbox.books import demo_companies
 from rowcol.sandbox.company import Company
 from rowcol.store.runs import SyncRun, record_run
-from unit.hygiene_kit import gathered, tray
+from tests.kits.store import MEMORY, NOW, TODAY, House, shuffled
+from tests.unit.hygiene_kit import gathered, tray
 
 PLANTED = {
     "BILL_NO_VENDOR": "Bill 88-A",

@@ -6,8 +6,6 @@ from typing import Any
 import pandas as pd
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from store.kit import MEMORY, NOW, TODAY, House, ago
-from store.records import Pair, bill, credit_memo, customer, invoice, payment, vendor, vendor_credit
 
 from rowcol.decisions import current
 from rowcol.decisions.dismissals import Finding, dismiss
@@ -16,6 +14,8 @@ from rowcol.store.decisions import Decisions
 from rowcol.views.common.gather import Source
 from rowcol.views.common.ready import bills, collections, gather_ready
 from rowcol.views.tray.page import tray_rows
+from tests.kits.records import Pair, bill, credit_memo, customer, invoice, payment, vendor, vendor_credit
+from tests.kits.store import MEMORY, NOW, TODAY, House, ago
 
 EXAMPLES = 8
 Record = tuple[str, str]

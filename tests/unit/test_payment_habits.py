@@ -5,10 +5,10 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from store.kit import NOW, TODAY, House, ago
-from store.records import applied, bill, bill_payment, credit_memo, customer, invoice, payment
 
 from rowcol.domain.payment_habits import PaymentHabits, customer_habits, payment_habits, quantile
+from tests.kits.records import applied, bill, bill_payment, credit_memo, customer, invoice, payment
+from tests.kits.store import NOW, TODAY, House, ago
 
 
 def learned(house: House) -> PaymentHabits:

@@ -6,11 +6,23 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from store.kit import MEMORY, TODAY, House, ago
-from store.records import (
+
+from rowcol.domain.aging import aged
+from rowcol.domain.bank import bank_movements
+from rowcol.domain.books import Books
+from rowcol.domain.cash import bank_accounts
+from rowcol.domain.open_items import AP, AR
+from rowcol.domain.reconstruct import books_at, read_history
+from rowcol.domain.tie_out import party_totals
+from rowcol.entities import ENTITIES
+from rowcol.sandbox.balance_sheet import balances_at
+from rowcol.sandbox.books import demo_companies
+from rowcol.sandbox.company import Company
+from rowcol.sandbox.ledger import open_items
+from tests.kits.records import (
     AP as PAYABLE,
 )
-from store.records import (
+from tests.kits.records import (
     CHECKING,
     EXPENSE,
     applied,
@@ -28,19 +40,7 @@ from store.records import (
     vendor,
     vendor_credit,
 )
-
-from rowcol.domain.aging import aged
-from rowcol.domain.bank import bank_movements
-from rowcol.domain.books import Books
-from rowcol.domain.cash import bank_accounts
-from rowcol.domain.open_items import AP, AR
-from rowcol.domain.reconstruct import books_at, read_history
-from rowcol.domain.tie_out import party_totals
-from rowcol.entities import ENTITIES
-from rowcol.sandbox.balance_sheet import balances_at
-from rowcol.sandbox.books import demo_companies
-from rowcol.sandbox.company import Company
-from rowcol.sandbox.ledger import open_items
+from tests.kits.store import MEMORY, TODAY, House, ago
 
 DAYS_BACK = (1, 14, 28, 75)
 COMPANIES = 6

@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from store.kit import MEMORY, NOW, TODAY, House, ago
-from store.records import CHECKING, applied, bill, customer, invoice, payment, purchase, ref, spent, vendor
 
 from rowcol.domain.books_health import Part, books_health
 from rowcol.domain.clients import ClientSettings
@@ -19,6 +17,19 @@ from rowcol.store.runs import SyncRun, record_run
 from rowcol.views.client.page import client_view
 from rowcol.views.client.test_drive import INCOMPLETE, NOT_LISTED, DriveView, drive_view
 from rowcol.views.common.gather import Source
+from tests.kits.records import (
+    CHECKING,
+    applied,
+    bill,
+    customer,
+    invoice,
+    payment,
+    purchase,
+    ref,
+    spent,
+    vendor,
+)
+from tests.kits.store import MEMORY, NOW, TODAY, House, ago
 
 ZONE = "America/Los_Angeles"
 BACK = (28, 21, 14, 7, 0)

@@ -5,8 +5,14 @@ from datetime import timedelta
 
 import pandas as pd
 import pytest
-from store.kit import MEMORY, NOW, TODAY, House, ago
-from store.records import (
+
+from rowcol.domain.current_decisions import no_decisions
+from rowcol.domain.tie_out_clues import MOST, Off, differences_of
+from rowcol.errors import UnknownClient
+from rowcol.store.runs import TieOutRow
+from rowcol.views.client.tie_out import TieOutView, tie_out_view
+from rowcol.views.common.gather import Source
+from tests.kits.records import (
     AP,
     AR,
     CHECKING,
@@ -27,13 +33,7 @@ from store.records import (
     vendor,
     vendor_credit,
 )
-
-from rowcol.domain.current_decisions import no_decisions
-from rowcol.domain.tie_out_clues import MOST, Off, differences_of
-from rowcol.errors import UnknownClient
-from rowcol.store.runs import TieOutRow
-from rowcol.views.client.tie_out import TieOutView, tie_out_view
-from rowcol.views.common.gather import Source
+from tests.kits.store import MEMORY, NOW, TODAY, House, ago
 
 LATER = NOW + timedelta(minutes=5)
 HOST = "qbo.intuit.com"

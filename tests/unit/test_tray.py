@@ -4,8 +4,6 @@ from datetime import timedelta
 
 import pandas as pd
 import pytest
-from store.kit import MEMORY, NOW, TODAY, House, ago
-from store.records import applied, bill, bill_payment, chart, invoice, purchase, spent, vendor
 
 from rowcol.domain.current_decisions import no_decisions
 from rowcol.domain.hygiene.findings import nearness
@@ -15,7 +13,9 @@ from rowcol.views.clients import clients_view
 from rowcol.views.common.gather import Source
 from rowcol.views.reports import report_frame
 from rowcol.views.tray.page import tray_view
-from unit.hygiene_kit import refreshed
+from tests.kits.records import applied, bill, bill_payment, chart, invoice, purchase, spent, vendor
+from tests.kits.store import MEMORY, NOW, TODAY, House, ago
+from tests.unit.hygiene_kit import refreshed
 
 HOST = "qbo.intuit.com"
 OTHER_REALM = "9130354982210000016"

@@ -6,8 +6,6 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from store.kit import MEMORY, House
-from store.records import CHECKING, EXPENSE, bill_payment, chart, deposit, purchase, spent
 
 from rowcol.domain.aging import aged, by_party
 from rowcol.domain.bank import bank_movements
@@ -18,6 +16,8 @@ from rowcol.store.reads import Scope
 from rowcol.store.replay import verify
 from rowcol.store.typed import LINE_COLUMNS, arrow, lines, transactions
 from rowcol.store.wire import money
+from tests.kits.records import CHECKING, EXPENSE, bill_payment, chart, deposit, purchase, spent
+from tests.kits.store import MEMORY, House
 
 FIELDS = (
     "TxnDate", "DueDate", "TotalAmt", "Balance", "HomeBalance", "UnappliedAmt", "ExchangeRate", "VendorRef", "value",

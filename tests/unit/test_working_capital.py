@@ -6,8 +6,16 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from store.kit import MEMORY, NOW, TODAY, House, ago
-from store.records import (
+
+from rowcol.domain.aging import aged, totals
+from rowcol.domain.bank import bank_movements
+from rowcol.domain.books import Books
+from rowcol.domain.reconstruct import History, books_at, read_history
+from rowcol.domain.window import windows
+from rowcol.domain.working_capital import month_ends, over_months, working_capital
+from rowcol.entities import ENTITIES
+from rowcol.sandbox.books import demo_companies
+from tests.kits.records import (
     AR,
     INCOME,
     applied,
@@ -22,15 +30,7 @@ from store.records import (
     payment,
     vendor,
 )
-
-from rowcol.domain.aging import aged, totals
-from rowcol.domain.bank import bank_movements
-from rowcol.domain.books import Books
-from rowcol.domain.reconstruct import History, books_at, read_history
-from rowcol.domain.window import windows
-from rowcol.domain.working_capital import month_ends, over_months, working_capital
-from rowcol.entities import ENTITIES
-from rowcol.sandbox.books import demo_companies
+from tests.kits.store import MEMORY, NOW, TODAY, House, ago
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
 import pandas as pd
-from store.kit import MEMORY, House
 
 from rowcol.decisions.desk import Desk
 from rowcol.delivery.digests import Digests
@@ -27,6 +26,7 @@ from rowcol.views.common.records import (
     Freshness,
 )
 from rowcol.views.console.room import ConsoleRoom
+from tests.kits.store import MEMORY, House
 
 NOW = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 20)

@@ -1,11 +1,12 @@
-"""Take a picture of every page, light and dark, wide and narrow: `python tests/e2e/screens.py DIRECTORY [CLIENTS]`."""
+"""Take a picture of every page, light and dark, wide and narrow: `python -m tests.tools.screens DIRECTORY [CLIENTS]`."""
 
 import sys
 import tempfile
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
-from stage import CHROMIUM, FLAGS, companies, stage
+
+from tests.kits.app_server import CHROMIUM, FLAGS, companies, stage
 
 SIZES = {1440: 900, 800: 1100}
 PAGES = {

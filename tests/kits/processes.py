@@ -5,11 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-TESTS = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 HOLD = """
 import sys
-from store.kit import House, Path
+from tests.kits.store import House, Path
 house = House(Path(sys.argv[1]))
 print("held", flush=True)
 input()
@@ -20,7 +20,7 @@ def in_another_process(code: str, *arguments: object) -> "subprocess.Popen[str]"
     """Run Python that may import this package's kit; its words go to a pipe."""
     return subprocess.Popen(
         [sys.executable, "-c", code, *map(str, arguments)],
-        env=os.environ | {"PYTHONPATH": f"{TESTS}{os.pathsep}{TESTS.parent}"},
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

@@ -7,16 +7,14 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from sync.desk import SECOND, TODAY, StandingClock, settings_for, shop
-
 from rowcol.delivery.digest_run import DigestRun
 from rowcol.delivery.digests import Digests
 from rowcol.qbo.rate_limit import RateLimiter
 from rowcol.sandbox.company import Company
 from rowcol.sandbox.run import RunningSandbox, running_sandbox
 from rowcol.wiring import Services
-
-from .postbox import Postbox
+from tests.kits.mail_server import Postbox
+from tests.kits.practice import SECOND, TODAY, StandingClock, settings_for, shop
 
 SENDER = "Ledger & Co <digest@ledger.example>"
 PARTNERS = ("ann@ledger.example", "bob@ledger.example")

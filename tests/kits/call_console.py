@@ -5,8 +5,16 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pandas as pd
-from store.kit import MEMORY, NOW, PRACTICE, TODAY, House, ago
-from store.records import (
+
+from rowcol.decisions import current
+from rowcol.decisions.desk import Desk
+from rowcol.domain.clients import ClientSettings
+from rowcol.domain.current_decisions import CurrentDecisions
+from rowcol.store.decisions import Decisions
+from rowcol.store.runs import SyncRun, record_run
+from rowcol.views.common.gather import Source
+from rowcol.views.console.room import ConsoleRoom
+from tests.kits.records import (
     Pair,
     bill,
     chart,
@@ -18,15 +26,7 @@ from store.records import (
     vendor,
     vendor_credit,
 )
-
-from rowcol.decisions import current
-from rowcol.decisions.desk import Desk
-from rowcol.domain.clients import ClientSettings
-from rowcol.domain.current_decisions import CurrentDecisions
-from rowcol.store.decisions import Decisions
-from rowcol.store.runs import SyncRun, record_run
-from rowcol.views.common.gather import Source
-from rowcol.views.console.room import ConsoleRoom
+from tests.kits.store import MEMORY, NOW, PRACTICE, TODAY, House, ago
 
 ZONE = "America/Los_Angeles"
 IN_DAYS = TODAY + timedelta(days=7)

@@ -16,8 +16,7 @@ from rowcol.sandbox.run import RunningSandbox
 from rowcol.store.database import Database
 from rowcol.sync.progress import Progress
 from rowcol.wiring import Services
-
-from .proof_kit import (
+from tests.kits.company_sync import (
     REALM,
     Bookkeeper,
     agency,

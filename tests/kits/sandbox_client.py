@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import requests
-from small_books import REALM
 
 from rowcol.sandbox.run import RunningSandbox
 from rowcol.sandbox.switches import CLIENT_ID, CLIENT_SECRET
+from tests.kits.small_company import REALM
 
 NOON = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)  # 12:00 Pacific
 

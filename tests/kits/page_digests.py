@@ -5,9 +5,6 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from delivery.digests import CLIENT, PRACTICE
-from practice import NOW, Practice
-
 from rowcol.delivery.digests import Digests
 from rowcol.delivery.messages import Made, made_client, made_practice
 from rowcol.delivery.outbox import Post
@@ -20,6 +17,8 @@ from rowcol.store.decisions import Decisions
 from rowcol.store.sent_mail import SentLog
 from rowcol.views.client.test_drive import Caught, DriveView, PastWeek
 from rowcol.views.digest import week_of
+from tests.kits.digests import CLIENT, PRACTICE
+from tests.kits.page_services import NOW, Practice
 
 DAYS = (date(2026, 10, 23), date(2026, 10, 30), date(2026, 11, 6), date(2026, 11, 13), date(2026, 11, 20))
 
