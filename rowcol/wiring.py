@@ -14,7 +14,8 @@ import pandas as pd
 from rowcol.clock import Clock, system_clock
 from rowcol.decisions import calls, client_settings, current
 from rowcol.decisions.client_settings import all_settings
-from rowcol.decisions.desk import Desk
+from rowcol.decisions.follow_ups import all_questions, all_tasks
+from rowcol.decisions.recording import OPERATOR, DecisionLog
 from rowcol.delivery.digest_run import DigestRun
 from rowcol.delivery.digest_schedule import TICK
 from rowcol.delivery.digests import open_digests
@@ -128,14 +129,15 @@ class Services:
     def _open_rooms(self, positions: Positions) -> None:
         """Open what the pages ask for beyond the figures, and what the clock asks for."""
         settings, clock = self.settings, self._clock
-        self.desk = Desk(self._decisions, clock)
+        self.decision_log = DecisionLog(self._decisions, clock)
+        questions, tasks = partial(all_questions, self._decisions), partial(all_tasks, self._decisions)
         host = LINK_HOSTS[settings.qbo_environment]
-        self.review = Review(self._source, self.desk.questions, self.desk.tasks, host)
+        self.review = Review(self._source, questions, tasks, host)
         log = SentLog(self.database, PRACTICE, positions)
-        self.digests = open_digests(self._source, self.desk, self._decisions, log, settings, clock, host)
+        self.digests = open_digests(self._source, questions, tasks, self.decision_log, log, settings, host)
         friday = DigestRun(self.digests, lambda as_of: self.refresh(as_of=as_of), self.clients.since, clock)
-        self.calls = CallBook(self._source, self._decisions)
-        self.console = ConsoleRoom(self._decisions, clock, self._source, host)
+        self.calls = CallBook(self._source, self.decision_log)
+        self.console = ConsoleRoom(self._decisions, self._source, host)
         jobs = [Job("refresh", self._rounds.run), Job("digest", friday.tick, TICK)]
         self._runner = Runner(jobs, clock)
 
@@ -305,7 +307,7 @@ class Services:
 
     def save_settings(self, business_id: str, settings: ClientSettings) -> None:
         """Record a client's settings. Raises UsageError."""
-        client_settings.save(self._decisions, business_id, settings, self._clock())
+        client_settings.save(self.decision_log, OPERATOR, business_id, settings)
 
     def verify(self, business_ids: Sequence[str] | None = None) -> Verified:
         """Replay the log and hold it against the mirror."""
@@ -334,7 +336,7 @@ class Services:
     def _source(self) -> Source:
         return Source(
             self.frames, self._settings_at, self._advice_at, self._clock(), self.settings.timezone,
-            partial(calls.all_calls, self._decisions), partial(calls.standings, self._decisions),
+            partial(calls.all_calls, self._decisions), partial(calls.snapshots, self._decisions),
         )  # fmt: skip
 
     def _settings_at(self, known_at: datetime | None = None) -> Mapping[str, ClientSettings]:

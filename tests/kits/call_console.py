@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pandas as pd
 
 from rowcol.decisions import current
-from rowcol.decisions.desk import Desk
+from rowcol.decisions.recording import DecisionLog
 from rowcol.domain.clients import ClientSettings
 from rowcol.domain.current_decisions import CurrentDecisions
 from rowcol.store.decisions import Decisions
@@ -61,8 +61,8 @@ class Call:
         self.decisions = Decisions(self.house.database, PRACTICE, self.house.positions)
         self.now = NOW
         self.settings = ClientSettings(reserve_cents=reserve_cents)
-        self.desk = Desk(self.decisions, lambda: self.now)
-        self.room = ConsoleRoom(self.decisions, lambda: self.now, self.source, "qbo.intuit.com")
+        self.log = DecisionLog(self.decisions, lambda: self.now)
+        self.room = ConsoleRoom(self.decisions, self.source, "qbo.intuit.com")
         if refreshed:
             self.refreshed()
 

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from rowcol.decisions.follow_ups import all_questions, all_tasks
 from rowcol.delivery.digests import Digests
 from rowcol.delivery.messages import Made, made_client, made_practice
 from rowcol.delivery.outbox import Post
@@ -13,7 +15,6 @@ from rowcol.domain.books_health import books_health
 from rowcol.domain.freshness import Freshness
 from rowcol.errors import UnknownClient
 from rowcol.settings import Settings
-from rowcol.store.decisions import Decisions
 from rowcol.store.sent_mail import SentLog
 from rowcol.views.client.test_drive import Caught, DriveView, PastWeek
 from rowcol.views.digest import week_of
@@ -69,9 +70,9 @@ def hand_room(practice: Practice, settings: Settings) -> HandRoom:
     """Return the digests of a practice, sent by the mail server that the settings name."""
     house = practice.house
     log = SentLog(house.database, "practice", house.positions)
-    decisions = Decisions(house.database, "practice", house.positions)
-    desk = practice.desk
+    decision_log = practice.decision_log
+    decisions = decision_log.decisions
     return HandRoom(
-        lambda: None, desk.questions, desk.tasks, decisions, log, Post(log, lambda: mail_server(settings), lambda: NOW),
-        settings, lambda: NOW, ZoneInfo("America/Los_Angeles"), "qbo.example",
+        lambda: None, partial(all_questions, decisions), partial(all_tasks, decisions), decision_log, log,
+        Post(log, lambda: mail_server(settings), lambda: NOW), settings, ZoneInfo("America/Los_Angeles"), "qbo.example",
     )  # fmt: skip

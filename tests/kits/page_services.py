@@ -7,7 +7,8 @@ from functools import cached_property
 
 import pandas as pd
 
-from rowcol.decisions.desk import Desk
+from rowcol.decisions.follow_ups import all_questions, all_tasks
+from rowcol.decisions.recording import DecisionLog
 from rowcol.delivery.digests import Digests
 from rowcol.errors import ConsentError, RowColError, UnknownClient
 from rowcol.settings import Settings
@@ -325,7 +326,7 @@ def working_capital(*months: tuple[str, float | None, float | None]) -> WorkingC
 
 @dataclass
 class HandReview:
-    """The views beside the tray, hand-built; questions and tasks come from the real desk."""
+    """The views beside the tray, hand-built; questions and tasks come from a real store."""
 
     practice: "Practice"
     tied: TieOutView = field(default_factory=lambda: tie_out(("ap", "1", "Norcal Lumber", 100, 100, 0)))
@@ -344,9 +345,14 @@ class HandReview:
             ],
             columns=["business_id", "client", "realm_id", "today"],
         )
-        desk = self.practice.desk
+        decisions = self.practice.decision_log.decisions
         return follow_up(
-            desk.questions(known_at), desk.tasks(known_at), clients, "qbo.example", as_of or TODAY, NOW
+            all_questions(decisions, known_at),
+            all_tasks(decisions, known_at),
+            clients,
+            "qbo.example",
+            as_of or TODAY,
+            NOW,
         )
 
     def tie_out(self, business_id: str, known_at: datetime | None = None) -> TieOutView:
@@ -390,8 +396,8 @@ class Practice:
         return House(MEMORY)
 
     @cached_property
-    def desk(self) -> Desk:
-        return Desk(Decisions(self.house.database, "practice", self.house.positions), lambda: NOW)
+    def decision_log(self) -> DecisionLog:
+        return DecisionLog(Decisions(self.house.database, "practice", self.house.positions), lambda: NOW)
 
     @cached_property
     def review(self) -> HandReview:

@@ -10,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from rowcol.decisions import calls, current
+from rowcol.decisions.recording import Actor, DecisionLog
 from rowcol.domain.clients import ClientSettings
 from rowcol.store.decisions import Decisions
 from rowcol.ui.kit import navigation
@@ -39,13 +40,14 @@ class Real:
         land(self.house, account(CHECKING, "Checking", "Bank", 955, AccountSubType="Checking"), at=yesterday)
         land(self.house, purchase(ago(2), spent(45), Id="802"), changed(BILL, DueDate=ago(-9)), at=yesterday)
         self.decisions = Decisions(self.house.database, PRACTICE, self.house.positions)
-        self.book = CallBook(self.source, self.decisions)
+        self.log = DecisionLog(self.decisions, lambda: self.now)
+        self.book = CallBook(self.source, self.log)
 
     def source(self) -> Source:
         settings: dict[str, ClientSettings] = {}
         return Source(
             self.house.frames, lambda _: settings, partial(current.advice, self.decisions), self.now, ZONE,
-            partial(calls.all_calls, self.decisions), partial(calls.standings, self.decisions),
+            partial(calls.all_calls, self.decisions), partial(calls.snapshots, self.decisions),
         )  # fmt: skip
 
 
@@ -53,7 +55,7 @@ class Real:
 def real(practice: Practice) -> Iterator[Real]:
     own = Real()
     practice.rows.append(client_row(own.house.client(), "Real Books", "steady", 955, 100))
-    practice.calls = own.book
+    practice.calls, practice.decision_log = own.book, own.log
     practice.other_position = own.house.frames.log_position
     yield own
     own.house.close()
@@ -133,9 +135,10 @@ def test_a_form_that_held_a_call_is_empty_and_another(open_page: Open, real: Rea
 
 def test_the_note_of_any_call_can_be_edited(open_page: Open, real: Real) -> None:
     client = real.house.client()
-    first = real.book.hold(client, "Ada", "Rent goes up")
+    first = real.now
+    real.book.hold(Actor("", "Ada"), client, "Rent goes up")
     real.now += timedelta(hours=1)
-    second = real.book.hold(client, "Ben", "Nothing new")
+    real.book.hold(Actor("", "Ben"), client, "Nothing new")
     at = opened(open_page, client, "Calls")
     assert area(at).value == "Nothing new"
     next(one for one in at.selectbox if one.label == "Call").select_index(1).run()
@@ -147,7 +150,7 @@ def test_the_note_of_any_call_can_be_edited(open_page: Open, real: Real) -> None
         ("Ben", "Nothing new"),
         ("Ada", "Rent goes up in January"),
     ]
-    assert [call.held_at for call in real.book.view(client).held] == [second.held_at, first.held_at]
+    assert [call.held_at for call in real.book.view(client).held] == [real.now, first]
 
 
 def test_a_call_without_a_name_is_refused_in_a_sentence_and_keeps_the_note(

@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pandas as pd
 
+from rowcol.decisions.follow_ups import all_questions, all_tasks, ask
+from rowcol.decisions.recording import Actor
 from rowcol.domain.calls import Call
 from rowcol.ui.kit import navigation
 from rowcol.views.common.records import ClientSettings, Freshness
@@ -240,17 +242,18 @@ def test_a_task_is_noted_done_and_opened_again(open_page: Open, practice: Practi
     at.session_state["wide_tasks_open_1"] = {"selection": {"rows": [0], "columns": [], "cells": []}}
     at.run()
     press(at, "Done")
-    assert practice.desk.tasks()["done_by"].tolist() == ["Ana"]
+    assert all_tasks(practice.decision_log.decisions)["done_by"].tolist() == ["Ana"]
     assert "Tasks · 0 open" in [tab.label for tab in at.tabs]
 
 
 def test_a_task_without_an_owner_is_refused_in_a_sentence(open_page: Open, practice: Practice) -> None:
     at = open_tab(open_page, "Tasks · 0 open")
     field(at, "What").set_value("Call")
+    field(at, "Your name").set_value("Ana")
     press(at, "Add the task")
     assert at.error[0].value == "Nothing was written for who does it. **Write it, then save again.**"
     assert field(at, "What").value == "Call", "what was typed is still there"
-    assert practice.desk.tasks().empty
+    assert all_tasks(practice.decision_log.decisions).empty
 
 
 def test_a_question_is_asked_copied_and_answered(open_page: Open, practice: Practice) -> None:
@@ -265,13 +268,13 @@ def test_a_question_is_asked_copied_and_answered(open_page: Open, practice: Prac
     assert r"**What was \*Zed\* for?**" in words_on(at)
     field(at, "What did the client answer?").set_value("Paper")
     press(at, "Save the answer")
-    assert practice.desk.questions()[["state", "answer", "answered_by"]].to_numpy().tolist() == [
-        ["answered", "Paper", "Ana"]
-    ]
+    assert all_questions(practice.decision_log.decisions)[
+        ["state", "answer", "answered_by"]
+    ].to_numpy().tolist() == [["answered", "Paper", "Ana"]]
 
 
 def test_the_name_typed_once_is_there_the_next_time(open_page: Open, practice: Practice) -> None:
-    practice.desk.ask("b-juniper", "Why?", "Ben")
+    ask(practice.decision_log, Actor("", "Ben"), "b-juniper", "Why?")
     at = open_tab(open_page, "Questions · 1 open")
     assert field(at, "Your name").value == "Ben"
 

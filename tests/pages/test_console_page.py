@@ -29,7 +29,7 @@ def call() -> Iterator[Call]:
 def seat(practice: Practice, call: Call) -> None:
     """Have the practice serve this client's console."""
     practice.rows = [client_row(call.business_id, "Client", "watch", 2_000, 20), *practice.rows]
-    practice.console, practice.desk = call.room, call.desk
+    practice.console, practice.decision_log = call.room, call.log
     practice.other_position = call.house.frames.log_position
 
 

@@ -3,12 +3,14 @@
 import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import partial
 
 import pandas as pd
 import pytest
 import streamlit as st
 
 from rowcol.decisions import current
+from rowcol.decisions.follow_ups import all_questions, all_tasks
 from rowcol.store.decisions import Decisions
 from rowcol.store.runs import SyncRun, record_run
 from rowcol.ui.kit import navigation
@@ -37,7 +39,9 @@ class Tended(Practice):
                 "America/Los_Angeles",
             )  # fmt: skip
 
-        self.review = Review(source, self.desk.questions, self.desk.tasks, "qbo.example")
+        self.review = Review(
+            source, partial(all_questions, decisions), partial(all_tasks, decisions), "qbo.example"
+        )
 
     def connect(self, realm: str, name: str) -> str:
         business_id = self.house.client(realm)
@@ -250,11 +254,11 @@ def test_a_finding_becomes_a_question_and_a_task(open_page: Open, seeded: Tended
     field(at, "Who").set_value("Cy")
     press(at, "Add the task")
     assert "Tasks · 1 open" in [tab.label for tab in at.tabs]
-    (task,) = seeded.desk.tasks().to_dict("records")
+    (task,) = all_tasks(seeded.decision_log.decisions).to_dict("records")
     assert (task["owner"], task["entity"], task["qbo_id"], task["code"], task["added_by"]) == (
         "Cy", "Bill", "502", "BILL_NO_DUE_DATE", "Ana",
     )  # fmt: skip
-    (question,) = seeded.desk.questions().to_dict("records")
+    (question,) = all_questions(seeded.decision_log.decisions).to_dict("records")
     assert question["about"] == "Bill without due date"
 
 

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from rowcol.decisions import current
-from rowcol.decisions.current import PLAN, PROMISE, WITHDRAWN, subject
+from rowcol.decisions.current import PLAN, PROMISE
+from rowcol.decisions.recording import WITHDRAWN, subject
 from rowcol.domain.current_decisions import PLAN_COLUMNS, no_decisions
 from rowcol.store.decisions import Decisions
 from tests.kits.store import NOW, PRACTICE, House

@@ -12,6 +12,7 @@ import pytest
 
 import rowcol.store
 from rowcol.decisions.client_settings import all_settings, save
+from rowcol.decisions.recording import OPERATOR, DecisionLog
 from rowcol.domain.aging import aged
 from rowcol.domain.bank import bank_movements
 from rowcol.domain.clients import ClientSettings
@@ -94,12 +95,8 @@ def settled_in(house: House) -> House:
     run = SyncRun(house.client(), "run-1", "full", NOW, LATER, "done", requests=3, rows_in=18)
     with house.database.write() as cursor:
         record_run(cursor, PRACTICE, run)
-    save(
-        Decisions(house.database, PRACTICE, house.positions),
-        house.client(),
-        ClientSettings(reserve_cents=5),
-        NOW,
-    )
+    log = DecisionLog(Decisions(house.database, PRACTICE, house.positions), lambda: NOW)
+    save(log, OPERATOR, house.client(), ClientSettings(reserve_cents=5))
     return house
 
 
@@ -191,7 +188,7 @@ def test_clients_settings_and_grants_are_kept_on_a_lake(lake_house: House) -> No
     grants.open_state("digest", LATER)
     assert [grants.use_state("digest", NOW), grants.use_state("digest", NOW)] == [True, False]
     decisions = Decisions(lake_house.database, PRACTICE, lake_house.positions)
-    save(decisions, business_id, ClientSettings(reserve_cents=7), NOW)
+    save(DecisionLog(decisions, lambda: NOW), OPERATOR, business_id, ClientSettings(reserve_cents=7))
     assert all_settings(decisions) == {business_id: ClientSettings(reserve_cents=7)}
     with lake_house.database.write() as cursor:
         lake_house.clients.disconnect(cursor, business_id, LATER)

@@ -231,9 +231,10 @@ def _refreshed(outcomes: Any) -> None:
 
 def _decide(running: Any, now: datetime) -> None:
     """Record decisions of every kind and calls with half the clients. Only the old checkout runs this."""
+    from rowcol.decisions.tasks import Task
+
     from rowcol.decisions import cash_ahead, digests, payables, receivables, scenarios
     from rowcol.decisions.dismissals import Finding
-    from rowcol.decisions.tasks import Task
     from rowcol.domain.forecast.scenario import Scenario
 
     decisions, today = running._decisions, now.date()

@@ -6,7 +6,9 @@ from datetime import timedelta
 import pandas as pd
 import pytest
 
+from rowcol.decisions import cash_ahead, payables
 from rowcol.decisions.payables import PlannedPayment
+from rowcol.decisions.recording import Actor
 from rowcol.domain.forecast.direct_method import forecast
 from rowcol.domain.forecast.open_amounts import TOTAL, conservation
 from rowcol.errors import UnknownClient
@@ -22,6 +24,8 @@ from tests.kits.call_console import IN_DAYS, Call
 from tests.kits.records import applied, bill, bill_payment, customer, invoice, vendor_credit
 from tests.kits.store import NOW, TODAY, ago
 
+ADA = Actor("", "Ada")
+
 
 @pytest.fixture
 def call() -> Iterator[Call]:
@@ -36,7 +40,7 @@ def view(call: Call) -> ConsoleView:
 
 
 def plan(call: Call, *payments: PlannedPayment) -> None:
-    call.room.plan(call.business_id, payments, TODAY, "Ada")
+    payables.plan(call.log, ADA, call.business_id, payments, TODAY)
 
 
 def test_a_bill_is_offered_after_netting_and_without_a_blocking_finding(call: Call) -> None:
@@ -84,7 +88,7 @@ def test_what_waits_is_in_no_closing_and_the_safe_set_agrees_with_it(call: Call)
 
 def test_a_held_bill_is_in_no_forecast_and_never_safe(call: Call) -> None:
     call.set_reserve(0)
-    call.room.hold(call.business_id, "vendor", "1", "dispute", "Ada")
+    payables.hold(call.log, ADA, call.business_id, "vendor", "1", "dispute")
     found = view(call)
     assert found.bills["held"].tolist() == ["dispute", "", "dispute"]
     assert found.safe.taken == ("102",)
@@ -98,7 +102,7 @@ def test_what_is_decided_elsewhere_does_not_read_the_books_again(call: Call) -> 
         position,
         unplanned,
     )
-    call.room.hold(call.business_id, "bill", "102", "hold", "Ada")
+    payables.hold(call.log, ADA, call.business_id, "bill", "102", "hold")
     assert call.room.position(call.business_id) == position
     assert call.room.unplanned_position(call.business_id) > unplanned
     call.house.land_all([bill("2", ago(1), ago(-9), 5, Id="107", DocNumber="Z")])
@@ -118,7 +122,7 @@ def test_every_week_is_what_its_items_and_sums_come_to(call: Call) -> None:
 
 def test_conservation_holds_whatever_is_decided(call: Call) -> None:
     plan(call, PlannedPayment("101", IN_DAYS, 50_000, 120_000))
-    call.room.hold(call.business_id, "bill", "103", "hold", "Ada")
+    payables.hold(call.log, ADA, call.business_id, "bill", "103", "hold")
     found = view(call)
     rows = conservation(found.expected.items, found.ground.open_items)
     totals = rows[rows["state"] == TOTAL]
@@ -139,8 +143,8 @@ def test_a_part_payment_that_was_paid_is_told_and_stands_no_more(call: Call) -> 
 
 def test_a_plan_tried_out_gives_the_same_forecast_as_one_from_the_books(call: Call) -> None:
     plan(call, PlannedPayment("102", IN_DAYS, None, 43_020), PlannedPayment("101", TODAY, 50_000, 120_000))
-    call.room.bank_balance(call.business_id, "35", 150_000, TODAY, "Ada")
-    call.room.hold(call.business_id, "bill", "103", "hold", "Ada")
+    cash_ahead.bank_balance(call.log, ADA, call.business_id, "35", 150_000, TODAY)
+    payables.hold(call.log, ADA, call.business_id, "bill", "103", "hold")
     call.house.land_all([vendor_credit("2", ago(5), 900, Id="109", DocNumber="VC-2")])
     found = view(call).expected
     again = forecast(view(call).ground.outlook, call.advice().of(call.business_id))

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from rowcol.decisions import current
 from rowcol.decisions.dismissals import Finding, dismiss
+from rowcol.decisions.recording import Actor, DecisionLog
 from rowcol.domain.netting import netted
 from rowcol.store.decisions import Decisions
 from rowcol.views.common.gather import Source
@@ -136,7 +137,7 @@ def _dismiss(decisions: Decisions, findings: pd.DataFrame, which: set[int]) -> N
     blocking = findings[findings["blocking"]].reset_index(drop=True)
     for row in blocking[blocking.index.isin(list(which))].to_dict("records"):
         finding = Finding(row["business_id"], row["code"], row["entity"], row["qbo_id"], int(row["version"]))
-        dismiss(decisions, finding, "Known", "Ana", NOW)
+        dismiss(DecisionLog(decisions, lambda: NOW), Actor("", "Ana"), finding, "Known")
 
 
 def _days_late(pairs: list[Pair], wanted: Record) -> float:

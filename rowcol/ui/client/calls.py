@@ -6,7 +6,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from rowcol.decisions.validation import LONGEST
+from rowcol.decisions.calls import note, withdraw
+from rowcol.decisions.recording import LONGEST_TEXT, Actor, Recorded, undo
 from rowcol.domain.calls import Call
 from rowcol.ui.kit.forms import close_form, decide, decided_behind, form_key, name_field
 from rowcol.ui.kit.known_at import moment_text
@@ -74,9 +75,9 @@ def _commands(view: CallView) -> None:
             "Take back", key="undo_call", icon=":material/undo:", type="tertiary", help="The last call was not held.",
             on_click=_take_back, args=(view.last,),
         )  # fmt: skip
-        note = f"note_{view.business_id}"
-        with st.popover("Edit a note", icon=":material/edit_note:", key=form_key(note)):
-            _note_form(view, note)
+        form = f"note_{view.business_id}"
+        with st.popover("Edit a note", icon=":material/edit_note:", key=form_key(form)):
+            _note_form(view, form)
     if choices.chosen_as_of() is None:
         hold = f"hold_{view.business_id}"
         with st.popover("Mark a call as held", icon=":material/call:", key=form_key(hold)):
@@ -86,57 +87,58 @@ def _commands(view: CallView) -> None:
 def _form(view: CallView, name: str) -> None:
     key = form_key(name)
     with st.form(f"{key}_form", border=False):
-        notes = st.text_area("Note", max_chars=LONGEST, key=f"{key}_text")
+        notes = st.text_area("Note", max_chars=LONGEST_TEXT, key=f"{key}_text")
         by = name_field(key)
         st.caption("Keeps the figures of this moment, the decisions that stand, and this note.")
         if st.form_submit_button("Call held", type="primary"):
             book = services().calls
-            if decide(lambda: book.hold(view.business_id, by, notes or ""), by, "Call kept"):
+            if decide(lambda actor: book.hold(actor, view.business_id, notes or ""), by, "Call kept"):
                 close_form(name)
                 calls.remember_taken_back(view.business_id, None)
                 st.rerun()
 
 
 def _note_form(view: CallView, name: str) -> None:
-    key, book = form_key(name), services().calls
+    key, log = form_key(name), services().decision_log
     at = st.selectbox(
         "Call", range(len(view.held)), format_func=lambda one: moment_text(view.held[one].held_at), key=f"{key}_call"
     )  # fmt: skip
     call = view.held[at]
     with st.form(f"{key}_{at}_form", border=False):
-        notes = st.text_area("Note", call.notes, max_chars=LONGEST, key=f"{key}_{at}_text")
+        notes = st.text_area("Note", call.notes, max_chars=LONGEST_TEXT, key=f"{key}_{at}_text")
         by = name_field(f"{key}_{at}")
         if st.form_submit_button("Save the note", type="primary") and decide(
-            lambda: book.note(call, notes or "", by), by, "The note is kept."
+            lambda actor: note(log, actor, call, notes or ""), by, "The note is kept."
         ):
             close_form(name)
             st.rerun()
 
 
 def _take_back(call: Call) -> None:
-    def command() -> None:
-        services().calls.withdraw(call, choices.advisor_name() or call.by)
-        calls.remember_taken_back(call.business_id, call)
+    def command(actor: Actor) -> None:
+        recorded = withdraw(services().decision_log, actor, call)
+        calls.remember_taken_back(call.business_id, (call, recorded))
 
-    decided_behind(command, "Call taken back")
+    decided_behind(command, "Call taken back", call.by)
 
 
 def _taken_back(business_id: str) -> None:
     """Draw the call this session took back, and the way to have it again."""
-    call = calls.taken_back(business_id)
-    if call is None or choices.chosen_known_at() is not None:
+    last = calls.taken_back(business_id)
+    if last is None or choices.chosen_known_at() is not None:
         return
+    call, recorded = last
     with st.container(horizontal=True, vertical_alignment="center"):
         st.success(f"Taken back: the call of {plain(moment_text(call.held_at))}.", icon=":material/undo:")
-        st.button("Undo", key="restore_call", on_click=_restore, args=(call,))
+        st.button("Undo", key="restore_call", on_click=_restore, args=(call, recorded))
 
 
-def _restore(call: Call) -> None:
-    def command() -> None:
-        services().calls.restore(call)
+def _restore(call: Call, recorded: Recorded) -> None:
+    def command(actor: Actor) -> None:
+        undo(services().decision_log, actor, recorded)
         calls.remember_taken_back(call.business_id, None)
 
-    decided_behind(command, "The call is held again.")
+    decided_behind(command, "The call is held again.", call.by)
 
 
 def _became(view: CallView) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from rowcol.decisions.receivables import contact, promise
 from rowcol.money import exact_text
 from rowcol.ui.console.actions import act, show_name, show_undo
 from rowcol.ui.kit.tables import (
@@ -248,16 +249,16 @@ def _promise_form(view: ConsoleView, invoices: pd.DataFrame) -> None:
             help="Empty takes a promise back.",
         )  # fmt: skip
         if row[2].form_submit_button("Keep", width="stretch"):
-            room = services().console
+            log = services().decision_log
             if on is None and which and promised[which].isna().all():
                 choices.tell(NO_DAY)
-            elif act(lambda name: room.promise(ground.business_id, which, on, ground.as_of, name)):
+            elif act(lambda actor: promise(log, actor, ground.business_id, which, on, ground.as_of)):
                 console.draw_anew(form)
             st.rerun()
 
 
 def _note_form(view: ConsoleView, customer_id: str) -> None:
-    ground, room = view.ground, services().console
+    ground, log = view.ground, services().decision_log
     if not customer_id:
         return
     form = f"note_{ground.business_id}_{customer_id}"
@@ -270,8 +271,8 @@ def _note_form(view: ConsoleView, customer_id: str) -> None:
         next_on = row[0].date_input("Next contact", None, min_value=ground.as_of, format="YYYY-MM-DD")
         if row[1].form_submit_button("Keep note", width="stretch"):
             done = act(
-                lambda name: room.contact(
-                    ground.business_id, customer_id, note or "", next_on, ground.as_of, name
+                lambda actor: contact(
+                    log, actor, ground.business_id, customer_id, note or "", next_on, ground.as_of
                 )
             )
             if done:

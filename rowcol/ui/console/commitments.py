@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from rowcol.decisions import cash_ahead
 from rowcol.decisions.cash_ahead import COMMITMENT_KINDS, Commitment
 from rowcol.money import cents, exact_text
 from rowcol.ui.console.actions import act
@@ -75,8 +76,8 @@ def _gap(row: dict[Any, Any], currency: str) -> str:
 def _typed(view: ConsoleView, account_id: str, key: str) -> None:
     value, ground = choices.widget_value(key), view.ground
     balance = None if value is None else cents(f"{value:.2f}")
-    room = services().console
-    act(lambda name: room.bank_balance(ground.business_id, account_id, balance, ground.as_of, name))
+    log = services().decision_log
+    act(lambda who: cash_ahead.bank_balance(log, who, ground.business_id, account_id, balance, ground.as_of))
 
 
 def show_commitments(view: ConsoleView) -> None:
@@ -106,10 +107,10 @@ def _commitments(view: ConsoleView, rows: pd.DataFrame) -> None:
         "replaces": column.TextColumn("Replaces the recurring payment to", width=260),
     }
     show_table(shown, config, "commitments_table")
-    room, business_id = services().console, view.ground.business_id
+    log, business_id = services().decision_log, view.ground.business_id
 
     def deleted(commitment_id: str) -> None:
-        act(lambda name: room.drop_commitment(business_id, commitment_id, name))
+        act(lambda actor: cash_ahead.drop_commitment(log, actor, business_id, commitment_id))
 
     with st.container(horizontal=True):
         if choices.chosen_known_at() is None:
@@ -147,7 +148,7 @@ def _form(view: ConsoleView) -> None:
         )
         if st.form_submit_button("Keep this payment", type="primary"):
             entered = Commitment(name.strip() or KIND_WORDS[kind], kind, on, cents(f"{amount:.2f}"), replaces)
-            room = services().console
-            if act(lambda by: room.commit(ground.business_id, entered, ground.as_of, by)):
+            log = services().decision_log
+            if act(lambda actor: cash_ahead.commit(log, actor, ground.business_id, entered, ground.as_of)):
                 console.draw_anew(generation)
             st.rerun()

@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from rowcol.decisions.digests import LONGEST_NOTE
+from rowcol.decisions.digests import LONGEST_NOTE, set_next_call, write_note
+from rowcol.decisions.recording import OPERATOR, Actor
 from rowcol.delivery.messages import Made
 from rowcol.delivery.outbox import Delivered
 from rowcol.errors import RowColError
@@ -58,7 +59,7 @@ def _contents(made: Made) -> None:
         by = name_field("digest_said")
         saved = st.form_submit_button("Save")
     addresses = [line for line in text.replace(",", "\n").splitlines() if line.strip()]
-    if saved and decide(lambda: _keep(made, note, addresses, next_call, by), by, "Kept."):
+    if saved and decide(lambda actor: _keep(actor, made, note, addresses, next_call), by, "Kept."):
         st.rerun()
 
 
@@ -69,15 +70,15 @@ def _next_call(made: Made) -> date | None:
     return chosen or None
 
 
-def _keep(made: Made, note: str, addresses: Sequence[str], next_call: date | None, by: str) -> None:
+def _keep(actor: Actor, made: Made, note: str, addresses: Sequence[str], next_call: date | None) -> None:
     """Keep what differs from what stands; addresses first, since they alone can be refused."""
-    room, week = services().digests, made.digest.week
+    room, log, week = services().digests, services().decision_log, made.digest.week
     if tuple(addresses) != room.said(week).recipients.get(made.business_id, ()):
-        room.set_recipients(made.business_id, addresses, by)
+        room.set_recipients(actor, made.business_id, addresses)
     if isinstance(made.digest, ClientDigest) and next_call != made.digest.next_call:
-        room.set_next_call(made.business_id, next_call, by)
+        set_next_call(log, actor, made.business_id, next_call, room.today())
     if note.strip() != made.digest.note:
-        room.write_note(made.business_id, week, note, by)
+        write_note(log, actor, made.business_id, week, note)
 
 
 def _send(made: Made) -> None:
@@ -110,9 +111,11 @@ def _send(made: Made) -> None:
 
 
 def _carry_out(made: Made, by: str, again: bool) -> None:
+    nameless = made.business_id == WHOLE_PRACTICE and not by.strip()
     try:
+        actor = OPERATOR if nameless else Actor("", by)
         with st.spinner("Handing the mail over…"):
-            done = services().digests.send(made, by, again=again)
+            done = services().digests.send(actor, made, again=again)
     except RowColError as error:
         st.error(sentence_text(Sentence(error.message, error.hint)))
         return

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from rowcol.clock import zone_or
-from rowcol.decisions.desk import Desk
+from rowcol.decisions.recording import DecisionLog
 from rowcol.delivery.digests import Digests
 from rowcol.settings import Settings
 from rowcol.sync.progress import Outcome, Progress
@@ -28,7 +28,7 @@ class Services(Protocol):
     @property
     def cli_token(self) -> str: ...
     @property
-    def desk(self) -> Desk: ...
+    def decision_log(self) -> DecisionLog: ...
     @property
     def review(self) -> Review: ...
     @property

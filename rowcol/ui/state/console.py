@@ -5,7 +5,7 @@ from typing import Any, cast
 
 import streamlit as st
 
-from rowcol.decisions.undo import Step
+from rowcol.decisions.recording import Recorded
 from rowcol.domain.forecast.result import Forecast
 from rowcol.ui.state.access import services
 from rowcol.ui.state.choices import chosen_as_of, chosen_known_at
@@ -90,13 +90,13 @@ def _what_ifs(business_id: str, when: Any, _view: ConsoleView) -> tuple[Drawn, .
     return console_page.what_ifs(_view)
 
 
-def last_step(business_id: str) -> Step | None:
+def last_step(business_id: str) -> Recorded | None:
     """Return what was done last to a client in this session and not undone; None where nothing was."""
     steps = _steps(business_id)
     return steps[-1] if steps else None
 
 
-def remember_step(step: Step) -> None:
+def remember_step(step: Recorded) -> None:
     """Keep a step, to be undone."""
     _keep_steps(step.business_id, [*_steps(step.business_id), step][-STEPS_KEPT:])
 
@@ -106,11 +106,11 @@ def forget_step(business_id: str) -> None:
     _keep_steps(business_id, _steps(business_id)[:-1])
 
 
-def _steps(business_id: str) -> list[Step]:
-    return cast("list[Step]", st.session_state.get("console_steps", {}).get(business_id, []))
+def _steps(business_id: str) -> list[Recorded]:
+    return cast("list[Recorded]", st.session_state.get("console_steps", {}).get(business_id, []))
 
 
-def _keep_steps(business_id: str, steps: list[Step]) -> None:
+def _keep_steps(business_id: str, steps: list[Recorded]) -> None:
     st.session_state["console_steps"] = {**st.session_state.get("console_steps", {}), business_id: steps}
 
 

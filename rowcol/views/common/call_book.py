@@ -1,14 +1,14 @@
-"""Calls with clients: mark one held, tell what changed since, and begin the next from the last."""
+"""Calls with clients: mark one as held, what changed since, and what the next begins from."""
 
 from collections.abc import Callable
 from datetime import date, datetime
 
 from rowcol.decisions import calls as recorded
-from rowcol.decisions.history import planned
+from rowcol.decisions.current import planned
+from rowcol.decisions.recording import Actor, DecisionLog, Recorded
 from rowcol.domain.calls import Call
 from rowcol.domain.comparison.snapshot import snapshot_content
 from rowcol.errors import UnknownClient, UsageError
-from rowcol.store.decisions import Decisions
 from rowcol.views.common.calls import CallView, call_view, kept_figures, last_call
 from rowcol.views.common.changes import Changes, Since, changes_between, where_it_stands
 from rowcol.views.common.gather import Gathered, Source, gather
@@ -19,14 +19,14 @@ BANK_DAYS = 92
 class CallBook:
     """The calls of one practice; `source` is asked anew for each view, since it carries the present moment."""
 
-    def __init__(self, source: Callable[[], Source], decisions: Decisions) -> None:
+    def __init__(self, source: Callable[[], Source], log: DecisionLog) -> None:
         self._source = source
-        self._decisions = decisions
+        self._log = log
 
-    def hold(self, business_id: str, by: str, notes: str = "") -> Call:
+    def hold(self, actor: Actor, business_id: str, notes: str = "") -> Recorded:
         """Mark a call as held now, with the figures of now.
 
-        Raises UnknownClient, and UsageError without a name or before the first refresh.
+        Raises UnknownClient, and UsageError before the first refresh or if the note is too long.
         """
         source = self._source()
         found = _gathered(source, business_id, None, None)
@@ -34,22 +34,10 @@ class CallBook:
             raise UsageError("Nothing is known of this client yet", "Refresh it, then mark the call as held")
         stands = where_it_stands(found)
         call = Call(
-            business_id, source.now, found.books.clients["as_of"].iloc[0].date(), by, notes,
+            business_id, source.now, found.books.clients["as_of"].iloc[0].date(), actor.name, notes,
             source.frames.log_position(), kept_figures(source, found, stands),
         )  # fmt: skip
-        return recorded.hold(self._decisions, call, snapshot_content(stands, business_id))
-
-    def note(self, call: Call, notes: str, by: str) -> Call:
-        """Replace what was noted of a call. Raises UsageError without a name, or for too long a note."""
-        return recorded.note(self._decisions, call, notes, by, self._source().now)
-
-    def withdraw(self, call: Call, by: str) -> None:
-        """Take back that a call was held; `restore` puts it back. Raises UsageError without a name."""
-        recorded.withdraw(self._decisions, call, by, self._source().now)
-
-    def restore(self, call: Call) -> None:
-        """Put back a call that was taken back."""
-        recorded.restore(self._decisions, call, self._source().now)
+        return recorded.hold(self._log, actor, call, snapshot_content(stands, business_id))
 
     def changes(
         self,
@@ -66,7 +54,7 @@ class CallBook:
         source = self._source()
         found = _gathered(source, business_id, as_of, known_at)
         last = last_call(source, found, known_at)
-        plans = planned(self._decisions, business_id, known_at if last is None else last.held_at)
+        plans = planned(self._log.decisions, business_id, known_at if last is None else last.held_at)
         return call_view(source, found, plans, known_at)
 
 
