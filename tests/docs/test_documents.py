@@ -34,6 +34,11 @@ COLUMNS = {
 PROBLEMS = 1
 AGREED = {"streamlit", "pandas", "plotly", "requests", "requests-oauthlib", "duckdb", "tenacity", "pytest"}
 """Packages that need no reason; any other has its row in the decision on packages."""
+MOST_FILES = {
+    "A hygiene rule": 1, "A column of the client list": 2, "A report": 2, "A page": 5,
+    "A QuickBooks entity that counts": 12,
+}  # fmt: skip
+"""How many product files a change touches at most."""
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 CODE = re.compile(r"`([^`\n]+)`")
 PLACE = re.compile(r"(?:rowcol|tests|pages|docs|data|\.ci|\.streamlit)/[\w./*-]*")
@@ -152,6 +157,15 @@ def test_every_function_that_is_named_is_defined_there(path: Path) -> None:
         if (match := NAMED.match(code))
     ]
     assert [f"{file}::{name}" for file, name in named if name not in defined_in(ROOT / file)] == []
+
+
+@pytest.mark.parametrize("recipe", MOST_FILES)
+def test_a_recipe_names_its_files_and_no_more_than_allowed(recipe: str) -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    body = re.search(rf"^### {recipe}: (\d+) files?$(.*?)^##", text, re.MULTILINE | re.DOTALL)
+    assert body is not None
+    files = re.findall(r"^- `((?:rowcol|pages)/\S+)`", body[2], re.MULTILINE)
+    assert len(set(files)) == int(body[1]) <= MOST_FILES[recipe]
 
 
 def test_every_package_beyond_the_agreed_ones_has_its_reason() -> None:
