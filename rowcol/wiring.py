@@ -43,7 +43,7 @@ from rowcol.store.replay import Verified, verify
 from rowcol.store.sealed_grants import SealedGrants
 from rowcol.store.sent_mail import SentLog
 from rowcol.sync.breaker import Breaker
-from rowcol.sync.consent import Consents
+from rowcol.sync.connections import Connections
 from rowcol.sync.context import SyncContext
 from rowcol.sync.grants import StoredGrants
 from rowcol.sync.job_runner import Job, Runner
@@ -110,7 +110,9 @@ class Services:
         self._rail = SyncContext(
             self.database, PRACTICE, positions, self._breaker.guarded(client.send), clock
         )
-        self._consents = Consents(self._rail, tokens, self._sealed, self.clients, self._meter, authority)
+        self._connections = Connections(
+            self._rail, tokens, self._sealed, self.clients, self._meter, authority
+        )
         zone = settings.timezone
         self._tie_out = TieOutCheck(self._rail, self.frames, self._settings_at, zone)
         self._refresher = Refresher(self._rail, self._tie_out, self._meter)
@@ -282,24 +284,24 @@ class Services:
 
     def consent_url(self) -> str:
         """Return Intuit's consent page with a state of its own. Raises SettingsError."""
-        return self._consents.ask()
+        return self._connections.consent_url()
 
     def complete_consent(self, params: Mapping[str, str]) -> str:
         """Connect the company Intuit sent back, begin to read its books, and return its name.
 
         Raises ConsentError and other RailErrors.
         """
-        client = self._consents.complete(params)
+        client = self._connections.complete(params)
         self._refresher.start(client)
         return client.name
 
     def connect(self, realm: str, refresh_token: str, name: str | None = None) -> Client:
         """Connect a company by a refresh token. Raises GrantDead and other RailErrors."""
-        return self._consents.connect(realm, refresh_token, name)
+        return self._connections.connect(realm, refresh_token, name)
 
     def disconnect(self, business_id: str) -> None:
         """Revoke a client's grant and forget its tokens; the books stay. Raises RailErrors."""
-        self._consents.disconnect(self.clients.find(business_id))
+        self._connections.disconnect(self.clients.find(business_id))
 
     def client_settings(self, business_id: str) -> ClientSettings:
         """Return what the advisor said of a client."""

@@ -20,10 +20,9 @@ from rowcol.qbo.client import Send
 from rowcol.store.clients import Client
 from rowcol.store.frames import Frames, Reading
 from rowcol.store.runs import TieOutRow, record_tie_out
-from rowcol.sync.context import SyncContext
+from rowcol.sync.context import OnEntity, SyncContext
 from rowcol.sync.refresher import REPORTS_STEP, TIE_OUT_STEP
 from rowcol.sync.report_totals import read_report
-from rowcol.sync.run import OnEntity
 
 UNREADABLE = TieOutRow("unreadable", None, "", 0, 0)
 REPORTS_AT_ONCE = 3

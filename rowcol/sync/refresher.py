@@ -19,15 +19,14 @@ from rowcol.store.clients import Client
 from rowcol.store.runs import SyncRun, record_run
 from rowcol.store.signals import settle_marks
 from rowcol.sync.breaker import giving_up
-from rowcol.sync.context import SyncContext
-from rowcol.sync.cycle import Cycle, planned, read_planned
+from rowcol.sync.context import Company, OnEntity, SyncContext
 from rowcol.sync.metering import Meter
+from rowcol.sync.plan import ReadResult, plan_refresh, read_planned
 from rowcol.sync.progress import OnProgress, Outcome, Progress, ProgressReporter
-from rowcol.sync.run import Company, OnEntity
 
 CLIENTS_AT_ONCE = 16
 GARBAGE_AFTER = 50_000
-"""Objects made before Python looks for cycles: parsed pages have none, and looking took a third of a first refresh."""
+"""Objects made before Python looks for results: parsed pages have none, and looking took a third of a first refresh."""
 REPORTS_STEP, TIE_OUT_STEP = "Reports", "Tie-out"
 """The steps that a check reports, after those of the entities."""
 TOTAL_STEPS = len(ENTITIES) + 2
@@ -135,14 +134,14 @@ class Refresher:
         company = Company(client, uuid.uuid4().hex, self._context.clock())
         progress = ProgressReporter(client, TOTAL_STEPS, report)
         calls_before = self._meter.so_far(client.realm_id)
-        cycle, error = Cycle(), None
+        result, error = ReadResult(), None
         kind: str = UNPLANNED
         counter = _RequestCounter(self._context.send)
         context = replace(self._context, send=giving_up(counter.send))
         try:
-            todo = planned(context, company, full=full)
+            todo = plan_refresh(context, company, full=full)
             kind = todo.kind
-            cycle = read_planned(context, company, todo, progress.entity)
+            result = read_planned(context, company, todo, progress.entity)
             if todo.whole or self._tie_out.due(client):
                 kind = CHECKED if kind == "changes" else kind
                 self._tie_out.check(client, company.run_id, progress.entity, context.send)
@@ -154,19 +153,19 @@ class Refresher:
                 f"The refresh failed unexpectedly ({type(bug).__name__})", "The log has the details"
             )
         requests = self._meter.so_far(client.realm_id) - calls_before
-        return self._finish(company, kind, cycle, error, (requests, counter.retries(requests)), progress)
+        return self._finish(company, kind, result, error, (requests, counter.retries(requests)), progress)
 
     def _finish(
         self,
         company: Company,
         kind: str,
-        cycle: Cycle,
+        result: ReadResult,
         error: RowColError | None,
         calls: tuple[int, int],
         progress: ProgressReporter,
     ) -> Outcome:
         requests, retries = calls
-        client, now, landed = company.client, self._context.clock(), cycle.landed
+        client, now, landed = company.client, self._context.clock(), result.landed
         run = SyncRun(
             client.business_id, company.run_id, kind, company.started_at, now, outcome_of(error),
             reason="" if error is None else error.message, hint="" if error is None else error.hint,
@@ -175,7 +174,7 @@ class Refresher:
         )  # fmt: skip
         try:
             with self._meter.unkept() as counted, self._context.database.write() as cursor:
-                cycle.keep(cursor, self._context.advisor_id, client.business_id)
+                result.move_cursors(cursor, self._context.advisor_id, client.business_id)
                 record_run(cursor, self._context.advisor_id, run)
                 count_calls(cursor, self._context.advisor_id, counted)
                 if error is None:

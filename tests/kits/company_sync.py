@@ -33,10 +33,9 @@ from rowcol.store.mirror import Landed
 from rowcol.store.reads import Scope
 from rowcol.store.replay import Difference, verify
 from rowcol.sync.breaker import giving_up
-from rowcol.sync.context import SyncContext
-from rowcol.sync.cycle import planned, read_planned
+from rowcol.sync.context import Company, SyncContext
+from rowcol.sync.plan import plan_refresh
 from rowcol.sync.policy import ensure_policies
-from rowcol.sync.run import Company
 from rowcol.wiring import PRACTICE, Services
 
 REALM = "9130350000000000001"
@@ -238,10 +237,10 @@ class Road:
         """Refresh once, reports aside. Raises the first error met."""
         company = Company(self.client, uuid.uuid4().hex, self.rail.clock())
         rail = replace(self.rail, send=giving_up(self.rail.send))
-        cycle = read_planned(rail, company, planned(rail, company, full=full), lambda *_: None)
+        result = read_planned(rail, company, plan_refresh(rail, company, full=full), lambda *_: None)
         with self.database.write() as cursor:
-            cycle.keep(cursor, PRACTICE, self.client.business_id)
-        return cycle.landed
+            result.move_cursors(cursor, PRACTICE, self.client.business_id)
+        return result.landed
 
     def asked(self) -> list[str]:
         """Return what the sandbox was asked since the last time, tokens aside, oldest first."""
