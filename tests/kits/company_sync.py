@@ -34,7 +34,7 @@ from rowcol.store.reads import Scope
 from rowcol.store.replay import Difference, verify
 from rowcol.sync.breaker import giving_up
 from rowcol.sync.context import Company, SyncContext
-from rowcol.sync.plan import plan_refresh
+from rowcol.sync.plan import plan_refresh, read_planned
 from rowcol.sync.policy import ensure_policies
 from rowcol.wiring import PRACTICE, Services
 
