@@ -16,6 +16,7 @@ from rowcol.decisions.recording import (
     subject,
 )
 from rowcol.errors import UsageError
+from rowcol.wording import date_text, short_day
 
 COMMITMENT_KINDS = ("payroll", "payroll tax", "sales tax", "estimate", "card", "other")
 LARGEST_CENTS = 10**13
@@ -60,7 +61,7 @@ def commit(
         )
     if not today <= commitment.on <= today + LATEST:
         raise UsageError(
-            f"A payment to come cannot be on {commitment.on:%-d %b %Y}", "Choose today or a later day"
+            f"A payment to come cannot be on {date_text(commitment.on)}", "Choose today or a later day"
         )
     if commitment.amount_cents <= 0:
         raise UsageError("A payment to come is more than nothing", "Give the amount that goes out")
@@ -74,7 +75,7 @@ def commit(
     }
     now = log.clock()
     change = Change(COMMITMENT, new_id(business_id, name, now), content)
-    return record(log, actor, business_id, f"{name} on {commitment.on:%-d %b} kept", [change], now)
+    return record(log, actor, business_id, f"{name} on {short_day(commitment.on)} kept", [change], now)
 
 
 def drop_commitment(log: DecisionLog, actor: Actor, business_id: str, commitment_id: str) -> Recorded:

@@ -16,6 +16,7 @@ from rowcol.decisions.recording import (
 )
 from rowcol.errors import UsageError
 from rowcol.store.decisions import Decisions
+from rowcol.wording import date_text
 
 RECIPIENTS, NOTE, NEXT_CALL, APPROVAL = (
     "digest recipients", "digest note", "next call", "digest approval",
@@ -73,7 +74,7 @@ def set_next_call(
     """Record the day of the next call with a client; None removes it. Raises UsageError if it is past or too late."""
     if day is not None and not 0 <= (day - today).days <= LATEST_DAYS:
         raise UsageError(
-            f"The next call cannot be on {day:%-d %b %Y}",
+            f"The next call cannot be on {date_text(day)}",
             "Choose today or a later day, at most two years ahead",
         )
     change = Change(NEXT_CALL, "", {"on": None if day is None else day.isoformat()})

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from rowcol.decisions.current import HOLD, PLAN, PRIORITY
 from rowcol.decisions.recording import Actor, Change, DecisionLog, Recorded, record, subject
 from rowcol.errors import UsageError
+from rowcol.wording import counted, date_text
 
 VENDOR, BILL = "vendor", "bill"
 SCOPES = (VENDOR, BILL)
@@ -32,13 +33,13 @@ def plan(
 ) -> Recorded:
     """Plan bills to be paid. Raises UsageError if a day or an amount is not valid; then nothing is planned."""
     changes = [Change(PLAN, subject(one.qbo_id), _planned(one, today)) for one in payments]
-    return record(log, actor, business_id, f"{_bills(len(changes))} planned", changes)
+    return record(log, actor, business_id, f"{counted(len(changes), 'bill')} planned", changes)
 
 
 def unplan(log: DecisionLog, actor: Actor, business_id: str, qbo_ids: Sequence[str]) -> Recorded:
     """Take bills out of the plan."""
     changes = [Change(PLAN, subject(qbo_id), None) for qbo_id in qbo_ids]
-    return record(log, actor, business_id, f"{_bills(len(changes))} taken out of the plan", changes)
+    return record(log, actor, business_id, f"{counted(len(changes), 'bill')} taken out of the plan", changes)
 
 
 def hold(
@@ -71,11 +72,11 @@ def prioritise(
 def _planned(one: PlannedPayment, today: date) -> dict[str, object]:
     if one.pay_on < today:
         raise UsageError(
-            f"A bill cannot be planned for {one.pay_on:%-d %b %Y}, which is past",
+            f"A bill cannot be planned for {date_text(one.pay_on)}, which is past",
             "Choose today or a later day",
         )
     if one.pay_on > today + LATEST:
-        raise UsageError(f"{one.pay_on:%-d %b %Y} is more than two years ahead", "Choose a nearer day")
+        raise UsageError(f"{date_text(one.pay_on)} is more than two years ahead", "Choose a nearer day")
     if one.amount_cents is not None and not 0 < one.amount_cents <= one.open_cents:
         raise UsageError(
             "A part payment is more than nothing and at most what is open of the bill",
@@ -93,7 +94,3 @@ def _planned(one: PlannedPayment, today: date) -> dict[str, object]:
 def _one_of(word: str, words: Sequence[str], what: str) -> None:
     if word not in words:
         raise UsageError(f"{word!r} is not {what}", f"Choose one of: {', '.join(words)}")
-
-
-def _bills(count: int) -> str:
-    return "1 bill" if count == 1 else f"{count:,} bills"

@@ -7,6 +7,7 @@ from rowcol.decisions.cash_ahead import new_id
 from rowcol.decisions.current import CONTACT, PROMISE
 from rowcol.decisions.recording import Actor, Change, DecisionLog, Recorded, entered_text, record, subject
 from rowcol.errors import UsageError
+from rowcol.wording import date_text
 
 LATEST = timedelta(days=730)
 
@@ -29,7 +30,7 @@ def promise(
     if promised_on is not None:
         _ahead(promised_on, today, "A promise")
         content = {"promised_on": promised_on.isoformat()}
-    effect = "Promise taken back" if promised_on is None else f"Promised for {promised_on:%-d %b %Y}"
+    effect = "Promise taken back" if promised_on is None else f"Promised for {date_text(promised_on)}"
     changes = [Change(PROMISE, subject(qbo_id), content) for qbo_id in qbo_ids]
     return record(log, actor, business_id, effect, changes)
 
@@ -61,5 +62,5 @@ def contact(
 def _ahead(day: date, today: date, what: str) -> None:
     if not today <= day <= today + LATEST:
         raise UsageError(
-            f"{what} cannot be for {day:%-d %b %Y}", "Choose today or a later day, at most two years ahead"
+            f"{what} cannot be for {date_text(day)}", "Choose today or a later day, at most two years ahead"
         )

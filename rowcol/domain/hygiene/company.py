@@ -6,8 +6,9 @@ import pandas as pd
 
 from rowcol.domain.burn import STALE_BOOKS, STALE_DAYS
 from rowcol.domain.hygiene.evidence import Evidence, of_client
-from rowcol.domain.hygiene.rule import HIGH, Rule, day_text, hits
+from rowcol.domain.hygiene.rule import HIGH, Rule, hits
 from rowcol.domain.tie_out import SUBJECTS, states
+from rowcol.wording import date_text
 
 
 def books_stale(evidence: Evidence) -> pd.DataFrame:
@@ -30,7 +31,7 @@ def books_stale(evidence: Evidence) -> pd.DataFrame:
 def _movement(moment: pd.Timestamp) -> str:
     if pd.isna(moment):
         return "no bank movement in the months read"
-    return f"no bank movement after {day_text(moment)}"
+    return f"no bank movement after {date_text(moment)}"
 
 
 def _as_number(moments: pd.Series) -> pd.Series:

@@ -12,10 +12,10 @@ from rowcol.domain.hygiene.rule import (
     MEDIUM,
     Rule,
     blank,
-    day_text,
     hits,
     open_documents,
 )
+from rowcol.wording import date_text
 
 Find = Callable[[Evidence], pd.DataFrame]
 
@@ -92,7 +92,7 @@ def txn_date_suspect(evidence: Evidence) -> pd.DataFrame:
     ahead = (documents["txn_date"] - documents["as_of"]).dt.days > DAYS_AHEAD
     apart = (documents["txn_date"] - documents["created_on"]).dt.days.abs() > DAYS_FROM_CREATION
     found = documents[ahead | apart]
-    entered = ["" if pd.isna(day) else f" but was entered on {day_text(day)}" for day in found["created_on"]]
+    entered = ["" if pd.isna(day) else f" but was entered on {date_text(day)}" for day in found["created_on"]]
     return hits(found, found["balance_cents"], txn_date=found["txn_date"], entered=entered)
 
 

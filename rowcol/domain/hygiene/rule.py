@@ -60,11 +60,6 @@ def open_documents(evidence: Evidence, entity: str) -> pd.DataFrame:
     return documents[documents["open"] & (documents["entity"] == entity)]
 
 
-def day_text(day: pd.Timestamp) -> str:
-    """Return a day as a sentence reads it: `20 Nov 2026`."""
-    return f"{day.day} {day:%b %Y}"
-
-
 def letters(text: Any) -> str:
     """Return a name or number as it is compared: upper-case, letters and digits only; nothing for an absent one."""
     return "".join(filter(str.isalnum, text.upper())) if isinstance(text, str) else ""

@@ -13,13 +13,10 @@ from rowcol.ui.kit.wording import (
     CASH_GENERATIVE,
     STATUS_WORDS,
     TIE_OUT_SENTENCES,
-    days,
-    listed,
-    long_day,
     money_or_missing,
-    short_day,
 )
 from rowcol.views.common.records import ClientView, Figures
+from rowcol.wording import days, listed, long_day, short_day
 
 MINUS = "−"
 

@@ -16,10 +16,11 @@ from rowcol.ui.kit.known_at import moment_text
 from rowcol.ui.kit.palette import palette_in_force
 from rowcol.ui.kit.states import show_no_rows
 from rowcol.ui.kit.tables import csv_button, file_stem, show_table, units
-from rowcol.ui.kit.wording import CASH_GENERATIVE, MISSING, counted, days, known, money_or_missing, plain
+from rowcol.ui.kit.wording import CASH_GENERATIVE, known, money_or_missing, plain
 from rowcol.ui.state import calls
 from rowcol.ui.state.access import zone
 from rowcol.views.common.changes import Changes
+from rowcol.wording import MISSING, counted, date_text, days
 
 FIGURES = {"Cash": CASH, "Cash buffer": "buffer_days", "Net-burn runway": "net_burn_runway_days"}
 UNDEFINED = {"buffer_days": "n/a", "net_burn_runway_days": CASH_GENERATIVE}
@@ -115,7 +116,7 @@ def _bridge(found: Changes, currency: str) -> None:
 
 def _cash_out(then: "pd.Series[Any]", now: "pd.Series[Any]") -> str:
     texts = [
-        f"{day.day} {day:%b %Y}" if known(day) else "beyond 13 weeks"
+        date_text(day) if known(day) else "beyond 13 weeks"
         for day in (then["cash_out_on"], now["cash_out_on"])
     ]
     return (

@@ -22,10 +22,11 @@ from rowcol.ui.kit.forecast_charts import FORECAST_TITLE, forecast_chart
 from rowcol.ui.kit.palette import Palette, palette_in_force
 from rowcol.ui.kit.states import show_no_rows, show_notes
 from rowcol.ui.kit.tables import csv_button, file_stem, money_column, show_table, units
-from rowcol.ui.kit.wording import counted, plain
+from rowcol.ui.kit.wording import plain
 from rowcol.ui.state import choices, tray
 from rowcol.views.common.follow_up import FollowUpView
 from rowcol.views.common.records import ClientView
+from rowcol.wording import counted
 
 AGING_COLUMNS = {
     "current_cents": "Current",

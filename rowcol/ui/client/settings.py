@@ -8,9 +8,10 @@ import streamlit as st
 from rowcol.errors import RowColError
 from rowcol.money import cents, exact_text
 from rowcol.ui.kit.states import sentence_text
-from rowcol.ui.kit.wording import Sentence, listed, plain
+from rowcol.ui.kit.wording import Sentence, plain
 from rowcol.ui.state import choices, views
 from rowcol.views.common.records import WEEKDAYS, ClientSettings, ClientView, weekday_text, weekdays
+from rowcol.wording import listed
 
 BOOKS_ZONE = "As the company's books say"
 PAY_DAY_MOST = 60

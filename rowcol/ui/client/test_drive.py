@@ -6,9 +6,10 @@ import streamlit as st
 from rowcol.ui.kit.finding_wording import SEVERITY_WORDS, kind_words
 from rowcol.ui.kit.states import show_no_rows, show_notes
 from rowcol.ui.kit.tables import csv_button, file_stem, money_column, show_table, units
-from rowcol.ui.kit.wording import STATUS_WORDS, days, long_day
+from rowcol.ui.kit.wording import STATUS_WORDS
 from rowcol.ui.state import digest
 from rowcol.views.client.test_drive import DriveView
+from rowcol.wording import days, long_day
 
 WORDS = {"CASH_LOW": "Cash below the reserve ahead", "LATE_INVOICES": "Invoices 30 days late or more"}
 MONEY = ("cash", "ar_overdue", "ap_overdue")

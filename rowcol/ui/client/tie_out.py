@@ -19,10 +19,11 @@ from rowcol.ui.kit.tables import (
     table_height,
     units,
 )
-from rowcol.ui.kit.wording import MISSING, Sentence, counted, entity_title, known, long_day, plain
+from rowcol.ui.kit.wording import Sentence, entity_title, known, plain
 from rowcol.ui.state import choices, tray, views
 from rowcol.ui.state.access import services, zone
 from rowcol.views.client.tie_out import TieOutView
+from rowcol.wording import MISSING, counted, long_day
 
 SUBJECTS = {"ap": "A/P · AgedPayables", "ar": "A/R · AgedReceivables", "bank": "Bank · BalanceSheet"}
 WIDE = ("subject", "party", "ours", "theirs", "difference")

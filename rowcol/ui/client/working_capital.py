@@ -10,9 +10,10 @@ from rowcol.ui.kit.charts import CONFIG, chart_layout
 from rowcol.ui.kit.palette import Palette, palette_in_force
 from rowcol.ui.kit.states import show_no_rows
 from rowcol.ui.kit.tables import csv_button, file_stem, money_column, show_table, units
-from rowcol.ui.kit.wording import known, long_day, plain
+from rowcol.ui.kit.wording import known, plain
 from rowcol.ui.state import tray
 from rowcol.views.client.working_capital import WorkingCapitalView
+from rowcol.wording import long_day
 
 PANEL_HEIGHT = 150
 NOT_AVAILABLE = "n/a"

@@ -20,9 +20,10 @@ from rowcol.ui.kit.known_at import ago_text, known_at_text, reference_time
 from rowcol.ui.kit.palette import palette_in_force
 from rowcol.ui.kit.states import show_schedule_note
 from rowcol.ui.kit.tables import ROW_HEIGHT, csv_button, for_each_width, table_height
-from rowcol.ui.kit.wording import MISSING, STATUS_WORDS, counted, listed, long_day, moment
+from rowcol.ui.kit.wording import STATUS_WORDS, moment
 from rowcol.ui.state import choices
 from rowcol.views.common.records import ClientsView
+from rowcol.wording import MISSING, counted, listed, long_day
 
 ALL = "all"
 

@@ -11,16 +11,8 @@ import streamlit as st
 
 from rowcol.ui.kit.charts import whole_text
 from rowcol.ui.kit.palette import Palette
-from rowcol.ui.kit.wording import (
-    BEYOND_FORECAST,
-    CASH_GENERATIVE,
-    MISSING,
-    STATUS_WORDS,
-    TIE_OUT_WORDS,
-    known,
-    minutes_words,
-    moment,
-)
+from rowcol.ui.kit.wording import BEYOND_FORECAST, CASH_GENERATIVE, STATUS_WORDS, TIE_OUT_WORDS, known, moment
+from rowcol.wording import MISSING, minutes_text, short_day
 
 NARROW_EXTRA = 4
 FIRST_ON_SCREEN = "status"
@@ -73,7 +65,7 @@ def _cash_out_ordinals(rows: pd.DataFrame, _: datetime) -> list[Any]:
 
 
 def _cash_out_text(ordinal: int) -> str:
-    return BEYOND_FORECAST if ordinal == SORTS_LAST else f"{date.fromordinal(int(ordinal)):%-d %b}"
+    return BEYOND_FORECAST if ordinal == SORTS_LAST else short_day(date.fromordinal(int(ordinal)))
 
 
 def _minutes(rows: pd.DataFrame, now: datetime) -> list[int]:
@@ -84,7 +76,7 @@ def _minutes(rows: pd.DataFrame, now: datetime) -> list[int]:
 def _refreshed_text(stale: bool, minutes: int) -> str:
     if minutes == SORTS_LAST:
         return "never"
-    return f"{minutes_words(int(minutes))} · stale" if stale else minutes_words(int(minutes))
+    return f"{minutes_text(int(minutes))} · stale" if stale else minutes_text(int(minutes))
 
 
 def _whole_text(currency: str, cents: int) -> str:

@@ -17,10 +17,11 @@ from rowcol.ui.kit.states import (
     unconfigured_text,
 )
 from rowcol.ui.kit.tables import ROW_HEIGHT, csv_button, for_each_width, table_height
-from rowcol.ui.kit.wording import CONNECTION_WORDS, MISSING, Sentence, ago, counted, moment, plain
+from rowcol.ui.kit.wording import CONNECTION_WORDS, Sentence, moment, plain
 from rowcol.ui.state import choices, views
 from rowcol.ui.state.access import services, zone
 from rowcol.views.common.records import Budget, ConnectionsView
+from rowcol.wording import MISSING, ago, counted, date_text
 
 CONNECTIONS_FILE = {
     "business_id": "client_id",
@@ -173,7 +174,7 @@ def connections_frame(rows: pd.DataFrame, now: datetime) -> pd.DataFrame:
             "name": list(rows["name"]),
             "realm_id": list(rows["realm_id"]),
             "connected": [
-                f"{at.astimezone(zone()):%-d %b %Y}" if (at := moment(value)) else MISSING
+                date_text(at.astimezone(zone())) if (at := moment(value)) else MISSING
                 for value in rows["connected_at"]
             ],
             "refreshed": [ago(moment(value), now) for value in rows["synced_at"]],

@@ -24,10 +24,11 @@ from rowcol.ui.console.bill_edits import (
 )
 from rowcol.ui.kit.charts import whole_text
 from rowcol.ui.kit.tables import ROW_HEIGHT, csv_button, file_stem, for_each_width, money_column, table_height
-from rowcol.ui.kit.wording import MISSING, counted, plain
+from rowcol.ui.kit.wording import plain
 from rowcol.ui.state import choices, console
 from rowcol.ui.state.access import services
 from rowcol.views.console.page import ConsoleView
+from rowcol.wording import MISSING, counted
 
 ALL = "all"
 BILL_COLUMNS = ("pay", "pay_on", "amount", "when", "vendor", "doc_number", "due_date", "balance", "priority", "held",

@@ -19,11 +19,12 @@ from rowcol.ui.kit.tables import (
     table_height,
     units,
 )
-from rowcol.ui.kit.wording import MISSING, Sentence, counted, days, known, plain, short_day
+from rowcol.ui.kit.wording import Sentence, known, plain
 from rowcol.ui.state import choices, console
 from rowcol.ui.state.access import services
 from rowcol.views.console.collections import reminder
 from rowcol.views.console.page import Collecting, ConsoleView
+from rowcol.wording import MISSING, counted, days, short_day
 
 CUSTOMERS_SEEN = 8
 NO_DAY = Sentence(

@@ -11,10 +11,11 @@ from rowcol.decisions.cash_ahead import COMMITMENT_KINDS, Commitment
 from rowcol.money import cents, exact_text
 from rowcol.ui.console.actions import act
 from rowcol.ui.kit.tables import csv_button, file_stem, money_column, show_table, units
-from rowcol.ui.kit.wording import MISSING, known, plain, short_day
+from rowcol.ui.kit.wording import known, plain
 from rowcol.ui.state import choices, console
 from rowcol.ui.state.access import services
 from rowcol.views.console.page import ConsoleView
+from rowcol.wording import MISSING, short_day
 
 KIND_WORDS = {
     "payroll": "Next payroll", "payroll tax": "Payroll tax", "sales tax": "Sales tax", "estimate": "Quarterly estimate",

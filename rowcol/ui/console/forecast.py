@@ -15,10 +15,11 @@ from rowcol.ui.kit import charts
 from rowcol.ui.kit.forecast_charts import FORECAST_TITLE, PARTS_DRAWN, Line, forecast_chart
 from rowcol.ui.kit.palette import palette_in_force
 from rowcol.ui.kit.tables import csv_button, file_stem, money_column, show_table, units
-from rowcol.ui.kit.wording import known, plain, short_day
+from rowcol.ui.kit.wording import known, plain
 from rowcol.ui.state import choices, console
 from rowcol.views.console.page import ConsoleView, Drawn
 from rowcol.views.console.weeks import PARTS, week_items
+from rowcol.wording import short_day
 
 ALL_PARTS = "Everything"
 WEEKS_FILE = {

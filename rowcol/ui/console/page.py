@@ -9,9 +9,10 @@ from rowcol.ui.console.forecast import show_forecast
 from rowcol.ui.console.pay import show_pay
 from rowcol.ui.kit.charts import whole_text
 from rowcol.ui.kit.known_at import ago_text, known_at_text
-from rowcol.ui.kit.wording import STATUS_WORDS, TIE_OUT_SENTENCES, counted, known, long_day, plain, short_day
+from rowcol.ui.kit.wording import STATUS_WORDS, TIE_OUT_SENTENCES, known, plain
 from rowcol.ui.state import choices
 from rowcol.views.console.page import ConsoleView
+from rowcol.wording import counted, long_day, short_day
 
 
 def console_caption(view: ConsoleView) -> str:

@@ -10,10 +10,11 @@ from rowcol.decisions.recording import Actor, Recorded
 from rowcol.domain.safe_to_pay import SafeToPay
 from rowcol.money import exact_text
 from rowcol.ui.console.actions import act
-from rowcol.ui.kit.wording import counted, known, plain, short_day
+from rowcol.ui.kit.wording import known, plain
 from rowcol.ui.state import choices, console
 from rowcol.ui.state.access import services
 from rowcol.views.console.page import ConsoleView, safe_if_rest_waits
+from rowcol.wording import counted, short_day
 
 SAFE_HELP = (
     "Bills overdue or due within 7 days, by priority, then by due date, taken while every later day of the forecast "

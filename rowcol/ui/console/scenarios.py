@@ -8,10 +8,11 @@ from rowcol.decisions import scenarios
 from rowcol.domain.forecast.scenario import Scenario, Sum, top_customer
 from rowcol.money import cents, exact_text
 from rowcol.ui.console.actions import act
-from rowcol.ui.kit.wording import known, listed, plain, short_day
+from rowcol.ui.kit.wording import known, plain
 from rowcol.ui.state import choices, console
 from rowcol.ui.state.access import services
 from rowcol.views.console.page import ConsoleView, Drawn
+from rowcol.wording import listed, short_day
 
 NOBODY = ""
 

@@ -11,11 +11,12 @@ from rowcol.errors import UnknownClient
 from rowcol.ui.digest.send import show_history, show_sending
 from rowcol.ui.kit.known_at import ago_text
 from rowcol.ui.kit.states import STALE_LISTED, some_names
-from rowcol.ui.kit.wording import Sentence, counted, long_day, plain
+from rowcol.ui.kit.wording import Sentence, plain
 from rowcol.ui.state import choices, digest
 from rowcol.ui.state.access import services, zone
 from rowcol.ui.state.digest import WHOLE_PRACTICE, Edition
 from rowcol.views.digest import ClientDigest, week_of
+from rowcol.wording import counted, long_day, short_day, weekday
 
 PRACTICE_NAME = "The practice"
 WEEKS_BACK = 8
@@ -50,7 +51,7 @@ def digest_caption(shown: Edition, names: Mapping[str, str], whose: str) -> str:
             f"as of {long_day(shown.as_of)}",
             f"known {ago_text(shown.known_at)}",
             made,
-            f"the next is made on {following:%a} {following.day} {following:%b} at {following:%H:%M}",
+            f"the next is made on {weekday(following)} at {following:%H:%M}",
         ]
     )
 
@@ -72,7 +73,7 @@ def show_digest_picker(names: Mapping[str, str], whose: str) -> None:
     st.selectbox(
         "Week",
         [this_week - timedelta(weeks=back) for back in range(WEEKS_BACK + 1)],
-        format_func=lambda week: "This week" if week == this_week else f"Week of {week.day} {week:%b}",
+        format_func=lambda week: "This week" if week == this_week else f"Week of {short_day(week)}",
         key="digest_week",
         label_visibility="collapsed",
         width=150,

@@ -16,11 +16,12 @@ from rowcol.store.sent_mail import HANDING_OVER, NOT_SENT, REFUSED, SENT, TEST, 
 from rowcol.ui.kit.forms import decide, name_field
 from rowcol.ui.kit.states import sentence_text, show_no_rows
 from rowcol.ui.kit.tables import csv_button, show_table
-from rowcol.ui.kit.wording import Sentence, listed, plain
+from rowcol.ui.kit.wording import Sentence, plain
 from rowcol.ui.state import choices, digest
 from rowcol.ui.state.access import services, zone
 from rowcol.ui.state.digest import WHOLE_PRACTICE, Edition
 from rowcol.views.digest import ClientDigest
+from rowcol.wording import listed
 
 STATE_WORDS = {
     SENT: "✓ Sent", REFUSED: "✗ Refused", NOT_SENT: "○ Not sent", UNCERTAIN: "◆ Uncertain", HANDING_OVER: "◆ Uncertain",

@@ -14,10 +14,11 @@ from rowcol.domain.follow_up import question_text
 from rowcol.ui.kit.forms import close_form, decide, decided_behind, form_key, name_field
 from rowcol.ui.kit.states import show_no_rows
 from rowcol.ui.kit.tables import ROW_HEIGHT, csv_button, for_each_width, table_height
-from rowcol.ui.kit.wording import MISSING, plain
+from rowcol.ui.kit.wording import plain
 from rowcol.ui.state import choices
 from rowcol.ui.state.access import services, zone
 from rowcol.views.common.follow_up import FollowUpView
+from rowcol.wording import MISSING
 
 DUE_IN_DAYS = 7
 ROWS_SEEN = 8

@@ -4,9 +4,10 @@ from datetime import datetime, time, timedelta
 
 import streamlit as st
 
-from rowcol.ui.kit.wording import Sentence, ago, long_day, plain
+from rowcol.ui.kit.wording import Sentence, plain
 from rowcol.ui.state import choices
 from rowcol.ui.state.access import services, zone
+from rowcol.wording import ago, long_day, short_day
 
 STEP = timedelta(minutes=15)
 END_OF_DAY = time(18, 0)
@@ -59,7 +60,7 @@ def show_known_at() -> None:
     """Draw the choice of the moment, folded away, and the way back to now."""
     chosen = choices.chosen_known_at()
     local = chosen.astimezone(zone()) if chosen else None
-    label = f"Known {local.day} {local:%b, %H:%M}" if local else "Known now"
+    label = f"Known {short_day(local)}, {local:%H:%M}" if local else "Known now"
     with st.popover(
         label,
         type="tertiary",

@@ -9,9 +9,10 @@ import streamlit as st
 
 from rowcol.errors import RowColError
 from rowcol.ui.kit.navigation import CLIENTS, CONNECTIONS
-from rowcol.ui.kit.wording import Sentence, ago, listed, moment, plain
+from rowcol.ui.kit.wording import Sentence, moment, plain
 from rowcol.ui.state.access import services
 from rowcol.views.common.records import Freshness
+from rowcol.wording import ago, counted, listed
 
 CONNECT_PATH = "/qbo/connect"
 """The server makes the consent's state when this is opened, not when a page is drawn."""
@@ -60,9 +61,9 @@ def stale_clients(rows: pd.DataFrame, now: datetime) -> list[Sentence]:
             )
         ]
     if unread.any() and not unread.all():
-        words = "client was" if unread.sum() == 1 else "clients were"
+        unread_text = counted(int(unread.sum()), "client was", "clients were")
         names = some_names(rows["name"][unread])
-        told.append(Sentence(f"{unread.sum():,} {words} never read from QuickBooks: {names}", "Refresh all"))
+        told.append(Sentence(f"{unread_text} never read from QuickBooks: {names}", "Refresh all"))
     return told
 
 
@@ -79,7 +80,7 @@ def schedule_note(rows: pd.DataFrame, now: datetime) -> str:
     if aged.empty:
         return ""
     oldest = ago(moment(aged["synced_at"].min()), now)
-    who = "1 client was" if len(aged) == 1 else f"{len(aged):,} clients were"
+    who = counted(len(aged), "client was", "clients were")
     return (
         f"{who} last read more than 15 minutes ago, the oldest {oldest}: outside its working hours, or unopened for a "
         "week, a client is read less often. Opening it reads it at once."

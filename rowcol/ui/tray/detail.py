@@ -14,9 +14,10 @@ from rowcol.domain.hygiene.findings import question_about
 from rowcol.money import exact_text
 from rowcol.ui.kit.finding_wording import SEVERITY_WORDS, kind_words
 from rowcol.ui.kit.forms import close_form, decide, decided_behind, form_key, name_field
-from rowcol.ui.kit.wording import known, moment, plain, short_day
+from rowcol.ui.kit.wording import known, moment, plain
 from rowcol.ui.state import choices, tray
 from rowcol.ui.state.access import services, zone
+from rowcol.wording import short_day
 
 DUE_IN_DAYS = 7
 """A task is offered for the day of the next call."""

@@ -7,12 +7,12 @@ from rowcol.ui.kit import charts
 from rowcol.ui.kit.finding_wording import SEVERITY_WORDS, kind_words
 from rowcol.ui.kit.palette import palette_in_force
 from rowcol.ui.kit.tables import csv_button, show_table
-from rowcol.ui.kit.wording import counted, short_day
 from rowcol.ui.state import tray
 from rowcol.ui.state.access import services, zone
 from rowcol.ui.tray import charts as tray_charts
 from rowcol.views.tray.page import TrayView
 from rowcol.views.tray.weeks import Week, past_weeks
+from rowcol.wording import counted, short_day
 
 POLL_SECONDS = 2.0
 KIND_FILE = {

@@ -22,6 +22,7 @@ from rowcol.domain.runway import figures, runway_effect_days, with_cash_out
 from rowcol.domain.window import WINDOW_DAYS
 from rowcol.errors import UnknownClient
 from rowcol.views.common.gather import Gathered, Source, gather, look_ahead
+from rowcol.wording import short_day
 
 WEEKS_BACK = (28, 21, 14, 7)
 LATE_DAYS = 30
@@ -177,7 +178,8 @@ def _low_cash(found: Gathered, past: Sequence[PastWeek]) -> list[Caught]:
     if warned is None or warned.cash_out_on is None:
         return []
     known = (client["as_of"].date() - warned.day).days
-    example = f"On {warned.day:%-d %b} the forecast would have shown cash below the reserve on {warned.cash_out_on:%-d %b}"
+    day, cash_out = short_day(warned.day), short_day(warned.cash_out_on)
+    example = f"On {day} the forecast would have shown cash below the reserve on {cash_out}"
     return [Caught("CASH_LOW", "high", 1, 0, known, None, example)]
 
 
