@@ -4,26 +4,27 @@ import pandas as pd
 
 from rowcol.domain import burn as burning
 from rowcol.domain.aging import totals
-from rowcol.domain.books import Books
-from rowcol.domain.cash import bank_accounts, card_debt, cash, undeposited
+from rowcol.domain.cash import card_debt, cash, undeposited
+from rowcol.domain.derived import DerivedBooks
 
 SUMS = ["ar_cents", "ar_overdue_cents", "ap_cents", "ap_overdue_cents"]
 
 
-def figures(books: Books, movements: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
+def figures(derived: DerivedBooks) -> pd.DataFrame:
     """Return every client's figures, indexed by business_id.
 
     Columns: cash_cents, card_debt_cents, undeposited_cents, `SUMS`, reserve_cents, start, end, days,
     outflow_cents, inflow_cents, unlisted_cents, buffer_days and net_burn_runway_days (Int64, NA where
-    undefined), cash_generative, status, marks (tuple). `items` are the aged open items.
+    undefined), cash_generative, status, marks (tuple).
     """
+    books = derived.books
     rows = books.clients.set_index("business_id")[["as_of", "reserve_cents"]]
     sums = {
-        "cash_cents": cash(bank_accounts(books, movements)),
+        "cash_cents": cash(derived.accounts),
         "card_debt_cents": card_debt(books),
         "undeposited_cents": undeposited(books),
     }
-    rows = rows.join(pd.DataFrame(sums)).join(totals(items)).join(burning.burn(books, movements))
+    rows = rows.join(pd.DataFrame(sums)).join(totals(derived.items)).join(burning.burn(derived))
     for column in [*sums, *SUMS]:
         rows[column] = rows[column].fillna(0).astype("int64")
     net = rows["outflow_cents"] - rows["inflow_cents"]

@@ -6,16 +6,14 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from rowcol.domain.aging import aged
-from rowcol.domain.bank import bank_movements
 from rowcol.domain.books import in_home, read_books
 from rowcol.domain.clients import ClientSettings, client_frame
 from rowcol.domain.current_decisions import CurrentDecisions
+from rowcol.domain.derived import derive
 from rowcol.domain.freshness import freshness
 from rowcol.domain.hygiene.evidence import Calls, Evidence, build_evidence, read_records
-from rowcol.domain.hygiene.findings import BLOCKING_CODES, found_on, still_dismissed
+from rowcol.domain.hygiene.findings import BLOCKING_CODES, check, still_dismissed
 from rowcol.domain.listed import Listed
-from rowcol.domain.netting import netted
 from rowcol.domain.readiness import collections_ready, payment_ready
 from rowcol.domain.runway import figures
 from rowcol.domain.window import WINDOW_DAYS
@@ -54,13 +52,11 @@ class QboSource:
             since = clients["as_of"].min().date() - timedelta(days=WINDOW_DAYS + 1)
             books = read_books(reading, clients, since)
             records = read_records(reading, clients, calls)
-        movements, items = bank_movements(books), aged(books)
+        derived = derive(books)
         fresh = {business_id: freshness(now, None, "", "", now)}
         dismissals = self.advice().dismissals
         dismissed = still_dismissed(dismissals, self.frames.logged(dismissals, None))
-        return build_evidence(
-            books, items, movements, figures(books, movements, items), fresh, records, dismissed
-        )
+        return build_evidence(derived, figures(derived), fresh, records, dismissed)
 
     def settlements(self, business_id: str, entity: str) -> pd.DataFrame:
         """Return what was paid on one entity's records (`HISTORY_COLUMNS`), home cents, oldest first."""
@@ -132,7 +128,7 @@ class QboBank:
         """Return the bank movements of the window up to a day, oldest first; see `bank_movements`."""
         served = self.source.served("Account", business_id, self.hint)
         evidence = self.source.evidence(business_id, as_of)
-        rows = evidence.books.dated(evidence.movements)
+        rows = evidence.books.dated(evidence.derived.movements)
         rows = rows[rows["txn_date"] <= rows["as_of"]].drop(columns="as_of")
         return _listed(rows.sort_values(["txn_date", "entity", "qbo_id"], ignore_index=True), served)
 
@@ -146,7 +142,7 @@ def _incomplete(
     entities: tuple[str, ...] | None,
 ) -> Listed:
     served = source.served(entity, business_id, hint)
-    rows = found_on(source.evidence(business_id, as_of))
+    rows = check(source.evidence(business_id, as_of)).open
     if entities is not None:
         rows = rows[rows["entity"].isin(entities)]
     return _listed(rows.reset_index(drop=True), served)
@@ -161,7 +157,7 @@ def _history(source: QboSource, hint: Hint, business_id: str, as_of: date | None
 
 
 def _judged(evidence: Evidence, ready: Callable[[pd.DataFrame, pd.DataFrame], pd.DataFrame]) -> pd.DataFrame:
-    return ready(netted(evidence.items, evidence.books.parties), found_on(evidence, BLOCKING_CODES))
+    return ready(evidence.derived.netted.documents, check(evidence, BLOCKING_CODES).blocked)
 
 
 def _listed(rows: pd.DataFrame, served: Served) -> Listed:

@@ -63,7 +63,7 @@ def _counted(found: Gathered, business_ids: pd.Series) -> pd.DataFrame:
     if found.evidence is None:
         raise ValueError("the findings were not gathered")
     known = pd.Series([found.fresh[one].synced_at is not None for one in business_ids], dtype="bool")
-    rows = counts(found.evidence).reindex(business_ids).fillna(0).astype("Int64").reset_index(drop=True)
+    rows = counts(found.findings).reindex(business_ids).fillna(0).astype("Int64").reset_index(drop=True)
     return rows.where(known).set_index(business_ids.index)
 
 

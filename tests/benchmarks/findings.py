@@ -16,7 +16,7 @@ from typing import Any
 from rowcol.domain.clients import ClientSettings
 from rowcol.domain.current_decisions import no_decisions
 from rowcol.domain.hygiene.evidence import Evidence
-from rowcol.domain.hygiene.findings import counts, findings
+from rowcol.domain.hygiene.findings import check, counts, describe
 from rowcol.store.database import Database
 from rowcol.store.frames import Frames
 from rowcol.views.common.gather import Source, gather
@@ -61,9 +61,9 @@ def main() -> None:
         if found is None:
             raise SystemExit("no evidence was gathered")
         works: dict[str, Callable[[], Any]] = {
-            "all findings": lambda: findings(found),
-            "all findings, broken": lambda: findings(broken(found)),
-            "counts for the client list": lambda: counts(found),
+            "all findings": lambda: describe(check(found)),
+            "all findings, broken": lambda: describe(check(broken(found))),
+            "counts for the client list": lambda: counts(check(found)),
             "the tray, read and told": lambda: tray_rows(source, None),
         }
         rows = []

@@ -13,9 +13,8 @@ import pytest
 import rowcol.store
 from rowcol.decisions.client_settings import all_settings, save
 from rowcol.decisions.recording import OPERATOR, DecisionLog
-from rowcol.domain.aging import aged
-from rowcol.domain.bank import bank_movements
 from rowcol.domain.clients import ClientSettings
+from rowcol.domain.derived import derive
 from rowcol.domain.runway import figures
 from rowcol.store.clients import business_id_of
 from rowcol.store.decisions import Decisions
@@ -148,7 +147,7 @@ def test_every_read_gives_the_same_on_a_lake(
 
 def test_the_figures_are_the_same_on_a_lake(both: tuple[House, House]) -> None:
     all_books = [house.books() for house in both]
-    found = [figures(books, bank_movements(books), aged(books)) for books in all_books]
+    found = [figures(derive(books)) for books in all_books]
     pd.testing.assert_frame_equal(*found)
     assert found[1].loc[CLIENT, ["cash_cents", "ap_cents", "ar_cents"]].tolist() == [100_000, 8_000, 2_000]
     assert both[0].frames.log_position() == both[1].frames.log_position()

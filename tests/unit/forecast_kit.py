@@ -6,15 +6,13 @@ from typing import Any
 
 import pandas as pd
 
-from rowcol.domain.aging import in_buckets
-from rowcol.domain.bank import bank_movements
 from rowcol.domain.clients import ClientSettings
 from rowcol.domain.current_decisions import CurrentDecisions, no_decisions
+from rowcol.domain.derived import derive
 from rowcol.domain.forecast.direct_method import forecast
 from rowcol.domain.forecast.inputs import ForecastInputs, forecast_inputs, read_paid
 from rowcol.domain.forecast.result import Forecast
 from rowcol.domain.forecast.scenario import Scenario
-from rowcol.domain.open_items import open_and_later
 from rowcol.domain.payment_habits import payment_habits
 from rowcol.domain.runway import figures
 from tests.kits.records import applied, invoice, payment
@@ -28,10 +26,9 @@ def looked_ahead(house: House, as_of: date = TODAY, settings: ClientSettings | N
     books = house.books(as_of, settings=settings)
     with house.frames.open(house.frames.scope()) as reading:
         paid = read_paid(reading, books.clients)
-    items, later = (in_buckets(books, part) for part in open_and_later(books))
-    movements = bank_movements(books)
+    derived = derive(books)
     learned = payment_habits(paid.settled, books.clients)
-    return forecast_inputs(books, items, later, movements, figures(books, movements, items), learned, paid)
+    return forecast_inputs(derived, figures(derived), learned, paid)
 
 
 def foretold(

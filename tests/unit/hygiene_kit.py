@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from rowcol.domain.current_decisions import no_decisions
-from rowcol.domain.hygiene.findings import findings, first_seen_in
+from rowcol.domain.hygiene.findings import check, describe, first_seen_in
 from rowcol.store.runs import SyncRun, record_run
 from rowcol.views.common.gather import Gathered, Source, gather
 from tests.kits.records import Pair
@@ -25,7 +25,7 @@ def tray(house: House, *codes: str, calls: dict[str, datetime] | None = None) ->
     """Return the findings of some codes (of all, where none is named), first seen included."""
     evidence = gathered(house, calls).evidence
     assert evidence is not None
-    rows = findings(evidence, codes) if codes else findings(evidence)
+    rows = describe(check(evidence, codes) if codes else check(evidence))
     return first_seen_in(rows, house.frames.logged(rows, None))
 
 

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rowcol.domain.bank import bank_movements
 from rowcol.domain.burn import burn
 from rowcol.domain.clients import ClientSettings
 from rowcol.domain.comparison.bridge import BUFFER, INS, OUTS, RUNWAY, Position, day_steps
 from rowcol.domain.comparison.snapshot import flow_parts, snapshot_content, snapshot_from_content
+from rowcol.domain.derived import derive
 from rowcol.views.common.changes import Changes, changes_between
 from tests.kits.records import (
     CHECKING,
@@ -236,7 +236,7 @@ def test_the_parts_of_the_flows_add_up_to_them(books: House) -> None:
     books.sheet(NOW.date() - timedelta(days=41), {CHECKING: 70_000}, at=OLD)
     own = books.books()
     found = compared(books).second.figures.iloc[0]
-    flows, parts = burn(own, bank_movements(own)).iloc[0], flow_parts(own, bank_movements(own)).iloc[0]
+    flows, parts = burn(derive(own)).iloc[0], flow_parts(derive(own)).iloc[0]
     assert (flows["outflow_cents"], flows["inflow_cents"]) == (
         parts[list(OUTS)].sum(),
         parts[list(INS)].sum(),

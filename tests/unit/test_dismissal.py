@@ -10,8 +10,6 @@ import pytest
 from rowcol.decisions import current
 from rowcol.decisions.dismissals import Finding, dismiss, restore
 from rowcol.decisions.recording import Actor, DecisionLog
-from rowcol.domain.hygiene.findings import BLOCKING_CODES, found_on
-from rowcol.domain.netting import netted
 from rowcol.domain.readiness import payment_ready
 from rowcol.errors import UsageError
 from rowcol.store.decisions import Decisions
@@ -61,8 +59,7 @@ class Office:
     def ready(self) -> list[str]:
         found = gather(self.source(), None, None, None, 91, calls={})
         assert found.evidence is not None
-        blocked = found_on(found.evidence, BLOCKING_CODES)
-        return payment_ready(netted(found.items, found.books.parties), blocked)["qbo_id"].tolist()
+        return payment_ready(found.derived.netted.documents, found.blocked)["qbo_id"].tolist()
 
 
 @pytest.fixture

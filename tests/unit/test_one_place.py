@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from rowcol.decisions import current
 from rowcol.decisions.dismissals import Finding, dismiss
 from rowcol.decisions.recording import Actor, DecisionLog
-from rowcol.domain.netting import netted
 from rowcol.store.decisions import Decisions
 from rowcol.views.common.gather import Source
 from rowcol.views.common.ready import bills, collections, gather_ready
@@ -118,7 +117,7 @@ def test_every_open_document_is_in_exactly_one_place(
     )
     every = still_open(pairs)
     blocked = set(records(in_tray)) & every
-    free = netted(found.items, found.books.parties)
+    free = found.derived.netted.documents
     away = set(records(free[free["netted_cents"] == 0])) - blocked
     to_pay = records(bills(found), "Bill")
     to_collect = records(collections(found), "Invoice")

@@ -6,8 +6,7 @@ Source: docs/definitions.md, 13-week forecast.
 import numpy as np
 import pandas as pd
 
-from rowcol.domain.books import DOCUMENT, Books
-from rowcol.domain.forecast.open_amounts import Names, named
+from rowcol.domain.books import DOCUMENT, Books, Names, named
 from rowcol.domain.forecast.result import BOOKED, OLD_UNDEPOSITED, UNDEPOSITED, placed_items
 
 OLD_DAYS = 30

@@ -6,13 +6,14 @@ from typing import Protocol
 
 import pandas as pd
 
-from rowcol.domain.books import Books
-from rowcol.domain.cash import bank_accounts
+from rowcol.domain.books import Names, listed_names
+from rowcol.domain.derived import DerivedBooks
 from rowcol.domain.forecast.averages import averages
 from rowcol.domain.forecast.booked import booked, undeposited
-from rowcol.domain.forecast.open_amounts import Names, claims, credit_items, listed_names
+from rowcol.domain.forecast.open_amounts import claims, credit_items
 from rowcol.domain.forecast.recurring import occurrences, outflows, series, without
 from rowcol.domain.forecast.result import LATER_PAYMENTS, LATER_RECEIPTS, PAYMENTS, RECEIPTS
+from rowcol.domain.netting import net
 from rowcol.domain.open_items import AP, AR
 from rowcol.domain.payment_habits import TRAILING_DAYS, PaymentHabits, customer_habits
 from rowcol.domain.window import WINDOW_DAYS
@@ -73,20 +74,13 @@ class ForecastInputs:
 
 
 def forecast_inputs(
-    books: Books,
-    items: pd.DataFrame,
-    later: pd.DataFrame,
-    movements: pd.DataFrame,
-    figures: pd.DataFrame,
-    habits: PaymentHabits,
-    paid: Paid,
+    derived: DerivedBooks, figures: pd.DataFrame, habits: PaymentHabits, paid: Paid
 ) -> ForecastInputs:
-    """Return the outlook of the books' clients.
+    """Return what the forecast of the books' clients is made from.
 
-    `items` are the aged open items, `later` those dated after the as-of date, aged as well, `movements` the bank
-    movements of the last 181 days at least.
+    The books must have the bank movements of the last 181 days at least. `figures` as `runway.figures`.
     """
-    accounts = bank_accounts(books, movements)
+    books, movements, accounts = derived.books, derived.movements, derived.accounts
     columns = ["business_id", "account_id", "name", "balance_cents"]
     accounts = accounts[~accounts["excluded"]][columns].reset_index(drop=True)
     names = listed_names(books.parties)
@@ -96,7 +90,7 @@ def forecast_inputs(
     clients = books.clients[["business_id", "as_of", "reserve_cents"]].merge(
         rates.reset_index(), on="business_id"
     )
-    receivables, payables, left = _claims(books, items, later, habits, names)
+    receivables, payables, left = _claims(derived, habits, names)
     settled = [
         booked(books, movements, accounts, names),
         undeposited(books, paid.waiting, figures["undeposited_cents"], names),
@@ -113,12 +107,15 @@ def forecast_inputs(
 
 
 def _claims(
-    books: Books, items: pd.DataFrame, later: pd.DataFrame, habits: PaymentHabits, names: Names
+    derived: DerivedBooks, habits: PaymentHabits, names: Names
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Return receivables, payables, and the items of credits left over; documents dated later net among themselves."""
-    both = [(*claims(books, items, names), {AR: RECEIPTS, AP: PAYMENTS})]
+    books, later = derived.books, derived.later
+    both = [(*claims(derived.items, derived.netted, names), {AR: RECEIPTS, AP: PAYMENTS})]
     if len(later):
-        both.append((*claims(books, later, names), {AR: LATER_RECEIPTS, AP: LATER_PAYMENTS}))
+        both.append(
+            (*claims(later, net(later, books.parties), names), {AR: LATER_RECEIPTS, AP: LATER_PAYMENTS})
+        )
     opened = pd.concat(
         [rows.assign(line=rows["side"].map(lines)) for rows, _, lines in both], ignore_index=True
     )

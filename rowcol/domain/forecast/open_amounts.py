@@ -1,10 +1,8 @@
 """What is still to be received and to be paid, item by item, after netting; and that the forecast loses none of it."""
 
-from collections.abc import Mapping
-
 import pandas as pd
 
-from rowcol.domain.books import Books
+from rowcol.domain.books import Names, named
 from rowcol.domain.forecast.result import (
     BEYOND,
     CREDIT_BALANCE,
@@ -14,25 +12,23 @@ from rowcol.domain.forecast.result import (
     PLACED,
     RECEIPTS,
 )
-from rowcol.domain.netting import DOCUMENTS, net
+from rowcol.domain.netting import DOCUMENTS, Netted
 from rowcol.domain.open_items import AP, AR
 
-Names = Mapping[tuple[str, str, str], str]
-NO_NAME = "No name"
 CLAIM_COLUMNS = [
     "business_id", "side", "entity", "qbo_id", "doc_number", "party_kind", "party_id", "party", "due_on",
     "days_past_due", "amount_cents",
 ]  # fmt: skip
 
 
-def claims(books: Books, items: pd.DataFrame, names: Names) -> tuple[pd.DataFrame, pd.DataFrame]:
+def claims(items: pd.DataFrame, netted: Netted, names: Names) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return (what is open after netting, what is left of credits), each `CLAIM_COLUMNS`; together they sum to `items`.
 
-    `items` as `aged` gives them, `names` as `listed_names`. The first, all positive: documents of which netting
-    leaves something, and other positive rows, as if due on their TxnDate. The second, all negative: credits beyond a
-    party's documents.
+    `items` as `aged` returns them, `netted` the same after netting, `names` as `listed_names`. The first, all
+    positive: documents of which netting leaves something, and other positive rows, as if due on their TxnDate. The
+    second, all negative: credits beyond a party's documents.
     """
-    documents, credits = net(items, books.parties)
+    documents, credits = netted.documents, netted.credits
     documents = documents.assign(amount_cents=documents["netted_cents"])
     others = items[~items["entity"].isin(DOCUMENTS) & (items["amount_cents"] > 0)]
     charges = pd.concat([documents[documents["amount_cents"] != 0], others])
@@ -48,24 +44,6 @@ def credit_items(left: pd.DataFrame, line: str, sign: int) -> pd.DataFrame:
     return left.assign(
         line=line, amount_cents=left["amount_cents"] * sign, state=EXCLUDED, reason=CREDIT_BALANCE, basis="",
     ).reindex(columns=list(ITEM_COLUMNS)).astype(ITEM_COLUMNS)  # fmt: skip
-
-
-def party_names(rows: pd.DataFrame, parties: pd.DataFrame) -> pd.Series:
-    """Return each row's party as the client's list names it, else as its document does, else its id."""
-    return named(rows, listed_names(parties))
-
-
-def listed_names(parties: pd.DataFrame) -> Names:
-    """Return (business_id, party_kind, party_id) -> the name in the client's list."""
-    keys = (parties[name] for name in ("business_id", "party_kind", "party_id"))
-    return dict(zip(zip(*keys, strict=True), parties["name"], strict=True))
-
-
-def named(rows: pd.DataFrame, names: Names) -> pd.Series:
-    """Return `party_names` by names looked up once (`listed_names`)."""
-    keys = zip(rows["business_id"], rows["party_kind"], rows["party_id"], strict=True)
-    listed = pd.Series([names.get(key) for key in keys], index=rows.index, dtype="object")
-    return listed.fillna(rows["party_name"]).fillna(rows["party_id"]).fillna(NO_NAME).astype("object")
 
 
 SIDES = {RECEIPTS: (AR, 1), PAYMENTS: (AP, -1)}

@@ -8,8 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from rowcol.domain.books import Books
-from rowcol.domain.forecast.open_amounts import Names, named
+from rowcol.domain.books import Books, Names, named
 from rowcol.domain.forecast.result import (
     COMMITMENTS,
     DAYS,

@@ -2,7 +2,6 @@
 
 import pandas as pd
 
-from rowcol.domain.cash import bank_accounts
 from rowcol.domain.hygiene.evidence import CLEARING_DAYS, Evidence
 from rowcol.domain.hygiene.rule import HIGH, MEDIUM, Rule, hits, letters
 
@@ -14,7 +13,7 @@ PROFIT_AND_LOSS = ("Income", "Other Income", "Expense", "Other Expense", "Cost o
 
 def bank_negative(evidence: Evidence) -> pd.DataFrame:
     """Return Bank accounts below 0 at the as-of date."""
-    accounts = bank_accounts(evidence.books, evidence.movements)
+    accounts = evidence.derived.accounts
     accounts = accounts[accounts["balance_cents"] < 0]
     return _on_account(accounts, accounts["balance_cents"])
 

@@ -4,10 +4,12 @@ Source: docs/definitions.md, Hygiene findings.
 """
 
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
-from rowcol.domain.books import DOCUMENT
+from rowcol.domain.books import DOCUMENT, Names, listed_names
 from rowcol.domain.current_decisions import DISMISSAL_COLUMNS, empty
 from rowcol.domain.hygiene import (
     accounts,
@@ -46,33 +48,60 @@ _TYPES = {
 _COUNTED = ["business_id", "code", "severity", "blocking", "entity", "qbo_id"]
 
 
-def findings(evidence: Evidence, codes: Collection[str] = RULES.keys()) -> pd.DataFrame:
-    """Return the findings of the clients (`FINDING_COLUMNS`), most money soonest first, without those set aside.
+@dataclass(frozen=True)
+class Findings:
+    """What the rules found in some books: checked once, then counted, sorted out or described.
+
+    `hits`: each rule that found something with its hits, coded and graded; `dismissed` (bool) marks what the advisor
+    set aside.
+    """
+
+    evidence: Evidence
+    hits: tuple[tuple[Rule, pd.DataFrame], ...]
+
+    @cached_property
+    def open(self) -> pd.DataFrame:
+        """business_id, code, severity, blocking, entity, qbo_id of each finding that is not dismissed."""
+        parts = [rows.loc[~rows["dismissed"], _COUNTED] for _, rows in self.hits]
+        whole = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=_COUNTED)
+        return whole.astype({"blocking": "bool"})
+
+    @cached_property
+    def blocked(self) -> pd.DataFrame:
+        """business_id, entity, qbo_id of each record with a blocking finding, once."""
+        return self.open.loc[self.open["blocking"], DOCUMENT].drop_duplicates(ignore_index=True)
+
+
+def check(evidence: Evidence, codes: Collection[str] = RULES.keys()) -> Findings:
+    """Return what the rules of some codes (of all, unless they are named) find."""
+    return Findings(evidence, tuple(_hits(evidence, codes)))
+
+
+def describe(found: Findings, *, dismissed: bool = False) -> pd.DataFrame:
+    """Return findings (`FINDING_COLUMNS`), most money soonest first; dismissed ones only if asked for.
 
     `amount_cents` home cents at stake, never negative; entity and qbo_id None on the company itself; on a record
-    `version` and `first_seen` are left to `first_seen_in`.
+    `version` and `first_seen` are left to `first_seen_in`. With the dismissed ones the rows have `dismissed` (bool) too.
     """
-    told = [_told(evidence, rule, found) for rule, found in _hits(evidence, codes)]
-    if not told:
-        return pd.DataFrame(columns=FINDING_COLUMNS).astype(_TYPES)
-    rows = ranked(evidence.books.dated(pd.concat(told, ignore_index=True)))
-    rows["runway_effect_days"] = runway_effect_days(
-        rows["business_id"], rows["amount_cents"], evidence.figures
-    )
-    rows["what_to_do"] = [RULES[code].what_to_do for code in rows["code"]]
-    return rows.rename(columns={"seen_at": "first_seen"})[FINDING_COLUMNS].astype(_TYPES)
+    evidence, names = found.evidence, listed_names(found.evidence.books.parties)
+    hits = ((rule, rows if dismissed else rows[~rows["dismissed"]]) for rule, rows in found.hits)
+    parts = [_described(evidence, names, rule, rows) for rule, rows in hits if not rows.empty]
+    columns, types = [*FINDING_COLUMNS, "dismissed"], {**_TYPES, "dismissed": "bool"}
+    if parts:
+        rows = ranked(evidence.books.dated(pd.concat(parts, ignore_index=True)))
+        rows["runway_effect_days"] = runway_effect_days(
+            rows["business_id"], rows["amount_cents"], evidence.figures
+        )
+        rows["what_to_do"] = [RULES[code].what_to_do for code in rows["code"]]
+        rows = rows.rename(columns={"seen_at": "first_seen"})[columns].astype(types)
+    else:
+        rows = pd.DataFrame(columns=columns).astype(types)
+    return rows if dismissed else rows.drop(columns="dismissed")
 
 
-def found_on(evidence: Evidence, codes: Collection[str] = RULES.keys()) -> pd.DataFrame:
-    """Return business_id, code, severity, blocking, entity, qbo_id of each finding: for counting and sorting out."""
-    parts = [found[_COUNTED] for _, found in _hits(evidence, codes)]
-    rows = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=_COUNTED)
-    return rows.astype({"blocking": "bool"})
-
-
-def counts(evidence: Evidence) -> pd.DataFrame:
+def counts(found: Findings) -> pd.DataFrame:
     """Return findings and, of these, blocking per client with any, indexed by business_id."""
-    groups = found_on(evidence).groupby("business_id")
+    groups = found.open.groupby("business_id")
     return pd.DataFrame({"findings": groups.size(), "blocking": groups["blocking"].sum()})
 
 
@@ -91,41 +120,38 @@ def first_seen_in(rows: pd.DataFrame, logged: pd.DataFrame) -> pd.DataFrame:
 
 
 def _hits(evidence: Evidence, codes: Collection[str]) -> Iterator[tuple[Rule, pd.DataFrame]]:
-    """Yield each rule that found something not set aside, with its hits on the clients, coded and graded."""
-    clients = evidence.books.clients["business_id"]
-    set_aside = set(evidence.dismissed["code"])
+    """Yield each rule that found something, with its hits on the clients; see `Findings.hits`."""
+    clients = set(evidence.books.clients["business_id"])
+    dismissed_codes = set(evidence.dismissed["code"])
     for code, rule in RULES.items():
         if code not in codes:
             continue
         found = rule.find(evidence)
-        found = found[found["business_id"].isin(clients)]
+        if not found.empty:
+            found = found[found["business_id"].isin(clients)]
         if found.empty:
             continue
         severity = found["severity"].astype("object").where(found["severity"].notna(), rule.severity)
         found = found.assign(
-            code=code, severity=severity, blocking=rule.severity == BLOCKING,
+            code=code, severity=severity, blocking=rule.severity == BLOCKING, dismissed=False,
             entity=_none_for_missing(found["entity"]), qbo_id=_none_for_missing(found["qbo_id"]),
         )  # fmt: skip
-        if code in set_aside:
-            found = found[~is_dismissed(found, evidence.dismissed)]
-        if not found.empty:
-            yield rule, found
+        if code in dismissed_codes:
+            found["dismissed"] = is_dismissed(found, evidence.dismissed)
+        yield rule, found
 
 
-def _told(evidence: Evidence, rule: Rule, found: pd.DataFrame) -> pd.DataFrame:
+def _described(evidence: Evidence, names: Names, rule: Rule, hits: pd.DataFrame) -> pd.DataFrame:
     """Return hits with party and message."""
-    keys = ["business_id", "party_kind", "party_id"]
-    for key in keys:
-        found[key] = found[key].astype("object")
-    names = evidence.books.parties[[*keys, "name"]]
-    named = found.merge(names.astype("object"), on=keys, how="left").set_index(found.index)
-    party = _none_for_missing(named["name"].fillna(named["party_name"]))
-    currency = of_client(found, evidence.books.clients, "currency")
-    found = found.assign(party=party, currency=currency)
-    found["message"] = sentences(rule, found.drop(columns=["code", "blocking"]))
-    found["near_on"] = pd.to_datetime(found["near_on"])
-    found["seen_at"] = pd.to_datetime(found["seen_at"])
-    return found[[*HIT, "code", "blocking", "party", "message"]].drop(
+    whose = zip(hits["business_id"], hits["party_kind"], hits["party_id"], strict=True)
+    listed = pd.Series([names.get(key) for key in whose], index=hits.index, dtype="object")
+    party = _none_for_missing(listed.fillna(hits["party_name"]))
+    currency = of_client(hits, evidence.books.clients, "currency")
+    rows = hits.assign(party=party, currency=currency)
+    rows["message"] = sentences(rule, rows.drop(columns=["code", "blocking", "dismissed"]))
+    rows["near_on"] = pd.to_datetime(rows["near_on"])
+    rows["seen_at"] = pd.to_datetime(rows["seen_at"])
+    return rows[[*HIT, "code", "blocking", "dismissed", "party", "message"]].drop(
         columns=["doc_number", "party_kind", "party_id", "party_name"]
     )
 

@@ -6,7 +6,6 @@ import pandas as pd
 
 from rowcol.domain.aging import BUCKETS, by_party
 from rowcol.domain.burn import operating
-from rowcol.domain.cash import bank_accounts
 from rowcol.domain.clients import ClientSettings
 from rowcol.domain.open_items import AP, AR
 from rowcol.errors import UnknownClient
@@ -37,7 +36,7 @@ def client_view(
         raise UnknownClient("This client is not in your practice")
     client = found.books.clients.iloc[0]
     fresh = found.fresh[business_id]
-    accounts = bank_accounts(found.books, found.movements)
+    accounts = found.derived.accounts
     figures = None if fresh.synced_at is None else _figures(found, source.settings(known_at).get(business_id))
     checks = found.books.tie_outs
     return ClientView(

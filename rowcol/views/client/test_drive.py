@@ -7,15 +7,13 @@ from datetime import date, datetime, timedelta
 
 import pandas as pd
 
-from rowcol.domain.aging import in_buckets
-from rowcol.domain.bank import bank_movements
+from rowcol.domain.books import party_names
 from rowcol.domain.books_health import BooksHealth, books_health
 from rowcol.domain.current_decisions import no_decisions
+from rowcol.domain.derived import derive
 from rowcol.domain.forecast.inputs import BANK_DAYS, Paid
-from rowcol.domain.forecast.open_amounts import party_names
 from rowcol.domain.freshness import Freshness
-from rowcol.domain.hygiene.findings import findings
-from rowcol.domain.open_items import open_and_later
+from rowcol.domain.hygiene.findings import describe
 from rowcol.domain.payment_habits import TRAILING_DAYS
 from rowcol.domain.reconstruct import History, books_at, read_history
 from rowcol.domain.runway import figures, runway_effect_days, with_cash_out
@@ -138,10 +136,9 @@ def drive_view(
 
 def _week(found: Gathered, history: History, paid: Paid, day: date, whole: bool) -> PastWeek:
     books = books_at(found.books, history, found.movements, day)
-    movements = bank_movements(books)
-    items, later = (in_buckets(books, part) for part in open_and_later(books))
-    rows = figures(books, movements, items)
-    coming = look_ahead(books, items, later, movements, rows, paid, no_decisions())
+    derived = derive(books)
+    rows = figures(derived)
+    coming = look_ahead(derived, rows, paid, no_decisions())
     return _shown(with_cash_out(rows, coming.forecast.outcome).iloc[0], day, whole, reconstructed=True)
 
 
@@ -199,7 +196,7 @@ def _late_money(found: Gathered) -> list[Caught]:
 def _found_kinds(found: Gathered) -> list[Caught]:
     if found.evidence is None:
         raise ValueError("the findings were not gathered")
-    rows = findings(found.evidence)
+    rows = describe(found.findings)
     rows = rows[~rows["code"].isin(SINCE_CALL)]
     documents = found.evidence.documents[["entity", "qbo_id", "created_on", "as_of"]]
     rows = rows.merge(documents, on=["entity", "qbo_id"], how="left")
@@ -225,7 +222,7 @@ def _health(found: Gathered, documents: int) -> BooksHealth:
     if found.evidence is None:
         raise ValueError("the findings were not gathered")
     client, row = found.books.clients.iloc[0], found.figures.iloc[0]
-    severities = findings(found.evidence)["severity"].value_counts()
+    severities = describe(found.findings)["severity"].value_counts()
     newest = row["last_movement"]
     age = None if pd.isna(newest) else int((client["as_of"] - newest).days)
     counts = {str(name): int(count) for name, count in severities.items()}

@@ -12,7 +12,6 @@ from rowcol.domain.books import in_home
 from rowcol.domain.calls import KEPT_FIGURES, Call, last_calls
 from rowcol.domain.comparison.snapshot import Snapshot, snapshot_content, snapshot_from_content
 from rowcol.domain.hygiene.findings import BLOCKING_CODES
-from rowcol.domain.netting import netted
 from rowcol.domain.outcomes import PLAN_OUTCOMES, plan_outcomes, promise_outcomes
 from rowcol.views.common.changes import where_it_stands
 from rowcol.views.common.gather import Gathered, Source
@@ -148,7 +147,7 @@ def _documents(
         ]
         entities, qbo_ids = ([pair[place] for pair in wanted] for place in (0, 1))
         named = reading.named_documents(business_id, entities, qbo_ids)
-    open_now = netted(found.items, found.books.parties)[[*keys, "netted_cents"]]
+    open_now = found.derived.netted.documents[[*keys, "netted_cents"]]
     names = found.books.parties[["party_kind", "party_id", "name"]]
     rows = named.merge(open_now, on=keys, how="left").merge(names, on=["party_kind", "party_id"], how="left")
     rows["open_cents"] = rows["netted_cents"].fillna(0).astype("int64")

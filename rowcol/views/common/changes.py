@@ -15,7 +15,7 @@ from rowcol.domain.comparison.cash import PeriodMovements, cash_causes
 from rowcol.domain.comparison.changes import change_frame, finding_changes, record_changes
 from rowcol.domain.comparison.snapshot import Snapshot, concat_snapshots, snapshot, snapshot_from_content
 from rowcol.domain.hygiene.evidence import call_moments
-from rowcol.domain.hygiene.findings import findings
+from rowcol.domain.hygiene.findings import describe
 from rowcol.domain.window import WINDOW_DAYS
 from rowcol.errors import UnknownClient, UsageError
 from rowcol.views.common.gather import Gathered, Source, gather
@@ -159,9 +159,7 @@ def where_it_stands(found: Gathered) -> Snapshot:
     """Return where the clients gathered stand; findings and forecast must have been asked for."""
     if found.evidence is None or found.ahead is None:
         raise ValueError("findings and forecast were not gathered")
-    return snapshot(
-        found.books, found.movements, found.figures, findings(found.evidence), found.ahead.forecast
-    )
+    return snapshot(found.derived, found.figures, describe(found.findings), found.ahead.forecast)
 
 
 def _first(source: Source, known: pd.DataFrame, calls: Mapping[str, Call]) -> Snapshot:

@@ -3,24 +3,23 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
 from rowcol.clock import today_in, zone_or
-from rowcol.domain.aging import in_buckets
-from rowcol.domain.bank import bank_movements
 from rowcol.domain.books import Books, read_books
 from rowcol.domain.calls import Call, CallsByClient, last_calls
 from rowcol.domain.clients import ClientSettings, client_frame
 from rowcol.domain.current_decisions import CurrentDecisions
+from rowcol.domain.derived import DerivedBooks, derive
 from rowcol.domain.forecast.direct_method import forecast
 from rowcol.domain.forecast.inputs import BANK_DAYS, ForecastInputs, Paid, forecast_inputs, read_paid
 from rowcol.domain.forecast.result import Forecast
 from rowcol.domain.freshness import Freshness, freshness
 from rowcol.domain.hygiene.evidence import Calls, Evidence, Records, build_evidence, read_records
-from rowcol.domain.hygiene.findings import still_dismissed
-from rowcol.domain.open_items import open_and_later
+from rowcol.domain.hygiene.findings import BLOCKING_CODES, Findings, check, still_dismissed
 from rowcol.domain.payment_habits import PaymentHabits, payment_habits
 from rowcol.domain.runway import figures, with_cash_out
 from rowcol.domain.tie_out import states
@@ -72,14 +71,12 @@ class Ahead:
 
 @dataclass(frozen=True)
 class Gathered:
-    """Books and the figures they give: `items` aged open items, `movements` bank movements, `figures` a row a client.
+    """Books and the figures they give: `derived` what the figures share, `figures` a row a client.
 
     `fresh` and `tie_out` are keyed by business id; `known` is what the freshness is measured against.
     """
 
-    books: Books
-    items: pd.DataFrame
-    movements: pd.DataFrame
+    derived: DerivedBooks
     figures: pd.DataFrame
     fresh: Mapping[str, Freshness]
     tie_out: Mapping[str, str]
@@ -88,6 +85,36 @@ class Gathered:
     """What the hygiene findings are made from, where it was asked for."""
     ahead: Ahead | None = None
     """The forecast, where it was asked for; `figures` then have cash_out_on, and status by it."""
+
+    @property
+    def books(self) -> Books:
+        """The books."""
+        return self.derived.books
+
+    @property
+    def items(self) -> pd.DataFrame:
+        """The aged open items."""
+        return self.derived.items
+
+    @property
+    def movements(self) -> pd.DataFrame:
+        """The bank movements."""
+        return self.derived.movements
+
+    @cached_property
+    def findings(self) -> Findings:
+        """What every rule found."""
+        return check(self._asked())
+
+    @cached_property
+    def blocked(self) -> pd.DataFrame:
+        """business_id, entity, qbo_id of the records with a blocking finding."""
+        return check(self._asked(), BLOCKING_CODES).blocked
+
+    def _asked(self) -> Evidence:
+        if self.evidence is None:
+            raise ValueError("the findings were not gathered")
+        return self.evidence
 
 
 def gather(
@@ -109,23 +136,22 @@ def gather(
     moment = known_at or source.now
     read = _read(source, business_ids, as_of, known_at, bank_days, calls, ahead=ahead)
     books, ids = read.books, read.books.clients["business_id"]
-    movements = bank_movements(books)
-    items, later = (in_buckets(books, part) for part in open_and_later(books))
+    derived = derive(books)
     fresh = {business_id: freshness_of(read.runs, business_id, moment) for business_id in ids}
     checked = states(books.tie_outs)
     ties = {business_id: checked.get(business_id, "unchecked") for business_id in ids}
-    rows = figures(books, movements, items)
+    rows = figures(derived)
     advice = source.advice(known_at)
     coming = None
     if read.paid is not None:
-        coming = look_ahead(books, items, later, movements, rows, read.paid, advice)
+        coming = look_ahead(derived, rows, read.paid, advice)
         rows = with_cash_out(rows, coming.forecast.outcome)
     evidence = None
     if read.records is not None:
         dismissals = advice.dismissals
         dismissed = still_dismissed(dismissals, source.frames.logged(dismissals, known_at))
-        evidence = build_evidence(books, items, movements, rows, fresh, read.records, dismissed)
-    return Gathered(books, items, movements, rows, fresh, ties, moment, evidence, coming)
+        evidence = build_evidence(derived, rows, fresh, read.records, dismissed)
+    return Gathered(derived, rows, fresh, ties, moment, evidence, coming)
 
 
 @dataclass(frozen=True)
@@ -168,18 +194,10 @@ def _read(
         return _Read(books, runs, records, read_paid(reading, clients, waiting) if ahead else None)
 
 
-def look_ahead(
-    books: Books,
-    items: pd.DataFrame,
-    later: pd.DataFrame,
-    movements: pd.DataFrame,
-    rows: pd.DataFrame,
-    paid: Paid,
-    advice: CurrentDecisions,
-) -> Ahead:
-    """Return what is ahead of the clients of some books, from their items, movements and figures."""
-    learned = payment_habits(paid.settled, books.clients)
-    state = forecast_inputs(books, items, later, movements, rows, learned, paid)
+def look_ahead(derived: DerivedBooks, rows: pd.DataFrame, paid: Paid, advice: CurrentDecisions) -> Ahead:
+    """Return what is ahead of the clients of some books, from their figures."""
+    learned = payment_habits(paid.settled, derived.books.clients)
+    state = forecast_inputs(derived, rows, learned, paid)
     return Ahead(forecast(state, advice), state, learned, advice)
 
 

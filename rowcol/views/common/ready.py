@@ -4,9 +4,7 @@ from datetime import date, datetime
 
 import pandas as pd
 
-from rowcol.domain.forecast.open_amounts import party_names
-from rowcol.domain.hygiene.findings import BLOCKING_CODES, found_on
-from rowcol.domain.netting import netted
+from rowcol.domain.books import party_names
 from rowcol.domain.readiness import collections_ready, payment_ready
 from rowcol.domain.runway import runway_effect_days
 from rowcol.domain.window import WINDOW_DAYS
@@ -35,7 +33,7 @@ def bills(found: Gathered) -> pd.DataFrame:
     `balance_cents` after netting; `runway_days_effect` is the balance in days of runway (Float64, NA where nothing
     flows out).
     """
-    rows = payment_ready(*_judged(found))
+    rows = payment_ready(found.derived.netted.documents, found.blocked)
     rows = _named(rows, found, "Vendor").rename(columns={"party": "vendor"})
     rows["runway_days_effect"] = runway_effect_days(rows["business_id"], rows["balance_cents"], found.figures)
     return rows[["business_id", "party_id", *BILLS]]
@@ -46,7 +44,7 @@ def collections(found: Gathered) -> pd.DataFrame:
 
     `expected_date` is the forecast's, None where the invoice is left out of it.
     """
-    rows = collections_ready(*_judged(found))
+    rows = collections_ready(found.derived.netted.documents, found.blocked)
     rows = _named(rows, found, "Customer").rename(columns={"party": "customer"})
     if found.ahead is None:
         raise ValueError("the forecast was not gathered")
@@ -55,13 +53,6 @@ def collections(found: Gathered) -> pd.DataFrame:
     expected = items[items["entity"] == "Invoice"][[*keys, "expected_on"]]
     rows["expected_date"] = as_dates(rows.merge(expected, on=keys, how="left")["expected_on"])
     return rows[["business_id", "party_id", *COLLECTIONS]]
-
-
-def _judged(found: Gathered) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the open documents after netting, and those with a blocking finding."""
-    if found.evidence is None:
-        raise ValueError("the findings were not gathered")
-    return netted(found.items, found.books.parties), found_on(found.evidence, BLOCKING_CODES)
 
 
 def _named(rows: pd.DataFrame, found: Gathered, kind: str) -> pd.DataFrame:

@@ -4,12 +4,9 @@ from datetime import date, datetime, timedelta
 
 import pandas as pd
 
-from rowcol.domain.books import in_home
+from rowcol.domain.books import in_home, party_names
 from rowcol.domain.clients import ClientSettings
 from rowcol.domain.forecast.inputs import BANK_DAYS
-from rowcol.domain.forecast.open_amounts import party_names
-from rowcol.domain.hygiene.findings import BLOCKING_CODES, found_on
-from rowcol.domain.netting import net
 from rowcol.domain.open_items import AP
 from rowcol.errors import UnknownClient
 from rowcol.views.common.gather import Gathered, Source, gather
@@ -35,7 +32,7 @@ def console_ground(
         raise UnknownClient("This client is not in your practice")
     client = found.books.clients.iloc[0]
     day = client["as_of"].date()
-    documents, credits = net(found.items, found.books.parties)
+    documents, credits = found.derived.netted.documents, found.derived.netted.credits
     paid = _paid(source, business_id, known_at, day)
     fresh = found.fresh[business_id]
     return ConsoleInputs(
@@ -94,9 +91,7 @@ def _documents(found: Gathered, documents: pd.DataFrame, paid: pd.DataFrame) -> 
 
 
 def _kept_out(found: Gathered, documents: pd.DataFrame) -> KeptOut:
-    if found.evidence is None:
-        raise ValueError("the findings were not gathered")
-    blocked = found_on(found.evidence, BLOCKING_CODES)[_RECORD].drop_duplicates()
+    blocked = found.blocked[_RECORD]
     is_blocked = pd.MultiIndex.from_frame(documents[_RECORD]).isin(pd.MultiIndex.from_frame(blocked))
     gone = (documents["netted_cents"] == 0).to_numpy() & ~is_blocked
 

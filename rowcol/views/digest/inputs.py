@@ -11,7 +11,7 @@ from rowcol.clock import today_in, zone_or
 from rowcol.domain.current_decisions import CurrentDecisions, apply_decisions
 from rowcol.domain.forecast.inputs import BANK_DAYS
 from rowcol.domain.forecast.result import PAYMENTS, PLACED, WEEK
-from rowcol.domain.hygiene.findings import findings
+from rowcol.domain.hygiene.findings import describe
 from rowcol.domain.safe_to_pay import DUE_GROUPS, Cents, SafeToPay, safe_to_pay
 from rowcol.errors import UnknownClient
 from rowcol.views.clients import client_rows
@@ -80,7 +80,7 @@ def ground(
         ahead=found.ahead,
         rows=client_rows(found),
         changes=changes_of(source, found, business_id, None, known_at),
-        findings=findings(found.evidence),
+        findings=describe(found.findings),
         desks=_desks(found, found.ahead, as_of),
         collections=collections(found),
         follow_up=follow_up_view(

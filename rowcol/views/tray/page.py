@@ -1,20 +1,13 @@
 """The hygiene tray: what is wrong in the books, the most money soonest first."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 import pandas as pd
 
 from rowcol.clock import today_in, zone_or
 from rowcol.domain.hygiene.evidence import Calls
-from rowcol.domain.hygiene.findings import (
-    FINDING,
-    RULES,
-    findings,
-    first_seen_in,
-    is_dismissed,
-    nothing_dismissed,
-)
+from rowcol.domain.hygiene.findings import FINDING, RULES, describe, first_seen_in
 from rowcol.domain.window import WINDOW_DAYS
 from rowcol.errors import UnknownClient
 from rowcol.views.common.gather import Gathered, Source, freshness_columns, gather
@@ -107,10 +100,9 @@ def _told(
     found = gather(source, only, as_of, known_at, WINDOW_DAYS + 1, calls=calls or {})
     if found.evidence is None or (business_id is not None and found.books.clients.empty):
         raise UnknownClient("This client is not in your practice")
-    rows = findings(replace(found.evidence, dismissed=nothing_dismissed()))
+    rows = describe(found.findings, dismissed=True)
     rows = first_seen_in(rows, source.frames.logged(rows, known_at))
     rows["first_seen"] = rows["first_seen"].dt.tz_localize("UTC")
-    rows["dismissed"] = is_dismissed(rows, found.evidence.dismissed)
     clients = found.books.clients[["business_id", "realm_id", "name", "currency"]]
     return found, rows.merge(clients.rename(columns={"name": "client"}), on="business_id", how="left")
 

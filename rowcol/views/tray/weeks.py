@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from rowcol.domain.hygiene.findings import found_on
 from rowcol.domain.window import WINDOW_DAYS
 from rowcol.views.common.gather import Source, gather
 
@@ -46,8 +45,6 @@ def week_at(source: Source, moment: datetime) -> Week:
     known = tuple(first["business_id"][read])
     if not known:
         return Week(moment, pd.DataFrame(columns=COUNTS), frozenset())
-    evidence = gather(source, known, None, moment, WINDOW_DAYS + 1, calls={}).evidence
-    if evidence is None:
-        raise ValueError("the findings were not gathered")
-    rows = found_on(evidence).groupby(["business_id", "code", "severity"]).size().rename("findings")
+    found = gather(source, known, None, moment, WINDOW_DAYS + 1, calls={})
+    rows = found.findings.open.groupby(["business_id", "code", "severity"]).size().rename("findings")
     return Week(moment, rows.reset_index()[COUNTS], frozenset(known))
