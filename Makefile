@@ -34,7 +34,7 @@ bench: $(READY)
 	for name in $(BENCHMARKS); do $(BIN)/python -m tests.benchmarks.$$name || exit 1; done
 
 screens: $(READY)
-	$(BIN)/python -m tests.e2e.screens docs-screens
+	$(BIN)/python -m tests.tools.screens docs-screens
 
 clean:
 	rm -rf .venv build *.egg-info

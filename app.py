@@ -2,6 +2,7 @@
 
 import streamlit as st
 
-from rowcol.web.server import LIFESPAN, MIDDLEWARE, ROUTES, SHELL
+from rowcol.cli import run_remote_command
+from rowcol.web.server import LIFESPAN, MIDDLEWARE, SHELL, routes
 
-app = st.App(SHELL, lifespan=LIFESPAN, routes=ROUTES, middleware=MIDDLEWARE)
+app = st.App(SHELL, lifespan=LIFESPAN, routes=routes(run_remote_command), middleware=MIDDLEWARE)

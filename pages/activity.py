@@ -3,27 +3,23 @@
 from functools import partial
 
 from rowcol.ui.activity.page import activity_caption, outcome_asked, scope_in_view, show_activity, show_scope
-from rowcol.ui.kit.header import show_head
-from rowcol.ui.kit.page_paths import CONNECTIONS
-from rowcol.ui.kit.states import never_refreshed, no_clients, show_warnings, stale_clients, syncing
+from rowcol.ui.kit.page_frame import PageFrame, show_body, show_empty_page, show_head
+from rowcol.ui.kit.states import show_no_clients, stale_clients
 from rowcol.ui.state import views
-from rowcol.ui.state.access import services
-from rowcol.ui.state.refreshing import refresher
 
 names = views.client_names()
 scope = scope_in_view(names)
 view = views.activity_view(scope, outcome_asked())
-asked = names if scope is None else {scope: names[scope]}
 
 if view.clients.empty:
-    show_head("Activity", "No client connected yet", {})
-    no_clients(services().connections_view().unconfigured, CONNECTIONS)
+    show_empty_page("Activity", show_no_clients)
 else:
-    show_head("Activity", activity_caption(view), asked, between=partial(show_scope, names, scope))
-    show_warnings(stale_clients(view.clients, view.now))
-    if view.outcomes:
-        show_activity(view, scope)
-    elif refresher().state.running:
-        syncing(list(asked.values()))
-    else:
-        never_refreshed(list(asked.values()))
+    frame = PageFrame(
+        title="Activity",
+        caption=activity_caption(view),
+        clients=names if scope is None else {scope: names[scope]},
+        picker=partial(show_scope, names, scope),
+        read=bool(view.outcomes),
+    )
+    refreshing = show_head(frame)
+    show_body(frame, refreshing, stale_clients(view.clients, view.now), partial(show_activity, view, scope))

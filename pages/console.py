@@ -3,35 +3,30 @@
 from functools import partial
 
 from rowcol.ui.console.page import console_caption, show_console
-from rowcol.ui.kit.client_picker import client_in_view, show_choice
-from rowcol.ui.kit.header import show_head
-from rowcol.ui.kit.known_at import moment_shown, nothing_known, past_told
-from rowcol.ui.kit.page_paths import CLIENTS
-from rowcol.ui.kit.states import never_refreshed, no_client_chosen, show_warnings, stale_books, syncing
-from rowcol.ui.state import choices, console, views
-from rowcol.ui.state.refreshing import refresher
+from rowcol.ui.kit.client_picker import client_in_view, show_client_picker
+from rowcol.ui.kit.known_at import reference_time
+from rowcol.ui.kit.page_frame import PageFrame, show_body, show_empty_page, show_head
+from rowcol.ui.kit.states import show_no_client, stale_books
+from rowcol.ui.state import console, views
 
 names = views.client_names()
 business_id = client_in_view(names)
 
 if business_id is None:
-    show_head("Console", "No client connected yet", {})
-    no_client_chosen(CLIENTS)
+    show_empty_page("Console", show_no_client)
 else:
     view = console.console_view(business_id)
     inputs = view.inputs
-    unread = inputs.freshness.synced_at is None
-    caption = "Nothing read from QuickBooks yet" if unread else console_caption(view)
-    choice = partial(show_choice, names, business_id)
-    behind = show_head(inputs.name, caption, {business_id: inputs.name}, inputs.as_of, choice)
-    stale = [] if unread else past_told() or stale_books(inputs.freshness, moment_shown(), behind)
-    show_warnings([*choices.told(), *stale])
-    state = refresher().state
-    if unread and choices.chosen_known_at() is not None:
-        nothing_known(inputs.name)
-    elif unread and (behind or (state.running and business_id in state.names)):
-        syncing([inputs.name])
-    elif unread:
-        never_refreshed([inputs.name])
-    else:
-        show_console(view)
+    read = inputs.freshness.synced_at is not None
+    frame = PageFrame(
+        title=inputs.name,
+        caption=console_caption(view) if read else "Nothing read from QuickBooks yet",
+        clients={business_id: inputs.name},
+        as_of=inputs.as_of,
+        picker=partial(show_client_picker, names, business_id),
+        read=read,
+        subject=inputs.name,
+    )
+    refreshing = show_head(frame)
+    warnings = stale_books(inputs.freshness, reference_time(), refreshing) if read else []
+    show_body(frame, refreshing, warnings, partial(show_console, view))

@@ -2,25 +2,32 @@
 
 from functools import partial
 
-from rowcol.ui.digest.page import digest_caption, show_digest, show_whose, week_asked
-from rowcol.ui.digest.picker import digest_in_view, unsafe_clients
-from rowcol.ui.kit.header import show_head
-from rowcol.ui.kit.page_paths import CONNECTIONS
-from rowcol.ui.kit.states import making, no_clients, show_warnings
-from rowcol.ui.state import choices, digest, views
-from rowcol.ui.state.access import services
+from rowcol.ui.digest.page import (
+    digest_caption,
+    digest_in_view,
+    made_digest,
+    show_digest,
+    show_digest_picker,
+    unsafe_clients,
+    week_asked,
+)
+from rowcol.ui.kit.page_frame import PageFrame, show_body, show_empty_page, show_head
+from rowcol.ui.kit.states import show_no_clients
+from rowcol.ui.state import views
 
 names = views.client_names()
 
 if not names:
-    show_head("Digest", "No client connected yet", {})
-    no_clients(services().connections_view().unconfigured, CONNECTIONS)
+    show_empty_page("Digest", show_no_clients)
 else:
-    whose = digest_in_view(names)
-    shown = week_asked()
-    asked = names if whose == digest.WHOLE_PRACTICE else {whose: names[whose]}
-    show_head("Digest", digest_caption(shown, names, whose), names, between=partial(show_whose, names, whose))
-    with making(f"Making the digest of {len(asked):,} clients" if len(asked) > 1 else "Making the digest"):
-        made = digest.digest_made(whose, shown)
-    show_warnings([*choices.told(), *unsafe_clients(made)])
-    show_digest(made, shown)
+    scope = digest_in_view(names)
+    edition = week_asked()
+    frame = PageFrame(
+        title="Digest",
+        caption=digest_caption(edition, names, scope),
+        clients=names,
+        picker=partial(show_digest_picker, names, scope),
+    )
+    refreshing = show_head(frame)
+    made = made_digest(scope, edition, names)
+    show_body(frame, refreshing, unsafe_clients(made), partial(show_digest, made, edition))

@@ -20,6 +20,9 @@ API_URLS = {
     "sandbox": "https://sandbox-quickbooks.api.intuit.com",
     "production": "https://quickbooks.api.intuit.com",
 }
+RAILS_BUILT = ("qbo",)
+RAILS_PLANNED = ("ramp", "plaid", "stripe")
+_RAILS_HINT = "Set ROWCOL_RAILS=qbo, or leave it unset"
 _DIGEST_AT = re.compile(r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun) ([01]\d|2[0-3]):[0-5]\d")
 
 
@@ -134,6 +137,23 @@ def load_settings(env_file: Path | None = Path(".env")) -> Settings:
         raise SettingsError(_in_one_line(error), "Correct it in the environment or in .env") from None
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"{env_file} cannot be read: {type(error).__name__}") from None
+
+
+def enabled_rails(text: str) -> tuple[str, ...]:
+    """Return the rails that a setting such as `qbo` names, in its order.
+
+    Raises SettingsError if one is not built yet or is no rail, or if QuickBooks, which the others only add to, is not
+    among them.
+    """
+    names = tuple(dict.fromkeys(name for part in text.split(",") if (name := part.strip().lower())))
+    for name in names:
+        if name in RAILS_PLANNED:
+            raise SettingsError(f"The rail {name} cannot be switched on yet", _RAILS_HINT)
+        if name not in RAILS_BUILT:
+            raise SettingsError(f"ROWCOL_RAILS names no rail called {name!r}", _RAILS_HINT)
+    if "qbo" not in names:
+        raise SettingsError("ROWCOL_RAILS leaves QuickBooks out", _RAILS_HINT)
+    return names
 
 
 def _in_one_line(error: ValidationError) -> str:

@@ -14,9 +14,8 @@ import pandas as pd
 from rowcol.clock import NOW, Clock, Moment, system_clock
 from rowcol.decisions import calls, client_settings, current
 from rowcol.decisions.client_settings import all_settings
-from rowcol.decisions.desk import Desk
-from rowcol.decisions.questions import all_questions
-from rowcol.decisions.tasks import all_tasks
+from rowcol.decisions.follow_ups import all_questions, all_tasks
+from rowcol.decisions.recording import OPERATOR, DecisionLog
 from rowcol.delivery.digest_run import DigestRun
 from rowcol.delivery.digest_schedule import TICK
 from rowcol.delivery.digests import open_digests
@@ -26,17 +25,15 @@ from rowcol.entities import ENTITIES
 from rowcol.errors import RowColError, SettingsError
 from rowcol.gateways.client_books import AdvisorRecords
 from rowcol.gateways.quickbooks import QuickBooksGateway
-from rowcol.gateways.rails import switched_on
-from rowcol.gateways.refresher import Refresher
-from rowcol.gateways.scheduler import RefreshScheduler
+from rowcol.gateways.tie_out_check import TieOutCheck
+from rowcol.gateways.working_time import working_times
 from rowcol.qbo import webhooks
 from rowcol.qbo.client import QboClient
-from rowcol.qbo.late import LateAuthority
 from rowcol.qbo.oauth import AuthorizationServer, application
 from rowcol.qbo.rate_limit import RateLimiter
 from rowcol.qbo.tokens import Tokens
 from rowcol.qbo.vault import Vault, load_or_create_key
-from rowcol.settings import Settings, load_settings
+from rowcol.settings import Settings, enabled_rails, load_settings
 from rowcol.store.clients import Client, Clients
 from rowcol.store.database import Database
 from rowcol.store.decisions import Decisions
@@ -47,7 +44,7 @@ from rowcol.store.replay import Verified, verify
 from rowcol.store.sealed_grants import SealedGrants
 from rowcol.store.sent_mail import SentLog
 from rowcol.sync.breaker import Breaker
-from rowcol.sync.consent import Consents
+from rowcol.sync.connections import Connections
 from rowcol.sync.context import SyncContext
 from rowcol.sync.grants import StoredGrants
 from rowcol.sync.job_runner import Job, Runner
@@ -55,11 +52,10 @@ from rowcol.sync.metering import Meter
 from rowcol.sync.orchestrator import Hint, Orchestrator, Served
 from rowcol.sync.policy import ensure_policies
 from rowcol.sync.progress import OnProgress, Outcome
+from rowcol.sync.refresher import Refresher
+from rowcol.sync.scheduler import RefreshScheduler
 from rowcol.sync.signals import Signals
 from rowcol.views.activity import (
-    ActivityView,
-    RecordHistory,
-    RecordsFound,
     activity_view,
     every_run,
     find_records,
@@ -67,12 +63,18 @@ from rowcol.views.activity import (
     record_history,
 )
 from rowcol.views.client.page import ClientView, client_view
-from rowcol.views.clients import ClientsView, clients_view
-from rowcol.views.common.call_book import CallBook
+from rowcol.views.client.test_drive import drive_view
+from rowcol.views.client.tie_out import tie_out_view
+from rowcol.views.client.working_capital import working_capital_view
+from rowcol.views.clients import clients_view
+from rowcol.views.common.calls import call_held_now, call_view
+from rowcol.views.common.changes import changes_between
+from rowcol.views.common.follow_up import follow_up_view
 from rowcol.views.connections import ConnectionsView, connections_view, health_state
-from rowcol.views.console.room import ConsoleRoom
+from rowcol.views.console.forecast import forecast_view
+from rowcol.views.console.inputs import console_inputs
 from rowcol.views.reports import report_frame, unknown_at
-from rowcol.views.tray.review import Review
+from rowcol.views.tray.page import tray_view, week_at
 
 PRACTICE = "practice"
 """One installation serves one practice; every row names it, so that several can share a store later."""
@@ -88,7 +90,7 @@ class Services:
     def __init__(
         self, settings: Settings, clock: Clock = system_clock, pacing: RateLimiter | None = None
     ) -> None:
-        switched_on(settings.rails)
+        enabled_rails(settings.rails)
         self.settings = settings
         self.cli_token = secrets.token_urlsafe(32)
         self._clock = clock
@@ -102,55 +104,77 @@ class Services:
         self._meter = Meter(self.database, PRACTICE, clock)
         self._breaker = Breaker(clock)
         book = StoredGrants(self._sealed, Vault(self.key), clock)
-        authority = functools.cache(self._new_authority)
-        tokens = Tokens(LateAuthority(authority), book, clock)
+        authority = AuthorizationServer(settings.endpoints, partial(application, settings), now=clock)
+        tokens = Tokens(authority, book, clock)
         client = QboClient(settings.endpoints, tokens, pacing=pacing, now=clock, on_call=self._meter.count)
         self._rail = SyncContext(
             self.database, PRACTICE, positions, self._breaker.guarded(client.send), clock
         )
-        self._consents = Consents(self._rail, tokens, self._sealed, self.clients, self._meter, authority)
+        self._connections = Connections(
+            self._rail, tokens, self._sealed, self.clients, self._meter, authority
+        )
         zone = settings.timezone
-        self._refresher = Refresher(self._rail, self.frames, self._settings_at, self._meter, zone)
+        self._tie_out = TieOutCheck(self._rail, self.frames, self._settings_at, zone)
+        self._refresher = Refresher(self._rail, self._tie_out, self._meter)
         self._rounds = RefreshScheduler(
-            self._rail, self.frames, self.clients, self._sealed, self._settings_at, zone, self._refresher,
-            self._breaker, self._meter,
+            self._rail, self.clients, self._sealed, partial(working_times, self.frames, self._settings_at, zone),
+            self._refresher, self._breaker, self._meter,
         )  # fmt: skip
-        self._orchestrator = Orchestrator(self._rail, self._refresher, self._rounds.standing)
+        self._orchestrator = Orchestrator(self._rail, self._refresher, self._rounds.conditions)
         records = AdvisorRecords(
             self._settings_at, self._advice_at, partial(calls.all_calls, self._decisions),
-            partial(calls.standings, self._decisions), partial(all_questions, self._decisions),
+            partial(calls.snapshots, self._decisions), partial(all_questions, self._decisions),
             partial(all_tasks, self._decisions),
         )  # fmt: skip
         self.gateway = QuickBooksGateway(
             self.frames, records, clock, zone, LINK_HOSTS[settings.qbo_environment]
         )
         self._signals = Signals(self._rail, self.clients)
-        self._open_rooms(positions)
+        self._bind_views()
+        self._start_jobs(positions)
 
-    def _open_rooms(self, positions: Positions) -> None:
-        """Open what the pages ask for beyond the figures, and what the clock asks for."""
-        settings, clock = self.settings, self._clock
-        self.desk = Desk(self._decisions, clock)
-        self.review = Review(self.gateway)
+    def _bind_views(self) -> None:
+        """Give each view maker the gateway it reads from."""
+        gateway = self.gateway
+        self.clients_view = partial(clients_view, gateway)
+        self.forecast_view = partial(forecast_view, gateway)
+        self.console_inputs = partial(console_inputs, gateway)
+        self.tray_view = partial(tray_view, gateway)
+        self.week_at = partial(week_at, gateway)
+        self.follow_up_view = partial(follow_up_view, gateway)
+        self.tie_out_view = partial(tie_out_view, gateway)
+        self.working_capital_view = partial(working_capital_view, gateway)
+        self.drive_view = partial(drive_view, gateway)
+        self.changes_between = partial(changes_between, gateway)
+        self.call_view = partial(call_view, gateway, self._decisions)
+        self.call_held_now = partial(call_held_now, gateway)
+        self.activity_view = partial(activity_view, gateway)
+        self.every_run = partial(every_run, gateway)
+        self.find_records = partial(find_records, gateway)
+        self.record_history = partial(record_history, gateway)
+        self.unknown_at = partial(unknown_at, gateway)
+
+    def _start_jobs(self, positions: Positions) -> None:
+        """Prepare the digests and what runs by the clock."""
+        self.decision_log = DecisionLog(self._decisions, self._clock)
         log = SentLog(self.database, PRACTICE, positions)
-        self.digests = open_digests(self.gateway, self._decisions, log, settings, clock)
-        friday = DigestRun(self.digests, lambda as_of: self.refresh(as_of=as_of), self.clients.since, clock)
-        self.calls = CallBook(self.gateway, self._decisions)
-        self.console = ConsoleRoom(self._decisions, clock, self.gateway)
-        jobs = [Job("refresh", self._rounds.run), Job("digest", friday.tick, TICK)]
-        self._runner = Runner(jobs, clock)
+        self.digests = open_digests(self.gateway, self.decision_log, log, self.settings)
+        run = DigestRun(
+            self.digests, lambda as_of: self.refresh(as_of=as_of), self.clients.since, self._clock
+        )
+        jobs = [Job("refresh", self._rounds.run), Job("digest", run.tick, TICK)]
+        self._runner = Runner(jobs, self._clock)
 
     def now(self) -> datetime:
         """Return the present moment."""
         return self._clock()
 
-    def log_position(self, business_id: str | None = None) -> int:
-        """Return what a page's figures depend on, of one client or of all, as one rising number."""
-        return self.frames.log_position(business_id)
+    def log_position(self, business_id: str | None = None, excluded_kinds: tuple[str, ...] = ()) -> int:
+        """Return what a page's figures depend on, of one client or of all, as one rising number.
 
-    def clients_view(self, moment: Moment = NOW) -> ClientsView:
-        """Return the client list."""
-        return clients_view(self.gateway, moment)
+        Decisions of the excluded kinds do not raise it.
+        """
+        return self.frames.log_position(business_id, excluded_kinds)
 
     def client_view(self, business_id: str, moment: Moment = NOW) -> ClientView:
         """Return one client's page. Raises UnknownClient."""
@@ -174,33 +198,13 @@ class Services:
             self._breaker.intuit(), self._rounds.budget(),
         )  # fmt: skip
 
-    def activity_view(self, business_id: str | None = None, outcome: str = "") -> ActivityView:
-        """Return what refreshes did, and how fresh each entity is. Raises UnknownClient."""
-        return activity_view(self.gateway, business_id, outcome)
-
-    def every_run(self, business_id: str | None = None, outcome: str = "") -> pd.DataFrame:
-        """Return all runs of the activity, however many."""
-        return every_run(self.gateway, business_id, outcome)
-
-    def find_records(self, business_id: str, entity: str = "", words: str = "") -> RecordsFound:
-        """Return one client's records out of the log, by id, number or name."""
-        return find_records(self.gateway, business_id, entity, words)
-
-    def record_history(self, business_id: str, entity: str, qbo_id: str) -> RecordHistory:
-        """Return the versions of one record."""
-        return record_history(self.gateway, business_id, entity, qbo_id)
-
     def report(self, name: str, business_id: str | None = None, moment: Moment = NOW) -> pd.DataFrame:
         """Return a report's rows with the columns of the command line's contract. Raises UsageError."""
         if moment.known_at is None and moment.as_of is not None and name not in NO_BANK_ACTIVITY:
             for client in self.connected(None if business_id is None else [business_id]):
-                self._refresher.ensure_bank_sheets(client, moment.as_of)
+                self._tie_out.ensure_bank_sheets(client, moment.as_of)
             self._meter.flush()
         return report_frame(self.gateway, name, business_id, moment)
-
-    def unknown_at(self, known_at: datetime, business_id: str | None) -> list[str]:
-        """Return the names of the clients, of one or all, of whose books nothing was known at a moment."""
-        return unknown_at(self.gateway, known_at, business_id)
 
     def refresh(
         self,
@@ -221,7 +225,7 @@ class Services:
         if as_of is not None:
             for client, outcome in zip(clients, outcomes, strict=True):
                 if outcome.ok:
-                    self._refresher.ensure_bank_sheets(client, as_of)
+                    self._tie_out.ensure_bank_sheets(client, as_of)
         return outcomes
 
     def check_tie_out(self, business_id: str) -> None:
@@ -231,7 +235,7 @@ class Services:
         if outcome and outcome[0].error is not None:
             raise outcome[0].error
         try:
-            self._refresher.check(client)
+            self._tie_out.check_now(client)
         finally:
             self._meter.flush()
 
@@ -250,7 +254,7 @@ class Services:
 
     def refreshing(self, business_id: str) -> bool:
         """Say whether a client is being refreshed."""
-        return self._refresher.under_way(business_id)
+        return self._refresher.is_refreshing(business_id)
 
     def read_refresh(self, entity: str, business_id: str, hint: Hint = Hint.CACHED_OK) -> Served:
         """Bring an entity of a client's mirror up to date where needed and say how fresh it is. Raises UnknownClient."""
@@ -268,24 +272,24 @@ class Services:
 
     def consent_url(self) -> str:
         """Return Intuit's consent page with a state of its own. Raises SettingsError."""
-        return self._consents.ask()
+        return self._connections.consent_url()
 
     def complete_consent(self, params: Mapping[str, str]) -> str:
         """Connect the company Intuit sent back, begin to read its books, and return its name.
 
         Raises ConsentError and other RailErrors.
         """
-        client = self._consents.complete(params)
-        self._refresher.begin_one(client)
+        client = self._connections.complete(params)
+        self._refresher.start(client)
         return client.name
 
     def connect(self, realm: str, refresh_token: str, name: str | None = None) -> Client:
         """Connect a company by a refresh token. Raises GrantDead and other RailErrors."""
-        return self._consents.connect(realm, refresh_token, name)
+        return self._connections.connect(realm, refresh_token, name)
 
     def disconnect(self, business_id: str) -> None:
         """Revoke a client's grant and forget its tokens; the books stay. Raises RailErrors."""
-        self._consents.disconnect(self.clients.find(business_id))
+        self._connections.disconnect(self.clients.find(business_id))
 
     def client_settings(self, business_id: str) -> ClientSettings:
         """Return what the advisor said of a client."""
@@ -293,11 +297,11 @@ class Services:
 
     def save_settings(self, business_id: str, settings: ClientSettings) -> None:
         """Record a client's settings. Raises UsageError."""
-        client_settings.save(self._decisions, business_id, settings, self._clock())
+        client_settings.save(self.decision_log, OPERATOR, business_id, settings)
 
     def verify(self, business_ids: Sequence[str] | None = None) -> Verified:
         """Replay the log and hold it against the mirror."""
-        return verify(self.database, PRACTICE, None if business_ids is None else list(business_ids))
+        return verify(self.database, self.frames.scope(None if business_ids is None else tuple(business_ids)))
 
     def health(self) -> dict[str, object]:
         """Return the state of store, tokens, freshness, breakers and scheduler as plain values."""
@@ -337,9 +341,6 @@ class Services:
     def client_names(self) -> dict[str, str]:
         """Return business_id -> name of every connected client, by name."""
         return {client.business_id: client.name for client in self.connected()}
-
-    def _new_authority(self) -> AuthorizationServer:
-        return AuthorizationServer(self.settings.endpoints, application(self.settings), now=self._clock)
 
 
 def _opened(settings: Settings) -> tuple[Database, str]:

@@ -114,7 +114,7 @@ def report(options: argparse.Namespace, get: Get, console: Console) -> int:
 
 
 def _report_changes(options: argparse.Namespace, business_id: str | None, get: Get, console: Console) -> int:
-    found = get().calls.changes(business_id, options.since, Moment(options.as_of, options.known_at))
+    found = get().changes_between(business_id, options.since, Moment(options.as_of, options.known_at))
     console.rows(changes_rows(found), options.format, options.out)
     _say_unknown(sorted(found.clients["name"][~found.clients["known"]]), console)
     return 0

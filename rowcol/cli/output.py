@@ -17,13 +17,13 @@ GAP = "  "
 
 @dataclass(frozen=True)
 class Console:
-    """Where a command prints, and where relative files lie: the caller's folder, also inside the server."""
+    """Where a command prints, and the caller's folder, to which relative file names refer."""
 
     out: TextIO
     err: TextIO
     folder: Path = Path()
     passphrase: str | None = None
-    by_server: bool = False
+    in_server: bool = False
 
     def answer(self, text: str) -> None:
         """Print what was asked for."""

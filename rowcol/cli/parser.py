@@ -36,7 +36,7 @@ def _printing(console: Console) -> Iterator[None]:
 
     A command that reaches the server was parsed by its caller: there is nothing left to print.
     """
-    if console.by_server:
+    if console.in_server:
         yield
         return
     with contextlib.redirect_stdout(console.out), contextlib.redirect_stderr(console.err):

@@ -1,8 +1,7 @@
-"""The loopback road: a command that meets the lock hands itself to the server that holds it."""
+"""Run a command that meets the lock on the database inside the server that holds it."""
 
 import http.client
 import json
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,35 +10,14 @@ from rowcol.cli.backup import passphrase
 from rowcol.cli.output import Console
 from rowcol.errors import SettingsError
 from rowcol.settings import load_settings
+from rowcol.web.remote import HEADER, PATH, read_address
 
-HEADER = "X-RowCol-Token"
-PATH = "/rowcol/cli"
-PATIENCE_SECONDS = 3600.0
-SUFFIX = ".road"
+TIMEOUT_SECONDS = 3600.0
 
 
-def road_file(database: Path) -> Path:
-    """Return where a server leaves its address and token, for this user alone."""
-    return database.with_name(database.name + SUFFIX)
-
-
-def open_road(database: Path, port: int, token: str) -> None:
-    """Leave the server's port and token in a 0600 file beside the database."""
-    path = road_file(database)
-    path.unlink(missing_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as out:
-        json.dump({"port": port, "token": token}, out)
-
-
-def close_road(database: Path) -> None:
-    """Take the road away when the server stops."""
-    road_file(database).unlink(missing_ok=True)
-
-
-def through_the_server(words: Sequence[str], console: Console) -> int | None:
-    """Run a command in the running server and print what it prints; None where there is no road."""
-    answer = _ask(words)
+def run_in_server(words: Sequence[str], console: Console) -> int | None:
+    """Run a command in the running server and print what it prints; None if no server runs."""
+    answer = _send(words)
     if answer is None:
         return None
     console.out.write(answer.get("stdout", ""))
@@ -47,16 +25,16 @@ def through_the_server(words: Sequence[str], console: Console) -> int | None:
     return int(answer["code"])
 
 
-def _ask(words: Sequence[str]) -> dict[str, Any] | None:
+def _send(words: Sequence[str]) -> dict[str, Any] | None:
     try:
         settings = load_settings()
-        road = json.loads(road_file(settings.database).read_text(encoding="utf-8"))
-        order: dict[str, Any] = {"argv": list(words), "folder": str(Path.cwd())}
+        port, token = read_address(settings.database)
+        body: dict[str, Any] = {"argv": list(words), "folder": str(Path.cwd())}
         if words[:1] == ["backup"]:
-            order["passphrase"] = passphrase(settings, twice=True)
-        server = http.client.HTTPConnection("127.0.0.1", int(road["port"]), timeout=PATIENCE_SECONDS)
-        headers = {HEADER: road["token"], "Content-Type": "application/json"}
-        server.request("POST", PATH, json.dumps(order), headers)
+            body["passphrase"] = passphrase(settings, twice=True)
+        server = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_SECONDS)
+        headers = {HEADER: token, "Content-Type": "application/json"}
+        server.request("POST", PATH, json.dumps(body), headers)
         reply = server.getresponse()
         answer = json.loads(reply.read())
     except (OSError, ValueError, KeyError, http.client.HTTPException, SettingsError):

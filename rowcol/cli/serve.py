@@ -29,7 +29,7 @@ READY_SECONDS = 60
 def app(options: argparse.Namespace, _get: Callable[[], Services], console: Console) -> int:
     """Serve the dashboard until interrupted."""
     settings = load_settings()
-    check_bind(settings)
+    _check_bind(settings)
     _free(options.port)
     console.say(f"Dashboard: http://{settings.bind}:{options.port}")
     environment = os.environ | {f"{PREFIX}DATABASE": str(settings.database.resolve())}
@@ -92,7 +92,7 @@ def demo_environment(folder: Path, sandbox_url: str, port: int) -> dict[str, str
     }
 
 
-def check_bind(settings: Settings) -> None:
+def _check_bind(settings: Settings) -> None:
     """Raise SettingsError where the dashboard would be open to others without a password."""
     if settings.bind not in LOOPBACK and settings.password is None:
         raise SettingsError(

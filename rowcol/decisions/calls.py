@@ -1,7 +1,7 @@
-"""Calls held with clients: marked, noted, taken back; each keeps where the client stood.
+"""Calls held with clients: recorded with the client's figures at that moment, annotated, withdrawn.
 
-A call is two decisions of one subject, the call's time: what lists of calls need, and where the client stood in full,
-which only a comparison with that call reads.
+A call is two decisions whose subject is the call's time: its short content, which every list of calls reads, and the
+full snapshot of the client, which only a comparison with that call reads.
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,79 +9,82 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from rowcol.decisions.current import WITHDRAWN
-from rowcol.decisions.validation import LONGEST, named_person
-from rowcol.domain.calls import Call, Held, by_client
+from rowcol.decisions.recording import (
+    BY,
+    LONGEST_TEXT,
+    Actor,
+    Change,
+    DecisionLog,
+    Recorded,
+    current_contents,
+    record,
+)
+from rowcol.domain.calls import Call, CallsByClient, by_client
 from rowcol.errors import UsageError
 from rowcol.store.decisions import Decisions
 
-CALL, STANDING = "call", "call standing"
+CALL, SNAPSHOT = "call", "call standing"
 
 
-def hold(decisions: Decisions, call: Call, standing: Mapping[str, Any]) -> Call:
-    """Record a call as held, with where the client stood. Raises UsageError without a name or for too long a note."""
-    call = _checked(call)
-    made = [(CALL, _subject(call), _content(call)), (STANDING, _subject(call), dict(standing))]
-    decisions.record_all(call.business_id, made, call.held_at)
-    return call
+def hold(log: DecisionLog, actor: Actor, call: Call, snapshot: Mapping[str, Any]) -> Recorded:
+    """Record a call as held by `actor`, with the snapshot of its client, dated by the call.
+
+    Raises UsageError if the note is too long.
+    """
+    held = replace(call, notes=_checked(call.notes), by=actor.name)
+    changes = [_change(held), Change(SNAPSHOT, _subject(held), dict(snapshot), verbatim=True)]
+    return record(log, actor, call.business_id, "Call held", changes, call.held_at)
 
 
-def note(decisions: Decisions, call: Call, notes: str, by: str, now: datetime) -> Call:
-    """Replace what was noted of a call. Raises UsageError."""
-    noted = _checked(replace(call, notes=notes, by=by))
-    decisions.record(call.business_id, CALL, _subject(call), _content(replace(noted, by=call.by)), now)
-    return replace(noted, by=call.by)
+def note(log: DecisionLog, actor: Actor, call: Call, notes: str) -> Recorded:
+    """Replace the note of a call; who held it stays. Raises UsageError if the note is too long."""
+    changes = [_change(replace(call, notes=_checked(notes)))]
+    return record(log, actor, call.business_id, "Note of a call changed", changes)
 
 
-def withdraw(decisions: Decisions, call: Call, by: str, now: datetime) -> None:
-    """Take back that a call was held; `restore` undoes that. Raises UsageError without a name."""
-    content = {WITHDRAWN: True, "by": named_person(by)}
-    decisions.record(call.business_id, CALL, _subject(call), content, now)
+def withdraw(log: DecisionLog, actor: Actor, call: Call) -> Recorded:
+    """Record that a call was not held."""
+    change = Change(CALL, _subject(call), None, verbatim=True)
+    return record(log, actor, call.business_id, "Call withdrawn", [change])
 
 
-def restore(decisions: Decisions, call: Call, now: datetime) -> None:
-    """Record again that a call was held, as it was."""
-    decisions.record(call.business_id, CALL, _subject(call), _content(call), now)
-
-
-def all_calls(decisions: Decisions, known_at: datetime | None = None) -> Held:
-    """Return business_id -> its calls as known at a moment, the oldest first; those taken back are not among them."""
-    newest = decisions.newest(CALL, known_at)
+def all_calls(decisions: Decisions, known_at: datetime | None = None) -> CallsByClient:
+    """Return business_id -> its calls as known at a moment, the oldest first, without those withdrawn."""
     return by_client(
         Call(
             business_id=business_id,
             held_at=datetime.fromisoformat(subject),
             as_of=date.fromisoformat(content["as_of"]),
-            by=content["by"],
+            by=content[BY],
             notes=content["notes"],
             log_position=content["log_position"],
             figures=content["figures"],
         )
-        for (business_id, subject), content in newest.items()
-        if not content.get(WITHDRAWN)
+        for (business_id, subject), content in current_contents(decisions, CALL, known_at).items()
     )
 
 
-def standings(decisions: Decisions, calls: Iterable[Call]) -> dict[tuple[str, datetime], Mapping[str, Any]]:
-    """Return (business_id, held_at) -> where the client stood at that call."""
+def snapshots(decisions: Decisions, calls: Iterable[Call]) -> dict[tuple[str, datetime], Mapping[str, Any]]:
+    """Return (business_id, held_at) -> the snapshot of the client at that call."""
     wanted = {(call.business_id, _subject(call)): call.held_at for call in calls}
-    found = decisions.of(STANDING, list(wanted))
+    found = decisions.of(SNAPSHOT, list(wanted))
     return {(key[0], wanted[key]): content for key, content in found.items()}
 
 
-def _checked(call: Call) -> Call:
-    notes = call.notes.strip()
-    if len(notes) > LONGEST:
-        raise UsageError(f"The note is longer than {LONGEST:,} characters", "Shorten it")
-    return replace(call, notes=notes, by=named_person(call.by))
+def _checked(notes: str) -> str:
+    entered = notes.strip()
+    if len(entered) > LONGEST_TEXT:
+        raise UsageError(f"The note is longer than {LONGEST_TEXT:,} characters", "Shorten it")
+    return entered
 
 
 def _subject(call: Call) -> str:
     return call.held_at.isoformat()
 
 
-def _content(call: Call) -> dict[str, Any]:
-    return {
-        "as_of": call.as_of.isoformat(), "by": call.by, "notes": call.notes, "log_position": call.log_position,
+def _change(call: Call) -> Change:
+    content = {
+        "as_of": call.as_of.isoformat(), BY: call.by, "notes": call.notes, "log_position": call.log_position,
         "figures": dict(call.figures),
     }  # fmt: skip
+    return Change(CALL, _subject(call), content, verbatim=True)

@@ -1,24 +1,31 @@
-"""What the advisor knows of cash that the books do not: the bank's real balance, and payments with a day of their own."""
+"""What the advisor knows about cash and the books do not: the balance at the bank, and dated payments to come."""
 
 import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from rowcol.decisions.current import BANK_BALANCE, COMMITMENT, subject
-from rowcol.decisions.undo import Change, Step, take
-from rowcol.decisions.validation import said
+from rowcol.decisions.current import BANK_BALANCE, COMMITMENT
+from rowcol.decisions.recording import (
+    LONGEST_NAME,
+    Actor,
+    Change,
+    DecisionLog,
+    Recorded,
+    one_line,
+    record,
+    subject,
+)
 from rowcol.errors import UsageError
-from rowcol.store.decisions import Decisions
+from rowcol.wording import date_text, short_day
 
 COMMITMENT_KINDS = ("payroll", "payroll tax", "sales tax", "estimate", "card", "other")
 LARGEST_CENTS = 10**13
 LATEST = timedelta(days=730)
-LONGEST_NAME = 80
 
 
 @dataclass(frozen=True)
 class Commitment:
-    """A payment on a day; `amount_cents` positive goes out; `replaces` the payee of the recurring item it stands for."""
+    """A payment on a day; a positive `amount_cents` goes out; `replaces` is the payee of the recurring item it replaces."""
 
     name: str
     kind: str
@@ -28,41 +35,33 @@ class Commitment:
 
 
 def bank_balance(
-    decisions: Decisions,
-    business_id: str,
-    account_id: str,
-    balance_cents: int | None,
-    on: date,
-    by: str,
-    now: datetime,
-) -> Step:
-    """Note what the bank says an account holds on a day; None takes it back. Raises UsageError for no real amount."""
+    log: DecisionLog, actor: Actor, business_id: str, account_id: str, balance_cents: int | None, on: date
+) -> Recorded:
+    """Record an account's balance at the bank on a day; None withdraws it. Raises UsageError if it is too large."""
     content = None
     if balance_cents is not None:
         _not_too_large(balance_cents)
         content = {"balance_cents": balance_cents, "on": on.isoformat()}
-    told = "Bank balance taken back" if content is None else "Bank balance kept"
-    return take(decisions, business_id, told, [Change(BANK_BALANCE, subject(account_id), content)], by, now)
+    effect = "Bank balance taken back" if content is None else "Bank balance kept"
+    return record(log, actor, business_id, effect, [Change(BANK_BALANCE, subject(account_id), content)])
 
 
 def commit(
-    decisions: Decisions,
+    log: DecisionLog,
+    actor: Actor,
     business_id: str,
     commitment: Commitment,
     today: date,
-    by: str,
-    now: datetime,
-    commitment_id: str | None = None,
-) -> Step:
-    """Note a payment to come, a new one or in place of the one of that id. Raises UsageError where it cannot be."""
-    name = " ".join(said(commitment.name, "what is to be paid", LONGEST_NAME).split())
+) -> Recorded:
+    """Record a payment to come. Raises UsageError if its kind, day, amount or name is not valid."""
+    name = one_line(commitment.name, "what is to be paid", LONGEST_NAME)
     if commitment.kind not in COMMITMENT_KINDS:
         raise UsageError(
             f"{commitment.kind!r} is no kind of payment", f"Choose one of: {', '.join(COMMITMENT_KINDS)}"
         )
     if not today <= commitment.on <= today + LATEST:
         raise UsageError(
-            f"A payment to come cannot be on {commitment.on:%-d %b %Y}", "Choose today or a later day"
+            f"A payment to come cannot be on {date_text(commitment.on)}", "Choose today or a later day"
         )
     if commitment.amount_cents <= 0:
         raise UsageError("A payment to come is more than nothing", "Give the amount that goes out")
@@ -74,21 +73,19 @@ def commit(
         "amount_cents": commitment.amount_cents,
         "replaces": commitment.replaces.strip(),
     }
-    told = f"{name} on {commitment.on:%-d %b} kept"
-    change = Change(COMMITMENT, commitment_id or new_id(business_id, name, now), content)
-    return take(decisions, business_id, told, [change], by, now)
+    now = log.clock()
+    change = Change(COMMITMENT, new_id(business_id, name, now), content)
+    return record(log, actor, business_id, f"{name} on {short_day(commitment.on)} kept", [change], now)
 
 
-def drop_commitment(
-    decisions: Decisions, business_id: str, commitment_id: str, by: str, now: datetime
-) -> Step:
-    """Take a payment to come back."""
+def drop_commitment(log: DecisionLog, actor: Actor, business_id: str, commitment_id: str) -> Recorded:
+    """Delete a payment to come."""
     change = Change(COMMITMENT, subject(commitment_id), None)
-    return take(decisions, business_id, "Payment to come deleted", [change], by, now)
+    return record(log, actor, business_id, "Payment to come deleted", [change])
 
 
 def new_id(business_id: str, name: str, now: datetime) -> str:
-    """Return an id for what an advisor enters: the same for the same entry at the same moment."""
+    """Return an id for what an advisor enters; the same entry at the same moment has the same id."""
     return hashlib.sha256(f"{business_id}\n{name}\n{now.isoformat()}".encode()).hexdigest()[:16]
 
 

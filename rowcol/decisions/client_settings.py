@@ -1,4 +1,4 @@
-"""What the advisor says of a client: checked, then recorded; the newest holds and each can be undone."""
+"""Settings of a client: checked, then recorded; the newest are current."""
 
 import re
 from collections.abc import Mapping
@@ -6,6 +6,7 @@ from dataclasses import asdict
 from datetime import datetime
 from zoneinfo import available_timezones
 
+from rowcol.decisions.recording import Actor, Change, DecisionLog, Recorded, current_contents, record
 from rowcol.domain.clients import ClientSettings, settings_from, weekdays
 from rowcol.errors import UsageError
 from rowcol.store.decisions import Decisions
@@ -16,20 +17,21 @@ LARGEST_CENTS = 10**15
 _HOURS = re.compile(r"([01]\d|2[0-4])-([01]\d|2[0-4])")
 
 
-def save(decisions: Decisions, business_id: str, settings: ClientSettings, now: datetime) -> None:
-    """Record a client's settings. Raises UsageError naming the one that cannot be."""
+def save(log: DecisionLog, actor: Actor, business_id: str, settings: ClientSettings) -> Recorded:
+    """Record a client's settings; the actor's name is not stored. Raises UsageError naming the one not valid."""
     check(settings)
-    decisions.record(business_id, KIND, "", asdict(settings), now)
+    change = Change(KIND, "", asdict(settings), verbatim=True)
+    return record(log, actor, business_id, "Settings saved", [change])
 
 
 def all_settings(decisions: Decisions, known_at: datetime | None = None) -> Mapping[str, ClientSettings]:
     """Return business_id -> its settings, as known at a moment."""
-    newest = decisions.newest(KIND, known_at)
-    return {business_id: settings_from(content) for (business_id, _), content in newest.items()}
+    current = current_contents(decisions, KIND, known_at)
+    return {business_id: settings_from(content) for (business_id, _), content in current.items()}
 
 
 def check(settings: ClientSettings) -> None:
-    """Raise UsageError where a setting cannot be."""
+    """Raise UsageError if a setting is not valid."""
     if settings.reserve_cents < 0 or settings.credit_line_cents < 0:
         raise UsageError("The reserve and the credit line cannot be negative", "Give an amount of 0 or more")
     if max(settings.reserve_cents, settings.credit_line_cents) > LARGEST_CENTS:

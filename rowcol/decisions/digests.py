@@ -1,12 +1,22 @@
-"""What the advisor says of the digests: who gets them, the note at the top, the next call, and that one may be sent."""
+"""Decisions about digests: who gets them, the note at the top, the next call, and the approval to send one."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from rowcol.decisions.validation import named_person
+from rowcol.decisions.recording import (
+    BY,
+    WITHDRAWN,
+    Actor,
+    Change,
+    DecisionLog,
+    Recorded,
+    current_contents,
+    record,
+)
 from rowcol.errors import UsageError
 from rowcol.store.decisions import Decisions
+from rowcol.wording import date_text
 
 RECIPIENTS, NOTE, NEXT_CALL, APPROVAL = (
     "digest recipients", "digest note", "next call", "digest approval",
@@ -18,7 +28,7 @@ LATEST_DAYS = 730
 
 @dataclass(frozen=True)
 class Approval:
-    """That a client's digest of a week may be sent: as made of which moment, with which note and figures."""
+    """The approval to send a client's digest: of which day and moment, with which note and figures, by whom and when."""
 
     as_of: date
     known_at: datetime
@@ -29,8 +39,11 @@ class Approval:
 
 
 @dataclass(frozen=True)
-class DigestSaid:
-    """What was said of digests by a moment, by business id ('' is the practice's own); of one week where it is of a week."""
+class DigestDecisions:
+    """Recipients and next calls as known at a moment, notes and approvals of one week; by business id.
+
+    The business id '' is the practice itself.
+    """
 
     recipients: Mapping[str, tuple[str, ...]]
     notes: Mapping[str, str]
@@ -38,71 +51,81 @@ class DigestSaid:
     approvals: Mapping[str, Approval]
 
 
-def set_recipients(
-    decisions: Decisions, business_id: str, addresses: Sequence[str], by: str, now: datetime
-) -> None:
-    """Record who gets a digest, none to send it to nobody. `addresses` are checked. Raises UsageError."""
+def set_recipients(log: DecisionLog, actor: Actor, business_id: str, addresses: Sequence[str]) -> Recorded:
+    """Record who gets a digest; `addresses` are valid ones. Raises UsageError if there are too many."""
     if len(addresses) > MOST_RECIPIENTS:
         raise UsageError(f"More than {MOST_RECIPIENTS} recipients", "Name fewer, or a mailing list")
-    content = {"addresses": list(addresses), "by": named_person(by)}
-    decisions.record(business_id, RECIPIENTS, "", content, now)
+    change = Change(RECIPIENTS, "", {"addresses": list(addresses)})
+    return record(log, actor, business_id, "Recipients of the digest changed", [change])
 
 
-def write_note(decisions: Decisions, business_id: str, week: date, text: str, by: str, now: datetime) -> None:
-    """Record the note at the top of a week's digest; an empty one takes it away. Raises UsageError."""
-    kept = text.strip()
-    if len(kept) > LONGEST_NOTE:
+def write_note(log: DecisionLog, actor: Actor, business_id: str, week: date, text: str) -> Recorded:
+    """Record the note at the top of a week's digest; '' removes it. Raises UsageError if it is too long."""
+    entered = text.strip()
+    if len(entered) > LONGEST_NOTE:
         raise UsageError(f"The note is longer than {LONGEST_NOTE:,} characters", "Shorten it")
-    decisions.record(business_id, NOTE, week.isoformat(), {"text": kept, "by": named_person(by)}, now)
+    change = Change(NOTE, week.isoformat(), {"text": entered})
+    return record(log, actor, business_id, "Note of the digest changed", [change])
 
 
 def set_next_call(
-    decisions: Decisions, business_id: str, day: date | None, today: date, by: str, now: datetime
-) -> None:
-    """Record when a client is called next; None takes it back. Raises UsageError for a day that is past."""
+    log: DecisionLog, actor: Actor, business_id: str, day: date | None, today: date
+) -> Recorded:
+    """Record the day of the next call with a client; None removes it. Raises UsageError if it is past or too late."""
     if day is not None and not 0 <= (day - today).days <= LATEST_DAYS:
         raise UsageError(
-            f"The next call cannot be on {day:%-d %b %Y}",
+            f"The next call cannot be on {date_text(day)}",
             "Choose today or a later day, at most two years ahead",
         )
-    content = {"on": None if day is None else day.isoformat(), "by": named_person(by)}
-    decisions.record(business_id, NEXT_CALL, "", content, now)
+    change = Change(NEXT_CALL, "", {"on": None if day is None else day.isoformat()})
+    return record(log, actor, business_id, "Next call changed", [change])
 
 
-def approve(decisions: Decisions, business_id: str, week: date, approval: Approval) -> None:
-    """Record that a client's digest may be sent. Raises UsageError without a name."""
+def approve(
+    log: DecisionLog,
+    actor: Actor,
+    business_id: str,
+    week: date,
+    *,
+    as_of: date,
+    known_at: datetime,
+    note: str,
+    figures_hash: str,
+) -> Recorded:
+    """Record the approval to send a client's digest of a week, as made of that day and moment."""
     content = {
-        "as_of": approval.as_of.isoformat(),
-        "known_at": approval.known_at.isoformat(),
-        "note": approval.note,
-        "figures_hash": approval.figures_hash,
-        "by": named_person(approval.by),
-    }
-    decisions.record(business_id, APPROVAL, week.isoformat(), content, approval.at)
+        "as_of": as_of.isoformat(), "known_at": known_at.isoformat(), "note": note, "figures_hash": figures_hash,
+    }  # fmt: skip
+    change = Change(APPROVAL, week.isoformat(), content)
+    return record(log, actor, business_id, "Digest approved", [change])
 
 
-def said(decisions: Decisions, week: date, known_at: datetime | None = None) -> DigestSaid:
-    """Return what was said of digests as known at a moment (None: now)."""
+def digest_decisions(decisions: Decisions, week: date, known_at: datetime | None = None) -> DigestDecisions:
+    """Return the decisions about the digests of a week, as known at a moment (None: now)."""
     of_week = week.isoformat()
-    recipients = {
-        one: tuple(said["addresses"]) for (one, _), said in decisions.newest(RECIPIENTS, known_at).items()
+    recipients, notes, calls = (
+        current_contents(decisions, kind, known_at) for kind in (RECIPIENTS, NOTE, NEXT_CALL)
+    )
+    return DigestDecisions(
+        recipients={one: tuple(content["addresses"]) for (one, _), content in recipients.items()},
+        notes={one: str(content["text"]) for (one, when), content in notes.items() if when == of_week},
+        next_calls={
+            one: date.fromisoformat(content["on"])
+            for (one, _), content in calls.items()
+            if content["on"] is not None
+        },
+        approvals=_approvals(decisions, of_week, known_at),
+    )
+
+
+def _approvals(decisions: Decisions, of_week: str, known_at: datetime | None) -> dict[str, Approval]:
+    every = decisions.every(APPROVAL, known_at)
+    newest = {one.business_id: one for one in every if one.subject == of_week}
+    return {
+        business_id: _approval(one.content, one.decided_at)
+        for business_id, one in newest.items()
+        if not one.content.get(WITHDRAWN)
     }
-    notes = {
-        one: str(said["text"])
-        for (one, when), said in decisions.newest(NOTE, known_at).items()
-        if when == of_week
-    }
-    calls = {
-        one: date.fromisoformat(said["on"])
-        for (one, _), said in decisions.newest(NEXT_CALL, known_at).items()
-        if said["on"] is not None
-    }
-    approvals = {
-        one.business_id: _approval(one.content, one.decided_at)
-        for one in decisions.every(APPROVAL, known_at)
-        if one.subject == of_week
-    }
-    return DigestSaid(recipients, notes, calls, approvals)
 
 
 def _approval(content: Mapping[str, str], at: datetime) -> Approval:
@@ -111,6 +134,6 @@ def _approval(content: Mapping[str, str], at: datetime) -> Approval:
         datetime.fromisoformat(content["known_at"]),
         content["note"],
         content["figures_hash"],
-        content["by"],
+        content[BY],
         at,
     )

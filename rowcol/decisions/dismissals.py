@@ -1,19 +1,24 @@
-"""Setting a finding aside with a reason, and taking that back. It holds until the record changes."""
+"""Dismissing a finding with a reason, and restoring it. A dismissal holds until the record changes."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
-from rowcol.decisions.current import DISMISSAL, WITHDRAWN, subject
-from rowcol.decisions.validation import named_person, said
-from rowcol.domain.hygiene import RULES
+from rowcol.decisions.current import DISMISSAL
+from rowcol.decisions.recording import (
+    Actor,
+    Change,
+    DecisionLog,
+    Recorded,
+    entered_text,
+    record,
+    subject,
+)
+from rowcol.domain.hygiene.findings import RULES
 from rowcol.errors import UsageError
-from rowcol.store.decisions import Decisions
 
 
 @dataclass(frozen=True)
 class Finding:
-    """Which finding: its client, code and record (both None on the company itself), and the version it rests on."""
+    """Which finding: its client, code and record (both None on the company itself), and the version it was found on."""
 
     business_id: str
     code: str
@@ -22,8 +27,8 @@ class Finding:
     version: int | None
 
 
-def dismiss(decisions: Decisions, finding: Finding, reason: str, by: str, now: datetime) -> None:
-    """Set a finding aside. Raises UsageError without a reason or a name, or where there is no such finding."""
+def dismiss(log: DecisionLog, actor: Actor, finding: Finding, reason: str) -> Recorded:
+    """Dismiss a finding. Raises UsageError without a reason, or if there is no such finding."""
     if finding.code not in RULES:
         raise UsageError(f"There is no finding called {finding.code!r}", "Choose one from the tray")
     if finding.version is None:
@@ -32,17 +37,17 @@ def dismiss(decisions: Decisions, finding: Finding, reason: str, by: str, now: d
         )
     content = {
         "version": finding.version,
-        "reason": said(reason, "the reason why this finding needs no mending"),
-        "by": named_person(by),
+        "reason": entered_text(reason, "the reason why this finding needs no mending"),
     }
-    _record(decisions, finding, content, now)
+    change = Change(DISMISSAL, _subject(finding), content)
+    return record(log, actor, finding.business_id, "Finding dismissed", [change])
 
 
-def restore(decisions: Decisions, finding: Finding, by: str, now: datetime) -> None:
-    """Take a dismissal back. Raises UsageError without a name."""
-    _record(decisions, finding, {WITHDRAWN: True, "by": named_person(by)}, now)
+def restore(log: DecisionLog, actor: Actor, finding: Finding) -> Recorded:
+    """Withdraw the dismissal of a finding."""
+    change = Change(DISMISSAL, _subject(finding), None)
+    return record(log, actor, finding.business_id, "Finding restored", [change])
 
 
-def _record(decisions: Decisions, finding: Finding, content: dict[str, Any], now: datetime) -> None:
-    what = subject(finding.code, finding.entity or "", finding.qbo_id or "")
-    decisions.record(finding.business_id, DISMISSAL, what, content, now)
+def _subject(finding: Finding) -> str:
+    return subject(finding.code, finding.entity or "", finding.qbo_id or "")

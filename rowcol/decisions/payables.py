@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
-from rowcol.decisions.current import HOLD, PLAN, PRIORITY, subject
-from rowcol.decisions.undo import Change, Step, take
+from rowcol.decisions.current import HOLD, PLAN, PRIORITY
+from rowcol.decisions.recording import Actor, Change, DecisionLog, Recorded, record, subject
 from rowcol.errors import UsageError
-from rowcol.store.decisions import Decisions
+from rowcol.wording import counted, date_text
 
 VENDOR, BILL = "vendor", "bill"
 SCOPES = (VENDOR, BILL)
@@ -20,7 +20,7 @@ LATEST = timedelta(days=730)
 
 @dataclass(frozen=True)
 class PlannedPayment:
-    """A bill to be paid on a day; `amount_cents` None: all of it. `open_cents` is what is open of it after netting."""
+    """A bill to be paid on a day; `amount_cents` None: all of it. `open_cents` is its open balance after netting."""
 
     qbo_id: str
     pay_on: date
@@ -29,37 +29,25 @@ class PlannedPayment:
 
 
 def plan(
-    decisions: Decisions,
-    business_id: str,
-    payments: Sequence[PlannedPayment],
-    today: date,
-    by: str,
-    now: datetime,
-) -> Step:
-    """Plan bills to be paid. Raises UsageError where a day or an amount cannot be; then nothing is planned."""
+    log: DecisionLog, actor: Actor, business_id: str, payments: Sequence[PlannedPayment], today: date
+) -> Recorded:
+    """Plan bills to be paid. Raises UsageError if a day or an amount is not valid; then nothing is planned."""
     changes = [Change(PLAN, subject(one.qbo_id), _planned(one, today)) for one in payments]
-    told = f"{_bills(len(changes))} planned"
-    return take(decisions, business_id, told, changes, by, now)
+    return record(log, actor, business_id, f"{counted(len(changes), 'bill')} planned", changes)
 
 
-def unplan(decisions: Decisions, business_id: str, qbo_ids: Sequence[str], by: str, now: datetime) -> Step:
+def unplan(log: DecisionLog, actor: Actor, business_id: str, qbo_ids: Sequence[str]) -> Recorded:
     """Take bills out of the plan."""
     changes = [Change(PLAN, subject(qbo_id), None) for qbo_id in qbo_ids]
-    return take(decisions, business_id, f"{_bills(len(changes))} taken out of the plan", changes, by, now)
+    return record(log, actor, business_id, f"{counted(len(changes), 'bill')} taken out of the plan", changes)
 
 
 def hold(
-    decisions: Decisions,
-    business_id: str,
-    scope: str,
-    subject_id: str,
-    state: str | None,
-    by: str,
-    now: datetime,
-) -> Step:
-    """Keep a vendor's bills, or one bill, out of the payments: `hold` or `dispute`; None lets them be paid again.
+    log: DecisionLog, actor: Actor, business_id: str, scope: str, subject_id: str, state: str | None
+) -> Recorded:
+    """Exclude a vendor's bills, or one bill, from the payments: `hold` or `dispute`; None lets them be paid again.
 
-    Raises UsageError where scope or state is another word.
+    Raises UsageError if scope or state is another word.
     """
     _one_of(scope, SCOPES, "what is held")
     if state is not None:
@@ -67,28 +55,28 @@ def hold(
     content = None if state is None else {"state": state}
     words = {ON_HOLD: "put on hold", DISPUTED: "disputed", None: "no longer held"}[state]
     change = Change(HOLD, subject(scope, subject_id), content)
-    return take(decisions, business_id, f"{scope.capitalize()} {words}", [change], by, now)
+    return record(log, actor, business_id, f"{scope.capitalize()} {words}", [change])
 
 
 def prioritise(
-    decisions: Decisions, business_id: str, scope: str, subject_id: str, priority: str, by: str, now: datetime
-) -> Step:
-    """Say how much a vendor's bills, or one bill, matter: `must`, `normal` or `wait`. Raises UsageError."""
+    log: DecisionLog, actor: Actor, business_id: str, scope: str, subject_id: str, priority: str
+) -> Recorded:
+    """Set the priority of a vendor's bills, or of one bill: `must`, `normal` or `wait`. Raises UsageError."""
     _one_of(scope, SCOPES, "what has a priority")
     _one_of(priority, PRIORITIES, "the priority")
     change = Change(PRIORITY, subject(scope, subject_id), {"priority": priority})
-    told = f"{scope.capitalize()}: {PRIORITY_WORDS[priority]}"
-    return take(decisions, business_id, told, [change], by, now)
+    effect = f"{scope.capitalize()}: {PRIORITY_WORDS[priority]}"
+    return record(log, actor, business_id, effect, [change])
 
 
 def _planned(one: PlannedPayment, today: date) -> dict[str, object]:
     if one.pay_on < today:
         raise UsageError(
-            f"A bill cannot be planned for {one.pay_on:%-d %b %Y}, which is past",
+            f"A bill cannot be planned for {date_text(one.pay_on)}, which is past",
             "Choose today or a later day",
         )
     if one.pay_on > today + LATEST:
-        raise UsageError(f"{one.pay_on:%-d %b %Y} is more than two years ahead", "Choose a nearer day")
+        raise UsageError(f"{date_text(one.pay_on)} is more than two years ahead", "Choose a nearer day")
     if one.amount_cents is not None and not 0 < one.amount_cents <= one.open_cents:
         raise UsageError(
             "A part payment is more than nothing and at most what is open of the bill",
@@ -106,7 +94,3 @@ def _planned(one: PlannedPayment, today: date) -> dict[str, object]:
 def _one_of(word: str, words: Sequence[str], what: str) -> None:
     if word not in words:
         raise UsageError(f"{word!r} is not {what}", f"Choose one of: {', '.join(words)}")
-
-
-def _bills(count: int) -> str:
-    return "1 bill" if count == 1 else f"{count:,} bills"

@@ -1,4 +1,4 @@
-"""What-ifs the advisor named and kept: drawn beside the expected line, never part of a figure."""
+"""Named what-ifs: drawn beside the expected forecast, never part of a figure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,9 +6,17 @@ from datetime import date, datetime
 from typing import Any
 
 from rowcol.decisions.cash_ahead import LARGEST_CENTS, new_id
-from rowcol.decisions.current import SCENARIO, WITHDRAWN
-from rowcol.decisions.undo import Change, Step, take
-from rowcol.decisions.validation import said
+from rowcol.decisions.current import SCENARIO
+from rowcol.decisions.recording import (
+    Actor,
+    Change,
+    DecisionLog,
+    Recorded,
+    current_contents,
+    entered_text,
+    one_line,
+    record,
+)
 from rowcol.domain.forecast.scenario import Scenario, Sum
 from rowcol.errors import UsageError
 from rowcol.store.decisions import Decisions
@@ -19,7 +27,7 @@ LONGEST_SLIP = 365
 
 @dataclass(frozen=True)
 class KeptScenario:
-    """A scenario under the name it was given."""
+    """A scenario with its id and name."""
 
     scenario_id: str
     name: str
@@ -27,41 +35,39 @@ class KeptScenario:
 
 
 def keep(
-    decisions: Decisions,
+    log: DecisionLog,
+    actor: Actor,
     business_id: str,
     name: str,
     scenario: Scenario,
-    by: str,
-    now: datetime,
-    scenario_id: str | None = None,
-) -> Step:
-    """Keep a what-if under a name, a new one or in place of the one of that id. Raises UsageError."""
+) -> Recorded:
+    """Save a what-if under a name. Raises UsageError if it supposes nothing or an amount or a name is not valid."""
     _check(scenario)
-    named = " ".join(said(name, "the name of the what-if", LONGEST_NAME).split())
-    change = Change(
-        SCENARIO, scenario_id or new_id(business_id, named, now), {"name": named, **to_content(scenario)}
-    )
-    return take(decisions, business_id, f"What-if {named} kept", [change], by, now)
+    named = one_line(name, "the name of the what-if", LONGEST_NAME)
+    now = log.clock()
+    content = {"name": named, **_to_content(scenario)}
+    change = Change(SCENARIO, new_id(business_id, named, now), content)
+    return record(log, actor, business_id, f"What-if {named} kept", [change], now)
 
 
-def drop(decisions: Decisions, business_id: str, scenario_id: str, by: str, now: datetime) -> Step:
+def drop(log: DecisionLog, actor: Actor, business_id: str, scenario_id: str) -> Recorded:
     """Delete a what-if."""
-    return take(decisions, business_id, "What-if deleted", [Change(SCENARIO, scenario_id, None)], by, now)
+    return record(log, actor, business_id, "What-if deleted", [Change(SCENARIO, scenario_id, None)])
 
 
 def kept(
     decisions: Decisions, business_id: str, known_at: datetime | None = None
 ) -> tuple[KeptScenario, ...]:
-    """Return a client's what-ifs as known at a moment, in the order they were first kept."""
+    """Return a client's what-ifs as known at a moment, in the order in which they were first saved."""
     return tuple(
-        KeptScenario(scenario_id, str(content["name"]), from_content(content))
-        for (client, scenario_id), content in decisions.newest(SCENARIO, known_at).items()
-        if client == business_id and not content.get(WITHDRAWN)
+        KeptScenario(scenario_id, str(content["name"]), _from_content(content))
+        for (client, scenario_id), content in current_contents(decisions, SCENARIO, known_at).items()
+        if client == business_id
     )
 
 
-def to_content(scenario: Scenario) -> dict[str, Any]:
-    """Return a scenario as it is recorded."""
+def _to_content(scenario: Scenario) -> dict[str, Any]:
+    """Return a scenario as the content of a decision."""
     return {
         "overdue_paid_today": scenario.overdue_paid_today,
         "slips": dict(scenario.slips),
@@ -79,8 +85,8 @@ def to_content(scenario: Scenario) -> dict[str, Any]:
     }
 
 
-def from_content(content: Mapping[str, Any]) -> Scenario:
-    """Return a recorded scenario."""
+def _from_content(content: Mapping[str, Any]) -> Scenario:
+    """Return the scenario of a decision's content."""
     return Scenario(
         overdue_paid_today=content["overdue_paid_today"],
         slips=dict(content["slips"]),
@@ -99,6 +105,6 @@ def _check(scenario: Scenario) -> None:
     if any(not 0 < days <= LONGEST_SLIP for days in scenario.slips.values()):
         raise UsageError("A customer slips by 1 to 365 days", "Give the days it would pay later")
     for one in scenario.sums:
-        said(one.name, "what the sum is for", LONGEST_NAME)
+        entered_text(one.name, "what the sum is for", LONGEST_NAME)
         if one.amount_cents == 0 or abs(one.amount_cents) > LARGEST_CENTS:
             raise UsageError(f"The sum for {one.name} cannot be", "Give an amount other than 0")

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from rowcol.clock import NOW, Clock, Moment, today_in, zone_or
+from rowcol.clock import today_in, zone_or
 from rowcol.decisions import digests
-from rowcol.decisions.digests import Approval, DigestSaid
+from rowcol.decisions.digests import Approval, DigestDecisions, digest_decisions
+from rowcol.decisions.recording import Actor, DecisionLog, Recorded
 from rowcol.delivery.digest_schedule import last_due, next_due
 from rowcol.delivery.mail import addresses
 from rowcol.delivery.messages import Made, all_made, letters, made_client, made_practice, trial_letter
@@ -18,9 +19,7 @@ from rowcol.delivery.smtp import mail_server, missing_settings
 from rowcol.errors import UsageError
 from rowcol.gateways.quickbooks import QuickBooksGateway
 from rowcol.settings import Settings
-from rowcol.store.decisions import Decisions
 from rowcol.store.sent_mail import PRACTICE_ITSELF, Run, SentLog
-from rowcol.views.client.test_drive import DriveView, drive_view
 from rowcol.views.digest.client import client_digests
 from rowcol.views.digest.inputs import DigestInputs, digest_inputs
 from rowcol.views.digest.practice import digest, practice_digest
@@ -43,16 +42,15 @@ class Digests:
     """
 
     gateway: QuickBooksGateway
-    decisions: Decisions
+    decision_log: DecisionLog
     log: SentLog
     post: Post
     settings: Settings
-    clock: Clock
     zone: ZoneInfo
 
     def today(self) -> date:
         """Return the practice's own today."""
-        return today_in(self.zone, self.clock())
+        return today_in(self.zone, self.decision_log.clock())
 
     def this_week(self) -> date:
         """Return this week: the only one whose digest can be sent."""
@@ -60,18 +58,18 @@ class Digests:
 
     def weekday(self) -> int:
         """Return on which day of the week, Monday being 0, the digest is made by itself."""
-        return last_due(self.settings.digest_at, self.zone, self.clock()).as_of.weekday()
+        return last_due(self.settings.digest_at, self.zone, self.decision_log.clock()).as_of.weekday()
 
     def inputs(self, business_id: str | None, as_of: date, known_at: datetime) -> DigestInputs:
         """Return what the digest of one client, or of all and the practice (None), is made from. Raises UnknownClient.
 
-        The same day and moment give the same, whenever it is asked for.
+        The same day and moment give the same, whenever it is made.
         """
         return digest_inputs(self.gateway, as_of, known_at, business_id)
 
-    def said(self, week: date) -> DigestSaid:
+    def said(self, week: date) -> DigestDecisions:
         """Return recipients, notes, next calls and approvals of a week, as they stand now."""
-        return digests.said(self.decisions, week)
+        return digest_decisions(self.decision_log.decisions, week)
 
     def made(self, business_id: str, made_from: DigestInputs) -> Made:
         """Return a client's digest, or the practice's own (''), with its note as it stands now."""
@@ -82,7 +80,7 @@ class Digests:
 
     def approved(self, business_id: str, approval: Approval) -> Made:
         """Return a client's digest as it was when it was approved."""
-        said = digests.said(self.decisions, week_of(approval.as_of), approval.at)
+        said = digest_decisions(self.decision_log.decisions, week_of(approval.as_of), approval.at)
         made_from = self.inputs(business_id, approval.as_of, approval.known_at)
         notes = {business_id: approval.note}
         return made_client(client_digests(made_from, notes, said.next_calls)[business_id])
@@ -100,22 +98,14 @@ class Digests:
         """Return the settings without which nothing can be sent."""
         return missing_settings(self.settings)
 
-    def set_recipients(self, business_id: str, texts: Sequence[str], by: str) -> None:
-        """Note who gets a digest."""
-        digests.set_recipients(self.decisions, business_id, addresses(texts), by, self.clock())
+    def set_recipients(self, actor: Actor, business_id: str, texts: Sequence[str]) -> Recorded:
+        """Record who gets a digest. Raises UsageError if an address is not valid."""
+        return digests.set_recipients(self.decision_log, actor, business_id, addresses(texts))
 
-    def write_note(self, business_id: str, week: date, text: str, by: str) -> None:
-        """Note what stands at the top of a week's digest."""
-        digests.write_note(self.decisions, business_id, week, text, by, self.clock())
-
-    def set_next_call(self, business_id: str, day: date | None, by: str) -> None:
-        """Note when a client is called next."""
-        digests.set_next_call(self.decisions, business_id, day, self.today(), by, self.clock())
-
-    def send(self, made: Made, by: str, *, again: bool = False) -> list[Delivered]:
+    def send(self, actor: Actor, made: Made, *, again: bool = False) -> list[Delivered]:
         """Send a digest to its recipients: to each once, unless `again`; a client's is approved by it.
 
-        Raises UsageError without a recipient or a name, MailNotSet where no server is set.
+        Raises UsageError without a recipient, MailNotSet where no server is set.
         """
         said = self.said(made.digest.week)
         recipients = said.recipients.get(made.business_id, ())
@@ -123,7 +113,10 @@ class Digests:
             raise UsageError("Nobody is named to get this digest", "Name at least one recipient first")
         sender = mail_server(self.settings).sender
         if made.business_id != PRACTICE_ITSELF:
-            self._approve(made, by)
+            digests.approve(
+                self.decision_log, actor, made.business_id, made.digest.week, as_of=made.digest.as_of,
+                known_at=made.digest.known_at, note=made.digest.note, figures_hash=made.rendered.figures_hash,
+            )  # fmt: skip
         self.log.keep_figures(made.rendered.figures_hash, made.rendered.figures)
         return self.post.deliver(letters(made, recipients, sender, self.log.advisor_id), again=again)
 
@@ -131,7 +124,7 @@ class Digests:
         """Send a mail that only shows that mail can be sent. Raises UsageError, MailNotSet."""
         (to,) = addresses([recipient])
         sender = mail_server(self.settings).sender
-        (found,) = self.post.deliver([trial_letter(to, sender, made, self.clock())])
+        (found,) = self.post.deliver([trial_letter(to, sender, made, self.decision_log.clock())])
         return found
 
     def history(self, business_id: str | None = None) -> pd.DataFrame:
@@ -140,34 +133,18 @@ class Digests:
 
     def runs(self) -> Runs:
         """Return when the digest is made by itself, and how far the newest run came."""
-        now = self.clock()
+        now = self.decision_log.clock()
         week = week_of(last_due(self.settings.digest_at, self.zone, now).as_of)
         return Runs(next_due(self.settings.digest_at, self.zone, now), self.log.run(week))
-
-    def first_look(self, business_id: str, moment: Moment = NOW) -> DriveView:
-        """Return a client's test drive. Raises UnknownClient."""
-        return drive_view(self.gateway, business_id, moment)
-
-    def _approve(self, made: Made, by: str) -> None:
-        approval = Approval(
-            made.digest.as_of,
-            made.digest.known_at,
-            made.digest.note,
-            made.rendered.figures_hash,
-            by,
-            self.clock(),
-        )
-        digests.approve(self.decisions, made.business_id, made.digest.week, approval)
 
 
 def open_digests(
     gateway: QuickBooksGateway,
-    decisions: Decisions,
+    decision_log: DecisionLog,
     log: SentLog,
     settings: Settings,
-    clock: Clock,
 ) -> Digests:
     """Return the digests of a practice; the mail server is the one the settings name when a mail is sent."""
-    post = Post(log, lambda: mail_server(settings), clock)
+    post = Post(log, lambda: mail_server(settings), decision_log.clock)
     zone = zone_or(None, settings.timezone)
-    return Digests(gateway, decisions, log, post, settings, clock, zone)
+    return Digests(gateway, decision_log, log, post, settings, zone)

@@ -12,8 +12,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from rowcol.delivery.digest_csv import client_csv, practice_csv
 from rowcol.delivery.mail import file_name, one_line
 from rowcol.delivery.mail_style import ACCENT, BAD, STYLES
-from rowcol.delivery.wording import FILTERS, change, count, day, money, near_day, signed_days, weekday
+from rowcol.delivery.wording import FILTERS, change, money
 from rowcol.views.digest.records import Altered, Bill, Chase, ClientDigest, Line, Lost, PracticeDigest
+from rowcol.wording import counted, date_text, near_day, short_day, signed_days, weekday
 
 SHOWN = 10
 """Rows of a list in a mail; the rest are in its file and on the dashboard."""
@@ -55,7 +56,7 @@ def practice_mail(digest: PracticeDigest) -> Rendered:
         "d": digest, "shown": SHOWN, "headline": headline(digest), "fresh_words": fresh_words(digest),
         "reasons_words": reasons_words, "altered_words": altered_words, "then_words": then_words, "chase_words": chase_words,
     }  # fmt: skip
-    subject = f"Weekly digest, {day(digest.as_of)}: {headline(digest)}"
+    subject = f"Weekly digest, {date_text(digest.as_of)}: {headline(digest)}"
     return _rendered("practice", words, subject, practice_csv(digest), f"practice-{digest.as_of}", digest)
 
 
@@ -68,7 +69,7 @@ def client_mail(digest: ClientDigest) -> Rendered:
         "pay_now_words": _sum_words(digest.pay_now, digest.currency),
         "can_wait_words": _sum_words(digest.can_wait, digest.currency),
     }  # fmt: skip
-    subject = f"{one_line(digest.name)}: your week in cash, {day(digest.as_of)}"
+    subject = f"{one_line(digest.name)}: your week in cash, {date_text(digest.as_of)}"
     slug = f"{file_name(digest.name)}-{digest.business_id[:6]}-{digest.as_of}"
     return _rendered("client", words, subject, client_csv(digest), slug, digest)
 
@@ -77,9 +78,9 @@ def headline(digest: PracticeDigest) -> str:
     """Return the week in one line: who is critical, who lost runway, who is not safe to discuss."""
     critical = sum(one.status == "critical" for one in digest.lines)
     parts = [
-        f"{count(critical, 'client')} critical" if critical else "",
+        f"{counted(critical, 'client')} critical" if critical else "",
         f"{len(digest.lost)} lost runway" if digest.lost else "",
-        f"{count(len(digest.freshness.stale), 'client')} not safe to discuss"
+        f"{counted(len(digest.freshness.stale), 'client')} not safe to discuss"
         if digest.freshness.stale
         else "",
     ]
@@ -94,8 +95,9 @@ def fresh_words(digest: PracticeDigest) -> str:
         f"{len(fresh.broken)} not tied" if fresh.broken else "",
         f"{fresh.unchecked} not checked" if fresh.unchecked else "",
     ]
-    told = ", ".join(part for part in ties if part)
-    return f"{fresh.clients - len(fresh.stale)} of {count(fresh.clients, 'client')} up to date{'; ' if told else ''}{told}."
+    up_to_date = f"{fresh.clients - len(fresh.stale)} of {counted(fresh.clients, 'client')} up to date"
+    tied = ", ".join(part for part in ties if part)
+    return f"{up_to_date}; {tied}." if tied else f"{up_to_date}."
 
 
 def reasons_words(lost: Lost) -> str:
@@ -164,7 +166,7 @@ def bars(digest: ClientDigest) -> list[Bar]:
         pixels = TALLEST * abs(week.closing_cents) // span if span else 0
         height = max(pixels, LEAST) * (-1 if week.closing_cents < 0 else 1)
         low = week.closing_cents < digest.reserve_cents or week.closing_cents < 0
-        label = f"{week.start.day} {week.start:%b}" if place % 4 == 0 else ""
+        label = short_day(week.start) if place % 4 == 0 else ""
         found.append(Bar(height, BAD if low else ACCENT, "low" if low else "bar", label))
     return found
 
@@ -201,7 +203,7 @@ def _plain(value: Any) -> str:
 
 
 def _sum_words(bills: Sequence[Bill], currency: str) -> str:
-    return f"{count(len(bills), 'bill')}, {money(sum(bill.amount_cents for bill in bills), currency)}"
+    return f"{counted(len(bills), 'bill')}, {money(sum(bill.amount_cents for bill in bills), currency)}"
 
 
 def _rendered(

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from rowcol.domain.books import Books
+from rowcol.domain.books import NO_NAME, Books
 from rowcol.domain.open_items import open_items
 
 BUCKETS = {
@@ -16,7 +16,6 @@ BUCKETS = {
 UNDATED = "undated_cents"
 AMOUNTS = [*BUCKETS, UNDATED, "total_cents"]
 OVERDUE = list(BUCKETS)[1:]
-NO_NAME = "No name"
 _EDGES = [float("-inf"), 0, 30, 60, 90, float("inf")]
 
 

@@ -7,13 +7,10 @@ the credits). Where these differ in kind the movement is split pro rata, to the 
 """
 
 from dataclasses import replace
-from datetime import date
-from typing import Protocol
 
 import pandas as pd
 
 from rowcol.domain.books import DOCUMENT, Books, Superseded
-from rowcol.domain.listed import Listed
 from rowcol.domain.window import sheet_positions
 
 KINDS = ["internal", "settlement", "financing", "operating"]
@@ -36,17 +33,7 @@ _IMPLIED = {"Payment": "settlement", "BillPayment": "settlement", "Bill": "settl
 _SETTLING_LINKS = ("Bill", "Invoice", "Payment")
 
 
-class BankGateway(Protocol):
-    """The balances of one client, whatever rail they come by."""
-
-    def list_incomplete(self, business_id: str, as_of: date | None = None) -> Listed:
-        """Return accounts and what moves them that have a finding, a row a finding."""
-
-    def payment_history(self, business_id: str, as_of: date | None = None) -> Listed:
-        """Return the bank movements of the window, oldest first."""
-
-
-def movements(books: Books) -> pd.DataFrame:
+def bank_movements(books: Books) -> pd.DataFrame:
     """Return every movement (`MOVEMENT_COLUMNS`) of the documents read; the four kinds add up to the amount."""
     postings = _postings(books)
     if postings.empty:
@@ -186,20 +173,20 @@ def pro_rata(amount: int, weights: list[int]) -> list[int]:
     return shares if amount >= 0 else [-share for share in shares]
 
 
-def movements_then(books: Books, moved: pd.DataFrame, since: Superseded) -> pd.DataFrame:
+def movements_as_read(books: Books, movements: pd.DataFrame, since: Superseded) -> pd.DataFrame:
     """Return the movements as they were known when a report was read.
 
     Documents changed since then count in their version of that time, so that a bill entered after a sheet
     was read is no unlisted activity.
     """
     if since.changed.empty:
-        return moved
-    before = movements(replace(books, bank_documents=since.documents, bank_lines=since.lines))
-    marked = moved.merge(since.changed, on=DOCUMENT, how="left", indicator="changed")
-    return pd.concat([moved[(marked["changed"] == "left_only").to_numpy()], before], ignore_index=True)
+        return movements
+    before = bank_movements(replace(books, bank_documents=since.documents, bank_lines=since.lines))
+    marked = movements.merge(since.changed, on=DOCUMENT, how="left", indicator="changed")
+    return pd.concat([movements[(marked["changed"] == "left_only").to_numpy()], before], ignore_index=True)
 
 
-def unlisted(books: Books, moved: pd.DataFrame, windows: pd.DataFrame) -> pd.DataFrame:
+def unlisted(books: Books, movements: pd.DataFrame, windows: pd.DataFrame) -> pd.DataFrame:
     """Return bank activity no entity shows: business_id, account_id, amount_cents, for each window.
 
     amount = BalanceSheet(t-1) - BalanceSheet(day before the window) - movements in the window (docs/definitions.md),
@@ -214,7 +201,7 @@ def unlisted(books: Books, moved: pd.DataFrame, windows: pd.DataFrame) -> pd.Dat
     for name, day in (("closing", rows["end"]), ("opening", rows["start"] - pd.Timedelta(days=1))):
         at = rows.assign(report_date=day).merge(sheets, on=[*keys, "report_date"], how="left")
         rows[name] = at["amount_cents"].fillna(0).astype("int64").to_numpy()
-    inside = movements_then(books, moved, books.since_window).merge(windows, on="business_id")
+    inside = movements_as_read(books, movements, books.since_window).merge(windows, on="business_id")
     dates = pd.to_datetime(inside["txn_date"])
     inside = inside[(dates >= inside["start"]) & (dates <= inside["end"])]
     listed = inside.groupby(keys)["amount_cents"].sum().rename("listed").reset_index()

@@ -12,6 +12,9 @@ from rowcol.money import home_cents
 
 DOCUMENT = ["business_id", "entity", "qbo_id"]
 """What names a transaction among all clients."""
+Names = Mapping[tuple[str, str, str], str]
+"""business_id, party_kind, party_id -> the name in the client's list."""
+NO_NAME = "No name"
 
 
 @dataclass(frozen=True)
@@ -118,3 +121,21 @@ def in_home(foreign_cents: pd.Series, rates: pd.Series) -> pd.Series:
     home = foreign_cents.astype("int64").copy()
     home.loc[foreign] = pd.Series(exact, index=home.index[foreign], dtype="int64")
     return home
+
+
+def party_names(rows: pd.DataFrame, parties: pd.DataFrame) -> pd.Series:
+    """Return each row's party as the client's list names it, else as its document does, else its id."""
+    return named(rows, listed_names(parties))
+
+
+def listed_names(parties: pd.DataFrame) -> Names:
+    """Return each party's name."""
+    keys = (parties[name] for name in ("business_id", "party_kind", "party_id"))
+    return dict(zip(zip(*keys, strict=True), parties["name"], strict=True))
+
+
+def named(rows: pd.DataFrame, names: Names) -> pd.Series:
+    """Return `party_names` by names looked up once (`listed_names`)."""
+    keys = zip(rows["business_id"], rows["party_kind"], rows["party_id"], strict=True)
+    listed = pd.Series([names.get(key) for key in keys], index=rows.index, dtype="object")
+    return listed.fillna(rows["party_name"]).fillna(rows["party_id"]).fillna(NO_NAME).astype("object")

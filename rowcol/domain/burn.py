@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from rowcol.domain.bank import unlisted, unreadable
+from rowcol.domain.bank import unreadable
 from rowcol.domain.books import Books
-from rowcol.domain.window import windows
+from rowcol.domain.derived import DerivedBooks
 
 STALE_DAYS = 14
 CRITICAL_BUFFER_DAYS = 14
@@ -15,18 +15,14 @@ STALE_BOOKS = "stale books"
 INCOMPLETE = "bank activity incomplete"
 
 
-def burn(books: Books, moved: pd.DataFrame) -> pd.DataFrame:
+def burn(derived: DerivedBooks) -> pd.DataFrame:
     """Return each client's operating flows in its window, indexed by business_id.
 
     Columns: start, end, days, outflow_cents, inflow_cents (both positive; settlements and unlisted bank
     activity included, internal and financing not), unlisted_cents (signed), incomplete, last_movement.
     A movement's operating part is in or out by its own sign: a fee kept back from a deposit nets with it.
     """
-    window = windows(books.clients, books.first_dates)
-    inside = moved.merge(window, on="business_id")
-    dates = pd.to_datetime(inside["txn_date"])
-    inside = inside[(dates >= inside["start"]) & (dates <= inside["end"])]
-    hidden = unlisted(books, moved, window)
+    window, inside, hidden = derived.window, derived.in_window, derived.unlisted
     flows = pd.concat(
         [
             inside.assign(cents=operating(inside))[["business_id", "cents"]],
@@ -43,14 +39,14 @@ def burn(books: Books, moved: pd.DataFrame) -> pd.DataFrame:
     result["unlisted_out_cents"] = -_column(parts, True, result.index)
     result["unlisted_in_cents"] = _column(parts, False, result.index)
     result["unlisted_cents"] = result["unlisted_in_cents"] - result["unlisted_out_cents"]
-    result["incomplete"] = result.index.isin(unreadable(books, window))
-    result["last_movement"] = _last_movement(books, moved).reindex(result.index)
+    result["incomplete"] = result.index.isin(unreadable(derived.books, window))
+    result["last_movement"] = _last_movement(derived.books, derived.movements).reindex(result.index)
     return result
 
 
-def operating(moved: pd.DataFrame) -> pd.Series:
+def operating(movements: pd.DataFrame) -> pd.Series:
     """Return each movement's part that counts as burn: operating and settlement."""
-    return moved["operating_cents"] + moved["settlement_cents"]
+    return movements["operating_cents"] + movements["settlement_cents"]
 
 
 def _column(sums: pd.DataFrame, name: bool, index: pd.Index) -> pd.Series:
@@ -59,8 +55,8 @@ def _column(sums: pd.DataFrame, name: bool, index: pd.Index) -> pd.Series:
     return sums[name].reindex(index).fillna(0).astype("int64")
 
 
-def _last_movement(books: Books, moved: pd.DataFrame) -> pd.Series:
-    past = books.dated(moved)
+def _last_movement(books: Books, movements: pd.DataFrame) -> pd.Series:
+    past = books.dated(movements)
     past = past[pd.to_datetime(past["txn_date"]) <= past["as_of"]]
     return pd.to_datetime(past.groupby("business_id")["txn_date"].max())
 

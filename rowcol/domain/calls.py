@@ -31,7 +31,7 @@ KEPT_FIGURES = (
     "ap_overdue_cents", "findings", "blocking", "plans", "promises",
 )  # fmt: skip
 """Cents, days (None: undefined), a day as ISO text (None: beyond 13 weeks), and how many of each there were."""
-Held = Mapping[str, Sequence[Call]]
+CallsByClient = Mapping[str, Sequence[Call]]
 """business_id -> its calls, the oldest first."""
 
 
@@ -43,7 +43,7 @@ def by_client(calls: Iterable[Call]) -> dict[str, list[Call]]:
     return found
 
 
-def last_held(held: Held, clients: pd.DataFrame) -> dict[str, Call]:
+def last_calls(held: CallsByClient, clients: pd.DataFrame) -> dict[str, Call]:
     """Return business_id -> its last call held up to the end of its as-of day; clients without one are not in it.
 
     `clients`: business_id, as_of, zone.

@@ -2,11 +2,11 @@
 
 import pandas as pd
 
-from rowcol.domain.bank import movements_then
+from rowcol.domain.bank import movements_as_read
 from rowcol.domain.books import Books, in_home
 
 
-def bank_accounts(books: Books, moved: pd.DataFrame) -> pd.DataFrame:
+def bank_accounts(books: Books, movements: pd.DataFrame) -> pd.DataFrame:
     """Return active Bank accounts at the as-of date.
 
     Columns: business_id, account_id, name, currency, balance_cents (home), excluded, missing (no balance was
@@ -14,13 +14,13 @@ def bank_accounts(books: Books, moved: pd.DataFrame) -> pd.DataFrame:
     """
     accounts = books.accounts[(books.accounts["account_type"] == "Bank") & books.accounts["active"]]
     rows = _home_balances(books, accounts)
-    later = books.dated(moved)
+    later = books.dated(movements)
     later = later[pd.to_datetime(later["txn_date"]) > later["as_of"]]
     after = later.groupby(["business_id", "account_id"])["amount_cents"].sum().rename("after").reset_index()
     rows = rows.merge(after, on=["business_id", "account_id"], how="left")
     settled = rows["book_cents"] - rows["after"].fillna(0).astype("int64")
     rows["balance_cents"] = settled.where(~rows["missing"], 0)
-    rows = _foreign_by_sheet(books, moved, rows)
+    rows = _foreign_by_sheet(books, movements, rows)
     excluded = {
         (business, account)
         for business, ids in books.clients[["business_id", "excluded_accounts"]].itertuples(
@@ -76,7 +76,7 @@ def _home_balances(books: Books, accounts: pd.DataFrame) -> pd.DataFrame:
     return rows
 
 
-def _foreign_by_sheet(books: Books, moved: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+def _foreign_by_sheet(books: Books, movements: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     """Replace foreign accounts' balances by their BalanceSheet amount at the last tie-out plus what moved since.
 
     Since: movements up to the as-of date as known now, less those up to the sheet's day as known then.
@@ -92,18 +92,20 @@ def _foreign_by_sheet(books: Books, moved: pd.DataFrame, rows: pd.DataFrame) -> 
             ["business_id", "report_date", "account_id", "amount_cents"]
         ].itertuples(index=False, name=None)
     }
-    then = movements_then(books, moved, books.since_tie_out)
+    then = movements_as_read(books, movements, books.since_tie_out)
     for index, row in rows[rows["foreign"] & rows["business_id"].isin(list(day_of))].iterrows():
         sheet_day = day_of[row["business_id"]]
         amount = sheets.get((row["business_id"], sheet_day, row["account_id"]))
         if amount is not None:
-            since = _moved_until(moved, row, row["as_of"]) - _moved_until(then, row, sheet_day)
+            since = _moved_until(movements, row, row["as_of"]) - _moved_until(then, row, sheet_day)
             rows.at[index, "balance_cents"] = amount + since
             rows.at[index, "missing"] = False
     return rows
 
 
-def _moved_until(moved: pd.DataFrame, row: pd.Series, day: pd.Timestamp) -> int:
+def _moved_until(movements: pd.DataFrame, row: pd.Series, day: pd.Timestamp) -> int:
     """Return the movements of one account dated up to a day, of those that were read."""
-    mine = moved[(moved["business_id"] == row["business_id"]) & (moved["account_id"] == row["account_id"])]
+    mine = movements[
+        (movements["business_id"] == row["business_id"]) & (movements["account_id"] == row["account_id"])
+    ]
     return int(mine["amount_cents"][pd.to_datetime(mine["txn_date"]) <= day].sum())

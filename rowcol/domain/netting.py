@@ -4,6 +4,7 @@ Source: docs/definitions.md, Netting.
 """
 
 import math
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -11,20 +12,24 @@ DOCUMENTS = ("Bill", "Invoice")
 _PARTY = ["business_id", "side", "party_kind", "netting_id"]
 
 
-def netted(items: pd.DataFrame, parties: pd.DataFrame) -> pd.DataFrame:
-    """Return the open documents of `items` (see `aged`) with `netted_cents`: what credits leave of each, 0 or more.
+@dataclass(frozen=True)
+class Netted:
+    """Open items after netting, in the order of the items.
 
-    Every negative item of a party is a credit. Documents are taken by effective due date (undated last), ties by
-    id as a number. A customer billed with its parent shares the parent's credits; documents and credits of nobody
-    are not netted.
+    `documents`: the bills and invoices with `netted_cents`, what credits leave of each, 0 or more. `credits`: the
+    negative items with `left_cents`, what no document took of each, 0 or less.
     """
-    return net(items, parties)[0]
+
+    documents: pd.DataFrame
+    credits: pd.DataFrame
 
 
-def net(items: pd.DataFrame, parties: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the documents (see `netted`) and the credits with `left_cents`: what no document took of each, 0 or less.
+def net(items: pd.DataFrame, parties: pd.DataFrame) -> Netted:
+    """Apply the credits of each party to its open documents.
 
-    The oldest credits are used up first; credits of nobody are left whole.
+    Every negative item of a party is a credit; the oldest is used up first. Documents are taken by effective due date
+    (undated last), ties by id as a number. A customer billed with its parent shares the parent's credits; documents
+    and credits of nobody are not netted. `items` as `aged` returns them.
     """
     rows = items.assign(netting_id=_payer(items, parties))
     is_document = rows["entity"].isin(DOCUMENTS) & (rows["amount_cents"] > 0)
@@ -38,7 +43,7 @@ def net(items: pd.DataFrame, parties: pd.DataFrame) -> tuple[pd.DataFrame, pd.Da
     )
     credits["left_cents"] = credits["amount_cents"] + _taken(credits, -credits["amount_cents"], owed)
     dropped = ["netting_id", "order", "id_number"]
-    return documents.drop(columns=dropped).sort_index(), credits.drop(columns=dropped).sort_index()
+    return Netted(documents.drop(columns=dropped).sort_index(), credits.drop(columns=dropped).sort_index())
 
 
 def _in_order(rows: pd.DataFrame, day: str) -> pd.DataFrame:

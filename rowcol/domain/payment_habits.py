@@ -25,8 +25,8 @@ OWN, PARENT, CLIENT, NONE = "own", "parent", "client", "none"
 
 
 @dataclass(frozen=True)
-class Behaviour:
-    """Payment behaviour as of each client's date.
+class PaymentHabits:
+    """How customers and the client pay, as of each client's date.
 
     `customers`, one row a customer with a paid invoice: business_id, party_id, paid (count), days_late (median),
     days_late_p80, days_to_pay (median), trend_days (median days late of the last 90 days less that of the days
@@ -40,7 +40,7 @@ class Behaviour:
     clients: pd.DataFrame
 
 
-def behaviour(settled: pd.DataFrame, clients: pd.DataFrame) -> Behaviour:
+def payment_habits(settled: pd.DataFrame, clients: pd.DataFrame) -> PaymentHabits:
     """Return the behaviour over the documents paid off in the 365 days up to each client's as_of, that day included.
 
     `settled`: business_id, entity, party_id, txn_date, due_date (effective), closed_on; what was closed by
@@ -55,7 +55,7 @@ def behaviour(settled: pd.DataFrame, clients: pd.DataFrame) -> Behaviour:
         recent=age < RECENT_DAYS,
     )[(age >= 0) & (age <= TRAILING_DAYS) & rows["due_date"].notna()]
     invoices, bills = (rows[rows["entity"] == entity] for entity in ("Invoice", "Bill"))
-    return Behaviour(_customers(invoices), _clients(invoices, bills, clients["business_id"]))
+    return PaymentHabits(_customers(invoices), _clients(invoices, bills, clients["business_id"]))
 
 
 def quantile(rows: pd.DataFrame, keys: Sequence[str], column: str, share: float = 0.5) -> pd.Series:
@@ -79,7 +79,7 @@ def ranked(groups: Whole, values: Whole, count: int, share: float = 0.5) -> Whol
     return found
 
 
-def habits(found: Behaviour, parties: pd.DataFrame, wanted: pd.DataFrame) -> pd.DataFrame:
+def customer_habits(found: PaymentHabits, parties: pd.DataFrame, wanted: pd.DataFrame) -> pd.DataFrame:
     """Return habit, spread_days (80th percentile less median) and learned_from for each customer wanted.
 
     `wanted`: business_id, party_id (may be None). A customer with fewer than 3 paid invoices has its parent's

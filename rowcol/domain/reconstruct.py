@@ -46,10 +46,10 @@ def read_history(reads: HistoryReads) -> History:
     return History(reads.standing_documents(), reads.applied_lines())
 
 
-def as_stood(books: Books, history: History, moved: pd.DataFrame, day: date) -> Books:
+def books_at(books: Books, history: History, movements: pd.DataFrame, day: date) -> Books:
     """Return the books as they stood at the end of a day, and that day as every client's as-of date.
 
-    `books` are today's, `moved` their bank movements, read from before the day. Nothing dated later is left in them,
+    `books` are today's, `movements` their bank movements, read from before the day. Nothing dated later is left in them,
     so that a forecast from them knows no more than that day did. Bank accounts are in home cents; other accounts
     (cards) keep today's balance, but for Undeposited Funds, which count as nothing: what waited in them is not known.
     """
@@ -59,7 +59,7 @@ def as_stood(books: Books, history: History, moved: pd.DataFrame, day: date) -> 
     then = replace(books, clients=books.clients.assign(as_of=at))
     return replace(
         then,
-        accounts=_accounts(then, moved),
+        accounts=_accounts(then, movements),
         open_documents=_still_open(_rolled_back(_up_to(history.documents, at), undone, settled)),
         applications=settled.drop(columns="applied_on"),
         control_lines=_up_to(books.control_lines, at),
@@ -74,10 +74,10 @@ def _up_to(rows: pd.DataFrame, at: pd.Timestamp) -> pd.DataFrame:
     return rows[~(pd.to_datetime(rows["txn_date"]) > at)].reset_index(drop=True)
 
 
-def _accounts(then: Books, moved: pd.DataFrame) -> pd.DataFrame:
+def _accounts(then: Books, movements: pd.DataFrame) -> pd.DataFrame:
     """Return the accounts, those of Bank with their home balance at the as-of date, Undeposited Funds with none."""
     keys = ["business_id", "account_id"]
-    held = bank_accounts(then, moved).merge(
+    held = bank_accounts(then, movements).merge(
         then.clients[["business_id", "currency"]], on="business_id", suffixes=("", "_home")
     )
     held = held[~held["missing"]][[*keys, "balance_cents", "currency_home"]]

@@ -4,26 +4,27 @@ import pandas as pd
 
 from rowcol.domain import burn as burning
 from rowcol.domain.aging import totals
-from rowcol.domain.books import Books
-from rowcol.domain.cash import bank_accounts, card_debt, cash, undeposited
+from rowcol.domain.cash import card_debt, cash, undeposited
+from rowcol.domain.derived import DerivedBooks
 
 SUMS = ["ar_cents", "ar_overdue_cents", "ap_cents", "ap_overdue_cents"]
 
 
-def figures(books: Books, moved: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
+def figures(derived: DerivedBooks) -> pd.DataFrame:
     """Return every client's figures, indexed by business_id.
 
     Columns: cash_cents, card_debt_cents, undeposited_cents, `SUMS`, reserve_cents, start, end, days,
     outflow_cents, inflow_cents, unlisted_cents, buffer_days and net_burn_runway_days (Int64, NA where
-    undefined), cash_generative, status, marks (tuple). `items` are the aged open items.
+    undefined), cash_generative, status, marks (tuple).
     """
+    books = derived.books
     rows = books.clients.set_index("business_id")[["as_of", "reserve_cents"]]
     sums = {
-        "cash_cents": cash(bank_accounts(books, moved)),
+        "cash_cents": cash(derived.accounts),
         "card_debt_cents": card_debt(books),
         "undeposited_cents": undeposited(books),
     }
-    rows = rows.join(pd.DataFrame(sums)).join(totals(items)).join(burning.burn(books, moved))
+    rows = rows.join(pd.DataFrame(sums)).join(totals(derived.items)).join(burning.burn(derived))
     for column in [*sums, *SUMS]:
         rows[column] = rows[column].fillna(0).astype("int64")
     net = rows["outflow_cents"] - rows["inflow_cents"]
@@ -47,6 +48,20 @@ def with_cash_out(rows: pd.DataFrame, outcome: pd.DataFrame) -> pd.DataFrame:
     judged = zip(rows["cash_cents"], rows["reserve_cents"], ahead, strict=True)
     status = [burning.status_ahead(int(c), int(r), None if pd.isna(d) else int(d)) for c, r, d in judged]
     return rows.assign(cash_out_on=cash_out, status=status)
+
+
+def runway_effect_days(business_ids: pd.Series, amount_cents: pd.Series, figures: pd.DataFrame) -> pd.Series:
+    """Return amounts in days of runway to one decimal, half up (Float64).
+
+    By daily net burn, by daily outflow where the client is cash-generative; NA where nothing flows out.
+    `figures` (index business_id) have outflow_cents, inflow_cents and days.
+    """
+    net = figures["outflow_cents"] - figures["inflow_cents"]
+    burned = net.where(net > 0, figures["outflow_cents"])
+    burned = business_ids.map(burned).astype("Float64")
+    days = business_ids.map(figures["days"]).astype("Float64")
+    tenths = (amount_cents.astype("Float64") * days * 10 / burned.where(burned > 0)) + 0.5
+    return tenths // 1 / 10
 
 
 def _days(cash_cents: pd.Series, burned_cents: pd.Series, days: pd.Series) -> pd.Series:

@@ -55,17 +55,17 @@ class Off:
     difference_cents: int
 
 
-def clues(books: Books, items: pd.DataFrame, moved: pd.DataFrame, changed: pd.DataFrame) -> pd.DataFrame:
+def clues(books: Books, items: pd.DataFrame, movements: pd.DataFrame, changed: pd.DataFrame) -> pd.DataFrame:
     """Return the records that may explain each difference of one client's last check (`CLUE_COLUMNS`).
 
-    `books` as of the check's day, `items` their aged open items, `moved` their bank movements; `changed` as
+    `books` as of the check's day, `items` their aged open items, `movements` their bank movements; `changed` as
     `changed_records` since the check. The likeliest first, at most `MOST` for a difference; none of them is proof.
     """
     sides = {subject: _side(books, items, changed, subject) for subject in (AP, AR)}
     rows: list[list[Any]] = []
     for off in differences_of(books.tie_outs):
         found = (
-            _of_bank(books, moved, changed, off)
+            _of_bank(books, movements, changed, off)
             if off.subject == BANK
             else _of_party(sides[off.subject], off)
         )
@@ -152,9 +152,9 @@ def _own_and_nobodys(records: Mapping[str | None, list[Record]], off: Off) -> li
     return [record for party_id in whose for record in records.get(party_id, [])]
 
 
-def _of_bank(books: Books, moved: pd.DataFrame, changed: pd.DataFrame, off: Off) -> Iterator[Clue]:
+def _of_bank(books: Books, movements: pd.DataFrame, changed: pd.DataFrame, off: Off) -> Iterator[Clue]:
     """Yield what may explain a bank account's difference, the likeliest first."""
-    mine = moved[moved["account_id"] == off.party_id].assign(doc_number=None)
+    mine = movements[movements["account_id"] == off.party_id].assign(doc_number=None)
     mine = mine.sort_values("txn_date", ascending=False)
     exact = mine[mine["amount_cents"].abs() == abs(off.difference_cents)]
     yield from _told(EXACT, exact)

@@ -7,7 +7,7 @@ import pandas as pd
 from rowcol.domain.aging import aged, by_party, totals
 from rowcol.domain.books import Books, in_home
 from rowcol.domain.open_items import AR, hand_posted_lines
-from rowcol.domain.reconstruct import History, as_stood
+from rowcol.domain.reconstruct import History, books_at
 from rowcol.domain.window import windows
 
 SUMS = [
@@ -52,10 +52,10 @@ def month_ends(as_of: date, months: int = MONTHS) -> list[date]:
     return ends[::-1]
 
 
-def over_months(books: Books, history: History, moved: pd.DataFrame) -> pd.DataFrame:
+def over_months(books: Books, history: History, movements: pd.DataFrame) -> pd.DataFrame:
     """Return `working_capital` of one client at each of `month_ends`, reconstructed from today's records.
 
-    `moved` are the bank movements of `books`. Days before its first record are left out.
+    `movements` are the bank movements of `books`. Days before its first record are left out.
     """
     as_of, first = (
         books.clients["as_of"].iloc[0].date(),
@@ -64,7 +64,7 @@ def over_months(books: Books, history: History, moved: pd.DataFrame) -> pd.DataF
     found = []
     for day in month_ends(as_of):
         if pd.Timestamp(day) >= first:
-            then = as_stood(books, history, moved, day)
+            then = books_at(books, history, movements, day)
             found.append(working_capital(then, aged(then), history))
     return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=COLUMNS)
 

@@ -4,7 +4,7 @@ Every view, report and letter begins here, for one client or for all.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -12,39 +12,26 @@ from typing import Any
 import pandas as pd
 
 from rowcol.clock import Moment, today_in, zone_or
-from rowcol.domain.aging import in_buckets
-from rowcol.domain.bank import movements
-from rowcol.domain.books import Books, in_home, read_books
-from rowcol.domain.calls import Call, Held, last_held
-from rowcol.domain.cash import bank_accounts
+from rowcol.domain.books import Books, in_home, party_names, read_books
+from rowcol.domain.calls import Call, CallsByClient, last_calls
 from rowcol.domain.clients import ClientSettings, client_frame
 from rowcol.domain.current_decisions import CurrentDecisions
-from rowcol.domain.forecast import BANK_DAYS, Forecast, ForecastInputs, forecast, forecast_inputs, read_paid
-from rowcol.domain.forecast.open_amounts import party_names
+from rowcol.domain.derived import DerivedBooks, derive
+from rowcol.domain.forecast.direct_method import forecast
+from rowcol.domain.forecast.inputs import BANK_DAYS, ForecastInputs, Paid, forecast_inputs, read_paid
+from rowcol.domain.forecast.result import Forecast
 from rowcol.domain.freshness import Freshness, freshness_of
-from rowcol.domain.hygiene import (
-    Evidence,
-    collected,
-    findings,
-    first_seen_in,
-    found_on,
-    is_dismissed,
-    nothing_dismissed,
-    read_records,
-    still_dismissed,
-)
-from rowcol.domain.netting import net
-from rowcol.domain.open_items import AP, AR, open_and_later
-from rowcol.domain.payment_habits import Behaviour, behaviour
+from rowcol.domain.gateways import HISTORY_COLUMNS, OpenBooks
+from rowcol.domain.hygiene.evidence import Evidence, Records, build_evidence, read_records
+from rowcol.domain.hygiene.findings import Findings, check, describe, first_seen_in, still_dismissed
+from rowcol.domain.netting import Netted
+from rowcol.domain.open_items import AP, AR
+from rowcol.domain.payment_habits import PaymentHabits, payment_habits
 from rowcol.domain.readiness import collections_ready, payment_ready
 from rowcol.domain.runway import figures, with_cash_out
 from rowcol.domain.tie_out import states
 from rowcol.store.frames import Frames, Reading
 
-HISTORY_COLUMNS = [
-    "business_id", "side", "qbo_id", "entity", "party_id", "party", "paid_on", "due_date", "days_late", "amount_cents",
-    "document_entity", "document_id", "document_number",
-]  # fmt: skip
 _SIDES = {"Bill": AP, "Invoice": AR}
 _PARTY_KINDS = {"Bill": "Vendor", "Invoice": "Customer"}
 
@@ -55,14 +42,14 @@ class AdvisorRecords:
 
     settings: Callable[[datetime | None], Mapping[str, ClientSettings]]
     decisions: Callable[[datetime | None], CurrentDecisions]
-    calls: Callable[[datetime | None], Held]
+    calls: Callable[[datetime | None], CallsByClient]
     call_snapshots: Callable[[Iterable[Call]], Mapping[tuple[str, datetime], Mapping[str, Any]]]
     """Calls -> (business_id, held_at) -> the snapshot of the client that the call kept."""
     questions: Callable[[datetime | None], pd.DataFrame]
     tasks: Callable[[datetime | None], pd.DataFrame]
 
 
-class ClientBooks:
+class ClientBooks(OpenBooks):
     """The books of some clients at one moment, without the forecast.
 
     Reads are made when something first needs them, in the one transaction that `reading` holds; use it within the
@@ -105,7 +92,7 @@ class ClientBooks:
         return self._records.decisions(self.moment.known_at)
 
     @cached_property
-    def calls(self) -> Held:
+    def calls(self) -> CallsByClient:
         """The calls held with each client, the oldest first."""
         return self._records.calls(self.moment.known_at)
 
@@ -132,29 +119,29 @@ class ClientBooks:
         return None
 
     @cached_property
-    def movements(self) -> pd.DataFrame:
-        """Bank movements, see `movements`."""
-        return movements(self.books)
+    def derived(self) -> DerivedBooks:
+        """The books with what several figures share: bank movements, open items, netting."""
+        return derive(self.books)
 
-    @cached_property
-    def _aged(self) -> tuple[pd.DataFrame, pd.DataFrame]:
-        now, later = open_and_later(self.books)
-        return in_buckets(self.books, now), in_buckets(self.books, later)
+    @property
+    def movements(self) -> pd.DataFrame:
+        """Bank movements, see `DerivedBooks`."""
+        return self.derived.movements
 
     @property
     def items(self) -> pd.DataFrame:
-        """Open items by bucket, see `in_buckets`."""
-        return self._aged[0]
+        """Open items with their buckets, see `DerivedBooks`."""
+        return self.derived.items
 
     @property
-    def later_items(self) -> pd.DataFrame:
-        """Open items dated after the as-of date, which only the forecast counts."""
-        return self._aged[1]
+    def netted(self) -> Netted:
+        """The open documents and credits after netting."""
+        return self.derived.netted
 
     @cached_property
     def figures(self) -> pd.DataFrame:
         """Cash, debts, burn and runways, a row a client, see `figures`."""
-        return figures(self.books, self.movements, self.items)
+        return figures(self.derived)
 
     @cached_property
     def freshness(self) -> Mapping[str, Freshness]:
@@ -171,77 +158,46 @@ class ClientBooks:
     @cached_property
     def last_calls(self) -> Mapping[str, Call]:
         """The last call held with each client up to its as-of day; clients never called are not in it."""
-        return last_held(self.calls, self.clients)
+        return last_calls(self.calls, self.clients)
+
+    @cached_property
+    def _hygiene_records(self) -> Records:
+        called_at = {one: call.held_at for one, call in self.last_calls.items()}
+        return read_records(self.reading, self.clients, called_at)
 
     @cached_property
     def evidence(self) -> Evidence:
-        """What the hygiene rules look at; findings that the advisor dismissed are known to it."""
-        called_at = {one: call.held_at for one, call in self.last_calls.items()}
-        records = read_records(self.reading, self.clients, called_at)
+        """What the hygiene rules look at, with the findings that the advisor dismissed."""
         dismissals = self.decisions.dismissals
         dismissed = still_dismissed(dismissals, self._frames.logged(dismissals, self.moment.known_at))
-        return collected(
-            self.books, self.items, self.movements, self.figures, self.freshness, records, dismissed
-        )
+        return build_evidence(self.derived, self.figures, self.freshness, self._hygiene_records, dismissed)
 
     @cached_property
+    def findings(self) -> Findings:
+        """What every hygiene rule found."""
+        return check(self.evidence)
+
     def all_findings(self) -> pd.DataFrame:
-        """Every finding, those dismissed too (`dismissed`, bool): `FINDING_COLUMNS`, first_seen in UTC."""
-        rows = findings(replace(self.evidence, dismissed=nothing_dismissed()))
+        """Return every finding, the dismissed ones too (`dismissed`, bool): `FINDING_COLUMNS`, first_seen in UTC."""
+        rows = describe(self.findings, dismissed=True)
         rows = first_seen_in(rows, self._frames.logged(rows, self.moment.known_at))
-        first_seen = rows["first_seen"].dt.tz_localize("UTC")
-        return rows.assign(first_seen=first_seen, dismissed=is_dismissed(rows, self.evidence.dismissed))
-
-    @cached_property
-    def finding_codes(self) -> pd.DataFrame:
-        """business_id, code, severity, blocking, entity, qbo_id of each finding that is not dismissed."""
-        return found_on(self.evidence)
-
-    @cached_property
-    def finding_counts(self) -> pd.DataFrame:
-        """Findings and, of these, blocking of each client that has any, indexed by business_id."""
-        groups = self.finding_codes.groupby("business_id")
-        return pd.DataFrame({"findings": groups.size(), "blocking": groups["blocking"].sum()})
-
-    @cached_property
-    def _netting(self) -> tuple[pd.DataFrame, pd.DataFrame]:
-        return net(self.items, self.books.parties)
-
-    @property
-    def netted_documents(self) -> pd.DataFrame:
-        """Open bills and invoices with `netted_cents`: what their party's credits leave of each."""
-        return self._netting[0]
-
-    @property
-    def netted_credits(self) -> pd.DataFrame:
-        """Credits with `left_cents`: what no document took of each."""
-        return self._netting[1]
-
-    @cached_property
-    def blocked(self) -> pd.DataFrame:
-        """business_id, entity, qbo_id of the records that a blocking finding keeps out of the consoles."""
-        rows = self.finding_codes
-        return rows[rows["blocking"]][["business_id", "entity", "qbo_id"]].drop_duplicates()
+        return rows.assign(first_seen=rows["first_seen"].dt.tz_localize("UTC"))
 
     def list_incomplete(self) -> pd.DataFrame:
-        """Return the findings, most money soonest first, without those dismissed: `FINDING_COLUMNS`."""
-        rows = self.all_findings
+        """Return the findings that are not dismissed, most money soonest first: `FINDING_COLUMNS`."""
+        rows = self.all_findings()
         return rows[~rows["dismissed"]].drop(columns="dismissed").reset_index(drop=True)
 
     def list_payment_ready(self) -> pd.DataFrame:
         """Return the bills ready for a decision, the earliest due first, see `payment_ready`."""
-        return payment_ready(self.netted_documents, self.blocked)
+        return payment_ready(self.netted.documents, self.findings.blocked)
 
     def list_collections_ready(self) -> pd.DataFrame:
         """Return the invoices to collect, the longest overdue first, see `collections_ready`."""
-        return collections_ready(self.netted_documents, self.blocked)
+        return collections_ready(self.netted.documents, self.findings.blocked)
 
     def payment_history(self) -> pd.DataFrame:
-        """Return every payment of a bill or an invoice up to the as-of date, oldest first: `HISTORY_COLUMNS`.
-
-        One row for each document that a payment paid. `days_late` counts from the document's effective due date
-        (Int64, NA if it is unknown); `amount_cents` is what the payment paid of it.
-        """
+        """Return every payment of a bill or an invoice up to the as-of date, oldest first: `HISTORY_COLUMNS`."""
         rows = self.books.dated(self.reading.settlements())
         rows = rows[rows["paid_on"] <= rows["as_of"]].reset_index(drop=True)
         rows = rows.rename(columns={"entity": "document_entity", "qbo_id": "document_id"})
@@ -256,7 +212,7 @@ class ClientBooks:
 
     def balances(self) -> pd.DataFrame:
         """Return the bank accounts with their balances at the as-of date, see `bank_accounts`."""
-        return bank_accounts(self.books, self.movements)
+        return self.derived.accounts
 
 
 class ForecastBooks(ClientBooks):
@@ -271,7 +227,7 @@ class ForecastBooks(ClientBooks):
 
     @cached_property
     def _figures_today(self) -> pd.DataFrame:
-        return figures(self.books, self.movements, self.items)
+        return figures(self.derived)
 
     @cached_property
     def figures(self) -> pd.DataFrame:
@@ -279,21 +235,18 @@ class ForecastBooks(ClientBooks):
         return with_cash_out(self._figures_today, self.forecast.outcome)
 
     @cached_property
-    def _paid(self) -> Any:
-        return read_paid(self.reading, self.clients)
+    def _paid(self) -> Paid:
+        return read_paid(self.reading, self.clients, self._hygiene_records.waiting_receipts)
 
     @cached_property
-    def payment_habits(self) -> Behaviour:
+    def payment_habits(self) -> PaymentHabits:
         """How customers pay, and how the clients pay their bills."""
-        return behaviour(self._paid.settled, self.books.clients)
+        return payment_habits(self._paid.settled, self.clients)
 
     @cached_property
     def forecast_inputs(self) -> ForecastInputs:
         """What the forecast is made from, decisions apart."""
-        return forecast_inputs(
-            self.books, self.items, self.later_items, self.movements, self._figures_today, self.payment_habits,
-            self._paid,
-        )  # fmt: skip
+        return forecast_inputs(self.derived, self._figures_today, self.payment_habits, self._paid)
 
     @cached_property
     def forecast(self) -> Forecast:

@@ -17,7 +17,7 @@ from rowcol.qbo.fault_shapes import fault_in_document, json_object
 from rowcol.qbo.faults import fault_in, tid_in
 from rowcol.qbo.rate_limit import RateLimiter, Seconds
 from rowcol.qbo.retry import RetryPolicy
-from rowcol.qbo.transport import HttpReply, SessionFactory, exchange, open_session
+from rowcol.qbo.transport import BearerAuth, HttpReply, SessionFactory, exchange, open_session
 from rowcol.settings import Endpoints
 
 MINOR_VERSION = "75"
@@ -152,7 +152,7 @@ class QboClient:
                 self._session,
                 request.method,
                 self._address(realm, request),
-                authorization=f"Bearer {token}",
+                auth=BearerAuth(token),
                 headers=_headers(request),
                 read_seconds=patience.read_seconds(limit),
                 data=_data(request),

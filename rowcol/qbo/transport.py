@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import requests
@@ -33,6 +33,7 @@ PIECE_BYTES = 4 * 1024 * 1024
 USER_AGENT = "rowcol/0.1"
 
 SessionFactory = Callable[[str], requests.Session]
+T = TypeVar("T")
 # From the most particular to the most general: the first that fits gives the words.
 REASONS: tuple[tuple[type[BaseException], str], ...] = (
     (requests.exceptions.ConnectTimeout, "no connection in time"),
@@ -55,19 +56,19 @@ class HttpReply:
     body: bytes
 
 
-class Authorization(AuthBase):
-    """Puts one Authorization header on a request; its repr hides it."""
+class BearerAuth(AuthBase):
+    """Put a bearer token on a request; the repr hides it."""
 
-    def __init__(self, value: str) -> None:
-        self._value = value
+    def __init__(self, token: str) -> None:
+        self._token = token
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         """Add the header, so that no .netrc entry takes its place."""
-        request.headers["Authorization"] = self._value
+        request.headers["Authorization"] = f"Bearer {self._token}"
         return request
 
     def __repr__(self) -> str:
-        return "Authorization(…)"
+        return "BearerAuth(…)"
 
 
 class _Deadline(io.RawIOBase):
@@ -151,19 +152,20 @@ def exchange(
     method: str,
     url: str,
     *,
-    authorization: str,
+    auth: AuthBase,
     headers: Mapping[str, str],
     read_seconds: float,
     data: bytes | None = None,
 ) -> HttpReply:
-    """Send one request and return its reply whole; raises Unavailable where none came back whole."""
-    try:
+    """Send one request and return its whole reply; raises Unavailable if none came back whole."""
+
+    def send() -> HttpReply:
         response = session.request(
             method,
             url,
             data=data,
             headers=dict(headers),
-            auth=Authorization(authorization),
+            auth=auth,
             timeout=(CONNECT_SECONDS, read_seconds),
             allow_redirects=False,
             stream=True,
@@ -172,6 +174,14 @@ def exchange(
         with response:
             body = b"".join(response.iter_content(PIECE_BYTES))
         return HttpReply(response.status_code, response.headers, body)
+
+    return translated(url, send)
+
+
+def translated(url: str, send: Callable[[], T]) -> T:
+    """Return what `send` returns; raises Unavailable, in our own words, if the connection to `url` fails."""
+    try:
+        return send()
     except (
         requests.RequestException,
         urllib3.exceptions.HTTPError,

@@ -7,7 +7,6 @@ import orjson
 import pandas as pd
 
 from rowcol.store.reads import Reads
-from rowcol.store.statements import statement
 from rowcol.store.wire import Record, day, money, ref, text, voided
 
 EVERY_RUN = 2**31
@@ -84,9 +83,7 @@ class ActivityReads(Reads):
         return _in_utc(frame.astype(kinds), "seen_at"), int(rows[0][4]) if rows else 0
 
     def _rows(self, name: str, **values: Any) -> list[tuple[Any, ...]]:
-        text_of = statement(name)
-        named = {key: value for key, value in {**self._values, **values}.items() if f"${key}" in text_of}
-        return self._cursor.execute(text_of, named).fetchall()
+        return self._read(name, **values).fetchall()
 
 
 def _told(record: Record, operation: str) -> tuple[Any, ...]:

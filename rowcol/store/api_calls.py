@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from rowcol.store.database import Cursor
-from rowcol.store.statements import statement
+from rowcol.store.reads import statement
 
 Counted = tuple[str, date, str]
 """business_id, the month's first day, kind."""

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 from rowcol.errors import StoreDamaged, StoreError, StoreFull, WrongKey
 from rowcol.store.database import Database
 from rowcol.store.migrations import migrate
+from rowcol.store.reads import Scope
 from rowcol.store.replay import verify
 
 MAGIC = b"rowcol backup 1\n"
@@ -115,7 +116,7 @@ def _proven(path: Path) -> int:
             practices = [
                 row[0] for row in cursor.execute("SELECT DISTINCT advisor_id FROM businesses").fetchall()
             ]
-        found = [verify(database, practice, None) for practice in practices]
+        found = [verify(database, Scope(practice)) for practice in practices]
     finally:
         database.close()
     if any(one.differences for one in found):

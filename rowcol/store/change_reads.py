@@ -10,10 +10,8 @@ import pandas as pd
 from rowcol.entities import BY_NAME, ENTITIES, TRANSACTIONS
 from rowcol.store.clients import naive
 from rowcol.store.hygiene_reads import Calls
-from rowcol.store.reads import Reads
+from rowcol.store.reads import Reads, create_temp_table
 from rowcol.store.revisions import KEYS, SAID, each_entity, posted
-from rowcol.store.statements import statement
-from rowcol.store.temp_table import hold
 from rowcol.store.typed import arrow, transactions
 from rowcol.store.wire import Record, money, text
 
@@ -50,13 +48,9 @@ class ChangeReads(Reads):
         exists (then, now), record_before, record (as sent; None where it did not exist), then `FACTS` as they are,
         or last were, and `FACTS` with `_before` as they were, all missing where it did not exist.
         """
-        values = {
-            **self._values, "businesses": list(calls), "moments": [naive(moment) for moment in calls.values()],
-            "entities": list(ENTITIES),
-        }  # fmt: skip
-        query = statement("record_changes")
-        named = {key: value for key, value in values.items() if f"${key}" in query}
-        rows = _rows(self._cursor.execute(query, named).fetchall())
+        moments = [naive(moment) for moment in calls.values()]
+        found = self._read("record_changes", businesses=list(calls), moments=moments, entities=list(ENTITIES))
+        rows = _rows(found.fetchall())
         columns = [*KEYS, "changed_at", "known", "existed", "exists", "record_before", "record"]
         columns += [*FACTS, *(f"{name}_before" for name in FACTS)]
         kinds = {
@@ -81,9 +75,9 @@ class ChangeReads(Reads):
 
     def _bank_of(self, changes: pd.DataFrame, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
         rows = changes[[*KEYS, name]].itertuples(index=False, name=None)
-        records = [(self._values["advisor_id"], *row) for row in rows if row[-1] is not None]
+        records = [(self._scope.advisor_id, *row) for row in rows if row[-1] is not None]
         for table in _BANK_TABLES:
-            hold(self._cursor, f"version_{table}", arrow(table, records))
+            create_temp_table(self._cursor, f"version_{table}", arrow(table, records))
         relations = {table: f"version_{table}" for table in _BANK_TABLES}
         documents, lines = (
             self._frame(read, relations, since=EVER, payees_since=EVER)

@@ -9,31 +9,18 @@ from typing import Any
 import orjson
 import pandas as pd
 
+from rowcol.entities import LINKED_AS, TRANSACTIONS
 from rowcol.store.activity_reads import ActivityReads
 from rowcol.store.change_reads import ChangeReads
-from rowcol.store.clients import naive
-from rowcol.store.console_reads import ConsoleReads
 from rowcol.store.database import Database
-from rowcol.store.forecast_reads import ForecastReads
-from rowcol.store.history_reads import HistoryReads
 from rowcol.store.hygiene_reads import HygieneReads
+from rowcol.store.reads import Scope, as_stored, create_temp_table, statement
 from rowcol.store.replay import know
-from rowcol.store.statements import statement
-from rowcol.store.temp_table import hold
-from rowcol.store.tie_out_reads import TieOutReads
 from rowcol.store.typed import arrow
 
 # Frames of some thousand rows are cut and joined many times a page: pandas does that a fifth faster on plain
 # strings than on Arrow's.
 pd.set_option("mode.string_storage", "python")
-
-
-@dataclass(frozen=True)
-class Scope:
-    """The practice and the clients that are read; `business_ids` None: all of the practice's clients."""
-
-    advisor_id: str
-    business_ids: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -61,25 +48,19 @@ class Frames:
     def open(self, scope: Scope, known_at: datetime | None = None) -> Iterator["Reading"]:
         """Open the reads of one scope as known at a moment (None: now); a past moment is replayed once for all."""
         with self.database.read() as cursor:
-            prefix = "mirror_"
             if known_at is not None:
-                prefix = "known_"
-                ids = None if scope.business_ids is None else list(scope.business_ids)
-                know(cursor, scope.advisor_id, known_at, ids)
-            values = {
-                "advisor_id": scope.advisor_id, "everyone": scope.business_ids is None,
-                "ids": list(scope.business_ids or ()), "known_at": _until(known_at),
-            }  # fmt: skip
-            yield Reading(cursor, prefix, values)
+                know(cursor, scope, known_at)
+            yield Reading(cursor, scope, known_at)
 
     def logged(self, wanted: pd.DataFrame, known_at: datetime | None) -> pd.DataFrame:
         """Return business_id, entity, qbo_id, version (log position), logged_at of records' versions at a moment."""
         if wanted.empty:
             return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in _LOGGED.items()})
+        scope = self.scope()
         with self.database.read() as cursor:
             cursor.register("wanted", wanted[["business_id", "entity", "qbo_id"]])
-            values = {"advisor_id": self.advisor_id, "known_at": _until(known_at)}
-            return cursor.execute(statement("logged"), values).df()
+            values = {**scope.values, "known_at": as_stored(known_at)}
+            return cursor.execute(scope.over(statement("logged")), values).df()
 
     def log_position(self, business_id: str | None = None, apart: tuple[str, ...] = ()) -> int:
         """Return the newest position that a page of one client, or of all, depends on: log, runs and decisions.
@@ -107,9 +88,7 @@ _LOGGED = {
 _NOTHING = {table: f"(SELECT * FROM mirror_{table} WHERE FALSE)" for table in ("transactions", "lines")}
 
 
-class Reading(
-    HygieneReads, ActivityReads, ForecastReads, HistoryReads, ChangeReads, TieOutReads, ConsoleReads
-):
+class Reading(HygieneReads, ActivityReads, ChangeReads):
     """Reads over one scope; each returns a frame whose columns its SQL file names."""
 
     def companies(self) -> pd.DataFrame:
@@ -187,21 +166,18 @@ class Reading(
 
         The latter two in the form of `bank_documents` and `bank_lines`, read from the same days on.
         """
-        held: dict[str, Any] = {"businesses": list(positions), "positions": list(positions.values())}
+        after: dict[str, Any] = {
+            "businesses": list(positions), "positions": list(positions.values()), "entities": list(TRANSACTIONS),
+        }  # fmt: skip
         days = {"since": since, "payees_since": payees_since}
-        changed = self._frame("changed_after", **held)
-        if changed.empty:
-            documents, lines = (
-                self._frame(name, _NOTHING, **days) for name in ("bank_documents", "bank_lines")
-            )
-            return changed, documents, lines
-        text = statement("versions_before")
-        named = {key: value for key, value in {**self._values, **held}.items() if f"${key}" in text}
-        rows = self._cursor.execute(text, named).fetchall()
-        records = [(*key, orjson.loads(raw)) for *key, raw in rows if raw is not None]
-        for table in ("transactions", "lines"):
-            hold(self._cursor, f"before_{table}", arrow(table, records))
-        tables = {table: f"before_{table}" for table in ("transactions", "lines")}
+        changed = self._frame("changed_after", **after)
+        tables = _NOTHING
+        if not changed.empty:
+            rows = self._read("versions_before", **after).fetchall()
+            records = [(*key, orjson.loads(raw)) for *key, raw in rows if raw is not None]
+            tables = {table: f"before_{table}" for table in _NOTHING}
+            for table, name in tables.items():
+                create_temp_table(self._cursor, name, arrow(table, records))
         documents, lines = (self._frame(name, tables, **days) for name in ("bank_documents", "bank_lines"))
         return changed, documents, lines
 
@@ -211,10 +187,42 @@ class Reading(
         return None if row is None or row[0] is None else LastCheck(*row)
 
     def time_zone(self) -> str | None:
-        """Return the company's own time zone, None where it has not been read or names none."""
-        zone: str | None = self._value("time_zone")
-        return zone
+        """Return the company's own time zone, None if it has not been read or names none."""
+        row = self._read("time_zone").fetchone()
+        return row[0] if row else None
 
+    def bills_paid(self, since: date) -> pd.DataFrame:
+        """Return what was paid on bills on a day since, line by line, oldest first; amounts in the payment's currency."""
+        return self._frame("bills_paid", since=since)
 
-def _until(known_at: datetime | None) -> datetime:
-    return naive(known_at) if known_at is not None else datetime(9999, 1, 1)  # noqa: DTZ001 - the end of time, as the store keeps it
+    def settled_documents(self, since: date) -> pd.DataFrame:
+        """Return bills and invoices that a payment of money brought to zero on a day since, one row each.
+
+        `closed_on` is the date of the last payment applied. If that one only applied a credit (its total is
+        zero) the document is not among them.
+        """
+        return self._frame("settled_documents", since=since)
+
+    def daily_charges(self, since: date) -> pd.DataFrame:
+        """Return the home total of bills, invoices and credit memos dated on each day since, voided ones left out."""
+        return self._frame("daily_charges", since=since)
+
+    def standing_documents(self) -> pd.DataFrame:
+        """Return every bill, invoice, credit and payment, closed ones too, in the form of `open_documents`."""
+        return self._frame("standing_documents")
+
+    def applied_lines(self) -> pd.DataFrame:
+        """Return every payment line that settles something, in the form of `applications`, and the day it did.
+
+        `applied_on` is the later of the payment's date and the date of what it settles: before, neither was.
+        """
+        return self._frame("applied_lines", aliases=list(LINKED_AS), names=list(LINKED_AS.values()))
+
+    def counted_documents(self, since: date) -> pd.DataFrame:
+        """Return business_id, documents: the transactions dated from a day on, voided ones left out."""
+        return self._frame("counted_documents", since=since)
+
+    def changed_records(self, positions: Mapping[str, int]) -> pd.DataFrame:
+        """Return the transactions logged after each client's log position, as they are now; the newest first."""
+        after: dict[str, Any] = {"businesses": list(positions), "positions": list(positions.values())}
+        return self._frame("changed_records", **after, entities=list(TRANSACTIONS))

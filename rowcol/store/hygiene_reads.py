@@ -10,7 +10,6 @@ from rowcol.entities import TRANSACTIONS
 from rowcol.store.clients import naive
 from rowcol.store.reads import Reads
 from rowcol.store.revisions import pair_frame, version_frame
-from rowcol.store.statements import statement
 
 Calls = Mapping[str, datetime]
 """business_id -> the moment of its last weekly call."""
@@ -78,10 +77,8 @@ class HygieneReads(Reads):
         return pair_frame(((*row[:-1], *row[-1]) for row in differing), "observed_at")
 
     def _texts(self, name: str, calls: Calls) -> list[tuple[Any, ...]]:
-        text = statement(name)
-        values = {**self._values, **_named(calls), "entities": list(TRANSACTIONS), "parts": list(_TOLD)}
-        named = {key: value for key, value in values.items() if f"${key}" in text}
-        return self._cursor.execute(text, named).fetchall()
+        values = {**_named(calls), "entities": list(TRANSACTIONS), "parts": list(_TOLD)}
+        return self._read(name, **values).fetchall()
 
 
 def _named(calls: Calls) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from rowcol.errors import StoreDamaged
 from rowcol.store.database import Cursor, Database
-from rowcol.store.statements import statement
+from rowcol.store.reads import statement
 
 STEPS = ("001_initial", "002_sent_mail")
 _RECORD = "CREATE TABLE IF NOT EXISTS migrations (step VARCHAR NOT NULL, applied_at TIMESTAMP NOT NULL)"

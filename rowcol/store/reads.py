@@ -1,34 +1,99 @@
-"""What every named read stands on: one cursor, whose books, and as known when."""
+"""Named statements over the rows of a scope: what every read of the store is made of."""
 
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from importlib import resources
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 
+from rowcol.store.clients import naive
 from rowcol.store.database import Cursor
-from rowcol.store.statements import statement
 from rowcol.store.typed import TABLES
+
+_END_OF_TIME = datetime(9999, 1, 1)  # noqa: DTZ001 - as the store keeps moments
+_TABLE = re.compile(r"\{([a-z_]+)\}")
+
+
+@cache
+def statement(name: str) -> str:
+    """Return the text of `sql/<name>.sql`."""
+    return resources.files("rowcol.store").joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The practice and the clients that are read; `business_ids` None: all of the practice's clients."""
+
+    advisor_id: str
+    business_ids: tuple[str, ...] | None = None
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Return the parameters that `over` puts into a statement."""
+        if self.business_ids is None:
+            return {"advisor_id": self.advisor_id}
+        if len(self.business_ids) == 1:
+            return {"advisor_id": self.advisor_id, "client": self.business_ids[0]}
+        return {"advisor_id": self.advisor_id, "clients": list(self.business_ids)}
+
+    def over(self, text: str, names: Mapping[str, str] | None = None) -> str:
+        """Return a statement in which each `{table}` became the rows of that table in this scope.
+
+        `names` gives the tables that stand for some of those names. The statement takes `values` as parameters.
+        """
+        tables, among = names or {}, ""
+        if self.business_ids is not None:
+            # One client is by far the most frequent scope; compared directly, DuckDB skips the row groups of others.
+            one = len(self.business_ids) == 1
+            among = " AND business_id " + ("= $client" if one else "IN (SELECT unnest($clients::VARCHAR[]))")
+        return _TABLE.sub(
+            lambda name: (
+                f"(SELECT * FROM {tables.get(name[1], name[1])} WHERE advisor_id = $advisor_id{among})"
+            ),
+            text,
+        )
+
+
+def as_stored(known_at: datetime | None) -> datetime:
+    """Return the moment up to which a read looks, as the store keeps moments; None: now, so everything."""
+    return _END_OF_TIME if known_at is None else naive(known_at)
+
+
+def create_temp_table(cursor: Cursor, name: str, rows: pa.Table) -> None:
+    """Create a temporary table of this cursor from rows that came from outside the database.
+
+    A copy, not a view over Arrow: DuckDB 1.5 pushes the Bloom filter of a large join down to the scan, which PyArrow
+    refuses ("Pushdown Filter Type BLOOM_FILTER is not currently supported").
+    """
+    cursor.register("incoming_rows", rows)
+    cursor.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM incoming_rows")
+    cursor.unregister("incoming_rows")
 
 
 class Reads:
-    """Reads over one scope: `prefix` names the tables they read, `values` are the parameters all statements share."""
+    """Named statements over one scope as known at a moment, None: now.
 
-    def __init__(self, cursor: Cursor, prefix: str, values: Mapping[str, Any]) -> None:
+    `{table}` in a statement stands for that table's rows in the scope; a typed mirror table is read as it was known
+    then (see `replay.know`). `$known_at` is the moment, the end of time for now.
+    """
+
+    def __init__(self, cursor: Cursor, scope: Scope, known_at: datetime | None = None) -> None:
         self._cursor = cursor
-        self._prefix = prefix
-        self._values = dict(values)
+        self._scope = scope
+        prefix = "mirror_" if known_at is None else "known_"
+        self._tables = {table: f"{prefix}{table}" for table in TABLES}
+        self._values = {**scope.values, "known_at": as_stored(known_at)}
 
     def _frame(self, name: str, relations: Mapping[str, str] | None = None, **values: Any) -> pd.DataFrame:
         return self._read(name, relations, **values).df()
 
-    def _value(self, name: str) -> Any:
-        row = self._read(name).fetchone()
-        return row[0] if row else None
-
     def _read(self, name: str, relations: Mapping[str, str] | None = None, **values: Any) -> Cursor:
-        text = statement(name)
-        for table in TABLES:
-            relation = (relations or {}).get(table, f"{self._prefix}{table}")
-            text = text.replace(f"{{{table}}}", relation)
+        """Execute a statement; `relations` gives other tables to read in place of typed ones."""
+        text = self._scope.over(statement(name), self._tables | dict(relations or {}))
         named = {key: value for key, value in {**self._values, **values}.items() if f"${key}" in text}
         return self._cursor.execute(text, named)

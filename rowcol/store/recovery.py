@@ -4,7 +4,7 @@ from datetime import datetime
 
 from rowcol.store.clients import aware
 from rowcol.store.database import Cursor
-from rowcol.store.statements import statement
+from rowcol.store.reads import statement
 
 
 def lost_cursors(cursor: Cursor, advisor_id: str, business_id: str) -> dict[str, datetime]:

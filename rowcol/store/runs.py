@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from rowcol.store.clients import aware, naive
 from rowcol.store.database import Cursor
-from rowcol.store.statements import statement
+from rowcol.store.reads import statement
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import pandas as pd
 from rowcol.store.clients import aware, naive
 from rowcol.store.database import Database
 from rowcol.store.log import Positions
-from rowcol.store.statements import statement
+from rowcol.store.reads import statement
 
 DIGEST, TEST = "digest", "test"
 HANDING_OVER, SENT, REFUSED, NOT_SENT, UNCERTAIN = (

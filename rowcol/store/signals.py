@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from rowcol.store.clients import aware, naive
 from rowcol.store.database import Cursor
-from rowcol.store.statements import statement
+from rowcol.store.reads import statement
 
 
 def mark_opened(cursor: Cursor, advisor_id: str, business_id: str, at: datetime) -> None:

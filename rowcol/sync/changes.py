@@ -12,9 +12,7 @@ from rowcol.store.log import Landing
 from rowcol.store.mirror import Landed, known_hashes, land, land_deletions, live_records
 from rowcol.store.runs import CursorMove, move_cursors
 from rowcol.store.versions import versions
-from rowcol.sync.context import SyncContext
-from rowcol.sync.plan import Plan
-from rowcol.sync.run import Company, OnEntity
+from rowcol.sync.context import Company, OnEntity, SyncContext
 
 _lacking: set[str] = set()
 _lacking_lock = threading.Lock()
@@ -38,29 +36,37 @@ class Changed:
     whole: tuple[str, ...] = ()
 
 
-def read_changes(rail: SyncContext, company: Company, plan: Plan, on_entity: OnEntity) -> Changed:
-    """Land everything that changed since the plan's moment and move the cursors to the answer's own time.
+def read_changes(
+    context: SyncContext,
+    company: Company,
+    entities: tuple[str, ...],
+    since: datetime | None,
+    on_entity: OnEntity,
+) -> Changed:
+    """Land everything that changed in entities since a moment and move the cursors to the answer's own time.
 
     One request; where its 1000 objects were used up, one an entity, and an entity that alone has more is left
     to be read whole. Raises as `send`.
     """
     landed, moves, whole = Landed(), list[CursorMove](), list[str]()
-    for answer in answers(rail, company, plan.changes, plan.since) if plan.since is not None else ():
+    for answer in answers(context, company, entities, since) if since is not None else ():
         if answer.changes.saturated:
             whole += answer.entities
         elif answer.changes.none:
-            moves.append(CursorMove(answer.entities, rail.clock(), answer.changes.time or company.started_at))
+            moves.append(
+                CursorMove(answer.entities, context.clock(), answer.changes.time or company.started_at)
+            )
             _tell(on_entity, dict.fromkeys(answer.entities, Landed()))
         else:
-            landed += sum(land_answer(rail, company, answer, on_entity).values(), Landed())
+            landed += sum(land_answer(context, company, answer, on_entity).values(), Landed())
     return Changed(landed, tuple(moves), tuple(whole))
 
 
 def answers(
-    rail: SyncContext, company: Company, entities: tuple[str, ...], since: datetime
+    context: SyncContext, company: Company, entities: tuple[str, ...], since: datetime
 ) -> Iterator[Answer]:
     """Yield one answer for all entities; where that was cut short, one for each, which may be cut short too."""
-    asked = _asked(rail, company, entities, since)
+    asked = _asked(context, company, entities, since)
     if not asked.changes.saturated or len(asked.entities) == 1:
         yield asked
         return
@@ -68,10 +74,10 @@ def answers(
         if _lacks(company, entity):
             yield Answer((entity,), Changes({}, {}, asked.changes.time, saturated=False))
         else:
-            yield Answer((entity,), _cdc(rail, company, (entity,), since))
+            yield Answer((entity,), _cdc(context, company, (entity,), since))
 
 
-def _asked(rail: SyncContext, company: Company, entities: tuple[str, ...], since: datetime) -> Answer:
+def _asked(context: SyncContext, company: Company, entities: tuple[str, ...], since: datetime) -> Answer:
     """Ask for all entities at once, without the optional ones where this company's QuickBooks has none.
 
     Those count as asked: an entity QuickBooks does not know has no changes, and its cursor moves with the others.
@@ -79,11 +85,11 @@ def _asked(rail: SyncContext, company: Company, entities: tuple[str, ...], since
     known = tuple(entity for entity in entities if not _lacks(company, entity))
     common = tuple(entity for entity in known if entity not in OPTIONAL)
     try:
-        return Answer(entities, _cdc(rail, company, known, since))
+        return Answer(entities, _cdc(context, company, known, since))
     except (Refused, NotFound):
-        if common == known or _held(rail, company, set(known) & OPTIONAL):
+        if common == known or _held(context, company, set(known) & OPTIONAL):
             raise
-        answer = Answer(entities, _cdc(rail, company, common, since))
+        answer = Answer(entities, _cdc(context, company, common, since))
         with _lacking_lock:
             _lacking.add(company.client.realm_id)
         return answer
@@ -94,26 +100,26 @@ def _lacks(company: Company, entity: str) -> bool:
         return entity in OPTIONAL and company.client.realm_id in _lacking
 
 
-def _held(rail: SyncContext, company: Company, entities: Iterable[str]) -> bool:
+def _held(context: SyncContext, company: Company, entities: Iterable[str]) -> bool:
     """Tell whether the mirror holds records of these entities: then QuickBooks has them, whatever it says now."""
-    with rail.database.read() as cursor:
-        whose = (rail.advisor_id, company.client.business_id)
+    with context.database.read() as cursor:
+        whose = (context.advisor_id, company.client.business_id)
         return any(live_records(cursor, *whose, entity) for entity in entities)
 
 
-def _cdc(rail: SyncContext, company: Company, entities: Sequence[str], since: datetime) -> Changes:
-    return cdc_changes(rail.send, company.client.realm_id, entities, since)
+def _cdc(context: SyncContext, company: Company, entities: Sequence[str], since: datetime) -> Changes:
+    return cdc_changes(context.send, company.client.realm_id, entities, since)
 
 
 def land_answer(
-    rail: SyncContext, company: Company, answer: Answer, on_entity: OnEntity, *, move: bool = True
+    context: SyncContext, company: Company, answer: Answer, on_entity: OnEntity, *, move: bool = True
 ) -> dict[str, Landed]:
     """Land one answer, all its entities and (`move`) their cursors together; return what landed by entity."""
     by_entity = dict.fromkeys(answer.entities, Landed())
-    with rail.database.write() as cursor:
-        landing = company.landing(rail)
+    with context.database.write() as cursor:
+        landing = company.landing(context)
         for entity in answer.entities:
-            by_entity[entity] = _land_entity(rail, cursor, landing, entity, answer.changes)
+            by_entity[entity] = _land_entity(context, cursor, landing, entity, answer.changes)
         through = answer.changes.time or company.started_at
         if move:
             move_cursors(cursor, *landing.whose, answer.entities, landing.observed_at, through)
@@ -127,13 +133,13 @@ def _tell(on_entity: OnEntity, by_entity: Mapping[str, Landed]) -> None:
 
 
 def _land_entity(
-    rail: SyncContext, cursor: Cursor, landing: Landing, entity: str, changes: Changes
+    context: SyncContext, cursor: Cursor, landing: Landing, entity: str, changes: Changes
 ) -> Landed:
     came, gone = versions(changes.records.get(entity, [])), changes.deleted.get(entity, [])
     if not came and not gone:
         return Landed()
     ids = [*(one.qbo_id for one in came), *gone]
     known = known_hashes(cursor, *landing.whose, entity, ids)
-    first = rail.positions.take(len(ids), landing.observed_at)
+    first = context.positions.take(len(ids), landing.observed_at)
     landed = land(cursor, landing, entity, came, known, first)
     return landed + land_deletions(cursor, landing, entity, gone, known, first + len(came))

@@ -37,16 +37,16 @@ def deleted(held: Sequence[Held], count: Count) -> list[str]:
     return deleted(held[:middle], count) + deleted(held[middle:], count)
 
 
-def counting(rail: SyncContext, realm: str, entity: str) -> Count:
+def counting(context: SyncContext, realm: str, entity: str) -> Count:
     """Return a `count` that asks QuickBooks; by creation times, or by ids where times cannot tell neighbours apart."""
 
     def count(stretch: Sequence[Held]) -> int:
         first, last = stretch[0].created_at, stretch[-1].created_at
         if len(stretch) > IDS_AT_ONCE and first is not None and last is not None and first < last:
-            return counted(rail.send, realm, entity, created_between(first, last))
+            return counted(context.send, realm, entity, created_between(first, last))
         chunks = [stretch[start : start + IDS_AT_ONCE] for start in range(0, len(stretch), IDS_AT_ONCE)]
         return sum(
-            counted(rail.send, realm, entity, [("Id", "IN", [one.qbo_id for one in chunk])])
+            counted(context.send, realm, entity, [("Id", "IN", [one.qbo_id for one in chunk])])
             for chunk in chunks
         )
 

@@ -1,4 +1,4 @@
-"""The store as the rail's grant book: grants are sealed before they are written."""
+"""Grants in the store: sealed before they are written."""
 
 import json
 from datetime import datetime

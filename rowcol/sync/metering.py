@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from datetime import date
 
 from rowcol.clock import Clock
-from rowcol.domain.budget import READ_KINDS
 from rowcol.store.api_calls import Counted, calls_of_month, count_calls
 from rowcol.store.clients import business_id_of
 from rowcol.store.database import Database
+from rowcol.sync.budget import READ_KINDS
 
 
 class Meter:

@@ -1,10 +1,9 @@
-"""The one way pages and jobs come to data: the mirror while it is fresh, else after a refresh, else said to be stale."""
+"""How pages and jobs get current data: from the mirror if it is fresh, else after a refresh, else marked as stale."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import Protocol
 
 from rowcol.entities import ENTITIES
 from rowcol.errors import GrantDead, RowColError, Throttled, Unauthorized
@@ -13,27 +12,15 @@ from rowcol.store.database import Cursor
 from rowcol.store.signals import entities_refreshed, last_run, stale_marks
 from rowcol.sync.context import SyncContext
 from rowcol.sync.policy import default_policy, policies
-from rowcol.sync.staleness import FINDINGS, Answer, Decision, Finding, RefreshConditions, decide
-
-
-class Refreshes(Protocol):
-    """What refreshes a client, once however many ask at the same time.
-
-    It fetches, logs, and folds into the mirror, in this order, and keeps its own failure in `sync_run`.
-    """
-
-    def refresh_one(self, client: Client) -> RowColError | None:
-        """Refresh a client and wait for its end; return why it could not be, None where it was."""
-
-    def begin_one(self, client: Client) -> None:
-        """Start refreshing a client without waiting."""
+from rowcol.sync.refresher import Refresher
+from rowcol.sync.staleness import FINDINGS, Action, Decision, Finding, RefreshConditions, decide
 
 
 class Hint(Enum):
     """How fresh the caller needs the data.
 
-    CACHED_OK: the mirror while the policy calls it fresh, else after a refresh. STRICT: after a refresh.
-    BEHIND: the mirror as it is, at once; where it is old, a refresh is begun behind it. A page never waits.
+    CACHED_OK: the mirror if the policy calls it fresh, else after a refresh. STRICT: after a refresh.
+    BEHIND: the mirror as it is, at once; if it is old, a refresh is started in the background. A page never waits.
     """
 
     CACHED_OK = "cached ok"
@@ -43,10 +30,10 @@ class Hint(Enum):
 
 @dataclass(frozen=True)
 class Served:
-    """How an entity of the mirror is served: `refreshed_at` None where it was never read; `entity` '' means all.
+    """How fresh an entity of the mirror is: `refreshed_at` is None if it was never read; `entity` '' means all.
 
-    Where `stale`, `reason` is a sentence for the advisor and `finding` the code of the sync finding; `refreshing`
-    says that a refresh is under way behind it.
+    If `stale`, `reason` is a sentence for the advisor and `finding` the code of the sync finding; `refreshing` says
+    that a refresh is in progress in the background.
     """
 
     entity: str
@@ -59,36 +46,37 @@ class Served:
 
 @dataclass(frozen=True)
 class Orchestrator:
-    """Decides for one practice whether the mirror will do."""
+    """Decides for one practice whether the mirror is served as it is or refreshed first."""
 
-    rail: SyncContext
-    refreshes: Refreshes
-    standing: Callable[[Client], RefreshConditions]
+    context: SyncContext
+    refresher: Refresher
+    conditions: Callable[[Client], RefreshConditions]
 
     def read_refresh(self, entity: str, client: Client, hint: Hint = Hint.CACHED_OK) -> Served:
-        """Bring an entity of the mirror up to date where needed, and say how fresh it is; raises nothing of the rail's.
+        """Bring an entity of the mirror up to date if needed, and return how fresh it is; raises no RailError.
 
-        The mirror is then read by the named frames. A failed refresh leaves the last mirror, marked stale; while it
-        makes no sense to ask (`decide`) the mirror is served so at once.
+        The caller then reads the mirror by its named frames. A failed refresh leaves the last mirror, marked as stale;
+        so does one that `decide` does not start.
         """
         return self._served(entity, (entity,), client, hint)
 
     def show(self, client: Client) -> Served:
-        """Serve all of a client's mirror for a page: at once, with a refresh begun behind it where it is old."""
+        """Serve all of a client's mirror for a page: at once, with a refresh in the background if it is old."""
         return self._served("", ENTITIES, client, Hint.BEHIND)
 
     def _served(self, name: str, entities: Sequence[str], client: Client, hint: Hint) -> Served:
         kept, decision = (
-            (None, Decision(Answer.ASK)) if hint is Hint.STRICT else self._decided(entities, client)
+            (None, Decision(Action.REFRESH)) if hint is Hint.STRICT else self._decided(entities, client)
         )
-        if decision.answer is Answer.FRESH:
+        if decision.action is Action.FRESH:
             return Served(name, kept)
-        if decision.answer is Answer.LEAVE:
+        if decision.action is Action.SERVE_STALE:
             return Served(name, kept, True, decision.reason, decision.finding)
         if hint is Hint.BEHIND:
-            self.refreshes.begin_one(client)
+            self.refresher.start(client)
             return Served(name, kept, True, "It is being refreshed", "SYNC_STALE", refreshing=True)
-        return self._after(self.refreshes.refresh_one(client), name, entities, client, hint)
+        (outcome,) = self.refresher.refresh([client])
+        return self._after(outcome.error, name, entities, client, hint)
 
     def _after(
         self, error: RowColError | None, name: str, entities: Sequence[str], client: Client, hint: Hint
@@ -104,20 +92,20 @@ class Orchestrator:
 
     def _decided(self, entities: Sequence[str], client: Client) -> tuple[datetime | None, Decision]:
         kept, fresh = self._kept(entities, client)
-        with self.rail.database.read() as cursor:
-            # What failed before the company was connected again is over.
-            last = last_run(cursor, self.rail.advisor_id, client.business_id, client.connected_at)
+        with self.context.database.read() as cursor:
+            # A failure before the company was connected again no longer counts.
+            last = last_run(cursor, self.context.advisor_id, client.business_id, client.connected_at)
         if entities is ENTITIES and last is not None and last.outcome in FINDINGS:
             fresh = False
-        return kept, decide(fresh, last, self.standing(client), self.rail.clock())
+        return kept, decide(fresh, last, self.conditions(client), self.context.clock())
 
     def _kept(self, entities: Sequence[str], client: Client) -> tuple[datetime | None, bool]:
-        """Return when the oldest of the entities was brought up to date, and whether all are fresh by policy."""
-        with self.rail.database.read() as cursor:
+        """Return when the oldest of the entities was last refreshed, and whether all are fresh by policy."""
+        with self.context.database.read() as cursor:
             return self._age(cursor, entities, client)
 
     def _age(self, cursor: Cursor, entities: Sequence[str], client: Client) -> tuple[datetime | None, bool]:
-        advisor_id, now = self.rail.advisor_id, self.rail.clock()
+        advisor_id, now = self.context.advisor_id, self.context.clock()
         refreshed = entities_refreshed(cursor, advisor_id, client.business_id)
         if not all(entity in refreshed for entity in entities):
             return None, False

@@ -1,15 +1,24 @@
-"""What one refresh of one company has to read: decided from its cursors and the clock alone."""
+"""One refresh of one company: decide from its cursors and the clock what to read, then read it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
 from rowcol.entities import ENTITIES
+from rowcol.store.database import Cursor
+from rowcol.store.mirror import Landed
+from rowcol.store.recovery import lost_cursors
+from rowcol.store.runs import CursorMove, move_cursors, read_through
+from rowcol.sync.catch_up import catch_up
+from rowcol.sync.changes import read_changes
+from rowcol.sync.context import Company, OnEntity, SyncContext
+from rowcol.sync.policy import OVERLAP, policies
+from rowcol.sync.reconcile import reconcile
+from rowcol.sync.run import read_whole
 
 CDC_REACH = timedelta(days=29)
-"""Change-data-capture answers at most 30 days back; a day is kept in hand."""
-
+"""Change-data-capture answers at most 30 days back; a day is left as a margin."""
 
 Kind = Literal["first", "full", "changes", "catch-up"]
 
@@ -27,12 +36,36 @@ class Plan:
     since: datetime | None = None
     catch_up: tuple[tuple[str, datetime], ...] = ()
     kind: Kind = "changes"
-    """`first`: some entity was never read whole. `full`: all is read again, being asked for. `catch-up`: some
+    """`first`: some entity was never read whole. `full`: everything is read again, on request. `catch-up`: some
     entity was last read too long ago for `changes`."""
 
 
+@dataclass(frozen=True)
+class ReadResult:
+    """What a refresh read: what landed, and the cursors to be moved together with the record of the run."""
+
+    landed: Landed = field(default_factory=Landed)
+    moves: tuple[CursorMove, ...] = ()
+
+    def move_cursors(self, cursor: Cursor, advisor_id: str, business_id: str) -> None:
+        """Move the cursors of entities in which nothing landed, within the caller's transaction."""
+        for move in self.moves:
+            move_cursors(cursor, advisor_id, business_id, move.entities, move.refreshed_at, move.through)
+
+
+def plan_refresh(context: SyncContext, company: Company, *, full: bool) -> Plan:
+    """Return what this refresh of a company has to read."""
+    with context.database.read() as cursor:
+        cursors = read_through(cursor, context.advisor_id, company.client.business_id)
+        if len(cursors) < len(ENTITIES):
+            cursors = lost_cursors(cursor, context.advisor_id, company.client.business_id) | cursors
+        stored = policies(cursor, context.advisor_id)
+    overlap = max((policy.overlap for policy in stored.values()), default=OVERLAP)
+    return plan(cursors, company.started_at, overlap, full=full)
+
+
 def plan(cursors: Mapping[str, datetime], now: datetime, overlap: timedelta, *, full: bool = False) -> Plan:
-    """Return the plan for a company whose mirror holds, per entity, all there was at its cursor."""
+    """Return the plan for a company whose mirror holds, per entity, everything up to its cursor."""
     if full:
         return Plan(whole=ENTITIES, kind="full" if cursors else "first")
     old = tuple(entity for entity in ENTITIES if entity in cursors and cursors[entity] < now - CDC_REACH)
@@ -45,3 +78,16 @@ def plan(cursors: Mapping[str, datetime], now: datetime, overlap: timedelta, *, 
         catch_up=tuple((entity, cursors[entity] - overlap) for entity in old),
         kind="first" if whole else "catch-up" if old else "changes",
     )
+
+
+def read_planned(context: SyncContext, company: Company, todo: Plan, on_entity: OnEntity) -> ReadResult:
+    """Read what was planned into log and mirror. Raises the first RailError or StoreError met."""
+    changed = read_changes(context, company, todo.changes, todo.since, on_entity)
+    landed = changed.landed
+    for entity, since in todo.catch_up:
+        landed += catch_up(context, company, entity, since, on_entity)
+    whole = (*changed.whole, *todo.whole)
+    if whole:
+        reads = read_whole(context, company, whole, on_entity)
+        landed += reconcile(context, company, reads, on_entity)
+    return ReadResult(landed, changed.moves)

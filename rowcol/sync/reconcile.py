@@ -16,8 +16,8 @@ from rowcol.store.mirror import Landed, known_hashes, live_count
 from rowcol.store.runs import move_cursors
 from rowcol.sync.catch_up import land_since
 from rowcol.sync.changes import answers, land_answer
-from rowcol.sync.context import SyncContext
-from rowcol.sync.run import Company, Edge, OnEntity, Read, land_page, landing_pages, read_whole
+from rowcol.sync.context import Company, OnEntity, SyncContext
+from rowcol.sync.run import Edge, Read, land_page, landing_pages, read_whole
 
 READINGS = 3
 """An entity of which records do not come is read so many times at most."""
@@ -25,7 +25,7 @@ READINGS = 3
 Stretch = tuple[datetime, datetime]
 
 
-def settle(rail: SyncContext, company: Company, reads: Sequence[Read], on_entity: OnEntity) -> Landed:
+def reconcile(context: SyncContext, company: Company, reads: Sequence[Read], on_entity: OnEntity) -> Landed:
     """Land what changed while entities of several pages were read, and move their cursors; return all that landed.
 
     Raises Unavailable where QuickBooks counts more records than it sends, and as `send`.
@@ -34,12 +34,12 @@ def settle(rail: SyncContext, company: Company, reads: Sequence[Read], on_entity
     open_, missing = [read for read in reads if not read.at_one_moment], dict[str, int]()
     for reading in range(READINGS):
         if reading:
-            again = read_whole(rail, company, list(missing), on_entity)
+            again = read_whole(context, company, list(missing), on_entity)
             landed += sum((read.landed for read in again), Landed())
             open_ = [read for read in again if not read.at_one_moment]
         if not open_:
             return landed
-        found, missing = _settled(rail, company, open_, on_entity)
+        found, missing = _settled(context, company, open_, on_entity)
         landed += found
         if not missing:
             return landed
@@ -48,17 +48,17 @@ def settle(rail: SyncContext, company: Company, reads: Sequence[Read], on_entity
 
 
 def _settled(
-    rail: SyncContext, company: Company, reads: Sequence[Read], on_entity: OnEntity
+    context: SyncContext, company: Company, reads: Sequence[Read], on_entity: OnEntity
 ) -> tuple[Landed, dict[str, int]]:
     """Land what the reading missed and move the cursors of what is whole; return how many records of which are missing."""
     since = min(read.began for read in reads)
-    met = _meanwhile(rail, company, [read.entity for read in reads], since, on_entity)
+    met = _meanwhile(context, company, [read.entity for read in reads], since, on_entity)
     restless = [read for read in reads if read.short or met.deleted[read.entity]]
-    _move(rail, company, {read.entity for read in reads} - {read.entity for read in restless}, met.through)
+    _move(context, company, {read.entity for read in reads} - {read.entity for read in restless}, met.through)
     if not restless:
         return met.landed, {}
-    mended = sum((_mend(rail, company, read) for read in restless), Landed())
-    found, missing = _counted(rail, company, [read.entity for read in restless], met.through, on_entity)
+    mended = sum((_mend(context, company, read) for read in restless), Landed())
+    found, missing = _counted(context, company, [read.entity for read in restless], met.through, on_entity)
     return met.landed + mended + found, missing
 
 
@@ -76,34 +76,34 @@ class _Meanwhile:
 
 
 def _meanwhile(
-    rail: SyncContext, company: Company, entities: Sequence[str], since: datetime, on_entity: OnEntity
+    context: SyncContext, company: Company, entities: Sequence[str], since: datetime, on_entity: OnEntity
 ) -> _Meanwhile:
     """Land everything that changed since a moment, however much; the cursors stay."""
     landed, deleted, unknown, throughs = Landed(), dict[str, int](), dict[str, int](), list[datetime]()
-    for answer in answers(rail, company, tuple(entities), since):
+    for answer in answers(context, company, tuple(entities), since):
         if answer.changes.saturated:
             (entity,) = answer.entities
-            found, through = land_since(rail, company, entity, since, on_entity)
+            found, through = land_since(context, company, entity, since, on_entity)
             by_entity = {entity: found}
         else:
             through = answer.changes.time or company.started_at
-            by_entity = land_answer(rail, company, answer, on_entity, move=False)
+            by_entity = land_answer(context, company, answer, on_entity, move=False)
         throughs.append(through)
         for entity, found in by_entity.items():
             told = answer.changes.deleted.get(entity, [])
             landed, deleted[entity] = landed + found, found.deleted
-            unknown[entity] = len(set(told) - _known(rail, company, entity, told).keys())
+            unknown[entity] = len(set(told) - _known(context, company, entity, told).keys())
     return _Meanwhile(landed, deleted, unknown, min(throughs))
 
 
-def _mend(rail: SyncContext, company: Company, read: Read) -> Landed:
+def _mend(context: SyncContext, company: Company, read: Read) -> Landed:
     """Land the records created between one page's last and the next page's first."""
     landed, realm = Landed(), company.client.realm_id
-    with landing_pages(rail, company) as pages:
+    with landing_pages(context, company) as pages:
         for first, last in stretches(read.edges):
-            page = created_page(rail.send, realm, read.entity, first, last, rail.page_size)
-            known = _known(rail, company, read.entity, [str(record.get("Id")) for record in page.records])
-            landed += land_page(rail, company, page, known, set(), pages)
+            page = created_page(context.send, realm, read.entity, first, last, context.page_size)
+            known = _known(context, company, read.entity, [str(record.get("Id")) for record in page.records])
+            landed += land_page(context, company, page, known, set(), pages)
         pages.finish()
     return landed
 
@@ -121,37 +121,37 @@ def stretches(edges: Iterable[Edge]) -> list[Stretch]:
 
 
 def _counted(
-    rail: SyncContext, company: Company, entities: Sequence[str], since: datetime, on_entity: OnEntity
+    context: SyncContext, company: Company, entities: Sequence[str], since: datetime, on_entity: OnEntity
 ) -> tuple[Landed, dict[str, int]]:
     """Hold QuickBooks' count of entities against the mirror's; return how many records of which are missing.
 
     What changed from `since` until after the count may be in the count or not, so that only more than all of it
     together is missing. Moves the cursors of what is whole.
     """
-    counts = {entity: counted(rail.send, company.client.realm_id, entity) for entity in entities}
-    met = _meanwhile(rail, company, entities, since, on_entity)
+    counts = {entity: counted(context.send, company.client.realm_id, entity) for entity in entities}
+    met = _meanwhile(context, company, entities, since, on_entity)
     missing = {}
-    for entity, held in _live(rail, company, entities).items():
+    for entity, held in _live(context, company, entities).items():
         lacking = counts[entity] - held - met.deleted[entity] - met.unknown[entity]
         if lacking > 0:
             missing[entity] = lacking
-    _move(rail, company, set(entities) - missing.keys(), met.through)
+    _move(context, company, set(entities) - missing.keys(), met.through)
     return met.landed, missing
 
 
-def _known(rail: SyncContext, company: Company, entity: str, ids: Sequence[str]) -> dict[str, str]:
-    with rail.database.read() as cursor:
-        return known_hashes(cursor, rail.advisor_id, company.client.business_id, entity, ids)
+def _known(context: SyncContext, company: Company, entity: str, ids: Sequence[str]) -> dict[str, str]:
+    with context.database.read() as cursor:
+        return known_hashes(cursor, context.advisor_id, company.client.business_id, entity, ids)
 
 
-def _live(rail: SyncContext, company: Company, entities: Iterable[str]) -> dict[str, int]:
-    with rail.database.read() as cursor:
-        whose = (rail.advisor_id, company.client.business_id)
+def _live(context: SyncContext, company: Company, entities: Iterable[str]) -> dict[str, int]:
+    with context.database.read() as cursor:
+        whose = (context.advisor_id, company.client.business_id)
         return {entity: live_count(cursor, *whose, entity) for entity in entities}
 
 
-def _move(rail: SyncContext, company: Company, entities: set[str], through: datetime) -> None:
+def _move(context: SyncContext, company: Company, entities: set[str], through: datetime) -> None:
     if entities:
-        with rail.database.write() as cursor:
-            whose = (rail.advisor_id, company.client.business_id)
-            move_cursors(cursor, *whose, sorted(entities), rail.clock(), through)
+        with context.database.write() as cursor:
+            whose = (context.advisor_id, company.client.business_id)
+            move_cursors(cursor, *whose, sorted(entities), context.clock(), through)

@@ -22,27 +22,27 @@ REQUESTS: dict[str, Callable[[date], Request]] = {
 Total = dict[str, str | int | None]
 
 
-def read_report(rail: SyncContext, client: Client, run_id: str, report: str, day: date) -> bool:
+def read_report(context: SyncContext, client: Client, run_id: str, report: str, day: date) -> bool:
     """Read one report for one day into log and mirror; False where QuickBooks refused it, which is kept too.
 
     Raises GrantDead and Unauthorized: then nothing else of the company can be read either.
     """
     try:
-        reply = rail.send(client.realm_id, REQUESTS[report](day))
+        reply = context.send(client.realm_id, REQUESTS[report](day))
         totals: list[Total] = [
             {"id": row.id, "label": row.label, "cents": row.total_cents} for row in rows(reply.document)
         ]
     except (GrantDead, Unauthorized):
         raise
     except RailError as error:
-        _keep(rail, client, run_id, report, day, refused=error.message)
+        _keep(context, client, run_id, report, day, refused=error.message)
         return False
-    _keep(rail, client, run_id, report, day, totals=totals, tid=reply.intuit_tid)
+    _keep(context, client, run_id, report, day, totals=totals, tid=reply.intuit_tid)
     return True
 
 
 def _keep(
-    rail: SyncContext,
+    context: SyncContext,
     client: Client,
     run_id: str,
     report: str,
@@ -52,13 +52,13 @@ def _keep(
     tid: str | None = None,
     refused: str | None = None,
 ) -> None:
-    with rail.database.write() as cursor:
-        now = rail.clock()
-        position = books_position(cursor, rail.advisor_id, client.business_id)
+    with context.database.write() as cursor:
+        now = context.clock()
+        position = books_position(cursor, context.advisor_id, client.business_id)
         if totals is not None:
-            known = known_hashes(cursor, rail.advisor_id, client.business_id, report)
-            landing = Landing(rail.advisor_id, client.business_id, run_id, now, tid)
+            known = known_hashes(cursor, context.advisor_id, client.business_id, report)
+            landing = Landing(context.advisor_id, client.business_id, run_id, now, tid)
             content = version(day.isoformat(), {"Id": day.isoformat(), "rows": totals})
-            land(cursor, landing, report, [content], known, rail.positions.take(1, now))
+            land(cursor, landing, report, [content], known, context.positions.take(1, now))
         read = ReportRead(client.business_id, report, day, now, position, refused)
-        record_report(cursor, rail.advisor_id, read)
+        record_report(cursor, context.advisor_id, read)

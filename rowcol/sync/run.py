@@ -1,7 +1,7 @@
 """One refresh of one company: every page's log rows, mirror rows and counts land together or not at all."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -9,13 +9,11 @@ from datetime import datetime
 
 from rowcol.errors import Unavailable
 from rowcol.qbo.pages import Page, created_at, entity_pages
-from rowcol.store.clients import Client
-from rowcol.store.log import Landing
 from rowcol.store.mirror import Folded, Landed, folded, known_hashes, land_deletions, land_folded
 from rowcol.store.runs import move_cursors
 from rowcol.store.versions import versions
 from rowcol.sync.batch_writer import BatchWriter, batch_writer
-from rowcol.sync.context import SyncContext
+from rowcol.sync.context import Company, OnEntity, SyncContext
 from rowcol.sync.deletions import Held, counting, deleted
 
 ENTITIES_AT_ONCE = 3
@@ -31,23 +29,6 @@ PAGES_WAITING = 6
 
 _FOLDING = threading.Lock()
 """Pages are worked out one at a time: Python does so anyway, and taking turns within a page only costs."""
-
-OnEntity = Callable[[str, int, bool], None]
-"""Told (entity, rows read so far, whether it is through) from the reading thread."""
-
-
-@dataclass(frozen=True)
-class Company:
-    """The company being refreshed, and the run its log rows name."""
-
-    client: Client
-    run_id: str
-    started_at: datetime
-
-    def landing(self, rail: SyncContext, intuit_tid: str | None = None) -> Landing:
-        """Return what the log rows of a page that lands now share."""
-        return Landing(rail.advisor_id, self.client.business_id, self.run_id, rail.clock(), intuit_tid)
-
 
 Edge = tuple[datetime | None, datetime | None]
 """Between two pages: when the last record of one was created, and the first of the next."""
@@ -89,14 +70,14 @@ Pages = BatchWriter[tuple[str | None, Folded]]
 """Pages of one company on their way into the store, each with Intuit's id for its answer."""
 
 
-def landing_pages(rail: SyncContext, company: Company) -> AbstractContextManager[Pages]:
+def landing_pages(context: SyncContext, company: Company) -> AbstractContextManager[Pages]:
     """Give a way into the store for several readers; pages that wait for the writer share a transaction."""
 
     def land_all(pages: Sequence[tuple[str | None, Folded]]) -> None:
-        with rail.database.write() as cursor:
-            landings = [company.landing(rail, intuit_tid) for intuit_tid, _ in pages]
+        with context.database.write() as cursor:
+            landings = [company.landing(context, intuit_tid) for intuit_tid, _ in pages]
             placed = [
-                (landing, page, rail.positions.take(max(page.rows_in, 1), landing.observed_at))
+                (landing, page, context.positions.take(max(page.rows_in, 1), landing.observed_at))
                 for landing, (_, page) in zip(landings, pages, strict=True)
             ]
             land_folded(cursor, placed)
@@ -105,7 +86,7 @@ def landing_pages(rail: SyncContext, company: Company) -> AbstractContextManager
 
 
 def read_whole(
-    rail: SyncContext, company: Company, entities: Sequence[str], on_entity: OnEntity
+    context: SyncContext, company: Company, entities: Sequence[str], on_entity: OnEntity
 ) -> list[Read]:
     """Read entities whole into log and mirror and find what was deleted (`read_entity`), several side by side.
 
@@ -113,11 +94,11 @@ def read_whole(
     met, once the entities under way have ended.
     """
     with (
-        landing_pages(rail, company) as pages,
+        landing_pages(context, company) as pages,
         ThreadPoolExecutor(ENTITIES_AT_ONCE, thread_name_prefix="entity") as pool,
     ):
         running = [
-            pool.submit(read_entity, rail, company, entity, on_entity, pages)
+            pool.submit(read_entity, context, company, entity, on_entity, pages)
             for entity in sorted(entities, key=_turn)
         ]
         try:
@@ -131,57 +112,59 @@ def _turn(entity: str) -> int:
     return OFTEN_LONG.index(entity) if entity in OFTEN_LONG else len(OFTEN_LONG)
 
 
-def read_entity(rail: SyncContext, company: Company, entity: str, on_entity: OnEntity, pages: Pages) -> Read:
+def read_entity(
+    context: SyncContext, company: Company, entity: str, on_entity: OnEntity, pages: Pages
+) -> Read:
     """Read one entity whole: pages land as they come, then what no page had is marked deleted. Raises as `send`.
 
-    The cursor moves if all came in one answer; else `settle` moves it, once it knows no row was lost.
+    The cursor moves if all came in one answer; otherwise `reconcile` moves it, once it knows no row was lost.
     """
-    whose = (rail.advisor_id, company.client.business_id)
-    with rail.database.read() as cursor:
+    whose = (context.advisor_id, company.client.business_id)
+    with context.database.read() as cursor:
         known = known_hashes(cursor, *whose, entity)
     seen: set[str] = set()
-    read = Read(entity, Landed(), rail.clock())
+    read = Read(entity, Landed(), context.clock())
     on_entity(entity, 0, False)
-    for page in entity_pages(rail.send, company.client.realm_id, entity, rail.page_size):
-        read = read.then(page, land_page(rail, company, page, known, seen, pages))
+    for page in entity_pages(context.send, company.client.realm_id, entity, context.page_size):
+        read = read.then(page, land_page(context, company, page, known, seen, pages))
         read = replace(read, short=max(0, (page.count_expected or 0) - len(seen)))
         on_entity(entity, read.landed.rows_in, False)
     pages.finish()
     if not seen and any(known.values()):
-        _confirm_empty(rail, company, entity)
+        _confirm_empty(context, company, entity)
     gone = [qbo_id for qbo_id, content_hash in known.items() if content_hash and qbo_id not in seen]
     if not read.at_one_moment:
-        gone = deleted([Held(one, None) for one in gone], counting(rail, company.client.realm_id, entity))
-    read = replace(read, landed=read.landed + _land_gone(rail, company, read, gone, known))
+        gone = deleted([Held(one, None) for one in gone], counting(context, company.client.realm_id, entity))
+    read = replace(read, landed=read.landed + _land_gone(context, company, read, gone, known))
     on_entity(entity, read.landed.rows_in, True)
     return read
 
 
 def _land_gone(
-    rail: SyncContext, company: Company, read: Read, gone: list[str], known: dict[str, str]
+    context: SyncContext, company: Company, read: Read, gone: list[str], known: dict[str, str]
 ) -> Landed:
-    with rail.database.write() as cursor:
-        landing = company.landing(rail)
-        first = rail.positions.take(max(len(gone), 1), landing.observed_at)
+    with context.database.write() as cursor:
+        landing = company.landing(context)
+        first = context.positions.take(max(len(gone), 1), landing.observed_at)
         if read.at_one_moment:
             move_cursors(cursor, *landing.whose, (read.entity,), landing.observed_at, read.began)
         return land_deletions(cursor, landing, read.entity, gone, known, first)
 
 
-def _confirm_empty(rail: SyncContext, company: Company, entity: str) -> None:
+def _confirm_empty(context: SyncContext, company: Company, entity: str) -> None:
     """Ask once more before an entity that had records is taken to be empty: an empty answer may be a fault."""
-    for page in entity_pages(rail.send, company.client.realm_id, entity, rail.page_size):
+    for page in entity_pages(context.send, company.client.realm_id, entity, context.page_size):
         if page.records:
             raise Unavailable(f"QuickBooks first sent no {entity} records, then some", "Refresh again")
 
 
 def land_page(
-    rail: SyncContext, company: Company, page: Page, known: dict[str, str], seen: set[str], pages: Pages
+    context: SyncContext, company: Company, page: Page, known: dict[str, str], seen: set[str], pages: Pages
 ) -> Landed:
     """Hand one page over to be landed; `known` (id -> content hash) and `seen` (ids) are brought up to date."""
     with _FOLDING:
         came = versions(page.records)
-        changes = folded(rail.advisor_id, company.client.business_id, page.entity, came, known)
+        changes = folded(context.advisor_id, company.client.business_id, page.entity, came, known)
     seen.update(one.qbo_id for one in came)
     if changes.changed.num_rows:
         pages.bring((page.intuit_tid, changes))

@@ -1,7 +1,8 @@
-"""Which clients are to be refreshed now: decided from what is known of each and the clock alone.
+"""Which clients are due for a refresh: decided from what is known of each and from the clock alone.
 
-Each client has its own phase, so that 300 of them never start together: it is due when a mark of its clock has
-passed since its last refresh began. However many marks passed unseen (a sleep, a restart), it runs once.
+Each client has a schedule of its own, shifted by its phase, so that 300 of them never start together: it is due if
+a tick of that schedule has passed since its last refresh began. If several were missed (a sleep, a restart), it is
+refreshed once.
 """
 
 import functools
@@ -14,24 +15,24 @@ from zoneinfo import ZoneInfo
 WORKING_EVERY = timedelta(minutes=13)
 OUTSIDE_EVERY = timedelta(hours=1)
 QUIET_EVERY = timedelta(hours=2)
-"""For a client nobody opened for a week, or whose webhooks say when there is something to read."""
+"""For a client whose page nobody opened for a week, or whose webhooks say when something has changed."""
 UNOPENED_AFTER = timedelta(days=7)
 WEBHOOKS_TRUSTED_FOR = timedelta(days=2)
-"""Webhooks may stop without a word: without one for so long the client is asked at the full pace again."""
+"""Webhooks can stop without notice: after so long without one, the client is refreshed at the full pace again."""
 MOST_HOURS = 10
 WORKING_DAYS = frozenset(range(5))
-"""Monday (0) to Friday where a client's settings say nothing else; the other days are outside working hours.
+"""Monday (0) to Friday, unless a client's settings say otherwise; the other days are outside working hours.
 
 With every day a working day, 300 clients would take 10 h x 60 / 13 + 14 = 60 reads a day and 5 for the tie-out:
 605,000 in a month of 31 days, beyond Intuit's free 500,000.
 """
 LEAD = WORKING_EVERY + timedelta(minutes=1)
-"""The working pace starts this much before the hours do, so that all have been read when they begin."""
+"""The working pace starts this much before the hours do, so that every client has been read when they begin."""
 CHECK_READS = 5
 """Reports read for the daily tie-out."""
 FROM_WEBHOOK = WORKING_EVERY
-"""Webhooks never make a client asked more often than the working pace would."""
-_ANCHOR = datetime(2024, 1, 1, tzinfo=UTC)
+"""Webhooks never cause more refreshes of a client than the working pace would."""
+_EPOCH = datetime(2024, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -43,32 +44,44 @@ class Pace:
 
 
 @dataclass(frozen=True)
-class Subject:
-    """What the schedule knows of a client; `working_hours` as `08-18`, `working_days` with Monday as 0, moments aware.
+class WorkingTime:
+    """When a client is at work: `hours` as `08-18` in its own zone, `days` with Monday as 0."""
 
-    `opened_at` is when its page was last opened, or when it was connected. `paused`: its breaker is open.
-    `marked`: a webhook named something not read since.
+    zone: ZoneInfo
+    hours: str
+    days: frozenset[int] = WORKING_DAYS
+
+    def first_and_last(self) -> tuple[int, int]:
+        """Return a day's first and last working hour (the last excluded), at most `MOST_HOURS` apart."""
+        first, last = (int(part) for part in self.hours.split("-"))
+        return first, min(last, first + MOST_HOURS)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What the schedule knows of a client; moments are aware.
+
+    `opened_at` is when its page was last opened, or when it was connected. `paused`: its breaker is open, or its
+    refresh has not ended. `marked`: a webhook named something not read since.
     """
 
     business_id: str
-    zone: ZoneInfo
-    working_hours: str
+    working: WorkingTime
     opened_at: datetime
     last_started_at: datetime | None = None
     webhook_at: datetime | None = None
     marked: bool = False
     paused: bool = False
-    working_days: frozenset[int] = WORKING_DAYS
 
 
 def due(subjects: Iterable[Subject], now: datetime, pace: Pace) -> list[Subject]:
     """Return the clients to refresh now, the longest waiting first."""
     found = [subject for subject in subjects if is_due(subject, now, pace)]
-    return sorted(found, key=lambda one: (one.last_started_at or _ANCHOR, one.business_id))
+    return sorted(found, key=lambda subject: (subject.last_started_at or _EPOCH, subject.business_id))
 
 
 def is_due(subject: Subject, now: datetime, pace: Pace) -> bool:
-    """Tell whether a client is to be refreshed now."""
+    """Return whether a client is to be refreshed now."""
     if subject.paused:
         return False
     last = subject.last_started_at
@@ -76,38 +89,32 @@ def is_due(subject: Subject, now: datetime, pace: Pace) -> bool:
         return True
     if subject.marked and now - last >= FROM_WEBHOOK:
         return True
-    return last < last_mark(subject, now, pace)
+    return last < last_tick(subject, now, pace)
 
 
-def last_mark(subject: Subject, now: datetime, pace: Pace) -> datetime:
-    """Return when the client's clock last struck."""
-    if quiet(subject, now):
-        return _struck(subject, now, QUIET_EVERY, 1)
-    began = _working_since(subject, now)
+def last_tick(subject: Subject, now: datetime, pace: Pace) -> datetime:
+    """Return the last tick of a client's schedule, at or before a moment."""
+    if is_quiet(subject, now):
+        return _tick(subject, now, QUIET_EVERY, 1)
+    began = _working_since(subject.working, now)
     if began is None:
-        return _struck(subject, now, OUTSIDE_EVERY, pace.outside)
-    mark = _struck(subject, now, WORKING_EVERY, pace.working)
-    if mark >= began:
-        return mark
-    return _struck(subject, began, OUTSIDE_EVERY, pace.outside)
+        return _tick(subject, now, OUTSIDE_EVERY, pace.outside)
+    tick = _tick(subject, now, WORKING_EVERY, pace.working)
+    if tick >= began:
+        return tick
+    return _tick(subject, began, OUTSIDE_EVERY, pace.outside)
 
 
-def quiet(subject: Subject, now: datetime) -> bool:
-    """Tell whether a client is asked rarely: unopened for a week, or its webhooks arrive."""
-    heard = subject.webhook_at is not None and now - subject.webhook_at <= WEBHOOKS_TRUSTED_FOR
-    return heard or now - subject.opened_at > UNOPENED_AFTER
+def is_quiet(subject: Subject, now: datetime) -> bool:
+    """Return whether a client is refreshed rarely: unopened for a week, or its webhooks arrive."""
+    trusted = subject.webhook_at is not None and now - subject.webhook_at <= WEBHOOKS_TRUSTED_FOR
+    return trusted or now - subject.opened_at > UNOPENED_AFTER
 
 
 def phase(business_id: str) -> float:
-    """Return where in every interval a client's turn is, 0 to 1; the same for ever."""
+    """Return by how much of every interval a client's ticks are shifted, 0 to 1; it never changes."""
     digest = hashlib.sha256(business_id.encode()).digest()
     return int.from_bytes(digest[:8], "big") / 2**64
-
-
-def hours(working_hours: str) -> tuple[int, int]:
-    """Return a day's first and last working hour (the last excluded), at most `MOST_HOURS` apart."""
-    first, last = (int(part) for part in working_hours.split("-"))
-    return first, min(last, first + MOST_HOURS)
 
 
 def planned_reads(subjects: Sequence[Subject], now: datetime, until: datetime) -> tuple[float, float, float]:
@@ -116,32 +123,32 @@ def planned_reads(subjects: Sequence[Subject], now: datetime, until: datetime) -
     days = max((until - now) / timedelta(days=1), 0.0)
     for subject in subjects:
         fixed += CHECK_READS * days
-        if quiet(subject, now):
+        if is_quiet(subject, now):
             fixed += days * timedelta(days=1) / QUIET_EVERY
             continue
-        first, last = hours(subject.working_hours)
-        at_work = _days_of(subject.working_days, now, until) * (timedelta(hours=last - first) + LEAD)
+        first, last = subject.working.first_and_last()
+        at_work = _days_of(subject.working.days, now, until) * (timedelta(hours=last - first) + LEAD)
         working += at_work / WORKING_EVERY
         outside += (timedelta(days=days) - at_work) / OUTSIDE_EVERY
     return working, max(outside, 0.0), fixed
 
 
-def _struck(subject: Subject, now: datetime, every: timedelta, factor: int) -> datetime:
-    """Return the client's last mark at or before a moment; a slower clock strikes at some marks of the full one."""
-    start = _ANCHOR + phase(subject.business_id) * every
+def _tick(subject: Subject, now: datetime, every: timedelta, factor: int) -> datetime:
+    """Return a client's last tick at or before a moment; a slower pace keeps some ticks of the full one."""
+    start = _EPOCH + phase(subject.business_id) * every
     step = every * factor
     return start + (now - start) // step * step
 
 
-def _working_since(subject: Subject, now: datetime) -> datetime | None:
+def _working_since(working: WorkingTime, now: datetime) -> datetime | None:
     """Return when the working pace of the present hours began, None outside them."""
-    local = now.astimezone(subject.zone)
-    first, last = hours(subject.working_hours)
+    local = now.astimezone(working.zone)
+    first, last = working.first_and_last()
     for day in (local.date(), (local + LEAD).date()):
-        if day.weekday() not in subject.working_days:
+        if day.weekday() not in working.days:
             continue
-        opens = datetime.combine(day, time(first % 24), subject.zone).astimezone(UTC) - LEAD
-        closes = datetime.combine(day, time(0), subject.zone) + timedelta(hours=last)
+        opens = datetime.combine(day, time(first % 24), working.zone).astimezone(UTC) - LEAD
+        closes = datetime.combine(day, time(0), working.zone) + timedelta(hours=last)
         if opens <= now < closes.astimezone(UTC):
             return opens
     return None

@@ -20,8 +20,8 @@ _LOG = logging.getLogger(__name__)
 class Signals:
     """The signals of one practice; a lost one changes nothing but when a client is asked."""
 
-    def __init__(self, rail: SyncContext, clients: Clients) -> None:
-        self._rail = rail
+    def __init__(self, context: SyncContext, clients: Clients) -> None:
+        self._context = context
         self._clients = clients
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="signals")
         self._lock = threading.Lock()
@@ -30,7 +30,7 @@ class Signals:
 
     def opened(self, business_id: str) -> None:
         """Note that a client's page was opened."""
-        now = self._rail.clock()
+        now = self._context.clock()
         with self._lock:
             before = self._opened.get(business_id)
             if before is not None and now - before < OPENED_AGAIN_AFTER:
@@ -51,8 +51,8 @@ class Signals:
         self._pool.shutdown(wait=True)
 
     def _keep_opened(self, business_id: str, at: datetime) -> None:
-        with self._rail.database.write() as cursor:
-            mark_opened(cursor, self._rail.advisor_id, business_id, at)
+        with self._context.database.write() as cursor:
+            mark_opened(cursor, self._context.advisor_id, business_id, at)
 
     def _keep_marks(self) -> None:
         """Write all marks that came since the last time in one go."""
@@ -60,8 +60,8 @@ class Signals:
             came, self._marks = self._marks, set()
         known = {one.realm_id: one.business_id for one in self._clients.all() if one.disconnected_at is None}
         found = {(known[realm], entity) for realm, entity in came if realm in known}
-        with self._rail.database.write() as cursor:
-            mark_stale(cursor, self._rail.advisor_id, found, self._rail.clock())
+        with self._context.database.write() as cursor:
+            mark_stale(cursor, self._context.advisor_id, found, self._context.clock())
 
     def _later(self, write: Callable[[], None]) -> None:
         def kept() -> None:

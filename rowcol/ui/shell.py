@@ -4,12 +4,10 @@ import streamlit as st
 
 from rowcol.errors import RowColError
 from rowcol.ui.kit import states
-from rowcol.ui.kit.page_paths import ACTIVITY, CLIENT, CLIENTS, CONNECTIONS, CONSOLE, DIGEST, ICON, TRAY
+from rowcol.ui.kit.navigation import CLIENT, ICON, NAVIGATION
 from rowcol.ui.kit.palette import palette_in_force
 from rowcol.ui.state import choices
 from rowcol.ui.state.refreshing import note_refresh
-
-CLIENT_PATH = "client"
 
 # Only what the theme has no key for: a capped width, two cards and one chart a row on a narrow screen, a table
 # for each width, and text on the primary colour that can be read in both themes.
@@ -42,21 +40,20 @@ def main() -> None:
     note_refresh()
     palette = palette_in_force()
     st.html(STYLE % {"primary": palette.primary, "page": palette.background, "line": palette.border})
-    page = st.navigation(
-        [
-            st.Page(CLIENTS, title="Clients", icon=":material/groups:", default=True),
-            st.Page(CLIENT, title="Client", icon=":material/storefront:", url_path=CLIENT_PATH),
-            st.Page(TRAY, title="Tray", icon=":material/rule:", url_path="tray"),
-            st.Page(CONSOLE, title="Console", icon=":material/fact_check:", url_path="console"),
-            st.Page(DIGEST, title="Digest", icon=":material/mail:", url_path="digest"),
-            st.Page(ACTIVITY, title="Activity", icon=":material/history:", url_path="activity"),
-            st.Page(CONNECTIONS, title="Connections", icon=":material/link:", url_path="connections"),
-        ],
-        position="top",
-    )
+    pages = {
+        item.path: st.Page(
+            item.path,
+            title=item.title,
+            icon=item.icon,
+            url_path=item.url_path or None,
+            default=not item.url_path,
+        )
+        for item in NAVIGATION
+    }
+    page = st.navigation(list(pages.values()), position="top")
     try:
         asked = choices.client_to_open()
-        if asked and page.url_path != CLIENT_PATH:
+        if asked and page.url_path != pages[CLIENT].url_path:
             st.switch_page(CLIENT, query_params={"client": asked})
         page.run()
     except RowColError as error:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 import pandas as pd
 
 from rowcol.clock import NOW, Moment
+from rowcol.domain.hygiene.findings import counts
 from rowcol.gateways.client_books import ForecastBooks
 from rowcol.gateways.quickbooks import QuickBooksGateway
 from rowcol.views.common.columns import as_dates, freshness_columns
@@ -78,7 +79,7 @@ def _weeks_ahead(books: ForecastBooks, business_ids: pd.Series, known: "pd.Serie
 def _counted(books: ForecastBooks, business_ids: pd.Series) -> pd.DataFrame:
     """Return findings and blocking of each client (Int64), NA if it was never refreshed."""
     known = pd.Series([books.freshness[one].synced_at is not None for one in business_ids], dtype="bool")
-    rows = books.finding_counts.reindex(business_ids).fillna(0).astype("Int64").reset_index(drop=True)
+    rows = counts(books.findings).reindex(business_ids).fillna(0).astype("Int64").reset_index(drop=True)
     return rows.where(known).set_index(business_ids.index)
 
 

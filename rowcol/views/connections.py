@@ -8,9 +8,9 @@ from typing import Protocol
 
 import pandas as pd
 
-from rowcol.domain.budget import Budget
 from rowcol.domain.freshness import freshness_of
 from rowcol.gateways.quickbooks import QuickBooksGateway
+from rowcol.sync.budget import Budget
 from rowcol.views.common.columns import freshness_columns
 
 COLUMNS = [

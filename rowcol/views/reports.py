@@ -7,8 +7,7 @@ import pandas as pd
 
 from rowcol.clock import NOW, Moment
 from rowcol.domain.aging import AMOUNTS, by_party
-from rowcol.domain.forecast import Forecast
-from rowcol.domain.forecast.result import PERIOD_COLUMNS
+from rowcol.domain.forecast.result import PERIOD_COLUMNS, Forecast
 from rowcol.domain.open_items import AP, AR
 from rowcol.errors import UsageError
 from rowcol.gateways.client_books import ClientBooks

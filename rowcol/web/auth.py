@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from urllib.parse import parse_qs, quote
 
+from itsdangerous import TimestampSigner
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import RedirectResponse, Response
@@ -59,26 +60,31 @@ class Attempts:
         self._failures.pop(address, None)
 
 
+class _Signer(TimestampSigner):
+    """Signs with HMAC-SHA256 and dates with the clock it is given."""
+
+    def __init__(self, key: bytes, seconds: Seconds) -> None:
+        super().__init__(key, salt=b"rowcol.session", digest_method=hashlib.sha256)
+        self._seconds = seconds
+
+    def get_timestamp(self) -> int:
+        """Return the present moment in whole seconds."""
+        return int(self._seconds())
+
+
 class Sessions:
-    """Signs and reads the session cookie; the key lives as long as this process."""
+    """Signs and checks the session cookie; the key lives as long as this process, so a restart ends all sessions."""
 
     def __init__(self, seconds: Seconds = time.time) -> None:
-        self._seconds = seconds
-        self._key = secrets.token_bytes(32)
+        self._signer = _Signer(secrets.token_bytes(32), seconds)
 
     def issue(self) -> str:
-        """Return the value of a fresh cookie: when it ends, and our signature under it."""
-        ends = str(int(self._seconds()) + SESSION_SECONDS)
-        return f"{ends}.{self._sign(ends)}"
+        """Return the value of a new cookie: when it was issued, and the signature."""
+        return self._signer.sign(b"session").decode("ascii")
 
     def valid(self, value: str) -> bool:
-        """Return whether a cookie is ours and has not ended."""
-        ends, _, signature = value.partition(".")
-        ours = hmac.compare_digest(signature.encode(), self._sign(ends).encode())
-        return ours and ends.isdecimal() and int(ends) > self._seconds()
-
-    def _sign(self, text: str) -> str:
-        return hmac.new(self._key, text.encode(), hashlib.sha256).hexdigest()
+        """Return whether a cookie is ours and was issued less than SESSION_SECONDS ago."""
+        return self._signer.validate(value, max_age=SESSION_SECONDS - 1)
 
 
 ATTEMPTS = Attempts()

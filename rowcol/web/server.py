@@ -14,15 +14,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from rowcol import cli, wiring
-from rowcol.cli.remote import HEADER, close_road, open_road
-from rowcol.cli.remote import PATH as ROAD_PATH
+from rowcol import wiring
 from rowcol.errors import RowColError, SettingsError, StoreLocked
 from rowcol.qbo.webhooks import MOST_BYTES, SIGNATURE_HEADER
 from rowcol.ui.kit.states import CONNECT_PATH
 from rowcol.ui.state import views
 from rowcol.ui.state.access import services
-from rowcol.web import auth
+from rowcol.web import auth, remote
 from rowcol.web.notices import notice
 
 SHELL = Path(__file__).parents[1] / "ui" / "shell.py"
@@ -93,35 +91,6 @@ async def _bounded(request: Request, most: int) -> bytes | None:
     return bytes(body)
 
 
-async def command_line(request: Request) -> Response:
-    """Run a command for `rowcol`, which met the lock on the database; body `{"argv": [...], "folder": "..."}`.
-
-    Answers `{"code", "stdout", "stderr"}` to a caller on this machine who holds the token, 404 to any other.
-    """
-    caller = request.client.host if request.client else None
-    given = request.headers.get(HEADER, "")
-    try:
-        services = await run_in_threadpool(wiring.services)
-    except RowColError as error:
-        return JSONResponse({"error": error.line()}, 503)
-    if not (auth.is_loopback(caller) and given and auth.same_secret(given, services.cli_token)):
-        return JSONResponse({"error": "not found"}, 404)
-    order = await _order(request)
-    if order is None:
-        return JSONResponse({"error": "a JSON object with a list of words, argv, is needed"}, 400)
-    return JSONResponse(await run_in_threadpool(cli.served, order, services))
-
-
-async def _order(request: Request) -> cli.Order | None:
-    try:
-        body: Any = await request.json()
-        argv = body["argv"]
-        good = isinstance(argv, list) and all(isinstance(word, str) for word in argv)
-        return cli.Order(argv, str(body.get("folder", "")), body.get("passphrase")) if good else None
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return None
-
-
 def refuse_open_bind(address: str | None, password: str | None) -> None:
     """Raise SettingsError where the server would listen beyond this machine without a password."""
     if not auth.is_loopback(address) and not password:
@@ -148,7 +117,7 @@ async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
         if waiting is not None:
             waiting.cancel()
         for services in begun:
-            close_road(services.settings.database)
+            remote.remove_address(services.settings.database)
             await asyncio.to_thread(services.stop)
 
 
@@ -161,7 +130,7 @@ async def _begin(begun: list[wiring.Services], level: int) -> bool:
         return isinstance(error, StoreLocked)
     begun.append(services)
     await asyncio.to_thread(services.start)
-    open_road(services.settings.database, int(st.get_option("server.port")), services.cli_token)
+    remote.write_address(services.settings.database, int(st.get_option("server.port")), services.cli_token)
     return False
 
 
@@ -172,12 +141,16 @@ async def _begin_once_free(begun: list[wiring.Services]) -> None:
         held = await _begin(begun, logging.DEBUG)
 
 
-ROUTES = [
+def routes(run_command: remote.RunCommand) -> list[Route]:
+    """Return the server's routes; `run_command` runs the command line's commands that are sent to this process."""
+    return [*_ROUTES, remote.route(run_command)]
+
+
+_ROUTES = [
     Route("/healthz", healthz, methods=["GET"]),
     Route(CONNECT_PATH, connect, methods=["GET"]),
     Route("/qbo/callback", callback, methods=["GET"]),
     Route("/qbo/webhooks", webhooks, methods=["POST"]),
-    Route(ROAD_PATH, command_line, methods=["POST"]),
     Route("/login", auth.ask_password, methods=["GET"]),
     Route("/login", auth.take_password, methods=["POST"]),
 ]

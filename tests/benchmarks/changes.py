@@ -13,10 +13,9 @@ from datetime import timedelta
 from typing import Any
 
 import orjson
-from store.kit import gateway_over
 
 from rowcol.domain.clients import ClientSettings
-from rowcol.domain.current_decisions import no_advice
+from rowcol.domain.current_decisions import no_decisions
 from rowcol.store.clients import Client
 from rowcol.store.database import Cursor, Database
 from rowcol.store.frames import Frames
@@ -29,6 +28,7 @@ from tests.benchmarks.books import OF_A_HUNDRED
 from tests.benchmarks.findings import best
 from tests.benchmarks.measuring import database_asked_for, print_table
 from tests.benchmarks.pages import NOON, ZONE, land_practice
+from tests.kits.store import gateway_over
 
 Record = dict[str, Any]
 
@@ -102,7 +102,7 @@ def works(database: Database) -> dict[str, Callable[[], Any]]:
             return reading.record_changes(calls)
 
     settings: dict[str, ClientSettings] = {}
-    source = gateway_over(frames, lambda _: settings, lambda _: no_advice(), NOON, ZONE)
+    source = gateway_over(frames, lambda _: settings, lambda _: no_decisions(), NOON, ZONE)
     return {"the log read": read, "all of it, bridges too": lambda: changes_between(source).changes}
 
 

@@ -18,15 +18,19 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
+from rowcol.decisions import payables
 from rowcol.decisions.payables import PlannedPayment
+from rowcol.decisions.recording import Actor
 from rowcol.store.database import Database
+from rowcol.views.console.page import client_decisions, console_view, unplanned_forecast
 from tests.benchmarks.books import Sizes
 from tests.benchmarks.measuring import database_asked_for, print_table
 from tests.benchmarks.pages import ZONE, land_practice
+from tests.kits.consoles import ConsoleStage
 
 LIMIT_MS = 200
 TIMES = 7
-ME = "Benchmark"
+ME = Actor("", "Benchmark")
 SERVED = "a tick: as the server runs it"
 
 
@@ -37,26 +41,28 @@ def sizes(bills: int) -> Sizes:
 
 def measure(services: Any, business_id: str) -> list[tuple[str, float, float]]:
     """Return what took how long: name, milliseconds of the clock and of the processor, the best of a few."""
-    room = services.console
+    log = services.decision_log
+    stage = ConsoleStage(services.gateway, log.decisions)
     began = time.perf_counter(), time.process_time()
-    ground = room.inputs(business_id)
+    inputs = stage.inputs(business_id)
     first = tuple(
         1_000 * (now - then)
         for now, then in zip((time.perf_counter(), time.process_time()), began, strict=True)
     )
-    unplanned = room.unplanned(ground)
-    ids = list(ground.bills["qbo_id"])
-    bills = room.view(ground, unplanned).bills
-    room.unplan(
-        business_id, list(bills["qbo_id"][bills["pay_on"].notna()]), ME
+    unplanned = unplanned_forecast(log.decisions, inputs)
+    ids = list(inputs.bills["qbo_id"])
+    bills = stage.view(inputs).bills
+    payables.unplan(
+        log, ME, business_id, list(bills["qbo_id"][bills["pay_on"].notna()])
     )  # of a database that was kept
-    opened = dict(zip(ids, ground.bills["balance_cents"], strict=True))
+    opened = dict(zip(ids, inputs.bills["balance_cents"], strict=True))
 
     def tick(turn: int) -> None:
         one = ids[turn]
-        room.plan(business_id, [PlannedPayment(one, ground.as_of, None, int(opened[one]))], ground.as_of, ME)
-        services.log_position(business_id), room.position(business_id), room.unplanned_position(business_id)
-        room.view(ground, unplanned)
+        payment = PlannedPayment(one, inputs.as_of, None, int(opened[one]))
+        payables.plan(log, ME, business_id, [payment], inputs.as_of)
+        services.log_position(business_id), stage.position(business_id), stage.unplanned_position(business_id)
+        console_view(inputs, client_decisions(log.decisions, business_id), unplanned)
 
     print(f"{len(ids)} bills open and ready to be paid")
     return [("the books, first", *first), ("a tick: decide and answer", *_best(tick))]
@@ -66,14 +72,14 @@ def measure_page(services: Any, business_id: str) -> list[tuple[str, float, floa
     """Return how long a drawing of the page takes, and a tick as the page runs it."""
     from streamlit.testing.v1 import AppTest
 
-    from rowcol.ui.kit import page_paths
+    from rowcol.ui.kit import navigation
 
-    at = AppTest.from_file(str(Path(page_paths.__file__).parents[1] / "shell.py"), default_timeout=120)
+    at = AppTest.from_file(str(Path(navigation.__file__).parents[1] / "shell.py"), default_timeout=120)
     at.query_params.update({"client": business_id})
-    at.session_state["advisor_name"] = ME
-    at.switch_page(page_paths.CONSOLE)
+    at.session_state["advisor_name"] = ME.name
+    at.switch_page(navigation.CONSOLE)
     _run(at)
-    ids = list(services.console.inputs(business_id).bills["qbo_id"])
+    ids = list(services.console_inputs(business_id).bills["qbo_id"])
     key = f"wide_bills_{business_id}_{crc32(chr(10).join(ids).encode()):x}_0"
     edited: dict[int, dict[str, bool]] = {}
 

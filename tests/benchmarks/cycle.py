@@ -21,7 +21,7 @@ from tests.benchmarks.books import company as made
 from tests.benchmarks.measuring import measured, print_table
 from tests.benchmarks.sandboxed import asked, grants, sandboxed, switched
 from tests.benchmarks.seeding import records_of, seeded
-from tests.sync.proof_kit import settings_for
+from tests.kits.company_sync import settings_for
 
 SECONDS = 1.0
 EDITS, DELETES = 45, 5

@@ -14,12 +14,12 @@ from dataclasses import replace
 from typing import Any
 
 import pandas as pd
-from store.kit import gateway_over
 
 from rowcol.clock import NOW
 from rowcol.domain.clients import ClientSettings
-from rowcol.domain.current_decisions import no_advice
-from rowcol.domain.hygiene import Evidence, counts, findings
+from rowcol.domain.current_decisions import no_decisions
+from rowcol.domain.hygiene.evidence import Evidence
+from rowcol.domain.hygiene.findings import check, counts, describe
 from rowcol.store.database import Database
 from rowcol.store.frames import Frames
 from rowcol.views.tray.page import tray_rows
@@ -27,6 +27,7 @@ from rowcol.wiring import PRACTICE
 from tests.benchmarks.books import OF_A_HUNDRED
 from tests.benchmarks.measuring import database_asked_for, print_table
 from tests.benchmarks.pages import NOON, ZONE, land_practice
+from tests.kits.store import gateway_over
 
 SECONDS = 3.0
 TIMES = 3
@@ -59,7 +60,7 @@ def main() -> None:
             land_practice(database, clients, OF_A_HUNDRED)
         settings: dict[str, ClientSettings] = {}
         source = gateway_over(
-            Frames(database, PRACTICE), lambda _: settings, lambda _: no_advice(), NOON, ZONE
+            Frames(database, PRACTICE), lambda _: settings, lambda _: no_decisions(), NOON, ZONE
         )
         with source.open(None, NOW, DAYS) as books:
             found = books.evidence
@@ -69,9 +70,9 @@ def main() -> None:
                 return tray_rows(books)
 
         works: dict[str, Callable[[], Any]] = {
-            "all findings": lambda: findings(found),
-            "all findings, broken": lambda: findings(broken(found)),
-            "counts for the client list": lambda: counts(found),
+            "all findings": lambda: describe(check(found)),
+            "all findings, broken": lambda: describe(check(broken(found))),
+            "counts for the client list": lambda: counts(check(found)),
             "the tray, read and told": read_tray,
         }
         rows = []

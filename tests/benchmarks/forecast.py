@@ -20,13 +20,13 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from store.kit import gateway_over
 
 from rowcol.clock import NOW
-from rowcol.domain.accuracy import HELD_OUT_DAYS, back_test
+from rowcol.domain.accuracy import HELD_OUT_DAYS, habit_accuracy
 from rowcol.domain.clients import ClientSettings, client_frame
-from rowcol.domain.current_decisions import no_advice
-from rowcol.domain.forecast import Scenario, forecast
+from rowcol.domain.current_decisions import no_decisions
+from rowcol.domain.forecast.direct_method import forecast
+from rowcol.domain.forecast.scenario import Scenario
 from rowcol.domain.payment_habits import TRAILING_DAYS
 from rowcol.gateways.quickbooks import QuickBooksGateway
 from rowcol.sandbox.books import demo_companies
@@ -37,6 +37,7 @@ from tests.benchmarks.books import OF_A_HUNDRED, Sizes
 from tests.benchmarks.measuring import print_table
 from tests.benchmarks.pages import NOON, ZONE, land_practice
 from tests.benchmarks.seeding import records_of, seeded
+from tests.kits.store import gateway_over
 
 LEAST_COVERED, MOST_COVERED = 0.70, 0.90
 ADDED_SECONDS, TICK_SECONDS = 0.4, 0.1
@@ -62,7 +63,7 @@ def dates_of(frames: Frames) -> tuple[pd.DataFrame, Dates]:
         companies, nothing_said = reading.companies(), dict[str, ClientSettings]()
         clients = client_frame(companies, nothing_said, NOON, NOON.date(), ZONE)
         since = NOON.date() - timedelta(days=TRAILING_DAYS + HELD_OUT_DAYS)
-        rows = back_test(reading.settled_documents(since), clients, reading.parties())
+        rows = habit_accuracy(reading.settled_documents(since), clients, reading.parties())
     rows = rows.rename(index=dict(zip(companies["business_id"], companies["name"], strict=True)))
     whole = rows[rows["invoices"] > 0]
     weights = whole["invoices"] / whole["invoices"].sum()
@@ -123,7 +124,7 @@ def print_times(path: Path, clients: int) -> None:
             inputs = books.forecast_inputs
         busy.close()
     bills = len(inputs.payables)
-    tick = _best(lambda: forecast(inputs, no_advice(), Scenario(overdue_paid_today=True)))
+    tick = _best(lambda: forecast(inputs, no_decisions(), Scenario(overdue_paid_today=True)))
     rows.append((f"a tick, {bills:,} open bills", *tick, TICK_SECONDS))
     print_table(f"Time, {clients} clients", ("what", "processor s", "clock s", "limit s"), [
         (what, f"{cpu:.3f}", f"{wall:.3f}", limit) for what, cpu, wall, limit in rows
@@ -132,7 +133,7 @@ def print_times(path: Path, clients: int) -> None:
 
 def _source(database: Database) -> QuickBooksGateway:
     settings: dict[str, ClientSettings] = {}
-    return gateway_over(Frames(database, PRACTICE), lambda _: settings, lambda _: no_advice(), NOON, ZONE)
+    return gateway_over(Frames(database, PRACTICE), lambda _: settings, lambda _: no_decisions(), NOON, ZONE)
 
 
 def _best(work: Callable[[], Any]) -> tuple[float, float]:

@@ -21,6 +21,7 @@ from rowcol.store.database import Database
 from rowcol.store.frames import Frames
 from rowcol.store.log import Landing, Positions, last_position
 from rowcol.store.mirror import known_hashes, land
+from rowcol.store.reads import Scope
 from rowcol.store.replay import verify
 from rowcol.store.versions import versions
 from rowcol.wiring import PRACTICE
@@ -94,7 +95,7 @@ def replay(stopwatch: Stopwatch, path: Path, known_at: datetime | None) -> int:
 def verified(stopwatch: Stopwatch, path: Path) -> int:
     """Replay the whole log against the mirror; return how many differences there are."""
     database = Database(path)
-    found = len(stopwatch(lambda: verify(database, PRACTICE, None)).differences)
+    found = len(stopwatch(lambda: verify(database, Scope(PRACTICE))).differences)
     database.close()
     return found
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from rowcol.sandbox.run import running_sandbox
 from tests.benchmarks.measuring import print_table
-from tests.sync.proof_kill import Killed, kill_one, victim_books
+from tests.kits.killed_run import Killed, kill_one, victim_books
 
 KILLS, TINY = 50, 3
 FRESH_EVERY = 5

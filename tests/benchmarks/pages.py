@@ -22,7 +22,7 @@ from typing import Any
 
 from rowcol.clock import Clock, Moment
 from rowcol.domain.clients import ClientSettings
-from rowcol.gateways.refresher import Refresher
+from rowcol.gateways.tie_out_check import TieOutCheck
 from rowcol.qbo.client import Reply, Request, Send
 from rowcol.qbo.fault_shapes import json_object
 from rowcol.store.clients import Client, Clients
@@ -33,6 +33,7 @@ from rowcol.store.migrations import migrate
 from rowcol.sync.context import SyncContext
 from rowcol.sync.metering import Meter
 from rowcol.sync.policy import ensure_policies
+from rowcol.sync.refresher import Refresher
 from rowcol.wiring import PRACTICE, Services
 from tests.benchmarks.books import OF_A_HUNDRED, Sizes
 from tests.benchmarks.measuring import print_table
@@ -64,7 +65,8 @@ def land_practice(database: Database, clients: int, sizes: Sizes, clock: Clock =
         ]
     rail = SyncContext(database, PRACTICE, positions, _sender(sizes), clock)
     meter = Meter(database, PRACTICE, clock)
-    refresher = Refresher(rail, Frames(database, PRACTICE), dict[str, ClientSettings], meter, ZONE)
+    tie_out = TieOutCheck(rail, Frames(database, PRACTICE), dict[str, ClientSettings], ZONE)
+    refresher = Refresher(rail, tie_out, meter)
     outcomes = refresher.refresh(made)
     refresher.close()
     failed = [one.message for one in outcomes if not one.ok]
@@ -99,24 +101,24 @@ def measure_pages(client: Client) -> list[Taken]:
     """Return how long whole page runs take, their views cached or not."""
     from streamlit.testing.v1 import AppTest
 
-    from rowcol.ui.kit import page_paths
+    from rowcol.ui.kit import navigation
     from rowcol.ui.state import views
 
-    shell = str(Path(page_paths.__file__).parents[1] / "shell.py")
+    shell = str(Path(navigation.__file__).parents[1] / "shell.py")
     rows = []
     for name, page, address in (
-        ("Clients", page_paths.CLIENTS, {}),
-        ("Client", page_paths.CLIENT, {"client": client.business_id}),
-        ("Connections", page_paths.CONNECTIONS, {}),
-        ("Tray", page_paths.TRAY, {}),
-        ("Tray of one", page_paths.TRAY, {"client": client.business_id}),
-        ("Console", page_paths.CONSOLE, {"client": client.business_id}),
-        ("Digest of one", page_paths.DIGEST, {"client": client.business_id}),
-        ("Activity", page_paths.ACTIVITY, {}),
+        ("Clients", navigation.CLIENTS, {}),
+        ("Client", navigation.CLIENT, {"client": client.business_id}),
+        ("Connections", navigation.CONNECTIONS, {}),
+        ("Tray", navigation.TRAY, {}),
+        ("Tray of one", navigation.TRAY, {"client": client.business_id}),
+        ("Console", navigation.CONSOLE, {"client": client.business_id}),
+        ("Digest of one", navigation.DIGEST, {"client": client.business_id}),
+        ("Activity", navigation.ACTIVITY, {}),
     ):
         at = AppTest.from_file(shell, default_timeout=60)
         at.query_params.update(address)
-        if page != page_paths.CLIENTS:
+        if page != navigation.CLIENTS:
             at.switch_page(page)
         _run(at)
 

@@ -18,7 +18,7 @@ from rowcol.wiring import Services
 from tests.benchmarks.measuring import measured, print_table
 from tests.benchmarks.sandboxed import Sandboxed, asked, grants, sandboxed, switched
 from tests.benchmarks.seeding import records_of, seeded
-from tests.sync.proof_kit import agency, settings_for
+from tests.kits.company_sync import agency, settings_for
 
 COMPANIES, TINY = 300, 12
 SECONDS = 10.0

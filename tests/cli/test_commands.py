@@ -7,11 +7,10 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from sync.desk import FIRST, SECOND
 
 from rowcol.errors import RowColError
-
-from .conftest import Answer, Terminal
+from tests.kits.practice import FIRST, SECOND
+from tests.kits.terminal import Answer, Terminal
 
 COMMANDS = ("", "demo", "app", "sandbox", "connect", "disconnect", "client", "client set", "sync", "report", "verify",
             "health", "backup", "restore")  # fmt: skip

@@ -4,9 +4,8 @@ from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
 
-from sync.desk import FIRST
-
-from .conftest import Terminal
+from tests.kits.practice import FIRST
+from tests.kits.terminal import Terminal
 
 
 def test_the_digest_is_written_as_three_files_each(terminal: Terminal, tmp_path: Path) -> None:

@@ -6,11 +6,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from store.kit import House
-from store.processes import HOLD, in_another_process
-from sync.desk import FIRST
 
-from .conftest import Terminal
+from tests.kits.practice import FIRST
+from tests.kits.processes import HOLD, in_another_process
+from tests.kits.store import House
+from tests.kits.terminal import Terminal
 
 COMMAND = (sys.executable, "-c", "import sys; from rowcol.cli import main; sys.exit(main())")
 ROOT = Path(__file__).parents[2]

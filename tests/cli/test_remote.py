@@ -6,15 +6,15 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from sync.desk import FIRST, SECOND, settings_for
 
-from rowcol.cli import Order, run, served
+from rowcol.cli import run, run_remote_command
 from rowcol.cli.output import Console
 from rowcol.qbo.rate_limit import RateLimiter
 from rowcol.store.backup import read_backup
+from rowcol.web.remote import RemoteCommand
 from rowcol.wiring import Services
-
-from .conftest import Answer, Terminal, terminal_at
+from tests.kits.practice import FIRST, SECOND, settings_for
+from tests.kits.terminal import Answer, Terminal, terminal_at
 
 VOLATILE = re.compile(
     r"""\d+\ requests | [\d.]+\ seconds | intuit_tid\ [^)]+|"?(used|forecast)"?:\ \d+ | [\d,]+\ of\ 500,000.*""",
@@ -43,7 +43,7 @@ def here(services: Services, folder: Path, *words: str) -> Answer:
 
 
 def there(services: Services, folder: Path, *words: str, passphrase: str | None = None) -> Answer:
-    found = served(Order(words, str(folder), passphrase), services)
+    found = run_remote_command(RemoteCommand(words, str(folder), passphrase), services)
     return Answer(int(found["code"]), str(found["stdout"]), str(found["stderr"]))
 
 

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sync.desk import FIRST
 
-from .conftest import Answer, Terminal
+from tests.kits.practice import FIRST
+from tests.kits.terminal import Answer, Terminal
 
 CHANGES = [
     "realm_id",

@@ -2,7 +2,7 @@
 
 from importlib.metadata import version
 
-from .conftest import Terminal
+from tests.kits.terminal import Terminal
 
 
 def test_the_version_is_printed_and_no_database_is_opened(terminal: Terminal) -> None:

@@ -1,4 +1,4 @@
-"""The Friday job: every client refreshed, one moment for all, each mail once, and what dies goes on where it stopped."""
+"""The digest run: every client refreshed, one moment for all, each mail once, and what dies goes on where it stopped."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -6,22 +6,25 @@ from pathlib import Path
 
 import pytest
 
+from rowcol.decisions.digests import write_note
+from rowcol.decisions.recording import Actor
 from rowcol.delivery.digest_schedule import TRY_AGAIN_AFTER, TRY_FOR
 from rowcol.errors import MailNotSet, RowColError, UsageError
 from rowcol.store.sent_mail import MADE, NOT_SENT, PRACTICE_ITSELF, READ, SENT, STARTED, UNCERTAIN
 from rowcol.views.digest.records import week_of
+from tests.kits.digest_practice import FRIDAY, PARTNERS, Office, office_at
+from tests.kits.mail_server import Postbox
 
-from .office import FRIDAY, PARTNERS, Office, office_at
-from .postbox import Postbox
 from .test_mail import opened
 
 WEEK = week_of(FRIDAY)
+MAYA = Actor("", "Maya")
 
 
 @pytest.fixture
 def office(tmp_path: Path, box: Postbox) -> Iterator[Office]:
     with office_at(tmp_path, box) as own:
-        own.room.set_recipients(PRACTICE_ITSELF, PARTNERS, "Maya")
+        own.room.set_recipients(MAYA, PRACTICE_ITSELF, PARTNERS)
         yield own
 
 
@@ -96,7 +99,7 @@ def test_a_client_that_cannot_be_refreshed_is_in_it_and_not_safe_to_discuss(offi
 
 def test_a_run_that_died_while_refreshing_refreshes_again(office: Office) -> None:
     office.friday()
-    office.room.set_recipients(PRACTICE_ITSELF, [], "Maya")
+    office.room.set_recipients(MAYA, PRACTICE_ITSELF, [])
     office.room.log.note_run(WEEK, STARTED, office.clock.now)
     asked = len(office.services.every_run())
     office.job().tick()
@@ -165,27 +168,27 @@ def test_a_letter_in_doubt_is_not_sent_again_by_the_job(office: Office) -> None:
 
 def test_without_a_mail_server_the_digest_is_made_and_nothing_is_sent(tmp_path: Path, box: Postbox) -> None:
     with office_at(tmp_path, box, smtp_host=None) as office:
-        office.room.set_recipients(PRACTICE_ITSELF, PARTNERS, "Maya")
+        office.room.set_recipients(MAYA, PRACTICE_ITSELF, PARTNERS)
         office.friday()
         office.job().tick()
         assert (state(office), to(office)) == (MADE, [])
         assert office.room.missing() == ("ROWCOL_SMTP_HOST",)
         with pytest.raises(MailNotSet):
-            office.room.send(office.room.made("", office.room.inputs(None, FRIDAY, office.clock.now)), "Maya")
+            office.room.send(MAYA, office.room.made("", office.room.inputs(None, FRIDAY, office.clock.now)))
 
 
 def test_a_client_s_digest_is_sent_when_it_is_approved_and_not_before(office: Office) -> None:
     client = office.id_of("Maple Works")
-    office.room.set_recipients(client, ["owner@maple.example"], "Maya")
+    office.room.set_recipients(MAYA, client, ["owner@maple.example"])
     office.friday()
     office.job().tick()
     assert to(office) == list(PARTNERS)
     run = office.room.log.run(WEEK)
     assert run is not None
     assert run.known_at is not None
-    office.room.write_note(client, WEEK, "Please call me about the rent.", "Maya")
+    write_note(office.services.decision_log, MAYA, client, WEEK, "Please call me about the rent.")
     made = office.room.made(client, office.room.inputs(client, FRIDAY, run.known_at))
-    (done,) = office.room.send(made, "Maya")
+    (done,) = office.room.send(MAYA, made)
     assert done.state == SENT
     text = opened(office.box.taken[-1].content).get_body(("plain",))
     assert text is not None
@@ -196,24 +199,24 @@ def test_a_client_s_digest_is_sent_when_it_is_approved_and_not_before(office: Of
         "Maya", made.rendered.figures_hash, "Please call me about the rent.",
     )  # fmt: skip
     assert office.room.log.figures(made.rendered.figures_hash) == made.rendered.figures
-    assert office.room.send(made, "Maya")[0].now is False
+    assert office.room.send(MAYA, made)[0].now is False
     assert to(office).count("owner@maple.example") == 1
 
 
 def test_an_approved_digest_that_found_no_server_is_sent_as_it_was_approved(office: Office) -> None:
     client = office.id_of("Maple Works")
-    office.room.set_recipients(client, ["owner@maple.example"], "Maya")
-    office.room.set_recipients(PRACTICE_ITSELF, [], "Maya")
+    office.room.set_recipients(MAYA, client, ["owner@maple.example"])
+    office.room.set_recipients(MAYA, PRACTICE_ITSELF, [])
     office.friday()
     office.job().tick()
-    office.room.write_note(client, WEEK, "As agreed.", "Maya")
+    write_note(office.services.decision_log, MAYA, client, WEEK, "As agreed.")
     office.clock.forward(minutes=5)
     made = office.room.made(client, office.room.inputs(client, FRIDAY, office.clock.now))
     office.box.answers["CONNECT"] = ""
-    assert [one.state for one in office.room.send(made, "Maya")] == [NOT_SENT]
+    assert [one.state for one in office.room.send(MAYA, made)] == [NOT_SENT]
     office.box.answers.clear()
     office.clock.forward(minutes=5)
-    office.room.write_note(client, WEEK, "Changed after it was approved.", "Maya")
+    write_note(office.services.decision_log, MAYA, client, WEEK, "Changed after it was approved.")
     office.job().tick()
     assert to(office) == ["owner@maple.example"]
     assert office.box.taken[0].content == _as_approved(office, client)
@@ -232,12 +235,12 @@ def test_what_cannot_be_sent_is_said(office: Office) -> None:
     client = office.id_of("Maple Works")
     made = office.room.made(client, office.room.inputs(client, FRIDAY - timedelta(days=7), office.clock.now))
     with pytest.raises(UsageError, match="Nobody is named"):
-        office.room.send(made, "Maya")
+        office.room.send(MAYA, made)
     with pytest.raises(UsageError, match="not a mail address"):
-        office.room.set_recipients(client, ["owner at maple"], "Maya")
-    office.room.set_recipients(client, ["owner@maple.example"], "Maya")
+        office.room.set_recipients(MAYA, client, ["owner at maple"])
+    office.room.set_recipients(MAYA, client, ["owner@maple.example"])
     with pytest.raises(RowColError):
-        office.room.send(made, " ")
+        office.room.send(Actor("", " "), made)
     assert to(office) == []
 
 

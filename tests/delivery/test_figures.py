@@ -4,16 +4,15 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from sync.desk import TODAY
 
 from rowcol.clock import Moment
 from rowcol.sandbox.books import demo_companies
-from rowcol.views.console.forecast import forecast_view
 from rowcol.views.digest.practice import digest
 from rowcol.views.digest.records import Digest
-
-from .office import Office, office_at
-from .postbox import postbox
+from tests.kits.consoles import ConsoleStage
+from tests.kits.digest_practice import Office, office_at
+from tests.kits.mail_server import postbox
+from tests.kits.practice import TODAY
 
 AS_OF = TODAY
 
@@ -46,13 +45,11 @@ def test_a_client_s_half_page_is_its_pages_own(told: tuple[Office, Digest]) -> N
         assert (half.cash_cents, half.buffer_days, half.tight_on) == (
             page.cash_cents, page.buffer_days, page.cash_out_date,
         )  # fmt: skip
-        ahead = forecast_view(
-            office.services.gateway, business_id, Moment(AS_OF, office.clock.now)
-        ).forecast.weeks
+        ahead = office.services.forecast_view(business_id, Moment(AS_OF, office.clock.now)).forecast.weeks
         assert [week.closing_cents for week in half.weeks] == ahead["closing_cents"].tolist()
-        room = office.services.console
-        inputs = room.inputs(business_id, Moment(AS_OF, office.clock.now))
-        console = room.view(inputs, room.unplanned(inputs, office.clock.now), office.clock.now)
+        moment = Moment(AS_OF, office.clock.now)
+        stage = ConsoleStage(office.services.gateway, office.services.decision_log.decisions)
+        console = stage.view(stage.inputs(business_id, moment), moment)
         assert sum(bill.amount_cents for bill in half.pay_now) == console.safe.sum_cents
         assert len(half.pay_now) == len(console.safe.taken)
         due = console.bills[console.bills["group"].isin(["overdue", "urgent"])]

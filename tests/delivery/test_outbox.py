@@ -14,7 +14,6 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from store.kit import PRACTICE, House
 
 from rowcol.delivery.mail import Mail, built
 from rowcol.delivery.outbox import STOPPED_THERE, Delivered, Outgoing, Post
@@ -22,8 +21,8 @@ from rowcol.delivery.smtp import MailServer, mail_server, missing_settings, send
 from rowcol.errors import MailNotSet, MailRefused, MailUnavailable, MailUncertain, RowColError
 from rowcol.settings import Settings
 from rowcol.store.sent_mail import HANDING_OVER, NOT_SENT, REFUSED, SENT, TEST, UNCERTAIN, Letter, SentLog
-
-from .postbox import Postbox, Taken, postbox
+from tests.kits.mail_server import Postbox, Taken, postbox
+from tests.kits.store import PRACTICE, House
 
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 WEEK = date(2026, 11, 16)
@@ -209,9 +208,9 @@ def test_a_test_mail_is_sent_each_time_it_is_asked_for(post: Post, box: Postbox,
 RUN = """
 import sys
 from pathlib import Path
-sys.path[:0] = [{root!r}, {tests!r}]
-from delivery.test_outbox import NOW, PRACTICE, House, Post, SentLog, outgoing, server_of
-from delivery.postbox import Postbox
+sys.path[:0] = [{root!r}]
+from tests.delivery.test_outbox import NOW, PRACTICE, House, Post, SentLog, outgoing, server_of
+from tests.kits.mail_server import Postbox
 house = House(Path({database!r}))
 post = Post(SentLog(house.database, PRACTICE, house.positions), lambda: server_of(Postbox({port})), lambda: NOW)
 names = [f"r{{number}}@x.example" for number in range(5)]
@@ -228,9 +227,7 @@ def test_a_run_that_is_killed_goes_on_where_it_stopped(
 ) -> None:
     """Killed at the third mail: after the whole of it (a doubt), or when the fourth is begun (nothing of it sent)."""
     tests = Path(__file__).parents[1]
-    code = RUN.format(
-        root=str(tests.parent), tests=str(tests), database=str(tmp_path / "rowcol.duckdb"), port=box.port
-    )
+    code = RUN.format(root=str(tests.parent), database=str(tmp_path / "rowcol.duckdb"), port=box.port)
     command = [sys.executable, "-c", code]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
 

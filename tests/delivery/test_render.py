@@ -14,8 +14,17 @@ from rowcol.delivery.mail import Attachment, Mail, built
 from rowcol.delivery.render import Rendered, bars, client_mail, headline, practice_mail
 from rowcol.delivery.wording import FILTERS
 from rowcol.views.digest.records import Week
+from tests.kits.digests import (
+    BREAK,
+    CLIENT,
+    FORMULA,
+    HARBOR,
+    PRACTICE,
+    SCRIPT,
+    hostile_client,
+    hostile_practice,
+)
 
-from .digests import BREAK, CLIENT, FORMULA, HARBOR, PRACTICE, SCRIPT, hostile_client, hostile_practice
 from .test_mail import FRIDAY, opened
 
 NAMES = (

@@ -12,9 +12,9 @@ import pytest
 from rowcol.cli import DONE, NOT_DONE, WRONG_USE
 from rowcol.cli.parser import build
 from rowcol.domain.aging import AMOUNTS
-from rowcol.domain.hygiene import RULES
+from rowcol.domain.hygiene.findings import RULES
 from rowcol.domain.hygiene.rule import BLOCKING
-from rowcol.entities import ENTITIES
+from rowcol.entities import BY_NAME, Entity
 from rowcol.settings import PREFIX, Settings
 from rowcol.views.common.ready import BILLS, COLLECTIONS
 from rowcol.views.reports import CHANGES, CLIENTS, DETAIL, FORECAST, ITEMS, REPORTS, TIE_OUT, TRAY
@@ -34,6 +34,11 @@ COLUMNS = {
 PROBLEMS = 1
 AGREED = {"streamlit", "pandas", "plotly", "requests", "requests-oauthlib", "duckdb", "tenacity", "pytest"}
 """Packages that need no reason; any other has its row in the decision on packages."""
+MOST_FILES = {
+    "A hygiene rule": 1, "A column of the client list": 2, "A report": 2, "A page": 5,
+    "A QuickBooks entity that counts": 12,
+}  # fmt: skip
+"""How many product files a change touches at most."""
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 CODE = re.compile(r"`([^`\n]+)`")
 PLACE = re.compile(r"(?:rowcol|tests|pages|docs|data|\.ci|\.streamlit)/[\w./*-]*")
@@ -110,9 +115,12 @@ def test_every_exit_code_is_named(code: int) -> None:
     assert f"\n| {code} | " in OPERATIONS
 
 
-@pytest.mark.parametrize("entity", ENTITIES)
-def test_every_entity_that_is_read_is_named(entity: str) -> None:
-    assert f"\n| `{entity}` |" in QUICKBOOKS
+@pytest.mark.parametrize("entity", BY_NAME.values(), ids=lambda entity: entity.name)
+def test_every_entity_that_is_read_is_named_as_its_table_has_it(entity: Entity) -> None:
+    row = re.search(rf"^\| `{entity.name}` \|[^|]+\| ([^|]+) \| ([^|]+) \|$", QUICKBOOKS, re.MULTILINE)
+    assert row is not None
+    cash, page = row.groups()
+    assert (cash != "–", page) == (entity.moves_cash, f"`{entity.page}`" if entity.page else "–")
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
@@ -149,6 +157,15 @@ def test_every_function_that_is_named_is_defined_there(path: Path) -> None:
         if (match := NAMED.match(code))
     ]
     assert [f"{file}::{name}" for file, name in named if name not in defined_in(ROOT / file)] == []
+
+
+@pytest.mark.parametrize("recipe", MOST_FILES)
+def test_a_recipe_names_its_files_and_no_more_than_allowed(recipe: str) -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    body = re.search(rf"^### {recipe}: (\d+) files?$(.*?)^##", text, re.MULTILINE | re.DOTALL)
+    assert body is not None
+    files = re.findall(r"^- `((?:rowcol|pages)/\S+)`", body[2], re.MULTILINE)
+    assert len(set(files)) == int(body[1]) <= MOST_FILES[recipe]
 
 
 def test_every_package_beyond_the_agreed_ones_has_its_reason() -> None:

@@ -14,9 +14,9 @@ from subprocess import PIPE
 from urllib.parse import urlencode, urlsplit
 
 import pytest
-from stage import ROOT, ROWCOL, Server, free_port, serving
 
-from rowcol.cli.remote import road_file
+from rowcol.web.remote import address_file
+from tests.kits.app_server import ROOT, ROWCOL, Server, free_port, serving
 
 HOLD = "import sys, duckdb; held = duckdb.connect(sys.argv[1]); print('held', flush=True); input()"
 PASSWORD = "correct horse battery"
@@ -204,10 +204,10 @@ def test_a_server_that_met_a_held_database_begins_its_work_once_it_is_free(tmp_p
         assert holder.stdout.readline() == "held\n"
         with serving(tmp_path, environment, free_port()) as server:
             assert f"held by process {holder.pid}" in server.log.read_text()
-            assert not road_file(database).exists()
+            assert not address_file(database).exists()
             holder.communicate("\n", timeout=20)
             deadline = time.monotonic() + 30
-            while not road_file(database).exists():
+            while not address_file(database).exists():
                 assert time.monotonic() < deadline
                 time.sleep(0.1)
             health = [ROWCOL, "health", "--format", "json"]

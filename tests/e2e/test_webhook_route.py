@@ -13,7 +13,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from stage import Server, free_port, serving
+
+from tests.kits.app_server import Server, free_port, serving
 
 TOKEN = "verifier-token"
 BODY = json.dumps(

@@ -1,27 +1,21 @@
 """The pages run by Streamlit's own AppTest, on a practice of hand-built books."""
 
-import sys
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 import streamlit as st
-from practice import Practice
-from streamlit.testing.v1 import AppTest
 
-from rowcol.ui.kit import page_paths
-from rowcol.ui.state import access, refreshing
-
-sys.path.append(str(Path(__file__).parents[1]))  # the store's own kit, also when these tests run alone
-SHELL = Path(page_paths.__file__).parents[1] / "shell.py"
-Open = Callable[..., AppTest]
+from rowcol import wiring
+from rowcol.ui.state import refreshing
+from tests.kits.page_app import Open, open_at
+from tests.kits.page_services import Practice
 
 
 @pytest.fixture
 def practice(monkeypatch: pytest.MonkeyPatch) -> Iterator[Practice]:
     """The services the pages ask; caches hold nothing of another test."""
     own = Practice()
-    monkeypatch.setattr(access, "_made", lambda: own)
+    monkeypatch.setattr(wiring, "services", lambda: own)
     st.cache_resource.clear()
     refreshing.refresher.cache_clear()
     yield own
@@ -31,22 +25,6 @@ def practice(monkeypatch: pytest.MonkeyPatch) -> Iterator[Practice]:
 
 
 @pytest.fixture
-def open_page(practice: Practice) -> Open:  # noqa: ARG001 - the services must stand first
-    """Open a page, by its path in `places`; keyword arguments are the address's."""
-
-    def opened(page: str = page_paths.CLIENTS, **address: str) -> AppTest:
-        at = AppTest.from_file(str(SHELL), default_timeout=30)
-        at.query_params.update(address)
-        if page != page_paths.CLIENTS:
-            at.switch_page(page)
-        at.run()
-        assert not at.exception, at.exception
-        return at
-
-    return opened
-
-
-def words_on(at: AppTest) -> str:
-    """Return everything a page says in sentences, titles, captions and boxes."""
-    kinds = (at.title, at.subheader, at.markdown, at.caption, at.warning, at.error, at.info, at.success)
-    return "\n".join(str(element.value) for kind in kinds for element in kind)
+def open_page(practice: Practice) -> Open:  # noqa: ARG001 - the services must be there first
+    """Return a function that opens a page."""
+    return open_at

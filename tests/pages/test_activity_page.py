@@ -6,18 +6,18 @@ from datetime import timedelta
 import pandas as pd
 import pytest
 import streamlit as st
-from conftest import Open, words_on
-from practice import NOW, Practice
-from store.kit import MEMORY, House, gateway_over
-from store.records import bill, vendor
 
-from rowcol.domain.current_decisions import no_advice
+from rowcol.domain.current_decisions import no_decisions
 from rowcol.entities import ENTITIES
 from rowcol.store.clients import business_id_of
 from rowcol.store.runs import SyncRun, move_cursors, record_run
 from rowcol.sync.policy import ensure_policies
-from rowcol.ui.kit import page_paths
+from rowcol.ui.kit import navigation
 from rowcol.views import activity
+from tests.kits.page_app import Open, words_on
+from tests.kits.page_services import NOW, Practice
+from tests.kits.records import bill, vendor
+from tests.kits.store import MEMORY, House, gateway_over
 
 LAKE, HILL = "9300000000000001", "9300000000000002"
 
@@ -29,7 +29,7 @@ class Logged(Practice):
         super().__init__(rows=[])
         self.house = house
         self.source = gateway_over(
-            house.frames, lambda _: {}, lambda _: no_advice(), NOW, "America/Los_Angeles"
+            house.frames, lambda _: {}, lambda _: no_decisions(), NOW, "America/Los_Angeles"
         )
 
     def connect(self, realm: str, name: str) -> str:
@@ -100,7 +100,7 @@ def seeded(logged: Logged) -> Logged:
 
 
 def lakeside(open_page: Open, tab: str = ""):
-    at = open_page(page_paths.ACTIVITY)
+    at = open_page(navigation.ACTIVITY)
     at.selectbox[0].set_value(business_id_of("practice", LAKE)).run()
     return on_tab(at, tab) if tab else at
 
@@ -115,20 +115,20 @@ def test_without_clients_the_page_names_the_next_step(open_page: Open, logged: L
     for business_id in (logged.house.client(LAKE), logged.house.client(HILL)):
         with logged.house.database.write() as cursor:
             logged.house.clients.disconnect(cursor, business_id, NOW)
-    told = words_on(open_page(page_paths.ACTIVITY))
+    told = words_on(open_page(navigation.ACTIVITY))
     assert "No client connected yet" in told
 
 
 @pytest.mark.usefixtures("logged")
 def test_before_the_first_refresh_the_page_says_how_to_start(open_page: Open) -> None:
-    at = open_page(page_paths.ACTIVITY)
+    at = open_page(navigation.ACTIVITY)
     assert "Nothing read from QuickBooks yet" in words_on(at)
     assert not at.dataframe
 
 
 @pytest.mark.usefixtures("seeded")
 def test_refreshes_are_listed_newest_first_with_what_they_did(open_page: Open) -> None:
-    at = open_page(page_paths.ACTIVITY)
+    at = open_page(navigation.ACTIVITY)
     runs = at.dataframe[0].value
     assert list(runs["outcome"]) == ["● Done", "◆ Throttled", "● Done", "● Done"]
     assert list(runs["client"]) == ["Lakeside Dental", "Hill & Sons", "Lakeside Dental", "Hill & Sons"]
@@ -147,7 +147,7 @@ def test_a_run_keeps_its_client_s_name_when_that_is_disconnected(open_page: Open
     with seeded.house.database.write() as cursor:
         seeded.house.clients.disconnect(cursor, business_id_of(seeded.house.advisor_id, HILL), NOW)
     st.cache_resource.clear()
-    at = open_page(page_paths.ACTIVITY)
+    at = open_page(navigation.ACTIVITY)
     names = at.dataframe[0].value["client"]
     assert "Hill & Sons" in names.tolist()
     assert names.notna().all()
@@ -155,7 +155,7 @@ def test_a_run_keeps_its_client_s_name_when_that_is_disconnected(open_page: Open
 
 @pytest.mark.usefixtures("seeded")
 def test_refreshes_are_narrowed_by_outcome_and_client(open_page: Open) -> None:
-    at = open_page(page_paths.ACTIVITY)
+    at = open_page(navigation.ACTIVITY)
     at.pills(key="activity_outcome").set_value("throttled").run()
     assert list(at.dataframe[0].value["client"]) == ["Hill & Sons"]
     at.selectbox[0].set_value(business_id_of("practice", LAKE)).run()
@@ -168,7 +168,7 @@ def test_refreshes_are_narrowed_by_outcome_and_client(open_page: Open) -> None:
 
 @pytest.mark.usefixtures("seeded")
 def test_a_stale_client_is_told_above_with_its_reason(open_page: Open) -> None:
-    told = open_page(page_paths.ACTIVITY).warning[0].value
+    told = open_page(navigation.ACTIVITY).warning[0].value
     assert r"Hill & Sons is not up to date".replace("&", r"\&") in told
     assert "QuickBooks asked to come back later" in told
     assert "3 h ago" in told
@@ -176,7 +176,7 @@ def test_a_stale_client_is_told_above_with_its_reason(open_page: Open) -> None:
 
 @pytest.mark.usefixtures("seeded")
 def test_freshness_names_each_part_of_the_books_stale_first(open_page: Open) -> None:
-    at = on_tab(open_page(page_paths.ACTIVITY), "Freshness")
+    at = on_tab(open_page(navigation.ACTIVITY), "Freshness")
     assert (
         next(one.label for one in at.tabs if one.label.startswith("Freshness"))
         == "Freshness · 20 of 36 fresh"
@@ -190,7 +190,7 @@ def test_freshness_names_each_part_of_the_books_stale_first(open_page: Open) -> 
 
 @pytest.mark.usefixtures("seeded")
 def test_the_log_is_searched_only_within_one_client(open_page: Open) -> None:
-    at = on_tab(open_page(page_paths.ACTIVITY), "Records")
+    at = on_tab(open_page(navigation.ACTIVITY), "Records")
     assert "Choose a client above" in words_on(at)
 
 
@@ -261,7 +261,7 @@ def test_every_table_goes_out_as_a_file(open_page: Open, seeded: Logged) -> None
 
 
 def test_the_open_tab_stays_open_when_its_count_changes(open_page: Open, seeded: Logged) -> None:
-    at = on_tab(open_page(page_paths.ACTIVITY), "Freshness")
+    at = on_tab(open_page(navigation.ACTIVITY), "Freshness")
     seeded.run(HILL, 1)
     seeded.position += 1
     at.run()

@@ -4,13 +4,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from conftest import Open, words_on
-from practice import JUNIPER, NOW, Practice, client_row
 
 from rowcol.domain.freshness import Freshness
-from rowcol.ui.kit import page_paths
+from rowcol.ui.kit import navigation
 from rowcol.ui.state import views
 from rowcol.ui.state.refreshing import BEHIND_WORDS
+from tests.kits.page_app import Open, words_on
+from tests.kits.page_services import JUNIPER, NOW, Practice, client_row
 
 AGED = Freshness(
     NOW - timedelta(minutes=40), True, "Not refreshed for more than 15 minutes", "Press Refresh", by_plan=True
@@ -22,7 +22,7 @@ def test_an_opened_client_is_read_behind_its_figures_and_drawn_anew(
 ) -> None:
     practice.views["b-juniper"] = replace(JUNIPER, freshness=AGED)
     practice.behind = {"b-juniper"}
-    at = open_page(page_paths.CLIENT, client="b-juniper")
+    at = open_page(navigation.CLIENT, client="b-juniper")
     assert BEHIND_WORDS in words_on(at)
     assert "refreshed 40 min ago" in at.caption[0].value
     assert len(at.metric) == 4
@@ -39,29 +39,29 @@ def test_an_opened_client_is_read_behind_its_figures_and_drawn_anew(
 def test_what_failed_before_is_said_while_it_is_tried_again(open_page: Open, practice: Practice) -> None:
     practice.views["b-juniper"] = replace(JUNIPER, freshness=replace(AGED, reason="It hung", by_plan=False))
     practice.behind = {"b-juniper"}
-    at = open_page(page_paths.CLIENT, client="b-juniper")
+    at = open_page(navigation.CLIENT, client="b-juniper")
     assert BEHIND_WORDS in words_on(at)
     assert "It hung" in at.warning[0].value
 
 
 def test_old_books_that_are_not_asked_for_now_say_so(open_page: Open, practice: Practice) -> None:
     practice.views["b-juniper"] = replace(JUNIPER, freshness=AGED)
-    at = open_page(page_paths.CLIENT, client="b-juniper")
+    at = open_page(navigation.CLIENT, client="b-juniper")
     assert "Not refreshed for more than 15 minutes" in at.warning[0].value
 
 
 def test_a_client_never_read_is_read_when_it_is_opened(open_page: Open, practice: Practice) -> None:
     practice.behind = {"b-new"}
-    at = open_page(page_paths.CLIENT, client="b-new")
+    at = open_page(navigation.CLIENT, client="b-new")
     assert at.subheader[0].value == "Reading the books"
 
 
 def test_only_an_opened_client_is_asked_for(open_page: Open, practice: Practice) -> None:
     at = open_page()
     assert practice.opened == []
-    at.switch_page(page_paths.CONNECTIONS).run()
+    at.switch_page(navigation.CONNECTIONS).run()
     assert practice.opened == []
-    at.switch_page(page_paths.CLIENT).run()
+    at.switch_page(navigation.CLIENT).run()
     assert practice.opened == ["b-juniper"]
 
 
@@ -71,7 +71,7 @@ def test_a_past_moment_asks_for_nothing(
     monkeypatch.setattr("rowcol.ui.state.views.chosen_known_at", lambda: NOW - timedelta(days=1))
     assert not views.refresh_behind("b-juniper")
     assert practice.opened == []
-    open_page(page_paths.CLIENT, client="b-juniper")
+    open_page(navigation.CLIENT, client="b-juniper")
     assert practice.opened == []
 
 
@@ -87,5 +87,5 @@ def test_books_as_old_as_the_schedule_has_them_are_no_alarm_on_the_list(
     assert not at.warning
     assert "9 stale · oldest refresh 28 min ago" in at.caption[0].value
     assert "9 clients were last read more than 15 minutes ago, the oldest 28 min ago" in words_on(at)
-    at.switch_page(page_paths.CONNECTIONS).run()
+    at.switch_page(navigation.CONNECTIONS).run()
     assert at.dataframe[0].value["note"].isna().all(), "nothing is wrong"

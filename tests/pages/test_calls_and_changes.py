@@ -7,21 +7,24 @@ from functools import partial
 from typing import Any
 
 import pytest
-from conftest import Open, words_on
-from practice import Practice, client_row
-from store.kit import MEMORY, NOW, PRACTICE, House, ago, gateway_over
-from store.records import CHECKING, account, bill, chart, purchase, spent, vendor
 from streamlit.testing.v1 import AppTest
-from unit.comparison_kit import OLD, ZONE, changed, land
-from unit.hygiene_kit import refreshed
 
 from rowcol.decisions import calls, current
+from rowcol.decisions.recording import Actor, DecisionLog
 from rowcol.domain.clients import ClientSettings
 from rowcol.gateways.quickbooks import QuickBooksGateway
 from rowcol.store.decisions import Decisions
-from rowcol.ui.kit import page_paths
+from rowcol.ui.kit import navigation
 from rowcol.ui.kit.wording import plain
-from rowcol.views.common.call_book import CallBook
+from rowcol.views.common.calls import call_held_now, call_view
+from rowcol.views.common.changes import changes_between
+from tests.kits.calls import CallStage
+from tests.kits.page_app import Open, words_on
+from tests.kits.page_services import Practice, client_row
+from tests.kits.records import CHECKING, account, bill, chart, purchase, spent, vendor
+from tests.kits.store import MEMORY, NOW, PRACTICE, House, ago, gateway_over
+from tests.unit.comparison_kit import OLD, ZONE, changed, land
+from tests.unit.hygiene_kit import refreshed
 
 BILL = bill("1", ago(20), ago(-5), 100, Id="501", DocNumber="A-1")
 
@@ -39,13 +42,14 @@ class Real:
         land(self.house, account(CHECKING, "Checking", "Bank", 955, AccountSubType="Checking"), at=yesterday)
         land(self.house, purchase(ago(2), spent(45), Id="802"), changed(BILL, DueDate=ago(-9)), at=yesterday)
         self.decisions = Decisions(self.house.database, PRACTICE, self.house.positions)
-        self.book = CallBook(self.source(), self.decisions)
+        self.log = DecisionLog(self.decisions, lambda: self.now)
+        self.book = CallStage(self.source(), self.log)
 
     def source(self) -> QuickBooksGateway:
         settings: dict[str, ClientSettings] = {}
         return gateway_over(
             self.house.frames, lambda _: settings, partial(current.advice, self.decisions), lambda: self.now, ZONE,
-            partial(calls.all_calls, self.decisions), partial(calls.standings, self.decisions),
+            partial(calls.all_calls, self.decisions), partial(calls.snapshots, self.decisions),
         )  # fmt: skip
 
 
@@ -53,14 +57,17 @@ class Real:
 def real(practice: Practice) -> Iterator[Real]:
     own = Real()
     practice.rows.append(client_row(own.house.client(), "Real Books", "steady", 955, 100))
-    practice.calls = own.book
+    practice.decision_log = own.log
+    practice.call_view = partial(call_view, own.source(), own.decisions)
+    practice.changes_between = partial(changes_between, own.source())
+    practice.call_held_now = partial(call_held_now, own.source())
     practice.other_position = own.house.frames.log_position
     yield own
     own.house.close()
 
 
 def opened(open_page: Open, client: str, tab: str) -> AppTest:
-    at = open_page(page_paths.CLIENT, client=client)
+    at = open_page(navigation.CLIENT, client=client)
     at.session_state[f"tabs_{client}"] = tab
     at.run()
     assert not at.exception, at.exception
@@ -133,9 +140,10 @@ def test_a_form_that_held_a_call_is_empty_and_another(open_page: Open, real: Rea
 
 def test_the_note_of_any_call_can_be_edited(open_page: Open, real: Real) -> None:
     client = real.house.client()
-    first = real.book.hold(client, "Ada", "Rent goes up")
+    first = real.now
+    real.book.hold(Actor("", "Ada"), client, "Rent goes up")
     real.now += timedelta(hours=1)
-    second = real.book.hold(client, "Ben", "Nothing new")
+    real.book.hold(Actor("", "Ben"), client, "Nothing new")
     at = opened(open_page, client, "Calls")
     assert area(at).value == "Nothing new"
     next(one for one in at.selectbox if one.label == "Call").select_index(1).run()
@@ -147,7 +155,7 @@ def test_the_note_of_any_call_can_be_edited(open_page: Open, real: Real) -> None
         ("Ben", "Nothing new"),
         ("Ada", "Rent goes up in January"),
     ]
-    assert [call.held_at for call in real.book.view(client).held] == [second.held_at, first.held_at]
+    assert [call.held_at for call in real.book.view(client).held] == [real.now, first]
 
 
 def test_a_call_without_a_name_is_refused_in_a_sentence_and_keeps_the_note(

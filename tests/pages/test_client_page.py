@@ -5,17 +5,19 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pandas as pd
-from conftest import Open, words_on
-from practice import FIGURES, JUNIPER, NOW, TODAY, Practice, tie_out, working_capital
 
+from rowcol.decisions.follow_ups import all_questions, all_tasks, ask
+from rowcol.decisions.recording import Actor
 from rowcol.domain.calls import Call
 from rowcol.domain.clients import ClientSettings
 from rowcol.domain.freshness import Freshness
-from rowcol.ui.kit import page_paths
+from rowcol.ui.kit import navigation
+from tests.kits.page_app import Open, words_on
+from tests.kits.page_services import FIGURES, JUNIPER, NOW, TODAY, Practice, tie_out, working_capital
 
 
 def test_four_figures_exact_to_the_cent_with_their_definitions(open_page: Open) -> None:
-    at = open_page(page_paths.CLIENT, client="b-juniper")
+    at = open_page(navigation.CLIENT, client="b-juniper")
     assert at.title[0].value == "Juniper & Vale PR".replace("&", r"\&")
     assert [(m.label, m.value) for m in at.metric] == [
         ("Cash in the books", r"\$41,208\.55"),
@@ -35,14 +37,14 @@ def test_a_client_that_earns_more_than_it_spends_is_cash_generative(
 ) -> None:
     figures = replace(FIGURES, net_burn_runway_days=None, cash_generative=True, inflow_cents=40_000_000)
     practice.views["b-juniper"] = replace(JUNIPER, figures=replace(figures, buffer_days=None))
-    at = open_page(page_paths.CLIENT, client="b-juniper")
+    at = open_page(navigation.CLIENT, client="b-juniper")
     assert at.metric[1].value == "n/a"
     assert at.metric[2].value == r"Cash\-generative"
     assert at.metric[2].delta == r"\$698 a day more in than out"
 
 
 def test_the_caption_tells_status_date_age_currency_and_tie_out(open_page: Open) -> None:
-    assert open_page(page_paths.CLIENT, client="b-juniper").caption[0].value == (
+    assert open_page(navigation.CLIENT, client="b-juniper").caption[0].value == (
         "▲ Critical · as of Fri 20 Nov 2026 · refreshed 4 min ago · book figures in USD · "
         "✓ ties to QuickBooks, checked 2 h ago"
     )
@@ -53,13 +55,13 @@ def test_stale_figures_say_so_with_reason_age_and_what_to_do(open_page: Open, pr
         NOW - pd.Timedelta(days=3), True, "The grant was revoked", "Reconnect it", needs_reconnect=True
     )
     practice.views["b-juniper"] = replace(JUNIPER, freshness=ended)
-    assert open_page(page_paths.CLIENT, client="b-juniper").warning[0].value == (
+    assert open_page(navigation.CLIENT, client="b-juniper").warning[0].value == (
         r"Not up to date\: The grant was revoked; the figures shown are from the refresh 3 d ago. **Reconnect it.**"
     )
 
 
 def test_charts_draw_the_weeks_and_the_buckets(open_page: Open) -> None:
-    charts = open_page(page_paths.CLIENT, client="b-juniper").get("plotly_chart")
+    charts = open_page(navigation.CLIENT, client="b-juniper").get("plotly_chart")
     cash, aging = (json.loads(chart.proto.spec) for chart in charts)
     assert [trace["name"] for trace in cash["data"]] == ["In", "Out", "Financing", "Closing cash"]
     assert cash["data"][3]["customdata"][-1] == "$41,208.55"
@@ -71,7 +73,7 @@ def test_after_a_call_each_figure_says_how_it_moved_since(open_page: Open, pract
     kept = {"cash_cents": 4_000_000, "buffer_days": 12, "net_burn_runway_days": None, "cash_out_on": None}
     call = Call("b-juniper", NOW - timedelta(days=7), TODAY - timedelta(days=7), figures=kept)
     practice.views["b-juniper"] = replace(JUNIPER, last_call=call)
-    at = open_page(page_paths.CLIENT, client="b-juniper")
+    at = open_page(navigation.CLIENT, client="b-juniper")
     assert [metric.delta for metric in at.metric] == [
         r"\+\$1,208\.55 since 13 Nov",
         "−1 day since 13 Nov",
@@ -82,7 +84,7 @@ def test_after_a_call_each_figure_says_how_it_moved_since(open_page: Open, pract
 
 
 def test_tabs_say_how_much_is_behind_them(open_page: Open) -> None:
-    assert [tab.label for tab in open_page(page_paths.CLIENT, client="b-juniper").tabs] == [
+    assert [tab.label for tab in open_page(navigation.CLIENT, client="b-juniper").tabs] == [
         r"Bills · 3 open, \$1,780",
         r"Invoices · 3 open, \$1,780",
         r"A/P by vendor · 2, \$45,400",
@@ -100,7 +102,7 @@ def test_tabs_say_how_much_is_behind_them(open_page: Open) -> None:
 
 
 def test_open_bills_show_dates_days_and_exact_balances(open_page: Open) -> None:
-    bills = open_page(page_paths.CLIENT, client="b-juniper").dataframe[0].value
+    bills = open_page(navigation.CLIENT, client="b-juniper").dataframe[0].value
     assert list(bills["balance"]) == [1200.00, 430.20, 150.00]
     assert list(bills["days_past_due"])[:2] == [12, -11]
     assert pd.isna(bills["due_date"].iloc[2])
@@ -112,10 +114,8 @@ def test_tie_out_differences_come_first(open_page: Open, practice: Practice) -> 
         columns=["subject", "party", "ours_cents", "qbo_cents", "difference_cents"],
     )
     practice.views["b-juniper"] = replace(JUNIPER, tie_out=broken, tie_out_state="broken")
-    practice.review.tied = tie_out(
-        ("ar", "7", "Acme", 1_000_00, 587_90, 412_10), ("ap", "1", "PG&E", 5, 5, 0)
-    )
-    at = open_page(page_paths.CLIENT, client="b-juniper")
+    practice.tied = tie_out(("ar", "7", "Acme", 1_000_00, 587_90, 412_10), ("ap", "1", "PG&E", 5, 5, 0))
+    at = open_page(navigation.CLIENT, client="b-juniper")
     assert at.tabs[0].label == "✗ Tie-out · 1 difference"
     assert list(at.dataframe[0].value["difference"]) == [412.10, 0]
     assert "✗ differs from QuickBooks" in at.caption[0].value
@@ -127,13 +127,13 @@ def test_tie_out_differences_come_first(open_page: Open, practice: Practice) -> 
 def test_what_the_books_lack_is_said(open_page: Open, practice: Practice) -> None:
     practice.views["b-juniper"] = replace(JUNIPER, missing=("No exchange rate is known for Savings",))
     assert (
-        open_page(page_paths.CLIENT, client="b-juniper").info[0].value
+        open_page(navigation.CLIENT, client="b-juniper").info[0].value
         == "No exchange rate is known for Savings."
     )
 
 
 def test_next_goes_down_the_list_of_danger_and_round_its_end(open_page: Open) -> None:
-    at = open_page(page_paths.CLIENT, client="b-juniper")
+    at = open_page(navigation.CLIENT, client="b-juniper")
     at.button(key="step_›").click().run()
     assert at.title[0].value == "Northlight Creative"
     assert at.query_params["client"] == "b-north"
@@ -143,36 +143,36 @@ def test_next_goes_down_the_list_of_danger_and_round_its_end(open_page: Open) ->
 
 
 def test_the_picker_opens_another_client(open_page: Open) -> None:
-    at = open_page(page_paths.CLIENT, client="b-juniper")
+    at = open_page(navigation.CLIENT, client="b-juniper")
     at.selectbox(key="picker_b-juniper").set_value("b-maple").run()
     assert at.title[0].value == "Maple Row Interiors"
 
 
 def test_without_a_choice_the_most_endangered_client_is_open(open_page: Open) -> None:
-    assert open_page(page_paths.CLIENT).title[0].value == r"Juniper \& Vale PR"
+    assert open_page(navigation.CLIENT).title[0].value == r"Juniper \& Vale PR"
 
 
 def test_a_client_never_read_says_how_to_read_it(open_page: Open) -> None:
-    at = open_page(page_paths.CLIENT, client="b-new")
+    at = open_page(navigation.CLIENT, client="b-new")
     assert "Nothing read from QuickBooks yet" in words_on(at)
     assert not at.metric
 
 
 def test_an_unknown_client_in_the_address_is_a_plain_sentence(open_page: Open) -> None:
-    at = open_page(page_paths.CLIENT, client="nobody")
+    at = open_page(navigation.CLIENT, client="nobody")
     assert at.title[0].value == "No such client"
     assert "**Open Clients and choose one from the list.**" in at.error[0].value
 
 
 def test_without_any_client_the_page_leads_to_the_list(open_page: Open, practice: Practice) -> None:
     practice.rows = []
-    at = open_page(page_paths.CLIENT)
+    at = open_page(navigation.CLIENT)
     assert "No client to show" in words_on(at)
     assert at.get("page_link")[0].proto.label == "Go to Clients"
 
 
 def open_settings(open_page: Open):
-    at = open_page(page_paths.CLIENT, client="b-juniper")
+    at = open_page(navigation.CLIENT, client="b-juniper")
     at.session_state["tabs_b-juniper"] = "Settings"
     return at.run()
 
@@ -206,7 +206,7 @@ def test_each_setting_says_which_figures_depend_on_it(open_page: Open) -> None:
 
 
 def open_tab(open_page: Open, label: str):
-    at = open_page(page_paths.CLIENT, client="b-juniper")
+    at = open_page(navigation.CLIENT, client="b-juniper")
     at.session_state["tabs_b-juniper"] = label
     return at.run()
 
@@ -241,17 +241,18 @@ def test_a_task_is_noted_done_and_opened_again(open_page: Open, practice: Practi
     at.session_state["wide_tasks_open_1"] = {"selection": {"rows": [0], "columns": [], "cells": []}}
     at.run()
     press(at, "Done")
-    assert practice.desk.tasks()["done_by"].tolist() == ["Ana"]
+    assert all_tasks(practice.decision_log.decisions)["done_by"].tolist() == ["Ana"]
     assert "Tasks · 0 open" in [tab.label for tab in at.tabs]
 
 
 def test_a_task_without_an_owner_is_refused_in_a_sentence(open_page: Open, practice: Practice) -> None:
     at = open_tab(open_page, "Tasks · 0 open")
     field(at, "What").set_value("Call")
+    field(at, "Your name").set_value("Ana")
     press(at, "Add the task")
     assert at.error[0].value == "Nothing was written for who does it. **Write it, then save again.**"
     assert field(at, "What").value == "Call", "what was typed is still there"
-    assert practice.desk.tasks().empty
+    assert all_tasks(practice.decision_log.decisions).empty
 
 
 def test_a_question_is_asked_copied_and_answered(open_page: Open, practice: Practice) -> None:
@@ -266,13 +267,13 @@ def test_a_question_is_asked_copied_and_answered(open_page: Open, practice: Prac
     assert r"**What was \*Zed\* for?**" in words_on(at)
     field(at, "What did the client answer?").set_value("Paper")
     press(at, "Save the answer")
-    assert practice.desk.questions()[["state", "answer", "answered_by"]].to_numpy().tolist() == [
-        ["answered", "Paper", "Ana"]
-    ]
+    assert all_questions(practice.decision_log.decisions)[
+        ["state", "answer", "answered_by"]
+    ].to_numpy().tolist() == [["answered", "Paper", "Ana"]]
 
 
 def test_the_name_typed_once_is_there_the_next_time(open_page: Open, practice: Practice) -> None:
-    practice.desk.ask("b-juniper", "Why?", "Ben")
+    ask(practice.decision_log, Actor("", "Ben"), "b-juniper", "Why?")
     at = open_tab(open_page, "Questions · 1 open")
     assert field(at, "Your name").value == "Ben"
 
@@ -292,7 +293,7 @@ def test_working_capital_says_what_each_figure_is(open_page: Open) -> None:
 
 
 def test_books_without_a_record_have_no_working_capital(open_page: Open, practice: Practice) -> None:
-    practice.review.capital = working_capital()
+    practice.capital = working_capital()
     assert "no working capital to measure" in words_on(open_tab(open_page, "Working capital"))
 
 
@@ -305,7 +306,7 @@ def test_the_tie_out_can_be_checked_on_demand(open_page: Open, practice: Practic
 
 def test_a_tie_out_never_made_says_why(open_page: Open, practice: Practice) -> None:
     practice.views["b-juniper"] = replace(JUNIPER, tie_out_state="unchecked")
-    practice.review.tied = tie_out()
+    practice.tied = tie_out()
     told = words_on(open_tab(open_page, "Tie-out · not checked"))
     assert "QuickBooks would not give a report: The report timed out." in told
 
@@ -316,7 +317,7 @@ def test_a_difference_names_the_records_that_may_explain_it(open_page: Open, pra
         "qbo_id": "77", "doc_number": "ADJ-1", "txn_date": TODAY, "amount_cents": 500, "url": None,
     }  # fmt: skip
     bare = clue | {"says": "Norcal was made inactive", "entity": None, "qbo_id": None}
-    practice.review.tied = tie_out(("ap", "1", "Norcal", 500, 0, 500), clues=pd.DataFrame([clue, bare]))
+    practice.tied = tie_out(("ap", "1", "Norcal", 500, 0, 500), clues=pd.DataFrame([clue, bare]))
     at = open_tab(open_page, "Tie-out · ✓ tied")
     assert r"**What may explain \$5\.00 at Norcal?**" in words_on(at)
     assert r"Norcal was made inactive\." in words_on(at)
@@ -340,7 +341,7 @@ def test_the_next_13_weeks_come_first_and_the_last_26_are_one_click_away(
         **dict.fromkeys(flows, 0), committed_closing_cents=4_000_000, closing_p80_cents=3_900_000
     )
     practice.views["b-juniper"] = replace(JUNIPER, weeks_ahead=weeks)
-    at = open_page(page_paths.CLIENT, client="b-juniper")
+    at = open_page(navigation.CLIENT, client="b-juniper")
     assert "**When does cash get tight?**" in words_on(at)
     ahead = json.loads(at.get("plotly_chart")[0].proto.spec)
     assert ahead["data"][-1]["customdata"][0] == "$41,208.55"

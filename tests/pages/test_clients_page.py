@@ -3,12 +3,12 @@
 from datetime import date, timedelta
 
 import pandas as pd
-from conftest import Open, words_on
-from practice import NOW, Practice, client_row
 from streamlit import dataframe_util
 
 from rowcol.errors import StoreLocked
-from rowcol.ui.kit import page_paths
+from rowcol.ui.kit import navigation
+from tests.kits.page_app import Open, words_on
+from tests.kits.page_services import NOW, Practice, client_row
 
 
 def grid_of(at) -> pd.DataFrame:
@@ -123,7 +123,7 @@ def test_another_date_is_asked_for_and_kept_for_the_other_pages(open_page: Open)
     at = open_page()
     at.date_input[0].set_value(date(2026, 11, 3)).run()
     assert "as of Tue 3 Nov 2026" in at.caption[0].value
-    at.switch_page(page_paths.CLIENT).run()
+    at.switch_page(navigation.CLIENT).run()
     assert "as of Tue 3 Nov 2026" in at.caption[0].value
     at.button(key="as_of_today").click().run()
     assert "as of Fri 20 Nov 2026" in at.caption[0].value
@@ -171,11 +171,11 @@ def test_each_client_shows_its_13_weeks_ahead(open_page: Open, practice: Practic
 
 def test_the_order_of_the_list_is_the_way_to_the_next_client(open_page: Open, practice: Practice) -> None:
     """Other pages may know an older order; once the list was seen, the next client is the one below."""
-    before = list(open_page(page_paths.CLIENT, client="b-juniper").selectbox[0].options)
+    before = list(open_page(navigation.CLIENT, client="b-juniper").selectbox[0].options)
     practice.rows.reverse()
     practice.position += 1
     at = open_page()
     shown = [row["name"] for row in practice.rows]
-    at.switch_page(page_paths.CLIENT).run()
+    at.switch_page(navigation.CLIENT).run()
     assert before != shown
     assert list(at.selectbox[0].options) == shown

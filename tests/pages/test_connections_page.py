@@ -3,14 +3,13 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from conftest import Open, words_on
-from practice import NOW, Practice
-
-from rowcol.ui.kit import page_paths
+from rowcol.ui.kit import navigation
+from tests.kits.page_app import Open, words_on
+from tests.kits.page_services import NOW, Practice
 
 
 def test_companies_are_listed_with_state_and_last_refresh(open_page: Open) -> None:
-    at = open_page(page_paths.CONNECTIONS)
+    at = open_page(navigation.CONNECTIONS)
     table = at.dataframe[0].value
     assert list(table["state"]) == ["● Connected"] * 3 + ["▲ Ended"] + ["● Connected"] * 3
     assert list(table["refreshed"])[3] == "3 h ago"
@@ -19,27 +18,27 @@ def test_companies_are_listed_with_state_and_last_refresh(open_page: Open) -> No
 
 
 def test_an_ended_connection_says_how_to_mend_it(open_page: Open) -> None:
-    assert open_page(page_paths.CONNECTIONS).warning[0].value == (
+    assert open_page(navigation.CONNECTIONS).warning[0].value == (
         r"The connection to Fathom Films has ended\: access was revoked\. Its last good figures are shown. "
         "**Connect with QuickBooks again and choose this company.**"
     )
 
 
 def test_the_connect_link_makes_no_state_before_it_is_clicked(open_page: Open) -> None:
-    links = [block.proto.body for block in open_page(page_paths.CONNECTIONS).get("html")]
+    links = [block.proto.body for block in open_page(navigation.CONNECTIONS).get("html")]
     assert any('href="/qbo/connect"' in link for link in links)
     assert not any("state=" in link for link in links)
 
 
 def test_without_an_application_the_missing_settings_are_named(open_page: Open, practice: Practice) -> None:
     practice.rows, practice.unconfigured = [], ("ROWCOL_QBO_CLIENT_ID",)
-    told = words_on(open_page(page_paths.CONNECTIONS))
+    told = words_on(open_page(navigation.CONNECTIONS))
     assert "First set `ROWCOL_QBO_CLIENT_ID`" in told
     assert "No company connected yet" in told
 
 
 def test_disconnecting_asks_first_and_says_the_books_stay(open_page: Open, practice: Practice) -> None:
-    at = open_page(page_paths.CONNECTIONS)
+    at = open_page(navigation.CONNECTIONS)
     at.session_state["wide_connections"] = {"selection": {"rows": [2], "columns": [], "cells": []}}
     at.run()
     at.button(key="disconnect").click().run()
@@ -50,32 +49,32 @@ def test_disconnecting_asks_first_and_says_the_books_stay(open_page: Open, pract
 
 
 def test_the_months_reads_stand_under_the_companies(open_page: Open) -> None:
-    told = words_on(open_page(page_paths.CONNECTIONS))
+    told = words_on(open_page(navigation.CONNECTIONS))
     assert "API budget: 12,480 of 500,000 reads used this month, 301,200 expected by its end." in told
 
 
 def test_a_slowed_schedule_stands_out(open_page: Open, practice: Practice) -> None:
     practice.budget = replace(practice.budget, used=470_000, outside_factor=3)
-    warnings = [box.value for box in open_page(page_paths.CONNECTIONS).warning]
+    warnings = [box.value for box in open_page(navigation.CONNECTIONS).warning]
     assert any("470,000 of 500,000 reads used" in box and "3 times longer outside" in box for box in warnings)
 
 
 def test_how_often_the_books_are_read_is_said(open_page: Open) -> None:
-    told = words_on(open_page(page_paths.CONNECTIONS))
+    told = words_on(open_page(navigation.CONNECTIONS))
     assert "every 13 minutes in a client's working hours (Monday to Friday, 08 to 18" in told
 
 
 def test_an_outage_of_quickbooks_as_a_whole_is_said_once(open_page: Open, practice: Practice) -> None:
     practice.breakers = dict.fromkeys([str(row["business_id"]) for row in practice.rows], "open")
     practice.intuit = ("open", NOW + timedelta(minutes=4))
-    told = [box.value for box in open_page(page_paths.CONNECTIONS).warning]
+    told = [box.value for box in open_page(navigation.CONNECTIONS).warning]
     assert any("none is asked until 09\\:04" in box for box in told)
     assert not any("failed repeatedly" in box for box in told)
 
 
 def test_a_company_left_alone_after_failures_is_said_to_be(open_page: Open, practice: Practice) -> None:
     practice.breakers = {"b-juniper": "open", "b-north": "half-open"}
-    at = open_page(page_paths.CONNECTIONS)
+    at = open_page(navigation.CONNECTIONS)
     assert list(at.dataframe[0].value["asked"])[:3] == ["◆ Left alone", "◆ Tried again", "● As usual"]
     assert "QuickBooks failed repeatedly for Juniper" in at.warning[0].value
     assert "**Wait, or Refresh to ask at once.**" in at.warning[0].value

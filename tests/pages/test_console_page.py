@@ -7,14 +7,14 @@ from typing import Any
 from zlib import crc32
 
 import pytest
-from call_books import IN_DAYS, USUAL, Call
-from conftest import Open, words_on
-from practice import Practice, client_row
-from store.kit import NOW, TODAY, ago
-from store.records import applied, bill, bill_payment, invoice
 from streamlit.testing.v1 import AppTest
 
-from rowcol.ui.kit import page_paths
+from rowcol.ui.kit import navigation
+from tests.kits.call_console import IN_DAYS, USUAL, Call
+from tests.kits.page_app import Open, words_on
+from tests.kits.page_services import Practice, client_row
+from tests.kits.records import applied, bill, bill_payment, invoice
+from tests.kits.store import NOW, TODAY, ago
 
 At = Callable[..., AppTest]
 
@@ -29,7 +29,7 @@ def call() -> Iterator[Call]:
 def seat(practice: Practice, call: Call) -> None:
     """Have the practice serve this client's console."""
     practice.rows = [client_row(call.business_id, "Client", "watch", 2_000, 20), *practice.rows]
-    practice.console, practice.desk = call.room, call.desk
+    practice.console, practice.decision_log = call.room, call.log
     practice.other_position = call.house.frames.log_position
 
 
@@ -38,7 +38,7 @@ def open_console(open_page: Open, practice: Practice, call: Call) -> At:
     seat(practice, call)
 
     def opened(tab: str = "", name: str = "Ada") -> AppTest:
-        at = open_page(page_paths.CONSOLE, client=call.business_id)
+        at = open_page(navigation.CONSOLE, client=call.business_id)
         at.session_state["advisor_name"] = name
         if tab:
             at.session_state[f"console_tabs_{call.business_id}"] = next(
@@ -239,7 +239,7 @@ def test_a_past_moment_is_read_and_not_decided_in(open_console: At, call: Call) 
 def test_a_client_without_bills_or_customers_says_what_is_so(open_page: Open, practice: Practice) -> None:
     empty = Call(records=())
     seat(practice, empty)
-    at = open_page(page_paths.CONSOLE, client=empty.business_id)
+    at = open_page(navigation.CONSOLE, client=empty.business_id)
     assert "No bill is ready to be paid" in words_on(at)
     assert "The books have no open bill at this date." in words_on(at)
     at.session_state[f"console_tabs_{empty.business_id}"] = at.tabs[1].label
@@ -257,7 +257,7 @@ def test_stale_books_say_so(open_console: At, call: Call) -> None:
 def test_a_client_never_read_says_how_to_read_it(open_page: Open, practice: Practice) -> None:
     unread = Call(refreshed=False)
     seat(practice, unread)
-    at = open_page(page_paths.CONSOLE, client=unread.business_id)
+    at = open_page(navigation.CONSOLE, client=unread.business_id)
     assert "Nothing read from QuickBooks yet" in words_on(at)
     assert not at.tabs
     unread.close()
@@ -265,7 +265,7 @@ def test_a_client_never_read_says_how_to_read_it(open_page: Open, practice: Prac
 
 def test_without_any_client_the_page_leads_to_the_list(open_page: Open, practice: Practice) -> None:
     practice.rows = []
-    assert "No client to show" in words_on(open_page(page_paths.CONSOLE))
+    assert "No client to show" in words_on(open_page(navigation.CONSOLE))
 
 
 def test_customers_to_chase_are_listed_and_those_covered_by_credits_are_not(open_console: At) -> None:
@@ -283,7 +283,7 @@ def test_what_a_customer_is_expected_to_pay_leaves_out_what_is_doubtful(
 ) -> None:
     part = Call([*USUAL, invoice("9", ago(300), ago(200), 700, Id="205", DocNumber="900")])
     seat(practice, part)
-    at = open_page(page_paths.CONSOLE, client=part.business_id)
+    at = open_page(navigation.CONSOLE, client=part.business_id)
     at.session_state[f"console_tabs_{part.business_id}"] = "Collect · 3 invoices, $3,200"
     at.run()
     told = words_on(at).replace("\\", "")

@@ -5,16 +5,16 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from conftest import words_on
-from delivery.postbox import Postbox, postbox
-from hand_digests import hand_room
-from practice import Practice
 from streamlit.testing.v1 import AppTest
 
 from rowcol.errors import StoreError
 from rowcol.settings import Settings
-from rowcol.ui.digest.preview import framed
-from rowcol.ui.kit import page_paths
+from rowcol.ui.digest.page import framed
+from rowcol.ui.kit import navigation
+from tests.kits.mail_server import Postbox, postbox
+from tests.kits.page_app import words_on
+from tests.kits.page_digests import hand_digests
+from tests.kits.page_services import Practice
 
 Open = Callable[..., AppTest]
 
@@ -28,7 +28,7 @@ def box() -> Iterator[Postbox]:
 @pytest.fixture
 def silent(practice: Practice) -> Practice:
     """A practice without a mail server."""
-    practice.digests = hand_room(practice, Settings(_env_file=None))
+    practice.digests = hand_digests(practice, Settings(_env_file=None))
     return practice
 
 
@@ -41,7 +41,7 @@ def mailing(practice: Practice, box: Postbox) -> Practice:
         "smtp_from": "digest@ledger.example",
         "smtp_starttls": False,
     }
-    practice.digests = hand_room(practice, Settings(_env_file=None, **mail))
+    practice.digests = hand_digests(practice, Settings(_env_file=None, **mail))
     return practice
 
 
@@ -69,7 +69,7 @@ def saved(at: AppTest, **texts: str) -> AppTest:
 
 @pytest.mark.usefixtures("silent")
 def test_the_practice_s_digest_is_shown_first_as_it_would_be_sent(open_page: Open) -> None:
-    at = open_page(page_paths.DIGEST)
+    at = open_page(navigation.DIGEST)
     assert "Juniper & Vale PR" in html.unescape(frame_of(at))
     assert "Weekly digest, 20 Nov 2026" in words_on(at)
     assert "All 7 clients" in words_on(at)
@@ -88,14 +88,14 @@ def test_the_frame_runs_nothing_and_loads_nothing() -> None:
 
 @pytest.mark.usefixtures("silent")
 def test_without_a_mail_server_the_button_says_what_to_set(open_page: Open) -> None:
-    at = open_page(page_paths.DIGEST)
+    at = open_page(navigation.DIGEST)
     assert button(at, "Send").disabled
     assert "ROWCOL_SMTP_HOST and ROWCOL_SMTP_FROM" in words_on(at).replace("\\", "").replace("`", "")
 
 
 def test_a_note_and_recipients_are_kept_and_shown_in_the_mail(silent: Practice, open_page: Open) -> None:
     at = saved(
-        open_page(page_paths.DIGEST),
+        open_page(navigation.DIGEST),
         note="Call before noon. <b>Really</b>",
         recipients="ann@x.example\nbob@x.example",
     )
@@ -107,7 +107,7 @@ def test_a_note_and_recipients_are_kept_and_shown_in_the_mail(silent: Practice, 
 
 
 def test_an_address_that_is_none_is_said_and_nothing_is_kept(silent: Practice, open_page: Open) -> None:
-    at = saved(open_page(page_paths.DIGEST), note="Kept?", recipients="ann at x")
+    at = saved(open_page(navigation.DIGEST), note="Kept?", recipients="ann at x")
     assert "is not a mail address" in words_on(at)
     assert silent.digests.said(silent.digests.this_week()).notes == {}
 
@@ -115,7 +115,7 @@ def test_an_address_that_is_none_is_said_and_nothing_is_kept(silent: Practice, o
 def test_a_client_s_digest_is_approved_and_sent_once(
     mailing: Practice, open_page: Open, box: Postbox
 ) -> None:
-    at = saved(open_page(page_paths.DIGEST, client="b-juniper"), recipients="owner@x.example")
+    at = saved(open_page(navigation.DIGEST, client="b-juniper"), recipients="owner@x.example")
     assert "Your week in cash" in frame_of(at)
     for _ in range(2):
         button(at, "Approve and send to 1").click().run()
@@ -130,7 +130,7 @@ def test_a_client_s_digest_is_approved_and_sent_once(
 
 @pytest.mark.usefixtures("mailing")
 def test_a_letter_in_doubt_is_told_as_one(open_page: Open, box: Postbox) -> None:
-    at = saved(open_page(page_paths.DIGEST), recipients="ann@x.example")
+    at = saved(open_page(navigation.DIGEST), recipients="ann@x.example")
     box.answers["."] = ""
     button(at, "Send to 1").click().run()
     assert "◆ Uncertain" in words_on(at)
@@ -138,7 +138,7 @@ def test_a_letter_in_doubt_is_told_as_one(open_page: Open, box: Postbox) -> None
 
 
 def test_a_test_mail_can_be_sent(mailing: Practice, open_page: Open, box: Postbox) -> None:
-    at = open_page(page_paths.DIGEST)
+    at = open_page(navigation.DIGEST)
     at.text_input(key="digest_trial_to").set_value("ann@x.example")
     at.button(key="digest_trial_send").click().run()
     assert [one.message["Subject"] for one in box.taken] == ["RowCol: a test mail"]
@@ -147,7 +147,7 @@ def test_a_test_mail_can_be_sent(mailing: Practice, open_page: Open, box: Postbo
 
 @pytest.mark.usefixtures("mailing")
 def test_what_was_sent_is_listed(open_page: Open) -> None:
-    at = saved(open_page(page_paths.DIGEST), recipients="ann@x.example")
+    at = saved(open_page(navigation.DIGEST), recipients="ann@x.example")
     button(at, "Send to 1").click().run()
     at.session_state["digest_tabs"] = "Sent before"
     at.run()
@@ -158,7 +158,7 @@ def test_what_was_sent_is_listed(open_page: Open) -> None:
 
 @pytest.mark.usefixtures("mailing")
 def test_why_a_mail_was_refused_stands_within_the_history(open_page: Open, box: Postbox) -> None:
-    at = saved(open_page(page_paths.DIGEST), recipients="ann@x.example")
+    at = saved(open_page(navigation.DIGEST), recipients="ann@x.example")
     box.answers["RCPT"] = "550 no such user"
     button(at, "Send to 1").click().run()
     at.session_state["digest_tabs"] = "Sent before"
@@ -170,7 +170,7 @@ def test_why_a_mail_was_refused_stands_within_the_history(open_page: Open, box: 
 
 @pytest.mark.usefixtures("mailing")
 def test_a_past_week_can_be_looked_at_and_not_sent(open_page: Open) -> None:
-    at = open_page(page_paths.DIGEST)
+    at = open_page(navigation.DIGEST)
     week = next(one for one in at.selectbox if one.label == "Week")
     week.select_index(2).run()
     assert not at.exception, at.exception
@@ -184,23 +184,23 @@ def test_a_past_week_can_be_looked_at_and_not_sent(open_page: Open) -> None:
 @pytest.mark.usefixtures("silent")
 def test_a_client_that_is_not_there_is_said(open_page: Open) -> None:
     assert "The address names a client that is not connected here" in words_on(
-        open_page(page_paths.DIGEST, client="b-nobody")
+        open_page(navigation.DIGEST, client="b-nobody")
     )
 
 
 def test_no_client_is_the_first_step(silent: Practice, open_page: Open) -> None:
     silent.rows = []
-    assert "No client connected yet" in words_on(open_page(page_paths.DIGEST))
+    assert "No client connected yet" in words_on(open_page(navigation.DIGEST))
 
 
 def test_an_error_is_told_in_the_page_s_place(silent: Practice, open_page: Open) -> None:
     silent.raises = StoreError("The database refused", "Start RowCol again")
-    assert "The database refused" in words_on(open_page(page_paths.DIGEST))
+    assert "The database refused" in words_on(open_page(navigation.DIGEST))
 
 
 @pytest.mark.usefixtures("silent")
 def test_the_test_drive_tells_weeks_catches_and_health(open_page: Open) -> None:
-    at = open_page(page_paths.CLIENT, client="b-juniper")
+    at = open_page(navigation.CLIENT, client="b-juniper")
     at.session_state["tabs_b-juniper"] = "Test drive"
     at.run()
     assert not at.exception, at.exception

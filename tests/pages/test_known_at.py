@@ -3,10 +3,9 @@
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from conftest import Open, words_on
-from practice import FIRST_READ, NOW, Practice
-
-from rowcol.ui.kit import page_paths
+from rowcol.ui.kit import navigation
+from tests.kits.page_app import Open, words_on
+from tests.kits.page_services import FIRST_READ, NOW, Practice
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 
@@ -32,7 +31,7 @@ def test_a_past_moment_is_asked_for_said_and_kept_on_the_other_page(
     assert practice.known_at == datetime(2026, 11, 16, 9, 30, tzinfo=PACIFIC)
     assert "as of Mon 16 Nov 2026 · as known at Mon 16 Nov 2026, 09:30" in at.caption[0].value
     assert r"as RowCol knew them at Mon 16 Nov 2026, 09\:30\: nothing read later" in at.warning[0].value
-    at.switch_page(page_paths.CLIENT).run()
+    at.switch_page(navigation.CLIENT).run()
     assert "as known at Mon 16 Nov 2026, 09:30 · refreshed 3 d before" in at.caption[0].value
     assert not any(tab.label == "Settings" for tab in at.tabs)
 
@@ -44,7 +43,7 @@ def test_refresh_is_off_while_the_page_shows_the_past(open_page: Open) -> None:
 
 
 def test_back_to_now_shows_the_present_figures_again(open_page: Open) -> None:
-    at = known_at(open_page(page_paths.CLIENT), date(2026, 11, 16))
+    at = known_at(open_page(navigation.CLIENT), date(2026, 11, 16))
     at.button(key="known_now").click().run()
     assert at.caption[0].value.startswith("▲ Critical · as of Fri 20 Nov 2026 · refreshed 4 min ago")
     assert not at.warning
@@ -52,7 +51,7 @@ def test_back_to_now_shows_the_present_figures_again(open_page: Open) -> None:
 
 def test_before_the_first_refresh_nothing_was_known_and_that_is_said(open_page: Open) -> None:
     before = (FIRST_READ - timedelta(days=1)).date()
-    for page in (page_paths.CLIENTS, page_paths.CLIENT):
+    for page in (navigation.CLIENTS, navigation.CLIENT):
         at = known_at(open_page(page), before)
         told = words_on(at)
         assert "Nothing was known then" in told

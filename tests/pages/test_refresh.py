@@ -6,14 +6,14 @@ from datetime import date, datetime, timedelta
 
 import pandas as pd
 import pytest
-from conftest import Open, words_on
-from practice import FIRST_READ, Practice, outcome
 
 from rowcol.errors import Throttled
 from rowcol.sync.progress import Progress
-from rowcol.ui.kit import page_paths
+from rowcol.ui.kit import navigation
 from rowcol.ui.state.refreshing import RefreshState, fraction_done, progress_words, refresher
 from rowcol.views.clients import ClientsView
+from tests.kits.page_app import Open, words_on
+from tests.kits.page_services import FIRST_READ, Practice, outcome
 
 
 def test_refresh_all_reads_every_client_and_tells_the_sum(open_page: Open, practice: Practice) -> None:
@@ -26,7 +26,7 @@ def test_refresh_all_reads_every_client_and_tells_the_sum(open_page: Open, pract
 
 
 def test_a_client_page_refreshes_that_client_for_the_date_shown(open_page: Open, practice: Practice) -> None:
-    at = open_page(page_paths.CLIENT, client="b-north")
+    at = open_page(navigation.CLIENT, client="b-north")
     at.date_input[0].set_value(pd.Timestamp("2026-11-03").date()).run()
     at.button(key="refresh").click().run()
     refresher().join(10)
@@ -45,7 +45,7 @@ def test_while_it_runs_every_page_shows_a_bar_with_words_and_no_second_one_start
         assert at.button(key="refresh").label == "Refreshing…"
         assert at.button(key="refresh").disabled
         assert at.get("progress")[0].proto.text == "Refreshing 0 of 7"
-        at.switch_page(page_paths.CLIENT).run()
+        at.switch_page(navigation.CLIENT).run()
         assert at.get("progress")
         assert not refresher().start(practice, {"b-north": "Northlight Creative"})
     finally:
@@ -59,7 +59,7 @@ def test_while_it_runs_every_page_shows_a_bar_with_words_and_no_second_one_start
 def test_a_first_refresh_says_that_the_books_are_being_read(open_page: Open, practice: Practice) -> None:
     go_on = threading.Event()
     practice.before_refresh = lambda: go_on.wait(10)
-    at = open_page(page_paths.CLIENT, client="b-new")
+    at = open_page(navigation.CLIENT, client="b-new")
     at.button(key="refresh").click().run()
     try:
         assert "Reading the books" in words_on(at)

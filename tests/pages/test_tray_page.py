@@ -3,22 +3,27 @@
 import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import partial
 
 import pandas as pd
 import pytest
 import streamlit as st
-from conftest import Open, words_on
-from practice import NOW, ROWS, Practice
-from store.kit import House, ago, gateway_over
-from store.records import bill, invoice, vendor
 
 from rowcol.decisions import current
+from rowcol.decisions.follow_ups import all_questions, all_tasks
 from rowcol.store.decisions import Decisions
 from rowcol.store.runs import SyncRun, record_run
-from rowcol.ui.kit import page_paths
-from rowcol.ui.kit.finding_wording import KIND_WORDS, SEVERITY_WORDS
+from rowcol.ui.kit import navigation
+from rowcol.ui.kit.finding_wording import SEVERITY_WORDS
 from rowcol.ui.state.tray import weeks
-from rowcol.views.tray.review import Review
+from rowcol.views.client.tie_out import tie_out_view
+from rowcol.views.client.working_capital import working_capital_view
+from rowcol.views.common.follow_up import follow_up_view
+from rowcol.views.tray.page import tray_view, week_at
+from tests.kits.page_app import Open, words_on
+from tests.kits.page_services import NOW, ROWS, Practice
+from tests.kits.records import bill, invoice, vendor
+from tests.kits.store import House, ago, gateway_over
 
 LAKE, HILL = "9300000000000001", "9300000000000002"
 
@@ -30,12 +35,12 @@ class Tended(Practice):
         super().__init__(rows=[])
         decisions = Decisions(self.house.database, "practice", self.house.positions)
 
-        self.review = Review(
-            gateway_over(
-                self.house.frames, decisions=lambda at: current.advice(decisions, at),
-                questions=self.desk.questions, tasks=self.desk.tasks,
-            )
+        gateway = gateway_over(
+            self.house.frames, decisions=partial(current.advice, decisions),
+            questions=partial(all_questions, decisions), tasks=partial(all_tasks, decisions),
         )  # fmt: skip
+        for view in (tray_view, week_at, follow_up_view, tie_out_view, working_capital_view):
+            setattr(self, view.__name__, partial(view, gateway))
 
     def connect(self, realm: str, name: str) -> str:
         business_id = self.house.client(realm)
@@ -108,7 +113,7 @@ def press(at, label: str):
 
 @pytest.mark.usefixtures("seeded")
 def test_the_most_money_soonest_comes_first_across_all_clients(open_page: Open) -> None:
-    at = open_page(page_paths.TRAY)
+    at = open_page(navigation.TRAY)
     rows = table(at)
     assert rows[["severity", "client", "kind"]].head(3).to_numpy().tolist() == [
         ["■ Blocking", "Lakeside & Dental", "Bill without due date"],
@@ -123,7 +128,7 @@ def test_the_most_money_soonest_comes_first_across_all_clients(open_page: Open) 
 
 @pytest.mark.usefixtures("seeded")
 def test_the_first_finding_is_open_with_why_and_what_to_do(open_page: Open) -> None:
-    told = words_on(open_page(page_paths.TRAY))
+    told = words_on(open_page(navigation.TRAY))
     assert r"#### Bill A\-2 of \=Acme\<b\> over \$900\.00 has no due date\.".replace(r"\=", "=") in told
     assert r"**Why it matters** Nobody can say when it must be paid\." in told
     assert r"**What to do** Enter its due date, or give the vendor terms\." in told
@@ -132,13 +137,13 @@ def test_the_first_finding_is_open_with_why_and_what_to_do(open_page: Open) -> N
 
 @pytest.mark.usefixtures("seeded")
 def test_every_row_opens_its_record_in_quickbooks(open_page: Open) -> None:
-    urls = table(open_page(page_paths.TRAY))["url"]
+    urls = table(open_page(navigation.TRAY))["url"]
     assert "pagereq=bill%3FtxnId%3D502" in urls.iloc[0]
     assert LAKE in urls.iloc[0]
 
 
 def test_choosing_another_row_opens_it(open_page: Open, seeded: Tended) -> None:
-    at = open_page(page_paths.TRAY)
+    at = open_page(navigation.TRAY)
     hill = seeded.house.client(HILL)
     at.session_state["tray_finding"] = ((hill, "INVOICE_UNREACHABLE", "Invoice", "601"), 1)
     at.run()
@@ -149,7 +154,7 @@ def test_choosing_another_row_opens_it(open_page: Open, seeded: Tended) -> None:
 def test_where_the_chosen_finding_is_gone_the_one_in_its_place_is_open(
     open_page: Open, seeded: Tended
 ) -> None:
-    at = open_page(page_paths.TRAY)
+    at = open_page(navigation.TRAY)
     at.session_state["tray_finding"] = ((seeded.house.client(HILL), "BILL_ANCIENT", "Bill", "9"), 99)
     at.run()
     assert "Books not kept up" in words_on(at)
@@ -157,7 +162,7 @@ def test_where_the_chosen_finding_is_gone_the_one_in_its_place_is_open(
 
 @pytest.mark.usefixtures("seeded")
 def test_filters_narrow_by_severity_kind_and_words(open_page: Open) -> None:
-    at = open_page(page_paths.TRAY)
+    at = open_page(navigation.TRAY)
     at.pills(key="tray_severity").set_value("blocking").run()
     assert codes_of(at) == ["Bill without due date"]
     at.pills(key="tray_severity").set_value("all").run()
@@ -173,7 +178,7 @@ def test_narrowed_to_one_client_next_and_previous_go_through_the_list(
     open_page: Open, seeded: Tended
 ) -> None:
     lake, hill = (row["business_id"] for row in seeded.rows)
-    at = open_page(page_paths.TRAY, client=lake)
+    at = open_page(navigation.TRAY, client=lake)
     assert "client" not in at.dataframe[0].proto.column_order
     assert set(codes_of(at)) >= {"Bill without due date", "Bill without number"}
     at.button(key="step_›").click().run()
@@ -188,12 +193,12 @@ def test_narrowed_to_one_client_next_and_previous_go_through_the_list(
 
 @pytest.mark.usefixtures("seeded")
 def test_a_client_that_is_not_there_is_a_plain_sentence(open_page: Open) -> None:
-    at = open_page(page_paths.TRAY, client="nobody")
+    at = open_page(navigation.TRAY, client="nobody")
     assert at.title[0].value == "No such client"
 
 
 def test_a_finding_is_dismissed_with_a_reason_and_brought_back(open_page: Open, seeded: Tended) -> None:
-    at = open_page(page_paths.TRAY)
+    at = open_page(navigation.TRAY)
     field(at, "Why does it need no mending?").set_value("Due on receipt")
     for one in at.text_input:
         if one.label == "Your name":
@@ -202,7 +207,7 @@ def test_a_finding_is_dismissed_with_a_reason_and_brought_back(open_page: Open, 
     assert "Bill without due date" not in codes_of(at)
     assert "Dismissed · 1" in [tab.label for tab in at.tabs]
     assert r"Dismissed: Bill A\-2 of" in at.success[0].value
-    dismissed = seeded.review.tray().dismissed
+    dismissed = seeded.tray_view().dismissed
     assert dismissed[["code", "reason", "by"]].to_numpy().tolist() == [
         ["BILL_NO_DUE_DATE", "Due on receipt", "Ana"]
     ]
@@ -212,14 +217,14 @@ def test_a_finding_is_dismissed_with_a_reason_and_brought_back(open_page: Open, 
 
 
 def test_without_a_reason_nothing_is_dismissed(open_page: Open, seeded: Tended) -> None:
-    at = open_page(page_paths.TRAY)
+    at = open_page(navigation.TRAY)
     press(at, "Dismiss")
     assert "Write it, then save again." in at.error[0].value
-    assert seeded.review.tray().dismissed.empty
+    assert seeded.tray_view().dismissed.empty
 
 
 def test_the_dismissed_are_listed_and_can_be_brought_back(open_page: Open, seeded: Tended) -> None:
-    at = open_page(page_paths.TRAY)
+    at = open_page(navigation.TRAY)
     field(at, "Why does it need no mending?").set_value("Due on receipt")
     next(one for one in at.text_input if one.key and one.key.startswith("dismiss_")).set_value("Ana")
     press(at, "Dismiss")
@@ -232,11 +237,11 @@ def test_the_dismissed_are_listed_and_can_be_brought_back(open_page: Open, seede
     at.session_state["wide_dismissed_1"] = {"selection": {"rows": [0], "columns": [], "cells": []}}
     at.run()
     at.button(key="restore").click().run()
-    assert seeded.review.tray().dismissed.empty
+    assert seeded.tray_view().dismissed.empty
 
 
 def test_a_finding_becomes_a_question_and_a_task(open_page: Open, seeded: Tended) -> None:
-    at = open_page(page_paths.TRAY)
+    at = open_page(navigation.TRAY)
     assert field(at, "Question").value.endswith("has no due date. When is it due?")
     for one in at.text_input:
         if one.label == "Your name":
@@ -248,17 +253,17 @@ def test_a_finding_becomes_a_question_and_a_task(open_page: Open, seeded: Tended
     field(at, "Who").set_value("Cy")
     press(at, "Add the task")
     assert "Tasks · 1 open" in [tab.label for tab in at.tabs]
-    (task,) = seeded.desk.tasks().to_dict("records")
+    (task,) = all_tasks(seeded.decision_log.decisions).to_dict("records")
     assert (task["owner"], task["entity"], task["qbo_id"], task["code"], task["added_by"]) == (
         "Cy", "Bill", "502", "BILL_NO_DUE_DATE", "Ana",
     )  # fmt: skip
-    (question,) = seeded.desk.questions().to_dict("records")
+    (question,) = all_questions(seeded.decision_log.decisions).to_dict("records")
     assert question["about"] == "Bill without due date"
 
 
 @pytest.mark.usefixtures("seeded")
 def test_kinds_are_counted_in_a_chart_and_a_table(open_page: Open) -> None:
-    at = open_page(page_paths.TRAY)
+    at = open_page(navigation.TRAY)
     at.session_state["tray_tabs"] = next(tab.label for tab in at.tabs if tab.label.startswith("Kinds"))
     at.run()
     bars = json.loads(at.get("plotly_chart")[0].proto.spec)["data"][0]
@@ -271,7 +276,7 @@ def test_past_weeks_show_what_was_known_then(open_page: Open, seeded: Tended) ->
     seeded.read(LAKE, NOW - timedelta(days=10))
     old = bill("1", ago(30), None, 50, Id="499", DocNumber="OLD")[1]
     seeded.house.land("Bill", old, realm=LAKE, at=NOW - timedelta(days=10))
-    at = open_page(page_paths.TRAY)
+    at = open_page(navigation.TRAY)
     label = next(tab.label for tab in at.tabs if tab.label.startswith("Kinds"))
     at.session_state["tray_tabs"] = label
     at.run()
@@ -288,7 +293,7 @@ def test_past_weeks_show_what_was_known_then(open_page: Open, seeded: Tended) ->
 
 @pytest.mark.usefixtures("seeded")
 def test_before_anything_was_read_the_weeks_say_so(open_page: Open) -> None:
-    at = open_page(page_paths.TRAY)
+    at = open_page(navigation.TRAY)
     at.session_state["tray_tabs"] = next(tab.label for tab in at.tabs if tab.label.startswith("Kinds"))
     at.run()
     weeks().join(30)
@@ -309,20 +314,20 @@ def test_books_with_nothing_wrong_say_so(open_page: Open, tended: Tended) -> Non
         bank = {"AccountType": "Bank", "CurrentBalance": 5000, "Active": True, "Name": "Checking", "Id": "35"}
         tended.house.land("Account", bank, realm=realm)
         tended.house.land("Purchase", {"Id": "1", **spent}, realm=realm)
-    at = open_page(page_paths.TRAY)
+    at = open_page(navigation.TRAY)
     assert "Nothing to mend" in words_on(at)
     assert not at.dataframe
 
 
 def test_a_practice_without_clients_leads_to_connections(open_page: Open, tended: Tended) -> None:
     tended.rows = []
-    at = open_page(page_paths.TRAY)
+    at = open_page(navigation.TRAY)
     assert "No client connected yet" in words_on(at)
 
 
 @pytest.mark.usefixtures("tended")
 def test_clients_never_read_say_how_to_read_them(open_page: Open) -> None:
-    at = open_page(page_paths.TRAY)
+    at = open_page(navigation.TRAY)
     assert "Nothing read from QuickBooks yet" in words_on(at)
     assert "no findings yet · as of" in words_on(at)
 
@@ -332,7 +337,7 @@ def test_a_stale_client_is_told_above_its_findings(open_page: Open, seeded: Tend
     run = SyncRun(seeded.house.client(LAKE), "late", "refresh", NOW, ended, "failed", reason="No answer <b>")
     with seeded.house.database.write() as cursor:
         record_run(cursor, "practice", run)
-    at = open_page(page_paths.TRAY)
+    at = open_page(navigation.TRAY)
     assert r"Lakeside \& Dental is not up to date\: No answer \<b\>" in at.warning[0].value
     assert "Refresh failed" in codes_of(at)
 
@@ -341,7 +346,7 @@ def test_a_past_moment_shows_its_findings_and_takes_no_decision(open_page: Open,
     seeded.read(LAKE, NOW - timedelta(days=3))
     old = bill("1", ago(30), None, 50, Id="499", DocNumber="OLD")[1]
     seeded.house.land("Bill", old, realm=LAKE, at=NOW - timedelta(days=3))
-    at = open_page(page_paths.TRAY)
+    at = open_page(navigation.TRAY)
     at.session_state["chosen_known_at"] = NOW - timedelta(days=2)
     at.run()
     assert "as known at" in at.caption[0].value
@@ -351,7 +356,7 @@ def test_a_past_moment_shows_its_findings_and_takes_no_decision(open_page: Open,
 
 
 def test_every_code_has_a_name_for_the_page() -> None:
-    from rowcol.domain.hygiene import RULES
+    from rowcol.domain.hygiene.findings import RULES
 
-    assert set(KIND_WORDS) == set(RULES)
-    assert len(set(KIND_WORDS.values())) == len(RULES)
+    assert all(rule.label for rule in RULES.values())
+    assert len({rule.label for rule in RULES.values()}) == len(RULES)

@@ -8,8 +8,15 @@ import pytest
 
 from rowcol.qbo.client import QboClient
 from rowcol.qbo.oauth import AuthorizationServer
-
-from .wire import APPLICATION, FakeTime, FixedTokens, Handler, Scripted, client_of, endpoints
+from tests.kits.scripted_server import (
+    APPLICATION,
+    FakeTime,
+    FixedTokens,
+    Handler,
+    Scripted,
+    client_of,
+    endpoints,
+)
 
 
 @pytest.fixture
@@ -47,4 +54,4 @@ def client(scripted: Scripted, time_: FakeTime, tokens: FixedTokens) -> QboClien
 
 @pytest.fixture
 def authority(scripted: Scripted, time_: FakeTime) -> AuthorizationServer:
-    return AuthorizationServer(endpoints(scripted.url), APPLICATION, now=time_.now, sleep=time_.sleep)
+    return AuthorizationServer(endpoints(scripted.url), lambda: APPLICATION, now=time_.now, sleep=time_.sleep)

@@ -19,8 +19,7 @@ from rowcol.qbo.reports import aged_payables, balance_sheet, rows
 from rowcol.qbo.tokens import Tokens
 from rowcol.sandbox.company import Company, company_from_json
 from rowcol.sandbox.run import RunningSandbox, running_sandbox
-
-from .wire import REALM, FakeTime, MemoryBook, endpoints
+from tests.kits.scripted_server import REALM, FakeTime, MemoryBook, endpoints
 
 BILLS = Request("GET", "query", {"query": "SELECT * FROM Bill"}, "query")
 TODAY = date(2026, 11, 20)
@@ -73,7 +72,7 @@ def expired(refresh_token: str) -> Grant:
 
 def authority_of(sandbox: RunningSandbox) -> AuthorizationServer:
     registration = Application("sandbox-client", "sandbox-secret", "http://localhost:8501/qbo/callback")
-    return AuthorizationServer(endpoints(sandbox.url), registration, sleep=FakeTime().sleep)
+    return AuthorizationServer(endpoints(sandbox.url), lambda: registration, sleep=FakeTime().sleep)
 
 
 @pytest.fixture

@@ -9,8 +9,7 @@ from pydantic import SecretStr
 from rowcol.errors import ConsentError, RailError, Refused, SettingsError, Throttled, Unavailable
 from rowcol.qbo.oauth import Grant, application, digest, new_state
 from rowcol.settings import Settings
-
-from .wire import NOON, REALM, answer, grant
+from tests.kits.scripted_server import NOON, REALM, answer, grant
 
 TOKENS = {"access_token": "access-2", "refresh_token": "refresh-2", "expires_in": 3600}
 
@@ -60,6 +59,7 @@ def test_a_code_is_exchanged_as_intuit_documents_it(authority, scripted):
         ({"expires_in": "1800", "x_refresh_token_expires_in": "60"}, 1800, 60),
         ({"expires_in": None, "x_refresh_token_expires_in": "soon"}, 3600, None),
         ({"expires_in": -1, "x_refresh_token_expires_in": 10**18}, 3600, None),
+        ({"expires_in": "soon", "scope": "another"}, 3600, None),
     ],
 )
 def test_lifetimes_are_read_and_may_be_missing(authority, scripted, more, access, refresh):

@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rowcol.qbo.rate_limit import INTUIT, Limits, RateLimiter
-
-from .wire import REALM, FakeTime
+from tests.kits.scripted_server import REALM, FakeTime
 
 
 def starts_of(gaps: list[float], limits: Limits = INTUIT) -> list[float]:

@@ -8,8 +8,7 @@ import pytest
 from rowcol.errors import RailError
 from rowcol.qbo.client import Request
 from rowcol.qbo.tokens import Tokens
-
-from .wire import REALM, MemoryBook, answer, client_of, grant, raw
+from tests.kits.scripted_server import REALM, MemoryBook, answer, client_of, grant, raw
 
 ACCESS = "eyJhbGciOiJkaXIi.access"
 REFRESH = "AB11-refresh"
@@ -41,6 +40,7 @@ ANSWERS = {
 @pytest.mark.parametrize("minutes", [60, 0], ids=["token fresh", "token to refresh"])
 def test_whatever_comes_back_no_secret_is_told(scripted, authority, time_, caplog, given, minutes):
     caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, logger="requests_oauthlib.oauth2_session")
     tokens = Tokens(authority, MemoryBook(grant(ACCESS, REFRESH, minutes)), time_.now)
     scripted.then = given
     told = ""
@@ -53,3 +53,22 @@ def test_whatever_comes_back_no_secret_is_told(scripted, authority, time_, caplo
     assert logged
     assert not [secret for secret in SECRETS if secret in told + logged]
     assert not [secret for secret in SECRETS for seen in scripted.seen if secret in seen.path]
+
+
+@pytest.mark.parametrize("status", [200, 400])
+def test_the_oauth_library_logs_no_code_and_no_token(scripted, authority, caplog, status):
+    caplog.set_level(logging.DEBUG)
+    for library in ("requests_oauthlib", "requests_oauthlib.oauth2_session", "oauthlib", "oauthlib.oauth2"):
+        caplog.set_level(logging.DEBUG, logger=library)
+    tokens = {"access_token": ACCESS, "refresh_token": REFRESH}
+    scripted.then = answer(tokens if status == 200 else {"error": "invalid_grant", **tokens}, status)
+    code = "code-of-consent"
+    told = ""
+    try:
+        assert authority.exchange(REALM, code).access_token == ACCESS
+    except RailError as error:
+        told = error.line() + repr(error) + repr(error.__context__)
+    logged = "".join(f"{record.getMessage()} {record.exc_text}" for record in caplog.records)
+    assert "/oauth2/v1/tokens/bearer" in logged
+    assert (status == 200) is (told == "")
+    assert not [secret for secret in (*SECRETS, code) if secret in told + logged]

@@ -20,8 +20,7 @@ from rowcol.errors import (
 )
 from rowcol.qbo.client import QboClient, Request
 from rowcol.qbo.retry import FAILURE_BUDGET, THROTTLE_LONGEST
-
-from .wire import NOON, REALM, FakeTime, FixedTokens, Scripted, answer, client_of, raw
+from tests.kits.scripted_server import NOON, REALM, FakeTime, FixedTokens, Scripted, answer, client_of, raw
 
 QUERY = Request("GET", "query", {"query": "SELECT * FROM Bill"}, "query")
 GOOD = answer({"QueryResponse": {}})

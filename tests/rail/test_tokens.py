@@ -9,8 +9,7 @@ import pytest
 from rowcol.errors import GrantDead, StoreFull, Throttled, Unavailable
 from rowcol.qbo.oauth import FAILURE_BUDGET, READ_SECONDS, AuthorizationServer, Grant
 from rowcol.qbo.tokens import Tokens
-
-from .wire import NOON, REALM, MemoryBook, answer, grant, raw
+from tests.kits.scripted_server import NOON, REALM, MemoryBook, answer, grant, raw
 
 DEAD = answer({"error": "invalid_grant"}, 400)
 
@@ -273,5 +272,5 @@ def test_a_disconnection_revokes_the_newest_refresh_token(authority, scripted, t
 
 
 def test_an_authority_s_repr_and_a_grant_s_hide_their_secrets(authority: AuthorizationServer):
-    said = f"{authority!r} {authority._application!r} {grant()!r}"
+    said = f"{authority!r} {authority.application()!r} {grant()!r}"
     assert not any(secret in said for secret in ("access-1", "refresh-1", "client-secret-value"))

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from small_books import small_company
-from visiting import Clock, Visitor
 
 from rowcol.sandbox.company import Company
 from rowcol.sandbox.run import RunningSandbox, running_sandbox
+from tests.kits.sandbox_client import Clock, Visitor
+from tests.kits.small_company import small_company
 
 
 @pytest.fixture

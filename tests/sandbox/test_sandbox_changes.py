@@ -1,9 +1,8 @@
 """Change-data-capture and batch."""
 
-from small_books import REALM, bill
-from visiting import NOON, Clock, Visitor
-
 from rowcol.sandbox.company import Company
+from tests.kits.sandbox_client import NOON, Clock, Visitor
+from tests.kits.small_company import REALM, bill
 
 
 def changes(visitor: Visitor, entities: str, since: str) -> list[dict]:

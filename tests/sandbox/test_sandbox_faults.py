@@ -5,12 +5,12 @@ import time
 
 import pytest
 import requests
-from small_books import REALM
-from visiting import Clock, Visitor
 
 from rowcol.sandbox.company import Company
 from rowcol.sandbox.run import RunningSandbox, running_sandbox
 from rowcol.sandbox.throttle import Throttle
+from tests.kits.sandbox_client import Clock, Visitor
+from tests.kits.small_company import REALM
 
 
 def test_a_reset_is_seen_as_a_reset(visitor: Visitor) -> None:

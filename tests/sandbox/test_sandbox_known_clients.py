@@ -19,12 +19,12 @@ from quickbooks.objects import (
     Ref,
     Vendor,
 )
-from small_books import REALM
-from visiting import NOON
 
 from rowcol.sandbox.company import Company
 from rowcol.sandbox.run import RunningSandbox
 from rowcol.sandbox.switches import CLIENT_ID, CLIENT_SECRET
+from tests.kits.sandbox_client import NOON
+from tests.kits.small_company import REALM
 
 CALLBACK = "http://127.0.0.1:9/callback"
 

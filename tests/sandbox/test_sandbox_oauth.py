@@ -5,11 +5,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
-from small_books import REALM
-from visiting import Clock, Visitor
 
 from rowcol.sandbox.company import Company, company_from_json
 from rowcol.sandbox.run import RunningSandbox, running_sandbox
+from tests.kits.sandbox_client import Clock, Visitor
+from tests.kits.small_company import REALM
 
 ASKED = {
     "client_id": "sandbox-client",

@@ -1,10 +1,10 @@
 """The query language over HTTP: what it finds and what it refuses."""
 
 import pytest
-from small_books import bill
-from visiting import NOON, Visitor
 
 from rowcol.sandbox.company import Company
+from tests.kits.sandbox_client import NOON, Visitor
+from tests.kits.small_company import bill
 
 
 def test_a_page_says_where_it_starts_and_how_much_it_holds(visitor: Visitor) -> None:

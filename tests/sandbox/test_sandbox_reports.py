@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from small_books import account, bill, expense_line
-from visiting import NOON, Visitor
 
 from rowcol.sandbox.company import Company
+from tests.kits.sandbox_client import NOON, Visitor
+from tests.kits.small_company import account, bill, expense_line
 
 Row = dict[str, Any]
 

@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 
 import requests
-from small_books import REALM
 
 from rowcol.sandbox.company import Unlisted, load_company
+from tests.kits.small_company import REALM
 
 PROGRAM = """
 import sys

@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from small_books import bill, expense_line, sales_line
-from visiting import NOON, Clock, Visitor
 
 from rowcol.sandbox.company import Company
+from tests.kits.sandbox_client import NOON, Clock, Visitor
+from tests.kits.small_company import bill, expense_line, sales_line
 
 NEW_BILL = {"VendorRef": {"value": "1"}, "Line": [expense_line(80.0), expense_line(20.5)]}
 

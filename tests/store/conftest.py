@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from .kit import House
-from .lake import Lake
+from tests.kits.lake import Lake
+from tests.kits.store import House
 
 
 @pytest.fixture

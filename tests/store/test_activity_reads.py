@@ -11,9 +11,8 @@ from rowcol.store.activity_reads import ActivityReads
 from rowcol.store.runs import SyncRun, move_cursors, record_run
 from rowcol.store.signals import mark_stale, settle_marks
 from rowcol.sync.policy import ensure_policies
-
-from .kit import MEMORY, NOW, House
-from .records import bill, customer, vendor
+from tests.kits.records import bill, customer, vendor
+from tests.kits.store import MEMORY, NOW, House
 
 OTHER_REALM = "4620816365201690999"
 

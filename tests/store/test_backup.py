@@ -8,11 +8,11 @@ from cryptography.fernet import Fernet
 
 from rowcol.errors import StoreDamaged, StoreError, StoreLocked, WrongKey
 from rowcol.store.backup import read_backup, write_backup
+from rowcol.store.reads import Scope
 from rowcol.store.replay import verify
-
-from .kit import PRACTICE, House, ago
-from .processes import HOLD, in_another_process, opened_by_another_process
-from .records import bill, vendor
+from tests.kits.processes import HOLD, in_another_process, opened_by_another_process
+from tests.kits.records import bill, vendor
+from tests.kits.store import PRACTICE, House, ago
 
 KEY = Fernet.generate_key().decode()
 PASSPHRASE = "correct horse battery staple"
@@ -37,7 +37,7 @@ def test_a_restored_database_is_the_one_that_was_backed_up_and_its_key_stands_be
     assert stat.S_IMODE(key_file.stat().st_mode) == 0o600
     restored = House(path)
     assert restored.books().open_documents["balance_cents"].tolist() == [8_000]
-    assert verify(restored.database, PRACTICE, None).differences == ()
+    assert verify(restored.database, Scope(PRACTICE)).differences == ()
     restored.close()
 
 

@@ -7,11 +7,11 @@ import pandas as pd
 import pytest
 
 from rowcol.decisions import current
-from rowcol.decisions.current import PLAN, PROMISE, WITHDRAWN, subject
-from rowcol.domain.current_decisions import PLAN_COLUMNS, no_advice
+from rowcol.decisions.current import PLAN, PROMISE
+from rowcol.decisions.recording import WITHDRAWN, subject
+from rowcol.domain.current_decisions import PLAN_COLUMNS, no_decisions
 from rowcol.store.decisions import Decisions
-
-from .kit import NOW, PRACTICE, House
+from tests.kits.store import NOW, PRACTICE, House
 
 
 @pytest.fixture
@@ -24,7 +24,9 @@ def decided(tmp_path: Path):
 def test_nothing_decided_gives_frames_without_rows(decided: Decisions):
     found = current.advice(decided)
     assert found.plans.empty
-    assert dict(found.plans.dtypes.astype(str)) == PLAN_COLUMNS == dict(no_advice().plans.dtypes.astype(str))
+    assert (
+        dict(found.plans.dtypes.astype(str)) == PLAN_COLUMNS == dict(no_decisions().plans.dtypes.astype(str))
+    )
 
 
 def test_the_newest_decision_stands_and_a_withdrawn_one_is_gone(decided: Decisions):

@@ -8,11 +8,11 @@ import pytest
 from rowcol.errors import StoreDamaged, StoreError, StoreFull, StoreLocked
 from rowcol.store.database import Database
 from rowcol.store.migrations import STEPS, migrate
+from rowcol.store.reads import Scope
 from rowcol.store.replay import verify
-
-from .kit import PRACTICE, House, ago
-from .processes import HOLD, in_another_process
-from .records import bill
+from tests.kits.processes import HOLD, in_another_process
+from tests.kits.records import bill
+from tests.kits.store import PRACTICE, House, ago
 
 
 def test_a_file_another_process_holds_is_refused_by_that_process_id(tmp_path: Path) -> None:
@@ -129,8 +129,8 @@ def test_writers_take_turns(house: House) -> None:
 
 FILL = """
 import resource, sys
-from store.kit import House, Path, ago
-from store.records import bill
+from tests.kits.store import House, Path, ago
+from tests.kits.records import bill
 house = House(Path(sys.argv[1]))
 resource.setrlimit(resource.RLIMIT_FSIZE, (3_000_000, resource.RLIM_INFINITY))
 pages = 0
@@ -157,6 +157,6 @@ def test_a_full_disk_is_one_line_nothing_is_half_written_and_work_goes_on_once_t
     assert line.startswith(f"The disk that holds {path} is full. Free some space")
     assert landed == "landed"
     house = House(path)
-    found = verify(house.database, PRACTICE, None)
+    found = verify(house.database, Scope(PRACTICE))
     assert (found.records, found.differences) == (int(pages) * 50 + 1, ())
     house.close()

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pandas as pd
 import pytest
 
-from store.kit import MEMORY, NOW, House, ago
-from store.records import applied, bill, payment, spent
+from tests.kits.records import applied, bill, payment, spent
+from tests.kits.store import MEMORY, NOW, House, ago
 
 DAY = timedelta(days=1)
 BEFORE, CALL = NOW - 9 * DAY, NOW - 7 * DAY

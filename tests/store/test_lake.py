@@ -12,22 +12,21 @@ import pytest
 
 import rowcol.store
 from rowcol.decisions.client_settings import all_settings, save
-from rowcol.domain.aging import aged
-from rowcol.domain.bank import movements
+from rowcol.decisions.recording import OPERATOR, DecisionLog
 from rowcol.domain.clients import ClientSettings
+from rowcol.domain.derived import derive
 from rowcol.domain.runway import figures
 from rowcol.store.clients import business_id_of
 from rowcol.store.decisions import Decisions
 from rowcol.store.frames import Reading
 from rowcol.store.migrations import migrate
+from rowcol.store.reads import Scope
 from rowcol.store.replay import verify
 from rowcol.store.runs import SyncRun, TieOutRow, record_run
 from rowcol.store.sealed_grants import SealedGrants
 from rowcol.store.sent_mail import DIGEST, HANDING_OVER, READ, SENT, Letter, SentLog
-
-from .kit import NOW, PRACTICE, REALM, TODAY, House, ago
-from .lake import Lake
-from .records import (
+from tests.kits.lake import Lake
+from tests.kits.records import (
     AP,
     CHECKING,
     applied,
@@ -46,6 +45,7 @@ from .records import (
     spent,
     vendor,
 )
+from tests.kits.store import NOW, PRACTICE, REALM, TODAY, House, ago
 
 LATER = NOW + timedelta(hours=1)
 STORE = Path(rowcol.store.__file__).parent
@@ -94,12 +94,8 @@ def settled_in(house: House) -> House:
     run = SyncRun(house.client(), "run-1", "full", NOW, LATER, "done", requests=3, rows_in=18)
     with house.database.write() as cursor:
         record_run(cursor, PRACTICE, run)
-    save(
-        Decisions(house.database, PRACTICE, house.positions),
-        house.client(),
-        ClientSettings(reserve_cents=5),
-        NOW,
-    )
+    log = DecisionLog(Decisions(house.database, PRACTICE, house.positions), lambda: NOW)
+    save(log, OPERATOR, house.client(), ClientSettings(reserve_cents=5))
     return house
 
 
@@ -151,7 +147,7 @@ def test_every_read_gives_the_same_on_a_lake(
 
 def test_the_figures_are_the_same_on_a_lake(both: tuple[House, House]) -> None:
     all_books = [house.books() for house in both]
-    found = [figures(books, movements(books), aged(books)) for books in all_books]
+    found = [figures(derive(books)) for books in all_books]
     pd.testing.assert_frame_equal(*found)
     assert found[1].loc[CLIENT, ["cash_cents", "ap_cents", "ar_cents"]].tolist() == [100_000, 8_000, 2_000]
     assert both[0].frames.log_position() == both[1].frames.log_position()
@@ -159,7 +155,7 @@ def test_the_figures_are_the_same_on_a_lake(both: tuple[House, House]) -> None:
 
 def test_the_log_replays_to_the_mirror_on_a_lake(both: tuple[House, House]) -> None:
     """Two charts of 11 accounts, 10 records of which one was deleted, one bill elsewhere, two balance sheets."""
-    found = verify(both[1].database, PRACTICE, None)
+    found = verify(both[1].database, Scope(PRACTICE))
     assert (found.records, found.differences) == (2 * 11 + 10 - 1 + 1 + 2, ())
 
 
@@ -191,7 +187,7 @@ def test_clients_settings_and_grants_are_kept_on_a_lake(lake_house: House) -> No
     grants.open_state("digest", LATER)
     assert [grants.use_state("digest", NOW), grants.use_state("digest", NOW)] == [True, False]
     decisions = Decisions(lake_house.database, PRACTICE, lake_house.positions)
-    save(decisions, business_id, ClientSettings(reserve_cents=7), NOW)
+    save(DecisionLog(decisions, lambda: NOW), OPERATOR, business_id, ClientSettings(reserve_cents=7))
     assert all_settings(decisions) == {business_id: ClientSettings(reserve_cents=7)}
     with lake_house.database.write() as cursor:
         lake_house.clients.disconnect(cursor, business_id, LATER)

@@ -16,11 +16,21 @@ from rowcol.store.decisions import Decisions
 from rowcol.store.frames import Frames
 from rowcol.store.log import Landing
 from rowcol.store.mirror import Landed, known_hashes, land
+from rowcol.store.reads import Scope
 from rowcol.store.replay import Difference, verify
 from rowcol.store.versions import versions
-
-from .kit import MEMORY, NOW, PRACTICE, House, ago
-from .records import account, applied, bill, bill_payment, chart, customer, invoice, preferences, vendor
+from tests.kits.records import (
+    account,
+    applied,
+    bill,
+    bill_payment,
+    chart,
+    customer,
+    invoice,
+    preferences,
+    vendor,
+)
+from tests.kits.store import MEMORY, NOW, PRACTICE, House, ago
 
 CODE = Path(rowcol.__file__).parent
 LATER = NOW + timedelta(hours=1)
@@ -101,7 +111,7 @@ def test_log_and_mirror_commit_together_or_not_at_all(house: House) -> None:
         cut_off()
     assert len(log_of(house)) == 1
     assert balance(house) == 8_000
-    assert verify(house.database, PRACTICE, None).differences == ()
+    assert verify(house.database, Scope(PRACTICE)).differences == ()
 
 
 def test_positions_rise_with_time_and_never_repeat(house: House) -> None:
@@ -161,7 +171,7 @@ def test_the_mirror_is_the_log_folded_after_any_edits_and_deletions(
         else:
             house.delete("Bill", str(number), at=at)
             held.pop(number, None)
-    found = verify(house.database, PRACTICE, None)
+    found = verify(house.database, Scope(PRACTICE))
     assert (found.records, found.differences) == (len(held), ())
     assert balance(house) == sum(held.values())
     assert balance(house, known_at=NOW + timedelta(days=1)) == sum(held.values())
@@ -188,13 +198,13 @@ def test_a_mirror_row_that_was_tampered_with_is_found(
 ) -> None:
     entity, record = bill_payment("1", ago(5), 80, applied(80, "Bill", "1"))
     house.land(entity, {**record, "Id": "5"})
-    assert verify(house.database, PRACTICE, None).differences == ()
+    assert verify(house.database, Scope(PRACTICE)).differences == ()
     with house.database.write() as cursor:
         cursor.execute(statement)
     qbo_id = "6" if what == "invented" else "5"
     expected = Difference(house.client(), table, "BillPayment", qbo_id, what)
-    assert verify(house.database, PRACTICE, None).differences == (expected,)
-    assert verify(house.database, PRACTICE, [house.client("77")]).differences == ()
+    assert verify(house.database, Scope(PRACTICE)).differences == (expected,)
+    assert verify(house.database, Scope(PRACTICE, (house.client("77"),))).differences == ()
 
 
 def test_nothing_of_one_practice_is_visible_to_another(house: House) -> None:
@@ -213,7 +223,7 @@ def test_nothing_of_one_practice_is_visible_to_another(house: House) -> None:
         )
     assert other.clients.all() == []
     assert other.frames.log_position() == 0
-    assert verify(house.database, "another", None).records == 0
+    assert verify(house.database, Scope("another")).records == 0
     other.land_all([vendor("1", "Theirs"), bill("1", ago(5), ago(1), 7)])
     assert other.client() != house.client(), "one company served by two practices is two clients"
     assert balance(other) == 700

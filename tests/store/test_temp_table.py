@@ -2,8 +2,8 @@
 
 from datetime import date, timedelta
 
-from .kit import MEMORY, NOW, House, ago
-from .records import bill, vendor
+from tests.kits.records import bill, vendor
+from tests.kits.store import MEMORY, NOW, House, ago
 
 CLIENTS, VENDORS = 100, 60
 """From about here on DuckDB 1.5 hands a join's Bloom filter down to the scan, which Arrow refused."""

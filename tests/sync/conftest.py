@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from .desk import SECOND, Desk, desk_at, shop
+from tests.kits.practice import SECOND, Desk, desk_at, shop
 
 
 @pytest.fixture

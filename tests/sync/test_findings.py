@@ -5,8 +5,7 @@ from typing import Any
 import pytest
 
 from rowcol.views.client.page import ClientView
-
-from .desk import FIRST, Desk
+from tests.kits.practice import FIRST, Desk
 
 CODES = ("SYNC_FAILED", "SYNC_THROTTLED", "AUTH_EXPIRED", "SYNC_STALE")
 MET: dict[str, tuple[dict[str, Any], str]] = {

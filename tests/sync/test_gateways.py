@@ -1,25 +1,20 @@
 """The gateways over QuickBooks: what is ready, what is incomplete, what was paid; and the rails that are off."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from rowcol.domain.ap import ApGateway
-from rowcol.domain.ar import ArGateway
-from rowcol.domain.bank import BankGateway
+from rowcol.clock import Moment
 from rowcol.errors import SettingsError, UnknownClient
-from rowcol.gateways.rails import switched_on
 from rowcol.qbo.rate_limit import RateLimiter
 from rowcol.sandbox.builder import Books
 from rowcol.sandbox.company import Company
 from rowcol.sandbox.run import RunningSandbox, running_sandbox
-from rowcol.sync.orchestrator import Hint
+from rowcol.settings import enabled_rails
 from rowcol.wiring import Services
-
-from .proof_kit import REALM, TODAY, MovableClock, product, settings_for
+from tests.kits.company_sync import REALM, TODAY, MovableClock, product, settings_for
 
 
 def books() -> Company:
@@ -60,73 +55,71 @@ def services(tmp_path: Path, sandbox: RunningSandbox, clock: MovableClock) -> It
 
 
 def test_bills_are_ready_after_netting_and_without_the_blocked(services: Services) -> None:
-    gateway: ApGateway = services.ap
-    client = services.clients.find(REALM).business_id
-    ready = gateway.list_payment_ready(client, TODAY)
-    assert ready.rows[["doc_number", "group", "balance_cents"]].to_numpy().tolist() == [
+    with services.gateway.open(moment=Moment(TODAY)) as books:
+        ready = books.list_payment_ready()
+        incomplete = books.list_incomplete()
+    assert ready[["doc_number", "group", "balance_cents"]].to_numpy().tolist() == [
         ["A-2", "urgent", 6000],
         ["B-1", "urgent", 9000],
     ]
-    assert not ready.stale
-    incomplete = gateway.list_incomplete(client, TODAY).rows
     assert incomplete[incomplete["blocking"]]["code"].tolist() == ["BILL_DUPLICATE"]
-    assert set(incomplete["entity"]) <= {"Bill", "VendorCredit", "BillPayment", "Vendor"}
 
 
 def test_invoices_are_ready_to_be_collected_30_days_past_due(services: Services) -> None:
-    gateway: ArGateway = services.ar
-    client = services.clients.find(REALM).business_id
-    ready = gateway.list_collections_ready(client, TODAY).rows
+    with services.gateway.open(moment=Moment(TODAY)) as books:
+        ready = books.list_collections_ready()
     assert ready[["doc_number", "days_past_due", "balance_cents"]].to_numpy().tolist() == [["1", 40, 50000]]
 
 
-def test_what_was_paid_is_told_by_document_and_up_to_a_day(services: Services) -> None:
-    client = services.clients.find(REALM).business_id
-    paid = services.ap.payment_history(client, TODAY).rows
-    received = services.ar.payment_history(client).rows
-    assert paid[["entity", "payment_entity", "amount_cents"]].to_numpy().tolist() == [
-        ["Bill", "BillPayment", 15000]
+def test_payment_history_lists_each_payment_of_a_document_up_to_the_day(services: Services) -> None:
+    with services.gateway.open(moment=Moment(TODAY)) as books:
+        history = books.payment_history()
+    paid_on = [TODAY - timedelta(days=9), TODAY - timedelta(days=8)]
+    assert history["paid_on"].dt.date.tolist() == paid_on
+    columns = ["side", "entity", "party", "days_late", "amount_cents", "document_entity", "document_number"]
+    assert history[columns].to_numpy().tolist() == [
+        ["ap", "BillPayment", "Acme", 31, 15000, "Bill", "A-1"],
+        ["ar", "Payment", "Cole", 32, 30000, "Invoice", "1"],
     ]
-    assert received["amount_cents"].tolist() == [30000]
-    assert services.ap.payment_history(client, TODAY - timedelta(days=10)).rows.empty
-    gateway: BankGateway = services.bank
-    moved = gateway.payment_history(client, TODAY).rows
-    assert moved["amount_cents"].tolist() == [-15000, 30000]
-    assert not gateway.list_incomplete(client, TODAY).rows["entity"].isin(["Bill", "Invoice"]).any()
+    with services.gateway.open(moment=Moment(TODAY - timedelta(days=9))) as books:
+        assert books.payment_history()["side"].tolist() == ["ap"]
 
 
-def test_a_gateway_asks_quickbooks_first_where_the_mirror_is_old_and_says_when_it_could_not(
-    services: Services, sandbox: RunningSandbox, clock: MovableClock
-) -> None:
-    client, read_at = services.clients.find(REALM).business_id, clock()
-    clock.forward(minutes=16)
-    assert services.ap.list_payment_ready(client, TODAY).refreshed_at == clock()
-    assert read_at < clock()
-    clock.forward(minutes=16)
-    sandbox.faults({"kind": "403", "times": None})
-    told = services.ap.list_payment_ready(client, TODAY)
-    assert (told.stale, told.finding, len(told.rows)) == (True, "SYNC_FAILED", 2)
+def test_balances_are_those_of_the_bank_accounts(services: Services) -> None:
+    with services.gateway.open(moment=Moment(TODAY)) as books:
+        balances = books.balances()
+    assert balances["name"].tolist() == ["Checking"]
+    assert balances["balance_cents"].tolist() == [15000]
 
 
-def test_a_gateway_for_a_page_answers_at_once_and_the_refresh_follows_behind(
+def test_a_gateway_states_the_same_staleness_as_the_pages_and_never_requests_anything(
     services: Services, sandbox: RunningSandbox, clock: MovableClock
 ) -> None:
     (client,) = services.clients.all()
     clock.forward(minutes=16)
-    with sandbox.companies[REALM].lock:  # QuickBooks does not answer until the page has its rows
-        listed = replace(services.ap, hint=Hint.BEHIND).list_payment_ready(client.business_id, TODAY)
-        assert (len(listed.rows) > 0, listed.stale, listed.finding) == (True, True, "SYNC_STALE")
-    services._refresher.close()
-    assert not services.client_view(client.business_id).freshness.stale
+    sandbox.faults({"kind": "403", "times": None})
+    services.refresh()
+    before = len(sandbox.stats())
+    with services.gateway.open((client.business_id,)) as books:
+        fresh = books.freshness[client.business_id]
+    assert fresh == services.client_view(client.business_id).freshness
+    assert fresh.stale
+    assert len(books.list_payment_ready()) == 2
+    row = services.clients_view().rows.iloc[0]
+    tray = services.tray_view().clients.iloc[0]
+    assert (
+        (row["stale"], row["stale_reason"]) == (tray["stale"], tray["stale_reason"]) == (True, fresh.reason)
+    )
+    assert len(sandbox.stats()) == before
 
 
 def test_a_client_of_nobody_is_unknown(services: Services) -> None:
-    with pytest.raises(UnknownClient):
-        services.ap.list_payment_ready("nobody")
+    with pytest.raises(UnknownClient), services.gateway.open(("nobody",)):
+        raise AssertionError("the books of nobody were opened")
 
 
-def test_quickbooks_alone_is_switched_on() -> None:
-    assert switched_on(" QBO ") == ("qbo",)
+def test_quickbooks_alone_is_enabled_rails() -> None:
+    assert enabled_rails(" QBO ") == ("qbo",)
 
 
 @pytest.mark.parametrize(

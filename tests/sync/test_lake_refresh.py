@@ -4,13 +4,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from store.lake import Lake
 
 import rowcol.wiring
 from rowcol.clock import Moment
 from rowcol.domain.clients import ClientSettings
-
-from .desk import FIRST, TODAY, Desk, desk_at, shop
+from tests.kits.lake import Lake
+from tests.kits.practice import FIRST, TODAY, Desk, desk_at, shop
 
 REPORTS = ("clients", "aging-ap", "aging-ar", "tie-out")
 

@@ -10,8 +10,7 @@ import pytest
 from rowcol.entities import ENTITIES
 from rowcol.qbo.rate_limit import RateLimiter
 from rowcol.sandbox.run import RunningSandbox, running_sandbox
-
-from .proof_kit import (
+from tests.kits.company_sync import (
     REALM,
     Bookkeeper,
     MovableClock,

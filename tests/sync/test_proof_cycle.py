@@ -4,8 +4,7 @@ from pathlib import Path
 
 from rowcol.qbo.rate_limit import RateLimiter
 from rowcol.sandbox.run import running_sandbox
-
-from .proof_kit import (
+from tests.kits.company_sync import (
     REALM,
     Bookkeeper,
     MovableClock,

@@ -12,8 +12,7 @@ from rowcol.qbo.client import Reply, Request
 from rowcol.sandbox.run import RunningSandbox, running_sandbox
 from rowcol.sync.deletions import Held, deleted
 from rowcol.sync.reconcile import stretches
-
-from .proof_kit import NOON, REALM, Bookkeeper, MovableClock, Road, company_of_bills, road
+from tests.kits.company_sync import NOON, REALM, Bookkeeper, MovableClock, Road, company_of_bills, road
 
 BILLS = 23
 PAGE = 5

@@ -13,8 +13,7 @@ from rowcol.errors import GrantDead, RailError, Throttled, Unauthorized, Unavail
 from rowcol.qbo.retry import FAILURE_BUDGET
 from rowcol.sandbox.run import RunningSandbox, running_sandbox
 from rowcol.sync.run import ENTITIES_AT_ONCE
-
-from .proof_kit import (
+from tests.kits.company_sync import (
     REALM,
     Bookkeeper,
     MovableClock,

@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from rowcol.sandbox.run import running_sandbox
+from rowcol.store.reads import Scope
 from rowcol.store.replay import know, replayed
 from rowcol.store.typed import TABLES
 from rowcol.wiring import PRACTICE
-
-from .proof_kit import NOON, Bookkeeper, MovableClock, Road, agency, road
+from tests.kits.company_sync import NOON, Bookkeeper, MovableClock, Road, agency, road
 
 
 def test_every_past_moment_is_what_the_log_alone_gives_and_what_the_mirror_was(tmp_path: Path):
@@ -41,12 +41,12 @@ def test_every_past_moment_is_what_the_log_alone_gives_and_what_the_mirror_was(t
 def _known(own: Road, moment: datetime) -> dict[str, list[str]]:
     """Return the rows known at a moment, after holding them against a replay of the log alone."""
     with own.database.read() as cursor:
-        know(cursor, PRACTICE, moment, None)
+        know(cursor, Scope(PRACTICE), moment)
         known = {
             table: sorted(map(repr, cursor.execute(f"SELECT * FROM known_{table}").fetchall()))
             for table in TABLES
         }
-        for table, rows in replayed(cursor, PRACTICE, moment, None).items():
+        for table, rows in replayed(cursor, Scope(PRACTICE), moment).items():
             cursor.register(f"alone_{table}", rows)
             alone = cursor.execute(f"SELECT * FROM alone_{table}").fetchall()
             assert sorted(map(repr, alone)) == known[table], table

@@ -4,8 +4,7 @@ import random
 from pathlib import Path
 
 from rowcol.sandbox.run import running_sandbox
-
-from .proof_kill import kill_one, victim_books
+from tests.kits.killed_run import kill_one, victim_books
 
 KILLS = 10
 SEED = 20261120

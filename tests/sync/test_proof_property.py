@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from rowcol.qbo.client import Reply, Request
 from rowcol.sandbox.refusals import Refusal
 from rowcol.sandbox.run import running_sandbox
-
-from .proof_kit import Bookkeeper, MovableClock, Road, agency, road
+from tests.kits.company_sync import Bookkeeper, MovableClock, Road, agency, road
 
 PAGE = 4
 Deed = Callable[[Road, Bookkeeper, int], object]

@@ -6,8 +6,7 @@ from pathlib import Path
 
 from rowcol.qbo.rate_limit import RateLimiter
 from rowcol.sandbox.run import running_sandbox
-
-from .proof_kit import REALM, Bookkeeper, agency, product
+from tests.kits.company_sync import REALM, Bookkeeper, agency, product
 
 
 def test_the_pages_answer_from_the_mirror_while_a_refresh_waits_for_quickbooks(tmp_path: Path):

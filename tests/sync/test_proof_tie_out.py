@@ -15,8 +15,7 @@ from rowcol.sandbox.company import Company
 from rowcol.sandbox.run import RunningSandbox, running_sandbox
 from rowcol.views.client.tie_out import TieOutView
 from rowcol.wiring import Services
-
-from .proof_kit import NOON, TODAY, MovableClock, product
+from tests.kits.company_sync import NOON, TODAY, MovableClock, product
 
 SCHEDULED = "Harbor Point Studio"
 """A payroll tax dated ahead is in its bank balance, in no record, and not in the BalanceSheet of today."""
@@ -49,7 +48,7 @@ def named(sandbox: RunningSandbox, name: str) -> Company:
 
 
 def checked(services: Services, name: str) -> TieOutView:
-    return services.review.tie_out(services.clients.find(name).business_id)
+    return services.tie_out_view(services.clients.find(name).business_id)
 
 
 def test_every_client_ties_to_the_cent_whose_books_allow_it(services: Services) -> None:
@@ -102,7 +101,7 @@ def test_activity_no_record_shows_is_named_for_what_it_is(services: Services) ->
         ["bank", "Checking", -41_210]
     ]
     assert view.clues["clue"].tolist() == [UNLISTED]
-    findings = services.review.tray(view.business_id).rows
+    findings = services.tray_view(view.business_id).rows
     (broken,) = findings[findings["code"] == "TIE_OUT_BROKEN"].to_dict("records")
     assert (broken["amount_cents"], broken["entity"]) == (41_210, None)
 
@@ -110,7 +109,7 @@ def test_activity_no_record_shows_is_named_for_what_it_is(services: Services) ->
 def test_a_tied_client_has_no_finding_and_nothing_to_explain(services: Services) -> None:
     view = checked(services, "Maple Row Interiors")
     assert (view.state, len(view.changed), len(view.clues)) == ("tied", 0, 0)
-    assert "TIE_OUT_BROKEN" not in set(services.review.tray(view.business_id).rows["code"])
+    assert "TIE_OUT_BROKEN" not in set(services.tray_view(view.business_id).rows["code"])
 
 
 def test_a_bill_that_vanished_without_a_trace_is_named(
@@ -127,7 +126,7 @@ def test_a_bill_that_vanished_without_a_trace_is_named(
     clock.forward(minutes=1)
     client = services.clients.find(PLANTED)
     services.check_tie_out(client.business_id)
-    view = services.review.tie_out(client.business_id)
+    view = services.tie_out_view(client.business_id)
     assert view.state == "broken"
     (off,) = view.totals[view.totals["difference_cents"] != 0].to_dict("records")
     assert (off["subject"], off["party_id"], off["difference_cents"]) == (
@@ -151,14 +150,14 @@ def test_what_changed_since_the_check_is_counted_and_a_new_check_ties_again(
     company.put("Bill", {**bill, "DocNumber": "CHANGED-1"}, clock())
     clock.forward(minutes=1)
     services.refresh([client.business_id])
-    since = services.review.tie_out(client.business_id)
+    since = services.tie_out_view(client.business_id)
     assert since.changed[["entity", "qbo_id", "doc_number", "deleted"]].to_numpy().tolist() == [
         ["Bill", bill["Id"], "CHANGED-1", False]
     ]
     assert since.checked_at is not None
     assert since.checked_at < clock() - timedelta(seconds=90)
     services.check_tie_out(client.business_id)
-    again = services.review.tie_out(client.business_id)
+    again = services.tie_out_view(client.business_id)
     assert (again.state, len(again.changed), again.checked_at) == ("tied", 0, clock())
 
 

@@ -11,8 +11,7 @@ from rowcol.entities import ENTITIES
 from rowcol.errors import CompanyLocked, GrantDead
 from rowcol.sandbox.builder import Books
 from rowcol.sync.progress import Progress
-
-from .desk import FIRST, SECOND, TODAY, Desk, desk_at, shop
+from tests.kits.practice import FIRST, SECOND, TODAY, Desk, desk_at, shop
 
 LARCH, MAPLE = "Larch & Daughters", "Maple Works"
 

@@ -1,6 +1,6 @@
 """What a run kept says how many of its requests had to be made again."""
 
-from .desk import Desk
+from tests.kits.practice import Desk
 
 
 def kept(desk: Desk) -> tuple[int, int]:

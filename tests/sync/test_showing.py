@@ -7,13 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from rowcol.gateways.refresher import Refresher
 from rowcol.qbo.rate_limit import RateLimiter
 from rowcol.sandbox.run import RunningSandbox, running_sandbox
 from rowcol.sync.orchestrator import Hint
+from rowcol.sync.refresher import Refresher
 from rowcol.wiring import Services
-
-from .proof_kit import REALM, MovableClock, agency, product, requests_of
+from tests.kits.company_sync import REALM, MovableClock, agency, product, requests_of
 
 OTHER = "9130350000000000002"
 
@@ -209,9 +208,9 @@ def test_who_asks_does_not_wait_behind_the_clients_that_are_due(
     """After a night 300 clients are due at once, and somebody opens one of them."""
     clock.forward(minutes=16)
     first, second = (services.clients.find(realm) for realm in (REALM, OTHER))
-    own = Refresher(services._rail, services.frames, services._settings_at, services._meter, "UTC", at_once=1)
+    own = Refresher(services._rail, services._tie_out, services._meter, at_once=1)
     with sandbox.companies[REALM].lock:
-        due = own.begin([first, second])
+        due = own.start_scheduled([first, second])
         until(lambda: requests_of(sandbox, REALM).get("cdc", 0) == 1)
         (outcome,) = own.refresh([second])
         assert outcome.ok

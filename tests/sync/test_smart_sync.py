@@ -18,8 +18,7 @@ from rowcol.sandbox.run import RunningSandbox, running_sandbox
 from rowcol.store.signals import last_opened, stale_marks
 from rowcol.sync.orchestrator import Hint
 from rowcol.wiring import PRACTICE, Services
-
-from .proof_kit import REALM, MovableClock, agency, product, requests_of, settings_for
+from tests.kits.company_sync import REALM, MovableClock, agency, product, requests_of, settings_for
 
 OTHER = "9130350000000000002"
 TOKEN = "verifier-token"
@@ -186,7 +185,7 @@ def test_without_a_verifier_token_webhooks_are_refused(services: Services) -> No
 def run_round(services: Services) -> list[str]:
     """Run one round of the schedule to its end and return the realms it refreshed."""
     started = services._rounds.run()
-    for future in services._rounds._under_way.values():
+    for future in services._rounds._running.values():
         future.result()
     return sorted(client.realm_id for client in started)
 

@@ -11,10 +11,9 @@ from rowcol.errors import CompanyLocked, GrantDead, NotFound, WrongEnvironment
 from rowcol.qbo.rate_limit import RateLimiter
 from rowcol.sync.progress import Outcome
 from rowcol.wiring import Services
-
-from .desk import TODAY, StandingClock, settings_for
-from .stranger import REALM, Reply, Stranger, as_json, fault, stranger
-from .stranger_books import COLUMNS, REPORTS, YEN, books
+from tests.kits.foreign_books import COLUMNS, REPORTS, YEN, books
+from tests.kits.foreign_server import REALM, Reply, Stranger, as_json, fault, stranger
+from tests.kits.practice import TODAY, StandingClock, settings_for
 
 THROTTLE: Reply = (
     403,

@@ -3,15 +3,14 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from store.kit import NOW, House, gateway_over
-from store.records import Pair
-
 from rowcol.clock import Moment
-from rowcol.domain.calls import Held
+from rowcol.domain.calls import CallsByClient
 from rowcol.domain.clients import ClientSettings
-from rowcol.domain.current_decisions import no_advice
+from rowcol.domain.current_decisions import no_decisions
 from rowcol.gateways.quickbooks import QuickBooksGateway
 from rowcol.views.common.changes import Changes, Since, changes_between
+from tests.kits.records import Pair
+from tests.kits.store import NOW, House, gateway_over
 
 THEN = NOW - timedelta(days=7)
 """The first moment: what was landed up to it was known."""
@@ -23,10 +22,10 @@ ZONE = "America/Los_Angeles"
 Row = tuple[str, str, str, str | None, str | None, str | None, int | None]
 
 
-def source(house: House, held: Held | None = None, **settings: ClientSettings) -> QuickBooksGateway:
+def source(house: House, held: CallsByClient | None = None, **settings: ClientSettings) -> QuickBooksGateway:
     """Return where the views of a house come from."""
     return gateway_over(
-        house.frames, lambda _: settings, lambda _: no_advice(), NOW, ZONE, lambda _: held or {}
+        house.frames, lambda _: settings, lambda _: no_decisions(), NOW, ZONE, lambda _: held or {}
     )
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
-from store.kit import MEMORY, House
-from store.records import chart
+
+from tests.kits.records import chart
+from tests.kits.store import MEMORY, House
 
 
 @pytest.fixture

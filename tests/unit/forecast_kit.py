@@ -5,18 +5,18 @@ from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
-from store.kit import NOW, TODAY, House, ago
-from store.records import applied, invoice, payment
 
-from rowcol.domain.aging import in_buckets
-from rowcol.domain.bank import movements
 from rowcol.domain.clients import ClientSettings
-from rowcol.domain.current_decisions import CurrentDecisions, no_advice
-from rowcol.domain.forecast import Forecast, ForecastInputs, Scenario, forecast, read_paid
-from rowcol.domain.forecast.inputs import forecast_inputs
-from rowcol.domain.open_items import open_and_later
-from rowcol.domain.payment_habits import behaviour
+from rowcol.domain.current_decisions import CurrentDecisions, no_decisions
+from rowcol.domain.derived import derive
+from rowcol.domain.forecast.direct_method import forecast
+from rowcol.domain.forecast.inputs import ForecastInputs, forecast_inputs, read_paid
+from rowcol.domain.forecast.result import Forecast
+from rowcol.domain.forecast.scenario import Scenario
+from rowcol.domain.payment_habits import payment_habits
 from rowcol.domain.runway import figures
+from tests.kits.records import applied, invoice, payment
+from tests.kits.store import NOW, TODAY, House, ago
 
 AS_IT_STANDS = Scenario()
 
@@ -26,10 +26,9 @@ def looked_ahead(house: House, as_of: date = TODAY, settings: ClientSettings | N
     books = house.books(as_of, settings=settings)
     with house.frames.open(house.frames.scope()) as reading:
         paid = read_paid(reading, books.clients)
-    items, later = (in_buckets(books, part) for part in open_and_later(books))
-    moved = movements(books)
-    learned = behaviour(paid.settled, books.clients)
-    return forecast_inputs(books, items, later, moved, figures(books, moved, items), learned, paid)
+    derived = derive(books)
+    learned = payment_habits(paid.settled, books.clients)
+    return forecast_inputs(derived, figures(derived), learned, paid)
 
 
 def foretold(
@@ -40,7 +39,7 @@ def foretold(
     as_of: date = TODAY,
 ) -> Forecast:
     """Return a house's forecast."""
-    return forecast(looked_ahead(house, as_of, settings), advice or no_advice(), scenario)
+    return forecast(looked_ahead(house, as_of, settings), advice or no_decisions(), scenario)
 
 
 def told(found: Forecast, *columns: str, **wanted: str) -> list[Any]:
@@ -77,7 +76,7 @@ def ahead(days: int) -> str:
 
 def advised(**frames: list[dict[str, Any]]) -> CurrentDecisions:
     """Return advice with these rows of the frames named, all of one client's (`business_id` first)."""
-    held = no_advice()
+    held = no_decisions()
     made = {}
     for name, rows in frames.items():
         shape = getattr(held, name)

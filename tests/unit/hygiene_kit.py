@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pandas as pd
-from store.kit import NOW, House, ago, gateway_over
-from store.records import Pair
 
 from rowcol.domain.calls import Call
-from rowcol.domain.hygiene import findings, first_seen_in
+from rowcol.domain.hygiene.findings import check, describe, first_seen_in
 from rowcol.store.runs import SyncRun, record_run
+from tests.kits.records import Pair
+from tests.kits.store import NOW, House, ago, gateway_over
 
 Record = tuple[str | None, str | None]
 
@@ -18,7 +18,7 @@ def tray(house: House, *codes: str, calls: dict[str, datetime] | None = None) ->
     """Return the findings of some codes (of all, if none is named), first seen included."""
     held = {one: [Call(one, at, at.date())] for one, at in (calls or {}).items()}
     with gateway_over(house.frames, calls=lambda _: held).open() as books:
-        rows = findings(books.evidence, codes) if codes else findings(books.evidence)
+        rows = describe(check(books.evidence, codes) if codes else books.findings)
     return first_seen_in(rows, house.frames.logged(rows, None))
 
 

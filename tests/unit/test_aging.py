@@ -7,8 +7,10 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from store.kit import MEMORY, TODAY, House, ago, shuffled
-from store.records import (
+
+from rowcol.domain.aging import AMOUNTS, BUCKETS, UNDATED, aged, by_party, totals
+from rowcol.domain.books import Books
+from tests.kits.records import (
     AP,
     bill,
     chart,
@@ -21,9 +23,7 @@ from store.records import (
     vendor,
     vendor_credit,
 )
-
-from rowcol.domain.aging import AMOUNTS, BUCKETS, UNDATED, aged, by_party, totals
-from rowcol.domain.books import Books
+from tests.kits.store import MEMORY, TODAY, House, ago, shuffled
 
 PARTS = [*BUCKETS, UNDATED]
 

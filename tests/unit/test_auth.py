@@ -1,6 +1,7 @@
-"""The door: who may enter, and how fast a password can be guessed."""
+"""The session cookie, the password and its delays, and the addresses that count as this machine."""
 
 import pytest
+from itsdangerous.encoding import base64_decode, base64_encode, bytes_to_int, int_to_bytes
 
 from rowcol.errors import SettingsError
 from rowcol.web.auth import (
@@ -13,6 +14,15 @@ from rowcol.web.auth import (
     same_secret,
 )
 from rowcol.web.server import refuse_open_bind
+
+
+def timestamp_of(text: str) -> int:
+    """Return the seconds a cookie's middle part says."""
+    return bytes_to_int(base64_decode(text))
+
+
+def text_of(seconds: int) -> str:
+    return base64_encode(int_to_bytes(seconds)).decode()
 
 
 class Watch:
@@ -30,7 +40,9 @@ def test_a_session_is_ours_until_it_ends() -> None:
     sessions = Sessions(watch)
     cookie = sessions.issue()
     assert sessions.valid(cookie)
-    watch.at += SESSION_SECONDS
+    watch.at += SESSION_SECONDS - 1
+    assert sessions.valid(cookie)
+    watch.at += 1
     assert not sessions.valid(cookie)
 
 
@@ -45,8 +57,10 @@ def test_a_session_of_another_process_is_refused() -> None:
 
 def test_a_longer_life_cannot_be_written_into_a_session() -> None:
     sessions = Sessions()
-    ends, _, signature = sessions.issue().partition(".")
-    assert not sessions.valid(f"{int(ends) + 1}.{signature}")
+    value, issued_at, signature = sessions.issue().split(".")
+    assert sessions.valid(f"{value}.{issued_at}.{signature}")
+    later = timestamp_of(issued_at) + 1
+    assert not sessions.valid(f"{value}.{text_of(later)}.{signature}")
 
 
 def test_wrong_passwords_wait_longer_each_time_up_to_a_minute() -> None:

@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from store.kit import TODAY, House, ago
-from store.records import (
+
+from rowcol.domain.bank import KINDS, bank_movements, pro_rata, unlisted, unreadable
+from tests.kits.records import (
     AP,
     AR,
     CARD,
@@ -38,8 +39,7 @@ from store.records import (
     spent,
     transfer,
 )
-
-from rowcol.domain.bank import KINDS, movements, pro_rata, unlisted, unreadable
+from tests.kits.store import TODAY, House, ago
 
 SIDES = [f"{kind}_cents" for kind in KINDS]
 Kinds = dict[str, int]
@@ -48,7 +48,7 @@ Kinds = dict[str, int]
 def moved(house: House, *pairs: Pair) -> list[tuple[str, int, Kinds]]:
     """Land records and return (account, cents, kind -> cents) of every movement they make."""
     house.land_all([account(SAVINGS, "Savings", "Bank", 0), *pairs])
-    found = movements(house.books()).sort_values(["account_id", "qbo_id"])
+    found = bank_movements(house.books()).sort_values(["account_id", "qbo_id"])
     assert (found[SIDES].sum(axis=1) == found["amount_cents"]).all()
     return [
         (
@@ -107,7 +107,7 @@ def test_a_transaction_moves_its_bank_account_and_its_other_side_says_what_it_wa
     ],
 )  # fmt: skip
 def test_what_touches_no_bank_account_or_was_voided_moves_nothing(house: House, pair: Pair) -> None:
-    """Charges on a card are never movements; paying the card is."""
+    """Charges on a card are never bank_movements; paying the card is."""
     assert moved(house, pair) == []
 
 
@@ -209,7 +209,7 @@ def test_unlisted_activity_is_what_two_balance_sheets_show_and_no_record_does(ho
     house.sheet(TODAY - timedelta(days=1), {CHECKING: 30_000})
     house.sheet(TODAY - timedelta(days=91), {CHECKING: 100_000})
     books = house.books()
-    found = unlisted(books, movements(books), window_of(house))
+    found = unlisted(books, bank_movements(books), window_of(house))
     assert found[["account_id", "amount_cents"]].to_numpy().tolist() == [[CHECKING, -50_000]]
     assert unreadable(books, window_of(house)) == []
 
@@ -219,14 +219,14 @@ def test_nothing_is_unlisted_where_records_explain_the_balance_sheets(house: Hou
     house.sheet(TODAY - timedelta(days=1), {CHECKING: 30_000})
     house.sheet(TODAY - timedelta(days=91), {CHECKING: 50_000})
     books = house.books()
-    assert unlisted(books, movements(books), window_of(house)).empty
+    assert unlisted(books, bank_movements(books), window_of(house)).empty
 
 
 def test_an_account_absent_from_a_balance_sheet_stood_at_zero_there(house: House) -> None:
     house.sheet(TODAY - timedelta(days=1), {CHECKING: 30_000})
     house.sheet(TODAY - timedelta(days=91), {})
     books = house.books()
-    found = unlisted(books, movements(books), window_of(house))
+    found = unlisted(books, bank_movements(books), window_of(house))
     assert found["amount_cents"].tolist() == [30_000]
 
 
@@ -239,4 +239,4 @@ def test_bank_activity_is_incomplete_where_a_balance_sheet_is_missing_or_refused
         house.sheet(TODAY - timedelta(days=1), None)
     books = house.books()
     assert unreadable(books, window_of(house)) == [house.client()]
-    assert unlisted(books, movements(books), window_of(house)).empty
+    assert unlisted(books, bank_movements(books), window_of(house)).empty

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rowcol.domain.budget import Budget, Planned, budget
+from rowcol.sync.budget import Budget, Planned, budget
 
 
 def test_a_month_that_fits_is_not_slowed() -> None:

@@ -6,8 +6,14 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from store.kit import NOW, TODAY, House, ago
-from store.records import (
+
+from rowcol.domain.books import Books
+from rowcol.domain.burn import INCOMPLETE, STALE_BOOKS, burn, days_of_cash, status
+from rowcol.domain.clients import ClientSettings
+from rowcol.domain.derived import derive
+from rowcol.domain.runway import figures
+from rowcol.domain.window import windows
+from tests.kits.records import (
     CHECKING,
     EQUITY,
     SAVINGS,
@@ -22,23 +28,16 @@ from store.records import (
     spent,
     transfer,
 )
-
-from rowcol.domain.aging import aged
-from rowcol.domain.bank import movements
-from rowcol.domain.books import Books
-from rowcol.domain.burn import INCOMPLETE, STALE_BOOKS, burn, days_of_cash, status
-from rowcol.domain.clients import ClientSettings
-from rowcol.domain.runway import figures
-from rowcol.domain.window import windows
+from tests.kits.store import NOW, TODAY, House, ago
 
 
 def figures_of(books: Books) -> pd.Series:
-    return figures(books, movements(books), aged(books)).iloc[0]
+    return figures(derive(books)).iloc[0]
 
 
 def burned(house: House) -> pd.Series:
     books = house.books()
-    return burn(books, movements(books)).iloc[0]
+    return burn(derive(books)).iloc[0]
 
 
 def tie_bank(house: House, opening: int, closing: int, first: int = 91) -> None:
@@ -233,6 +232,6 @@ def test_clients_do_not_mix(house: House) -> None:
     house.land_all([purchase(ago(9), spent(300))])
     house.land_all([account(CHECKING, "Checking", "Bank", 50), purchase(ago(9), spent(20))], realm="77")
     books = house.books()
-    found = figures(books, movements(books), aged(books))
+    found = figures(derive(books))
     assert found.loc[house.client(), ["cash_cents", "outflow_cents"]].tolist() == [100_000, 30_000]
     assert found.loc[house.client("77"), ["cash_cents", "outflow_cents"]].tolist() == [5_000, 2_000]

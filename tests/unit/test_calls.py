@@ -1,13 +1,26 @@
 """Calls with a client: marked held, taken back, and what the next begins from."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 
 import pandas as pd
 import pytest
-from store.kit import MEMORY, NOW, PRACTICE, House, ago, gateway_over
-from store.records import (
+
+from rowcol.clock import Moment
+from rowcol.decisions import calls, current, payables, receivables
+from rowcol.decisions.payables import PlannedPayment
+from rowcol.decisions.recording import Actor, DecisionLog, undo
+from rowcol.domain.calls import Call
+from rowcol.domain.clients import ClientSettings
+from rowcol.errors import UnknownClient, UsageError
+from rowcol.gateways.quickbooks import QuickBooksGateway
+from rowcol.store.decisions import Decisions
+from rowcol.views.clients import clients_view
+from rowcol.views.tray.page import tray_rows
+from tests.kits.calls import CallStage
+from tests.kits.records import (
     CHECKING,
     account,
     applied,
@@ -21,22 +34,13 @@ from store.records import (
     spent,
     vendor,
 )
-
-from rowcol.clock import Moment
-from rowcol.decisions import calls, current, payables, receivables
-from rowcol.decisions.payables import PlannedPayment
-from rowcol.domain.clients import ClientSettings
-from rowcol.errors import UnknownClient, UsageError
-from rowcol.gateways.quickbooks import QuickBooksGateway
-from rowcol.store.decisions import Decisions
-from rowcol.views.clients import clients_view
-from rowcol.views.common.call_book import CallBook
-from rowcol.views.tray.page import tray_rows
-from unit.comparison_kit import OLD, ZONE, changed, land
-from unit.hygiene_kit import refreshed
+from tests.kits.store import MEMORY, NOW, PRACTICE, House, ago, gateway_over
+from tests.unit.comparison_kit import OLD, ZONE, changed, land
+from tests.unit.hygiene_kit import refreshed
 
 BILL = bill("1", ago(20), ago(-5), 100, Id="501", DocNumber="A-1")
 INVOICE = invoice("9", ago(60), ago(40), 80, Id="601", DocNumber="I-1")
+ADA, BOB = Actor("", " Ada "), Actor("", "Bob")
 MONDAY = NOW - timedelta(days=4)
 
 
@@ -58,7 +62,8 @@ class Practice:
         land(self.house, purchase(ago(30), spent(90), Id="801"), at=OLD)
         refreshed(self.house, 30)
         self.decisions = Decisions(self.house.database, PRACTICE, self.house.positions)
-        self.book = CallBook(self.source(), self.decisions)
+        self.log = DecisionLog(self.decisions, lambda: self.now)
+        self.book = CallStage(self.source(), self.log)
         self.client = self.house.client()
 
     def source(self) -> QuickBooksGateway:
@@ -66,8 +71,13 @@ class Practice:
         settings: dict[str, ClientSettings] = {}
         return gateway_over(
             self.house.frames, lambda _: settings, partial(current.advice, self.decisions), lambda: self.now, ZONE,
-            partial(calls.all_calls, self.decisions), partial(calls.standings, self.decisions),
+            partial(calls.all_calls, self.decisions), partial(calls.snapshots, self.decisions),
         )  # fmt: skip
+
+    def hold(self, notes: str = "") -> Call:
+        """Mark a call as held by Ada and return it."""
+        self.book.hold(ADA, self.client, notes)
+        return calls.all_calls(self.decisions)[self.client][-1]
 
     def codes(self) -> set[str]:
         """Return the codes of the tray's findings."""
@@ -83,7 +93,7 @@ def practice() -> Iterator[Practice]:
 
 
 def test_a_call_keeps_the_figures_on_the_table(practice: Practice) -> None:
-    call = practice.book.hold(practice.client, " Ada ", "Rent goes up in May. ")
+    call = practice.hold("Rent goes up in May. ")
     assert (call.by, call.notes, call.held_at, call.as_of) == ("Ada", "Rent goes up in May.", NOW, NOW.date())
     assert {name: call.figures[name] for name in ("cash_cents", "buffer_days", "ap_cents", "ar_cents", "plans")} == {
         "cash_cents": 100_000, "buffer_days": 666, "ap_cents": 10_000, "ar_cents": 8_000, "plans": 0,
@@ -97,24 +107,24 @@ def test_a_call_keeps_the_figures_on_the_table(practice: Practice) -> None:
 
 def test_a_call_needs_a_name_and_books_that_were_read(practice: Practice) -> None:
     with pytest.raises(UsageError, match="your name"):
-        practice.book.hold(practice.client, " ")
+        practice.book.hold(Actor("", " "), practice.client)
     with pytest.raises(UsageError, match="longer"):
-        practice.book.hold(practice.client, "Ada", "x" * 1_001)
+        practice.book.hold(ADA, practice.client, "x" * 1_001)
     with pytest.raises(UsageError, match="Nothing is known"):
-        practice.book.hold(practice.house.client("77"), "Ada")
+        practice.book.hold(ADA, practice.house.client("77"))
     with pytest.raises(UnknownClient):
-        practice.book.hold("nobody", "Ada")
+        practice.book.hold(ADA, "nobody")
     assert practice.book.view(practice.client).past.empty
 
 
 def test_a_call_can_be_taken_back_put_back_and_noted(practice: Practice) -> None:
-    call = practice.book.hold(practice.client, "Ada", "First.")
-    practice.book.withdraw(call, "Bob")
+    call = practice.hold("First.")
+    withdrawn = calls.withdraw(practice.log, BOB, call)
     assert practice.book.view(practice.client).last is None
-    practice.book.restore(call)
-    noted = practice.book.note(call, "Second.", "Bob")
-    assert (noted.notes, noted.by) == ("Second.", "Ada")
-    assert practice.book.view(practice.client).last == noted
+    undo(practice.log, BOB, withdrawn)
+    assert practice.book.view(practice.client).last == call
+    calls.note(practice.log, BOB, call, "Second.")
+    assert practice.book.view(practice.client).last == replace(call, notes="Second.")
     assert practice.book.view(practice.client, Moment(known_at=NOW - timedelta(minutes=1))).last is None
 
 
@@ -122,30 +132,30 @@ def test_findings_since_the_last_call_look_back_to_it(practice: Practice) -> Non
     practice.house.delete("Bill", "501", at=NOW - timedelta(days=2))
     assert "DELETED_SINCE" in practice.codes()
     assert clients_view(practice.source()).rows["findings"].item() == len(practice.codes())
-    call = practice.book.hold(practice.client, "Ada")
+    call = practice.hold()
     practice.now = NOW + timedelta(hours=1)
     assert "DELETED_SINCE" not in practice.codes()
     assert clients_view(practice.source()).rows["findings"].item() == len(practice.codes())
-    practice.book.withdraw(call, "Ada")
+    calls.withdraw(practice.log, ADA, call)
     assert "DELETED_SINCE" in practice.codes()
 
 
 def test_a_call_long_ago_still_counts_as_the_last(practice: Practice) -> None:
     practice.now = NOW - timedelta(days=20)
-    practice.book.hold(practice.client, "Ada")
+    practice.hold()
     practice.house.delete("Bill", "501", at=NOW - timedelta(days=15))
     practice.now = NOW
     assert "DELETED_SINCE" in practice.codes()
 
 
 def test_a_past_date_knows_only_the_calls_up_to_it(practice: Practice) -> None:
-    practice.book.hold(practice.client, "Ada")
+    practice.hold()
     assert practice.book.view(practice.client, Moment(NOW.date() - timedelta(days=1))).last is None
 
 
 def test_what_changed_begins_at_the_last_call_as_it_was_kept(practice: Practice) -> None:
     practice.now = MONDAY
-    practice.book.hold(practice.client, "Ada")
+    practice.hold()
     practice.now = NOW
     land(practice.house, account(CHECKING, "Checking", "Bank", 955, AccountSubType="Checking"), at=NOW)
     land(practice.house, purchase(ago(1), spent(45), Id="802"), changed(BILL, DocNumber="A-2"), at=NOW)
@@ -169,8 +179,8 @@ def test_what_was_planned_is_held_against_what_was_paid(practice: Practice) -> N
     for one, days in (("501", 2), ("502", 1)):
         day = MONDAY.date() + timedelta(days=days)
         plan = PlannedPayment(one, day, None, 10_000 if one == "501" else 3_000)
-        payables.plan(practice.decisions, practice.client, [plan], MONDAY.date(), "Ada", MONDAY)
-    practice.book.hold(practice.client, "Ada")
+        payables.plan(practice.log, ADA, practice.client, [plan], MONDAY.date())
+    practice.hold()
     practice.now = NOW
     paid = bill_payment("1", ago(2), 100, applied(100, "Bill", "501"), Id="701")
     land(practice.house, changed(BILL, Balance=0), paid, at=NOW)
@@ -186,8 +196,8 @@ def test_a_promise_is_kept_or_broken(practice: Practice) -> None:
     practice.now = MONDAY
     for one, days in promised.items():
         day = MONDAY.date() + timedelta(days=days)
-        receivables.promise(practice.decisions, practice.client, [one], day, MONDAY.date(), "Ada", MONDAY)
-    practice.book.hold(practice.client, "Ada")
+        receivables.promise(practice.log, ADA, practice.client, [one], day, MONDAY.date())
+    practice.hold()
     practice.now = NOW
     for number, days, amount in (("601", 2, 80), ("602", 2, 80), ("603", 2, 30)):
         settled = payment("9", ago(days), amount, applied(amount, "Invoice", number), Id=f"7{number}")
@@ -204,10 +214,10 @@ def test_a_promise_is_kept_or_broken(practice: Practice) -> None:
 def test_each_call_s_forecast_is_held_against_the_cash_at_the_next(practice: Practice) -> None:
     """1,000.00 and 1.50 a day out: at the next call there are 960.00, now 500.00."""
     practice.now = NOW - timedelta(days=11)
-    practice.book.hold(practice.client, "Ada")
+    practice.hold()
     land(practice.house, account(CHECKING, "Checking", "Bank", 960, AccountSubType="Checking"), at=MONDAY)
     practice.now = MONDAY
-    practice.book.hold(practice.client, "Ada")
+    practice.hold()
     land(practice.house, account(CHECKING, "Checking", "Bank", 500, AccountSubType="Checking"), at=NOW)
     practice.now = NOW
     view = practice.book.view(practice.client)

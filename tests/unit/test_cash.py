@@ -4,8 +4,13 @@ from datetime import timedelta
 
 import pandas as pd
 import pytest
-from store.kit import NOW, TODAY, House, ago
-from store.records import (
+
+from rowcol.domain.bank import bank_movements
+from rowcol.domain.books import Books
+from rowcol.domain.cash import bank_accounts, card_debt, cash, undeposited
+from rowcol.domain.clients import ClientSettings
+from rowcol.store.runs import TieOutRow
+from tests.kits.records import (
     CHECKING,
     EXPENSE,
     SAVINGS,
@@ -17,22 +22,17 @@ from store.records import (
     spent,
     transfer,
 )
-
-from rowcol.domain.bank import movements
-from rowcol.domain.books import Books
-from rowcol.domain.cash import bank_accounts, card_debt, cash, undeposited
-from rowcol.domain.clients import ClientSettings
-from rowcol.store.runs import TieOutRow
+from tests.kits.store import NOW, TODAY, House, ago
 
 EURO = {"CurrencyRef": {"value": "EUR"}}
 
 
 def cash_of(books: Books) -> int:
-    return int(cash(bank_accounts(books, movements(books))).sum())
+    return int(cash(bank_accounts(books, bank_movements(books))).sum())
 
 
 def accounts_of(books: Books) -> pd.DataFrame:
-    return bank_accounts(books, movements(books)).set_index("account_id")
+    return bank_accounts(books, bank_movements(books)).set_index("account_id")
 
 
 def test_cash_is_the_own_balance_of_each_active_bank_account(house: House) -> None:

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from rowcol.ui.client.change_wording import field_text
+from rowcol.ui.client.changes import field_text
 from rowcol.ui.client.changes_chart import bridge_chart
 from rowcol.ui.kit.palette import Palette
 

@@ -5,12 +5,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pandas as pd
 import pytest
-from store.kit import NOW, PRACTICE, House
 
 from rowcol.decisions.client_settings import all_settings, check, save
+from rowcol.decisions.recording import OPERATOR, DecisionLog
 from rowcol.domain.clients import ClientSettings, client_frame, settings_from, weekday_text, weekdays
 from rowcol.errors import UsageError
 from rowcol.store.decisions import Decisions
+from tests.kits.store import NOW, PRACTICE, House
 
 SAID = ClientSettings(
     reserve_cents=2_500_000,
@@ -28,28 +29,32 @@ def decisions(house: House) -> Decisions:
     return Decisions(house.database, PRACTICE, house.positions)
 
 
+def at(decisions: Decisions, now: datetime = NOW) -> DecisionLog:
+    return DecisionLog(decisions, lambda: now)
+
+
 def test_settings_come_back_as_they_were_saved(decisions: Decisions) -> None:
-    save(decisions, "b1", SAID, NOW)
+    save(at(decisions), OPERATOR, "b1", SAID)
     assert all_settings(decisions) == {"b1": SAID}
 
 
 def test_the_newest_settings_hold_and_the_older_still_held_then(decisions: Decisions) -> None:
-    save(decisions, "b1", SAID, NOW)
-    save(decisions, "b1", replace(SAID, reserve_cents=0), NOW + timedelta(days=1))
-    save(decisions, "b2", ClientSettings(), NOW + timedelta(days=1))
+    save(at(decisions), OPERATOR, "b1", SAID)
+    save(at(decisions, NOW + timedelta(days=1)), OPERATOR, "b1", replace(SAID, reserve_cents=0))
+    save(at(decisions, NOW + timedelta(days=1)), OPERATOR, "b2", ClientSettings())
     assert all_settings(decisions)["b1"].reserve_cents == 0
     assert all_settings(decisions, NOW + timedelta(hours=1)) == {"b1": SAID}
     assert all_settings(decisions, NOW - timedelta(hours=1)) == {}
 
 
 def test_two_decisions_of_one_moment_hold_in_the_order_they_were_made(decisions: Decisions) -> None:
-    save(decisions, "b1", SAID, NOW)
-    save(decisions, "b1", replace(SAID, reserve_cents=7), NOW)
+    save(at(decisions), OPERATOR, "b1", SAID)
+    save(at(decisions), OPERATOR, "b1", replace(SAID, reserve_cents=7))
     assert all_settings(decisions)["b1"].reserve_cents == 7
 
 
 def test_another_practices_settings_are_not_seen(house: House, decisions: Decisions) -> None:
-    save(Decisions(house.database, "another", house.positions), "b1", SAID, NOW)
+    save(at(Decisions(house.database, "another", house.positions)), OPERATOR, "b1", SAID)
     assert all_settings(decisions) == {}
 
 
@@ -71,7 +76,7 @@ def test_a_setting_that_cannot_be_is_refused_and_nothing_is_saved(
     decisions: Decisions, wrong: dict[str, object]
 ) -> None:
     with pytest.raises(UsageError):
-        save(decisions, "b1", replace(SAID, **wrong), NOW)
+        save(at(decisions), OPERATOR, "b1", replace(SAID, **wrong))
     assert all_settings(decisions) == {}
 
 

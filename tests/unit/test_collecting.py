@@ -4,9 +4,9 @@ from datetime import timedelta
 from typing import Any
 
 import pandas as pd
-from store.kit import NOW
 
 from rowcol.views.console.collections import customers_of, reminder, with_contacts
+from tests.kits.store import NOW
 
 TODAY = pd.Timestamp("2026-11-20")
 NO_PROMISES = pd.DataFrame({"qbo_id": [], "promised_on": pd.to_datetime([])}).astype({"qbo_id": "object"})

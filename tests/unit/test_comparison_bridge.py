@@ -9,8 +9,14 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from store.kit import MEMORY, NOW, House, ago
-from store.records import (
+
+from rowcol.domain.burn import burn
+from rowcol.domain.clients import ClientSettings
+from rowcol.domain.comparison.bridge import BUFFER, INS, OUTS, RUNWAY, Position, day_steps
+from rowcol.domain.comparison.snapshot import flow_parts, snapshot_content, snapshot_from_content
+from rowcol.domain.derived import derive
+from rowcol.views.common.changes import Changes, changes_between
+from tests.kits.records import (
     CHECKING,
     EQUITY,
     SAVINGS,
@@ -29,15 +35,9 @@ from store.records import (
     transfer,
     vendor,
 )
-
-from rowcol.domain.bank import movements
-from rowcol.domain.burn import burn
-from rowcol.domain.clients import ClientSettings
-from rowcol.domain.comparison.days import BUFFER, INS, OUTS, RUNWAY, Position, day_steps
-from rowcol.domain.comparison.snapshot import content, flow_parts, from_content
-from rowcol.views.common.changes import Changes, changes_between
-from unit.comparison_kit import OLD, SINCE, THEN, changed, compared, land, source
-from unit.hygiene_kit import refreshed
+from tests.kits.store import MEMORY, NOW, House, ago
+from tests.unit.comparison_kit import OLD, SINCE, THEN, changed, compared, land, source
+from tests.unit.hygiene_kit import refreshed
 
 RENT = purchase(ago(40), spent(900), Id="801")
 INTO = {"DepositToAccountRef": ref(CHECKING)}
@@ -229,7 +229,7 @@ def test_the_parts_of_the_flows_add_up_to_them(books: House) -> None:
     books.sheet(NOW.date() - timedelta(days=41), {CHECKING: 70_000}, at=OLD)
     own = books.books()
     found = compared(books).second.figures.iloc[0]
-    flows, parts = burn(own, movements(own)).iloc[0], flow_parts(own, movements(own)).iloc[0]
+    flows, parts = burn(derive(own)).iloc[0], flow_parts(derive(own)).iloc[0]
     assert (flows["outflow_cents"], flows["inflow_cents"]) == (
         parts[list(OUTS)].sum(),
         parts[list(INS)].sum(),
@@ -241,7 +241,9 @@ def test_the_parts_of_the_flows_add_up_to_them(books: House) -> None:
 
 def test_what_a_call_keeps_comes_back_as_it_was(books: House) -> None:
     held = compared(books).second
-    kept = from_content({books.client(): json.loads(json.dumps(content(held, books.client())))})
+    kept = snapshot_from_content(
+        {books.client(): json.loads(json.dumps(snapshot_content(held, books.client())))}
+    )
     pd.testing.assert_frame_equal(kept.figures, held.figures, check_index_type=False)
     for name in ("accounts", "findings", "ahead"):
         pd.testing.assert_frame_equal(getattr(kept, name), getattr(held, name), check_index_type=False)

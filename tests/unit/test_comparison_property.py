@@ -8,15 +8,16 @@ from typing import Any
 import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from store.kit import MEMORY, NOW, PRACTICE, House, ago
-from store.records import CHECKING, account, bill, invoice, payment, spent
 
 from rowcol.domain.changes import HOUSEKEEPING, differences
-from rowcol.domain.comparison import record_changes
+from rowcol.domain.comparison.changes import record_changes
 from rowcol.domain.comparison.fields import FOLLOWING
 from rowcol.entities import ENTITIES
+from rowcol.store.reads import Scope
 from rowcol.store.replay import newest_records
-from unit.comparison_kit import THEN
+from tests.kits.records import CHECKING, account, bill, invoice, payment, spent
+from tests.kits.store import MEMORY, NOW, PRACTICE, House, ago
+from tests.unit.comparison_kit import THEN
 
 Key = tuple[str, str]
 State = dict[Key, dict[str, str | None]]
@@ -70,7 +71,7 @@ def mirror(house: House, known_at: Any) -> dict[Key, dict[str, Any]]:
     with house.database.read() as cursor:
         return {
             (row[2], row[3]): dict(row[4])
-            for row in newest_records(cursor, PRACTICE, ENTITIES, known_at, None)
+            for row in newest_records(cursor, Scope(PRACTICE), ENTITIES, known_at)
         }
 
 

@@ -5,8 +5,10 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from store.kit import MEMORY, NOW, House, ago
-from store.records import (
+
+from rowcol.errors import UnknownClient, UsageError
+from rowcol.views.common.changes import changes_between
+from tests.kits.records import (
     account,
     applied,
     bill,
@@ -18,11 +20,9 @@ from store.records import (
     spent,
     vendor,
 )
-
-from rowcol.errors import UnknownClient, UsageError
-from rowcol.views.common.changes import changes_between
-from unit.comparison_kit import OLD, SINCE, THEN, changed, compared, land, source, told
-from unit.hygiene_kit import made, refreshed
+from tests.kits.store import MEMORY, NOW, House, ago
+from tests.unit.comparison_kit import OLD, SINCE, THEN, changed, compared, land, source, told
+from tests.unit.hygiene_kit import made, refreshed
 
 BILL = bill("1", ago(20), ago(-5), 100, Id="501", DocNumber="A-1", Line=[spent(100)], MetaData=made(20))
 INVOICE = invoice("9", ago(20), ago(-5), 80, Id="601", MetaData=made(20))

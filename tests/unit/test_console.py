@@ -5,14 +5,13 @@ from datetime import timedelta
 
 import pandas as pd
 import pytest
-from pages.call_books import IN_DAYS, Call
-from store.kit import NOW, TODAY, ago
-from store.records import applied, bill, bill_payment, customer, invoice, vendor_credit
 
 from rowcol.clock import Moment
+from rowcol.decisions import cash_ahead, payables
 from rowcol.decisions.payables import PlannedPayment
-from rowcol.domain.forecast import forecast
-from rowcol.domain.forecast.conservation import TOTAL, conservation
+from rowcol.decisions.recording import Actor
+from rowcol.domain.forecast.direct_method import forecast
+from rowcol.domain.forecast.open_amounts import TOTAL, conservation
 from rowcol.errors import UnknownClient
 from rowcol.views.console.page import (
     ConsoleView,
@@ -22,6 +21,11 @@ from rowcol.views.console.page import (
     waiting_closings,
 )
 from rowcol.views.console.weeks import PART_COLUMNS, SALES, week_items
+from tests.kits.call_console import IN_DAYS, Call
+from tests.kits.records import applied, bill, bill_payment, customer, invoice, vendor_credit
+from tests.kits.store import NOW, TODAY, ago
+
+ADA = Actor("", "Ada")
 
 
 @pytest.fixture
@@ -32,12 +36,12 @@ def call() -> Iterator[Call]:
 
 
 def view(call: Call) -> ConsoleView:
-    inputs = call.room.inputs(call.business_id)
-    return call.room.view(inputs, call.room.unplanned(inputs))
+    inputs = call.console.inputs(call.business_id)
+    return call.console.view(inputs)
 
 
 def plan(call: Call, *payments: PlannedPayment) -> None:
-    call.room.plan(call.business_id, payments, TODAY, "Ada")
+    payables.plan(call.log, ADA, call.business_id, payments, TODAY)
 
 
 def test_a_bill_is_offered_after_netting_and_without_a_blocking_finding(call: Call) -> None:
@@ -85,7 +89,7 @@ def test_what_waits_is_in_no_closing_and_the_safe_set_agrees_with_it(call: Call)
 
 def test_a_held_bill_is_in_no_forecast_and_never_safe(call: Call) -> None:
     call.set_reserve(0)
-    call.room.hold(call.business_id, "vendor", "1", "dispute", "Ada")
+    payables.hold(call.log, ADA, call.business_id, "vendor", "1", "dispute")
     found = view(call)
     assert found.bills["held"].tolist() == ["dispute", "", "dispute"]
     assert found.safe.taken == ("102",)
@@ -93,17 +97,20 @@ def test_a_held_bill_is_in_no_forecast_and_never_safe(call: Call) -> None:
 
 
 def test_what_is_decided_elsewhere_does_not_read_the_books_again(call: Call) -> None:
-    position, unplanned = call.room.position(call.business_id), call.room.unplanned_position(call.business_id)
+    position, unplanned = (
+        call.console.position(call.business_id),
+        call.console.unplanned_position(call.business_id),
+    )
     plan(call, PlannedPayment("101", TODAY, None, 120_000))
-    assert (call.room.position(call.business_id), call.room.unplanned_position(call.business_id)) == (
+    assert (call.console.position(call.business_id), call.console.unplanned_position(call.business_id)) == (
         position,
         unplanned,
     )
-    call.room.hold(call.business_id, "bill", "102", "hold", "Ada")
-    assert call.room.position(call.business_id) == position
-    assert call.room.unplanned_position(call.business_id) > unplanned
+    payables.hold(call.log, ADA, call.business_id, "bill", "102", "hold")
+    assert call.console.position(call.business_id) == position
+    assert call.console.unplanned_position(call.business_id) > unplanned
     call.house.land_all([bill("2", ago(1), ago(-9), 5, Id="107", DocNumber="Z")])
-    assert call.room.position(call.business_id) > position
+    assert call.console.position(call.business_id) > position
 
 
 def test_every_week_is_what_its_items_and_sums_come_to(call: Call) -> None:
@@ -119,7 +126,7 @@ def test_every_week_is_what_its_items_and_sums_come_to(call: Call) -> None:
 
 def test_conservation_holds_whatever_is_decided(call: Call) -> None:
     plan(call, PlannedPayment("101", IN_DAYS, 50_000, 120_000))
-    call.room.hold(call.business_id, "bill", "103", "hold", "Ada")
+    payables.hold(call.log, ADA, call.business_id, "bill", "103", "hold")
     found = view(call)
     rows = conservation(found.expected.items, found.inputs.open_items)
     totals = rows[rows["state"] == TOTAL]
@@ -140,8 +147,8 @@ def test_a_part_payment_that_was_paid_is_told_and_stands_no_more(call: Call) -> 
 
 def test_a_plan_tried_out_gives_the_same_forecast_as_one_from_the_books(call: Call) -> None:
     plan(call, PlannedPayment("102", IN_DAYS, None, 43_020), PlannedPayment("101", TODAY, 50_000, 120_000))
-    call.room.bank_balance(call.business_id, "35", 150_000, TODAY, "Ada")
-    call.room.hold(call.business_id, "bill", "103", "hold", "Ada")
+    cash_ahead.bank_balance(call.log, ADA, call.business_id, "35", 150_000, TODAY)
+    payables.hold(call.log, ADA, call.business_id, "bill", "103", "hold")
     call.house.land_all([vendor_credit("2", ago(5), 900, Id="109", DocNumber="VC-2")])
     found = view(call).expected
     again = forecast(view(call).inputs.forecast_inputs, call.advice().of(call.business_id))
@@ -161,7 +168,7 @@ def test_who_to_reach_is_the_invoices_own_mail_then_the_customers_then_the_paren
         invoice("2", ago(90), ago(60), 20, Id="22"),
         invoice("3", ago(90), ago(60), 30, Id="23"),
     ])  # fmt: skip
-    rows = call.room.inputs(call.business_id).invoices.set_index("qbo_id")
+    rows = call.console.inputs(call.business_id).invoices.set_index("qbo_id")
     assert rows["email"].to_dict() == {"21": "own@x.example", "22": "parent@x.example", "23": ""}
     assert rows["phone"].to_dict() == {"21": "1", "22": "1", "23": ""}
     call.close()
@@ -169,7 +176,7 @@ def test_who_to_reach_is_the_invoices_own_mail_then_the_customers_then_the_paren
 
 def test_an_unknown_client_has_no_console(call: Call) -> None:
     with pytest.raises(UnknownClient):
-        call.room.inputs("nobody")
+        call.console.inputs("nobody")
 
 
 def test_a_console_of_a_past_moment_knows_neither_later_books_nor_later_decisions(call: Call) -> None:
@@ -177,7 +184,7 @@ def test_a_console_of_a_past_moment_knows_neither_later_books_nor_later_decision
     call.now = NOW + timedelta(days=1)
     plan(call, PlannedPayment("101", IN_DAYS, None, 120_000))
     call.house.land("Bill", bill("2", ago(1), ago(0), 5, Id="108", DocNumber="Z")[1], at=call.now)
-    inputs = call.room.inputs(call.business_id, Moment(TODAY, then))
-    found = call.room.view(inputs, call.room.unplanned(inputs, then), then)
+    inputs = call.console.inputs(call.business_id, Moment(TODAY, then))
+    found = call.console.view(inputs, Moment(TODAY, then))
     assert found.bills["qbo_id"].tolist() == ["101", "102", "103"]
     assert found.bills["pay_on"].isna().all()

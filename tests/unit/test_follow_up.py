@@ -3,38 +3,42 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 import pandas as pd
 import pytest
-from store.kit import MEMORY, NOW, REALM, TODAY, House, gateway_over
 
 from rowcol.clock import Moment
-from rowcol.decisions.desk import Desk
+from rowcol.decisions import dismissals, follow_ups
 from rowcol.decisions.dismissals import Finding
-from rowcol.decisions.record_ref import RecordRef
-from rowcol.decisions.tasks import Task
+from rowcol.decisions.follow_ups import RecordRef, Task
+from rowcol.decisions.recording import Actor, DecisionLog, Recorded
 from rowcol.domain.follow_up import open_tasks, question_text
-from rowcol.domain.hygiene import RULES
-from rowcol.domain.hygiene.asking import QUESTIONS, question_about
+from rowcol.domain.hygiene.findings import RULES, question_about
 from rowcol.errors import UnknownClient, UsageError
 from rowcol.store.decisions import Decisions
 from rowcol.views.common.follow_up import FollowUpView, follow_up_view
+from tests.kits.store import MEMORY, NOW, REALM, TODAY, House, gateway_over
 
 OTHER = "9130354982210000016"
+ANA, BEN, EVE = (Actor("", name) for name in ("Ana", "Ben", "Eve"))
 ABOUT = RecordRef("BILL_NO_DUE_DATE", "Bill", "501", "Bill A-1 of Acme")
 
 
 class Office:
-    """A practice with two clients, its desk, and a clock put forward an hour with each command."""
+    """A practice with two clients, its decisions, and a clock put forward an hour with each command."""
 
     def __init__(self, advisor_id: str = "practice", house: House | None = None) -> None:
         self.house = House(MEMORY, advisor_id, house.database if house else None)
-        self.desk = Desk(Decisions(self.house.database, advisor_id, self.house.positions), self._tick)
+        self.decisions = Decisions(self.house.database, advisor_id, self.house.positions)
+        self.log = DecisionLog(self.decisions, self._tick)
         self.now = NOW
         self.one, self.two = self.house.client(), self.house.client(OTHER)
         self.source = gateway_over(
-            self.house.frames, zone="America/New_York", questions=self.desk.questions, tasks=self.desk.tasks
-        )
+            self.house.frames, zone="America/New_York",
+            questions=partial(follow_ups.all_questions, self.decisions),
+            tasks=partial(follow_ups.all_tasks, self.decisions),
+        )  # fmt: skip
 
     def _tick(self) -> datetime:
         self.now += timedelta(hours=1)
@@ -46,6 +50,10 @@ class Office:
         return follow_up_view(self.source, business_id, Moment(as_of, known_at))
 
 
+def id_of(recorded: Recorded) -> str:
+    return recorded.before[0].subject
+
+
 @pytest.fixture
 def office() -> Iterator[Office]:
     own = Office()
@@ -54,13 +62,13 @@ def office() -> Iterator[Office]:
 
 
 def test_a_question_is_open_until_it_is_answered(office: Office) -> None:
-    asked = office.desk.ask(office.one, " When is it due? ", "Ana", ABOUT)
+    asked = id_of(follow_ups.ask(office.log, ANA, office.one, " When is it due? ", ABOUT))
     (row,) = office.view().questions.to_dict("records")
     assert (row["text"], row["asked_by"], row["asked_at"], row["about"], row["client"]) == (
         "When is it due?", "Ana", NOW + timedelta(hours=1), "Bill A-1 of Acme", f"Client {REALM}",
     )  # fmt: skip
     assert "pagereq=bill%3FtxnId%3D501" in row["url"]
-    office.desk.answer(office.one, asked, "At the month's end", "Ben")
+    follow_ups.answer(office.log, BEN, office.one, asked, "At the month's end")
     found = office.view()
     assert found.questions.empty
     (row,) = found.answered.to_dict("records")
@@ -70,9 +78,9 @@ def test_a_question_is_open_until_it_is_answered(office: Office) -> None:
 
 
 def test_an_answer_can_be_taken_back_and_a_question_withdrawn(office: Office) -> None:
-    asked = office.desk.ask(office.one, "When is it due?", "Ana")
-    office.desk.answer(office.one, asked, "Tomorrow", "Ana")
-    office.desk.reopen_question(office.one, asked, "Ana")
+    asked = id_of(follow_ups.ask(office.log, ANA, office.one, "When is it due?"))
+    follow_ups.answer(office.log, ANA, office.one, asked, "Tomorrow")
+    follow_ups.reopen_question(office.log, ANA, office.one, asked)
     (row,) = office.view().questions.to_dict("records")
     assert (row["answer"], pd.isna(row["answered_at"]), row["asked_at"]) == (
         "",
@@ -80,15 +88,15 @@ def test_an_answer_can_be_taken_back_and_a_question_withdrawn(office: Office) ->
         NOW + timedelta(hours=1),
     )
     assert row["url"] is None
-    office.desk.withdraw_question(office.one, asked, "Ana")
+    follow_ups.withdraw_question(office.log, ANA, office.one, asked)
     assert (len(office.view().questions), len(office.view().answered)) == (0, 0)
     with pytest.raises(UsageError, match="not there any more"):
-        office.desk.answer(office.one, asked, "Tomorrow", "Ana")
+        follow_ups.answer(office.log, ANA, office.one, asked, "Tomorrow")
 
 
 def test_open_questions_come_the_longest_asked_first_of_one_client_or_all(office: Office) -> None:
     for client, text in ((office.one, "First"), (office.two, "Second"), (office.one, "Third")):
-        office.desk.ask(client, text, "Ana")
+        follow_ups.ask(office.log, ANA, client, text)
     assert office.view().questions["text"].tolist() == ["First", "Second", "Third"]
     assert office.view(office.one).questions["text"].tolist() == ["First", "Third"]
     with pytest.raises(UnknownClient):
@@ -96,8 +104,8 @@ def test_open_questions_come_the_longest_asked_first_of_one_client_or_all(office
 
 
 def test_the_questions_of_a_client_are_a_text_to_send(office: Office) -> None:
-    office.desk.ask(office.one, "When is bill 7 due?", "Ana")
-    office.desk.ask(office.one, "Who was paid on 3 Nov?", "Ana")
+    follow_ups.ask(office.log, ANA, office.one, "When is bill 7 due?")
+    follow_ups.ask(office.log, ANA, office.one, "Who was paid on 3 Nov?")
     assert question_text("Acme & Co", office.view(office.one).questions) == (
         "Questions on the books of Acme & Co:\n\n1. When is bill 7 due?\n2. Who was paid on 3 Nov?"
     )
@@ -106,25 +114,25 @@ def test_the_questions_of_a_client_are_a_text_to_send(office: Office) -> None:
 
 def test_a_task_is_open_until_done_and_overdue_the_day_after_it_was_due(office: Office) -> None:
     task = Task("Call the vendor", "Cy", TODAY, ABOUT)
-    added = office.desk.add_task(office.one, task, "Ana")
+    added = id_of(follow_ups.add_task(office.log, ANA, office.one, task))
     assert office.view().tasks["overdue"].tolist() == [False]
     assert office.view(as_of=TODAY + timedelta(days=1)).tasks["overdue"].tolist() == [True]
-    office.desk.finish_task(office.one, added, "Ben")
+    follow_ups.finish_task(office.log, BEN, office.one, added)
     (row,) = office.view().done.to_dict("records")
     assert (row["owner"], row["due"], row["added_by"], row["done_by"], row["done_at"]) == (
         "Cy", pd.Timestamp(TODAY), "Ana", "Ben", NOW + timedelta(hours=2),
     )  # fmt: skip
     assert office.view().tasks.empty
-    office.desk.reopen_task(office.one, added, "Ben")
+    follow_ups.reopen_task(office.log, BEN, office.one, added)
     assert office.view().tasks["added_by"].tolist() == ["Ana"]
-    office.desk.withdraw_task(office.one, added, "Ben")
+    follow_ups.withdraw_task(office.log, BEN, office.one, added)
     assert office.view().tasks.empty
 
 
 def test_open_tasks_come_the_oldest_first(office: Office) -> None:
     for what, days in (("first", 9), ("second", 2), ("third", -3)):
-        office.desk.add_task(office.one, Task(what, "Cy", TODAY + timedelta(days=days)), "Ana")
-    rows = open_tasks(office.desk.tasks(), TODAY)
+        follow_ups.add_task(office.log, ANA, office.one, Task(what, "Cy", TODAY + timedelta(days=days)))
+    rows = open_tasks(follow_ups.all_tasks(office.decisions), TODAY)
     assert rows["what"].tolist() == ["first", "second", "third"]
     assert rows["overdue"].tolist() == [False, False, True]
 
@@ -135,7 +143,7 @@ def test_a_task_is_overdue_by_its_client_s_own_day() -> None:
     zone = {"Id": "1", "CompanyName": "Tokyo", "DefaultTimeZone": "Asia/Tokyo"}
     office.house.land("CompanyInfo", zone, realm=OTHER)
     for client in (office.one, office.two):
-        office.desk.add_task(client, Task("Call", "Cy", date(2026, 11, 20)), "Ana")
+        follow_ups.add_task(office.log, ANA, client, Task("Call", "Cy", date(2026, 11, 20)))
     tasks = follow_up_view(office.source).tasks
     assert dict(zip(tasks["business_id"], tasks["overdue"], strict=True)) == {
         office.one: False,
@@ -145,8 +153,8 @@ def test_a_task_is_overdue_by_its_client_s_own_day() -> None:
 
 
 def test_a_past_moment_knows_what_was_open_then(office: Office) -> None:
-    asked = office.desk.ask(office.one, "When is it due?", "Ana")
-    office.desk.answer(office.one, asked, "Tomorrow", "Ana")
+    asked = id_of(follow_ups.ask(office.log, ANA, office.one, "When is it due?"))
+    follow_ups.answer(office.log, ANA, office.one, asked, "Tomorrow")
     then = office.view(known_at=NOW + timedelta(hours=1))
     assert (len(then.questions), len(then.answered)) == (1, 0)
     assert office.view(known_at=NOW).questions.empty
@@ -154,16 +162,18 @@ def test_a_past_moment_knows_what_was_open_then(office: Office) -> None:
 
 def test_nothing_is_shared_with_another_practice(office: Office) -> None:
     other = Office("another practice", office.house)
-    other.desk.ask(other.one, "When is it due?", "Eve")
-    other.desk.add_task(other.one, Task("Call", "Eve", TODAY), "Eve")
+    follow_ups.ask(other.log, EVE, other.one, "When is it due?")
+    follow_ups.add_task(other.log, EVE, other.one, Task("Call", "Eve", TODAY))
     assert (len(office.view().questions), len(office.view().tasks)) == (0, 0)
-    assert (office.desk.last_author(), other.desk.last_author()) == ("", "Eve")
+    assert (follow_ups.last_author(office.decisions), follow_ups.last_author(other.decisions)) == ("", "Eve")
 
 
 def test_the_last_who_decided_anything_is_the_name_a_form_begins_with(office: Office) -> None:
-    office.desk.add_task(office.one, Task("Call", "Cy", TODAY), "Ana")
-    office.desk.dismiss(Finding(office.one, "BILL_NO_NUMBER", "Bill", "501", 7), "They send none", "Ben")
-    assert office.desk.last_author() == "Ben"
+    follow_ups.add_task(office.log, ANA, office.one, Task("Call", "Cy", TODAY))
+    dismissals.dismiss(
+        office.log, BEN, Finding(office.one, "BILL_NO_NUMBER", "Bill", "501", 7), "They send none"
+    )
+    assert follow_ups.last_author(office.decisions) == "Ben"
 
 
 @pytest.mark.parametrize(
@@ -172,13 +182,12 @@ def test_the_last_who_decided_anything_is_the_name_a_form_begins_with(office: Of
 )
 def test_a_task_needs_who_and_what(office: Office, what: str, owner: str, by: str) -> None:
     with pytest.raises(UsageError):
-        office.desk.add_task(office.one, Task(what, owner, TODAY), by)
-    assert office.desk.tasks().empty
+        follow_ups.add_task(office.log, Actor("", by), office.one, Task(what, owner, TODAY))
+    assert follow_ups.all_tasks(office.decisions).empty
 
 
 def test_every_finding_can_be_asked_about() -> None:
-    assert set(QUESTIONS) == set(RULES)
-    assert all(question.endswith("?") for question in QUESTIONS.values())
+    assert all(rule.question.endswith("?") for rule in RULES.values())
     assert question_about("BILL_NO_DUE_DATE", "Bill 7 of Acme over $9.00 has no due date.") == (
         "Bill 7 of Acme over $9.00 has no due date. When is it due?"
     )

@@ -6,8 +6,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from store.kit import MEMORY, TODAY, House, ago
-from store.records import (
+
+from rowcol.domain.burn import status_ahead
+from rowcol.domain.clients import ClientSettings
+from rowcol.domain.forecast.days import spread
+from rowcol.domain.forecast.result import FLOWS, PERIOD_COLUMNS
+from rowcol.domain.forecast.scenario import Scenario, Sum
+from tests.kits.records import (
     AR,
     CHECKING,
     EQUITY,
@@ -28,13 +33,7 @@ from store.records import (
     spent,
     transfer,
 )
-
-from rowcol.domain.burn import status_ahead
-from rowcol.domain.clients import ClientSettings
-from rowcol.domain.forecast import Scenario
-from rowcol.domain.forecast.result import FLOWS, PERIOD_COLUMNS
-from rowcol.domain.forecast.scenario import Sum
-from rowcol.domain.forecast.spreading import spread
+from tests.kits.store import MEMORY, TODAY, House, ago
 
 from .forecast_kit import advised, ahead, foretold, on_days, teach, told
 

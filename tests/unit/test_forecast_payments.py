@@ -1,11 +1,11 @@
 """Definitions.md, 13-week forecast: when open bills are expected to be paid, and which are left out."""
 
 import pytest
-from store.kit import House, ago
-from store.records import AP, bill, credit, journal, vendor, vendor_credit
 
 from rowcol.domain.clients import ClientSettings
-from rowcol.domain.forecast import Scenario
+from rowcol.domain.forecast.scenario import Scenario
+from tests.kits.records import AP, bill, credit, journal, vendor, vendor_credit
+from tests.kits.store import House, ago
 
 from .forecast_kit import advised, ahead, foretold, told
 

@@ -9,8 +9,11 @@ from typing import Any
 import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from store.kit import MEMORY, TODAY, House, ago
-from store.records import (
+
+from rowcol.domain.aging import aged
+from rowcol.domain.forecast.open_amounts import TOTAL, conservation
+from rowcol.domain.forecast.result import FLOWS, Forecast
+from tests.kits.records import (
     AP,
     AR,
     CHECKING,
@@ -33,11 +36,7 @@ from store.records import (
     vendor,
     vendor_credit,
 )
-
-from rowcol.domain.aging import aged
-from rowcol.domain.forecast import Forecast
-from rowcol.domain.forecast.conservation import TOTAL, conservation
-from rowcol.domain.forecast.result import FLOWS
+from tests.kits.store import MEMORY, TODAY, House, ago
 
 from .forecast_kit import foretold
 

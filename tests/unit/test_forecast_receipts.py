@@ -1,11 +1,10 @@
 """Definitions.md, 13-week forecast: when open invoices are expected, and which are left out."""
 
 import pytest
-from store.kit import TODAY, House, ago
-from store.records import AR, credit_memo, customer, debit, invoice, journal, payment
 
-from rowcol.domain.forecast import Scenario
-from rowcol.domain.forecast.scenario import top_customer
+from rowcol.domain.forecast.scenario import Scenario, top_customer
+from tests.kits.records import AR, credit_memo, customer, debit, invoice, journal, payment
+from tests.kits.store import TODAY, House, ago
 
 from .forecast_kit import advised, ahead, foretold, teach, told
 

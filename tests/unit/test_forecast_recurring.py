@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 import pytest
-from store.kit import House, ago
-from store.records import (
+
+from tests.kits.records import (
     CHECKING,
     EQUITY,
     EXPENSE,
@@ -18,6 +18,7 @@ from store.records import (
     spent,
     vendor,
 )
+from tests.kits.store import House, ago
 
 from .forecast_kit import advised, ahead, foretold, on_days, told
 

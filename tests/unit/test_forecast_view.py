@@ -3,8 +3,14 @@
 from datetime import date, datetime, timedelta
 
 import pytest
-from store.kit import NOW, PRACTICE, TODAY, House, ago, gateway_over
-from store.records import (
+
+from rowcol.clock import Moment
+from rowcol.domain.clients import ClientSettings
+from rowcol.domain.current_decisions import no_decisions
+from rowcol.errors import UnknownClient
+from rowcol.store.runs import SyncRun, record_run
+from rowcol.views.console.forecast import ForecastView, forecast_view
+from tests.kits.records import (
     CHECKING,
     account,
     applied,
@@ -17,13 +23,7 @@ from store.records import (
     purchase,
     spent,
 )
-
-from rowcol.clock import Moment
-from rowcol.domain.clients import ClientSettings
-from rowcol.domain.current_decisions import no_advice
-from rowcol.errors import UnknownClient
-from rowcol.store.runs import SyncRun, record_run
-from rowcol.views.console.forecast import ForecastView, forecast_view
+from tests.kits.store import NOW, PRACTICE, TODAY, House, ago, gateway_over
 
 from .forecast_kit import ahead, teach
 
@@ -40,7 +40,7 @@ def refreshed(house: House, at: datetime) -> None:
 
 def viewed(house: House, as_of: date | None = TODAY, business_id: str | None = None) -> ForecastView:
     settings: dict[str, ClientSettings] = {}
-    source = gateway_over(house.frames, lambda _: settings, lambda _: no_advice(), NOW, ZONE)
+    source = gateway_over(house.frames, lambda _: settings, lambda _: no_decisions(), NOW, ZONE)
     return forecast_view(source, business_id or house.client(), Moment(as_of))
 
 

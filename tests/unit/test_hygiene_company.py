@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pandas as pd
 import pytest
-from store.kit import NOW, TODAY, House, ago
-from store.records import (
+
+from rowcol.store.runs import TieOutRow
+from tests.kits.records import (
     EXPENSE,
     INCOME,
     Pair,
@@ -21,9 +22,8 @@ from store.records import (
     spent,
     vendor,
 )  # fmt: skip
-
-from rowcol.store.runs import TieOutRow
-from unit.hygiene_kit import found, made, named, only, refreshed, tray
+from tests.kits.store import NOW, TODAY, House, ago
+from tests.unit.hygiene_kit import found, made, named, only, refreshed, tray
 
 LONG_AGO = NOW - timedelta(days=100)
 LAST_WEEK = NOW - timedelta(days=6)

@@ -1,10 +1,10 @@
 """Definitions.md, Hygiene findings: what a bill or an invoice says of itself; each rule fires, its near miss does not."""
 
 import pytest
-from store.kit import House, ago
-from store.records import applied, bill, customer, invoice, payment, spent, vendor
 
-from unit.hygiene_kit import found, made, named, only, refreshed
+from tests.kits.records import applied, bill, customer, invoice, payment, spent, vendor
+from tests.kits.store import House, ago
+from tests.unit.hygiene_kit import found, made, named, only, refreshed
 
 PARTIES = [vendor("1", "Acme"), customer("2", "Beta")]
 VOID = {"PrivateNote": "Voided"}

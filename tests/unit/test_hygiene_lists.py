@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from store.kit import TODAY, House, ago
-from store.records import (
+
+from tests.kits.records import (
     CHECKING,
     EXPENSE,
     INCOME,
@@ -27,8 +27,8 @@ from store.records import (
     transfer,
     vendor,
 )  # fmt: skip
-
-from unit.hygiene_kit import found, made, named, only, tray
+from tests.kits.store import TODAY, House, ago
+from tests.unit.hygiene_kit import found, made, named, only, tray
 
 CLEARING = "75"
 

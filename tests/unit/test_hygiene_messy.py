@@ -6,13 +6,14 @@ from datetime import timedelta
 
 import pandas as pd
 import pytest
-from store.kit import MEMORY, NOW, TODAY, House, shuffled
 
-from rowcol.domain.hygiene import BLOCKING_CODES, RULES, Records, findings, first_seen_in
+from rowcol.domain.hygiene.evidence import Records
+from rowcol.domain.hygiene.findings import BLOCKING_CODES, RULES, check, describe, first_seen_in
 from rowcol.sandbox.books import demo_companies
 from rowcol.sandbox.company import Company
 from rowcol.store.runs import SyncRun, record_run
-from unit.hygiene_kit import gathered, tray
+from tests.kits.store import MEMORY, NOW, TODAY, House, shuffled
+from tests.unit.hygiene_kit import gathered, tray
 
 PLANTED = {
     "BILL_NO_VENDOR": "Bill 88-A",
@@ -142,12 +143,15 @@ def test_the_order_of_the_rows_changes_nothing(messy_house: House, messy: pd.Dat
     assert evidence is not None
     mixed = replace(
         evidence,
-        books=shuffled(evidence.books, 7),
-        items=evidence.items.sample(frac=1, random_state=7),
+        derived=replace(
+            evidence.derived,
+            books=shuffled(evidence.books, 7),
+            items=evidence.items.sample(frac=1, random_state=7),
+        ),
         documents=evidence.documents.sample(frac=1, random_state=7),
         records=Records(**{
             name: frame.sample(frac=1, random_state=7) for name, frame in vars(evidence.records).items()
         }),
     )  # fmt: skip
-    again = first_seen_in(rows := findings(mixed), messy_house.frames.logged(rows, None))
+    again = first_seen_in(rows := describe(check(mixed)), messy_house.frames.logged(rows, None))
     pd.testing.assert_frame_equal(again, messy)

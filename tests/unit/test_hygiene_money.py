@@ -1,8 +1,8 @@
 """Definitions.md, Hygiene findings: sending, coding, credits nobody applied, and journal entries on A/P and A/R."""
 
 import pytest
-from store.kit import House, ago
-from store.records import (
+
+from tests.kits.records import (
     AP,
     AR,
     EQUITY,
@@ -27,8 +27,8 @@ from store.records import (
     vendor,
     vendor_credit,
 )  # fmt: skip
-
-from unit.hygiene_kit import found, named, only
+from tests.kits.store import House, ago
+from tests.unit.hygiene_kit import found, named, only
 
 ASK, CHARGES, SUSPENSE = "70", "71", "72"
 SENT = {"EmailStatus": "EmailSent"}

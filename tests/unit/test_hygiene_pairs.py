@@ -1,8 +1,8 @@
 """Definitions.md, Hygiene findings: documents entered twice, or paid by a record that does not settle them."""
 
 import pytest
-from store.kit import House, ago
-from store.records import (
+
+from tests.kits.records import (
     AR,
     Pair,
     banked,
@@ -15,8 +15,8 @@ from store.records import (
     spent,
     vendor,
 )
-
-from unit.hygiene_kit import found, made, named, only
+from tests.kits.store import House, ago
+from tests.unit.hygiene_kit import found, made, named, only
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rowcol.domain.netting import netted
+from rowcol.domain.netting import net
 from rowcol.domain.readiness import collections_ready, payment_ready
 
 AS_OF = pd.Timestamp("2026-11-20")
@@ -38,7 +38,7 @@ def parties(*rows: tuple[str, str | None, bool]) -> pd.DataFrame:
 
 
 def left(*rows: dict[str, Any], family: pd.DataFrame | None = None) -> dict[str, int]:
-    found = netted(frame(*rows), parties() if family is None else family)
+    found = net(frame(*rows), parties() if family is None else family).documents
     return dict(zip(found["qbo_id"], found["netted_cents"], strict=True))
 
 
@@ -77,7 +77,7 @@ def test_parents_in_a_circle_do_not_hang() -> None:
 
 
 def test_no_items_leave_none() -> None:
-    assert netted(frame(item("1", 1)).head(0), parties()).empty
+    assert net(frame(item("1", 1)).head(0), parties()).documents.empty
 
 
 @settings(deadline=None)
@@ -100,20 +100,22 @@ def nothing_blocked() -> pd.DataFrame:
     [(-1, "overdue"), (0, "urgent"), (7, "urgent"), (8, "upcoming"), (30, "upcoming"), (31, "later")],
 )
 def test_bills_are_grouped_by_the_days_until_they_are_due(due_in: int, group: str) -> None:
-    ready = payment_ready(netted(frame(item("1", 100, due_in)), parties()), nothing_blocked())
+    ready = payment_ready(net(frame(item("1", 100, due_in)), parties()).documents, nothing_blocked())
     assert ready[["qbo_id", "group", "balance_cents"]].to_numpy().tolist() == [["1", group, 100]]
 
 
 def test_blocked_and_netted_bills_are_not_ready() -> None:
-    rows = netted(frame(item("1", 100, 1), item("2", 100, 2), item("3", 100, 3), item("9", -100)), parties())
+    rows = net(
+        frame(item("1", 100, 1), item("2", 100, 2), item("3", 100, 3), item("9", -100)), parties()
+    ).documents
     blocked = pd.DataFrame([{"business_id": "b", "entity": "Bill", "qbo_id": "2"}])
     assert payment_ready(rows, blocked)["qbo_id"].tolist() == ["3"]
 
 
 def test_invoices_are_collected_from_30_days_past_due_on() -> None:
     sold = {"entity": "Invoice", "side": "ar", "party_kind": "Customer"}
-    rows = netted(
+    rows = net(
         frame(item("1", 100, -29, **sold), item("2", 100, -30, **sold), item("3", 100, None, **sold)),
         parties(),
-    )
+    ).documents
     assert collections_ready(rows, nothing_blocked())["qbo_id"].tolist() == ["2"]

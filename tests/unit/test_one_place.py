@@ -6,14 +6,15 @@ from typing import Any
 import pandas as pd
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from store.kit import MEMORY, NOW, TODAY, House, ago, gateway_over
-from store.records import Pair, bill, credit_memo, customer, invoice, payment, vendor, vendor_credit
 
 from rowcol.decisions import current
 from rowcol.decisions.dismissals import Finding, dismiss
+from rowcol.decisions.recording import Actor, DecisionLog
 from rowcol.store.decisions import Decisions
 from rowcol.views.common.ready import bills, collections
 from rowcol.views.tray.page import tray_rows
+from tests.kits.records import Pair, bill, credit_memo, customer, invoice, payment, vendor, vendor_credit
+from tests.kits.store import MEMORY, NOW, TODAY, House, ago, gateway_over
 
 EXAMPLES = 8
 Record = tuple[str, str]
@@ -110,7 +111,7 @@ def test_every_open_document_is_in_exactly_one_place(
             _dismiss(decisions, tray_rows(books), dismissed)
 
     with source.open_with_forecast() as books:
-        tray, free = tray_rows(books), books.netted_documents
+        tray, free = tray_rows(books), books.netted.documents
         to_pay, to_collect = records(bills(books), "Bill"), records(collections(books), "Invoice")
     in_tray = tray[tray["blocking"] & tray["entity"].isin(["Bill", "Invoice"])].drop_duplicates(
         ["entity", "qbo_id"]
@@ -133,7 +134,7 @@ def _dismiss(decisions: Decisions, findings: pd.DataFrame, which: set[int]) -> N
     blocking = findings[findings["blocking"]].reset_index(drop=True)
     for row in blocking[blocking.index.isin(list(which))].to_dict("records"):
         finding = Finding(row["business_id"], row["code"], row["entity"], row["qbo_id"], int(row["version"]))
-        dismiss(decisions, finding, "Known", "Ana", NOW)
+        dismiss(DecisionLog(decisions, lambda: NOW), Actor("", "Ana"), finding, "Known")
 
 
 def _days_late(pairs: list[Pair], wanted: Record) -> float:

@@ -1,8 +1,9 @@
 """Definitions.md, Aging and Who and when: what is open, how much of it, and whose it is."""
 
 import pytest
-from store.kit import House, ago
-from store.records import (
+
+from rowcol.domain.open_items import open_items
+from tests.kits.records import (
     AP,
     AR,
     EXPENSE,
@@ -23,8 +24,7 @@ from store.records import (
     spent,
     vendor_credit,
 )
-
-from rowcol.domain.open_items import open_items
+from tests.kits.store import House, ago
 
 ACME = {"Type": "Vendor", "id": "1"}
 ZED = {"Type": "Vendor", "id": "2"}

@@ -1,21 +1,21 @@
-"""Definitions.md: habits are learned from invoices that payments brought to zero in the trailing 365 days."""
+"""Definitions.md: customer_habits are learned from invoices that payments brought to zero in the trailing 365 days."""
 
 from datetime import timedelta
 from typing import Any
 
 import pandas as pd
 import pytest
-from store.kit import NOW, TODAY, House, ago
-from store.records import applied, bill, bill_payment, credit_memo, customer, invoice, payment
 
-from rowcol.domain.payment_habits import Behaviour, behaviour, habits, quantile
+from rowcol.domain.payment_habits import PaymentHabits, customer_habits, payment_habits, quantile
+from tests.kits.records import applied, bill, bill_payment, credit_memo, customer, invoice, payment
+from tests.kits.store import NOW, TODAY, House, ago
 
 
-def learned(house: House) -> Behaviour:
+def learned(house: House) -> PaymentHabits:
     books = house.books()
     with house.frames.open(house.frames.scope()) as reading:
         settled = reading.settled_documents(TODAY - timedelta(days=365))
-    return behaviour(settled, books.clients)
+    return payment_habits(settled, books.clients)
 
 
 def paid(house: House, party: str, late: int, closed: int = 10) -> None:
@@ -27,7 +27,7 @@ def paid(house: House, party: str, late: int, closed: int = 10) -> None:
 
 def habit_of(house: House, *parties: str | None) -> list[tuple[int, str]]:
     wanted = pd.DataFrame({"business_id": house.client(), "party_id": list(parties)}, dtype="object")
-    found = habits(learned(house), house.books().parties, wanted)
+    found = customer_habits(learned(house), house.books().parties, wanted)
     return list(zip(found["habit"], found["learned_from"], strict=True))
 
 

@@ -4,16 +4,16 @@ from typing import Any
 
 import pandas as pd
 
-from rowcol.domain.apply_decisions import advised
 from rowcol.domain.current_decisions import (
     HOLD_COLUMNS,
     PLAN_COLUMNS,
     PRIORITY_COLUMNS,
     CurrentDecisions,
+    apply_decisions,
     left_of_plan,
-    no_advice,
+    no_decisions,
 )
-from rowcol.domain.planned_paid import outcomes
+from rowcol.domain.outcomes import plan_outcomes
 
 AS_OF = pd.Timestamp("2026-11-20")
 
@@ -45,7 +45,9 @@ def documents(**open_cents: int) -> pd.DataFrame:
 
 
 def found(planned: pd.DataFrame, payments: pd.DataFrame, docs: pd.DataFrame) -> dict[str, dict[str, Any]]:
-    return {str(row["qbo_id"]): row for row in outcomes(planned, payments, docs, AS_OF).to_dict("records")}
+    return {
+        str(row["qbo_id"]): row for row in plan_outcomes(planned, payments, docs, AS_OF).to_dict("records")
+    }
 
 
 def test_each_plan_ends_as_it_was_paid() -> None:
@@ -90,7 +92,7 @@ def test_bills_paid_without_a_plan_are_told_since_the_first_planning_day() -> No
 
 
 def test_nothing_planned_tells_nothing() -> None:
-    assert outcomes(plans(), paid(("1", 2, 500)), documents(b1=0), AS_OF).empty
+    assert plan_outcomes(plans(), paid(("1", 2, 500)), documents(b1=0), AS_OF).empty
 
 
 def test_what_was_paid_of_a_part_payment_is_not_paid_again() -> None:
@@ -106,7 +108,7 @@ def said(**frames: list[dict[str, Any]]) -> CurrentDecisions:
         name: pd.DataFrame(rows, columns=list(columns[name])).astype(columns[name])
         for name, rows in frames.items()
     }
-    nothing = no_advice()
+    nothing = no_decisions()
     return CurrentDecisions(
         **{**{name: getattr(nothing, name) for name in CurrentDecisions.__dataclass_fields__}, **held}
     )
@@ -124,9 +126,9 @@ def test_a_bills_own_priority_wins_over_its_vendors_and_a_vendors_hold_covers_it
         priorities=[{"business_id": "b", "scope": "vendor", "subject_id": "55", "priority": "wait"},
                     {"business_id": "b", "scope": "bill", "subject_id": "1", "priority": "must"}],
     )  # fmt: skip
-    rows = advised(bills, advice, AS_OF)
+    rows = apply_decisions(bills, advice, AS_OF)
     assert rows["priority"].tolist() == ["must", "wait", "normal"]
     assert rows["held"].tolist() == ["hold", "dispute", ""]
     assert rows["planned_cents"].tolist() == [900, 500, pd.NA]
-    assert advised(bills, no_advice(), AS_OF)["pay_on"].isna().all()
-    assert advised(bills, advice, AS_OF + pd.Timedelta(days=1))["pay_on"].isna().all()
+    assert apply_decisions(bills, no_decisions(), AS_OF)["pay_on"].isna().all()
+    assert apply_decisions(bills, advice, AS_OF + pd.Timedelta(days=1))["pay_on"].isna().all()

@@ -6,11 +6,23 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from store.kit import MEMORY, TODAY, House, ago
-from store.records import (
+
+from rowcol.domain.aging import aged
+from rowcol.domain.bank import bank_movements
+from rowcol.domain.books import Books
+from rowcol.domain.cash import bank_accounts
+from rowcol.domain.open_items import AP, AR
+from rowcol.domain.reconstruct import books_at, read_history
+from rowcol.domain.tie_out import party_totals
+from rowcol.entities import ENTITIES
+from rowcol.sandbox.balance_sheet import balances_at
+from rowcol.sandbox.books import demo_companies
+from rowcol.sandbox.company import Company
+from rowcol.sandbox.ledger import open_items
+from tests.kits.records import (
     AP as PAYABLE,
 )
-from store.records import (
+from tests.kits.records import (
     CHECKING,
     EXPENSE,
     applied,
@@ -28,19 +40,7 @@ from store.records import (
     vendor,
     vendor_credit,
 )
-
-from rowcol.domain.aging import aged
-from rowcol.domain.bank import movements
-from rowcol.domain.books import Books
-from rowcol.domain.cash import bank_accounts
-from rowcol.domain.open_items import AP, AR
-from rowcol.domain.reconstruct import as_stood, read_history
-from rowcol.domain.tie_out import party_totals
-from rowcol.entities import ENTITIES
-from rowcol.sandbox.balance_sheet import balances_at
-from rowcol.sandbox.books import demo_companies
-from rowcol.sandbox.company import Company
-from rowcol.sandbox.ledger import open_items
+from tests.kits.store import MEMORY, TODAY, House, ago
 
 DAYS_BACK = (1, 14, 28, 75)
 COMPANIES = 6
@@ -61,7 +61,7 @@ def then(house: House, days: int) -> Books:
     with house.frames.open(house.frames.scope()) as reading:
         history = read_history(reading)
     books = house.books()
-    return as_stood(books, history, movements(books), TODAY - timedelta(days=days))
+    return books_at(books, history, bank_movements(books), TODAY - timedelta(days=days))
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +101,7 @@ def test_cash_rolled_back_is_the_balance_sheet_of_that_day_but_for_what_is_not_l
     """Accounts in the home currency; payroll that QuickBooks' API does not list cannot be taken back."""
     for company, house in sandbox:
         books, day = then(house, 28), TODAY - timedelta(days=28)
-        accounts = bank_accounts(books, movements(books)).set_index("account_id")
+        accounts = bank_accounts(books, bank_movements(books)).set_index("account_id")
         expected = balances_at(company, day)
         for row in company.unlisted:
             if row.date > day.isoformat():
@@ -206,5 +206,5 @@ def test_nothing_settled_later_leaves_the_books_as_they_are(house: House) -> Non
     columns = ["entity", "qbo_id", "amount_cents", "days_past_due"]
     assert aged(rolled)[columns].to_numpy().tolist() == aged(books)[columns].to_numpy().tolist()
     earlier = then(house, 3)
-    cash = bank_accounts(earlier, movements(earlier)).set_index("account_id")["balance_cents"]
+    cash = bank_accounts(earlier, bank_movements(earlier)).set_index("account_id")["balance_cents"]
     assert cash[CHECKING] == 100_000 + 1_200

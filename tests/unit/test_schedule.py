@@ -7,9 +7,19 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from rowcol.domain.budget import MONTHLY_READS, Planned, budget
-from rowcol.gateways.refresher import CLIENTS_AT_ONCE
-from rowcol.sync.schedule import CHECK_READS, Pace, Subject, due, hours, is_due, phase, planned_reads, quiet
+from rowcol.sync.budget import MONTHLY_READS, Planned, budget
+from rowcol.sync.refresher import CLIENTS_AT_ONCE
+from rowcol.sync.schedule import (
+    CHECK_READS,
+    Pace,
+    Subject,
+    WorkingTime,
+    due,
+    is_due,
+    is_quiet,
+    phase,
+    planned_reads,
+)
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 FULL = Pace()
@@ -17,9 +27,14 @@ TUESDAY_NOON = datetime(2026, 11, 17, 12, tzinfo=PACIFIC).astimezone(UTC)
 TICK = timedelta(seconds=30)
 
 
+def working(**given: object) -> WorkingTime:
+    kept: dict[str, object] = {"zone": PACIFIC, "hours": "08-18", **given}
+    return WorkingTime(**kept)
+
+
 def subject(business_id: str = "a", **given: object) -> Subject:
-    kept: dict[str, object] = {"opened_at": TUESDAY_NOON, **given}
-    return Subject(business_id, PACIFIC, "08-18", **kept)
+    kept: dict[str, object] = {"working": working(), "opened_at": TUESDAY_NOON, **given}
+    return Subject(business_id, **kept)
 
 
 def starts(one: Subject, begin: datetime, span: timedelta, pace: Pace = FULL) -> list[datetime]:
@@ -60,8 +75,8 @@ def test_a_client_not_opened_for_a_week_is_asked_every_two_hours_until_it_is_ope
 
 def test_a_client_whose_webhooks_arrive_is_asked_rarely_and_at_once_when_one_names_it() -> None:
     heard = subject(last_started_at=TUESDAY_NOON, webhook_at=TUESDAY_NOON)
-    assert quiet(heard, TUESDAY_NOON + timedelta(days=2))
-    assert not quiet(heard, TUESDAY_NOON + timedelta(days=2, seconds=1))
+    assert is_quiet(heard, TUESDAY_NOON + timedelta(days=2))
+    assert not is_quiet(heard, TUESDAY_NOON + timedelta(days=2, seconds=1))
     assert gaps(starts(heard, TUESDAY_NOON, timedelta(hours=6))) == {120}
     named = replace(heard, marked=True)
     assert not is_due(named, TUESDAY_NOON + timedelta(minutes=12), FULL)
@@ -115,9 +130,9 @@ def test_all_are_fresh_when_the_day_begins_and_do_not_start_together() -> None:
 
 
 def test_working_hours_are_at_most_ten() -> None:
-    assert hours("00-24") == (0, 10)
-    assert hours("20-24") == (20, 24)
-    late = replace(subject(), working_hours="14-24")
+    assert working(hours="00-24").first_and_last() == (0, 10)
+    assert working(hours="20-24").first_and_last() == (20, 24)
+    late = replace(subject(), working=working(hours="14-24"))
     for hour, gap in ((9, 13), (13, 60)):
         begin = TUESDAY_NOON + timedelta(hours=hour)
         assert gaps(starts(replace(late, last_started_at=begin), begin, timedelta(hours=3))) == {gap}
@@ -132,7 +147,7 @@ def test_a_day_of_hours_across_a_clock_change_keeps_its_pace() -> None:
 
 def test_a_working_day_is_the_clients_own() -> None:
     friday, sunday = (datetime(2026, 11, day, 9, tzinfo=PACIFIC).astimezone(UTC) for day in (20, 22))
-    gulf = subject(last_started_at=friday, working_days=frozenset({6, 0, 1, 2, 3}))
+    gulf = subject(last_started_at=friday, working=working(days=frozenset({6, 0, 1, 2, 3})))
     assert gaps(starts(gulf, friday, timedelta(hours=4))) == {60}
     assert gaps(starts(replace(gulf, last_started_at=sunday), sunday, timedelta(hours=4))) == {13}
 
@@ -140,7 +155,7 @@ def test_a_working_day_is_the_clients_own() -> None:
 def test_with_every_day_a_working_day_300_clients_would_pass_the_free_reads() -> None:
     """Why the default is Monday to Friday; who sets seven days has the schedule slowed by the budget instead."""
     first, end = datetime(2026, 12, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC)
-    seven = [subject(str(n), opened_at=end, working_days=frozenset(range(7))) for n in range(300)]
+    seven = [subject(str(n), opened_at=end, working=working(days=frozenset(range(7)))) for n in range(300)]
     planned = Planned(*planned_reads(seven, first, end))
     assert 600_000 < planned.working + planned.outside + planned.checks < 620_000
     found = budget(0, planned)
@@ -153,7 +168,10 @@ def test_on_a_working_day_no_client_of_300_is_older_than_15_minutes() -> None:
     zones = [ZoneInfo(f"America/{name}") for name in ("Los_Angeles", "Denver", "Chicago", "New_York")]
     before = datetime(2026, 11, 16, 23, tzinfo=PACIFIC).astimezone(UTC)
     day = Day(
-        [replace(subject(f"client-{n}", last_started_at=before), zone=zones[n % 4]) for n in range(300)],
+        [
+            replace(subject(f"client-{n}", last_started_at=before), working=working(zone=zones[n % 4]))
+            for n in range(300)
+        ],
         before,
     )
     day.run(until=before + timedelta(hours=19))
@@ -185,7 +203,7 @@ class Day:
         heapq.heappush(self._free, ended)
         self._ended[one.business_id], self.reads = ended, self.reads + 1
         self._subjects[one.business_id] = replace(one, last_started_at=began)
-        opens = ended.astimezone(one.zone).replace(hour=8, minute=0, second=0)
+        opens = ended.astimezone(one.working.zone).replace(hour=8, minute=0, second=0)
         if opens <= ended < opens + timedelta(hours=10):
             self.oldest = max(self.oldest, ended - before)
 

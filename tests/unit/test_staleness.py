@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from rowcol.store.signals import LastRun
-from rowcol.sync.staleness import Answer, Decision, RefreshConditions, decide
+from rowcol.sync.staleness import Action, Decision, RefreshConditions, decide
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 WELL = RefreshConditions()
@@ -17,29 +17,29 @@ def ended(outcome: str = "done", minutes_ago: float = 20, reason: str = "") -> L
     return LastRun(finished - timedelta(seconds=5), finished, outcome, reason, "")
 
 
-def answer(last: LastRun | None, standing: RefreshConditions = WELL) -> Answer:
-    return decide(False, last, standing, NOON).answer
+def action(last: LastRun | None, conditions: RefreshConditions = WELL) -> Action:
+    return decide(False, last, conditions, NOON).action
 
 
 def test_a_fresh_mirror_is_served_whatever_else_is_so() -> None:
-    troubled = RefreshConditions("gone", breaker_open=True, under_way=True, slower=9, spent=True)
-    assert decide(True, ended("failed"), troubled, NOON) == Decision(Answer.FRESH)
+    troubled = RefreshConditions("gone", breaker_open=True, refreshing=True, slower=9, spent=True)
+    assert decide(True, ended("failed"), troubled, NOON) == Decision(Action.FRESH)
 
 
 def test_old_books_are_refreshed_and_those_never_read_too() -> None:
-    assert answer(ended()) is Answer.ASK
-    assert answer(None) is Answer.ASK
+    assert action(ended()) is Action.REFRESH
+    assert action(None) is Action.REFRESH
 
 
 def test_a_refresh_under_way_is_waited_for_and_not_made_twice() -> None:
-    assert answer(ended(), replace(WELL, under_way=True)) is Answer.WAIT
+    assert action(ended(), replace(WELL, refreshing=True)) is Action.JOIN
 
 
 def test_a_company_without_a_living_grant_is_not_asked() -> None:
     found = decide(
         False, ended("reconnect"), RefreshConditions("Intuit no longer accepts the refresh token"), NOON
     )
-    assert found == Decision(Answer.LEAVE, "Intuit no longer accepts the refresh token", "AUTH_EXPIRED")
+    assert found == Decision(Action.SERVE_STALE, "Intuit no longer accepts the refresh token", "AUTH_EXPIRED")
 
 
 @pytest.mark.parametrize(
@@ -48,30 +48,33 @@ def test_a_company_without_a_living_grant_is_not_asked() -> None:
 )
 def test_a_refresh_that_failed_just_now_is_told_and_not_repeated(outcome: str, finding: str) -> None:
     found = decide(False, ended(outcome, 4.9, "It hung"), WELL, NOON)
-    assert found == Decision(Answer.LEAVE, "It hung", finding)
-    assert answer(ended(outcome, 5)) is Answer.ASK
+    assert found == Decision(Action.SERVE_STALE, "It hung", finding)
+    assert action(ended(outcome, 5)) is Action.REFRESH
 
 
 def test_an_open_breaker_is_respected_with_the_reason_that_opened_it() -> None:
     open_ = replace(WELL, breaker_open=True)
     assert decide(False, ended("failed", 30, "It hung"), open_, NOON).reason == "It hung"
     found = decide(False, ended(), open_, NOON)
-    assert (found.answer, found.finding) == (Answer.LEAVE, "SYNC_STALE")
+    assert (found.action, found.finding) == (Action.SERVE_STALE, "SYNC_STALE")
     assert "left alone" in found.reason
 
 
 def test_nothing_is_asked_once_the_months_reads_are_used_up() -> None:
     found = decide(False, ended(), replace(WELL, spent=True), NOON)
-    assert (found.answer, found.reason) == (Answer.LEAVE, "This month's reads of QuickBooks are used up")
+    assert (found.action, found.reason) == (
+        Action.SERVE_STALE,
+        "This month's reads of QuickBooks are used up",
+    )
 
 
 def test_a_slowed_schedule_makes_readers_wait_as_many_times_longer() -> None:
     slowed = replace(WELL, slower=3)
-    assert answer(ended(minutes_ago=44), slowed) is Answer.LEAVE
-    assert answer(ended(minutes_ago=45), slowed) is Answer.ASK
-    assert answer(None, slowed) is Answer.ASK
+    assert action(ended(minutes_ago=44), slowed) is Action.SERVE_STALE
+    assert action(ended(minutes_ago=45), slowed) is Action.REFRESH
+    assert action(None, slowed) is Action.REFRESH
 
 
 def test_webhooks_that_never_cease_cost_a_request_a_minute_at_most() -> None:
-    assert answer(ended(minutes_ago=0.5)) is Answer.LEAVE
-    assert answer(ended(minutes_ago=1)) is Answer.ASK
+    assert action(ended(minutes_ago=0.5)) is Action.SERVE_STALE
+    assert action(ended(minutes_ago=1)) is Action.REFRESH

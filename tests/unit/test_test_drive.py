@@ -4,13 +4,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from store.kit import MEMORY, NOW, TODAY, House, ago, gateway_over
-from store.records import CHECKING, applied, bill, customer, invoice, payment, purchase, ref, spent, vendor
 
 from rowcol.clock import Moment
 from rowcol.domain.books_health import Part, books_health
 from rowcol.domain.clients import ClientSettings
-from rowcol.domain.current_decisions import no_advice
+from rowcol.domain.current_decisions import no_decisions
 from rowcol.entities import ENTITIES
 from rowcol.errors import UnknownClient
 from rowcol.gateways.quickbooks import QuickBooksGateway
@@ -20,6 +18,19 @@ from rowcol.sandbox.ledger import open_items
 from rowcol.store.runs import SyncRun, record_run
 from rowcol.views.client.page import client_view
 from rowcol.views.client.test_drive import INCOMPLETE, NOT_LISTED, DriveView, drive_view
+from tests.kits.records import (
+    CHECKING,
+    applied,
+    bill,
+    customer,
+    invoice,
+    payment,
+    purchase,
+    ref,
+    spent,
+    vendor,
+)
+from tests.kits.store import MEMORY, NOW, TODAY, House, ago, gateway_over
 
 ZONE = "America/Los_Angeles"
 BACK = (28, 21, 14, 7, 0)
@@ -27,7 +38,7 @@ BACK = (28, 21, 14, 7, 0)
 
 def source_of(house: House, reserve_cents: int = 0) -> QuickBooksGateway:
     settings = {house.client(): ClientSettings(reserve_cents=reserve_cents)}
-    return gateway_over(house.frames, lambda _: settings, lambda _: no_advice(), NOW, ZONE)
+    return gateway_over(house.frames, lambda _: settings, lambda _: no_decisions(), NOW, ZONE)
 
 
 def read_once(house: House, realm: str) -> None:

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pandas as pd
 import pytest
-from store.kit import NOW, TODAY, House, ago
-from store.records import CHECKING, SAVINGS, account, bill, credit_memo, customer, invoice, vendor
 
 from rowcol.domain.tie_out import compare, differences, state
 from rowcol.store.runs import TieOutRow
+from tests.kits.records import CHECKING, SAVINGS, account, bill, credit_memo, customer, invoice, vendor
+from tests.kits.store import NOW, TODAY, House, ago
 
 Rows = list[tuple[str | None, str, int]]
 

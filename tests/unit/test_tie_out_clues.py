@@ -5,8 +5,13 @@ from datetime import timedelta
 
 import pandas as pd
 import pytest
-from store.kit import MEMORY, NOW, TODAY, House, ago, gateway_over
-from store.records import (
+
+from rowcol.domain.current_decisions import no_decisions
+from rowcol.domain.tie_out_clues import MOST, Off, differences_of
+from rowcol.errors import UnknownClient
+from rowcol.store.runs import TieOutRow
+from rowcol.views.client.tie_out import TieOutView, tie_out_view
+from tests.kits.records import (
     AP,
     AR,
     CHECKING,
@@ -27,12 +32,7 @@ from store.records import (
     vendor,
     vendor_credit,
 )
-
-from rowcol.domain.current_decisions import no_advice
-from rowcol.domain.tie_out_clues import MOST, Off, differences_of
-from rowcol.errors import UnknownClient
-from rowcol.store.runs import TieOutRow
-from rowcol.views.client.tie_out import TieOutView, tie_out_view
+from tests.kits.store import MEMORY, NOW, TODAY, House, ago, gateway_over
 
 LATER = NOW + timedelta(minutes=5)
 HOST = "qbo.intuit.com"
@@ -54,7 +54,7 @@ def checked(house: House, *rows: TieOutRow) -> None:
 
 
 def view(house: House) -> TieOutView:
-    source = gateway_over(house.frames, lambda _: {}, lambda _: no_advice(), LATER, "America/Los_Angeles")
+    source = gateway_over(house.frames, lambda _: {}, lambda _: no_decisions(), LATER, "America/Los_Angeles")
     return tie_out_view(source, house.client())
 
 
@@ -189,7 +189,7 @@ def test_before_the_first_check_there_is_nothing_but_the_reason(house: House) ->
 def test_a_past_moment_knows_the_check_of_then(house: House) -> None:
     checked(house, TieOutRow("ap", "1", "Acme", 5, 5))
     house.check(TODAY, [TieOutRow("ap", "1", "Acme", 5, 9)], at=LATER)
-    source = gateway_over(house.frames, lambda _: {}, lambda _: no_advice(), LATER, "America/Los_Angeles")
+    source = gateway_over(house.frames, lambda _: {}, lambda _: no_decisions(), LATER, "America/Los_Angeles")
     assert view(house).state == "broken"
     assert tie_out_view(source, house.client(), known_at=NOW).state == "tied"
     with pytest.raises(UnknownClient):

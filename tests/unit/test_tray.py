@@ -4,25 +4,26 @@ from datetime import timedelta
 
 import pandas as pd
 import pytest
-from store.kit import MEMORY, NOW, TODAY, House, ago, gateway_over
-from store.records import applied, bill, bill_payment, chart, invoice, purchase, spent, vendor
 
 from rowcol.clock import Moment
-from rowcol.domain.current_decisions import no_advice
-from rowcol.domain.hygiene.ranking import nearness, runway_effect_days
+from rowcol.domain.current_decisions import no_decisions
+from rowcol.domain.hygiene.findings import nearness
+from rowcol.domain.runway import runway_effect_days
 from rowcol.errors import UnknownClient
 from rowcol.gateways.quickbooks import QuickBooksGateway
 from rowcol.views.clients import clients_view
 from rowcol.views.reports import report_frame
 from rowcol.views.tray.page import tray_view
-from unit.hygiene_kit import refreshed
+from tests.kits.records import applied, bill, bill_payment, chart, invoice, purchase, spent, vendor
+from tests.kits.store import MEMORY, NOW, TODAY, House, ago, gateway_over
+from tests.unit.hygiene_kit import refreshed
 
 HOST = "qbo.intuit.com"
 OTHER_REALM = "9130354982210000016"
 
 
 def source(house: House) -> QuickBooksGateway:
-    return gateway_over(house.frames, lambda _: {}, lambda _: no_advice(), NOW, "America/Los_Angeles")
+    return gateway_over(house.frames, lambda _: {}, lambda _: no_decisions(), NOW, "America/Los_Angeles")
 
 
 def test_the_most_money_soonest_comes_first(house: House) -> None:

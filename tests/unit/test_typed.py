@@ -6,17 +6,18 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from store.kit import MEMORY, House
-from store.records import CHECKING, EXPENSE, bill_payment, chart, deposit, purchase, spent
 
 from rowcol.domain.aging import aged, by_party
-from rowcol.domain.bank import movements
+from rowcol.domain.derived import derive
 from rowcol.domain.runway import figures
 from rowcol.entities import ENTITIES, TRANSACTIONS
 from rowcol.store.columns import amounts
+from rowcol.store.reads import Scope
 from rowcol.store.replay import verify
 from rowcol.store.typed import LINE_COLUMNS, arrow, lines, transactions
 from rowcol.store.wire import money
+from tests.kits.records import CHECKING, EXPENSE, bill_payment, chart, deposit, purchase, spent
+from tests.kits.store import MEMORY, House
 
 FIELDS = (
     "TxnDate", "DueDate", "TotalAmt", "Balance", "HomeBalance", "UnappliedAmt", "ExchangeRate", "VendorRef", "value",
@@ -93,7 +94,7 @@ def test_any_json_lands_replays_to_the_same_rows_and_still_gives_figures(
     for number, (entity, record) in enumerate(drawn):
         house.land(entity, {**record, "Id": f"x{number}"}, realm=realm)
     business_id = house.client(realm)
-    found = verify(house.database, house.advisor_id, [business_id])
+    found = verify(house.database, Scope(house.advisor_id, (business_id,)))
     assert found.differences == ()
     assert found.records == len(chart()) + len(drawn)
     books = house.books(realms=[realm])
@@ -102,7 +103,7 @@ def test_any_json_lands_replays_to_the_same_rows_and_still_gives_figures(
         by_party(items, books.parties, "ap")["total_cents"].sum()
         == items["amount_cents"][items["side"] == "ap"].sum()
     )
-    assert figures(books, movements(books), items).index.tolist() == [business_id]
+    assert figures(derive(books)).index.tolist() == [business_id]
 
 
 amounts_sent = st.one_of(

@@ -6,8 +6,16 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from store.kit import MEMORY, NOW, TODAY, House, ago
-from store.records import (
+
+from rowcol.domain.aging import aged, totals
+from rowcol.domain.bank import bank_movements
+from rowcol.domain.books import Books
+from rowcol.domain.reconstruct import History, books_at, read_history
+from rowcol.domain.window import windows
+from rowcol.domain.working_capital import month_ends, over_months, working_capital
+from rowcol.entities import ENTITIES
+from rowcol.sandbox.books import demo_companies
+from tests.kits.records import (
     AR,
     INCOME,
     applied,
@@ -22,15 +30,7 @@ from store.records import (
     payment,
     vendor,
 )
-
-from rowcol.domain.aging import aged, totals
-from rowcol.domain.bank import movements
-from rowcol.domain.books import Books
-from rowcol.domain.reconstruct import History, as_stood, read_history
-from rowcol.domain.window import windows
-from rowcol.domain.working_capital import month_ends, over_months, working_capital
-from rowcol.entities import ENTITIES
-from rowcol.sandbox.books import demo_companies
+from tests.kits.store import MEMORY, NOW, TODAY, House, ago
 
 
 @pytest.fixture
@@ -136,7 +136,7 @@ def test_the_line_begins_with_the_first_record_and_ends_today(house: House) -> N
     sold = invoice("9", ago(70), ago(40), 0, TotalAmt=90, Id="501")
     house.land_all([sold, payment("9", ago(15), 90, applied(90, "Invoice", "501"), UnappliedAmt=0)])
     books = house.books()
-    line = over_months(books, history_of(house), movements(books))
+    line = over_months(books, history_of(house), bank_movements(books))
     assert [str(day.date()) for day in line["day"]] == ["2026-09-30", "2026-10-31", "2026-11-20"]
     assert line["ar_cents"].tolist() == [9_000, 9_000, 0]
     assert line["current_ar_cents"].tolist() == [9_000, 0, 0]
@@ -149,12 +149,12 @@ def test_opening_receivables_are_those_of_the_day_before_the_window(number: int)
     house = House(MEMORY)
     house.land_all([(entity, one) for entity in ENTITIES for one in company.of(entity).values()])
     books, history = house.books(), history_of(house)
-    moved = movements(books)
+    movements = bank_movements(books)
     (row,) = working_capital(books, aged(books), history).to_dict("records")
     start = windows(books.clients, books.first_dates)["start"].iloc[0].date()
 
     def receivable(day: date) -> int:
-        return int(totals(aged(as_stood(books, history, moved, day)))["ar_cents"].iloc[0])
+        return int(totals(aged(books_at(books, history, movements, day)))["ar_cents"].iloc[0])
 
     of_today = receivable(TODAY) - receivable(TODAY - timedelta(days=1))
     assert row["opening_ar_cents"] == receivable(start - timedelta(days=1)) + of_today

@@ -1,13 +1,98 @@
-"""The runway bridge: from where a client stood to where it stands, by cause, to the cent and the day."""
+"""The runway bridge: the steps from a former runway to the present one, by cause, to the cent and the day.
 
-from collections.abc import Hashable, Mapping
+Sequential substitution: the days are computed again after each cause, in one order for all, so that the steps add up
+to the difference exactly, whatever the rounding of each. Source of the two figures: docs/definitions.md, Runway.
+"""
+
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 
+from rowcol.domain.burn import days_of_cash
 from rowcol.domain.comparison.cash import CASH_CAUSES
-from rowcol.domain.comparison.days import BUFFER, BURN_CAUSES, RUNWAY, Position, day_steps
 from rowcol.domain.comparison.snapshot import PARTS, Snapshot
+
+BURN, ALL = "burn", "cash_and_burn"
+WINDOW = "days"
+BURN_CAUSES = {
+    "vendors_out_cents": "Payments to vendors, 90 days",
+    "other_out_cents": "Other money out, 90 days",
+    "unlisted_out_cents": "Unlisted money out, 90 days",
+    "customers_in_cents": "Receipts from customers, 90 days",
+    "other_in_cents": "Other money in, 90 days",
+    "unlisted_in_cents": "Unlisted money in, 90 days",
+    WINDOW: "Days averaged over",
+    BURN: "Burn, all of it",
+    ALL: "Cash and burn together",
+}
+"""Cause -> its words, in the order they are taken; `burn` and `cash_and_burn` stand for several at once."""
+OUTS, INS = tuple(BURN_CAUSES)[:3], tuple(BURN_CAUSES)[3:6]
+BUFFER, RUNWAY = "buffer_days", "net_burn_runway_days"
+
+
+@dataclass(frozen=True)
+class Position:
+    """What days of cash are worked out from: cash, the operating flows of the window by part, the days averaged over."""
+
+    cash_cents: int
+    flows: Mapping[str, int]
+    days: int
+
+    def of(self, figure: str) -> int | None:
+        """Return cash buffer days or net-burn runway; None where it is undefined."""
+        burned = sum(self.flows[part] for part in OUTS)
+        if figure == RUNWAY:
+            burned -= sum(self.flows[part] for part in INS)
+        return days_of_cash(self.cash_cents, burned, self.days)
+
+
+def day_steps(
+    figure: str, first: Position, second: Position, cash: Mapping[str, int]
+) -> dict[str, int] | None:
+    """Return cause -> days, in the order taken; they add up to second less first. None where either is undefined.
+
+    `cash`: cause -> cents, adding up to the difference in cash. Where the way from one to the other leads through
+    a position in which the figure is undefined, the causes that make it so are one step.
+    """
+    if first.of(figure) is None or second.of(figure) is None:
+        return None
+    burned = replace(second, cash_cents=first.cash_cents)
+    roads: tuple[Sequence[tuple[str, Position]], ...] = (
+        [*_by_cash(first, cash), *_by_flows(first, second)],
+        [*_by_cash(first, cash), (BURN, second)],
+        [(BURN, burned), *_by_cash(burned, cash)],
+        [(ALL, second)],
+    )
+    return next(steps for road in roads if (steps := _walked(figure, first, road)) is not None)
+
+
+def _walked(figure: str, first: Position, road: Sequence[tuple[str, Position]]) -> dict[str, int] | None:
+    steps: dict[str, int] = {}
+    at = first.of(figure)
+    for cause, position in road:
+        then, at = at, position.of(figure)
+        if then is None or at is None:
+            return None
+        steps[cause] = at - then
+    return steps
+
+
+def _by_cash(first: Position, cash: Mapping[str, int]) -> Iterator[tuple[str, Position]]:
+    held = first.cash_cents
+    for cause, amount in cash.items():
+        held += amount
+        yield cause, replace(first, cash_cents=held)
+
+
+def _by_flows(first: Position, second: Position) -> Iterator[tuple[str, Position]]:
+    flows = dict(first.flows)
+    for part in (*OUTS, *INS):
+        flows[part] = second.flows[part]
+        yield part, Position(second.cash_cents, dict(flows), first.days)
+    yield WINDOW, second
+
 
 CAUSE_WORDS = {**CASH_CAUSES, **BURN_CAUSES}
 STEP_COLUMNS = {

@@ -41,7 +41,7 @@ _PIECE = ["business_id", "cause", "account_id", "entity", "qbo_id"]
 
 
 @dataclass(frozen=True)
-class Moved:
+class PeriodMovements:
     """Bank movements (`MOVEMENT_COLUMNS`) that make up a period, and which documents were touched in it.
 
     `now`: as known at the second moment, at least those dated after the first day. `touched_then`, `touched_now`:
@@ -55,7 +55,7 @@ class Moved:
     existed: pd.DataFrame
 
 
-def cash_causes(first: Snapshot, second: Snapshot, moved: Moved) -> pd.DataFrame:
+def cash_causes(first: Snapshot, second: Snapshot, movements: PeriodMovements) -> pd.DataFrame:
     """Return why cash changed, piece by piece (`CAUSE_COLUMNS`, home cents); they add up to the difference exactly.
 
     One row a document, account and cause; what no record shows is a row of the account alone. Clients that stand
@@ -68,17 +68,19 @@ def cash_causes(first: Snapshot, second: Snapshot, moved: Moved) -> pd.DataFrame
     then = first.accounts[first.accounts["business_id"].isin(clients)]
     now = second.accounts[second.accounts["business_id"].isin(clients) & second.accounts["counted"]]
     held = now.merge(then, on=_ACCOUNT, how="left", suffixes=("", "_then"))
-    listed = _listed(moved, days)
+    listed = _listed(movements, days)
     listed = listed.merge(held[_ACCOUNT], on=_ACCOUNT)
     rows = pd.concat([_left_or_joined(then, held), listed, _rest(held, listed)], ignore_index=True)
     rows = rows.reindex(columns=list(CAUSE_COLUMNS)).astype(CAUSE_COLUMNS)
     return rows[rows["amount_cents"] != 0].reset_index(drop=True)
 
 
-def _listed(moved: Moved, days: pd.DataFrame) -> pd.DataFrame:
+def _listed(movements: PeriodMovements, days: pd.DataFrame) -> pd.DataFrame:
     """Return the pieces that records show, of every account."""
-    now, entered, then = (_dated(frame, days) for frame in (moved.now, moved.touched_now, moved.touched_then))
-    known = pd.MultiIndex.from_frame(moved.existed[DOCUMENT])
+    now, entered, then = (
+        _dated(frame, days) for frame in (movements.now, movements.touched_now, movements.touched_then)
+    )
+    known = pd.MultiIndex.from_frame(movements.existed[DOCUMENT])
     new = ~pd.MultiIndex.from_frame(entered[DOCUMENT]).isin(known)
     of_the_day = entered["on"] == entered["first"]
     past = entered["on"] <= entered["first"]
@@ -96,8 +98,10 @@ def _listed(moved: Moved, days: pd.DataFrame) -> pd.DataFrame:
     return rows.groupby(_PIECE, as_index=False).agg({**whose, "amount_cents": "sum"})
 
 
-def _dated(moved: pd.DataFrame, days: pd.DataFrame) -> pd.DataFrame:
-    return moved.assign(on=pd.to_datetime(moved["txn_date"])).merge(days.reset_index(), on="business_id")
+def _dated(movements: pd.DataFrame, days: pd.DataFrame) -> pd.DataFrame:
+    return movements.assign(on=pd.to_datetime(movements["txn_date"])).merge(
+        days.reset_index(), on="business_id"
+    )
 
 
 def _by_kind(rows: pd.DataFrame) -> pd.DataFrame:
@@ -129,8 +133,8 @@ def _rest(held: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
     """Return what of each account's change no record shows."""
     shown = listed.groupby(_ACCOUNT)["amount_cents"].sum().rename("shown").reset_index()
     rows = held.merge(shown, on=_ACCOUNT, how="left")
-    was, moved = rows["balance_cents_then"].fillna(0), rows["shown"].fillna(0)
-    rows["amount_cents"] = (rows["balance_cents"] - was - moved).astype("int64")
+    was, known = rows["balance_cents_then"].fillna(0), rows["shown"].fillna(0)
+    rows["amount_cents"] = (rows["balance_cents"] - was - known).astype("int64")
     cause = (
         rows["foreign"].map({True: RATES, False: UNLISTED}).mask(rows["balance_cents_then"].isna(), COUNTED)
     )

@@ -6,12 +6,9 @@ from typing import Any
 
 import pandas as pd
 
-from rowcol.domain.bank import unlisted
-from rowcol.domain.books import Books
 from rowcol.domain.burn import operating
-from rowcol.domain.cash import bank_accounts
+from rowcol.domain.derived import DerivedBooks
 from rowcol.domain.forecast.result import FLOWS, Forecast
-from rowcol.domain.window import windows
 
 PARTS = (
     "vendors_out_cents", "other_out_cents", "unlisted_out_cents",
@@ -66,13 +63,13 @@ class Snapshot:
 
 
 def snapshot(
-    books: Books, moved: pd.DataFrame, figures: pd.DataFrame, findings: pd.DataFrame, ahead: Forecast
+    derived: DerivedBooks, figures: pd.DataFrame, findings: pd.DataFrame, ahead: Forecast
 ) -> Snapshot:
     """Return where the clients of some books stand, from their movements, figures, findings and forecast."""
-    parts = flow_parts(books, moved)
+    parts = flow_parts(derived)
     rows = figures.drop(columns=list(PARTS), errors="ignore").join(parts)
-    accounts = bank_accounts(books, moved)
-    home = accounts["business_id"].map(books.clients.set_index("business_id")["currency"])
+    accounts = derived.accounts
+    home = accounts["business_id"].map(derived.books.clients.set_index("business_id")["currency"])
     accounts = accounts.assign(
         counted=~accounts["excluded"].astype("bool"), foreign=accounts["currency"] != home
     )
@@ -90,29 +87,26 @@ def _daily(ahead: Forecast) -> pd.DataFrame:
     return ahead.days.assign(**sums)
 
 
-def flow_parts(books: Books, moved: pd.DataFrame) -> pd.DataFrame:
+def flow_parts(derived: DerivedBooks) -> pd.DataFrame:
     """Return each client's operating flows in its window by what they are (`PARTS`, positive), indexed by business_id.
 
     They add up to the outflow and inflow of `burn`: each movement counts whole, by its own sign; as settled with a
     vendor or customer where that is the larger part of it.
     """
-    window = windows(books.clients, books.first_dates)
-    inside = moved.merge(window, on="business_id")
-    dates = pd.to_datetime(inside["txn_date"])
-    inside = inside[(dates >= inside["start"]) & (dates <= inside["end"])]
+    inside = derived.in_window
     settled = inside["settlement_cents"].abs() > inside["operating_cents"].abs()
     listed = pd.DataFrame({"business_id": inside["business_id"], "cents": operating(inside)})
     listed["out"] = settled.map({True: PARTS[0], False: PARTS[1]})
     listed["in"] = settled.map({True: PARTS[3], False: PARTS[4]})
-    hidden = unlisted(books, moved, window).rename(columns={"amount_cents": "cents"})
+    hidden = derived.unlisted.rename(columns={"amount_cents": "cents"})
     flows = pd.concat([listed, hidden[["business_id", "cents"]].assign(out=PARTS[2], **{"in": PARTS[5]})])
     flows["part"] = flows["out"].where(flows["cents"] < 0, flows["in"])
     sums = flows.assign(cents=flows["cents"].abs()).groupby(["business_id", "part"])["cents"].sum().unstack()
-    index = pd.Index(books.clients["business_id"], name="business_id")
+    index = pd.Index(derived.books.clients["business_id"], name="business_id")
     return sums.reindex(index=index, columns=list(PARTS)).fillna(0).astype("int64")
 
 
-def content(held: Snapshot, business_id: str) -> dict[str, Any]:
+def snapshot_content(held: Snapshot, business_id: str) -> dict[str, Any]:
     """Return one client's snapshot as plain values, for a call to keep."""
     mine = held.of(business_id)
     (figures,) = mine.figures.to_dict("records")
@@ -120,7 +114,7 @@ def content(held: Snapshot, business_id: str) -> dict[str, Any]:
     return {"figures": {name: _value(value) for name, value in figures.items()}, **frames}
 
 
-def from_content(kept: Mapping[str, Mapping[str, Any]]) -> Snapshot:
+def snapshot_from_content(kept: Mapping[str, Mapping[str, Any]]) -> Snapshot:
     """Return the snapshot of business_id -> what its call kept; sums an older call lacks count as nothing."""
     figures = [{"business_id": business_id, **one["figures"]} for business_id, one in kept.items()]
     rows = pd.DataFrame(figures, columns=["business_id", *FIGURE_COLUMNS], dtype="object")
@@ -131,10 +125,10 @@ def from_content(kept: Mapping[str, Mapping[str, Any]]) -> Snapshot:
     return Snapshot(_typed(rows, FIGURE_COLUMNS), *listed)
 
 
-def together(parts: list[Snapshot]) -> Snapshot:
+def concat_snapshots(parts: list[Snapshot]) -> Snapshot:
     """Return the snapshots of different clients as one."""
     if not parts:
-        return from_content({})
+        return snapshot_from_content({})
     names = ("figures", *_FRAMES)
     return Snapshot(*(pd.concat([getattr(one, name) for one in parts]) for name in names))
 

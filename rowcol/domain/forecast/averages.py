@@ -5,7 +5,7 @@ Source: docs/definitions.md, 13-week forecast (baseline, new business).
 
 import pandas as pd
 
-from rowcol.domain.payment_habits import Behaviour
+from rowcol.domain.payment_habits import PaymentHabits
 
 AVERAGES = [
     "days", "baseline_in_cents", "baseline_out_cents", "sales_cents", "bought_cents", "receive_after", "receive_spread",
@@ -14,11 +14,11 @@ AVERAGES = [
 
 
 def averages(
-    moved: pd.DataFrame,
+    movements: pd.DataFrame,
     figures: pd.DataFrame,
     recurring: pd.DataFrame,
     charges: pd.DataFrame,
-    behaviour: Behaviour,
+    habits: PaymentHabits,
 ) -> pd.DataFrame:
     """Return `AVERAGES` per client (index business_id): window sums and the days they are divided by.
 
@@ -27,7 +27,7 @@ def averages(
     `bought_cents`: bills, home totals dated in the window; `charges` as the store's daily read. `receive_after` and
     `pay_after`: median days to pay; `receive_spread`: further days by which four out of five invoices were paid.
     """
-    parts = _within(moved, "txn_date", figures)
+    parts = _within(movements, "txn_date", figures)
     into = parts["operating_cents"].clip(lower=0).groupby(parts["business_id"]).sum()
     out = -parts["operating_cents"].clip(upper=0).groupby(parts["business_id"]).sum()
     apart = _within(recurring, "on", figures).groupby("business_id")["out_cents"].sum()
@@ -42,7 +42,7 @@ def averages(
     }
     rows = pd.DataFrame({name: cents.reindex(figures.index) for name, cents in whole.items()}).fillna(0)
     rows = rows.astype("int64").assign(days=figures["days"])
-    return rows.join(_days_to_pay(behaviour))[AVERAGES]
+    return rows.join(_days_to_pay(habits))[AVERAGES]
 
 
 def _within(rows: pd.DataFrame, day: str, figures: pd.DataFrame) -> pd.DataFrame:
@@ -53,8 +53,8 @@ def _within(rows: pd.DataFrame, day: str, figures: pd.DataFrame) -> pd.DataFrame
     return rows[(on >= start) & (on <= end)]
 
 
-def _days_to_pay(behaviour: Behaviour) -> pd.DataFrame:
-    rows = behaviour.clients.set_index("business_id")
+def _days_to_pay(habits: PaymentHabits) -> pd.DataFrame:
+    rows = habits.clients.set_index("business_id")
     spread = (rows["days_late_p80"] - rows["days_late"]).fillna(0).astype("int64")
     lags = {"receive_after": rows["days_to_pay"], "pay_after": rows["bill_days_to_pay"]}
     return pd.DataFrame({name: days.clip(lower=0) for name, days in lags.items()}).assign(

@@ -6,21 +6,19 @@ Source: docs/definitions.md, 13-week forecast.
 import numpy as np
 import pandas as pd
 
-from rowcol.domain.books import DOCUMENT, Books
-from rowcol.domain.forecast.open_amounts import Names, named
-from rowcol.domain.forecast.placing import placed_items
-from rowcol.domain.forecast.result import BOOKED, OLD_UNDEPOSITED, UNDEPOSITED
+from rowcol.domain.books import DOCUMENT, Books, Names, named
+from rowcol.domain.forecast.result import BOOKED, OLD_UNDEPOSITED, UNDEPOSITED, placed_items
 
 OLD_DAYS = 30
 REST_OF_FUNDS = "Rest of Undeposited Funds"
 
 
-def booked(books: Books, moved: pd.DataFrame, accounts: pd.DataFrame, names: Names) -> pd.DataFrame:
+def booked(books: Books, movements: pd.DataFrame, accounts: pd.DataFrame, names: Names) -> pd.DataFrame:
     """Return a transaction dated after the as-of date as one item on its date: what it does to all of `accounts`.
 
     `accounts` are those that count as cash (business_id, account_id); a transfer between two of them is nothing.
     """
-    coming = moved[pd.to_datetime(moved["txn_date"]) > books.clients["as_of"].min()]
+    coming = movements[pd.to_datetime(movements["txn_date"]) > books.clients["as_of"].min()]
     keys = ["business_id", "account_id"]
     later = books.dated(coming.merge(accounts[keys], on=keys))
     later = later[pd.to_datetime(later["txn_date"]) > later["as_of"]]

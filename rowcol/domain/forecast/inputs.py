@@ -1,19 +1,53 @@
-"""Everything a forecast is made from that no decision of the advisor changes: worked out once, asked many times."""
+"""Everything a forecast is made from that no decision of the advisor changes: computed once, used many times."""
 
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Protocol
 
 import pandas as pd
 
-from rowcol.domain.books import Books
-from rowcol.domain.cash import bank_accounts
+from rowcol.domain.books import Names, listed_names
+from rowcol.domain.derived import DerivedBooks
 from rowcol.domain.forecast.averages import averages
 from rowcol.domain.forecast.booked import booked, undeposited
-from rowcol.domain.forecast.open_amounts import Names, claims, credit_items, listed_names
-from rowcol.domain.forecast.reading import Paid
+from rowcol.domain.forecast.open_amounts import claims, credit_items
 from rowcol.domain.forecast.recurring import occurrences, outflows, series, without
 from rowcol.domain.forecast.result import LATER_PAYMENTS, LATER_RECEIPTS, PAYMENTS, RECEIPTS
+from rowcol.domain.netting import net
 from rowcol.domain.open_items import AP, AR
-from rowcol.domain.payment_habits import Behaviour, habits
+from rowcol.domain.payment_habits import TRAILING_DAYS, PaymentHabits, customer_habits
+from rowcol.domain.window import WINDOW_DAYS
+
+BANK_DAYS = 181
+"""So far back what may recur is read: the trailing 180 days and the as-of date."""
+
+
+@dataclass(frozen=True)
+class Paid:
+    """The store's named reads: `settled_documents`, `daily_charges`, `waiting_receipts`."""
+
+    settled: pd.DataFrame
+    charges: pd.DataFrame
+    waiting: pd.DataFrame
+
+
+class PaidReads(Protocol):
+    """The named reads over one scope, as the store gives them."""
+
+    def settled_documents(self, since: date) -> pd.DataFrame: ...
+    def daily_charges(self, since: date) -> pd.DataFrame: ...
+    def waiting_receipts(self) -> pd.DataFrame: ...
+
+
+def read_paid(reads: PaidReads, clients: pd.DataFrame, waiting: pd.DataFrame | None = None) -> Paid:
+    """Return what the forecast of `clients` (with as_of) needs; `waiting` where that was read already."""
+    days = clients["as_of"] if len(clients) else pd.Series([pd.Timestamp(0)])
+    oldest = days.min().date()
+    return Paid(
+        settled=reads.settled_documents(oldest - timedelta(days=TRAILING_DAYS)),
+        charges=reads.daily_charges(oldest - timedelta(days=WINDOW_DAYS)),
+        waiting=reads.waiting_receipts() if waiting is None else waiting,
+    )
 
 
 @dataclass(frozen=True)
@@ -40,32 +74,25 @@ class ForecastInputs:
 
 
 def forecast_inputs(
-    books: Books,
-    items: pd.DataFrame,
-    later: pd.DataFrame,
-    moved: pd.DataFrame,
-    figures: pd.DataFrame,
-    behaviour: Behaviour,
-    paid: Paid,
+    derived: DerivedBooks, figures: pd.DataFrame, habits: PaymentHabits, paid: Paid
 ) -> ForecastInputs:
-    """Return the outlook of the books' clients.
+    """Return what the forecast of the books' clients is made from.
 
-    `items` are the aged open items, `later` those dated after the as-of date, aged as well, `moved` the bank
-    movements of the last 181 days at least.
+    The books must have the bank movements of the last 181 days at least. `figures` as `runway.figures`.
     """
-    accounts = bank_accounts(books, moved)
+    books, movements, accounts = derived.books, derived.movements, derived.accounts
     columns = ["business_id", "account_id", "name", "balance_cents"]
     accounts = accounts[~accounts["excluded"]][columns].reset_index(drop=True)
     names = listed_names(books.parties)
-    outs = outflows(books, moved)
+    outs = outflows(books, movements)
     found = series(outs)
-    rates = averages(moved, figures, without(outs, found), paid.charges, behaviour)
+    rates = averages(movements, figures, without(outs, found), paid.charges, habits)
     clients = books.clients[["business_id", "as_of", "reserve_cents"]].merge(
         rates.reset_index(), on="business_id"
     )
-    receivables, payables, left = _claims(books, items, later, behaviour, names)
+    receivables, payables, left = _claims(derived, habits, names)
     settled = [
-        booked(books, moved, accounts, names),
+        booked(books, movements, accounts, names),
         undeposited(books, paid.waiting, figures["undeposited_cents"], names),
         left,
     ]
@@ -80,12 +107,15 @@ def forecast_inputs(
 
 
 def _claims(
-    books: Books, items: pd.DataFrame, later: pd.DataFrame, behaviour: Behaviour, names: Names
+    derived: DerivedBooks, habits: PaymentHabits, names: Names
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Return receivables, payables, and the items of credits left over; documents dated later net among themselves."""
-    both = [(*claims(books, items, names), {AR: RECEIPTS, AP: PAYMENTS})]
+    books, later = derived.books, derived.later
+    both = [(*claims(derived.items, derived.netted, names), {AR: RECEIPTS, AP: PAYMENTS})]
     if len(later):
-        both.append((*claims(books, later, names), {AR: LATER_RECEIPTS, AP: LATER_PAYMENTS}))
+        both.append(
+            (*claims(later, net(later, books.parties), names), {AR: LATER_RECEIPTS, AP: LATER_PAYMENTS})
+        )
     opened = pd.concat(
         [rows.assign(line=rows["side"].map(lines)) for rows, _, lines in both], ignore_index=True
     )
@@ -98,6 +128,6 @@ def _claims(
     opened = opened.merge(clients, on="business_id")
     receivables = opened[opened["side"] == AR].reset_index(drop=True)
     payables = opened[opened["side"] == AP].reset_index(drop=True)
-    learned = habits(behaviour, books.parties, receivables[["business_id", "party_id"]])
+    learned = customer_habits(habits, books.parties, receivables[["business_id", "party_id"]])
     pay_day = payables["as_of"] + pd.to_timedelta(payables["pay_day_offset"], unit="D")
     return receivables.join(learned), payables.assign(pay_day=pay_day), pd.concat(left, ignore_index=True)

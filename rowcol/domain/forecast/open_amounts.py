@@ -1,29 +1,34 @@
-"""What is still to be received and to be paid, item by item, after netting."""
-
-from collections.abc import Mapping
+"""What is still to be received and to be paid, item by item, after netting; and that the forecast loses none of it."""
 
 import pandas as pd
 
-from rowcol.domain.books import Books
-from rowcol.domain.forecast.result import CREDIT_BALANCE, EXCLUDED, ITEM_COLUMNS
-from rowcol.domain.netting import DOCUMENTS, net
+from rowcol.domain.books import Names, named
+from rowcol.domain.forecast.result import (
+    BEYOND,
+    CREDIT_BALANCE,
+    EXCLUDED,
+    ITEM_COLUMNS,
+    PAYMENTS,
+    PLACED,
+    RECEIPTS,
+)
+from rowcol.domain.netting import DOCUMENTS, Netted
+from rowcol.domain.open_items import AP, AR
 
-Names = Mapping[tuple[str, str, str], str]
-NO_NAME = "No name"
 CLAIM_COLUMNS = [
     "business_id", "side", "entity", "qbo_id", "doc_number", "party_kind", "party_id", "party", "due_on",
     "days_past_due", "amount_cents",
 ]  # fmt: skip
 
 
-def claims(books: Books, items: pd.DataFrame, names: Names) -> tuple[pd.DataFrame, pd.DataFrame]:
+def claims(items: pd.DataFrame, netted: Netted, names: Names) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return (what is open after netting, what is left of credits), each `CLAIM_COLUMNS`; together they sum to `items`.
 
-    `items` as `aged` gives them, `names` as `listed_names`. The first, all positive: documents of which netting
-    leaves something, and other positive rows, as if due on their TxnDate. The second, all negative: credits beyond a
-    party's documents.
+    `items` as `aged` returns them, `netted` the same after netting, `names` as `listed_names`. The first, all
+    positive: documents of which netting leaves something, and other positive rows, as if due on their TxnDate. The
+    second, all negative: credits beyond a party's documents.
     """
-    documents, credits = net(items, books.parties)
+    documents, credits = netted.documents, netted.credits
     documents = documents.assign(amount_cents=documents["netted_cents"])
     others = items[~items["entity"].isin(DOCUMENTS) & (items["amount_cents"] > 0)]
     charges = pd.concat([documents[documents["amount_cents"] != 0], others])
@@ -41,19 +46,33 @@ def credit_items(left: pd.DataFrame, line: str, sign: int) -> pd.DataFrame:
     ).reindex(columns=list(ITEM_COLUMNS)).astype(ITEM_COLUMNS)  # fmt: skip
 
 
-def party_names(rows: pd.DataFrame, parties: pd.DataFrame) -> pd.Series:
-    """Return each row's party as the client's list names it, else as its document does, else its id."""
-    return named(rows, listed_names(parties))
+SIDES = {RECEIPTS: (AR, 1), PAYMENTS: (AP, -1)}
+TOTAL = "total"
+ORDER = {PLACED: 0, BEYOND: 1, EXCLUDED: 2, TOTAL: 3}
 
 
-def listed_names(parties: pd.DataFrame) -> Names:
-    """Return (business_id, party_kind, party_id) -> the name in the client's list."""
-    keys = (parties[name] for name in ("business_id", "party_kind", "party_id"))
-    return dict(zip(zip(*keys, strict=True), parties["name"], strict=True))
+def conservation(items: pd.DataFrame, open_items: pd.DataFrame) -> pd.DataFrame:
+    """Return what became of one client's open A/R and A/P: side, state, reason, items (count), amount_cents, open_cents.
+
+    For each side a row for placed, beyond and each reason for exclusion, then a `total` with the open amount net of
+    credits beside it (`open_cents`, NA in the other rows): the two are equal. Amounts are positive where owed, on
+    both sides. `open_items` as `aged` gives them.
+    """
+    parts = [_side(items, open_items, line) for line in SIDES]
+    return pd.concat(parts, ignore_index=True)
 
 
-def named(rows: pd.DataFrame, names: Names) -> pd.Series:
-    """Return `party_names` by names looked up once (`listed_names`)."""
-    keys = zip(rows["business_id"], rows["party_kind"], rows["party_id"], strict=True)
-    listed = pd.Series([names.get(key) for key in keys], index=rows.index, dtype="object")
-    return listed.fillna(rows["party_name"]).fillna(rows["party_id"]).fillna(NO_NAME).astype("object")
+def _side(items: pd.DataFrame, open_items: pd.DataFrame, line: str) -> pd.DataFrame:
+    side, sign = SIDES[line]
+    mine = items[items["line"] == line]
+    groups = mine.assign(amount_cents=mine["amount_cents"] * sign).groupby(["state", "reason"])[
+        "amount_cents"
+    ]
+    rows = groups.agg(items="size", amount_cents="sum").reset_index()
+    rows = rows.sort_values("state", key=lambda state: state.map(ORDER), kind="stable")
+    owed = open_items["amount_cents"][open_items["side"] == side].sum()
+    total = {"state": TOTAL, "reason": "", "items": len(mine), "amount_cents": rows["amount_cents"].sum()}
+    rows = pd.concat([rows, pd.DataFrame([total])], ignore_index=True).assign(side=side)
+    rows["open_cents"] = pd.Series(owed, index=rows.index, dtype="Int64").where(rows["state"] == TOTAL)
+    whole = rows.astype({"items": "int64", "amount_cents": "int64"})
+    return whole[["side", "state", "reason", "items", "amount_cents", "open_cents"]]

@@ -4,8 +4,7 @@ import numpy as np
 import pandas as pd
 
 from rowcol.domain.current_decisions import CurrentDecisions, left_of_plan
-from rowcol.domain.forecast.placing import placed_items
-from rowcol.domain.forecast.result import DISPUTED, HELD, STALE, UNDATED
+from rowcol.domain.forecast.result import DISPUTED, HELD, STALE, UNDATED, placed_items
 from rowcol.domain.forecast.scenario import Scenario
 
 ANCIENT_DAYS = 180

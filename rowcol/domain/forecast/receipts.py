@@ -3,8 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from rowcol.domain.forecast.placing import placed_items
-from rowcol.domain.forecast.result import DOUBTFUL, NOT_PAID, UNDATED
+from rowcol.domain.forecast.result import DOUBTFUL, NOT_PAID, UNDATED, placed_items
 from rowcol.domain.forecast.scenario import Scenario
 from rowcol.domain.payment_habits import CLIENT, PARENT
 

@@ -1,16 +1,25 @@
-"""Payments that recur: the same payee from the same bank account at even intervals.
+"""Payments that recur, and the dated commitments that replace them.
 
-Source: docs/definitions.md, 13-week forecast (recurring). A movement without a payee recurs to nobody.
+A recurring payment goes to the same payee from the same bank account at even intervals; a movement without a payee
+recurs to nobody. Source: docs/definitions.md, 13-week forecast (recurring, commitments).
 """
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from rowcol.domain.books import Books
-from rowcol.domain.forecast.open_amounts import Names, named
-from rowcol.domain.forecast.placing import no_items, placed_items
-from rowcol.domain.forecast.result import DAYS, DEBT_SERVICE, RECURRING
+from rowcol.domain.books import Books, Names, named
+from rowcol.domain.forecast.result import (
+    COMMITMENTS,
+    DAYS,
+    DEBT_SERVICE,
+    EXCLUDED,
+    PLACED,
+    RECURRING,
+    REPLACED,
+    no_items,
+    placed_items,
+)
 from rowcol.domain.payment_habits import quantile
 
 TRAILING_DAYS = 180
@@ -26,12 +35,12 @@ KIND_LINES = {"operating": RECURRING, "financing": DEBT_SERVICE}
 SERIES = ["business_id", "party_kind", "party_id", "account_id", "line"]
 
 
-def outflows(books: Books, moved: pd.DataFrame) -> pd.DataFrame:
+def outflows(books: Books, movements: pd.DataFrame) -> pd.DataFrame:
     """Return the outflows to a payee in the trailing 180 days, the as-of date included: `SERIES`, on, out_cents, as_of.
 
     Operating and financing parts of a movement apart: the first may recur, the second be debt service or draws.
     """
-    dated = books.dated(moved[moved["party_id"].notna()])
+    dated = books.dated(movements[movements["party_id"].notna()])
     on = pd.to_datetime(dated["txn_date"])
     age = (dated["as_of"] - on).dt.days
     dated = dated.assign(on=on)[(age >= 0) & (age <= TRAILING_DAYS)]
@@ -116,3 +125,44 @@ def without(outs: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
     """Return business_id, on, out_cents of operating outflows that belong to a series: they leave the baseline."""
     mine = outs[outs["line"] == RECURRING].merge(found[SERIES], on=SERIES)
     return mine[["business_id", "on", "out_cents"]]
+
+
+def current_commitments(advice: pd.DataFrame, clients: pd.DataFrame) -> pd.DataFrame:
+    """Return the commitments whose day has not passed (`COMMITMENT_COLUMNS`, as_of)."""
+    rows = advice.merge(clients[["business_id", "as_of"]], on="business_id")
+    return rows[rows["on"] >= rows["as_of"]]
+
+
+def commitments(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return standing commitments as items."""
+    return placed_items(
+        rows.assign(
+            line=COMMITMENTS, qbo_id=rows["commitment_id"], doc_number=rows["kind"], party=rows["name"],
+            amount_cents=-rows["amount_cents"], due_on=rows["on"], expected_on=rows["on"], reason="", basis="committed",
+        )
+    )  # fmt: skip
+
+
+def replaced(recurring: pd.DataFrame, standing: pd.DataFrame) -> pd.DataFrame:
+    """Return the recurring items with those excluded that a standing commitment is entered for.
+
+    A commitment replaces one payment to the payee it names (by id or name): the nearest by date that no other
+    commitment replaces, the earlier of two as near.
+    """
+    near = (standing["on"] - standing["as_of"]).dt.days < DAYS
+    naming = standing[near & (standing["replaces"] != "")].sort_values(["on", "commitment_id"])
+    if recurring.empty or naming.empty:
+        return recurring
+    found = recurring.copy()
+    free = found["state"] == PLACED
+    names = found["party"].str.casefold()
+    for one in naming.to_dict("records"):
+        payee = (found["party_id"] == one["replaces"]) | (names == str(one["replaces"]).casefold())
+        mine = found[free & payee & (found["business_id"] == one["business_id"])]
+        if len(mine):
+            apart = (mine["expected_on"] - one["on"]).abs()
+            nearest = apart.sort_values(kind="stable").index[0]
+            found.loc[nearest, ["state", "reason", "basis"]] = [EXCLUDED, REPLACED, ""]
+            found.loc[nearest, ["expected_on", "late_on"]] = pd.NaT
+            free[nearest] = False
+    return found

@@ -6,8 +6,7 @@ from datetime import date
 
 import pandas as pd
 
-from rowcol.domain.forecast.placing import no_items, placed_items
-from rowcol.domain.forecast.result import DAYS, PLACED, RECEIPTS, WHAT_IF, Forecast
+from rowcol.domain.forecast.result import DAYS, PLACED, RECEIPTS, WHAT_IF, Forecast, no_items, placed_items
 
 
 @dataclass(frozen=True)
@@ -36,10 +35,10 @@ class Scenario:
     new_business: bool = True
 
 
-AS_IT_STANDS = Scenario()
+BASE_CASE = Scenario()
 
 
-def supposed_sums(clients: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
+def scenario_items(clients: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
     """Return the scenario's sums as items on their days; days that have passed are left out."""
     rows = [
         {

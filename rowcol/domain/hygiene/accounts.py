@@ -2,7 +2,6 @@
 
 import pandas as pd
 
-from rowcol.domain.cash import bank_accounts
 from rowcol.domain.hygiene.evidence import CLEARING_DAYS, Evidence
 from rowcol.domain.hygiene.rule import HIGH, MEDIUM, Rule, hits, letters
 
@@ -14,7 +13,7 @@ PROFIT_AND_LOSS = ("Income", "Other Income", "Expense", "Other Expense", "Cost o
 
 def bank_negative(evidence: Evidence) -> pd.DataFrame:
     """Return Bank accounts below 0 at the as-of date."""
-    accounts = bank_accounts(evidence.books, evidence.moved)
+    accounts = evidence.derived.accounts
     accounts = accounts[accounts["balance_cents"] < 0]
     return _on_account(accounts, accounts["balance_cents"])
 
@@ -68,16 +67,29 @@ def _on_account(accounts: pd.DataFrame, amount_cents: pd.Series, **said: pd.Seri
 
 
 RULES = (
-    Rule("BANK_NEGATIVE", HIGH, bank_negative, "{account} is {amount_cents} below zero.",
-         "Either the bank is overdrawn, or a payment is in the books twice or too early.",
-         "Compare the account with the bank's statement."),
-    Rule("UNDEPOSITED_OLD", HIGH, undeposited_old,
-         "{account} holds {amount_cents}; the oldest payment put there on {oldest} is in no deposit yet.",
-         "The money is in the bank long since and counted twice, or it never got there.",
-         "Record the deposits as they stand on the bank's statement."),
-    Rule("CLEARING_NONZERO", MEDIUM, clearing_nonzero,
-         f"{{account}} stands at {{amount_cents}} and was not zero for {CLEARING_DAYS} days running.",
-         "What stays on a clearing account was never brought where it belongs.",
-         "Find the entries behind the balance and move them to their accounts."),
+    Rule(
+        code="BANK_NEGATIVE", severity=HIGH, find=bank_negative,
+        label="Bank account below zero",
+        says="{account} is {amount_cents} below zero.",
+        why="Either the bank is overdrawn, or a payment is in the books twice or too early.",
+        what_to_do="Compare the account with the bank's statement.",
+        question="Is the account overdrawn at the bank?",
+    ),
+    Rule(
+        code="UNDEPOSITED_OLD", severity=HIGH, find=undeposited_old,
+        label="Old undeposited funds",
+        says="{account} holds {amount_cents}; the oldest payment put there on {oldest} is in no deposit yet.",
+        why="The money is in the bank long since and counted twice, or it never got there.",
+        what_to_do="Record the deposits as they stand on the bank's statement.",
+        question="When did this money reach the bank?",
+    ),
+    Rule(
+        code="CLEARING_NONZERO", severity=MEDIUM, find=clearing_nonzero,
+        label="Clearing account not cleared",
+        says=f"{{account}} stands at {{amount_cents}} and was not zero for {CLEARING_DAYS} days running.",
+        why="What stays on a clearing account was never brought where it belongs.",
+        what_to_do="Find the entries behind the balance and move them to their accounts.",
+        question="Do you know what is left there?",
+    ),
 )  # fmt: skip
 """Accounts."""

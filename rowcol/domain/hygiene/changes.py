@@ -89,13 +89,21 @@ def _of_clients(evidence: Evidence, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 RULES = (
-    Rule("DELETED_SINCE", HIGH, deleted_since,
-         "{what}{whose} of {txn_date} over {amount_cents} was found deleted in QuickBooks on {deleted_on}.",
-         "What was agreed in the last call no longer stands in the books, and nobody may have noticed.",
-         "Ask who deleted it and why; QuickBooks' audit log has it."),
-    Rule("BACKDATED", HIGH, backdated,
-         "{what}{whose} of {txn_date} {did} on {done_on}, long after its date; {amount_cents} is at stake.",
-         "Figures already reported, taxes among them, have changed.",
-         "Ask what it was for; move it to the open period, or tell who relies on the old figures."),
+    Rule(
+        code="DELETED_SINCE", severity=HIGH, find=deleted_since,
+        label="Deleted since the last call",
+        says="{what}{whose} of {txn_date} over {amount_cents} was found deleted in QuickBooks on {deleted_on}.",
+        why="What was agreed in the last call no longer stands in the books, and nobody may have noticed.",
+        what_to_do="Ask who deleted it and why; QuickBooks' audit log has it.",
+        question="Who deleted it, and why?",
+    ),
+    Rule(
+        code="BACKDATED", severity=HIGH, find=backdated,
+        label="Backdated since the last call",
+        says="{what}{whose} of {txn_date} {did} on {done_on}, long after its date; {amount_cents} is at stake.",
+        why="Figures already reported, taxes among them, have changed.",
+        what_to_do="Ask what it was for; move it to the open period, or tell who relies on the old figures.",
+        question="Who entered it, and why with that date?",
+    ),
 )  # fmt: skip
 """What changed since the last call."""

@@ -86,13 +86,29 @@ def _is_undecided(name: object) -> bool:
 
 
 RULES = (
-    Rule("UNCATEGORIZED_LINE", HIGH, uncategorized_line, "{what}{whose} of {txn_date} has {amount_cents} on {account}.",
-         "Profit, taxes and burn are wrong by what nobody has decided.",
-         "Ask the client what it was for and choose the account."),
-    Rule("PURCHASE_NO_PAYEE", MEDIUM, purchase_no_payee, "{what} of {txn_date} over {amount_cents} names no payee.",
-         "Spending without a name hides duplicates, recurring costs and 1099 vendors.", "Enter who was paid."),
-    Rule("JE_ON_CONTROL", MEDIUM, je_on_control, "{what} of {txn_date} posts {amount_cents} to {account}{lacks}.",
-         "What is posted by hand is in the total but in no bill or invoice: it is never paid, collected or aged right.",
-         "Replace it by a bill, invoice or credit, or apply it to the one it is meant for."),
+    Rule(
+        code="UNCATEGORIZED_LINE", severity=HIGH, find=uncategorized_line,
+        label="Uncategorized",
+        says="{what}{whose} of {txn_date} has {amount_cents} on {account}.",
+        why="Profit, taxes and burn are wrong by what nobody has decided.",
+        what_to_do="Ask the client what it was for and choose the account.",
+        question="What was it for?",
+    ),
+    Rule(
+        code="PURCHASE_NO_PAYEE", severity=MEDIUM, find=purchase_no_payee,
+        label="Expense without payee",
+        says="{what} of {txn_date} over {amount_cents} names no payee.",
+        why="Spending without a name hides duplicates, recurring costs and 1099 vendors.",
+        what_to_do="Enter who was paid.",
+        question="Who was paid, and what for?",
+    ),
+    Rule(
+        code="JE_ON_CONTROL", severity=MEDIUM, find=je_on_control,
+        label="Journal entry on A/P or A/R",
+        says="{what} of {txn_date} posts {amount_cents} to {account}{lacks}.",
+        why="What is posted by hand is in the total but in no bill or invoice: it is never paid, collected or aged right.",
+        what_to_do="Replace it by a bill, invoice or credit, or apply it to the one it is meant for.",
+        question="Who is it about, and what was it meant to correct?",
+    ),
 )  # fmt: skip
 """Purchases, journal entries and lines, by how they are coded."""

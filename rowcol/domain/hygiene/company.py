@@ -6,8 +6,9 @@ import pandas as pd
 
 from rowcol.domain.burn import STALE_BOOKS, STALE_DAYS
 from rowcol.domain.hygiene.evidence import Evidence, of_client
-from rowcol.domain.hygiene.rule import HIGH, Rule, day_text, hits
+from rowcol.domain.hygiene.rule import HIGH, Rule, hits
 from rowcol.domain.tie_out import SUBJECTS, states
+from rowcol.wording import date_text
 
 
 def books_stale(evidence: Evidence) -> pd.DataFrame:
@@ -30,7 +31,7 @@ def books_stale(evidence: Evidence) -> pd.DataFrame:
 def _movement(moment: pd.Timestamp) -> str:
     if pd.isna(moment):
         return "no bank movement in the months read"
-    return f"no bank movement after {day_text(moment)}"
+    return f"no bank movement after {date_text(moment)}"
 
 
 def _as_number(moments: pd.Series) -> pd.Series:
@@ -92,18 +93,53 @@ def sync_stale(evidence: Evidence) -> pd.DataFrame:
 _OLD = "Everything shown is as old as the last refresh that worked."
 
 RULES = (
-    Rule("BOOKS_STALE", HIGH, books_stale, f"There is {{last}}: nothing was entered for more than {STALE_DAYS} days.",
-         "Cash and runway are those of an earlier day.", "Ask the client to bring the bank feed up to date."),
-    Rule("TIE_OUT_BROKEN", HIGH, tie_out_broken,
-         "Our totals differ from QuickBooks' own reports by {amount_cents} in {places}.",
-         "A figure on these pages is not the one QuickBooks shows.",
-         "Open the tie-out, look at the records named there, and refresh the client in full."),
-    Rule("SYNC_STALE", HIGH, sync_stale, "The books are not fresh: {reason}.", _OLD, "Refresh the client."),
-    Rule("SYNC_THROTTLED", HIGH, refresh_ended("throttled"), "QuickBooks asked to wait at the last refresh: {reason}.",
-         _OLD, "Refresh again in a few minutes."),
-    Rule("SYNC_FAILED", HIGH, refresh_ended("failed"), "The last refresh failed: {reason}.", _OLD,
-         "Refresh again; if it fails once more, the Connections page says what to do."),
-    Rule("AUTH_EXPIRED", HIGH, refresh_ended("reconnect"), "QuickBooks no longer lets RowCol in: {reason}.", _OLD,
-         "Reconnect the company on the Connections page."),
+    Rule(
+        code="BOOKS_STALE", severity=HIGH, find=books_stale,
+        label="Books not kept up",
+        says=f"There is {{last}}: nothing was entered for more than {STALE_DAYS} days.",
+        why="Cash and runway are those of an earlier day.",
+        what_to_do="Ask the client to bring the bank feed up to date.",
+        question="When will the bank feed be brought up to date?",
+    ),
+    Rule(
+        code="TIE_OUT_BROKEN", severity=HIGH, find=tie_out_broken,
+        label="Not tied to QuickBooks",
+        says="Our totals differ from QuickBooks' own reports by {amount_cents} in {places}.",
+        why="A figure on these pages is not the one QuickBooks shows.",
+        what_to_do="Open the tie-out, look at the records named there, and refresh the client in full.",
+        question="Was anything changed in QuickBooks today?",
+    ),
+    Rule(
+        code="SYNC_STALE", severity=HIGH, find=sync_stale,
+        label="Not fresh",
+        says="The books are not fresh: {reason}.",
+        why=_OLD,
+        what_to_do="Refresh the client.",
+        question="Is QuickBooks open to you?",
+    ),
+    Rule(
+        code="SYNC_THROTTLED", severity=HIGH, find=refresh_ended("throttled"),
+        label="QuickBooks asked to wait",
+        says="QuickBooks asked to wait at the last refresh: {reason}.",
+        why=_OLD,
+        what_to_do="Refresh again in a few minutes.",
+        question="Is QuickBooks open to you?",
+    ),
+    Rule(
+        code="SYNC_FAILED", severity=HIGH, find=refresh_ended("failed"),
+        label="Refresh failed",
+        says="The last refresh failed: {reason}.",
+        why=_OLD,
+        what_to_do="Refresh again; if it fails once more, the Connections page says what to do.",
+        question="Is QuickBooks open to you?",
+    ),
+    Rule(
+        code="AUTH_EXPIRED", severity=HIGH, find=refresh_ended("reconnect"),
+        label="Connection ended",
+        says="QuickBooks no longer lets RowCol in: {reason}.",
+        why=_OLD,
+        what_to_do="Reconnect the company on the Connections page.",
+        question="May we connect to your QuickBooks again?",
+    ),
 )  # fmt: skip
 """The company itself."""

@@ -26,14 +26,37 @@ def unapplied(credit: str, document: str) -> Callable[[Evidence], pd.DataFrame]:
 _SAYS = "{what}{whose} of {txn_date} has {amount_cents} not applied, while {owed_cents} is open with them."
 
 RULES = (
-    Rule("PAYMENT_UNAPPLIED", HIGH, unapplied("Payment", "Invoice"), _SAYS,
-         "A customer who paid is shown as owing and would be chased.", "Apply the payment to the invoices it was for."),
-    Rule("CREDIT_UNAPPLIED", HIGH, unapplied("CreditMemo", "Invoice"), _SAYS,
-         "The customer owes less than the invoices say.", "Apply the credit memo to the open invoices."),
-    Rule("VENDOR_CREDIT_UNAPPLIED", HIGH, unapplied("VendorCredit", "Bill"), _SAYS,
-         "The bills would be paid in full although the vendor owes some of it back.",
-         "Apply the vendor credit when the next bill is paid."),
-    Rule("BILL_PAYMENT_UNLINKED", HIGH, unapplied("BillPayment", "Bill"), _SAYS,
-         "The bill it was for still looks open and would be paid again.", "Apply the payment to its bill."),
+    Rule(
+        code="PAYMENT_UNAPPLIED", severity=HIGH, find=unapplied("Payment", "Invoice"),
+        label="Payment not applied",
+        says=_SAYS,
+        why="A customer who paid is shown as owing and would be chased.",
+        what_to_do="Apply the payment to the invoices it was for.",
+        question="Which invoices was it meant to pay?",
+    ),
+    Rule(
+        code="CREDIT_UNAPPLIED", severity=HIGH, find=unapplied("CreditMemo", "Invoice"),
+        label="Credit memo not applied",
+        says=_SAYS,
+        why="The customer owes less than the invoices say.",
+        what_to_do="Apply the credit memo to the open invoices.",
+        question="Which invoice shall it be set against?",
+    ),
+    Rule(
+        code="VENDOR_CREDIT_UNAPPLIED", severity=HIGH, find=unapplied("VendorCredit", "Bill"),
+        label="Vendor credit not applied",
+        says=_SAYS,
+        why="The bills would be paid in full although the vendor owes some of it back.",
+        what_to_do="Apply the vendor credit when the next bill is paid.",
+        question="Which bill shall it be set against?",
+    ),
+    Rule(
+        code="BILL_PAYMENT_UNLINKED", severity=HIGH, find=unapplied("BillPayment", "Bill"),
+        label="Bill payment not linked",
+        says=_SAYS,
+        why="The bill it was for still looks open and would be paid again.",
+        what_to_do="Apply the payment to its bill.",
+        question="Which bill was it meant to pay?",
+    ),
 )  # fmt: skip
 """Payments and credits nobody has applied."""

@@ -12,10 +12,10 @@ from rowcol.domain.hygiene.rule import (
     MEDIUM,
     Rule,
     blank,
-    day_text,
     hits,
     open_documents,
 )
+from rowcol.wording import date_text
 
 Find = Callable[[Evidence], pd.DataFrame]
 
@@ -92,7 +92,7 @@ def txn_date_suspect(evidence: Evidence) -> pd.DataFrame:
     ahead = (documents["txn_date"] - documents["as_of"]).dt.days > DAYS_AHEAD
     apart = (documents["txn_date"] - documents["created_on"]).dt.days.abs() > DAYS_FROM_CREATION
     found = documents[ahead | apart]
-    entered = ["" if pd.isna(day) else f" but was entered on {day_text(day)}" for day in found["created_on"]]
+    entered = ["" if pd.isna(day) else f" but was entered on {date_text(day)}" for day in found["created_on"]]
     return hits(found, found["balance_cents"], txn_date=found["txn_date"], entered=entered)
 
 
@@ -130,40 +130,109 @@ def balance_negligible(evidence: Evidence) -> pd.DataFrame:
 _UNPLACED = "It is kept out of the lists until it is put right: nobody can be paid or chased on it."
 
 RULES = (
-    Rule("BILL_NO_VENDOR", BLOCKING, bill_no_vendor, "{what} over {amount_cents} {lacks}.",
-         f"A payment needs somebody to go to. {_UNPLACED}",
-         "Open the bill and choose the vendor it is from; make the vendor active if you still buy there."),
-    Rule("BILL_NO_AMOUNT", BLOCKING, no_amount(BILL), "{what}{whose} has no amount on any line.",
-         "A bill of nothing is a draft, or a bill whose lines were lost.", "Enter its lines, or delete it."),
-    Rule("INVOICE_NO_AMOUNT", BLOCKING, no_amount(INVOICE), "{what}{whose} has no amount on any line.",
-         "An invoice of nothing brings nothing in: work done may never have been charged.",
-         "Enter its lines, or delete it."),
-    Rule("BILL_NO_DUE_DATE", BLOCKING, no_due_date(BILL), "{what}{whose} over {amount_cents} has no due date.",
-         f"Nobody can say when it must be paid. {_UNPLACED}", "Enter its due date, or give the vendor terms."),
-    Rule("INVOICE_NO_DUE_DATE", BLOCKING, no_due_date(INVOICE), "{what}{whose} over {amount_cents} has no due date.",
-         f"Nobody can say when it is late. {_UNPLACED}", "Enter its due date, or give the customer terms."),
-    Rule("BILL_DATE_ORDER", BLOCKING, date_order(BILL),
-         "{what}{whose} over {amount_cents} is dated {txn_date} and due before that, on {due_date}.",
-         "One of the two dates is wrong, and with it the order in which bills are paid.", "Correct the date that is wrong."),
-    Rule("INVOICE_DATE_ORDER", BLOCKING, date_order(INVOICE),
-         "{what}{whose} over {amount_cents} is dated {txn_date} and due before that, on {due_date}.",
-         "One of the two dates is wrong: the customer looks later, or less late, than they are.",
-         "Correct the date that is wrong."),
-    Rule("INVOICE_NO_CUSTOMER", BLOCKING, invoice_no_customer, "{what} over {amount_cents} names no customer.",
-         f"Nobody owes it. {_UNPLACED}", "Open the invoice and choose the customer."),
-    Rule("TXN_DATE_SUSPECT", HIGH, txn_date_suspect,
-         "{what}{whose} over {amount_cents} is dated {txn_date}{entered}.",
-         "A wrong year hides it from aging, or puts it at the top of it.", "Check the date against the document itself."),
-    Rule("BILL_NO_NUMBER", LOW, bill_no_number, "{what}{whose} over {amount_cents} has no bill number.",
-         "Without it the same bill entered twice is not noticed.", "Enter the vendor's own number."),
-    Rule("BILL_ANCIENT", MEDIUM, bill_ancient, "{what}{whose} over {amount_cents} is {days_late} days past due.",
-         "After half a year a bill is paid some other way, disputed, or not owed.",
-         "Ask the vendor for a statement; void or credit it if it is not owed."),
-    Rule("INVOICE_ANCIENT", MEDIUM, invoice_ancient,
-         "{what}{whose} over {amount_cents} is {days_late} days past due and nothing was ever paid on it.",
-         "Money this late seldom comes: the receivable may not be worth what the books say.",
-         "Call the customer; agree on a plan, or write it off."),
-    Rule("BALANCE_NEGLIGIBLE", LOW, balance_negligible, "{what}{whose} has {amount_cents} left of {total_cents}.",
-         "A rounding or a bank fee keeps it open and clutters every list.", "Write the rest off, or apply a credit."),
+    Rule(
+        code="BILL_NO_VENDOR", severity=BLOCKING, find=bill_no_vendor,
+        label="Bill without vendor",
+        says="{what} over {amount_cents} {lacks}.",
+        why=f"A payment needs somebody to go to. {_UNPLACED}",
+        what_to_do="Open the bill and choose the vendor it is from; make the vendor active if you still buy there.",
+        question="Who is it from?",
+    ),
+    Rule(
+        code="BILL_NO_AMOUNT", severity=BLOCKING, find=no_amount(BILL),
+        label="Bill of nothing",
+        says="{what}{whose} has no amount on any line.",
+        why="A bill of nothing is a draft, or a bill whose lines were lost.",
+        what_to_do="Enter its lines, or delete it.",
+        question="Do you still have the bill, and what does it come to?",
+    ),
+    Rule(
+        code="INVOICE_NO_AMOUNT", severity=BLOCKING, find=no_amount(INVOICE),
+        label="Invoice of nothing",
+        says="{what}{whose} has no amount on any line.",
+        why="An invoice of nothing brings nothing in: work done may never have been charged.",
+        what_to_do="Enter its lines, or delete it.",
+        question="What was it meant to charge, or can it be deleted?",
+    ),
+    Rule(
+        code="BILL_NO_DUE_DATE", severity=BLOCKING, find=no_due_date(BILL),
+        label="Bill without due date",
+        says="{what}{whose} over {amount_cents} has no due date.",
+        why=f"Nobody can say when it must be paid. {_UNPLACED}",
+        what_to_do="Enter its due date, or give the vendor terms.",
+        question="When is it due?",
+    ),
+    Rule(
+        code="INVOICE_NO_DUE_DATE", severity=BLOCKING, find=no_due_date(INVOICE),
+        label="Invoice without due date",
+        says="{what}{whose} over {amount_cents} has no due date.",
+        why=f"Nobody can say when it is late. {_UNPLACED}",
+        what_to_do="Enter its due date, or give the customer terms.",
+        question="When did you agree it would be paid?",
+    ),
+    Rule(
+        code="BILL_DATE_ORDER", severity=BLOCKING, find=date_order(BILL),
+        label="Bill due before its date",
+        says="{what}{whose} over {amount_cents} is dated {txn_date} and due before that, on {due_date}.",
+        why="One of the two dates is wrong, and with it the order in which bills are paid.",
+        what_to_do="Correct the date that is wrong.",
+        question="What are the two dates on the bill itself?",
+    ),
+    Rule(
+        code="INVOICE_DATE_ORDER", severity=BLOCKING, find=date_order(INVOICE),
+        label="Invoice due before its date",
+        says="{what}{whose} over {amount_cents} is dated {txn_date} and due before that, on {due_date}.",
+        why="One of the two dates is wrong: the customer looks later, or less late, than they are.",
+        what_to_do="Correct the date that is wrong.",
+        question="Which of the two dates is right?",
+    ),
+    Rule(
+        code="INVOICE_NO_CUSTOMER", severity=BLOCKING, find=invoice_no_customer,
+        label="Invoice without customer",
+        says="{what} over {amount_cents} names no customer.",
+        why=f"Nobody owes it. {_UNPLACED}",
+        what_to_do="Open the invoice and choose the customer.",
+        question="Who was it for?",
+    ),
+    Rule(
+        code="TXN_DATE_SUSPECT", severity=HIGH, find=txn_date_suspect,
+        label="Suspect date",
+        says="{what}{whose} over {amount_cents} is dated {txn_date}{entered}.",
+        why="A wrong year hides it from aging, or puts it at the top of it.",
+        what_to_do="Check the date against the document itself.",
+        question="Which date stands on the document itself?",
+    ),
+    Rule(
+        code="BILL_NO_NUMBER", severity=LOW, find=bill_no_number,
+        label="Bill without number",
+        says="{what}{whose} over {amount_cents} has no bill number.",
+        why="Without it the same bill entered twice is not noticed.",
+        what_to_do="Enter the vendor's own number.",
+        question="Which number stands on the bill?",
+    ),
+    Rule(
+        code="BILL_ANCIENT", severity=MEDIUM, find=bill_ancient,
+        label="Ancient bill",
+        says="{what}{whose} over {amount_cents} is {days_late} days past due.",
+        why="After half a year a bill is paid some other way, disputed, or not owed.",
+        what_to_do="Ask the vendor for a statement; void or credit it if it is not owed.",
+        question="Is this still owed, or was it settled some other way?",
+    ),
+    Rule(
+        code="INVOICE_ANCIENT", severity=MEDIUM, find=invoice_ancient,
+        label="Ancient invoice",
+        says="{what}{whose} over {amount_cents} is {days_late} days past due and nothing was ever paid on it.",
+        why="Money this late seldom comes: the receivable may not be worth what the books say.",
+        what_to_do="Call the customer; agree on a plan, or write it off.",
+        question="Do you still expect it to be paid, and when?",
+    ),
+    Rule(
+        code="BALANCE_NEGLIGIBLE", severity=LOW, find=balance_negligible,
+        label="Next to nothing open",
+        says="{what}{whose} has {amount_cents} left of {total_cents}.",
+        why="A rounding or a bank fee keeps it open and clutters every list.",
+        what_to_do="Write the rest off, or apply a credit.",
+        question="May we write the rest off?",
+    ),
 )  # fmt: skip
 """Bills and invoices, by what stands on them."""

@@ -95,15 +95,32 @@ def _found(rows: pd.DataFrame, pairs: Pairs) -> pd.DataFrame:
 _TWICE = "Two records of one {thing} are {harm}."
 
 RULES = (
-    Rule("BILL_DUPLICATE", BLOCKING, bill_duplicate,
-         "{what}{whose} over {amount_cents}, dated {txn_date}, repeats bill {earlier_number} of {earlier_date}.",
-         _TWICE.format(thing="bill", harm="paid twice"), "Compare the two with the vendor's paper and delete the copy."),
-    Rule("BILL_DUPLICATE_MAYBE", HIGH, bill_duplicate_maybe,
-         "{what}{whose} over {amount_cents}, dated {txn_date}, looks like the bill {earlier_number} of {earlier_date}.",
-         _TWICE.format(thing="bill", harm="paid twice"), "Enter the missing number, or delete the copy."),
-    Rule("INVOICE_DUPLICATE", HIGH, invoice_duplicate,
-         "{what}{whose} over {amount_cents}, dated {txn_date}, looks like the invoice {earlier_number} of {earlier_date}.",
-         _TWICE.format(thing="invoice", harm="income that does not exist, and a customer asked twice"),
-         "Void the copy, or tell the two apart by their numbers."),
+    Rule(
+        code="BILL_DUPLICATE", severity=BLOCKING, find=bill_duplicate,
+        label="Bill entered twice",
+        says="{what}{whose} over {amount_cents}, dated {txn_date}, repeats bill {earlier_number} of {earlier_date}.",
+        why=_TWICE.format(thing="bill", harm="paid twice"),
+        what_to_do="Compare the two with the vendor's paper and delete the copy.",
+        question="Is this the same one entered twice?",
+    ),
+    Rule(
+        code="BILL_DUPLICATE_MAYBE", severity=HIGH, find=bill_duplicate_maybe,
+        label="Bill perhaps entered twice",
+        says="{what}{whose} over {amount_cents}, dated {txn_date}, looks like the bill {earlier_number} of {earlier_date}.",
+        why=_TWICE.format(thing="bill", harm="paid twice"),
+        what_to_do="Enter the missing number, or delete the copy.",
+        question="Is this the same one entered twice?",
+    ),
+    Rule(
+        code="INVOICE_DUPLICATE", severity=HIGH, find=invoice_duplicate,
+        label="Invoice entered twice",
+        says=(
+            "{what}{whose} over {amount_cents}, dated {txn_date}, looks like the invoice {earlier_number} of "
+            "{earlier_date}."
+        ),
+        why=_TWICE.format(thing="invoice", harm="income that does not exist, and a customer asked twice"),
+        what_to_do="Void the copy, or tell the two apart by their numbers.",
+        question="Is this the same one entered twice?",
+    ),
 )  # fmt: skip
 """Bills and invoices entered twice."""

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from rowcol.domain.books import Books
+from rowcol.domain.derived import DerivedBooks
 from rowcol.domain.freshness import Freshness
 
 DAYS_BETWEEN_CALLS = 7
@@ -64,27 +65,34 @@ class RecordReads(Protocol):
 class Evidence:
     """Everything a rule may look at, of one or many clients.
 
-    `items` are the aged open items, `moved` the bank movements, `figures` a row a client (index business_id),
-    `fresh` is keyed by business id. `documents` are the records' bills and invoices with as_of, due (effective
-    due date), days_late, open and created_on (the client's own calendar). `dismissed` are the findings set aside
-    (`DISMISSAL_COLUMNS`): no finding that is in it is reported.
+    `figures` have a row a client (index business_id), `fresh` is keyed by business id. `documents` are the records'
+    bills and invoices with as_of, due (effective due date), days_late, open and created_on (the client's own
+    calendar). `dismissed` (`DISMISSAL_COLUMNS`) are the findings the advisor dismissed.
     """
 
-    books: Books
-    items: pd.DataFrame
-    moved: pd.DataFrame
+    derived: DerivedBooks
     figures: pd.DataFrame
     fresh: Mapping[str, Freshness]
     records: Records
     documents: pd.DataFrame
     dismissed: pd.DataFrame
 
+    @property
+    def books(self) -> Books:
+        """The books."""
+        return self.derived.books
+
+    @property
+    def items(self) -> pd.DataFrame:
+        """The aged open items."""
+        return self.derived.items
+
 
 def read_records(reads: RecordReads, clients: pd.DataFrame, calls: Calls) -> Records:
     """Return what the rules need of `clients` (with as_of and zone); `calls` held, business_id -> moment."""
     days = clients["as_of"] if len(clients) else pd.Series([pd.Timestamp(0)])
     oldest, newest = days.min().date(), days.max().date()
-    since_call = last_calls(clients, calls, reads.first_refreshes())
+    since_call = call_moments(clients, calls, reads.first_refreshes())
     recent = oldest - timedelta(days=RECENT_DAYS)
     return Records(
         documents=reads.hygiene_documents(),
@@ -104,7 +112,7 @@ def read_records(reads: RecordReads, clients: pd.DataFrame, calls: Calls) -> Rec
     )
 
 
-def last_calls(clients: pd.DataFrame, held: Calls, first_refreshes: pd.DataFrame) -> dict[str, datetime]:
+def call_moments(clients: pd.DataFrame, held: Calls, first_refreshes: pd.DataFrame) -> dict[str, datetime]:
     """Return business_id -> the last weekly call, before any was held 7 days before t; not before the first refresh.
 
     A client never refreshed has none: nothing can have changed since.
@@ -121,16 +129,15 @@ def last_calls(clients: pd.DataFrame, held: Calls, first_refreshes: pd.DataFrame
     return found
 
 
-def collected(
-    books: Books,
-    items: pd.DataFrame,
-    moved: pd.DataFrame,
+def build_evidence(
+    derived: DerivedBooks,
     figures: pd.DataFrame,
     fresh: Mapping[str, Freshness],
     records: Records,
     dismissed: pd.DataFrame,
 ) -> Evidence:
     """Return the evidence with its documents prepared (see `Evidence`); `dismissed` as `still_dismissed` gives them."""
+    books = derived.books
     documents = books.dated(records.documents)
     documents["due"] = documents["due_date"].fillna(documents["txn_date"])
     documents["days_late"] = (documents["as_of"] - documents["due"]).dt.days
@@ -140,7 +147,7 @@ def collected(
     documents["created_on"] = local_days(documents, "created_at", books.clients)
     home = of_client(documents, books.clients, "currency")
     documents["currency"] = documents["currency"].fillna(home)
-    return Evidence(books, items, moved, figures, fresh, records, documents, dismissed)
+    return Evidence(derived, figures, fresh, records, documents, dismissed)
 
 
 def local_days(rows: pd.DataFrame, moment: str, clients: pd.DataFrame) -> pd.Series:

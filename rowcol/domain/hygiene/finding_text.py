@@ -4,9 +4,10 @@ from typing import Any
 
 import pandas as pd
 
-from rowcol.domain.hygiene.rule import HIT, Rule, day_text
+from rowcol.domain.hygiene.rule import HIT, Rule
 from rowcol.entities import label
 from rowcol.money import exact_text
+from rowcol.wording import date_text
 
 _NOT_SAID = {*HIT, "currency", "party"} - {"amount_cents"}
 
@@ -36,5 +37,5 @@ def _worded(name: str, value: Any, currency: str) -> str:
     if name.endswith("_cents"):
         return exact_text(int(value), currency)
     if isinstance(value, pd.Timestamp):
-        return day_text(value)
+        return date_text(value)
     return f"{int(value):,}" if isinstance(value, int | float) else str(value)

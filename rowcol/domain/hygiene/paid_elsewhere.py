@@ -77,13 +77,21 @@ def _nearest(pairs: pd.DataFrame) -> list[Any]:
 
 
 RULES = (
-    Rule("BILL_PAID_AS_EXPENSE", HIGH, bill_paid_as_expense,
-         "{what}{whose} over {amount_cents} is open, and an {paid_by} of {paid_on} has the same vendor and amount.",
-         "The bill would be paid again, and the cost is in the books twice.",
-         "Turn the expense into a payment of the bill, or delete the bill."),
-    Rule("INVOICE_PAID_AS_DEPOSIT", HIGH, invoice_paid_as_deposit,
-         "{what}{whose} over {amount_cents} is open, and a {paid_by} of {paid_on} has the same customer and amount.",
-         "A customer who paid would be chased, and the income is in the books twice.",
-         "Receive the payment against the invoice and put that into the deposit."),
+    Rule(
+        code="BILL_PAID_AS_EXPENSE", severity=HIGH, find=bill_paid_as_expense,
+        label="Bill paid as an expense",
+        says="{what}{whose} over {amount_cents} is open, and an {paid_by} of {paid_on} has the same vendor and amount.",
+        why="The bill would be paid again, and the cost is in the books twice.",
+        what_to_do="Turn the expense into a payment of the bill, or delete the bill.",
+        question="Was that payment for this bill?",
+    ),
+    Rule(
+        code="INVOICE_PAID_AS_DEPOSIT", severity=HIGH, find=invoice_paid_as_deposit,
+        label="Invoice paid as a deposit",
+        says="{what}{whose} over {amount_cents} is open, and a {paid_by} of {paid_on} has the same customer and amount.",
+        why="A customer who paid would be chased, and the income is in the books twice.",
+        what_to_do="Receive the payment against the invoice and put that into the deposit.",
+        question="Was that money the payment of this invoice?",
+    ),
 )  # fmt: skip
 """Bills and invoices paid past themselves."""

@@ -69,12 +69,21 @@ def new_vendor_large(evidence: Evidence) -> pd.DataFrame:
 
 
 RULES = (
-    Rule("PARTY_DUPLICATE", MEDIUM, party_duplicate, "{kind} {party} has the same name as {earlier}.",
-         "Balances, credits and history are split in two: duplicates slip through and credits are missed.",
-         "Merge the two in QuickBooks."),
-    Rule("NEW_VENDOR_LARGE", HIGH, new_vendor_large,
-         "Vendor {party}, entered on {created_on}, has a bill over {amount_cents}; the usual bill is {median_cents}.",
-         "A new name with a large bill is how payment fraud looks.",
-         "Confirm vendor and bank details by a call to a number you knew before."),
+    Rule(
+        code="PARTY_DUPLICATE", severity=MEDIUM, find=party_duplicate,
+        label="Name entered twice",
+        says="{kind} {party} has the same name as {earlier}.",
+        why="Balances, credits and history are split in two: duplicates slip through and credits are missed.",
+        what_to_do="Merge the two in QuickBooks.",
+        question="Are the two one and the same?",
+    ),
+    Rule(
+        code="NEW_VENDOR_LARGE", severity=HIGH, find=new_vendor_large,
+        label="Large bill of a new vendor",
+        says="Vendor {party}, entered on {created_on}, has a bill over {amount_cents}; the usual bill is {median_cents}.",
+        why="A new name with a large bill is how payment fraud looks.",
+        what_to_do="Confirm vendor and bank details by a call to a number you knew before.",
+        question="Did you order this, and do you know the vendor?",
+    ),
 )  # fmt: skip
 """Vendors and customers."""

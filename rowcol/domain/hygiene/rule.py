@@ -28,15 +28,18 @@ class Rule:
     """A rule of the table of hygiene findings.
 
     `says` is the finding as a sentence; its braces are columns of a hit (`HIT` and the rule's own), with `what`
-    (the record by name and number), `whose` (` of ` and its party, or nothing).
+    (the record by name and number), `whose` (` of ` and its party, or nothing). `label` is what the kind of finding is
+    called on a page; `question` asks the client what only the client knows.
     """
 
     code: str
     severity: str
     find: Callable[[Evidence], pd.DataFrame]
+    label: str
     says: str
     why: str
     what_to_do: str
+    question: str
 
 
 def hits(rows: pd.DataFrame, amount_cents: Any, **said: Any) -> pd.DataFrame:
@@ -55,11 +58,6 @@ def open_documents(evidence: Evidence, entity: str) -> pd.DataFrame:
     """Return the open bills or invoices."""
     documents = evidence.documents
     return documents[documents["open"] & (documents["entity"] == entity)]
-
-
-def day_text(day: pd.Timestamp) -> str:
-    """Return a day as a sentence reads it: `20 Nov 2026`."""
-    return f"{day.day} {day:%b %Y}"
 
 
 def letters(text: Any) -> str:

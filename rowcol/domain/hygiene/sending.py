@@ -49,11 +49,21 @@ def invoice_not_sent(evidence: Evidence) -> pd.DataFrame:
 
 
 RULES = (
-    Rule("INVOICE_UNREACHABLE", HIGH, invoice_unreachable,
-         "{what}{whose} over {amount_cents} has no e-mail address and no phone number to chase it on.",
-         "Nobody can be reminded, so it will be paid late or not at all.",
-         "Ask the client for an e-mail address or a phone number and enter it with the customer."),
-    Rule("INVOICE_NOT_SENT", HIGH, invoice_not_sent, "{what}{whose} over {amount_cents} {state}.",
-         "An invoice nobody got is not paid.", "Send it from QuickBooks, or mark it as sent if it went another way."),
+    Rule(
+        code="INVOICE_UNREACHABLE", severity=HIGH, find=invoice_unreachable,
+        label="Customer out of reach",
+        says="{what}{whose} over {amount_cents} has no e-mail address and no phone number to chase it on.",
+        why="Nobody can be reminded, so it will be paid late or not at all.",
+        what_to_do="Ask the client for an e-mail address or a phone number and enter it with the customer.",
+        question="Whom do we write to or call about it?",
+    ),
+    Rule(
+        code="INVOICE_NOT_SENT", severity=HIGH, find=invoice_not_sent,
+        label="Invoice not sent",
+        says="{what}{whose} over {amount_cents} {state}.",
+        why="An invoice nobody got is not paid.",
+        what_to_do="Send it from QuickBooks, or mark it as sent if it went another way.",
+        question="Did the customer get it, and how?",
+    ),
 )  # fmt: skip
 """Invoices that may not have reached anybody."""

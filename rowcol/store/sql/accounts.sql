@@ -1,4 +1,4 @@
 SELECT a.business_id, a.qbo_id AS account_id, a.name, a.full_name, a.account_type, a.account_sub_type, a.active,
     a.currency, a.balance_cents
-FROM {balances} a WHERE a.advisor_id = $advisor_id AND ($everyone OR a.business_id IN (SELECT unnest($ids::VARCHAR[])))
+FROM {balances} a
 ORDER BY a.business_id, a.qbo_id

@@ -1,6 +1,6 @@
 WITH mine AS (
     SELECT l.* FROM {lines} l
-    WHERE l.entity IN ('BillPayment', 'Payment') AND l.advisor_id = $advisor_id AND ($everyone OR l.business_id IN (SELECT unnest($ids::VARCHAR[])))
+    WHERE l.entity IN ('BillPayment', 'Payment')
 ), paid AS (
     SELECT l.business_id, l.entity, l.qbo_id, sum(l.amount_cents) AS linked_cents,
         count(*) FILTER (l.linked_type IS DISTINCT FROM 'Bill') AS elsewhere
@@ -10,8 +10,7 @@ WITH mine AS (
         WHEN 'Payment' THEN t.unapplied_cents IS NULL
         ELSE p.elsewhere > 0 OR t.amount_cents IS DISTINCT FROM p.linked_cents END AS every_line
     FROM {transactions} t LEFT JOIN paid p ON p.business_id = t.business_id AND p.entity = t.entity AND p.qbo_id = t.qbo_id
-    WHERE t.entity IN ('BillPayment', 'Payment') AND NOT t.voided AND t.advisor_id = $advisor_id
-        AND ($everyone OR t.business_id IN (SELECT unnest($ids::VARCHAR[])))
+    WHERE t.entity IN ('BillPayment', 'Payment') AND NOT t.voided
 )
 SELECT l.business_id, l.entity, l.qbo_id, l.line_number, p.party_kind, p.party_id, p.currency, coalesce(l.amount_cents, 0) AS amount_cents,
     l.linked_type, l.linked_id, l.linked_line_id

@@ -1,16 +1,15 @@
 WITH bank AS (
     SELECT a.business_id, a.qbo_id AS account_id FROM {balances} a
-    WHERE a.account_type = 'Bank' AND a.advisor_id = $advisor_id AND ($everyone OR a.business_id IN (SELECT unnest($ids::VARCHAR[])))
+    WHERE a.account_type = 'Bank'
 ), listed AS (
     SELECT l.* FROM {lines} l
-    WHERE l.advisor_id = $advisor_id AND ($everyone OR l.business_id IN (SELECT unnest($ids::VARCHAR[])))
-        AND l.entity IN ('Purchase', 'Deposit', 'JournalEntry', 'Bill', 'VendorCredit')
+    WHERE l.entity IN ('Purchase', 'Deposit', 'JournalEntry', 'Bill', 'VendorCredit')
 ), coded AS (
     SELECT l.business_id, l.entity, l.qbo_id FROM listed l
     JOIN bank b ON b.business_id = l.business_id AND b.account_id = l.account_id
 ), touching AS (
     SELECT t.business_id, t.entity, t.qbo_id FROM {transactions} t
-    WHERE t.advisor_id = $advisor_id AND ($everyone OR t.business_id IN (SELECT unnest($ids::VARCHAR[]))) AND NOT t.voided
+    WHERE NOT t.voided
         AND (t.txn_date >= $since OR (t.txn_date >= $payees_since AND t.party_id IS NOT NULL AND t.entity NOT IN ('Payment', 'BillPayment')))
         AND t.entity IN ('Purchase', 'Deposit', 'JournalEntry', 'Bill', 'VendorCredit') AND (
         (t.business_id, t.account_id) IN (SELECT b.business_id, b.account_id FROM bank b)

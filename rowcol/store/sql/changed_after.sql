@@ -1,7 +1,6 @@
 WITH held AS (SELECT unnest($businesses::VARCHAR[]) AS business_id, unnest($positions::BIGINT[]) AS log_position)
 SELECT DISTINCT l.business_id, l.entity, l.qbo_id
-FROM integration_log l JOIN held h ON h.business_id = l.business_id AND l.log_position > h.log_position
-WHERE l.advisor_id = $advisor_id AND l.observed_at <= $known_at
-    AND l.entity IN ('Bill', 'Invoice', 'BillPayment', 'Payment', 'VendorCredit', 'CreditMemo', 'Purchase', 'Deposit',
-        'Transfer', 'JournalEntry', 'SalesReceipt', 'RefundReceipt', 'CreditCardPayment')
+FROM {integration_log} l JOIN held h ON h.business_id = l.business_id AND l.log_position > h.log_position
+WHERE l.observed_at <= $known_at
+    AND l.entity IN (SELECT unnest($entities::VARCHAR[]))
 ORDER BY l.business_id, l.entity, l.qbo_id

@@ -1,14 +1,13 @@
 WITH clearing AS (
-    SELECT a.advisor_id, a.business_id, a.qbo_id AS account_id FROM {balances} a
-    WHERE a.advisor_id = $advisor_id AND ($everyone OR a.business_id IN (SELECT unnest($ids::VARCHAR[]))) AND (
+    SELECT a.business_id, a.qbo_id AS account_id FROM {balances} a
+    WHERE (
         regexp_matches(upper(a.name), 'CLEARING|SUSPENSE|OPENING BALANCE EQUITY')
         OR a.account_sub_type = 'OpeningBalanceEquity')
 ), dated AS (
     SELECT t.* FROM {transactions} t
-    WHERE t.advisor_id = $advisor_id AND ($everyone OR t.business_id IN (SELECT unnest($ids::VARCHAR[])))
-        AND NOT t.voided AND t.txn_date >= $since
+    WHERE NOT t.voided AND t.txn_date >= $since
 ), posted AS (
-    SELECT d.advisor_id, d.business_id, d.account_id, d.txn_date, d.total_cents * CASE
+    SELECT d.business_id, d.account_id, d.txn_date, d.total_cents * CASE
         WHEN d.entity IN ('Payment', 'SalesReceipt', 'Deposit') THEN 1
         WHEN d.entity = 'Purchase' AND d.credit THEN 1
         ELSE -1 END AS debit_cents
@@ -16,20 +15,20 @@ WITH clearing AS (
     WHERE d.entity IN ('Payment', 'SalesReceipt', 'Deposit', 'Purchase', 'BillPayment', 'RefundReceipt', 'Transfer',
         'CreditCardPayment')
     UNION ALL
-    SELECT d.advisor_id, d.business_id, d.other_account_id, d.txn_date, d.total_cents FROM dated d
+    SELECT d.business_id, d.other_account_id, d.txn_date, d.total_cents FROM dated d
     UNION ALL
-    SELECT d.advisor_id, d.business_id, d.cash_back_account_id, d.txn_date, d.cash_back_cents FROM dated d
+    SELECT d.business_id, d.cash_back_account_id, d.txn_date, d.cash_back_cents FROM dated d
     UNION ALL
-    SELECT d.advisor_id, d.business_id, l.account_id, d.txn_date, l.home_cents * CASE
+    SELECT d.business_id, l.account_id, d.txn_date, l.home_cents * CASE
         WHEN l.entity = 'JournalEntry' THEN CASE l.posting WHEN 'Debit' THEN 1 ELSE -1 END
         WHEN l.entity IN ('Deposit', 'VendorCredit') OR (l.entity = 'Purchase' AND d.credit) THEN -1
         ELSE 1 END
     FROM {lines} l JOIN dated d
-        ON d.advisor_id = l.advisor_id AND d.business_id = l.business_id AND d.entity = l.entity AND d.qbo_id = l.qbo_id
+        ON d.business_id = l.business_id AND d.entity = l.entity AND d.qbo_id = l.qbo_id
     WHERE l.entity IN ('JournalEntry', 'Deposit', 'VendorCredit', 'Purchase', 'Bill')
 )
 SELECT p.business_id, p.account_id, p.txn_date, sum(p.debit_cents)::BIGINT AS debit_cents
 FROM posted p JOIN clearing c
-    ON c.advisor_id = p.advisor_id AND c.business_id = p.business_id AND c.account_id = p.account_id
+    ON c.business_id = p.business_id AND c.account_id = p.account_id
 GROUP BY p.business_id, p.account_id, p.txn_date HAVING sum(p.debit_cents) <> 0
 ORDER BY p.business_id, p.account_id, p.txn_date

@@ -1,5 +1,4 @@
 SELECT t.business_id, t.entity, t.txn_date, sum(t.total_cents)::BIGINT AS total_cents
 FROM {transactions} t
-WHERE t.advisor_id = $advisor_id AND ($everyone OR t.business_id IN (SELECT unnest($ids::VARCHAR[])))
-    AND t.entity IN ('Bill', 'Invoice', 'CreditMemo') AND NOT t.voided AND t.txn_date >= $since AND t.total_cents IS NOT NULL
+WHERE t.entity IN ('Bill', 'Invoice', 'CreditMemo') AND NOT t.voided AND t.txn_date >= $since AND t.total_cents IS NOT NULL
 GROUP BY t.business_id, t.entity, t.txn_date ORDER BY t.business_id, t.entity, t.txn_date

@@ -1,4 +1,3 @@
-SELECT r.business_id, min(r.finished_at) AS refreshed_at FROM sync_run r
-WHERE r.advisor_id = $advisor_id AND ($everyone OR r.business_id IN (SELECT unnest($ids::VARCHAR[])))
-    AND r.outcome = 'done' AND r.finished_at <= $known_at
+SELECT r.business_id, min(r.finished_at) AS refreshed_at FROM {sync_run} r
+WHERE r.outcome = 'done' AND r.finished_at <= $known_at
 GROUP BY r.business_id ORDER BY r.business_id

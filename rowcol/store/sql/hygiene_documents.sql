@@ -1,7 +1,6 @@
 WITH mine AS (
     SELECT t.* FROM {transactions} t
-    WHERE t.advisor_id = $advisor_id AND ($everyone OR t.business_id IN (SELECT unnest($ids::VARCHAR[])))
-        AND t.entity IN ('Bill', 'Invoice') AND NOT t.voided
+    WHERE t.entity IN ('Bill', 'Invoice') AND NOT t.voided
 ), alike AS (
     SELECT m.business_id, m.entity, m.party_id, m.amount_cents, TRUE AS alike FROM mine m WHERE m.balance_cents > 0
     GROUP BY m.business_id, m.entity, m.party_id, m.amount_cents
@@ -12,12 +11,12 @@ WITH mine AS (
 ), touched AS (
     SELECT w.business_id, w.entity, w.qbo_id, count(*) AS lines FROM {lines} l JOIN wanted w
         ON w.business_id = l.business_id AND w.entity = l.entity AND w.qbo_id = l.qbo_id
-    WHERE l.advisor_id = $advisor_id AND l.amount_cents <> 0 AND coalesce(w.amount_cents, 0) <= 0
+    WHERE l.amount_cents <> 0 AND coalesce(w.amount_cents, 0) <= 0
     GROUP BY w.business_id, w.entity, w.qbo_id
 ), paid AS (
     SELECT w.business_id, w.entity, w.qbo_id, count(*) AS payments FROM {lines} l JOIN wanted w
         ON w.business_id = l.business_id AND w.entity = l.linked_type AND w.qbo_id = l.linked_id
-    WHERE l.advisor_id = $advisor_id AND l.entity = 'Payment' AND l.linked_type = 'Invoice' AND w.balance_cents > 0
+    WHERE l.entity = 'Payment' AND l.linked_type = 'Invoice' AND w.balance_cents > 0
     GROUP BY w.business_id, w.entity, w.qbo_id
 )
 SELECT w.business_id, w.entity, w.qbo_id, w.txn_date, w.due_date, w.doc_number, w.party_kind, w.party_id, w.party_name,

@@ -1,13 +1,11 @@
 WITH newest AS (
     SELECT business_id, entity, qbo_id, log_position, content_hash, operation = 'delete' AS deleted
-    FROM integration_log
-    WHERE advisor_id = $advisor_id AND direction = 'INBOUND'
-        AND ($everyone OR business_id IN (SELECT unnest($ids::VARCHAR[])))
+    FROM {integration_log}
+    WHERE direction = 'INBOUND'
     QUALIFY row_number() OVER (PARTITION BY business_id, entity, qbo_id ORDER BY log_position DESC) = 1
 ), held AS (
     SELECT business_id, entity, qbo_id, log_position, content_hash, deleted_at IS NOT NULL AS deleted
-    FROM mirror_records
-    WHERE advisor_id = $advisor_id AND ($everyone OR business_id IN (SELECT unnest($ids::VARCHAR[])))
+    FROM {mirror_records}
 )
 SELECT coalesce(n.business_id, h.business_id) AS business_id, coalesce(n.entity, h.entity) AS entity,
     coalesce(n.qbo_id, h.qbo_id) AS qbo_id, n.qbo_id IS NOT NULL AS in_log, h.qbo_id IS NOT NULL AS in_mirror

@@ -1,2 +1,2 @@
-SELECT arg_max(t.report_date, t.checked_at), max(t.checked_at), arg_max(t.subject = 'unreadable', t.checked_at) FROM tie_out_checks t
-WHERE t.advisor_id = $advisor_id AND ($everyone OR t.business_id IN (SELECT unnest($ids::VARCHAR[]))) AND t.checked_at <= $known_at
+SELECT arg_max(t.report_date, t.checked_at), max(t.checked_at), arg_max(t.subject = 'unreadable', t.checked_at) FROM {tie_out_checks} t
+WHERE t.checked_at <= $known_at

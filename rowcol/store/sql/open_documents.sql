@@ -1,14 +1,14 @@
 WITH paid AS (
     SELECT l.business_id, l.entity, l.qbo_id, sum(l.amount_cents) AS linked_cents,
         count(*) FILTER (l.linked_type IS DISTINCT FROM 'Bill') AS elsewhere
-    FROM {lines} l WHERE l.entity = 'BillPayment' AND l.advisor_id = $advisor_id AND ($everyone OR l.business_id IN (SELECT unnest($ids::VARCHAR[])))
+    FROM {lines} l WHERE l.entity = 'BillPayment'
     GROUP BY l.business_id, l.entity, l.qbo_id
 )
 SELECT t.business_id, t.entity, t.qbo_id, t.doc_number, t.txn_date, t.due_date, t.party_kind, t.party_id, t.party_name,
     t.currency, t.exchange_rate, t.amount_cents, t.unapplied_cents, t.total_cents, t.balance_cents
 FROM {transactions} t LEFT JOIN paid p
     ON p.business_id = t.business_id AND p.entity = t.entity AND p.qbo_id = t.qbo_id
-WHERE t.advisor_id = $advisor_id AND ($everyone OR t.business_id IN (SELECT unnest($ids::VARCHAR[]))) AND NOT t.voided AND (
+WHERE NOT t.voided AND (
     (t.entity IN ('Bill', 'Invoice') AND t.balance_cents > 0)
     OR (t.entity IN ('VendorCredit', 'CreditMemo') AND t.balance_cents IS DISTINCT FROM 0)
     OR (t.entity = 'Payment' AND t.unapplied_cents IS DISTINCT FROM 0)

@@ -1,23 +1,20 @@
 WITH wanted AS (
     SELECT DISTINCT t.business_id, t.entity, t.party_id, t.amount_cents FROM {transactions} t
-    WHERE t.advisor_id = $advisor_id AND ($everyone OR t.business_id IN (SELECT unnest($ids::VARCHAR[])))
-        AND t.entity IN ('Bill', 'Invoice') AND NOT t.voided AND t.balance_cents > 0 AND t.party_id IS NOT NULL
+    WHERE t.entity IN ('Bill', 'Invoice') AND NOT t.voided AND t.balance_cents > 0 AND t.party_id IS NOT NULL
 ), candidates AS (
     SELECT t.business_id, t.entity, t.qbo_id, 0 AS line_number, t.txn_date, t.doc_number, t.currency, t.party_id, t.amount_cents,
         CASE t.entity WHEN 'Purchase' THEN 'Bill' ELSE 'Invoice' END AS settles
     FROM {transactions} t
-    WHERE t.advisor_id = $advisor_id AND ($everyone OR t.business_id IN (SELECT unnest($ids::VARCHAR[])))
-        AND NOT t.voided AND t.txn_date IS NOT NULL AND (
+    WHERE NOT t.voided AND t.txn_date IS NOT NULL AND (
             (t.entity = 'Purchase' AND t.party_kind = 'Vendor' AND NOT t.credit) OR t.entity = 'SalesReceipt')
     UNION ALL
     SELECT l.business_id, l.entity, l.qbo_id, l.line_number, t.txn_date, t.doc_number, t.currency, l.party_id, l.amount_cents,
         'Invoice' AS settles
     FROM {lines} l JOIN {transactions} t
-        ON t.advisor_id = l.advisor_id AND t.business_id = l.business_id AND t.entity = l.entity AND t.qbo_id = l.qbo_id
+        ON t.business_id = l.business_id AND t.entity = l.entity AND t.qbo_id = l.qbo_id
     LEFT JOIN {balances} a
-        ON a.advisor_id = l.advisor_id AND a.business_id = l.business_id AND a.qbo_id = l.account_id
-    WHERE l.advisor_id = $advisor_id AND ($everyone OR l.business_id IN (SELECT unnest($ids::VARCHAR[])))
-        AND l.entity = 'Deposit' AND l.party_kind = 'Customer' AND l.linked_id IS NULL AND NOT t.voided
+        ON a.business_id = l.business_id AND a.qbo_id = l.account_id
+    WHERE l.entity = 'Deposit' AND l.party_kind = 'Customer' AND l.linked_id IS NULL AND NOT t.voided
         AND t.txn_date IS NOT NULL AND a.account_type IS DISTINCT FROM 'Accounts Receivable'
 )
 SELECT c.business_id, c.entity, c.qbo_id, c.line_number, c.txn_date, c.doc_number, c.currency, c.party_id, c.amount_cents,

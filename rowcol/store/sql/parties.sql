@@ -1,4 +1,4 @@
 SELECT p.business_id, p.entity AS party_kind, p.qbo_id AS party_id, p.name, p.active, p.parent_id,
     p.bill_with_parent, p.email, p.phone, p.created_at
-FROM {parties} p WHERE p.advisor_id = $advisor_id AND ($everyone OR p.business_id IN (SELECT unnest($ids::VARCHAR[])))
+FROM {parties} p
 ORDER BY p.business_id, p.entity, p.qbo_id

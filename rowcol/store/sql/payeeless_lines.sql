@@ -2,9 +2,8 @@ SELECT t.business_id, t.entity, t.qbo_id, t.doc_number, t.txn_date, t.total_cent
     coalesce(l.amount_cents, 0) AS amount_cents, a.name AS account_name, a.account_sub_type
 FROM {transactions} t
 LEFT JOIN {lines} l
-    ON l.advisor_id = t.advisor_id AND l.business_id = t.business_id AND l.entity = t.entity AND l.qbo_id = t.qbo_id
+    ON l.business_id = t.business_id AND l.entity = t.entity AND l.qbo_id = t.qbo_id
 LEFT JOIN {balances} a
-    ON a.advisor_id = l.advisor_id AND a.business_id = l.business_id AND a.qbo_id = l.account_id
-WHERE t.advisor_id = $advisor_id AND ($everyone OR t.business_id IN (SELECT unnest($ids::VARCHAR[])))
-    AND t.entity = 'Purchase' AND NOT t.voided AND t.party_id IS NULL AND t.txn_date >= $since
+    ON a.business_id = l.business_id AND a.qbo_id = l.account_id
+WHERE t.entity = 'Purchase' AND NOT t.voided AND t.party_id IS NULL AND t.txn_date >= $since
 ORDER BY t.business_id, t.qbo_id, l.line_number

@@ -1,4 +1,4 @@
 SELECT r.business_id, r.report, r.report_date, r.read_at, r.books_position, r.refused_because
-FROM report_reads r WHERE r.advisor_id = $advisor_id AND ($everyone OR r.business_id IN (SELECT unnest($ids::VARCHAR[]))) AND r.read_at <= $known_at
+FROM {report_reads} r WHERE r.read_at <= $known_at
 QUALIFY row_number() OVER (PARTITION BY r.business_id, r.report, r.report_date ORDER BY r.read_at DESC, r.books_position DESC) = 1
 ORDER BY r.business_id, r.report, r.report_date

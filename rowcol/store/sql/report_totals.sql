@@ -1,3 +1,3 @@
 SELECT r.business_id, TRY_CAST(r.qbo_id AS DATE) AS report_date, r.subject_id, r.label, r.amount_cents
-FROM {report_totals} r WHERE r.advisor_id = $advisor_id AND ($everyone OR r.business_id IN (SELECT unnest($ids::VARCHAR[]))) AND r.entity = $report
+FROM {report_totals} r WHERE r.entity = $report
 ORDER BY r.business_id, report_date, r.subject_id, r.label

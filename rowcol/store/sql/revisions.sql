@@ -1,17 +1,16 @@
 WITH calls AS (SELECT unnest($businesses::VARCHAR[]) AS business_id, unnest($moments::TIMESTAMP[]) AS called_at),
 moved AS (
-    SELECT DISTINCT l.business_id, l.entity, l.qbo_id, c.called_at FROM integration_log l JOIN calls c ON c.business_id = l.business_id
-    WHERE l.advisor_id = $advisor_id AND l.direction = 'INBOUND' AND l.operation = 'upsert'
+    SELECT DISTINCT l.business_id, l.entity, l.qbo_id, c.called_at FROM {integration_log} l JOIN calls c ON c.business_id = l.business_id
+    WHERE l.direction = 'INBOUND' AND l.operation = 'upsert'
         AND l.entity IN (SELECT unnest($entities::VARCHAR[])) AND l.observed_at >= c.called_at AND l.observed_at <= $known_at
 ), versions AS (
     SELECT l.business_id, l.entity, l.qbo_id, l.log_position, l.observed_at, m.called_at,
         lag(l.log_position) OVER (PARTITION BY l.business_id, l.entity, l.qbo_id ORDER BY l.log_position) AS before
-    FROM integration_log l JOIN moved m ON m.business_id = l.business_id AND m.entity = l.entity AND m.qbo_id = l.qbo_id
-    WHERE l.advisor_id = $advisor_id AND l.operation = 'upsert' AND l.observed_at <= $known_at
+    FROM {integration_log} l JOIN moved m ON m.business_id = l.business_id AND m.entity = l.entity AND m.qbo_id = l.qbo_id
+    WHERE l.operation = 'upsert' AND l.observed_at <= $known_at
 ), pairs AS (SELECT * FROM versions WHERE before IS NOT NULL AND observed_at >= called_at)
 SELECT p.business_id, p.entity, p.qbo_id, p.observed_at, CASE
     WHEN json_extract(n.raw, $parts::VARCHAR[]) IS DISTINCT FROM json_extract(b.raw, $parts::VARCHAR[])
     THEN [b.raw, n.raw] END AS texts
-FROM pairs p JOIN integration_log n ON n.log_position = p.log_position JOIN integration_log b ON b.log_position = p.before
-WHERE n.advisor_id = $advisor_id AND b.advisor_id = $advisor_id
+FROM pairs p JOIN {integration_log} n ON n.log_position = p.log_position JOIN {integration_log} b ON b.log_position = p.before
 ORDER BY p.business_id, p.entity, p.qbo_id, p.log_position

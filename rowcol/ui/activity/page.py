@@ -11,10 +11,11 @@ import streamlit as st
 from rowcol.ui.activity.records import show_records
 from rowcol.ui.kit.palette import palette_in_force
 from rowcol.ui.kit.tables import ROW_HEIGHT, csv_button, for_each_width, table_height
-from rowcol.ui.kit.wording import MISSING, age, ago, counted, entity_words, moment
+from rowcol.ui.kit.wording import entity_words, moment
 from rowcol.ui.state import choices
 from rowcol.ui.state.access import services, zone
 from rowcol.views.activity import RUNS_SHOWN, ActivityView
+from rowcol.wording import MISSING, age, ago, counted
 
 ALL = "all"
 ALL_CLIENTS = "All clients"

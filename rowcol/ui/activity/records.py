@@ -12,10 +12,11 @@ import streamlit as st
 
 from rowcol.entities import ENTITIES
 from rowcol.ui.kit.tables import ROW_HEIGHT, csv_button, for_each_width, table_height, units
-from rowcol.ui.kit.wording import MISSING, counted, entity_title, plain
+from rowcol.ui.kit.wording import entity_title, plain
 from rowcol.ui.state import choices, views
 from rowcol.ui.state.access import zone
 from rowcol.views.activity import RECORDS_SHOWN, VERSIONS_SHOWN, RecordHistory, RecordsFound, compared
+from rowcol.wording import MISSING, counted, date_text
 
 ANY = ""
 RECORDS_SEEN = 8
@@ -226,7 +227,7 @@ def _version_choice(label: str, numbers: Sequence[int], seen: dict[int, datetime
 
     def told(number: int) -> str:
         at = seen[number].astimezone(practice_zone)
-        return f"version {number}, seen {at:%-d %b %Y, %H:%M}"
+        return f"version {number}, seen {date_text(at)}, {at:%H:%M}"
 
     return int(st.selectbox(label, numbers, format_func=told, key=key, width=280) or numbers[0])
 

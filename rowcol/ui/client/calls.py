@@ -6,11 +6,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from rowcol.decisions.validation import LONGEST
+from rowcol.decisions.calls import hold, note, withdraw
+from rowcol.decisions.recording import LONGEST_TEXT, Actor, Recorded, undo
 from rowcol.domain.calls import Call
 from rowcol.ui.kit.forms import close_form, decide, decided_behind, form_key, name_field
-from rowcol.ui.kit.known_at import moment_words
-from rowcol.ui.kit.states import nothing_open
+from rowcol.ui.kit.known_at import moment_text
+from rowcol.ui.kit.states import show_no_rows
 from rowcol.ui.kit.tables import csv_button, file_stem, money_column, show_table, units
 from rowcol.ui.kit.wording import STATUS_WORDS, plain
 from rowcol.ui.state import calls, choices
@@ -49,7 +50,7 @@ def show_calls(business_id: str) -> None:
             _commands(view)
     _taken_back(view.business_id)
     if view.last is None:
-        nothing_open(
+        show_no_rows(
             "No call was held yet. Mark one as held: the next begins from its figures and decisions."
         )
         return
@@ -62,7 +63,7 @@ def show_calls(business_id: str) -> None:
 def _last_words(view: CallView) -> str:
     if view.last is None:
         return "Calls held with this client."
-    told = f"Last call: {plain(moment_words(view.last.held_at))}, held by {plain(view.last.by)}."
+    told = f"Last call: {plain(moment_text(view.last.held_at))}, held by {plain(view.last.by)}."
     if view.scored:
         told += f" Forecasts that came true within 10 %: {view.came_true:,} of {view.scored:,}."
     return told
@@ -74,69 +75,74 @@ def _commands(view: CallView) -> None:
             "Take back", key="undo_call", icon=":material/undo:", type="tertiary", help="The last call was not held.",
             on_click=_take_back, args=(view.last,),
         )  # fmt: skip
-        note = f"note_{view.business_id}"
-        with st.popover("Edit a note", icon=":material/edit_note:", key=form_key(note)):
-            _note_form(view, note)
+        form = f"note_{view.business_id}"
+        with st.popover("Edit a note", icon=":material/edit_note:", key=form_key(form)):
+            _note_form(view, form)
     if choices.chosen_as_of() is None:
-        hold = f"hold_{view.business_id}"
-        with st.popover("Mark a call as held", icon=":material/call:", key=form_key(hold)):
-            _form(view, hold)
+        form = f"hold_{view.business_id}"
+        with st.popover("Mark a call as held", icon=":material/call:", key=form_key(form)):
+            _form(view, form)
 
 
 def _form(view: CallView, name: str) -> None:
     key = form_key(name)
     with st.form(f"{key}_form", border=False):
-        notes = st.text_area("Note", max_chars=LONGEST, key=f"{key}_text")
+        notes = st.text_area("Note", max_chars=LONGEST_TEXT, key=f"{key}_text")
         by = name_field(key)
         st.caption("Keeps the figures of this moment, the decisions that stand, and this note.")
         if st.form_submit_button("Call held", type="primary"):
-            book = services().calls
-            if decide(lambda: book.hold(view.business_id, by, notes or ""), by, "Call kept"):
+            made = services()
+
+            def hold_call(actor: Actor) -> Recorded:
+                return hold(made.decision_log, actor, *made.call_held_now(view.business_id, notes or ""))
+
+            if decide(hold_call, by, "Call kept"):
                 close_form(name)
                 calls.remember_taken_back(view.business_id, None)
                 st.rerun()
 
 
 def _note_form(view: CallView, name: str) -> None:
-    key, book = form_key(name), services().calls
+    key, log = form_key(name), services().decision_log
     at = st.selectbox(
-        "Call", range(len(view.held)), format_func=lambda one: moment_words(view.held[one].held_at), key=f"{key}_call"
+        "Call", range(len(view.held)), format_func=lambda one: moment_text(view.held[one].held_at), key=f"{key}_call"
     )  # fmt: skip
     call = view.held[at]
     with st.form(f"{key}_{at}_form", border=False):
-        notes = st.text_area("Note", call.notes, max_chars=LONGEST, key=f"{key}_{at}_text")
+        notes = st.text_area("Note", call.notes, max_chars=LONGEST_TEXT, key=f"{key}_{at}_text")
         by = name_field(f"{key}_{at}")
         if st.form_submit_button("Save the note", type="primary") and decide(
-            lambda: book.note(call, notes or "", by), by, "The note is kept."
+            lambda actor: note(log, actor, call, notes or ""), by, "The note is kept."
         ):
             close_form(name)
             st.rerun()
 
 
 def _take_back(call: Call) -> None:
-    def command() -> None:
-        services().calls.withdraw(call, choices.advisor_name() or call.by)
-        calls.remember_taken_back(call.business_id, call)
+    def command(actor: Actor) -> None:
+        recorded = withdraw(services().decision_log, actor, call)
+        calls.remember_taken_back(call.business_id, (call, recorded))
 
-    decided_behind(command, "Call taken back")
+    decided_behind(command, "Call taken back", call.by)
 
 
 def _taken_back(business_id: str) -> None:
     """Draw the call this session took back, and the way to have it again."""
-    call = calls.taken_back(business_id)
-    if call is None or choices.chosen_known_at() is not None:
+    last = calls.taken_back(business_id)
+    if last is None or choices.chosen_known_at() is not None:
         return
+    call, recorded = last
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.success(f"Taken back: the call of {plain(moment_words(call.held_at))}.", icon=":material/undo:")
-        st.button("Undo", key="restore_call", on_click=_restore, args=(call,))
+        st.success(f"Taken back: the call of {plain(moment_text(call.held_at))}.", icon=":material/undo:")
+        st.button("Undo", key="restore_call", on_click=_restore, args=(call, recorded))
 
 
-def _restore(call: Call) -> None:
-    def command() -> None:
-        services().calls.restore(call)
+def _restore(call: Call, recorded: Recorded) -> None:
+    def command(actor: Actor) -> None:
+        undo(services().decision_log, actor, recorded)
         calls.remember_taken_back(call.business_id, None)
 
-    decided_behind(command, "The call is held again.")
+    decided_behind(command, "The call is held again.", call.by)
 
 
 def _became(view: CallView) -> None:
@@ -196,7 +202,7 @@ def _table(
             stated = rows.assign(client=view.name, currency=view.currency)
             csv_button(stated, file, f"{file_stem(view.name)}-{what}-{view.as_of}.csv", key=f"csv_{what}")
     if rows.empty:
-        nothing_open("None.")
+        show_no_rows("None.")
         return
     cents = [name for name in rows.columns if name.endswith("_cents")]
     shown = rows.assign(**{name.removesuffix("_cents"): units(rows[name]) for name in cents})

@@ -7,31 +7,28 @@ from datetime import date
 from rowcol.domain.calls import Call
 from rowcol.money import exact_text, short_text
 from rowcol.ui.kit.cards import BOOK_CASH, BUFFER, CASH_OUT, RUNWAY, Card
-from rowcol.ui.kit.known_at import aged, known_words
+from rowcol.ui.kit.known_at import ago_text, known_at_text
 from rowcol.ui.kit.wording import (
     BEYOND_FORECAST,
     CASH_GENERATIVE,
     STATUS_WORDS,
     TIE_OUT_SENTENCES,
-    days,
-    listed,
-    long_day,
     money_or_missing,
-    short_day,
 )
 from rowcol.views.client.page import ClientView, Figures
+from rowcol.wording import days, listed, long_day, short_day
 
 MINUS = "−"
 
 
 def client_caption(view: ClientView) -> str:
     """Return one client's caption: status, as-of date, freshness with age, currency, tie-out."""
-    checked = f", checked {aged(view.tie_out_checked_at)}" if view.tie_out_checked_at else ""
+    checked = f", checked {ago_text(view.tie_out_checked_at)}" if view.tie_out_checked_at else ""
     parts = [
         STATUS_WORDS.get(view.status, view.status) if view.figures else "no figures yet",
         f"as of {long_day(view.as_of)}",
-        known_words(),
-        f"refreshed {aged(view.freshness.synced_at)}",
+        known_at_text(),
+        f"refreshed {ago_text(view.freshness.synced_at)}",
         f"book figures in {view.currency}",
         TIE_OUT_SENTENCES.get(view.tie_out_state, view.tie_out_state) + checked,
     ]

@@ -1,23 +1,26 @@
 """What changed, as a tab of the Client page: the bridge from one runway to the other, then change by change."""
 
+import re
 from datetime import date
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
+from rowcol.domain.changes import Item, Path, field_words
+from rowcol.domain.hygiene.findings import RULES
 from rowcol.errors import UsageError
-from rowcol.ui.client.change_wording import CHANGE_WORDS, field_text
 from rowcol.ui.client.changes_chart import CASH, bridge_chart
 from rowcol.ui.kit.charts import CONFIG
-from rowcol.ui.kit.known_at import moment_words
+from rowcol.ui.kit.known_at import moment_text
 from rowcol.ui.kit.palette import palette_in_force
-from rowcol.ui.kit.states import nothing_open
+from rowcol.ui.kit.states import show_no_rows
 from rowcol.ui.kit.tables import csv_button, file_stem, show_table, units
-from rowcol.ui.kit.wording import CASH_GENERATIVE, MISSING, counted, days, known, money_or_missing, plain
+from rowcol.ui.kit.wording import CASH_GENERATIVE, known, money_or_missing, plain
 from rowcol.ui.state import calls
 from rowcol.ui.state.access import zone
 from rowcol.views.common.changes import Changes
+from rowcol.wording import MISSING, counted, date_text, days
 
 FIGURES = {"Cash": CASH, "Cash buffer": "buffer_days", "Net-burn runway": "net_burn_runway_days"}
 UNDEFINED = {"buffer_days": "n/a", "net_burn_runway_days": CASH_GENERATIVE}
@@ -31,6 +34,12 @@ STEP_FILE = {
     "net_burn_runway_days": "net_burn_runway_days", "currency": "currency", "since": "since", "as_of": "as_of",
     "known_at": "known_at",
 }  # fmt: skip
+CHANGE_WORDS = {
+    "added": "Added", "paid": "Paid", "edited": "Edited", "back-dated": "Back-dated", "voided": "Voided",
+    "deleted": "Deleted", "re-opened": "Re-opened", "balance": "Balance", "finding opened": "Finding opened",
+    "finding closed": "Finding closed",
+}  # fmt: skip
+_PART = re.compile(r"(?P<name>[^.\[\]]+)(?:\[(?P<item>[^\]]*)\])?")
 NARROW = ("change", "entity", "party", "field", "after")
 
 
@@ -72,15 +81,15 @@ def show_changes(business_id: str, as_of: date) -> None:
 
 def _nothing_known(client: dict[Any, Any]) -> None:
     at = client["since"]
-    when = f"at {moment_words(at.to_pydatetime())}" if known(at) else "before its first refresh"
-    nothing_open(
+    when = f"at {moment_text(at.to_pydatetime())}" if known(at) else "before its first refresh"
+    show_no_rows(
         f"Nothing was known of {plain(client['name'])} {plain(when)}: there is nothing to compare with. "
         "Choose a later day."
     )
 
 
 def _since_words(client: dict[Any, Any]) -> str:
-    told = plain(moment_words(client["since"].to_pydatetime()))
+    told = plain(moment_text(client["since"].to_pydatetime()))
     return f"Since the last call, {told}." if client["called"] else f"Since {told}."
 
 
@@ -95,9 +104,9 @@ def _bridge(found: Changes, currency: str) -> None:
         texts = [_value(one[figure], figure, currency) for one in (then, now)]
         st.markdown(f"**{plain(name)}: {plain(texts[0])} → {plain(texts[1])}**{_cash_out(then, now)}")
         if not (known(then[figure]) and known(now[figure])):
-            nothing_open("Undefined at one of the two moments: there are no days to divide among causes.")
+            show_no_rows("Undefined at one of the two moments: there are no days to divide among causes.")
         elif found.steps[figure].fillna(0).eq(0).all():
-            nothing_open("Nothing moved it.")
+            show_no_rows("Nothing moved it.")
         else:
             chart = bridge_chart(
                 found.steps, figure, int(then[figure]), int(now[figure]), currency, palette_in_force()
@@ -107,7 +116,7 @@ def _bridge(found: Changes, currency: str) -> None:
 
 def _cash_out(then: "pd.Series[Any]", now: "pd.Series[Any]") -> str:
     texts = [
-        f"{day.day} {day:%b %Y}" if known(day) else "beyond 13 weeks"
+        date_text(day) if known(day) else "beyond 13 weeks"
         for day in (then["cash_out_on"], now["cash_out_on"])
     ]
     return (
@@ -126,7 +135,7 @@ def _value(value: Any, figure: str, currency: str) -> str:
 def _list(found: Changes) -> None:
     rows = found.changes
     if rows.empty:
-        nothing_open("Nothing changed in the books.")
+        show_no_rows("Nothing changed in the books.")
         return
     counts = rows["change"].value_counts()
     kinds = [kind for kind in CHANGE_WORDS if kind in counts]
@@ -156,3 +165,15 @@ def _list(found: Changes) -> None:
     }  # fmt: skip
     st.caption(f"{counted(len(shown), 'change')}; net between the two moments, oldest first, findings last.")
     show_table(frame.reset_index(drop=True), config, f"changes_table_{len(shown)}", NARROW)
+
+
+def field_text(field: object) -> str:
+    """Return a field as read: `Line 1 · Account` for its path, a finding's kind for its code, nothing for none."""
+    if not isinstance(field, str):
+        return ""
+    if field in RULES:
+        return RULES[field].label
+    path: Path = ()
+    for part in _PART.finditer(field):
+        path += (part["name"],) if part["item"] is None else (part["name"], Item(part["item"]))
+    return field_words(path)

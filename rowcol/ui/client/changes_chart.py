@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from rowcol.money import exact_text
 from rowcol.ui.kit.charts import LABEL_ROOM, chart_layout, whole_text
 from rowcol.ui.kit.palette import Palette
-from rowcol.ui.kit.wording import days
+from rowcol.wording import days
 
 CASH = "cash_cents"
 THEN, NOW = "Then", "Now"

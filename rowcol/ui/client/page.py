@@ -1,4 +1,4 @@
-"""The Client page's body: two charts, and the tables behind tabs that say how much is in each."""
+"""The Client page below its head: figures, two charts, and tables behind tabs that say how much is in each."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,21 +9,24 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from rowcol.ui.client.calls import show_calls
+from rowcol.ui.client.cards import client_cards
 from rowcol.ui.client.changes import show_changes
 from rowcol.ui.client.settings import show_settings
 from rowcol.ui.client.test_drive import show_test_drive
 from rowcol.ui.client.tie_out import show_tie_out
 from rowcol.ui.client.working_capital import show_working_capital
 from rowcol.ui.kit import charts
+from rowcol.ui.kit.cards import show_cards
 from rowcol.ui.kit.follow_up import question_tab, task_tab
 from rowcol.ui.kit.forecast_charts import FORECAST_TITLE, forecast_chart
 from rowcol.ui.kit.palette import Palette, palette_in_force
-from rowcol.ui.kit.states import nothing_open
+from rowcol.ui.kit.states import show_no_rows, show_notes
 from rowcol.ui.kit.tables import csv_button, file_stem, money_column, show_table, units
-from rowcol.ui.kit.wording import counted, plain
+from rowcol.ui.kit.wording import plain
 from rowcol.ui.state import choices, tray
 from rowcol.views.client.page import ClientView
 from rowcol.views.common.follow_up import FollowUpView
+from rowcol.wording import counted
 
 AGING_COLUMNS = {
     "current_cents": "Current",
@@ -45,6 +48,15 @@ class Tab:
 
     label: str
     draw: Callable[[], None]
+
+
+def show_client(view: ClientView) -> None:
+    """Draw what its books lack, the four figures, the charts and the tabs."""
+    show_notes(view.missing)
+    if view.figures is not None:
+        show_cards(client_cards(view, view.figures))
+    show_charts(view)
+    show_tabs(view)
 
 
 def show_charts(view: ClientView) -> None:
@@ -144,7 +156,7 @@ def _documents(view: ClientView, what: str) -> None:
     bills = what == "bills"
     frame, party = (view.open_bills, "Vendor") if bills else (view.open_invoices, "Customer")
     if frame.empty:
-        nothing_open(f"No open {what} at this date.")
+        show_no_rows(f"No open {what} at this date.")
         return
     shown = frame.assign(balance=units(frame["balance_cents"]), total=units(frame["total_cents"]))
     foreign = frame["currency"].ne(view.currency).any()
@@ -186,7 +198,7 @@ def _aging(view: ClientView, what: str) -> None:
     vendors = what == "vendors"
     frame, party = (view.aging_ap, "Vendor") if vendors else (view.aging_ar, "Customer")
     if frame.empty:
-        nothing_open(f"No open balance with any of the {what} at this date.")
+        show_no_rows(f"No open balance with any of the {what} at this date.")
         return
     shown = frame.assign(**{column: units(frame[column]) for column in AGING_COLUMNS})
     config: dict[str, Any] = {"party": st.column_config.TextColumn(party, width=180)}
@@ -202,7 +214,7 @@ def _aging(view: ClientView, what: str) -> None:
 def _accounts(view: ClientView) -> None:
     frame = view.bank_accounts
     if frame.empty:
-        nothing_open("The books have no active bank account.")
+        show_no_rows("The books have no active bank account.")
         return
     shown = frame.assign(
         balance=units(frame["balance_cents"]),

@@ -9,9 +9,10 @@ from rowcol.domain.clients import WEEKDAYS, ClientSettings, weekday_text, weekda
 from rowcol.errors import RowColError
 from rowcol.money import cents, exact_text
 from rowcol.ui.kit.states import sentence_text
-from rowcol.ui.kit.wording import Sentence, listed, plain
+from rowcol.ui.kit.wording import Sentence, plain
 from rowcol.ui.state import choices, views
 from rowcol.views.client.page import ClientView
+from rowcol.wording import listed
 
 BOOKS_ZONE = "As the company's books say"
 PAY_DAY_MOST = 60

@@ -4,11 +4,12 @@ import pandas as pd
 import streamlit as st
 
 from rowcol.ui.kit.finding_wording import SEVERITY_WORDS, kind_words
-from rowcol.ui.kit.states import nothing_open, show_notes
+from rowcol.ui.kit.states import show_no_rows, show_notes
 from rowcol.ui.kit.tables import csv_button, file_stem, money_column, show_table, units
-from rowcol.ui.kit.wording import STATUS_WORDS, days, long_day
+from rowcol.ui.kit.wording import STATUS_WORDS
 from rowcol.ui.state import digest
 from rowcol.views.client.test_drive import DriveView
+from rowcol.wording import days, long_day
 
 WORDS = {"CASH_LOW": "Cash below the reserve ahead", "LATE_INVOICES": "Invoices 30 days late or more"}
 MONEY = ("cash", "ar_overdue", "ap_overdue")
@@ -30,7 +31,7 @@ def show_test_drive(business_id: str) -> None:
     with st.spinner("Rolling the books back four weeks…"):
         view = digest.first_look(business_id)
     if not view.weeks:
-        nothing_open("Nothing was read from QuickBooks yet.")
+        show_no_rows("Nothing was read from QuickBooks yet.")
         return
     show_notes(view.missing)
     left, right = st.columns([3, 2], gap="large")
@@ -92,7 +93,7 @@ def _health(view: DriveView) -> None:
 def _caught(view: DriveView) -> None:
     st.markdown(f"**What it would have caught, as of {long_day(view.as_of)}**")
     if not view.caught:
-        nothing_open("Nothing: no finding, no late money, no cash running low.")
+        show_no_rows("Nothing: no finding, no late money, no cash running low.")
         return
     rows = pd.DataFrame([vars(one) for one in view.caught])
     rows["what"] = [WORDS.get(code) or kind_words(code) for code in rows["code"]]

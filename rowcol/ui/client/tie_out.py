@@ -8,7 +8,7 @@ import streamlit as st
 
 from rowcol.errors import RowColError
 from rowcol.money import exact_text
-from rowcol.ui.kit.known_at import aged
+from rowcol.ui.kit.known_at import ago_text
 from rowcol.ui.kit.tables import (
     ROW_HEIGHT,
     csv_button,
@@ -19,10 +19,11 @@ from rowcol.ui.kit.tables import (
     table_height,
     units,
 )
-from rowcol.ui.kit.wording import MISSING, Sentence, counted, entity_title, known, long_day, plain
+from rowcol.ui.kit.wording import Sentence, entity_title, known, plain
 from rowcol.ui.state import choices, tray, views
 from rowcol.ui.state.access import services, zone
 from rowcol.views.client.tie_out import TieOutView
+from rowcol.wording import MISSING, counted, long_day
 
 SUBJECTS = {"ap": "A/P · AgedPayables", "ar": "A/R · AgedReceivables", "bank": "Bank · BalanceSheet"}
 WIDE = ("subject", "party", "ours", "theirs", "difference")
@@ -88,7 +89,7 @@ def state_words(view: TieOutView) -> str:
         if len(view.changed)
         else "no record changed since"
     )
-    return f"{state} Checked {aged(view.checked_at)} for {long_day(view.report_date)}; {since}."
+    return f"{state} Checked {ago_text(view.checked_at)} for {long_day(view.report_date)}; {since}."
 
 
 def _check(view: TieOutView) -> None:

@@ -8,11 +8,12 @@ import streamlit as st
 
 from rowcol.ui.kit.charts import CONFIG, chart_layout
 from rowcol.ui.kit.palette import Palette, palette_in_force
-from rowcol.ui.kit.states import nothing_open
+from rowcol.ui.kit.states import show_no_rows
 from rowcol.ui.kit.tables import csv_button, file_stem, money_column, show_table, units
-from rowcol.ui.kit.wording import known, long_day, plain
+from rowcol.ui.kit.wording import known, plain
 from rowcol.ui.state import tray
 from rowcol.views.client.working_capital import WorkingCapitalView
+from rowcol.wording import long_day
 
 PANEL_HEIGHT = 150
 NOT_AVAILABLE = "n/a"
@@ -58,7 +59,7 @@ def show_working_capital(business_id: str) -> None:
     """Draw the figures of the day as small charts over twelve months, and the numbers behind them."""
     view = tray.working_capital_view(business_id)
     if view.now.empty or view.months.empty:
-        nothing_open("The books hold no record dated up to this day: there is no working capital to measure.")
+        show_no_rows("The books hold no record dated up to this day: there is no working capital to measure.")
         return
     palette = palette_in_force()
     with st.container(key="charts_working_capital"):

@@ -1,4 +1,4 @@
-"""The Clients page's body: filters, the table, and opening a client from it."""
+"""The Clients page: its caption, the practice's figures, and the list of clients with its filters."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -9,19 +9,21 @@ import streamlit as st
 
 from rowcol.money import exact_text, short_text
 from rowcol.ui.clients.table import (
-    CLIENT_COLUMNS,
     CLIENT_FILE,
-    NARROW_LABELS,
+    NARROW,
+    SHOWN,
     client_column_config,
     client_grid,
 )
-from rowcol.ui.kit.cards import BOOK_CASH, Card
-from rowcol.ui.kit.known_at import aged, known_words, moment_shown
+from rowcol.ui.kit.cards import BOOK_CASH, Card, show_cards
+from rowcol.ui.kit.known_at import ago_text, known_at_text, reference_time
 from rowcol.ui.kit.palette import palette_in_force
+from rowcol.ui.kit.states import show_schedule_note
 from rowcol.ui.kit.tables import ROW_HEIGHT, csv_button, for_each_width, table_height
-from rowcol.ui.kit.wording import MISSING, STATUS_WORDS, counted, listed, long_day, moment
+from rowcol.ui.kit.wording import STATUS_WORDS, moment
 from rowcol.ui.state import choices
 from rowcol.views.clients import ClientsView
+from rowcol.wording import MISSING, counted, listed, long_day
 
 ALL = "all"
 
@@ -44,9 +46,9 @@ def clients_caption(view: ClientsView) -> str:
         counted(len(rows), "client"),
         "book cash, each in its home currency",
         f"as of {long_day(view.as_of)}",
-        known_words(),
+        known_at_text(),
         _fresh(len(rows) - stale - unread, stale, unread),
-        f"oldest refresh {aged(min(times))}" if times else "",
+        f"oldest refresh {ago_text(min(times))}" if times else "",
         _ties(rows["tie_out"]),
     ]
     return " · ".join(part for part in parts if part)
@@ -62,6 +64,13 @@ def _ties(states: "pd.Series[str]") -> str:
     words = {"tied": "tied to QuickBooks", "broken": "not tied", "unchecked": "not yet checked"}
     told = [f"{counts[state]} {text}" for state, text in words.items() if counts.get(state)]
     return ", ".join(told)
+
+
+def show_clients(view: ClientsView) -> None:
+    """Draw the practice's figures and the list of clients."""
+    show_schedule_note(view.rows, reference_time())
+    show_cards(practice_cards(view))
+    show_client_list(view)
 
 
 def show_client_list(view: ClientsView) -> None:
@@ -84,8 +93,8 @@ def show_client_list(view: ClientsView) -> None:
     if rows.empty:
         st.info("No client matches. Clear the search, or choose All.", icon=":material/filter_alt_off:")
         return
-    grid = client_grid(rows, moment_shown(), palette_in_force())
-    for_each_width(partial(_grid, grid, rows), "clients", list(CLIENT_COLUMNS), list(NARROW_LABELS))
+    grid = client_grid(rows, reference_time(), palette_in_force())
+    for_each_width(partial(_grid, grid, rows), "clients", list(SHOWN), NARROW)
 
 
 def _status_pills(rows: pd.DataFrame) -> str | None:

@@ -1,155 +1,209 @@
-"""The client list as a table: its columns, what sorts them, and the words over the values."""
+"""The client list as a table: each column in one record, with what sorts it, its text, its colour and its CSV header."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
 
 from rowcol.ui.kit.charts import whole_text
 from rowcol.ui.kit.palette import Palette
-from rowcol.ui.kit.wording import (
-    BEYOND_FORECAST,
-    CASH_GENERATIVE,
-    MISSING,
-    STATUS_WORDS,
-    TIE_OUT_WORDS,
-    known,
-    minutes_words,
-    moment,
-)
+from rowcol.ui.kit.wording import BEYOND_FORECAST, CASH_GENERATIVE, STATUS_WORDS, TIE_OUT_WORDS, known, moment
+from rowcol.wording import MISSING, minutes_text, short_day
 
 NARROW_EXTRA = 4
-CLIENT_COLUMNS: dict[str, tuple[str, int, str]] = {
-    "status": (
-        "Status",
-        92,
-        "Critical: cash at or below the reserve, or cash-out within 14 days. Watch: within 42 days.",
-    ),
-    "name": ("Client", 160, "Click a row to open the client."),
-    "cash_cents": ("Cash", 98, "Book cash in the client's home currency, without excluded accounts."),
-    "buffer_days": ("Buffer d", 76, "Cash buffer: cash / daily operating outflow, in days."),
-    "net_burn_runway_days": ("Net-burn d", 118, "Net-burn runway: cash / daily net burn, in days."),
-    "cash_out_date": ("Cash-out", 118, "First day of the 13-week forecast that closes below the reserve."),
-    "weeks_ahead": ("13 weeks", 78, "Cash at the end of each of the next 13 weeks, by the forecast."),
-    "ar_cents": ("A/R", 94, "Open invoices less credits and unapplied payments."),
-    "ar_overdue_cents": ("overdue", 90, "The part of A/R that is past due."),
-    "ap_cents": ("A/P", 96, "Open bills less vendor credits and unapplied payments."),
-    "ap_overdue_cents": ("overdue", 90, "The part of A/P that is past due."),
-    "findings": ("Findings", 72, "What needs correcting in the books; comes with the hygiene tray."),
-    "tie_out": ("QBO tie-out", 92, "Our totals against QuickBooks' own reports."),
-    "refreshed": ("Refreshed", 88, "Age of the last successful refresh."),
-}
-NARROW_LABELS = {
-    "status": "Status",
-    "name": "Client",
-    "cash_cents": "Cash",
-    "buffer_days": "Buffer d",
-    "ar_overdue_cents": "A/R overdue",
-    "ap_overdue_cents": "A/P overdue",
-    "refreshed": "Refreshed",
-}
-"""The columns kept on a narrow screen, named without the neighbour that explains them."""
-CLIENT_FILE = {
-    "business_id": "client_id",
-    "realm_id": "realm_id",
-    "name": "client",
-    "status": "status",
-    "currency": "currency",
-    "cash_cents": "cash",
-    "card_debt_cents": "card_debt",
-    "buffer_days": "cash_buffer_days",
-    "net_burn_runway_days": "net_burn_runway_days",
-    "cash_generative": "cash_generative",
-    "cash_out_date": "cash_out_date",
-    "ar_cents": "receivables",
-    "ar_overdue_cents": "receivables_overdue",
-    "ap_cents": "payables",
-    "ap_overdue_cents": "payables_overdue",
-    "findings": "findings",
-    "tie_out": "tie_out",
-    "synced_at": "refreshed_at",
-    "stale": "stale",
-    "stale_reason": "stale_reason",
-    "marks": "marks",
-    "as_of": "as_of",
-    "known_at": "known_at",
-}
-NUMBERS_AS_THEY_ARE = (
-    "cash_cents",
-    "buffer_days",
-    "ar_cents",
-    "ar_overdue_cents",
-    "ap_cents",
-    "ap_overdue_cents",
-    "findings",
-)
+FIRST_ON_SCREEN = "status"
 SORTS_LAST = 10**9
 """Stands for what has no number, so that its words sort after every number; it is never shown."""
+STATUS_COLOURS = {"critical": "red", "watch": "orange", "steady": "green"}
 
 
-def client_grid(rows: pd.DataFrame, now: datetime, palette: Palette) -> Any:
-    """Return the client list as a styled frame: numbers to sort by, worded for the reader.
+@dataclass(frozen=True)
+class ClientColumn:
+    """A column of the client list, on screen and in its CSV file.
 
-    Columns are the keys of CLIENT_COLUMNS; amounts whole cents, `refreshed` minutes, `cash_out_date` the day's
-    ordinal; a runway that never ends, a cash-out beyond the forecast and a refresh that never was are SORTS_LAST.
-    Amounts sort by their size whatever the currency.
+    `name`: in the grid; `source`: its column in `ClientsView.rows`, the same name if ''. `file`: its CSV header, ''
+    if the file has it not. `label`: its header on screen, '' if it is in the file only; `narrow`: its header on a
+    narrow screen, '' if it is left out there. `width` in pixels.
+
+    `sort_by` returns what the grid holds and sorts by (rows, now -> values; the source's values without it), `text`
+    the text over such a value; if `text_by` names a column of `rows`, `text` takes that column's value first.
+    `colours` returns a palette colour's name for each row, '' for none.
     """
-    columns: dict[str, Any] = {
-        column: pd.array(rows[column].tolist(), dtype="Int64")
-        for column in CLIENT_COLUMNS
-        if column in NUMBERS_AS_THEY_ARE
-    }
-    columns["status"] = [STATUS_WORDS.get(status) for status in rows["status"]]
-    columns["name"] = list(rows["name"])
-    columns["net_burn_runway_days"] = rows["net_burn_runway_days"].mask(
-        rows["cash_generative"].astype(bool) & rows["status"].notna(), SORTS_LAST
-    )
-    columns["cash_out_date"] = [
+
+    name: str
+    file: str = ""
+    label: str = ""
+    width: int = 0
+    help: str = ""
+    narrow: str = ""
+    source: str = ""
+    kind: Literal["text", "number", "number left", "line"] = "number"
+    sort_by: Callable[[pd.DataFrame, datetime], Iterable[Any]] | None = None
+    text: Callable[..., str] | None = None
+    text_by: str = ""
+    colours: Callable[[pd.DataFrame], Iterable[str]] | None = None
+
+
+def _runways(rows: pd.DataFrame, _: datetime) -> "pd.Series[Any]":
+    endless = rows["cash_generative"].astype(bool) & rows["status"].notna()
+    return rows["net_burn_runway_days"].mask(endless, SORTS_LAST)
+
+
+def _runway_text(days: int) -> str:
+    return CASH_GENERATIVE if days == SORTS_LAST else f"{int(days):,}"
+
+
+def _cash_out_ordinals(rows: pd.DataFrame, _: datetime) -> list[Any]:
+    return [
         pd.NA if not known(status) else day.toordinal() if known(day) else SORTS_LAST
         for day, status in zip(rows["cash_out_date"], rows["status"], strict=True)
     ]
-    columns["weeks_ahead"] = [[cents / 100 for cents in closings] for closings in rows["weeks_ahead"]]
-    columns["tie_out"] = [TIE_OUT_WORDS.get(state, MISSING) for state in rows["tie_out"]]
-    columns["refreshed"] = [_minutes(at, now) for at in rows["synced_at"]]
-    shown = pd.DataFrame({column: list(columns[column]) for column in CLIENT_COLUMNS})
-    for column in (*NUMBERS_AS_THEY_ARE, "net_burn_runway_days", "cash_out_date"):
-        shown[column] = shown[column].astype("Int64")
-    return _coloured(_worded(shown.style, rows), rows, palette)
 
 
-def _minutes(at: Any, now: datetime) -> int:
-    synced = moment(at)
-    return int((now - synced).total_seconds() // 60) if synced else SORTS_LAST
+def _cash_out_text(ordinal: int) -> str:
+    return BEYOND_FORECAST if ordinal == SORTS_LAST else short_day(date.fromordinal(int(ordinal)))
 
 
-def _worded(style: Any, rows: pd.DataFrame) -> Any:
-    """Put words over the values; what follows from more than the value is worded group by group."""
-    money = [column for column in CLIENT_COLUMNS if column.endswith("_cents")]
-    for currency, numbers in _places(rows["currency"]).items():
-        place = pd.IndexSlice[numbers, money]
-        style = style.format(partial(_whole, currency=currency), subset=place, na_rep=MISSING)
-    for stale, numbers in _places(rows["stale"].astype(bool)).items():
-        place = pd.IndexSlice[numbers, ["refreshed"]]
-        style = style.format(partial(_refreshed, stale=stale), subset=place)
-    style = style.format(_cash_out, subset=["cash_out_date"], na_rep=MISSING)
-    return style.format(_runway, subset=["net_burn_runway_days"], na_rep=MISSING)
+def _minutes(rows: pd.DataFrame, now: datetime) -> list[int]:
+    times = (moment(at) for at in rows["synced_at"])
+    return [int((now - at).total_seconds() // 60) if at else SORTS_LAST for at in times]
+
+
+def _refreshed_text(stale: bool, minutes: int) -> str:
+    if minutes == SORTS_LAST:
+        return "never"
+    return f"{minutes_text(int(minutes))} · stale" if stale else minutes_text(int(minutes))
+
+
+def _whole_text(currency: str, cents: int) -> str:
+    return whole_text(int(cents), currency)
+
+
+_money = partial(ClientColumn, text=_whole_text, text_by="currency")
+COLUMNS = (
+    ClientColumn("business_id", "client_id"),
+    ClientColumn("realm_id", "realm_id"),
+    ClientColumn(
+        "name", "client", "Client", 160, "Click a row to open the client.", narrow="Client", kind="text"
+    ),
+    ClientColumn(
+        "status", "status", "Status", 92,
+        "Critical: cash at or below the reserve, or cash-out within 14 days. Watch: within 42 days.",
+        narrow="Status", kind="text",
+        sort_by=lambda rows, _: [STATUS_WORDS.get(status) for status in rows["status"]],
+        colours=lambda rows: [STATUS_COLOURS.get(status, "") for status in rows["status"]],
+    ),
+    ClientColumn("currency", "currency"),
+    _money(
+        "cash_cents", "cash", "Cash", 98, "Book cash in the client's home currency, without excluded accounts.",
+        narrow="Cash",
+    ),
+    ClientColumn("card_debt_cents", "card_debt"),
+    ClientColumn(
+        "buffer_days", "cash_buffer_days", "Buffer d", 76, "Cash buffer: cash / daily operating outflow, in days.",
+        narrow="Buffer d",
+    ),
+    ClientColumn(
+        "net_burn_runway_days", "net_burn_runway_days", "Net-burn d", 118,
+        "Net-burn runway: cash / daily net burn, in days.", sort_by=_runways, text=_runway_text,
+    ),
+    ClientColumn("cash_generative", "cash_generative"),
+    ClientColumn(
+        "cash_out_date", "cash_out_date", "Cash-out", 118,
+        "First day of the 13-week forecast that closes below the reserve.", kind="number left",
+        sort_by=_cash_out_ordinals, text=_cash_out_text,
+        colours=lambda rows: ["" if known(day) else "muted" for day in rows["cash_out_date"]],
+    ),
+    ClientColumn(
+        "weeks_ahead", "", "13 weeks", 78, "Cash at the end of each of the next 13 weeks, by the forecast.", kind="line",
+        sort_by=lambda rows, _: [[cents / 100 for cents in closings] for closings in rows["weeks_ahead"]],
+    ),
+    _money("ar_cents", "receivables", "A/R", 94, "Open invoices less credits and unapplied payments."),
+    _money(
+        "ar_overdue_cents", "receivables_overdue", "overdue", 90, "The part of A/R that is past due.",
+        narrow="A/R overdue",
+    ),
+    _money("ap_cents", "payables", "A/P", 96, "Open bills less vendor credits and unapplied payments."),
+    _money(
+        "ap_overdue_cents", "payables_overdue", "overdue", 90, "The part of A/P that is past due.",
+        narrow="A/P overdue",
+    ),
+    ClientColumn(
+        "findings", "findings", "Findings", 72, "What needs correcting in the books; comes with the hygiene tray."
+    ),
+    ClientColumn(
+        "tie_out", "tie_out", "QBO tie-out", 92, "Our totals against QuickBooks' own reports.", kind="text",
+        sort_by=lambda rows, _: [TIE_OUT_WORDS.get(state, MISSING) for state in rows["tie_out"]],
+        colours=lambda rows: ["red" if state == "broken" else "" for state in rows["tie_out"]],
+    ),
+    ClientColumn(
+        "refreshed", "refreshed_at", "Refreshed", 88, "Age of the last successful refresh.", narrow="Refreshed",
+        source="synced_at", kind="number left", sort_by=_minutes, text=_refreshed_text, text_by="stale",
+        colours=lambda rows: ["orange" if stale else "" for stale in rows["stale"].astype(bool)],
+    ),
+    ClientColumn("stale", "stale"),
+    ClientColumn("stale_reason", "stale_reason"),
+    ClientColumn("marks", "marks"),
+    ClientColumn("as_of", "as_of"),
+    ClientColumn("known_at", "known_at"),
+)  # fmt: skip
+"""Every column, in the order of the file and, but for FIRST_ON_SCREEN, of the screen."""
+SHOWN = {
+    column.name: column
+    for column in sorted(COLUMNS, key=lambda column: column.name != FIRST_ON_SCREEN)
+    if column.label
+}
+NARROW = [name for name, column in SHOWN.items() if column.narrow]
+CLIENT_FILE = {column.source or column.name: column.file for column in COLUMNS if column.file}
+
+
+def client_grid(rows: pd.DataFrame, now: datetime, palette: Palette) -> Any:
+    """Return the client list as a styled frame with the columns SHOWN: values to sort by, text over them.
+
+    Amounts are whole cents and sort by their size whatever the currency; `refreshed` is minutes, `cash_out_date` the
+    day's ordinal. A runway that never ends, a cash-out beyond the forecast and a refresh that never was are
+    SORTS_LAST.
+    """
+    grid = pd.DataFrame({name: list(_values(column, rows, now)) for name, column in SHOWN.items()})
+    for name, column in SHOWN.items():
+        if column.kind.startswith("number"):
+            grid[name] = grid[name].astype("Int64")
+    return _coloured(_texts(grid.style, rows), rows, palette)
+
+
+def _values(column: ClientColumn, rows: pd.DataFrame, now: datetime) -> Iterable[Any]:
+    return rows[column.source or column.name] if column.sort_by is None else column.sort_by(rows, now)
+
+
+def _texts(style: Any, rows: pd.DataFrame) -> Any:
+    """Set the text over the values; columns of one text are formatted together, which is faster."""
+    together: dict[tuple[Callable[..., str], str], list[str]] = {}
+    for name, column in SHOWN.items():
+        if column.text is not None:
+            together.setdefault((column.text, column.text_by), []).append(name)
+    for (text, text_by), names in together.items():
+        if not text_by:
+            style = style.format(text, subset=names, na_rep=MISSING)
+            continue
+        for value, positions in _positions(rows[text_by]).items():
+            place = pd.IndexSlice[positions, names]
+            style = style.format(partial(text, value), subset=place, na_rep=MISSING)
+    return style
 
 
 def _coloured(style: Any, rows: pd.DataFrame, palette: Palette) -> Any:
-    by_status = {"critical": palette.red, "watch": palette.orange, "steady": palette.green}
-    status = [f"color: {by_status[word]}" if word in by_status else "" for word in rows["status"]]
-    stale = [f"color: {palette.orange}" if late else "" for late in rows["stale"].astype(bool)]
-    broken = [f"color: {palette.red}" if state == "broken" else "" for state in rows["tie_out"]]
-    style = style.apply(lambda _: status, subset=["status"]).apply(lambda _: stale, subset=["refreshed"])
-    far = ["" if known(day) else f"color: {palette.muted}" for day in rows["cash_out_date"]]
-    style = style.apply(lambda _: far, subset=["cash_out_date"])
-    return style.apply(lambda _: broken, subset=["tie_out"])
+    for name, column in SHOWN.items():
+        if column.colours is not None:
+            css = [f"color: {getattr(palette, colour)}" if colour else "" for colour in column.colours(rows)]
+            style = style.apply(lambda _, css=css: css, subset=[name])
+    return style
 
 
-def _places(values: "pd.Series[Any]") -> dict[Any, list[int]]:
+def _positions(values: "pd.Series[Any]") -> dict[Any, list[int]]:
     """Return value -> the positions of the rows that have it."""
     found: dict[Any, list[int]] = {}
     for number, value in enumerate(values):
@@ -157,38 +211,18 @@ def _places(values: "pd.Series[Any]") -> dict[Any, list[int]]:
     return found
 
 
-def _whole(cents: int, currency: str) -> str:
-    return whole_text(int(cents), currency)
+def client_column_config(names: Sequence[str]) -> dict[str, Any]:
+    """Return how the grid's columns of these names are drawn, by name."""
+    narrow = list(names) == NARROW
+    return {name: _config(SHOWN[name], narrow) for name in names}
 
 
-def _runway(days: int) -> str:
-    return CASH_GENERATIVE if days == SORTS_LAST else f"{int(days):,}"
-
-
-def _cash_out(ordinal: int) -> str:
-    return BEYOND_FORECAST if ordinal == SORTS_LAST else f"{date.fromordinal(int(ordinal)):%-d %b}"
-
-
-def _refreshed(minutes: int, stale: bool) -> str:
-    if minutes == SORTS_LAST:
-        return "never"
-    return f"{minutes_words(int(minutes))} · stale" if stale else minutes_words(int(minutes))
-
-
-def client_column_config(columns: Sequence[str]) -> dict[str, Any]:
-    """Return how the client grid's columns are drawn, by name."""
-    config: dict[str, Any] = {}
-    for column in columns:
-        label, width, help_text = CLIENT_COLUMNS[column]
-        if list(columns) == list(NARROW_LABELS):
-            label, width = NARROW_LABELS[column], width + NARROW_EXTRA
-        if column in ("refreshed", "cash_out_date"):
-            drawn = st.column_config.NumberColumn(label, width=width, help=help_text, alignment="left")
-        elif column == "weeks_ahead":
-            drawn = st.column_config.LineChartColumn(label, width=width, help=help_text)
-        elif column in NUMBERS_AS_THEY_ARE or column == "net_burn_runway_days":
-            drawn = st.column_config.NumberColumn(label, width=width, help=help_text)
-        else:
-            drawn = st.column_config.TextColumn(label, width=width, help=help_text)
-        config[column] = drawn
-    return config
+def _config(column: ClientColumn, narrow: bool) -> Any:
+    label, width = (column.narrow, column.width + NARROW_EXTRA) if narrow else (column.label, column.width)
+    if column.kind == "number left":
+        return st.column_config.NumberColumn(label, width=width, help=column.help, alignment="left")
+    if column.kind == "line":
+        return st.column_config.LineChartColumn(label, width=width, help=column.help)
+    if column.kind == "number":
+        return st.column_config.NumberColumn(label, width=width, help=column.help)
+    return st.column_config.TextColumn(label, width=width, help=column.help)

@@ -7,14 +7,22 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from rowcol.domain.budget import Budget
 from rowcol.errors import RowColError
-from rowcol.ui.kit.states import CONNECT_PATH, show_warnings, some_names, unconfigured_text
+from rowcol.sync.budget import Budget
+from rowcol.ui.kit.states import (
+    CONNECT_PATH,
+    ended_connections,
+    show_no_connections,
+    show_warnings,
+    some_names,
+    unconfigured_text,
+)
 from rowcol.ui.kit.tables import ROW_HEIGHT, csv_button, for_each_width, table_height
-from rowcol.ui.kit.wording import CONNECTION_WORDS, MISSING, Sentence, ago, counted, moment, plain
+from rowcol.ui.kit.wording import CONNECTION_WORDS, Sentence, moment, plain
 from rowcol.ui.state import choices, views
 from rowcol.ui.state.access import services, zone
 from rowcol.views.connections import ConnectionsView
+from rowcol.wording import MISSING, ago, counted, date_text
 
 CONNECTIONS_FILE = {
     "business_id": "client_id",
@@ -73,7 +81,22 @@ def connections_to_refresh(view: ConnectionsView) -> dict[str, str]:
     return dict(zip(rows["business_id"], rows["name"], strict=True))
 
 
-def show_connect(view: ConnectionsView) -> None:
+def connection_warnings(view: ConnectionsView) -> list[Sentence]:
+    """Return the warnings about connections that ended and about QuickBooks not being asked."""
+    return [*ended_connections(view.rows), *_breaker_warnings(view)]
+
+
+def show_connections(view: ConnectionsView, now: datetime) -> None:
+    """Draw how to connect a company, the companies with their state, and the month's API budget."""
+    _connect(view)
+    if view.rows.empty:
+        show_no_connections()
+    else:
+        _companies(view, now)
+        _budget(view.budget)
+
+
+def _connect(view: ConnectionsView) -> None:
     """Draw the way to Intuit's consent page, or which settings are missing before there is one."""
     if view.unconfigured:
         st.warning(unconfigured_text(view.unconfigured), icon=":material/key:")
@@ -88,7 +111,7 @@ def show_connect(view: ConnectionsView) -> None:
         )
 
 
-def show_budget(budget: Budget | None) -> None:
+def _budget(budget: Budget | None) -> None:
     """Draw this month's reads against Intuit's free tier; a slowed schedule stands out."""
     if budget is None:
         return
@@ -99,7 +122,7 @@ def show_budget(budget: Budget | None) -> None:
     st.caption(PACE_WORDS)
 
 
-def left_alone(view: ConnectionsView) -> list[Sentence]:
+def _breaker_warnings(view: ConnectionsView) -> list[Sentence]:
     """Return what to say of QuickBooks being left alone after repeated failures, as a whole or for some companies."""
     rows = view.rows
     if view.intuit == "open":
@@ -113,7 +136,7 @@ def left_alone(view: ConnectionsView) -> list[Sentence]:
     return [Sentence(f"{what}; the last good figures are shown", "Wait, or Refresh to ask at once")]
 
 
-def show_connections(view: ConnectionsView, now: datetime) -> None:
+def _companies(view: ConnectionsView, now: datetime) -> None:
     """Draw the companies with their state; choosing one offers to reconnect or disconnect it."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption("Choose a company to reconnect or disconnect it.", width="stretch")
@@ -152,7 +175,7 @@ def connections_frame(rows: pd.DataFrame, now: datetime) -> pd.DataFrame:
             "name": list(rows["name"]),
             "realm_id": list(rows["realm_id"]),
             "connected": [
-                f"{at.astimezone(zone()):%-d %b %Y}" if (at := moment(value)) else MISSING
+                date_text(at.astimezone(zone())) if (at := moment(value)) else MISSING
                 for value in rows["connected_at"]
             ],
             "refreshed": [ago(moment(value), now) for value in rows["synced_at"]],

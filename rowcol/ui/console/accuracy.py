@@ -4,13 +4,14 @@ from typing import Any
 
 import streamlit as st
 
-from rowcol.domain.forecast.conservation import TOTAL, conservation
+from rowcol.domain.forecast.open_amounts import TOTAL, conservation
 from rowcol.money import exact_text
 from rowcol.ui.kit.tables import csv_button, file_stem, money_column, show_table, units
-from rowcol.ui.kit.wording import long_day, plain
+from rowcol.ui.kit.wording import plain
 from rowcol.ui.state import console
 from rowcol.views.console.forecast import BackTest, LastWeek
 from rowcol.views.console.page import ConsoleView
+from rowcol.wording import long_day
 
 SIDE_WORDS = {"ar": "Receivables", "ap": "Payables"}
 STATE_WORDS = {

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from rowcol.decisions.undo import Step
+from rowcol.decisions.recording import Actor, Recorded, undo
 from rowcol.errors import RowColError
 from rowcol.ui.kit.wording import Sentence, plain
 from rowcol.ui.state import choices, console
@@ -15,14 +15,14 @@ NO_NAME = Sentence(
 )
 
 
-def act(command: Callable[[str], Step]) -> bool:
-    """Carry a command out under the advisor's name and keep it for undo; False where it was refused, which is told."""
+def act(command: Callable[[Actor], Recorded]) -> bool:
+    """Run a command under the advisor's name and keep it for undo; False, with the error shown, if it was refused."""
     name = choices.advisor_name()
     if not name:
         choices.tell(NO_NAME)
         return False
     try:
-        console.remember_step(command(name))
+        console.remember_step(command(Actor("", name)))
     except RowColError as error:
         choices.tell(Sentence(error.message, error.hint))
         return False
@@ -47,18 +47,18 @@ def show_undo(business_id: str) -> None:
     step = console.last_step(business_id)
     if step is not None:
         st.button(
-            "Undo", key="console_undo", icon=":material/undo:", help=f"Takes back: {plain(step.told)}",
+            "Undo", key="console_undo", icon=":material/undo:", help=f"Takes back: {plain(step.effect)}",
             on_click=_undo, args=(step,), width=110,
         )  # fmt: skip
 
 
-def _undo(step: Step) -> None:
+def _undo(step: Recorded) -> None:
     name = choices.advisor_name()
     if not name:
         choices.tell(NO_NAME)
         return
     try:
-        services().console.undo(step, name)
+        undo(services().decision_log, Actor("", name), step)
     except RowColError as error:
         choices.tell(Sentence(error.message, error.hint))
         return

@@ -9,7 +9,8 @@ import pandas as pd
 
 from rowcol.decisions.payables import DISPUTED, MUST, NORMAL, ON_HOLD, WAIT
 from rowcol.money import cents
-from rowcol.ui.kit.wording import days, known
+from rowcol.ui.kit.wording import known
+from rowcol.wording import days
 
 PRIORITY_LABELS = {MUST: "▲ must pay", NORMAL: "normal", WAIT: "▽ can wait"}
 HOLD_LABELS = {"": "–", ON_HOLD: "‖ on hold", DISPUTED: "✗ disputed"}

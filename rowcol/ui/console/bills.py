@@ -9,8 +9,9 @@ from zlib import crc32
 import pandas as pd
 import streamlit as st
 
+from rowcol.decisions import payables
 from rowcol.decisions.payables import BILL, PlannedPayment
-from rowcol.decisions.undo import Step
+from rowcol.decisions.recording import Actor, Recorded
 from rowcol.ui.console.actions import act
 from rowcol.ui.console.bill_edits import (
     GROUP_LABELS,
@@ -23,10 +24,11 @@ from rowcol.ui.console.bill_edits import (
 )
 from rowcol.ui.kit.charts import whole_text
 from rowcol.ui.kit.tables import ROW_HEIGHT, csv_button, file_stem, for_each_width, money_column, table_height
-from rowcol.ui.kit.wording import MISSING, counted, plain
+from rowcol.ui.kit.wording import plain
 from rowcol.ui.state import choices, console
 from rowcol.ui.state.access import services
 from rowcol.views.console.page import ConsoleView
+from rowcol.wording import MISSING, counted
 
 ALL = "all"
 BILL_COLUMNS = ("pay", "pay_on", "amount", "when", "vendor", "doc_number", "due_date", "balance", "priority", "held",
@@ -176,25 +178,28 @@ def _stored(business_id: str, qbo_ids: Sequence[str]) -> pd.DataFrame:
 
 
 def _commands(business_id: str, edit: BillEdit) -> list[Any]:
-    room, view = services().console, console.console_view(business_id)
+    log, view = services().decision_log, console.console_view(business_id)
     commands: list[Any] = []
     if edit.plan is False:
-        commands.append(lambda name: room.unplan(business_id, [edit.qbo_id], name))
+        commands.append(lambda actor: payables.unplan(log, actor, business_id, [edit.qbo_id]))
     elif isinstance(edit.plan, tuple):
         commands.append(partial(_planned, view, edit.qbo_id, *edit.plan))
     if edit.held is not None:
-        commands.append(lambda name: room.hold(business_id, BILL, edit.qbo_id, edit.held or None, name))
+        held = edit.held or None
+        commands.append(lambda actor: payables.hold(log, actor, business_id, BILL, edit.qbo_id, held))
     if edit.priority is not None:
         priority = edit.priority
-        commands.append(lambda name: room.prioritise(business_id, BILL, edit.qbo_id, priority, name))
+        commands.append(
+            lambda actor: payables.prioritise(log, actor, business_id, BILL, edit.qbo_id, priority)
+        )
     return commands
 
 
-def _planned(view: ConsoleView, qbo_id: str, day: date, amount_cents: int | None, name: str) -> Step:
+def _planned(view: ConsoleView, qbo_id: str, day: date, amount_cents: int | None, actor: Actor) -> Recorded:
     inputs = view.inputs
     opened = int(view.bills.set_index("qbo_id")["balance_cents"][qbo_id])
     payment = PlannedPayment(qbo_id, day, amount_cents, opened)
-    return services().console.plan(inputs.business_id, [payment], inputs.as_of, name)
+    return payables.plan(services().decision_log, actor, inputs.business_id, [payment], inputs.as_of)
 
 
 def _left_out(view: ConsoleView) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from rowcol.decisions.receivables import contact, promise
 from rowcol.money import exact_text
 from rowcol.ui.console.actions import act, show_name, show_undo
 from rowcol.ui.kit.tables import (
@@ -18,11 +19,12 @@ from rowcol.ui.kit.tables import (
     table_height,
     units,
 )
-from rowcol.ui.kit.wording import MISSING, Sentence, counted, days, known, plain, short_day
+from rowcol.ui.kit.wording import Sentence, known, plain
 from rowcol.ui.state import choices, console
 from rowcol.ui.state.access import services
 from rowcol.views.console.collections import reminder
 from rowcol.views.console.page import Collecting, ConsoleView
+from rowcol.wording import MISSING, counted, days, short_day
 
 CUSTOMERS_SEEN = 8
 NO_DAY = Sentence(
@@ -248,16 +250,16 @@ def _promise_form(view: ConsoleView, invoices: pd.DataFrame) -> None:
             help="Empty takes a promise back.",
         )  # fmt: skip
         if row[2].form_submit_button("Keep", width="stretch"):
-            room = services().console
+            log = services().decision_log
             if on is None and which and promised[which].isna().all():
                 choices.tell(NO_DAY)
-            elif act(lambda name: room.promise(inputs.business_id, which, on, inputs.as_of, name)):
+            elif act(lambda actor: promise(log, actor, inputs.business_id, which, on, inputs.as_of)):
                 console.draw_anew(form)
             st.rerun()
 
 
 def _note_form(view: ConsoleView, customer_id: str) -> None:
-    inputs, room = view.inputs, services().console
+    inputs, log = view.inputs, services().decision_log
     if not customer_id:
         return
     form = f"note_{inputs.business_id}_{customer_id}"
@@ -270,8 +272,8 @@ def _note_form(view: ConsoleView, customer_id: str) -> None:
         next_on = row[0].date_input("Next contact", None, min_value=inputs.as_of, format="YYYY-MM-DD")
         if row[1].form_submit_button("Keep note", width="stretch"):
             done = act(
-                lambda name: room.contact(
-                    inputs.business_id, customer_id, note or "", next_on, inputs.as_of, name
+                lambda actor: contact(
+                    log, actor, inputs.business_id, customer_id, note or "", next_on, inputs.as_of
                 )
             )
             if done:

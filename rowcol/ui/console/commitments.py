@@ -6,14 +6,16 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from rowcol.decisions import cash_ahead
 from rowcol.decisions.cash_ahead import COMMITMENT_KINDS, Commitment
 from rowcol.money import cents, exact_text
 from rowcol.ui.console.actions import act
 from rowcol.ui.kit.tables import csv_button, file_stem, money_column, show_table, units
-from rowcol.ui.kit.wording import MISSING, known, plain, short_day
+from rowcol.ui.kit.wording import known, plain
 from rowcol.ui.state import choices, console
 from rowcol.ui.state.access import services
 from rowcol.views.console.page import ConsoleView
+from rowcol.wording import MISSING, short_day
 
 KIND_WORDS = {
     "payroll": "Next payroll", "payroll tax": "Payroll tax", "sales tax": "Sales tax", "estimate": "Quarterly estimate",
@@ -77,8 +79,8 @@ def _gap(row: dict[Any, Any], currency: str) -> str:
 def _typed(view: ConsoleView, account_id: str, key: str) -> None:
     value, inputs = choices.widget_value(key), view.inputs
     balance = None if value is None else cents(f"{value:.2f}")
-    room = services().console
-    act(lambda name: room.bank_balance(inputs.business_id, account_id, balance, inputs.as_of, name))
+    log = services().decision_log
+    act(lambda who: cash_ahead.bank_balance(log, who, inputs.business_id, account_id, balance, inputs.as_of))
 
 
 def show_commitments(view: ConsoleView) -> None:
@@ -108,10 +110,10 @@ def _commitments(view: ConsoleView, rows: pd.DataFrame) -> None:
         "replaces": column.TextColumn("Replaces the recurring payment to", width=260),
     }
     show_table(shown, config, "commitments_table")
-    room, business_id = services().console, view.inputs.business_id
+    log, business_id = services().decision_log, view.inputs.business_id
 
     def deleted(commitment_id: str) -> None:
-        act(lambda name: room.drop_commitment(business_id, commitment_id, name))
+        act(lambda actor: cash_ahead.drop_commitment(log, actor, business_id, commitment_id))
 
     with st.container(horizontal=True):
         if choices.chosen_known_at() is None:
@@ -149,7 +151,7 @@ def _form(view: ConsoleView) -> None:
         )
         if st.form_submit_button("Keep this payment", type="primary"):
             entered = Commitment(name.strip() or KIND_WORDS[kind], kind, on, cents(f"{amount:.2f}"), replaces)
-            room = services().console
-            if act(lambda by: room.commit(inputs.business_id, entered, inputs.as_of, by)):
+            log = services().decision_log
+            if act(lambda actor: cash_ahead.commit(log, actor, inputs.business_id, entered, inputs.as_of)):
                 console.draw_anew(generation)
             st.rerun()

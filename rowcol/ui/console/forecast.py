@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from rowcol.domain.forecast import Forecast
+from rowcol.domain.forecast.result import Forecast
 from rowcol.ui.console.accuracy import show_conservation, show_habits, show_last_week
 from rowcol.ui.console.actions import show_name, show_undo
 from rowcol.ui.console.commitments import show_bank_balances, show_commitments
@@ -15,10 +15,11 @@ from rowcol.ui.kit import charts
 from rowcol.ui.kit.forecast_charts import FORECAST_TITLE, PARTS_DRAWN, Line, forecast_chart
 from rowcol.ui.kit.palette import palette_in_force
 from rowcol.ui.kit.tables import csv_button, file_stem, money_column, show_table, units
-from rowcol.ui.kit.wording import known, plain, short_day
+from rowcol.ui.kit.wording import known, plain
 from rowcol.ui.state import choices, console
 from rowcol.views.console.page import ConsoleView, ScenarioForecast
 from rowcol.views.console.weeks import PARTS, week_items
+from rowcol.wording import short_day
 
 ALL_PARTS = "Everything"
 WEEKS_FILE = {

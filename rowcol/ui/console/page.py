@@ -8,10 +8,11 @@ from rowcol.ui.console.collect import show_collect
 from rowcol.ui.console.forecast import show_forecast
 from rowcol.ui.console.pay import show_pay
 from rowcol.ui.kit.charts import whole_text
-from rowcol.ui.kit.known_at import aged, known_words
-from rowcol.ui.kit.wording import STATUS_WORDS, TIE_OUT_SENTENCES, counted, known, long_day, plain, short_day
+from rowcol.ui.kit.known_at import ago_text, known_at_text
+from rowcol.ui.kit.wording import STATUS_WORDS, TIE_OUT_SENTENCES, known, plain
 from rowcol.ui.state import choices
 from rowcol.views.console.page import ConsoleView
+from rowcol.wording import counted, long_day, short_day
 
 
 def console_caption(view: ConsoleView) -> str:
@@ -21,8 +22,8 @@ def console_caption(view: ConsoleView) -> str:
     parts = [
         STATUS_WORDS.get(inputs.status, inputs.status),
         f"as of {long_day(inputs.as_of)}",
-        known_words(),
-        f"refreshed {aged(inputs.freshness.synced_at)}",
+        known_at_text(),
+        f"refreshed {ago_text(inputs.freshness.synced_at)}",
         f"opens from {'the bank balance typed in' if typed else 'book cash'}, {inputs.currency}",
         TIE_OUT_SENTENCES.get(inputs.tie_out_state, inputs.tie_out_state),
     ]

@@ -4,8 +4,9 @@ import streamlit as st
 
 from rowcol.money import exact_text
 from rowcol.ui.kit.tables import csv_button, file_stem, money_column, show_table, units
-from rowcol.ui.kit.wording import counted, plain
+from rowcol.ui.kit.wording import plain
 from rowcol.views.console.page import ConsoleView, planned_and_paid
+from rowcol.wording import counted
 
 OUTCOME_MARKS = {
     "paid": "✓ paid", "paid in part": "◐ paid in part", "paid late": "✓ paid late", "not paid": "▲ not paid",

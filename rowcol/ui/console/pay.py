@@ -14,9 +14,10 @@ from rowcol.ui.kit import charts
 from rowcol.ui.kit.forecast_charts import PLAN_TITLE, Line, plan_chart
 from rowcol.ui.kit.palette import palette_in_force
 from rowcol.ui.kit.tables import csv_button, file_stem
-from rowcol.ui.kit.wording import MISSING, counted, known, plain, short_day
+from rowcol.ui.kit.wording import known, plain
 from rowcol.ui.state import choices
 from rowcol.views.console.page import ConsoleView, waiting_closings
+from rowcol.wording import MISSING, counted, short_day
 
 PLAN_FILE = {
     "client": "client", "vendor": "vendor", "doc_number": "bill", "planned_cents": "amount", "pay_on": "pay_date",

@@ -4,15 +4,17 @@ from functools import partial
 
 import streamlit as st
 
+from rowcol.decisions import payables
 from rowcol.decisions.payables import PlannedPayment
-from rowcol.decisions.undo import Step
+from rowcol.decisions.recording import Actor, Recorded
 from rowcol.domain.safe_to_pay import SafeToPay
 from rowcol.money import exact_text
 from rowcol.ui.console.actions import act
-from rowcol.ui.kit.wording import counted, known, plain, short_day
+from rowcol.ui.kit.wording import known, plain
 from rowcol.ui.state import choices, console
 from rowcol.ui.state.access import services
 from rowcol.views.console.page import ConsoleView, safe_if_rest_waits
+from rowcol.wording import counted, short_day
 
 SAFE_HELP = (
     "Bills overdue or due within 7 days, by priority, then by due date, taken while every later day of the forecast "
@@ -87,13 +89,13 @@ def _plan(view: ConsoleView, safe: SafeToPay) -> None:
         console.draw_anew(inputs.business_id)
 
 
-def _planned(business_id: str, payments: list[PlannedPayment], view: ConsoleView, name: str) -> Step:
-    return services().console.plan(business_id, payments, view.inputs.as_of, name)
+def _planned(business_id: str, payments: list[PlannedPayment], view: ConsoleView, actor: Actor) -> Recorded:
+    return payables.plan(services().decision_log, actor, business_id, payments, view.inputs.as_of)
 
 
 def clear_plan(view: ConsoleView) -> None:
     """Take every bill out of the plan."""
     ids = list(view.bills["qbo_id"][view.bills["pay_on"].notna()])
-    room, business_id = services().console, view.inputs.business_id
-    if act(lambda name: room.unplan(business_id, ids, name)):
+    log, business_id = services().decision_log, view.inputs.business_id
+    if act(lambda actor: payables.unplan(log, actor, business_id, ids)):
         console.draw_anew(business_id)

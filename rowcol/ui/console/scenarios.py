@@ -4,14 +4,15 @@ from typing import Any
 
 import streamlit as st
 
-from rowcol.domain.forecast import Scenario
-from rowcol.domain.forecast.scenario import Sum, top_customer
+from rowcol.decisions import scenarios
+from rowcol.domain.forecast.scenario import Scenario, Sum, top_customer
 from rowcol.money import cents, exact_text
 from rowcol.ui.console.actions import act
-from rowcol.ui.kit.wording import known, listed, plain, short_day
+from rowcol.ui.kit.wording import known, plain
 from rowcol.ui.state import choices, console
 from rowcol.ui.state.access import services
 from rowcol.views.console.page import ConsoleView, ScenarioForecast
+from rowcol.wording import listed, short_day
 
 NOBODY = ""
 
@@ -66,10 +67,10 @@ def _customers(view: ConsoleView) -> dict[str, str]:
 def _delete(view: ConsoleView, drawn: tuple[ScenarioForecast, ...]) -> None:
     if not drawn:
         return
-    room, business_id = services().console, view.inputs.business_id
+    log, business_id = services().decision_log, view.inputs.business_id
 
     def deleted(scenario_id: str) -> None:
-        act(lambda name: room.drop_scenario(business_id, scenario_id, name))
+        act(lambda actor: scenarios.drop(log, actor, business_id, scenario_id))
 
     with st.container(horizontal=True):
         for one in drawn:
@@ -118,8 +119,8 @@ def _form(view: ConsoleView) -> None:
 
 def _keep(view: ConsoleView, name: str, scenario: Scenario) -> None:
     """Keep a what-if; without a name it is named by what it supposes."""
-    room, business_id, told = services().console, view.inputs.business_id, supposes(view, scenario)
+    log, business_id, told = services().decision_log, view.inputs.business_id, supposes(view, scenario)
     named = name or f"{told[:1].upper()}{told[1:60]}"
-    if act(lambda by: room.keep_scenario(business_id, named, scenario, by)):
+    if act(lambda actor: scenarios.keep(log, actor, business_id, named, scenario)):
         console.draw_anew(f"what_if_{business_id}")
     st.rerun()

@@ -2,23 +2,42 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from html import escape
 
 import streamlit as st
 
 from rowcol.delivery.messages import Made, eml
-from rowcol.ui.digest.history import show_history
-from rowcol.ui.digest.preview import framed
-from rowcol.ui.digest.send import show_sending
-from rowcol.ui.kit.known_at import aged
-from rowcol.ui.kit.wording import counted, long_day, plain
+from rowcol.errors import UnknownClient
+from rowcol.ui.digest.send import show_history, show_sending
+from rowcol.ui.kit.known_at import ago_text
+from rowcol.ui.kit.states import STALE_LISTED, some_names
+from rowcol.ui.kit.wording import Sentence, plain
 from rowcol.ui.state import choices, digest
 from rowcol.ui.state.access import services, zone
 from rowcol.ui.state.digest import WHOLE_PRACTICE, Edition
-from rowcol.views.digest.records import week_of
+from rowcol.views.digest.records import ClientDigest, week_of
+from rowcol.wording import counted, long_day, short_day, weekday
 
 PRACTICE_NAME = "The practice"
 WEEKS_BACK = 8
 FRAME_HEIGHT = 1060
+MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+
+
+def digest_in_view(names: Mapping[str, str]) -> str:
+    """Return whose digest to show, kept and put into the address.
+
+    Raises UnknownClient where the address names a client that is not there.
+    """
+    asked = digest.chosen_digest()
+    if asked != digest.WHOLE_PRACTICE and asked not in names:
+        digest.choose_digest(digest.WHOLE_PRACTICE)
+        raise UnknownClient(
+            "The address names a client that is not connected here",
+            "Open Digest and choose one from the list",
+        )
+    digest.choose_digest(asked)
+    return asked
 
 
 def digest_caption(shown: Edition, names: Mapping[str, str], whose: str) -> str:
@@ -30,14 +49,14 @@ def digest_caption(shown: Edition, names: Mapping[str, str], whose: str) -> str:
         [
             scope,
             f"as of {long_day(shown.as_of)}",
-            f"known {aged(shown.known_at)}",
+            f"known {ago_text(shown.known_at)}",
             made,
-            f"the next is made on {following:%a} {following.day} {following:%b} at {following:%H:%M}",
+            f"the next is made on {weekday(following)} at {following:%H:%M}",
         ]
     )
 
 
-def show_whose(names: Mapping[str, str], whose: str) -> None:
+def show_digest_picker(names: Mapping[str, str], whose: str) -> None:
     """Draw the choice between the practice and its clients, and of the week."""
     key = f"digest_whose_{whose}"
     st.selectbox(
@@ -54,7 +73,7 @@ def show_whose(names: Mapping[str, str], whose: str) -> None:
     st.selectbox(
         "Week",
         [this_week - timedelta(weeks=back) for back in range(WEEKS_BACK + 1)],
-        format_func=lambda week: "This week" if week == this_week else f"Week of {week.day} {week:%b}",
+        format_func=lambda week: "This week" if week == this_week else f"Week of {short_day(week)}",
         key="digest_week",
         label_visibility="collapsed",
         width=150,
@@ -65,6 +84,36 @@ def week_asked() -> Edition:
     """Return the week's digest that is asked for, before its choice was drawn this week's."""
     this_week = week_of(services().digests.today())
     return digest.edition(choices.widget_value("digest_week") or this_week)
+
+
+def made_digest(scope: str, edition: Edition, names: Mapping[str, str]) -> Made:
+    """Return the digest of one client, or of the practice; a spinner shows while it is made. Raises UnknownClient."""
+    count = len(names) if scope == WHOLE_PRACTICE else 1
+    what = f"Making the digest of {count:,} clients" if count > 1 else "Making the digest"
+    with st.spinner(f"{what}…", show_time=True):
+        return digest.digest_made(scope, edition)
+
+
+def unsafe_clients(made: Made) -> list[Sentence]:
+    """Return what to say above a digest of clients that are not safe to discuss."""
+    found = made.digest
+    past = found.week != services().digests.this_week()
+    todo = "A past week stays as it was known then" if past else "Refresh, then make the digest anew"
+    if isinstance(found, ClientDigest):
+        reason = found.stale_reason or "its books are older than they should be"
+        return [Sentence(f"Not safe to discuss: {reason}", todo)] if found.stale else []
+    stale = found.freshness.stale
+    if not stale:
+        return []
+    told = "; ".join(f"{one.name}: {one.reason}" for one in stale[:STALE_LISTED])
+    if len(stale) > STALE_LISTED:
+        told = some_names([one.name for one in stale])
+    return [
+        Sentence(
+            f"{counted(len(stale), 'client')} not safe to discuss. {told}",
+            todo,
+        )
+    ]
 
 
 def show_digest(made: Made, shown: Edition) -> None:
@@ -87,6 +136,21 @@ def show_digest(made: Made, shown: Edition) -> None:
         if history.open:
             with history:
                 show_history(made.business_id)
+
+
+def framed(html: str) -> str:
+    """Return a page whose only content is a mail, in a frame that runs nothing, loads nothing and cannot reach this page.
+
+    Streamlit's own frame may run scripts as if they were the dashboard's. So the mail is put into a second frame
+    within it, sandboxed without any permission, under a policy that allows styles and nothing else.
+    """
+    return (
+        "<!doctype html><html><head><meta charset='utf-8'>"
+        f'<meta http-equiv="Content-Security-Policy" content="{escape(MAIL_POLICY)}">'
+        "<style>html,body{margin:0;height:100%}iframe{border:0;width:100%;height:100%;display:block}</style></head>"
+        f'<body><iframe sandbox="" referrerpolicy="no-referrer" title="The mail as it would be sent" '
+        f'srcdoc="{escape(html, quote=True)}"></iframe></body></html>'
+    )
 
 
 def _files(made: Made) -> None:

@@ -1,26 +1,35 @@
-"""Sending a digest: what stands at its top, who gets it, and the one button that sends it."""
+"""Sending a digest: its note, its recipients, the button that sends it, and the history of what was sent."""
 
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
-from rowcol.decisions.digests import LONGEST_NOTE
+from rowcol.decisions.digests import LONGEST_NOTE, set_next_call, write_note
+from rowcol.decisions.recording import OPERATOR, Actor
 from rowcol.delivery.messages import Made
 from rowcol.delivery.outbox import Delivered
 from rowcol.errors import RowColError
-from rowcol.store.sent_mail import HANDING_OVER, NOT_SENT, REFUSED, SENT, UNCERTAIN
+from rowcol.store.sent_mail import HANDING_OVER, NOT_SENT, REFUSED, SENT, TEST, UNCERTAIN
 from rowcol.ui.kit.forms import decide, name_field
-from rowcol.ui.kit.states import sentence_text
-from rowcol.ui.kit.wording import Sentence, listed, plain
+from rowcol.ui.kit.states import sentence_text, show_no_rows
+from rowcol.ui.kit.tables import csv_button, show_table
+from rowcol.ui.kit.wording import Sentence, plain
 from rowcol.ui.state import choices, digest
-from rowcol.ui.state.access import services
+from rowcol.ui.state.access import services, zone
 from rowcol.ui.state.digest import WHOLE_PRACTICE, Edition
 from rowcol.views.digest.records import ClientDigest
+from rowcol.wording import listed
 
 STATE_WORDS = {
     SENT: "✓ Sent", REFUSED: "✗ Refused", NOT_SENT: "○ Not sent", UNCERTAIN: "◆ Uncertain", HANDING_OVER: "◆ Uncertain",
+}  # fmt: skip
+HASH_SHOWN = 8
+HISTORY_FILE = {
+    "happened_at": "at", "week": "week", "recipient": "recipient", "kind": "kind", "state": "state", "reason": "reason",
+    "subject": "subject", "as_of": "as_of", "known_at": "known_at", "figures_hash": "figures", "message_id": "message_id",
 }  # fmt: skip
 AGAIN_HELP = "To those, too, who have it or may have it."
 
@@ -51,7 +60,7 @@ def _contents(made: Made) -> None:
         by = name_field("digest_said")
         saved = st.form_submit_button("Save")
     addresses = [line for line in text.replace(",", "\n").splitlines() if line.strip()]
-    if saved and decide(lambda: _keep(made, note, addresses, next_call, by), by, "Kept."):
+    if saved and decide(lambda actor: _keep(actor, made, note, addresses, next_call), by, "Kept."):
         st.rerun()
 
 
@@ -62,15 +71,15 @@ def _next_call(made: Made) -> date | None:
     return chosen or None
 
 
-def _keep(made: Made, note: str, addresses: Sequence[str], next_call: date | None, by: str) -> None:
+def _keep(actor: Actor, made: Made, note: str, addresses: Sequence[str], next_call: date | None) -> None:
     """Keep what differs from what stands; addresses first, since they alone can be refused."""
-    room, week = services().digests, made.digest.week
+    room, log, week = services().digests, services().decision_log, made.digest.week
     if tuple(addresses) != room.said(week).recipients.get(made.business_id, ()):
-        room.set_recipients(made.business_id, addresses, by)
+        room.set_recipients(actor, made.business_id, addresses)
     if isinstance(made.digest, ClientDigest) and next_call != made.digest.next_call:
-        room.set_next_call(made.business_id, next_call, by)
+        set_next_call(log, actor, made.business_id, next_call, room.today())
     if note.strip() != made.digest.note:
-        room.write_note(made.business_id, week, note, by)
+        write_note(log, actor, made.business_id, week, note)
 
 
 def _send(made: Made) -> None:
@@ -103,9 +112,11 @@ def _send(made: Made) -> None:
 
 
 def _carry_out(made: Made, by: str, again: bool) -> None:
+    nameless = made.business_id == WHOLE_PRACTICE and not by.strip()
     try:
+        actor = OPERATOR if nameless else Actor("", by)
         with st.spinner("Handing the mail over…"):
-            done = services().digests.send(made, by, again=again)
+            done = services().digests.send(actor, made, again=again)
     except RowColError as error:
         st.error(sentence_text(Sentence(error.message, error.hint)))
         return
@@ -135,3 +146,44 @@ def _trial(made: Made) -> None:
                 _outcome([room.send_trial(recipient, made)])
             except RowColError as error:
                 st.error(sentence_text(Sentence(error.message, error.hint)))
+
+
+def show_history(business_id: str) -> None:
+    """Draw what was sent of one client's digests, or of the practice's own; the newest first."""
+    rows = services().digests.history(business_id)
+    if rows.empty:
+        show_no_rows(
+            "Nothing was sent yet. What is sent is kept here: to whom, when, and with which figures."
+        )
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption("Newest first, in the practice's own time.", width="stretch")
+        csv_button(rows, HISTORY_FILE, "digests-sent.csv", key="digest_history_csv")
+    local = rows["happened_at"].dt.tz_convert(zone()).dt.tz_localize(None)
+    shown = pd.DataFrame(
+        {
+            "at": local,
+            "state": [
+                f"{STATE_WORDS.get(state, state)}{' (test)' if kind == TEST else ''}"
+                for state, kind in zip(rows["state"], rows["kind"], strict=True)
+            ],
+            "recipient": rows["recipient"],
+            "as_of": rows["as_of"],
+            "figures": rows["figures_hash"].str[:HASH_SHOWN],
+            "reason": rows["reason"],
+        }
+    )
+    config = {
+        "at": st.column_config.DatetimeColumn("When", format="D MMM, HH:mm", width=96),
+        "state": st.column_config.TextColumn("State", width=96),
+        "recipient": st.column_config.TextColumn("To", width=142),
+        "as_of": st.column_config.DateColumn("As of", format="D MMM YYYY", width=88),
+        "figures": st.column_config.TextColumn(
+            "Figures", width=76, help="The same figures have the same mark; the file has it whole."
+        ),
+    }
+    if rows["reason"].ne("").any():  # half a page is wide enough for five
+        del config["as_of"], config["figures"]
+        config["reason"] = st.column_config.TextColumn("Why", width=164)
+        shown["reason"] = shown["reason"].replace("", None)
+    show_table(shown, config, "digest_history", narrow=("at", "state", "recipient"))

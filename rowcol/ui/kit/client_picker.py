@@ -37,7 +37,7 @@ def neighbours(order: Sequence[str], business_id: str) -> tuple[str, str]:
     return order[at - 1], order[(at + 1) % len(order)]
 
 
-def show_choice(names: Mapping[str, str], business_id: str) -> None:
+def show_client_picker(names: Mapping[str, str], business_id: str) -> None:
     """Draw previous, the picker and next; the order is the client list's, most endangered first."""
     before, after = neighbours(list(names), business_id)
     alone = len(names) == 1
@@ -71,7 +71,7 @@ def tray_scope(names: Mapping[str, str]) -> str | None:
     return asked
 
 
-def show_narrowing(names: Mapping[str, str], scope: str | None) -> None:
+def show_scope_picker(names: Mapping[str, str], scope: str | None) -> None:
     """Draw the choice between all clients and one; with one chosen, the way to the one before and after."""
     if scope is not None:
         before, after = neighbours(list(names), scope)

@@ -7,15 +7,18 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from rowcol.decisions.tasks import Task
+from rowcol.decisions import follow_ups
+from rowcol.decisions.follow_ups import Task
+from rowcol.decisions.recording import Actor, Recorded
 from rowcol.domain.follow_up import question_text
 from rowcol.ui.kit.forms import close_form, decide, decided_behind, form_key, name_field
-from rowcol.ui.kit.states import nothing_open
+from rowcol.ui.kit.states import show_no_rows
 from rowcol.ui.kit.tables import ROW_HEIGHT, csv_button, for_each_width, table_height
-from rowcol.ui.kit.wording import MISSING, plain
+from rowcol.ui.kit.wording import plain
 from rowcol.ui.state import choices
 from rowcol.ui.state.access import services, zone
 from rowcol.views.common.follow_up import FollowUpView
+from rowcol.wording import MISSING
 
 DUE_IN_DAYS = 7
 ROWS_SEEN = 8
@@ -55,7 +58,7 @@ def question_tab(view: FollowUpView, scope: str | None, names: Names) -> None:
         csv_button(every, QUESTION_FILE, f"questions-{view.as_of}.csv", key="questions_csv")
     rows = view.questions if shown == OPEN else view.answered
     if rows.empty:
-        nothing_open(
+        show_no_rows(
             "No question is open. Ask one from a finding, or add it here; it stays open until it is answered."
             if shown == OPEN
             else "No question was answered yet."
@@ -80,7 +83,7 @@ def task_tab(view: FollowUpView, scope: str | None, names: Names) -> None:
         csv_button(every, TASK_FILE, f"tasks-{view.as_of}.csv", key="tasks_csv")
     rows = view.tasks if shown == OPEN else view.done
     if rows.empty:
-        nothing_open(
+        show_no_rows(
             "No task is open. Make one from a finding, or add it here; it stays open until it is done."
             if shown == OPEN
             else "No task is done yet."
@@ -169,8 +172,8 @@ def _new_question(scope: str | None, names: Names) -> None:
         text = st.text_area("Question", key=f"{key}_text", height=100)
         by = name_field(key)
         if st.form_submit_button("Add the question", type="primary"):
-            desk = services().desk
-            if decide(lambda: desk.ask(client, text, by), by, "The question is added."):
+            log = services().decision_log
+            if decide(lambda actor: follow_ups.ask(log, actor, client, text), by, "The question is added."):
                 close_form(f"new_question_{scope}")
                 st.rerun()
 
@@ -182,30 +185,30 @@ def _texts(questions: pd.DataFrame) -> None:
 
 def _answer(row: Any) -> None:
     client, question = row["business_id"], row["question_id"]
-    desk = services().desk
+    log = services().decision_log
     with st.container(border=True, key="answer"):
         st.markdown(f"**{plain(row['text'])}**")
         with st.form(f"answer_{question}", border=False):
             text = st.text_area("What did the client answer?", key=f"answer_text_{question}", height=80)
             by = name_field(f"answer_{question}")
             if st.form_submit_button("Save the answer", type="primary") and decide(
-                lambda: desk.answer(client, question, text, by), by, "The answer is kept."
+                lambda actor: follow_ups.answer(log, actor, client, question, text), by, "The answer is kept."
             ):
                 st.rerun()
         _callback_button(
             "Withdraw the question", "question_withdraw", "The question is withdrawn.",
-            lambda by: desk.withdraw_question(client, question, by),
+            lambda actor: follow_ups.withdraw_question(log, actor, client, question),
         )  # fmt: skip
 
 
 def _ask_again(row: Any) -> None:
     client, question = row["business_id"], row["question_id"]
-    desk = services().desk
+    log = services().decision_log
     with st.container(border=True, key="answered"):
         st.markdown(f"**{plain(row['text'])}**  \n{plain(row['answer'])}")
         _callback_button(
             "Open it again", "question_reopen", "The question is open again.",
-            lambda by: desk.reopen_question(client, question, by),
+            lambda actor: follow_ups.reopen_question(log, actor, client, question),
         )  # fmt: skip
 
 
@@ -220,36 +223,35 @@ def _new_task(scope: str | None, names: Names) -> None:
         due = right.date_input("By when", in_a_week, key=f"{key}_due", format="YYYY-MM-DD")
         by = name_field(key)
         if st.form_submit_button("Add the task", type="primary"):
-            desk, task = services().desk, Task(what, owner, due)
-            if decide(lambda: desk.add_task(client, task, by), by, "The task is added."):
+            log, task = services().decision_log, Task(what, owner, due)
+            if decide(lambda actor: follow_ups.add_task(log, actor, client, task), by, "The task is added."):
                 close_form(f"new_task_{scope}")
                 st.rerun()
 
 
 def _finish(row: Any, shown: str) -> None:
     client, task = row["business_id"], row["task_id"]
-    desk = services().desk
+    log = services().decision_log
     with st.container(border=True, key="one_task"):
         st.markdown(f"**{plain(row['what'])}** · {plain(row['owner'])}")
         with st.container(horizontal=True):
             if shown == OPEN:
                 _callback_button("Done", "task_done", "The task is done.",
-                                 lambda by: desk.finish_task(client, task, by), primary=True)  # fmt: skip
+                                 lambda actor: follow_ups.finish_task(log, actor, client, task), primary=True)  # fmt: skip
                 _callback_button("Withdraw the task", "task_withdraw", "The task is withdrawn.",
-                                 lambda by: desk.withdraw_task(client, task, by))  # fmt: skip
+                                 lambda actor: follow_ups.withdraw_task(log, actor, client, task))  # fmt: skip
             else:
                 _callback_button("Open it again", "task_reopen", "The task is open again.",
-                                 lambda by: desk.reopen_task(client, task, by))  # fmt: skip
+                                 lambda actor: follow_ups.reopen_task(log, actor, client, task))  # fmt: skip
 
 
 def _callback_button(
-    label: str, key: str, told: str, command: Callable[[str], object], *, primary: bool = False
+    label: str, key: str, told: str, command: Callable[[Actor], Recorded], *, primary: bool = False
 ) -> None:
-    by = choices.advisor_name()
     st.button(
         label,
         key=key,
         type="primary" if primary else "secondary",
         on_click=decided_behind,
-        args=(lambda: command(by), told),
+        args=(command, told),
     )

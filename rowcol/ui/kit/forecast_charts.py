@@ -10,6 +10,7 @@ from rowcol.money import exact_text
 from rowcol.ui.kit.charts import chart_layout, hover, money_axis, reserve_line, week_ticks
 from rowcol.ui.kit.palette import Palette
 from rowcol.views.console.weeks import BILLS, DATED, EVERYDAY, INVOICES, PART_COLUMNS, SALES
+from rowcol.wording import short_day
 
 PLAN_TITLE = "What does the plan do to cash?"
 FORECAST_TITLE = "When does cash get tight?"
@@ -209,7 +210,7 @@ def _trough(
     figure.add_annotation(
         x=on[at],
         y=cents.iloc[at] / 100,
-        text=f"Lowest {exact_text(int(cents.iloc[at]), currency)} on {on[at]:%-d %b}",
+        text=f"Lowest {exact_text(int(cents.iloc[at]), currency)} on {short_day(on[at])}",
         showarrow=False,
         yanchor="top",
         yshift=-9,

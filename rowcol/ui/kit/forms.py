@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from rowcol.decisions.recording import Actor
 from rowcol.errors import RowColError
 from rowcol.ui.kit.states import sentence_text
 from rowcol.ui.kit.wording import Sentence
@@ -26,10 +27,10 @@ def name_field(key: str) -> str:
     return str(st.text_input("Your name", name, key=f"{key}_by_{name}", max_chars=80))
 
 
-def decide(command: Callable[[], object], by: str, told: str) -> bool:
-    """Carry out a command and draw the page anew; False, with what was wrong, where it was refused."""
+def decide(command: Callable[[Actor], object], by: str, told: str) -> bool:
+    """Run a command of the person named `by`; False, with the error drawn, if it was refused."""
     try:
-        command()
+        command(Actor("", by))
     except RowColError as error:
         st.error(sentence_text(Sentence(error.message, error.hint)))
         return False
@@ -38,10 +39,13 @@ def decide(command: Callable[[], object], by: str, told: str) -> bool:
     return True
 
 
-def decided_behind(command: Callable[[], object], told: str) -> None:
-    """Carry out a command from a callback; what was wrong is told on the page drawn next."""
+def decided_behind(command: Callable[[Actor], object], told: str, name: str = "") -> None:
+    """Run a command of the advisor from a callback; an error is shown on the page drawn next.
+
+    `name` is whose command it is if no name was typed in this session.
+    """
     try:
-        command()
+        command(Actor("", choices.advisor_name() or name))
     except RowColError as error:
         choices.tell(Sentence(error.message, error.hint))
     else:

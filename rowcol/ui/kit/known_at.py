@@ -4,53 +4,54 @@ from datetime import datetime, time, timedelta
 
 import streamlit as st
 
-from rowcol.ui.kit.wording import Sentence, ago, long_day, plain
+from rowcol.ui.kit.wording import Sentence, plain
 from rowcol.ui.state import choices
 from rowcol.ui.state.access import services, zone
+from rowcol.wording import ago, long_day, short_day
 
 STEP = timedelta(minutes=15)
 END_OF_DAY = time(18, 0)
 """The time of day offered first: a past day's knowledge after its working hours."""
 
 
-def moment_words(at: datetime) -> str:
+def moment_text(at: datetime) -> str:
     """Return a moment as a sentence reads it, in the practice's time zone: `Fri 13 Nov 2026, 09:00`."""
     local = at.astimezone(zone())
     return f"{long_day(local.date())}, {local:%H:%M}"
 
 
-def known_words() -> str:
+def known_at_text() -> str:
     """Return which knowledge of the books the page shows, for its caption; empty when it is today's."""
     chosen = choices.chosen_known_at()
-    return f"as known at {moment_words(chosen)}" if chosen else ""
+    return f"as known at {moment_text(chosen)}" if chosen else ""
 
 
-def moment_shown() -> datetime:
+def reference_time() -> datetime:
     """Return the moment ages are counted to: the one chosen, else now."""
     return choices.chosen_known_at() or services().now()
 
 
-def aged(at: datetime | None) -> str:
+def ago_text(at: datetime | None) -> str:
     """Return how old something is: `4 min ago`, or `4 min before` the moment chosen."""
-    told = ago(at, moment_shown())
+    told = ago(at, reference_time())
     return told if choices.chosen_known_at() is None else told.replace(" ago", " before")
 
 
-def past_told() -> list[Sentence]:
+def past_notice() -> list[Sentence]:
     """Return what stands above figures of a past moment; empty for now."""
     chosen = choices.chosen_known_at()
     if chosen is None:
         return []
-    what = f"These are the books as RowCol knew them at {moment_words(chosen)}: nothing read later is in them"
+    what = f"These are the books as RowCol knew them at {moment_text(chosen)}: nothing read later is in them"
     return [Sentence(what)]
 
 
-def nothing_known(whose: str) -> None:
+def show_nothing_known(whose: str) -> None:
     """Draw a page whose chosen moment lies before the first refresh: neither blank nor today's figures."""
     with st.container(border=True, key="nothing-known"):
         st.subheader("Nothing was known then", anchor=False)
         st.markdown(
-            f"Nothing of {plain(whose)} had been read from QuickBooks by {plain(moment_words(moment_shown()))}. "
+            f"Nothing of {plain(whose)} had been read from QuickBooks by {plain(moment_text(reference_time()))}. "
             "Choose a later moment, or press **Back to now** above."
         )
 
@@ -59,7 +60,7 @@ def show_known_at() -> None:
     """Draw the choice of the moment, folded away, and the way back to now."""
     chosen = choices.chosen_known_at()
     local = chosen.astimezone(zone()) if chosen else None
-    label = f"Known {local.day} {local:%b, %H:%M}" if local else "Known now"
+    label = f"Known {short_day(local)}, {local:%H:%M}" if local else "Known now"
     with st.popover(
         label,
         type="tertiary",

@@ -1,7 +1,6 @@
-"""Empty, stale, error and syncing: what a page says when it cannot show figures, or not fresh ones."""
+"""Empty, stale, error and show_loading: what a page says when it cannot show figures, or not fresh ones."""
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,12 +9,14 @@ import streamlit as st
 
 from rowcol.domain.freshness import Freshness
 from rowcol.errors import RowColError
-from rowcol.ui.kit.wording import Sentence, ago, listed, moment, plain
-from rowcol.views.client.page import ClientView
+from rowcol.ui.kit.navigation import CLIENTS, CONNECTIONS
+from rowcol.ui.kit.wording import Sentence, moment, plain
+from rowcol.ui.state.access import services
+from rowcol.wording import ago, counted, listed
 
 CONNECT_PATH = "/qbo/connect"
 """The server makes the consent's state when this is opened, not when a page is drawn."""
-STALE_TOLD_APART = 3
+STALE_LISTED = 3
 """So many stale clients are told one by one; beyond that they are counted."""
 
 
@@ -47,12 +48,12 @@ def show_notes(sentences: Sequence[str]) -> None:
 def stale_clients(rows: pd.DataFrame, now: datetime) -> list[Sentence]:
     """Return what to say above the client list of clients that are stale or were never read; empty when none is.
 
-    Books as old as the schedule has them outside working hours are no warning: see `aged_words`.
+    Books as old as the schedule has them outside working hours are no warning: see `schedule_note`.
     """
     unread = rows["synced_at"].isna()
     stale = rows[rows["stale"].astype(bool) & ~rows["by_plan"].astype(bool) & ~unread]
     told = [_stale_sentence(row, now) for row in stale.to_dict("records")]
-    if len(stale) > STALE_TOLD_APART:
+    if len(stale) > STALE_LISTED:
         told = [
             Sentence(
                 f"{len(stale):,} clients are not up to date: {some_names(stale['name'])}. Their last good figures are shown",
@@ -60,26 +61,26 @@ def stale_clients(rows: pd.DataFrame, now: datetime) -> list[Sentence]:
             )
         ]
     if unread.any() and not unread.all():
-        words = "client was" if unread.sum() == 1 else "clients were"
+        unread_text = counted(int(unread.sum()), "client was", "clients were")
         names = some_names(rows["name"][unread])
-        told.append(Sentence(f"{unread.sum():,} {words} never read from QuickBooks: {names}", "Refresh all"))
+        told.append(Sentence(f"{unread_text} never read from QuickBooks: {names}", "Refresh all"))
     return told
 
 
-def show_aged(rows: pd.DataFrame, now: datetime) -> None:
+def show_schedule_note(rows: pd.DataFrame, now: datetime) -> None:
     """Draw, without alarm, that the schedule lets some books be older than 15 minutes."""
-    words = aged_words(rows, now)
+    words = schedule_note(rows, now)
     if words:
         st.caption(words)
 
 
-def aged_words(rows: pd.DataFrame, now: datetime) -> str:
+def schedule_note(rows: pd.DataFrame, now: datetime) -> str:
     """Return what to say of clients whose books are older than 15 minutes because the schedule has it so; or nothing."""
     aged = rows[rows["stale"].astype(bool) & rows["by_plan"].astype(bool)]
     if aged.empty:
         return ""
     oldest = ago(moment(aged["synced_at"].min()), now)
-    who = "1 client was" if len(aged) == 1 else f"{len(aged):,} clients were"
+    who = counted(len(aged), "client was", "clients were")
     return (
         f"{who} last read more than 15 minutes ago, the oldest {oldest}: outside its working hours, or unopened for a "
         "week, a client is read less often. Opening it reads it at once."
@@ -89,8 +90,8 @@ def aged_words(rows: pd.DataFrame, now: datetime) -> str:
 def some_names(names: Iterable[str]) -> str:
     """Return the first few names and how many more there are."""
     every = list(names)
-    more = len(every) - STALE_TOLD_APART
-    return listed([*every[:STALE_TOLD_APART], f"{more:,} more"] if more > 0 else every)
+    more = len(every) - STALE_LISTED
+    return listed([*every[:STALE_LISTED], f"{more:,} more"] if more > 0 else every)
 
 
 def _stale_sentence(row: Mapping[Hashable, Any], now: datetime) -> Sentence:
@@ -99,16 +100,12 @@ def _stale_sentence(row: Mapping[Hashable, Any], now: datetime) -> Sentence:
     return Sentence(f"{row['name']} is not up to date: {reason}. {shown}")
 
 
-def stale_client(view: ClientView, now: datetime, refreshing: bool = False) -> list[Sentence]:
-    """Return what to say above one client's figures when they are stale; empty when fresh.
-
-    `refreshing`: they are being read anew behind the page, which is said instead where nothing else is wrong.
-    """
-    return stale_books(view.freshness, now, refreshing)
-
-
 def stale_books(fresh: Freshness, now: datetime, refreshing: bool = False) -> list[Sentence]:
-    """Return what to say above figures of one client's books as `stale_client` does."""
+    """Return the warning above one client's figures if they are stale; empty if fresh.
+
+    `refreshing`: the books are being refreshed in the background, which the page says by itself: then books that are
+    only as old as the schedule lets them be are no warning.
+    """
     if not fresh.stale or (refreshing and fresh.by_plan):
         return []
     reason = (fresh.reason or "the last refresh is older than it should be").rstrip(".")
@@ -122,8 +119,9 @@ def _empty(title: str, sentence: str) -> None:
     st.markdown(sentence)
 
 
-def no_clients(unconfigured: Sequence[str], connections: str) -> None:
-    """Draw the first step of an advisor who has connected no company; `connections` is that page's path."""
+def show_no_clients() -> None:
+    """Draw the first step of an advisor who has connected no company."""
+    unconfigured = services().connections_view().unconfigured
     with st.container(border=True, key="empty-clients"):
         _empty(
             "No client connected yet",
@@ -132,7 +130,7 @@ def no_clients(unconfigured: Sequence[str], connections: str) -> None:
         )
         if unconfigured:
             st.markdown(unconfigured_text(unconfigured))
-        st.page_link(connections, label="Go to Connections", icon=":material/link:")
+        st.page_link(CONNECTIONS, label="Go to Connections", icon=":material/link:")
 
 
 def unconfigured_text(names: Sequence[str]) -> str:
@@ -143,7 +141,7 @@ def unconfigured_text(names: Sequence[str]) -> str:
     )
 
 
-def never_refreshed(names: Sequence[str]) -> None:
+def show_never_refreshed(names: Sequence[str]) -> None:
     """Draw clients whose books have not been read yet: no figure is guessed."""
     one = len(names) == 1
     button = "Refresh" if one else "Refresh all"
@@ -155,7 +153,7 @@ def never_refreshed(names: Sequence[str]) -> None:
         )
 
 
-def syncing(names: Sequence[str]) -> None:
+def show_loading(names: Sequence[str]) -> None:
     """Draw a page that has no figures while the first refresh is under way."""
     with st.container(border=True, key="syncing"):
         _empty(
@@ -163,21 +161,14 @@ def syncing(names: Sequence[str]) -> None:
         )
 
 
-@contextmanager
-def making(what: str) -> Iterator[None]:
-    """Say what is being made while it is."""
-    with st.spinner(f"{what}…", show_time=True):
-        yield
-
-
-def no_client_chosen(clients: str) -> None:
-    """Draw the Client page before there is a client to open; `clients` is the list's path."""
+def show_no_client() -> None:
+    """Draw a page of one client before any client is connected."""
     with st.container(border=True, key="empty-choice"):
         _empty("No client to show", "Once a company is connected, its cash, runway and aging are shown here.")
-        st.page_link(clients, label="Go to Clients", icon=":material/groups:")
+        st.page_link(CLIENTS, label="Go to Clients", icon=":material/groups:")
 
 
-def nothing_open(what: str) -> None:
+def show_no_rows(what: str) -> None:
     """Draw a tab that has no rows, in words rather than an empty grid."""
     st.caption(what)
 
@@ -195,7 +186,7 @@ def ended_connections(rows: pd.DataFrame) -> list[Sentence]:
     ]
 
 
-def no_connections() -> None:
+def show_no_connections() -> None:
     """Draw the Connections page before the first company."""
     with st.container(border=True, key="empty-connections"):
         _empty(

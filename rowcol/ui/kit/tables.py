@@ -8,7 +8,7 @@ import streamlit as st
 
 from rowcol.delivery.csv import to_csv
 from rowcol.money import symbol
-from rowcol.ui.kit.wording import MISSING
+from rowcol.wording import MISSING
 
 ROW_HEIGHT = 36
 ROWS_SEEN = 15

@@ -1,17 +1,16 @@
 """How figures, ages and states are worded for an accountant; pure, without Streamlit."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pandas as pd
 
 from rowcol.entities import plural
 from rowcol.money import exact_text
+from rowcol.wording import MISSING
 
-MISSING = "–"
 BEYOND_FORECAST = "beyond 13 weeks"
 CASH_GENERATIVE = "cash-generative"
 STATUS_WORDS = {"critical": "▲ Critical", "watch": "◆ Watch", "steady": "● Steady"}
@@ -63,57 +62,6 @@ def moment(value: Any) -> datetime | None:
         return None
     at = value.to_pydatetime() if isinstance(value, pd.Timestamp) else value
     return at if at.tzinfo else at.replace(tzinfo=UTC)
-
-
-def age(at: datetime, now: datetime) -> str:
-    """Return how long ago a moment was: `4 min`, `3 h`, `2 d`; under a minute `just now`."""
-    return minutes_words(int((now - at).total_seconds() // 60))
-
-
-def minutes_words(minutes: int) -> str:
-    """Return an age in whole minutes as `age` words it."""
-    if minutes < 1:
-        return "just now"
-    if minutes < 60:
-        return f"{minutes} min"
-    if minutes < 48 * 60:
-        return f"{minutes // 60} h"
-    return f"{minutes // (24 * 60)} d"
-
-
-def ago(at: datetime | None, now: datetime) -> str:
-    """Return an age in a sentence: `4 min ago`, `just now`, `never`."""
-    if at is None:
-        return "never"
-    text = age(at, now)
-    return text if text == "just now" else f"{text} ago"
-
-
-def long_day(day: date) -> str:
-    """Return a date as a caption reads it: `Fri 20 Nov 2026`."""
-    return f"{day:%a} {day.day} {day:%b %Y}"
-
-
-def short_day(day: date) -> str:
-    """Return a date as a table reads it: `20 Nov`."""
-    return f"{day.day} {day:%b}"
-
-
-def days(count: int) -> str:
-    """Return whole days with their unit: `1 day`, `11 days`."""
-    return f"{count:,} day" if count == 1 else f"{count:,} days"
-
-
-def counted(count: int, noun: str, plural: str = "") -> str:
-    """Return a count with its noun: `1 bill`, `9 bills`, `2 companies`."""
-    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
-
-
-def listed(items: Sequence[str]) -> str:
-    """Return items as English lists them: `a`, `a and b`, `a, b and c`."""
-    if len(items) < 2:
-        return "".join(items)
-    return f"{', '.join(items[:-1])} and {items[-1]}"
 
 
 def money_or_missing(amount_cents: int | None, currency: str) -> str:

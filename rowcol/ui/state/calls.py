@@ -6,6 +6,7 @@ from typing import cast
 import streamlit as st
 
 from rowcol.clock import Moment
+from rowcol.decisions.recording import Recorded
 from rowcol.domain.calls import Call
 from rowcol.ui.state.access import services
 from rowcol.ui.state.choices import chosen_moment
@@ -26,13 +27,13 @@ def call_view(business_id: str) -> CallView:
     return _calls(business_id, chosen_moment(), services().log_position(business_id))
 
 
-def taken_back(business_id: str) -> Call | None:
-    """Return the call with a client that this session took back last; None where none was, or it is held again."""
-    return cast("Call | None", st.session_state.get(_TAKEN_BACK, {}).get(business_id))
+def taken_back(business_id: str) -> tuple[Call, Recorded] | None:
+    """Return the call with a client that this session withdrew last, and how to undo that; None if there is none."""
+    return cast("tuple[Call, Recorded] | None", st.session_state.get(_TAKEN_BACK, {}).get(business_id))
 
 
-def remember_taken_back(business_id: str, call: Call | None) -> None:
-    """Keep a call that was taken back, to have it again; None forgets it."""
+def remember_taken_back(business_id: str, call: tuple[Call, Recorded] | None) -> None:
+    """Keep a call that was withdrawn, to undo it; None forgets it."""
     st.session_state[_TAKEN_BACK] = {**st.session_state.get(_TAKEN_BACK, {}), business_id: call}
 
 
@@ -49,7 +50,7 @@ def _changes(
     moment: Moment,
     log_position: int,  # noqa: ARG001 - part of the cache's key
 ) -> Changes:
-    return services().calls.changes(business_id, since, moment)
+    return services().changes_between(business_id, since, moment)
 
 
 @held
@@ -59,4 +60,4 @@ def _calls(
     moment: Moment,
     log_position: int,  # noqa: ARG001 - part of the cache's key
 ) -> CallView:
-    return services().calls.view(business_id, moment)
+    return services().call_view(business_id, moment)

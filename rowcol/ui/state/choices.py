@@ -7,6 +7,7 @@ from typing import Any, cast
 import streamlit as st
 
 from rowcol.clock import Moment
+from rowcol.decisions.follow_ups import last_author
 from rowcol.domain.clients import ClientSettings
 from rowcol.ui.kit.wording import Sentence
 from rowcol.ui.state.access import services
@@ -159,7 +160,7 @@ def told() -> list[Sentence]:
 def advisor_name() -> str:
     """Return who decides here: the name typed in this session, else the one last decided under."""
     if _ADVISOR not in st.session_state:
-        st.session_state[_ADVISOR] = services().desk.last_author()
+        st.session_state[_ADVISOR] = last_author(services().decision_log.decisions)
     return cast("str", st.session_state[_ADVISOR])
 
 

@@ -5,15 +5,24 @@ from typing import Any, cast
 import streamlit as st
 
 from rowcol.clock import Moment
-from rowcol.decisions.undo import Step
-from rowcol.domain.forecast import Forecast
+from rowcol.decisions.recording import Recorded
+from rowcol.domain.forecast.result import Forecast
 from rowcol.ui.state.access import services
 from rowcol.ui.state.choices import chosen_moment
 from rowcol.ui.state.views import VIEW_LIFE, held
 from rowcol.views.console import page as console_page
 from rowcol.views.console.forecast import ForecastView
 from rowcol.views.console.inputs import ConsoleInputs
-from rowcol.views.console.page import Collecting, ConsoleView, ScenarioForecast
+from rowcol.views.console.page import (
+    NOT_IN_INPUTS,
+    NOT_IN_UNPLANNED,
+    Collecting,
+    ConsoleView,
+    ScenarioForecast,
+    client_decisions,
+    unplanned_forecast,
+)
+from rowcol.views.console.page import console_view as make_view
 
 CONSOLES_KEPT = 32
 STEPS_KEPT = 50
@@ -29,74 +38,72 @@ def console_view(business_id: str) -> ConsoleView:
 
 def collecting(view: ConsoleView) -> Collecting:
     """Return whom to chase, worked out once a view."""
-    return _collecting(view.inputs.business_id, _when(view), view)
+    return _collecting(view.inputs.business_id, _key(view), view)
 
 
 def what_ifs(view: ConsoleView) -> tuple[ScenarioForecast, ...]:
     """Return the what-ifs with their forecasts, worked out once a view."""
-    return _what_ifs(view.inputs.business_id, _when(view), view)
+    return _what_ifs(view.inputs.business_id, _key(view), view)
 
 
 def console_forecast(business_id: str) -> ForecastView:
-    """Return how a client's customers pay and how well that foretold; read anew once its books changed."""
-    return _forecast(business_id, chosen_moment(), services().console.position(business_id))
+    """Return how a client's customers pay and how accurate that was; computed again once its books changed."""
+    return _forecast(business_id, chosen_moment(), services().log_position(business_id, NOT_IN_INPUTS))
 
 
-def _when(view: ConsoleView) -> tuple[Moment, int]:
+def _key(view: ConsoleView) -> tuple[Moment, int]:
     return chosen_moment(), services().log_position(view.inputs.business_id)
 
 
 @held
 @st.cache_resource(ttl=VIEW_LIFE, max_entries=CONSOLES_KEPT, show_spinner=False, refresh_mode="background")
 def _inputs(business_id: str, moment: Moment, position: int) -> ConsoleInputs:  # noqa: ARG001 - part of the cache's key
-    return services().console.inputs(business_id, moment)
+    return services().console_inputs(business_id, moment)
 
 
 @held
 @st.cache_resource(ttl=VIEW_LIFE, max_entries=CONSOLES_KEPT, show_spinner=False, refresh_mode="background")
-def _unplanned(
-    business_id: str,
-    moment: Moment,
-    position: int,
-    apart: int,  # noqa: ARG001 - part of the cache's key
-) -> Forecast:
-    return services().console.unplanned(_inputs(business_id, moment, position), moment.known_at)
+def _unplanned(business_id: str, moment: Moment, position: int, unplanned_position: int) -> Forecast:  # noqa: ARG001 - part of the cache's key
+    decisions = services().decision_log.decisions
+    return unplanned_forecast(decisions, _inputs(business_id, moment, position), moment.known_at)
 
 
 @held
 @st.cache_resource(ttl=VIEW_LIFE, max_entries=CONSOLES_KEPT, show_spinner=False, refresh_mode="background")
 def _view(business_id: str, moment: Moment, log_position: int) -> ConsoleView:  # noqa: ARG001 - part of the cache's key
-    room = services().console
-    position, apart = room.position(business_id), room.unplanned_position(business_id)
-    inputs = _inputs(business_id, moment, position)
-    return room.view(inputs, _unplanned(business_id, moment, position, apart), moment.known_at)
+    position, unplanned_position = (
+        services().log_position(business_id, kinds) for kinds in (NOT_IN_INPUTS, NOT_IN_UNPLANNED)
+    )
+    decided = client_decisions(services().decision_log.decisions, business_id, moment.known_at)
+    unplanned = _unplanned(business_id, moment, position, unplanned_position)
+    return make_view(_inputs(business_id, moment, position), decided, unplanned)
 
 
 @held
 @st.cache_resource(ttl=VIEW_LIFE, max_entries=CONSOLES_KEPT, show_spinner=False, refresh_mode="background")
 def _forecast(business_id: str, moment: Moment, position: int) -> ForecastView:  # noqa: ARG001 - part of the cache's key
-    return services().console.forecast(business_id, moment)
+    return services().forecast_view(business_id, moment)
 
 
 @held
 @st.cache_resource(ttl=VIEW_LIFE, max_entries=CONSOLES_KEPT, show_spinner=False, refresh_mode="background")
-def _collecting(business_id: str, when: Any, _view: ConsoleView) -> Collecting:  # noqa: ARG001 - part of the cache's key
+def _collecting(business_id: str, key: Any, _view: ConsoleView) -> Collecting:  # noqa: ARG001 - part of the cache's key
     return console_page.collecting(_view)
 
 
 @held
 @st.cache_resource(ttl=VIEW_LIFE, max_entries=CONSOLES_KEPT, show_spinner=False, refresh_mode="background")
-def _what_ifs(business_id: str, when: Any, _view: ConsoleView) -> tuple[ScenarioForecast, ...]:  # noqa: ARG001 - part of the cache's key
+def _what_ifs(business_id: str, key: Any, _view: ConsoleView) -> tuple[ScenarioForecast, ...]:  # noqa: ARG001 - part of the cache's key
     return console_page.what_ifs(_view)
 
 
-def last_step(business_id: str) -> Step | None:
+def last_step(business_id: str) -> Recorded | None:
     """Return what was done last to a client in this session and not undone; None where nothing was."""
     steps = _steps(business_id)
     return steps[-1] if steps else None
 
 
-def remember_step(step: Step) -> None:
+def remember_step(step: Recorded) -> None:
     """Keep a step, to be undone."""
     _keep_steps(step.business_id, [*_steps(step.business_id), step][-STEPS_KEPT:])
 
@@ -106,11 +113,11 @@ def forget_step(business_id: str) -> None:
     _keep_steps(business_id, _steps(business_id)[:-1])
 
 
-def _steps(business_id: str) -> list[Step]:
-    return cast("list[Step]", st.session_state.get("console_steps", {}).get(business_id, []))
+def _steps(business_id: str) -> list[Recorded]:
+    return cast("list[Recorded]", st.session_state.get("console_steps", {}).get(business_id, []))
 
 
-def _keep_steps(business_id: str, steps: list[Step]) -> None:
+def _keep_steps(business_id: str, steps: list[Recorded]) -> None:
     st.session_state["console_steps"] = {**st.session_state.get("console_steps", {}), business_id: steps}
 
 

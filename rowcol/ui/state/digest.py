@@ -107,4 +107,4 @@ def _made(business_id: str, as_of: date, known_at: datetime, log_position: int) 
 @held
 @st.cache_resource(ttl=VIEW_LIFE, max_entries=LOOKS_KEPT, show_spinner=False, refresh_mode="background")
 def _look(business_id: str, moment: Moment, log_position: int) -> DriveView:  # noqa: ARG001 - part of the cache's key
-    return services().digests.first_look(business_id, moment)
+    return services().drive_view(business_id, moment)

@@ -11,9 +11,11 @@ import streamlit as st
 from rowcol.errors import RowColError
 from rowcol.sync.progress import Outcome, Progress
 from rowcol.ui.kit.states import show_warnings
-from rowcol.ui.kit.wording import Sentence, counted, entity_words, listed, plain
+from rowcol.ui.kit.wording import Sentence, entity_words, plain
 from rowcol.ui.state import views
-from rowcol.ui.state.access import Services, services
+from rowcol.ui.state.access import services
+from rowcol.wiring import Services
+from rowcol.wording import counted, listed
 
 POLL_SECONDS = 0.7
 RESULT_SHOWN_SECONDS = 120

@@ -50,7 +50,7 @@ def working_capital_view(business_id: str) -> WorkingCapitalView:
 @held
 @st.cache_resource(ttl=VIEW_LIFE, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
 def _tie_out(business_id: str, known_at: datetime | None, log_position: int) -> TieOutView:  # noqa: ARG001 - part of the cache's key
-    return services().review.tie_out(business_id, known_at)
+    return services().tie_out_view(business_id, known_at)
 
 
 @held
@@ -63,7 +63,7 @@ def _working_capital(
     moment: Moment,
     log_position: int,  # noqa: ARG001 - part of the cache's key
 ) -> WorkingCapitalView:
-    return services().review.working_capital(business_id, moment)
+    return services().working_capital_view(business_id, moment)
 
 
 @held
@@ -73,7 +73,7 @@ def _tray(
     moment: Moment,
     log_position: int,  # noqa: ARG001 - part of the cache's key
 ) -> TrayView:
-    return services().review.tray(business_id, moment)
+    return services().tray_view(business_id, moment)
 
 
 @held
@@ -83,7 +83,7 @@ def _follow_up(
     moment: Moment,
     log_position: int,  # noqa: ARG001 - part of the cache's key
 ) -> FollowUpView:
-    return services().review.follow_up(business_id, moment)
+    return services().follow_up_view(business_id, moment)
 
 
 def tray_client() -> str | None:

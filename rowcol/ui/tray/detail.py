@@ -7,16 +7,17 @@ from zlib import crc32
 import pandas as pd
 import streamlit as st
 
+from rowcol.decisions import dismissals, follow_ups
 from rowcol.decisions.dismissals import Finding
-from rowcol.decisions.record_ref import RecordRef
-from rowcol.decisions.tasks import Task
-from rowcol.domain.hygiene.asking import question_about
+from rowcol.decisions.follow_ups import RecordRef, Task
+from rowcol.domain.hygiene.findings import question_about
 from rowcol.money import exact_text
 from rowcol.ui.kit.finding_wording import SEVERITY_WORDS, kind_words
 from rowcol.ui.kit.forms import close_form, decide, decided_behind, form_key, name_field
-from rowcol.ui.kit.wording import known, moment, plain, short_day
+from rowcol.ui.kit.wording import known, moment, plain
 from rowcol.ui.state import choices, tray
 from rowcol.ui.state.access import services, zone
+from rowcol.wording import short_day
 
 DUE_IN_DAYS = 7
 """A task is offered for the day of the next call."""
@@ -85,9 +86,11 @@ def _ask(row: Row, name: str) -> None:
         by = name_field(key)
         st.caption("Open until answered; the weekly digest carries it.")
         if st.form_submit_button("Add the question", type="primary"):
-            desk = services().desk
+            log, client = services().decision_log, row["business_id"]
             if decide(
-                lambda: desk.ask(row["business_id"], text, by, about(row)), by, "The question is added."
+                lambda actor: follow_ups.ask(log, actor, client, text, about(row)),
+                by,
+                "The question is added.",
             ):
                 close_form(name)
                 st.rerun()
@@ -105,8 +108,9 @@ def _task(row: Row, name: str) -> None:
         )
         by = name_field(key)
         if st.form_submit_button("Add the task", type="primary"):
-            desk, task = services().desk, Task(what, owner, due, about(row))
-            if decide(lambda: desk.add_task(row["business_id"], task, by), by, "The task is added."):
+            log, task = services().decision_log, Task(what, owner, due, about(row))
+            client = row["business_id"]
+            if decide(lambda actor: follow_ups.add_task(log, actor, client, task), by, "The task is added."):
                 close_form(name)
                 st.rerun()
 
@@ -120,8 +124,10 @@ def _dismiss(row: Row, key: str) -> None:
         )
         if st.form_submit_button("Dismiss", type="primary"):
             finding = finding_of(row)
-            desk = services().desk
-            if decide(lambda: desk.dismiss(finding, reason, by), by, "The finding is dismissed."):
+            log = services().decision_log
+            if decide(
+                lambda actor: dismissals.dismiss(log, actor, finding, reason), by, "The finding is dismissed."
+            ):
                 tray.remember_dismissed(finding, row["message"])
                 st.rerun()
 
@@ -139,7 +145,6 @@ def show_undo() -> None:
 
 def restore(finding: Finding) -> None:
     """Take a dismissal back, from a button."""
-    by = choices.advisor_name()
-    desk = services().desk
-    decided_behind(lambda: desk.restore(finding, by), "The finding is back in the tray.")
+    log = services().decision_log
+    decided_behind(lambda actor: dismissals.restore(log, actor, finding), "The finding is back in the tray.")
     tray.remember_dismissed(None)

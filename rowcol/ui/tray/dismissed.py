@@ -7,14 +7,15 @@ import pandas as pd
 import streamlit as st
 
 from rowcol.ui.kit.finding_wording import SEVERITY_WORDS, kind_words
-from rowcol.ui.kit.states import nothing_open
+from rowcol.ui.kit.states import show_no_rows
 from rowcol.ui.kit.tables import ROW_HEIGHT, csv_button, for_each_width, table_height, units
-from rowcol.ui.kit.wording import MISSING, plain
+from rowcol.ui.kit.wording import plain
 from rowcol.ui.state import choices
 from rowcol.ui.state.access import zone
 from rowcol.ui.tray.detail import finding_of, restore
 from rowcol.ui.tray.table import DISMISSED_FILE
 from rowcol.views.tray.page import TrayView
+from rowcol.wording import MISSING
 
 WIDE = ("severity", "client", "kind", "message", "at_stake", "reason", "by", "dismissed_at")
 NARROW = ("kind", "client", "reason", "by", "dismissed_at")
@@ -24,7 +25,7 @@ def show_dismissed(view: TrayView, scope: str | None) -> None:
     """Draw the dismissed findings, the newest first, and for the one chosen the button that brings it back."""
     rows = view.dismissed
     if rows.empty:
-        nothing_open(
+        show_no_rows(
             "Nothing is dismissed. A finding set aside with a reason is listed here until its record changes."
         )
         return

@@ -7,11 +7,11 @@ from rowcol.ui.kit import charts
 from rowcol.ui.kit.finding_wording import SEVERITY_WORDS, kind_words
 from rowcol.ui.kit.palette import palette_in_force
 from rowcol.ui.kit.tables import csv_button, show_table
-from rowcol.ui.kit.wording import counted, short_day
 from rowcol.ui.state import tray
 from rowcol.ui.state.access import services, zone
 from rowcol.ui.tray import charts as tray_charts
 from rowcol.views.tray.page import TrayView, Week, past_weeks
+from rowcol.wording import counted, short_day
 
 POLL_SECONDS = 2.0
 KIND_FILE = {
@@ -78,7 +78,7 @@ def _weeks_in_time(view: TrayView) -> None:
 def _read(view: TrayView) -> list[Week]:
     """Return the weeks worked out so far, and begin with those that are not."""
     moments = past_weeks(view.known_at, zone())
-    return tray.weeks().at(moments, services().review.week)
+    return tray.weeks().at(moments, services().week_at)
 
 
 def _weeks(view: TrayView) -> None:

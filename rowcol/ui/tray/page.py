@@ -10,10 +10,10 @@ import streamlit as st
 
 from rowcol.ui.kit.finding_wording import SEVERITY_WORDS, kind_words
 from rowcol.ui.kit.follow_up import question_tab, task_tab
-from rowcol.ui.kit.known_at import aged, known_words
+from rowcol.ui.kit.known_at import ago_text, known_at_text
 from rowcol.ui.kit.palette import palette_in_force
 from rowcol.ui.kit.tables import ROW_HEIGHT, csv_button, file_stem, for_each_width, table_height
-from rowcol.ui.kit.wording import MISSING, counted, long_day, moment
+from rowcol.ui.kit.wording import moment
 from rowcol.ui.state import choices, tray
 from rowcol.ui.state.access import zone
 from rowcol.ui.tray.detail import show_finding, show_undo
@@ -30,6 +30,7 @@ from rowcol.ui.tray.table import (
     shown_columns,
 )
 from rowcol.views.tray.page import TrayView
+from rowcol.wording import MISSING, counted, long_day
 
 ALL = "all"
 ROWS_SEEN = 9
@@ -50,9 +51,9 @@ def tray_caption(view: TrayView) -> str:
     parts = [
         *(found if times else ["no findings yet"]),
         f"as of {long_day(view.as_of)}",
-        known_words(),
+        known_at_text(),
         f"{stale:,} stale" if stale else "",
-        f"{'oldest refresh' if len(clients) > 1 else 'refreshed'} {aged(min(times))}" if times else "",
+        f"{'oldest refresh' if len(clients) > 1 else 'refreshed'} {ago_text(min(times))}" if times else "",
     ]
     return " · ".join(part for part in parts if part)
 

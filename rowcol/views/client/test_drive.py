@@ -8,18 +8,16 @@ from datetime import date, datetime, timedelta
 import pandas as pd
 
 from rowcol.clock import NOW, Moment
-from rowcol.domain.aging import in_buckets
-from rowcol.domain.bank import movements
+from rowcol.domain.books import party_names
 from rowcol.domain.books_health import BooksHealth, books_health
-from rowcol.domain.current_decisions import no_advice
-from rowcol.domain.forecast import BANK_DAYS, Paid, forecast, forecast_inputs
-from rowcol.domain.forecast.open_amounts import party_names
+from rowcol.domain.current_decisions import no_decisions
+from rowcol.domain.derived import derive
+from rowcol.domain.forecast.direct_method import forecast
+from rowcol.domain.forecast.inputs import BANK_DAYS, Paid, forecast_inputs
 from rowcol.domain.freshness import Freshness
-from rowcol.domain.hygiene.ranking import runway_effect_days
-from rowcol.domain.open_items import open_and_later
-from rowcol.domain.payment_habits import TRAILING_DAYS, behaviour
-from rowcol.domain.reconstruct import History, as_stood, read_history
-from rowcol.domain.runway import figures, with_cash_out
+from rowcol.domain.payment_habits import TRAILING_DAYS, payment_habits
+from rowcol.domain.reconstruct import History, books_at, read_history
+from rowcol.domain.runway import figures, runway_effect_days, with_cash_out
 from rowcol.domain.window import WINDOW_DAYS
 from rowcol.gateways.client_books import ForecastBooks
 from rowcol.gateways.quickbooks import QuickBooksGateway
@@ -140,13 +138,11 @@ def _paid(books: ForecastBooks, day: date) -> Paid:
 
 
 def _week(books: ForecastBooks, history: History, paid: Paid, day: date, whole: bool) -> PastWeek:
-    then = as_stood(books.books, history, books.movements, day)
-    moved = movements(then)
-    items, later = (in_buckets(then, part) for part in open_and_later(then))
-    rows = figures(then, moved, items)
-    habits = behaviour(paid.settled, then.clients)
-    inputs = forecast_inputs(then, items, later, moved, rows, habits, paid)
-    outcome = forecast(inputs, no_advice()).outcome
+    derived = derive(books_at(books.books, history, books.movements, day))
+    rows = figures(derived)
+    habits = payment_habits(paid.settled, books.clients)
+    inputs = forecast_inputs(derived, rows, habits, paid)
+    outcome = forecast(inputs, no_decisions()).outcome
     return _shown(with_cash_out(rows, outcome).iloc[0], day, whole, reconstructed=True)
 
 

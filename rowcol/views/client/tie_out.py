@@ -7,7 +7,7 @@ import pandas as pd
 
 from rowcol.clock import Moment
 from rowcol.domain.aging import aged
-from rowcol.domain.bank import movements
+from rowcol.domain.bank import bank_movements
 from rowcol.domain.books import Books
 from rowcol.domain.tie_out import SUBJECTS
 from rowcol.domain.tie_out_clues import CLUE_COLUMNS, clues
@@ -100,7 +100,7 @@ def _clues(books: Books, changed: pd.DataFrame, realm_id: str, link_host: str) -
         return pd.DataFrame(columns=[*CLUE_COLUMNS, "url"])
     day = pd.Timestamp(books.tie_outs["report_date"].iloc[0])
     then = replace(books, clients=books.clients.assign(as_of=day))
-    found = clues(then, aged(then), movements(then), changed)
+    found = clues(then, aged(then), bank_movements(then), changed)
     urls = [
         record_url(link_host, realm_id, entity, qbo_id)
         for entity, qbo_id in found[["entity", "qbo_id"]].itertuples(index=False, name=None)

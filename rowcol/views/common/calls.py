@@ -8,14 +8,13 @@ from typing import Any
 import pandas as pd
 
 from rowcol.clock import NOW, Moment
-from rowcol.decisions.history import planned
+from rowcol.decisions.current import planned
+from rowcol.domain.accuracy import call_accuracy
 from rowcol.domain.books import in_home
 from rowcol.domain.calls import KEPT_FIGURES, Call
-from rowcol.domain.comparison import Snapshot
-from rowcol.domain.comparison.outcomes import promise_outcomes, scored
-from rowcol.domain.comparison.snapshot import content, from_content
-from rowcol.domain.hygiene import BLOCKING_CODES
-from rowcol.domain.planned_paid import OUTCOME_COLUMNS, outcomes
+from rowcol.domain.comparison.snapshot import Snapshot, snapshot_content, snapshot_from_content
+from rowcol.domain.hygiene.findings import BLOCKING_CODES
+from rowcol.domain.outcomes import PLAN_OUTCOMES, plan_outcomes, promise_outcomes
 from rowcol.errors import UsageError
 from rowcol.gateways.client_books import ForecastBooks
 from rowcol.gateways.quickbooks import QuickBooksGateway
@@ -51,7 +50,7 @@ class CallView:
     the calls up to that one, newest first; `past`, likewise: `PAST_COLUMNS`; the last three hold that call's forecast
     for the day of the next (of the last call: for the as-of date) against the cash there was, missing where they fall
     on one day or are 91 days apart.
-    `plans`: `OUTCOME_COLUMNS` of planned_paid, of the plans that stood at the last call; `promises`:
+    `plans`: `PLAN_OUTCOMES` of planned_paid, of the plans that stood at the last call; `promises`:
     `PROMISE_OUTCOMES` likewise. Of `scored` forecasts `came_true` did.
     """
 
@@ -99,7 +98,7 @@ def _view(
 
 
 def call_held_now(
-    gateway: QuickBooksGateway, business_id: str, by: str, notes: str = ""
+    gateway: QuickBooksGateway, business_id: str, notes: str = ""
 ) -> tuple[Call, Mapping[str, Any]]:
     """Return a call held now with the figures of now, and the snapshot of the client that it keeps.
 
@@ -110,10 +109,10 @@ def call_held_now(
             raise UsageError("Nothing is known of this client yet", "Refresh it, then mark the call as held")
         stands = current_snapshot(books)
         call = Call(
-            business_id, books.known_at, books.clients["as_of"].iloc[0].date(), by, notes,
+            business_id, books.known_at, books.clients["as_of"].iloc[0].date(), "", notes,
             gateway.frames.log_position(), _kept_figures(books, stands),
         )  # fmt: skip
-        return call, content(stands, business_id)
+        return call, snapshot_content(stands, business_id)
 
 
 def _kept_figures(books: ForecastBooks, stands: Snapshot) -> dict[str, Any]:
@@ -124,7 +123,7 @@ def _kept_figures(books: ForecastBooks, stands: Snapshot) -> dict[str, Any]:
         "findings": len(stands.findings), "blocking": int(stands.findings["code"].isin(BLOCKING_CODES).sum()),
         "plans": len(decisions.plans), "promises": len(decisions.promises),
     }  # fmt: skip
-    figures = {**content(stands, business_id)["figures"], **counts}
+    figures = {**snapshot_content(stands, business_id)["figures"], **counts}
     return {name: figures[name] for name in KEPT_FIGURES}
 
 
@@ -134,9 +133,9 @@ def _past(calls: Sequence[Call], kept: Kept, now: Snapshot) -> pd.DataFrame:
         for one in calls
     ]
     frame = pd.DataFrame(rows, columns=PAST_COLUMNS, dtype="object")
-    stood = [from_content({one.business_id: kept[one.business_id, one.held_at]}) for one in calls]
+    stood = [snapshot_from_content({one.business_id: kept[one.business_id, one.held_at]}) for one in calls]
     for number, (first, second) in enumerate(zip(stood, [*stood[1:], now], strict=False)):
-        for score in scored(first, second).to_dict("records"):
+        for score in call_accuracy(first, second).to_dict("records"):
             for name in PAST_COLUMNS[-3:]:
                 frame.loc[number, name] = score[name]
     for name in ("held_at", "as_of", "cash_out_on"):
@@ -157,7 +156,9 @@ def _outcomes(
     since = as_of if last is None else pd.Timestamp(last.as_of)
     paid_bills, received = (paid[paid["entity"] == entity] for entity in ("Bill", "Invoice"))
     plans = (
-        outcomes(planned, paid_bills, bills, as_of) if len(planned) else pd.DataFrame(columns=OUTCOME_COLUMNS)
+        plan_outcomes(planned, paid_bills, bills, as_of)
+        if len(planned)
+        else pd.DataFrame(columns=PLAN_OUTCOMES)
     )
     return plans, promise_outcomes(promises, received, invoices, since, as_of)
 
@@ -176,7 +177,7 @@ def _documents(
     ]
     entities, qbo_ids = ([pair[place] for pair in wanted] for place in (0, 1))
     named = books.reading.named_documents(business_id, entities, qbo_ids)
-    open_now = books.netted_documents[[*keys, "netted_cents"]]
+    open_now = books.netted.documents[[*keys, "netted_cents"]]
     names = books.books.parties[["party_kind", "party_id", "name"]]
     rows = named.merge(open_now, on=keys, how="left").merge(names, on=["party_kind", "party_id"], how="left")
     rows["open_cents"] = rows["netted_cents"].fillna(0).astype("int64")

@@ -8,20 +8,15 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from rowcol.clock import NOW, Moment
-from rowcol.domain.bank import movements
+from rowcol.domain.bank import bank_movements
 from rowcol.domain.books import DOCUMENT, Books
-from rowcol.domain.calls import Call, Held
-from rowcol.domain.comparison import (
-    Moved,
-    Snapshot,
-    bridge,
-    cash_causes,
-    finding_changes,
-    record_changes,
-)
-from rowcol.domain.comparison.records import change_frame
-from rowcol.domain.comparison.snapshot import from_content, snapshot, together
-from rowcol.domain.hygiene.evidence import last_calls
+from rowcol.domain.calls import Call, CallsByClient
+from rowcol.domain.comparison.bridge import bridge
+from rowcol.domain.comparison.cash import PeriodMovements, cash_causes
+from rowcol.domain.comparison.changes import change_frame, finding_changes, record_changes
+from rowcol.domain.comparison.snapshot import Snapshot, concat_snapshots, snapshot, snapshot_from_content
+from rowcol.domain.hygiene.evidence import call_moments
+from rowcol.domain.hygiene.findings import describe
 from rowcol.domain.window import WINDOW_DAYS
 from rowcol.errors import UsageError
 from rowcol.gateways.client_books import ForecastBooks
@@ -76,7 +71,7 @@ def changes_of(gateway: QuickBooksGateway, books: ForecastBooks, since: Since = 
     touched, *versions = books.reading.changed_since(_moments(known))
     second = current_snapshot(books)
     first = _first(gateway, known, calls)
-    moved = _moved(books, touched, versions)
+    moved = _period_movements(books, touched, versions)
     causes = cash_causes(first, second, moved)
     changes = _listed(books.books, known, touched, first, second)
     return Changes(books.known_at, clients, changes, causes, bridge(first, second, causes), first, second)
@@ -94,7 +89,7 @@ def _check(since: Since, as_of: date | None, moment: datetime) -> None:
         raise UsageError(f"{since} is not before the moment it is compared with", "Give an earlier one")
 
 
-def _bank_days(held: Held, since: Since, moment: datetime) -> int:
+def _bank_days(held: CallsByClient, since: Since, moment: datetime) -> int:
     """Return how many days of bank movements reach back to the first moment, and to the window's beginning."""
     calls = [one.as_of for calls in held.values() for one in calls[-1:]]
     first = min([*calls, moment.date()]) if since is None else _day(since)
@@ -115,7 +110,7 @@ def _clients(books: ForecastBooks, since: Since) -> tuple[pd.DataFrame, dict[str
         )
     )
     if since is None:
-        moments = last_calls(rows, {key: call.held_at for key, call in held.items()}, first_refreshes)
+        moments = call_moments(rows, {key: call.held_at for key, call in held.items()}, first_refreshes)
     else:
         moments = {
             one: _moment(since, zone) for one, zone in zip(rows["business_id"], rows["zone"], strict=True)
@@ -146,7 +141,7 @@ def _moment(since: date | datetime, zone: str) -> datetime:
 
 def current_snapshot(books: ForecastBooks) -> Snapshot:
     """Return the snapshot of the clients whose books are open."""
-    return snapshot(books.books, books.movements, books.figures, books.list_incomplete(), books.forecast)
+    return snapshot(books.derived, books.figures, describe(books.findings), books.forecast)
 
 
 def _first(gateway: QuickBooksGateway, known: pd.DataFrame, calls: Mapping[str, Call]) -> Snapshot:
@@ -156,22 +151,24 @@ def _first(gateway: QuickBooksGateway, known: pd.DataFrame, calls: Mapping[str, 
         business_id: content for (business_id, _), content in gateway.records.call_snapshots(compared).items()
     }
     others = known[~known["business_id"].isin(list(kept))]
-    parts = [from_content(kept)]
+    parts = [snapshot_from_content(kept)]
     moments = _moments(others)
     groups = others.groupby([others["business_id"].map(moments), "first_day"])["business_id"]
     for _, ids in groups:
         day = others["first_day"][ids.index[0]].date()
         with gateway.open_with_forecast(tuple(ids), Moment(day, moments[ids.iloc[0]])) as books:
             parts.append(current_snapshot(books))
-    return together(parts)
+    return concat_snapshots(parts)
 
 
-def _moved(books: ForecastBooks, touched: pd.DataFrame, versions: Sequence[pd.DataFrame]) -> Moved:
+def _period_movements(
+    books: ForecastBooks, touched: pd.DataFrame, versions: Sequence[pd.DataFrame]
+) -> PeriodMovements:
     pairs = (versions[:2], versions[2:])
     then, now = (
-        movements(replace(books.books, bank_documents=one, bank_lines=lines)) for one, lines in pairs
+        bank_movements(replace(books.books, bank_documents=one, bank_lines=lines)) for one, lines in pairs
     )
-    return Moved(books.movements, then, now, touched[touched["existed"]][DOCUMENT])
+    return PeriodMovements(books.movements, then, now, touched[touched["existed"]][DOCUMENT])
 
 
 def _listed(

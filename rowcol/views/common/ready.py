@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from rowcol.domain.forecast.open_amounts import party_names
-from rowcol.domain.hygiene.ranking import runway_effect_days
+from rowcol.domain.books import party_names
+from rowcol.domain.runway import runway_effect_days
 from rowcol.gateways.client_books import ClientBooks, ForecastBooks
 from rowcol.views.common.columns import as_dates
 

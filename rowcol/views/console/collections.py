@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from rowcol.money import exact_text
+from rowcol.wording import letter_date
 
 CUSTOMER_COLUMNS = [
     "party_id", "customer", "email", "phone", "invoices", "owed_cents", "days_past_due", "habit", "learned_from",
@@ -106,5 +107,4 @@ def _number(row: dict[Any, Any]) -> str:
 def _day(value: Any) -> str:
     if pd.isna(value):
         return "unknown date"
-    day = pd.Timestamp(value).date()
-    return f"{day.day} {day:%B %Y}"
+    return letter_date(pd.Timestamp(value).date())

@@ -6,12 +6,11 @@ from datetime import date, datetime, timedelta
 import pandas as pd
 
 from rowcol.clock import NOW, Moment, today_in, zone_or
-from rowcol.domain.accuracy import HELD_OUT_DAYS, back_test
+from rowcol.domain.accuracy import HELD_OUT_DAYS, habit_accuracy, week_accuracy
 from rowcol.domain.current_decisions import CurrentDecisions
-from rowcol.domain.forecast import BANK_DAYS, Forecast, ForecastInputs
-from rowcol.domain.forecast.conservation import conservation
-from rowcol.domain.forecast.result import RECEIPTS, WEEK
-from rowcol.domain.forecast.scored import scored
+from rowcol.domain.forecast.inputs import BANK_DAYS, ForecastInputs
+from rowcol.domain.forecast.open_amounts import conservation
+from rowcol.domain.forecast.result import RECEIPTS, WEEK, Forecast
 from rowcol.domain.freshness import Freshness
 from rowcol.domain.payment_habits import TRAILING_DAYS
 from rowcol.gateways.client_books import ForecastBooks
@@ -128,7 +127,7 @@ def _customers(books: ForecastBooks) -> pd.DataFrame:
 def _tested(books: ForecastBooks) -> BackTest:
     since = books.clients["as_of"].iloc[0].date() - timedelta(days=TRAILING_DAYS + HELD_OUT_DAYS)
     settled = books.reading.settled_documents(since)
-    row = back_test(settled, books.clients, books.books.parties).iloc[0]
+    row = habit_accuracy(settled, books.clients, books.books.parties).iloc[0]
     if not row["invoices"]:
         return BackTest(0, None, None, None)
     shares = (float(row[name]) for name in ("error_days", "due_date_error_days", "on_time_share"))
@@ -151,7 +150,7 @@ def _last_week(gateway: QuickBooksGateway, books: ForecastBooks) -> LastWeek | N
         today = cash["amount_cents"][cash["on"] > until].sum()
         closing = int(books.forecast_inputs.accounts["balance_cents"].sum()) - int(today)
         before = _cash_movements(then, since, pd.Timestamp(made_on))
-        rows = scored(then.forecast, before, cash[cash["on"] <= until], closing)
+        rows = week_accuracy(then.forecast, before, cash[cash["on"] <= until], closing)
         return LastWeek(made_on, then.known_at, rows)
 
 

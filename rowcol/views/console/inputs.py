@@ -6,10 +6,9 @@ from datetime import date, datetime, timedelta
 import pandas as pd
 
 from rowcol.clock import NOW, Moment
-from rowcol.domain.books import in_home
+from rowcol.domain.books import in_home, party_names
 from rowcol.domain.clients import ClientSettings
-from rowcol.domain.forecast import BANK_DAYS, ForecastInputs
-from rowcol.domain.forecast.open_amounts import party_names
+from rowcol.domain.forecast.inputs import BANK_DAYS, ForecastInputs
 from rowcol.domain.freshness import Freshness
 from rowcol.domain.open_items import AP
 from rowcol.gateways.client_books import ForecastBooks
@@ -106,7 +105,7 @@ def _linked(rows: pd.DataFrame, entity: str, realm_id: str, link_host: str) -> p
 
 def _credits(books: ForecastBooks) -> pd.DataFrame:
     """Return the vendors' credits with what of each no bill took, the largest first."""
-    credits = books.netted_credits
+    credits = books.netted.credits
     mine = credits[credits["side"] == AP]
     rows = mine.assign(vendor=party_names(mine, books.books.parties))
     columns = ["vendor", "entity", "doc_number", "txn_date", "amount_cents", "left_cents"]
@@ -122,7 +121,7 @@ def _paid(books: ForecastBooks) -> pd.DataFrame:
 
 def _documents(books: ForecastBooks, paid: pd.DataFrame) -> pd.DataFrame:
     """Return qbo_id, doc_number, party, open_cents of the bills that are open or were paid recently."""
-    documents = books.netted_documents
+    documents = books.netted.documents
     bills = documents[documents["entity"] == "Bill"]
     opened = bills.assign(open_cents=bills["netted_cents"])
     closed = paid[~paid["qbo_id"].isin(opened["qbo_id"])].drop_duplicates("qbo_id").assign(open_cents=0)
@@ -133,8 +132,8 @@ def _documents(books: ForecastBooks, paid: pd.DataFrame) -> pd.DataFrame:
 
 
 def _kept_out(books: ForecastBooks) -> KeptOut:
-    documents = books.netted_documents
-    blocked = pd.MultiIndex.from_frame(books.blocked[_RECORD].drop_duplicates())
+    documents = books.netted.documents
+    blocked = pd.MultiIndex.from_frame(books.findings.blocked[_RECORD].drop_duplicates())
     is_blocked = pd.MultiIndex.from_frame(documents[_RECORD]).isin(blocked)
     gone = (documents["netted_cents"] == 0).to_numpy() & ~is_blocked
 

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from rowcol.domain.books import Books
-from rowcol.domain.payment_habits import habits
+from rowcol.domain.payment_habits import customer_habits
 from rowcol.gateways.client_books import ForecastBooks
 from rowcol.views.common.ready import bills, collections
 
@@ -25,7 +25,7 @@ def ready_invoices(books: ForecastBooks) -> pd.DataFrame:
     it; '' where nobody is known to answer), habit (days late it usually pays), learned_from.
     """
     rows = _with_credits(books, collections(books), "Invoice")
-    learned = habits(books.payment_habits, books.books.parties, rows[["business_id", "party_id"]])
+    learned = customer_habits(books.payment_habits, books.books.parties, rows[["business_id", "party_id"]])
     return rows.join(learned[["habit", "learned_from"]]).join(_reached(books, rows))
 
 

@@ -6,23 +6,30 @@ from datetime import datetime
 import numpy as np
 import pandas as pd
 
-from rowcol.decisions import current, history, scenarios
+from rowcol.decisions import current, scenarios
 from rowcol.decisions.scenarios import KeptScenario
-from rowcol.domain.apply_decisions import advised
-from rowcol.domain.current_decisions import CurrentDecisions
-from rowcol.domain.forecast import Forecast, forecast, replanned
-from rowcol.domain.forecast.result import PAYMENTS, PLACED
-from rowcol.domain.planned_paid import outcomes
+from rowcol.domain.current_decisions import CurrentDecisions, apply_decisions
+from rowcol.domain.forecast.direct_method import forecast, replan
+from rowcol.domain.forecast.result import PAYMENTS, PLACED, Forecast
+from rowcol.domain.outcomes import plan_outcomes
 from rowcol.domain.safe_to_pay import DUE_GROUPS, SafeToPay, safe_to_pay
 from rowcol.store.decisions import Decisions
 from rowcol.views.console.collections import customers_of, with_contacts
 from rowcol.views.console.inputs import ConsoleInputs
 from rowcol.views.console.lists import with_expected
 
+NOT_IN_INPUTS = (
+    current.PLAN, current.HOLD, current.PRIORITY, current.PROMISE, current.BANK_BALANCE, current.COMMITMENT,
+    current.CONTACT, current.SCENARIO,
+)  # fmt: skip
+"""Decisions on which `ConsoleInputs` do not depend."""
+NOT_IN_UNPLANNED = (current.PLAN, current.PRIORITY, current.CONTACT, current.SCENARIO)
+"""Decisions on which the forecast without plans does not depend."""
+
 
 @dataclass(frozen=True)
 class ClientDecisions:
-    """What was decided of one client by a moment; `contacts` and `planned` as `decisions.history` returns them."""
+    """What was decided of one client by a moment; `contacts` and `planned` as `decisions.current` returns them."""
 
     decisions: CurrentDecisions
     contacts: pd.DataFrame
@@ -71,8 +78,8 @@ def client_decisions(
     """Return what was decided of a client by a moment (None: now)."""
     return ClientDecisions(
         current.advice(decisions, known_at).of(business_id),
-        history.contacts(decisions, business_id, known_at),
-        history.planned(decisions, business_id, known_at),
+        current.contacts(decisions, business_id, known_at),
+        current.planned(decisions, business_id, known_at),
         scenarios.kept(decisions, business_id, known_at),
     )
 
@@ -84,7 +91,7 @@ def console_view(inputs: ConsoleInputs, decided: ClientDecisions, unplanned: For
     """
     decisions, expected = decided.decisions, unplanned
     if not decisions.plans.empty:
-        expected = replanned(unplanned, inputs.forecast_inputs, decisions)
+        expected = replan(unplanned, inputs.forecast_inputs, decisions)
     bills = _bills(inputs, decisions, expected)
     return ConsoleView(
         inputs=inputs,
@@ -94,6 +101,13 @@ def console_view(inputs: ConsoleInputs, decided: ClientDecisions, unplanned: For
         unplanned=unplanned,
         safe=_safe(bills, expected, inputs.reserve_cents, rest_waits=False),
     )
+
+
+def unplanned_forecast(
+    decisions: Decisions, inputs: ConsoleInputs, known_at: datetime | None = None
+) -> Forecast:
+    """Return the forecast by all that was decided by a moment but the plan of bills."""
+    return without_plans(inputs, current.advice(decisions, known_at).of(inputs.business_id))
 
 
 def safe_if_rest_waits(view: ConsoleView) -> SafeToPay:
@@ -129,9 +143,9 @@ def what_ifs(view: ConsoleView) -> tuple[ScenarioForecast, ...]:
 
 
 def planned_and_paid(view: ConsoleView) -> pd.DataFrame:
-    """Return what became of each plan, see `outcomes`."""
+    """Return what became of each plan, see `plan_outcomes`."""
     inputs = view.inputs
-    return outcomes(view.decided.planned, inputs.paid, inputs.documents, pd.Timestamp(inputs.as_of))
+    return plan_outcomes(view.decided.planned, inputs.paid, inputs.documents, pd.Timestamp(inputs.as_of))
 
 
 def waiting_closings(view: ConsoleView) -> "pd.Series[int]":
@@ -145,7 +159,7 @@ def waiting_closings(view: ConsoleView) -> "pd.Series[int]":
 
 
 def _bills(inputs: ConsoleInputs, decisions: CurrentDecisions, expected: Forecast) -> pd.DataFrame:
-    rows = advised(inputs.bills, decisions, pd.Timestamp(inputs.as_of))
+    rows = apply_decisions(inputs.bills, decisions, pd.Timestamp(inputs.as_of))
     items = expected.items
     mine = items[(items["line"] == PAYMENTS) & (items["entity"] == "Bill") & (items["state"] == PLACED)]
     day = (mine["expected_on"] - pd.Timestamp(inputs.as_of)).dt.days

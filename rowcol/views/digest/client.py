@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 import pandas as pd
 
+from rowcol.domain.books import party_names
 from rowcol.domain.burn import INCOMPLETE, STALE_BOOKS
-from rowcol.domain.forecast.open_amounts import party_names
 from rowcol.views.digest.inputs import DigestInputs, DueBills
 from rowcol.views.digest.parts import Row, cash_then, customers, day_or_none, text, unsafe, whole
 from rowcol.views.digest.records import Bill, ClientDigest, Debtor, Flow, Week, week_of

@@ -8,11 +8,10 @@ import numpy as np
 import pandas as pd
 
 from rowcol.clock import Moment, today_in, zone_or
-from rowcol.domain.apply_decisions import advised
 from rowcol.domain.books import Books
-from rowcol.domain.current_decisions import CurrentDecisions
-from rowcol.domain.forecast import BANK_DAYS, Forecast
-from rowcol.domain.forecast.result import PAYMENTS, PLACED, WEEK
+from rowcol.domain.current_decisions import CurrentDecisions, apply_decisions
+from rowcol.domain.forecast.inputs import BANK_DAYS
+from rowcol.domain.forecast.result import PAYMENTS, PLACED, WEEK, Forecast
 from rowcol.domain.safe_to_pay import DUE_GROUPS, Cents, SafeToPay, safe_to_pay
 from rowcol.gateways.client_books import ForecastBooks
 from rowcol.gateways.quickbooks import QuickBooksGateway
@@ -119,7 +118,7 @@ def _due_bills_of(
     closing_cents: Cents,
     reserve_cents: int,
 ) -> DueBills:
-    mine = advised(ready, decisions, pd.Timestamp(as_of))
+    mine = apply_decisions(ready, decisions, pd.Timestamp(as_of))
     at = pd.MultiIndex.from_frame(mine[["business_id", "qbo_id"]])
     mine["placed_day"] = paid_on.reindex(at).set_axis(mine.index).astype("Int64")
     mine["free"] = (mine["held"] == "") & mine["pay_on"].isna()

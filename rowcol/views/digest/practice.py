@@ -6,8 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from rowcol.domain.comparison.findings import OPENED, SINCE_CALL
-from rowcol.domain.comparison.records import BACK_DATED, DELETED, VOIDED
+from rowcol.domain.comparison.changes import BACK_DATED, DELETED, OPENED, SINCE_CALL, VOIDED
 from rowcol.entities import label
 from rowcol.views.digest.client import client_digests
 from rowcol.views.digest.inputs import DigestInputs

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from rowcol.clock import NOW, Moment
-from rowcol.domain.hygiene import RULES
-from rowcol.domain.hygiene.dismissal import FINDING
+from rowcol.domain.hygiene.documents import RULES
+from rowcol.domain.hygiene.findings import FINDING
 from rowcol.gateways.client_books import ClientBooks
 from rowcol.gateways.quickbooks import QuickBooksGateway
 from rowcol.views.common.columns import freshness_columns
@@ -48,7 +48,7 @@ class TrayView:
 def tray_view(gateway: QuickBooksGateway, business_id: str | None = None, moment: Moment = NOW) -> TrayView:
     """Return the findings of one client, or of all (None). Raises UnknownClient."""
     with gateway.open(None if business_id is None else (business_id,), moment) as books:
-        every = _with_clients(books.all_findings, books)
+        every = _with_clients(books.all_findings(), books)
         every["why"] = pd.Series(
             [RULES[code].why for code in every["code"]], index=every.index, dtype="object"
         )
@@ -136,5 +136,5 @@ def week_at(gateway: QuickBooksGateway, moment: datetime) -> Week:
     if not known:
         return Week(moment, pd.DataFrame(columns=COUNTS), frozenset())
     with gateway.open(known, Moment(known_at=moment)) as books:
-        groups = books.finding_codes.groupby(["business_id", "code", "severity"])
+        groups = books.findings.open.groupby(["business_id", "code", "severity"])
         return Week(moment, groups.size().rename("findings").reset_index()[COUNTS], frozenset(known))

@@ -1,0 +1,71 @@
+"""The 13-week forecast by the direct method. Source: docs/definitions.md, 13-week forecast.
+
+Booked movements dated later count in receipts where they bring money in, else in payments; commitments in
+recurring. Recurring are outflows alone: what comes in regularly stays in the baseline.
+"""
+
+import numpy as np
+import pandas as pd
+
+from rowcol.domain.current_decisions import CurrentDecisions
+from rowcol.domain.forecast.days import days_of, outcome_of, weeks_of
+from rowcol.domain.forecast.inputs import ForecastInputs as ForecastInputs
+from rowcol.domain.forecast.inputs import forecast_inputs as forecast_inputs
+from rowcol.domain.forecast.payments import payments
+from rowcol.domain.forecast.receipts import receipts
+from rowcol.domain.forecast.recurring import commitments, current_commitments, replaced
+from rowcol.domain.forecast.result import LATER_PAYMENTS, PAYMENTS
+from rowcol.domain.forecast.result import Forecast as Forecast
+from rowcol.domain.forecast.scenario import BASE_CASE, scenario_items
+from rowcol.domain.forecast.scenario import Scenario as Scenario
+
+
+def forecast(state: ForecastInputs, advice: CurrentDecisions, scenario: Scenario = BASE_CASE) -> Forecast:
+    """Return the forecast of an outlook's clients by what the advisor decided, and under what is supposed."""
+    committed = current_commitments(advice.commitments, state.clients)
+    items = pd.concat(
+        [
+            receipts(state.receivables, advice.promises, scenario),
+            payments(state.payables, advice, scenario),
+            replaced(state.recurring, committed),
+            commitments(committed),
+            state.settled,
+            scenario_items(state.clients, scenario),
+        ],
+        ignore_index=True,
+    )
+    openings, typed = _openings(state, advice.bank_balances)
+    days = days_of(state.clients, openings, items, scenario.new_business)
+    return Forecast(items, days, weeks_of(days), outcome_of(state.clients, days, typed))
+
+
+def replan(found: Forecast, state: ForecastInputs, advice: CurrentDecisions) -> Forecast:
+    """Return a forecast as it stands under other plans.
+
+    `found` is of the same outlook, and of advice that differs in its plans alone. Nothing but the payments of bills is
+    worked out anew, so that a plan can be tried while someone waits.
+    """
+    bills = [PAYMENTS, LATER_PAYMENTS]
+    left_over = state.settled[state.settled["line"].isin(bills)]
+    others = found.items[~found.items["line"].isin(bills)]
+    paid = payments(state.payables, advice, BASE_CASE)
+    items = pd.concat([others, paid, left_over], ignore_index=True)
+    outcome = found.outcome.set_index("business_id").loc[state.clients["business_id"]]
+    openings = outcome["opening_cents"].to_numpy(dtype=np.int64)
+    days = days_of(state.clients, openings, items, BASE_CASE.new_business)
+    typed = outcome["opening_typed"].to_numpy(dtype=bool)
+    return Forecast(items, days, weeks_of(days), outcome_of(state.clients, days, typed))
+
+
+def _openings(state: ForecastInputs, balances: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Return each client's opening cash and whether a bank balance typed on its as-of date is part of it."""
+    accounts = state.accounts.merge(state.clients[["business_id", "as_of"]], on="business_id")
+    said = balances.rename(columns={"balance_cents": "typed_cents", "on": "as_of"})
+    keys = ["business_id", "account_id", "as_of"]
+    rows = accounts.merge(said.drop_duplicates(keys, keep="last"), on=keys, how="left")
+    rows["typed"] = rows["typed_cents"].notna()
+    rows["held"] = rows["balance_cents"].where(~rows["typed"], rows["typed_cents"]).astype("int64")
+    sums = rows.groupby("business_id").agg(held=("held", "sum"), typed=("typed", "any"))
+    sums = sums.reindex(state.clients["business_id"])
+    typed = sums["typed"].astype("boolean").fillna(False)
+    return sums["held"].fillna(0).to_numpy(dtype=np.int64), typed.to_numpy(dtype=bool)

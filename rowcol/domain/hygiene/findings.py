@@ -1,0 +1,224 @@
+"""Hygiene findings: what is wrong in the books, one row a finding; their order, and those dismissed.
+
+Source: docs/definitions.md, Hygiene findings.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from rowcol.domain.books import DOCUMENT, Names, listed_names
+from rowcol.domain.current_decisions import DISMISSAL_COLUMNS, empty
+from rowcol.domain.hygiene import (
+    accounts,
+    changes,
+    coding,
+    company,
+    credits,
+    documents,
+    duplicates,
+    paid_elsewhere,
+    parties,
+    sending,
+)
+from rowcol.domain.hygiene.evidence import Evidence, of_client
+from rowcol.domain.hygiene.finding_text import sentences
+from rowcol.domain.hygiene.rule import BLOCKING, HIT, SEVERITIES, Rule, id_order
+from rowcol.domain.runway import runway_effect_days
+
+RULES: dict[str, Rule] = {
+    rule.code: rule
+    for part in (
+        documents, duplicates, paid_elsewhere, sending, coding, credits, parties, accounts, changes, company,
+    )
+    for rule in part.RULES
+}  # fmt: skip
+"""Every rule by its code."""
+BLOCKING_CODES = tuple(code for code, rule in RULES.items() if rule.severity == BLOCKING)
+FINDING_COLUMNS = [
+    "business_id", "code", "severity", "blocking", "entity", "qbo_id", "party", "amount_cents", "runway_effect_days",
+    "message", "what_to_do", "first_seen", "version",
+]  # fmt: skip
+_TYPES = {
+    **dict.fromkeys(FINDING_COLUMNS, "object"), "blocking": "bool", "amount_cents": "int64", "runway_effect_days": "Float64",
+    "first_seen": "datetime64[us]", "version": "Int64",
+}  # fmt: skip
+_COUNTED = ["business_id", "code", "severity", "blocking", "entity", "qbo_id"]
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What the rules found in some books: checked once, then counted, sorted out or described.
+
+    `hits`: each rule that found something with its hits, coded and graded; `dismissed` (bool) marks what the advisor
+    set aside.
+    """
+
+    evidence: Evidence
+    hits: tuple[tuple[Rule, pd.DataFrame], ...]
+
+    @cached_property
+    def open(self) -> pd.DataFrame:
+        """business_id, code, severity, blocking, entity, qbo_id of each finding that is not dismissed."""
+        parts = [rows.loc[~rows["dismissed"], _COUNTED] for _, rows in self.hits]
+        whole = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=_COUNTED)
+        return whole.astype({"blocking": "bool"})
+
+    @cached_property
+    def blocked(self) -> pd.DataFrame:
+        """business_id, entity, qbo_id of each record with a blocking finding, once."""
+        return self.open.loc[self.open["blocking"], DOCUMENT].drop_duplicates(ignore_index=True)
+
+
+def check(evidence: Evidence, codes: Collection[str] = RULES.keys()) -> Findings:
+    """Return what the rules of some codes (of all, unless they are named) find."""
+    return Findings(evidence, tuple(_hits(evidence, codes)))
+
+
+def describe(found: Findings, *, dismissed: bool = False) -> pd.DataFrame:
+    """Return findings (`FINDING_COLUMNS`), most money soonest first; dismissed ones only if asked for.
+
+    `amount_cents` home cents at stake, never negative; entity and qbo_id None on the company itself; on a record
+    `version` and `first_seen` are left to `first_seen_in`. With the dismissed ones the rows have `dismissed` (bool) too.
+    """
+    evidence, names = found.evidence, listed_names(found.evidence.books.parties)
+    hits = ((rule, rows if dismissed else rows[~rows["dismissed"]]) for rule, rows in found.hits)
+    parts = [_described(evidence, names, rule, rows) for rule, rows in hits if not rows.empty]
+    columns, types = [*FINDING_COLUMNS, "dismissed"], {**_TYPES, "dismissed": "bool"}
+    if parts:
+        rows = ranked(evidence.books.dated(pd.concat(parts, ignore_index=True)))
+        rows["runway_effect_days"] = runway_effect_days(
+            rows["business_id"], rows["amount_cents"], evidence.figures
+        )
+        rows["what_to_do"] = [RULES[code].what_to_do for code in rows["code"]]
+        rows = rows.rename(columns={"seen_at": "first_seen"})[columns].astype(types)
+    else:
+        rows = pd.DataFrame(columns=columns).astype(types)
+    return rows if dismissed else rows.drop(columns="dismissed")
+
+
+def counts(found: Findings) -> pd.DataFrame:
+    """Return findings and, of these, blocking per client with any, indexed by business_id."""
+    groups = found.open.groupby("business_id")
+    return pd.DataFrame({"findings": groups.size(), "blocking": groups["blocking"].sum()})
+
+
+def first_seen_in(rows: pd.DataFrame, logged: pd.DataFrame) -> pd.DataFrame:
+    """Return findings with `version` and `first_seen` filled in from the log.
+
+    A finding on a record was first seen when the record's present version was logged (for a deleted one, its
+    deletion): an older version may not have shown it. `logged`: business_id, entity, qbo_id, version, logged_at.
+    """
+    keys = ["business_id", "entity", "qbo_id"]
+    known = rows[keys].merge(logged, on=keys, how="left").set_index(rows.index)
+    return rows.assign(
+        version=rows["version"].where(rows["version"].notna(), known["version"].astype("Int64")),
+        first_seen=rows["first_seen"].where(rows["first_seen"].notna(), known["logged_at"]),
+    )
+
+
+def _hits(evidence: Evidence, codes: Collection[str]) -> Iterator[tuple[Rule, pd.DataFrame]]:
+    """Yield each rule that found something, with its hits on the clients; see `Findings.hits`."""
+    clients = set(evidence.books.clients["business_id"])
+    dismissed_codes = set(evidence.dismissed["code"])
+    for code, rule in RULES.items():
+        if code not in codes:
+            continue
+        found = rule.find(evidence)
+        if not found.empty:
+            found = found[found["business_id"].isin(clients)]
+        if found.empty:
+            continue
+        severity = found["severity"].astype("object").where(found["severity"].notna(), rule.severity)
+        found = found.assign(
+            code=code, severity=severity, blocking=rule.severity == BLOCKING, dismissed=False,
+            entity=_none_for_missing(found["entity"]), qbo_id=_none_for_missing(found["qbo_id"]),
+        )  # fmt: skip
+        if code in dismissed_codes:
+            found["dismissed"] = is_dismissed(found, evidence.dismissed)
+        yield rule, found
+
+
+def _described(evidence: Evidence, names: Names, rule: Rule, hits: pd.DataFrame) -> pd.DataFrame:
+    """Return hits with party and message."""
+    whose = zip(hits["business_id"], hits["party_kind"], hits["party_id"], strict=True)
+    listed = pd.Series([names.get(key) for key in whose], index=hits.index, dtype="object")
+    party = _none_for_missing(listed.fillna(hits["party_name"]))
+    currency = of_client(hits, evidence.books.clients, "currency")
+    rows = hits.assign(party=party, currency=currency)
+    rows["message"] = sentences(rule, rows.drop(columns=["code", "blocking", "dismissed"]))
+    rows["near_on"] = pd.to_datetime(rows["near_on"])
+    rows["seen_at"] = pd.to_datetime(rows["seen_at"])
+    return rows[[*HIT, "code", "blocking", "dismissed", "party", "message"]].drop(
+        columns=["doc_number", "party_kind", "party_id", "party_name"]
+    )
+
+
+def _none_for_missing(values: pd.Series) -> pd.Series:
+    return values.astype("object").where(values.notna(), None)
+
+
+FINDING = ["business_id", "code", "entity", "qbo_id"]
+"""What names a finding among all clients."""
+
+
+def nothing_dismissed() -> pd.DataFrame:
+    """Return the dismissals of someone who set nothing aside."""
+    return empty(DISMISSAL_COLUMNS)
+
+
+def still_dismissed(dismissals: pd.DataFrame, logged: pd.DataFrame) -> pd.DataFrame:
+    """Return the dismissals whose record has not changed since; those on the company itself are all kept.
+
+    `dismissals`: `DISMISSAL_COLUMNS`. `logged`: business_id, entity, qbo_id, version (log position of the record as
+    it is now). Whether one on the company still holds is told by its finding: see `is_dismissed`.
+    """
+    now = dismissals[DOCUMENT].merge(logged, on=DOCUMENT, how="left")["version"].set_axis(dismissals.index)
+    same = (now.astype("Int64") == dismissals["version"]).fillna(False).astype(bool)
+    return dismissals[same | (dismissals["entity"] == "")].reset_index(drop=True)
+
+
+def is_dismissed(found: pd.DataFrame, dismissed: pd.DataFrame) -> pd.Series:
+    """Tell which findings are set aside. `found`: `FINDING` and version; `dismissed` as `still_dismissed` gives them.
+
+    On a record the version was compared before; on the company itself it must be what it was when dismissed.
+    """
+    keys = found[FINDING].fillna("").astype("object")
+    held = dismissed.drop_duplicates(FINDING)[[*FINDING, "version"]]
+    then = keys.merge(held, on=FINDING, how="left", indicator=True).set_axis(found.index)
+    same = (then["version"] == found["version"].astype("Int64")).fillna(False).astype(bool)
+    return (then["_merge"] == "both") & (same | (keys["entity"] != ""))
+
+
+HALVED_AFTER_DAYS = 7
+"""Money due so many days ahead weighs half of what is overdue or due today; twice as many, a third; and so on."""
+NO_DAY_WEIGHT = 0.5
+"""Money without a due date weighs as if due in `HALVED_AFTER_DAYS`."""
+
+
+def nearness(days_until_due: pd.Series) -> pd.Series:
+    """Return the weight of each finding's money: 1 due or overdue, falling with the days ahead; NA has no day."""
+    ahead = days_until_due.clip(lower=0)
+    return (HALVED_AFTER_DAYS / (HALVED_AFTER_DAYS + ahead)).fillna(NO_DAY_WEIGHT)
+
+
+def ranked(findings: pd.DataFrame) -> pd.DataFrame:
+    """Return findings by amount_cents times nearness, the largest first; ties by severity, then by name."""
+    days = (findings["near_on"] - findings["as_of"]).dt.days.astype("float64")
+    order = findings.assign(
+        weight=findings["amount_cents"] * nearness(days),
+        grade=findings["severity"].map({name: grade for grade, name in enumerate(SEVERITIES)}),
+        order=id_order(findings["qbo_id"]),
+    ).sort_values(
+        ["weight", "grade", "business_id", "code", "entity", "order"],
+        ascending=[False, True, True, True, True, True],
+        na_position="last",
+    )
+    return order.drop(columns=["weight", "grade", "order"]).reset_index(drop=True)
+
+
+def question_about(code: str, message: str) -> str:
+    """Return a finding as a question to the client: its sentence, then the question of its rule."""
+    return f"{message} {RULES[code].question}"

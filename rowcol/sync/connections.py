@@ -1,0 +1,104 @@
+"""Connecting companies and ending connections: consent, grant, client, and the first proof that it can be read."""
+
+from collections.abc import Mapping
+
+from rowcol.errors import ConsentError, GrantDead, RailError, Refused, Unauthorized
+from rowcol.qbo.client import Request
+from rowcol.qbo.oauth import STATE_LIFETIME, AuthorizationServer, Grant, digest, new_state
+from rowcol.qbo.pages import records_of
+from rowcol.qbo.tokens import Tokens
+from rowcol.store.clients import Client, Clients, business_id_of
+from rowcol.store.sealed_grants import SealedGrants
+from rowcol.sync.context import SyncContext
+from rowcol.sync.metering import Meter
+
+REFUSALS = {"access_denied": "The connection was refused on Intuit's page"}
+_COMPANY = Request("GET", "query", {"query": "SELECT * FROM CompanyInfo"}, "query")
+
+
+class Connections:
+    """Connects companies and ends connections. Raises SettingsError if no application is configured."""
+
+    def __init__(
+        self,
+        context: SyncContext,
+        tokens: Tokens,
+        sealed: SealedGrants,
+        clients: Clients,
+        meter: Meter,
+        authority: AuthorizationServer,
+    ) -> None:
+        self._context, self._tokens, self._sealed, self._clients = context, tokens, sealed, clients
+        self._meter, self._authority = meter, authority
+
+    def consent_url(self) -> str:
+        """Return the address of Intuit's consent page, with a new state."""
+        state, state_digest = new_state()
+        address = self._authority.consent_url(state)
+        self._sealed.open_state(state_digest, self._context.clock() + STATE_LIFETIME)
+        return address
+
+    def complete(self, params: Mapping[str, str]) -> Client:
+        """Connect the company that Intuit sent back. Raises ConsentError and other RailErrors."""
+        if not self._sealed.use_state(digest(params.get("state", "")), self._context.clock()):
+            raise ConsentError("This answer was not asked for here, was used already, or came too late")
+        if "error" in params:
+            raise ConsentError(REFUSALS.get(params["error"], "Intuit reported a problem with the consent"))
+        realm, code = params.get("realmId", ""), params.get("code", "")
+        if not realm or not code:
+            raise ConsentError("Intuit's answer names no company")
+        return self._connect(self._authority.exchange(realm, code))
+
+    def connect(self, realm: str, refresh_token: str, name: str | None = None) -> Client:
+        """Connect a company by a refresh token. Raises GrantDead and other RailErrors."""
+        self._authority.application()  # raises before anything is stored
+        expired = self._context.clock()
+        return self._connect(Grant(realm, "", expired, refresh_token, None), name)
+
+    def disconnect(self, client: Client) -> None:
+        """Revoke a grant at Intuit and delete its tokens; the books stay. Raises RailErrors."""
+        self._tokens.revoke(client.realm_id)
+        with self._context.database.write() as cursor:
+            self._sealed.forget(cursor, client.business_id)
+            self._clients.disconnect(cursor, client.business_id, self._context.clock())
+
+    def _connect(self, grant: Grant, name: str | None = None) -> Client:
+        """Store a grant, read the company's name with it, and return its client.
+
+        A grant that does not open this company is taken back: the one before is restored. After a passing failure the
+        grant is kept (its token may have been rotated) and the company is connected under the name given, or its
+        realm. Raises GrantDead, Unauthorized and the other RailErrors.
+        """
+        before = self._sealed.read(self._business_id(grant.realm))
+        self._tokens.adopt(grant)
+        try:
+            company_name = self._company_name(grant.realm)
+        except (GrantDead, Unauthorized, Refused):
+            self._restore(grant.realm, before)
+            raise
+        except RailError:
+            self._record(grant.realm, name or grant.realm)
+            raise
+        finally:
+            self._meter.flush()
+        return self._record(grant.realm, name or company_name or grant.realm)
+
+    def _company_name(self, realm: str) -> str | None:
+        records = records_of(self._context.send(realm, _COMPANY).document, "CompanyInfo")
+        name = records[0].get("CompanyName") if records else None
+        return name if isinstance(name, str) and name else None
+
+    def _record(self, realm: str, name: str) -> Client:
+        with self._context.database.write() as cursor:
+            return self._clients.connect(cursor, realm, name, self._context.clock())
+
+    def _restore(self, realm: str, before: str | None) -> None:
+        business_id = self._business_id(realm)
+        if before is not None:
+            self._sealed.write(business_id, before, self._context.clock())
+            return
+        with self._context.database.write() as cursor:
+            self._sealed.forget(cursor, business_id)
+
+    def _business_id(self, realm: str) -> str:
+        return business_id_of(self._context.advisor_id, realm)

@@ -1,0 +1,66 @@
+"""Runs `rowcol` commands in this process, for a practice whose sandbox serves two clients."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from io import StringIO
+from pathlib import Path
+
+from rowcol.cli import run
+from rowcol.cli.output import Console
+from rowcol.qbo.rate_limit import RateLimiter
+from rowcol.sandbox.run import RunningSandbox, running_sandbox
+from rowcol.wiring import Services
+from tests.kits.practice import SECOND, StandingClock, settings_for, shop
+
+
+@dataclass
+class Answer:
+    """What a command printed, and its exit code."""
+
+    code: int
+    out: str
+    err: str
+
+
+@dataclass
+class Terminal:
+    """Runs commands in this process, each on services of its own, as separate processes would."""
+
+    sandbox: RunningSandbox
+    database: Path
+    clock: StandingClock
+    more: dict[str, str] = field(default_factory=dict)
+
+    def __call__(self, *words: str) -> Answer:
+        """Run one command."""
+        made: list[Services] = []
+
+        def get() -> Services:
+            if not made:
+                settings = settings_for(self.sandbox.url, self.database, **self.more)
+                made.append(Services(settings, self.clock, RateLimiter.lifted()))
+            return made[0]
+
+        console = Console(StringIO(), StringIO())
+        try:
+            code = run(words, get, console)
+        finally:
+            for services in made:
+                services.stop()
+        return Answer(code, console.out.getvalue(), console.err.getvalue())
+
+    def connect(self, *realms: str) -> None:
+        """Connect companies, all of the sandbox's unless named."""
+        for realm in realms or self.sandbox.companies:
+            done = self("connect", "--realm", realm, "--refresh-token", self.sandbox.grant(realm))
+            assert done.code == 0, done.err
+
+
+@contextmanager
+def terminal_at(folder: Path) -> Iterator[Terminal]:
+    """Give a terminal with nothing connected yet."""
+    clock = StandingClock()
+    companies = [shop(), shop(SECOND, "Maple Works")]
+    with running_sandbox(companies, clock=clock, throttle=False) as sandbox:
+        yield Terminal(sandbox, folder / "rowcol.duckdb", clock)
