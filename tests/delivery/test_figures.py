@@ -7,9 +7,9 @@ import pytest
 
 from rowcol.sandbox.books import demo_companies
 from rowcol.views.digest import Digest, digest
+from tests.kits.clock import TODAY
 from tests.kits.digest_practice import Office, office_at
 from tests.kits.mail_server import postbox
-from tests.kits.practice import TODAY
 
 AS_OF = TODAY
 

@@ -17,6 +17,7 @@ from rowcol.errors import UnknownClient
 from rowcol.settings import Settings
 from rowcol.store.sent_mail import SentLog
 from rowcol.views.client.test_drive import Caught, DriveView, PastWeek
+from rowcol.views.common.gather import Source
 from rowcol.views.digest import week_of
 from tests.kits.digests import CLIENT, PRACTICE
 from tests.kits.page_services import NOW, Practice
@@ -73,6 +74,10 @@ def hand_room(practice: Practice, settings: Settings) -> HandRoom:
     decision_log = practice.decision_log
     decisions = decision_log.decisions
     return HandRoom(
-        lambda: None, partial(all_questions, decisions), partial(all_tasks, decisions), decision_log, log,
+        _no_source, partial(all_questions, decisions), partial(all_tasks, decisions), decision_log, log,
         Post(log, lambda: mail_server(settings), lambda: NOW), settings, ZoneInfo("America/Los_Angeles"), "qbo.example",
     )  # fmt: skip
+
+
+def _no_source() -> Source:
+    raise AssertionError("hand-made digests read no books")

@@ -18,7 +18,9 @@ from rowcol.sandbox.run import RunningSandbox, running_sandbox
 from rowcol.settings import enabled_rails
 from rowcol.sync.orchestrator import Hint
 from rowcol.wiring import Services
-from tests.kits.company_sync import REALM, TODAY, MovableClock, product, settings_for
+from tests.kits.clock import TODAY, FrozenClock
+from tests.kits.company_sync import REALM, product
+from tests.kits.practice import settings_for
 
 
 def books() -> Company:
@@ -41,18 +43,18 @@ def books() -> Company:
 
 
 @pytest.fixture
-def clock() -> MovableClock:
-    return MovableClock()
+def clock() -> FrozenClock:
+    return FrozenClock()
 
 
 @pytest.fixture
-def sandbox(clock: MovableClock) -> Iterator[RunningSandbox]:
+def sandbox(clock: FrozenClock) -> Iterator[RunningSandbox]:
     with running_sandbox([books()], clock=clock, throttle=False) as running:
         yield running
 
 
 @pytest.fixture
-def services(tmp_path: Path, sandbox: RunningSandbox, clock: MovableClock) -> Iterator[Services]:
+def services(tmp_path: Path, sandbox: RunningSandbox, clock: FrozenClock) -> Iterator[Services]:
     with product(tmp_path, sandbox, clock=clock, pacing=RateLimiter.lifted()) as running:
         running.refresh()
         yield running
@@ -95,7 +97,7 @@ def test_what_was_paid_is_told_by_document_and_up_to_a_day(services: Services) -
 
 
 def test_a_gateway_asks_quickbooks_first_where_the_mirror_is_old_and_says_when_it_could_not(
-    services: Services, sandbox: RunningSandbox, clock: MovableClock
+    services: Services, sandbox: RunningSandbox, clock: FrozenClock
 ) -> None:
     client, read_at = services.clients.find(REALM).business_id, clock()
     clock.forward(minutes=16)
@@ -108,7 +110,7 @@ def test_a_gateway_asks_quickbooks_first_where_the_mirror_is_old_and_says_when_i
 
 
 def test_a_gateway_for_a_page_answers_at_once_and_the_refresh_follows_behind(
-    services: Services, sandbox: RunningSandbox, clock: MovableClock
+    services: Services, sandbox: RunningSandbox, clock: FrozenClock
 ) -> None:
     (client,) = services.clients.all()
     clock.forward(minutes=16)
@@ -139,7 +141,7 @@ def test_quickbooks_alone_is_enabled_rails() -> None:
     ],
 )
 def test_any_other_rail_refuses_clearly(tmp_path: Path, named: str, why: str) -> None:
-    settings = settings_for(tmp_path / "none.duckdb", "http://127.0.0.1:1").model_copy(
+    settings = settings_for("http://127.0.0.1:1", tmp_path / "none.duckdb").model_copy(
         update={"rails": named}
     )
     with pytest.raises(SettingsError, match=why):
