@@ -14,7 +14,7 @@ from rowcol.decisions.follow_ups import all_questions, all_tasks
 from rowcol.store.decisions import Decisions
 from rowcol.store.runs import SyncRun, record_run
 from rowcol.ui.kit import navigation
-from rowcol.ui.kit.finding_wording import SEVERITY_WORDS
+from rowcol.ui.kit.wording import SEVERITY_LABELS
 from rowcol.ui.state.tray import weeks
 from rowcol.views.common.gather import Source
 from rowcol.views.tray.review import Review
@@ -284,7 +284,7 @@ def test_past_weeks_show_what_was_known_then(open_page: Open, seeded: Tended) ->
     weeks().join(30)
     at.run()
     chart = json.loads(at.get("plotly_chart")[1].proto.spec)
-    blocking = next(trace for trace in chart["data"] if trace["name"] == SEVERITY_WORDS["blocking"])
+    blocking = next(trace for trace in chart["data"] if trace["name"] == SEVERITY_LABELS["blocking"])
     assert blocking["x"][-2:] == ["16 Nov", "Now"]
     assert blocking["y"][-2:] == [1, 2]
     told = words_on(at)
