@@ -18,7 +18,7 @@ from rowcol.delivery.outbox import Delivered, Post
 from rowcol.delivery.smtp import mail_server, missing_settings
 from rowcol.errors import UsageError
 from rowcol.settings import Settings
-from rowcol.store.sent_mail import PRACTICE_ITSELF, Run, SentLog
+from rowcol.store.control.sent_mail import PRACTICE_ITSELF, Run, SentLog
 from rowcol.views.client.test_drive import DriveView, drive_view
 from rowcol.views.common.gather import Source
 from rowcol.views.digest import DigestInputs, client_digests, digest, ground, practice_digest, week_of

@@ -17,7 +17,7 @@ from rowcol.domain.listed import Listed
 from rowcol.domain.readiness import collections_ready, payment_ready
 from rowcol.domain.runway import figures
 from rowcol.domain.window import WINDOW_DAYS
-from rowcol.store.clients import Clients
+from rowcol.store.control.clients import Clients
 from rowcol.store.frames import Frames
 from rowcol.sync.orchestrator import Hint, Orchestrator, Served
 

@@ -11,7 +11,7 @@ import pandas as pd
 from rowcol.domain.changes import Difference, differences
 from rowcol.entities import ENTITIES
 from rowcol.errors import UnknownClient
-from rowcol.store.activity_reads import EVERY_RUN
+from rowcol.store.control.reads import EVERY_RUN
 from rowcol.store.frames import Reading
 from rowcol.views.common.gather import Source, freshness_columns, freshness_of
 

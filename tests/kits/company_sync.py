@@ -25,7 +25,8 @@ from rowcol.sandbox.links import linked_payments
 from rowcol.sandbox.run import RunningSandbox
 from rowcol.sandbox.writes import write
 from rowcol.settings import Endpoints
-from rowcol.store.clients import Clients
+from rowcol.store.control import control_rows
+from rowcol.store.control.clients import Clients
 from rowcol.store.database import Database
 from rowcol.store.log import Positions, last_position
 from rowcol.store.migrations import migrate
@@ -177,7 +178,9 @@ class Road:
         with self.database.read() as cursor:
             positions = Positions(last_position(cursor))
         with self.database.write() as cursor:
-            self.client = Clients(self.database, PRACTICE).connect(cursor, realm, "The client", clock())
+            self.client = Clients(self.database, PRACTICE).connect(
+                control_rows(cursor), realm, "The client", clock()
+            )
         self.book = GrantInMemory(
             Grant(realm, "none", datetime(2020, 1, 1, tzinfo=UTC), sandbox.grant(realm), None)
         )
@@ -205,7 +208,7 @@ class Road:
         rail = replace(self.rail, send=giving_up(self.rail.send))
         result = read_planned(rail, company, plan_refresh(rail, company, full=full), lambda *_: None)
         with self.database.write() as cursor:
-            result.move_cursors(cursor, PRACTICE, self.client.business_id)
+            result.move_cursors(control_rows(cursor), PRACTICE, self.client.business_id)
         return result.landed
 
     def asked(self) -> list[str]:

@@ -13,7 +13,7 @@ from rowcol.decisions.recording import DecisionLog
 from rowcol.delivery.digests import Digests
 from rowcol.errors import ConsentError, RowColError, UnknownClient
 from rowcol.settings import Settings
-from rowcol.store.decisions import Decisions
+from rowcol.store.control.decisions import Decisions
 from rowcol.sync.progress import Outcome, Progress
 from rowcol.views.client.tie_out import TieOutView
 from rowcol.views.client.working_capital import WorkingCapitalView

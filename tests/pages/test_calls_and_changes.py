@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from rowcol.decisions import calls, current
 from rowcol.decisions.recording import Actor, DecisionLog
 from rowcol.domain.clients import ClientSettings
-from rowcol.store.decisions import Decisions
+from rowcol.store.control.decisions import Decisions
 from rowcol.ui.kit import navigation
 from rowcol.ui.kit.wording import plain
 from rowcol.views.common.call_book import CallBook

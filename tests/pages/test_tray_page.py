@@ -11,8 +11,9 @@ import streamlit as st
 
 from rowcol.decisions import current
 from rowcol.decisions.follow_ups import all_questions, all_tasks
-from rowcol.store.decisions import Decisions
-from rowcol.store.runs import SyncRun, record_run
+from rowcol.store.control import control_rows
+from rowcol.store.control.decisions import Decisions
+from rowcol.store.control.runs import SyncRun, record_run
 from rowcol.ui.kit import navigation
 from rowcol.ui.kit.wording import SEVERITY_LABELS
 from rowcol.ui.state.tray import weeks
@@ -46,7 +47,7 @@ class Tended(Practice):
     def connect(self, realm: str, name: str) -> str:
         business_id = self.house.client(realm)
         with self.house.database.write() as cursor:
-            self.house.clients.connect(cursor, realm, name, NOW - timedelta(days=400))
+            self.house.clients.connect(control_rows(cursor), realm, name, NOW - timedelta(days=400))
         row = {"business_id": business_id, "realm_id": realm, "name": name, "synced_at": NOW, "stale": False}
         self.rows.append(ROWS[0] | row)
         return business_id
@@ -54,7 +55,7 @@ class Tended(Practice):
     def read(self, realm: str, at: datetime = NOW) -> None:
         run = SyncRun(self.house.client(realm), f"run-{at}", "full", at, at, "done")
         with self.house.database.write() as cursor:
-            record_run(cursor, "practice", run)
+            record_run(control_rows(cursor), "practice", run)
 
 
 @pytest.fixture
@@ -337,7 +338,7 @@ def test_a_stale_client_is_told_above_its_findings(open_page: Open, seeded: Tend
     ended = NOW + timedelta(seconds=1)
     run = SyncRun(seeded.house.client(LAKE), "late", "refresh", NOW, ended, "failed", reason="No answer <b>")
     with seeded.house.database.write() as cursor:
-        record_run(cursor, "practice", run)
+        record_run(control_rows(cursor), "practice", run)
     at = open_page(navigation.TRAY)
     assert r"Lakeside \& Dental is not up to date\: No answer \<b\>" in at.warning[0].value
     assert "Refresh failed" in codes_of(at)

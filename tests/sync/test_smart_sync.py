@@ -15,7 +15,8 @@ import pytest
 from rowcol.errors import SettingsError
 from rowcol.qbo.rate_limit import RateLimiter
 from rowcol.sandbox.run import RunningSandbox, running_sandbox
-from rowcol.store.signals import last_opened, stale_marks
+from rowcol.store.control import control_rows
+from rowcol.store.control.freshness import last_opened, stale_marks
 from rowcol.sync.orchestrator import Hint
 from rowcol.wiring import PRACTICE, Services
 from tests.kits.clock import FrozenClock
@@ -139,7 +140,7 @@ def notify(services: Services, *names: tuple[str, str], token: str = TOKEN) -> b
 
 def marked(services: Services) -> set[tuple[str, str]]:
     with services.database.read() as cursor:
-        return stale_marks(cursor, PRACTICE)
+        return stale_marks(control_rows(cursor), PRACTICE)
 
 
 @pytest.fixture
@@ -304,4 +305,4 @@ def test_opening_a_client_is_kept_at_most_once_an_hour(services: Services, clock
         services.client_view(client)
     services._signals.close()
     with services.database.read() as cursor:
-        assert last_opened(cursor, PRACTICE) == {client: first}
+        assert last_opened(control_rows(cursor), PRACTICE) == {client: first}

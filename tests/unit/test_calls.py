@@ -14,7 +14,7 @@ from rowcol.decisions.recording import Actor, DecisionLog, undo
 from rowcol.domain.calls import Call
 from rowcol.domain.clients import ClientSettings
 from rowcol.errors import UnknownClient, UsageError
-from rowcol.store.decisions import Decisions
+from rowcol.store.control.decisions import Decisions
 from rowcol.views.clients import clients_view
 from rowcol.views.common.call_book import CallBook
 from rowcol.views.common.gather import Source

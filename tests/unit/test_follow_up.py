@@ -14,7 +14,7 @@ from rowcol.domain.current_decisions import no_decisions
 from rowcol.domain.follow_up import open_tasks, question_text
 from rowcol.domain.hygiene.findings import RULES, question_about
 from rowcol.errors import UnknownClient, UsageError
-from rowcol.store.decisions import Decisions
+from rowcol.store.control.decisions import Decisions
 from rowcol.views.common.follow_up import FollowUpView, follow_up_view
 from rowcol.views.common.gather import Source
 from tests.kits.store import MEMORY, NOW, REALM, TODAY, House

@@ -12,7 +12,7 @@ from rowcol.decisions.recording import OPERATOR, Actor
 from rowcol.delivery.messages import Made
 from rowcol.delivery.outbox import Delivered
 from rowcol.errors import RowColError
-from rowcol.store.sent_mail import HANDING_OVER, NOT_SENT, REFUSED, SENT, TEST, UNCERTAIN
+from rowcol.store.control.sent_mail import HANDING_OVER, NOT_SENT, REFUSED, SENT, TEST, UNCERTAIN
 from rowcol.ui.kit.forms import decide, name_field
 from rowcol.ui.kit.states import sentence_text, show_no_rows
 from rowcol.ui.kit.tables import csv_button, show_table

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from rowcol.decisions import current, scenarios
 from rowcol.domain.forecast.result import Forecast
-from rowcol.store.decisions import Decisions
+from rowcol.store.control.decisions import Decisions
 from rowcol.views.common.gather import Source
 from rowcol.views.console.forecast import ForecastView, forecast_view
 from rowcol.views.console.inputs import console_ground
