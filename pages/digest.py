@@ -3,13 +3,13 @@
 from functools import partial
 
 from rowcol.ui.digest.page import (
+    chosen_edition,
     digest_caption,
     digest_in_view,
     made_digest,
     show_digest,
     show_digest_picker,
     unsafe_clients,
-    week_asked,
 )
 from rowcol.ui.kit.page_frame import PageFrame, show_body, show_empty_page, show_head
 from rowcol.ui.kit.states import show_no_clients
@@ -21,7 +21,7 @@ if not names:
     show_empty_page("Digest", show_no_clients)
 else:
     scope = digest_in_view(names)
-    edition = week_asked()
+    edition = chosen_edition()
     frame = PageFrame(
         title="Digest",
         caption=digest_caption(edition, names, scope),

@@ -34,15 +34,15 @@ from rowcol.qbo.rate_limit import RateLimiter
 from rowcol.qbo.tokens import Tokens
 from rowcol.qbo.vault import Vault, load_or_create_key
 from rowcol.settings import Settings, enabled_rails, load_settings
-from rowcol.store.clients import Client, Clients
+from rowcol.store.control.clients import Client, Clients
+from rowcol.store.control.decisions import Decisions
+from rowcol.store.control.grants import SealedGrants
+from rowcol.store.control.sent_mail import SentLog
 from rowcol.store.database import Database
-from rowcol.store.decisions import Decisions
 from rowcol.store.frames import Frames
 from rowcol.store.log import Positions, last_position
 from rowcol.store.migrations import migrate
 from rowcol.store.replay import Verified, verify
-from rowcol.store.sealed_grants import SealedGrants
-from rowcol.store.sent_mail import SentLog
 from rowcol.sync.breaker import Breaker
 from rowcol.sync.connections import Connections
 from rowcol.sync.context import SyncContext

@@ -9,7 +9,7 @@ from rowcol.cli.books import outcome_line
 from rowcol.cli.output import Console
 from rowcol.delivery.messages import Made, eml
 from rowcol.errors import StoreFull, UsageError
-from rowcol.store.sent_mail import PRACTICE_ITSELF
+from rowcol.store.control.sent_mail import PRACTICE_ITSELF
 from rowcol.views.digest.records import week_of
 from rowcol.wiring import Services
 

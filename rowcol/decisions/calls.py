@@ -21,7 +21,7 @@ from rowcol.decisions.recording import (
 )
 from rowcol.domain.calls import Call, CallsByClient, by_client
 from rowcol.errors import UsageError
-from rowcol.store.decisions import Decisions
+from rowcol.store.control.decisions import Decisions
 
 CALL, SNAPSHOT = "call", "call standing"
 

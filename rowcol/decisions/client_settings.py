@@ -9,7 +9,7 @@ from zoneinfo import available_timezones
 from rowcol.decisions.recording import Actor, Change, DecisionLog, Recorded, current_contents, record
 from rowcol.domain.clients import ClientSettings, settings_from, weekdays
 from rowcol.errors import UsageError
-from rowcol.store.decisions import Decisions
+from rowcol.store.control.decisions import Decisions
 
 KIND = "client settings"
 LATEST_PAY_DAY = 60

@@ -17,7 +17,7 @@ from rowcol.domain.current_decisions import (
     PROMISE_COLUMNS,
     CurrentDecisions,
 )
-from rowcol.store.decisions import Decided, Decisions
+from rowcol.store.control.decisions import Decided, Decisions
 
 PLAN, HOLD, PRIORITY, PROMISE = "plan", "hold", "priority", "promise"
 BANK_BALANCE, COMMITMENT, DISMISSAL = "bank balance", "commitment", "dismissal"

@@ -15,7 +15,7 @@ from rowcol.decisions.recording import (
     record,
 )
 from rowcol.errors import UsageError
-from rowcol.store.decisions import Decisions
+from rowcol.store.control.decisions import Decisions
 from rowcol.wording import date_text
 
 RECIPIENTS, NOTE, NEXT_CALL, APPROVAL = (

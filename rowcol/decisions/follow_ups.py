@@ -23,7 +23,7 @@ from rowcol.decisions.recording import (
 )
 from rowcol.domain.follow_up import ANSWERED, DONE, OPEN, QUESTION_COLUMNS, TASK_COLUMNS
 from rowcol.errors import UsageError
-from rowcol.store.decisions import Decided, Decisions
+from rowcol.store.control.decisions import Decided, Decisions
 
 
 @dataclass(frozen=True)

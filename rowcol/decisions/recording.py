@@ -7,7 +7,7 @@ from typing import Any
 
 from rowcol.clock import Clock
 from rowcol.errors import UsageError
-from rowcol.store.decisions import Decisions
+from rowcol.store.control.decisions import Decisions
 
 LONGEST_TEXT = 1_000
 LONGEST_NAME = 80

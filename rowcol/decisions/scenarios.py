@@ -19,7 +19,7 @@ from rowcol.decisions.recording import (
 )
 from rowcol.domain.forecast.scenario import Scenario, Sum
 from rowcol.errors import UsageError
-from rowcol.store.decisions import Decisions
+from rowcol.store.control.decisions import Decisions
 
 LONGEST_NAME = 60
 LONGEST_SLIP = 365

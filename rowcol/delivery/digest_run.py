@@ -13,7 +13,7 @@ from rowcol.delivery.messages import letters
 from rowcol.delivery.outbox import Delivered
 from rowcol.delivery.smtp import mail_server
 from rowcol.errors import MailNotSet
-from rowcol.store.sent_mail import (
+from rowcol.store.control.sent_mail import (
     MADE,
     NOT_SENT,
     PRACTICE_ITSELF,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from rowcol.store.sent_mail import MADE, Run
+from rowcol.store.control.sent_mail import MADE, Run
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 TICK = timedelta(minutes=1)

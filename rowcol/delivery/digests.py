@@ -19,7 +19,7 @@ from rowcol.delivery.smtp import mail_server, missing_settings
 from rowcol.errors import UsageError
 from rowcol.gateways.quickbooks import QuickBooksGateway
 from rowcol.settings import Settings
-from rowcol.store.sent_mail import PRACTICE_ITSELF, Run, SentLog
+from rowcol.store.control.sent_mail import PRACTICE_ITSELF, Run, SentLog
 from rowcol.views.digest.client import client_digests
 from rowcol.views.digest.inputs import DigestInputs, digest_inputs
 from rowcol.views.digest.practice import digest, practice_digest

@@ -8,7 +8,7 @@ from datetime import datetime
 from rowcol.delivery.mail import Attachment, Mail, built, domain_of
 from rowcol.delivery.outbox import Outgoing
 from rowcol.delivery.render import Rendered, client_mail, practice_mail
-from rowcol.store.sent_mail import DIGEST, PRACTICE_ITSELF, TEST, Letter
+from rowcol.store.control.sent_mail import DIGEST, PRACTICE_ITSELF, TEST, Letter
 from rowcol.views.digest.records import ClientDigest, Digest, PracticeDigest
 
 NOBODY = "RowCol <digest@rowcol.invalid>"

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from rowcol.clock import Clock
 from rowcol.delivery.smtp import MailServer, send
 from rowcol.errors import DeliveryError, MailNotSet, MailRefused, MailUncertain
-from rowcol.store.sent_mail import (
+from rowcol.store.control.sent_mail import (
     DIGEST,
     HANDING_OVER,
     NOT_SENT,

@@ -17,9 +17,10 @@ from rowcol.domain.clients import ClientSettings, client_frame
 from rowcol.domain.window import WINDOW_DAYS, sheet_positions, windows
 from rowcol.errors import RailError
 from rowcol.qbo.client import Send
-from rowcol.store.clients import Client
+from rowcol.store.control import control_rows
+from rowcol.store.control.checks import TieOutRow, record_tie_out
+from rowcol.store.control.clients import Client
 from rowcol.store.frames import Frames, Reading
-from rowcol.store.runs import TieOutRow, record_tie_out
 from rowcol.sync.context import OnEntity, SyncContext
 from rowcol.sync.refresher import REPORTS_STEP, TIE_OUT_STEP
 from rowcol.sync.report_totals import read_report
@@ -88,7 +89,12 @@ class TieOutCheck:
         rows = self._compared(client, as_of) if readable else [UNREADABLE]
         with self._context.database.write() as cursor:
             record_tie_out(
-                cursor, self._context.advisor_id, client.business_id, self._context.clock(), as_of, rows
+                control_rows(cursor),
+                self._context.advisor_id,
+                client.business_id,
+                self._context.clock(),
+                as_of,
+                rows,
             )
         on_step(TIE_OUT_STEP, 0, True)
 

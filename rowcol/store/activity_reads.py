@@ -6,34 +6,15 @@ from typing import Any
 import orjson
 import pandas as pd
 
-from rowcol.store.reads import Reads
+from rowcol.store.reads import Reads, in_utc
 from rowcol.store.wire import Record, day, money, ref, text, voided
 
-EVERY_RUN = 2**31
 _NAMES = ("DisplayName", "CompanyName", "Name", "FullyQualifiedName")
 _PARTIES = ("VendorRef", "CustomerRef", "EntityRef")
 
 
 class ActivityReads(Reads):
     """Reads over one scope; moments are UTC."""
-
-    def sync_runs(self, outcome: str = "", most: int = EVERY_RUN) -> pd.DataFrame:
-        """Return refreshes, newest first, at most so many; `outcome` narrows them, empty for any."""
-        return _in_utc(
-            self._frame("sync_runs", outcome=outcome, most=most), "started_at", "finished_at"
-        ).astype({"seconds": "float64"})
-
-    def run_outcomes(self) -> dict[str, int]:
-        """Return outcome -> how many refreshes ended so."""
-        rows = self._frame("run_outcomes")
-        return {str(one): int(runs) for one, runs in zip(rows["outcome"], rows["runs"], strict=True)}
-
-    def entity_freshness(self) -> pd.DataFrame:
-        """Return business_id, entity, refreshed_at (NaT: never), fresh_seconds, records, of connected clients.
-
-        `marked` (bool): a webhook said that something changed, and no refresh has read it since.
-        """
-        return _in_utc(self._frame("entity_freshness"), "refreshed_at")
 
     def found_records(
         self, business_id: str, entities: Sequence[str], words: str, most: int
@@ -62,7 +43,7 @@ class ActivityReads(Reads):
                      "versions", "seen_at"],
         )  # fmt: skip
         frame = frame.astype({"amount_cents": "Int64", "versions": "int64", "seen_at": "datetime64[us]"})
-        return _in_utc(frame, "seen_at"), int(rows[0][5]) if rows else 0
+        return in_utc(frame, "seen_at"), int(rows[0][5]) if rows else 0
 
     def record_versions(
         self, business_id: str, entity: str, qbo_id: str, most: int
@@ -80,7 +61,7 @@ class ActivityReads(Reads):
         columns = ["log_position", "seen_at", "number", "name", "state", "intuit_tid", "raw"]
         frame = pd.DataFrame(told, columns=columns, dtype="object")
         kinds = {"log_position": "int64", "seen_at": "datetime64[us]"}
-        return _in_utc(frame.astype(kinds), "seen_at"), int(rows[0][4]) if rows else 0
+        return in_utc(frame.astype(kinds), "seen_at"), int(rows[0][4]) if rows else 0
 
     def _rows(self, name: str, **values: Any) -> list[tuple[Any, ...]]:
         return self._read(name, **values).fetchall()
@@ -103,7 +84,3 @@ def _state(record: Record, operation: str) -> str:
     if operation == "delete":
         return "deleted"
     return "voided" if voided(record) else "current"
-
-
-def _in_utc(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
-    return frame.assign(**{column: frame[column].dt.tz_localize("UTC") for column in columns})

@@ -12,6 +12,8 @@ from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from rowcol.errors import StoreDamaged, StoreError, StoreFull, WrongKey
+from rowcol.store.control import control_rows
+from rowcol.store.control.clients import practices
 from rowcol.store.database import Database
 from rowcol.store.migrations import migrate
 from rowcol.store.reads import Scope
@@ -113,10 +115,8 @@ def _proven(path: Path) -> int:
     try:
         migrate(database)
         with database.read() as cursor:
-            practices = [
-                row[0] for row in cursor.execute("SELECT DISTINCT advisor_id FROM businesses").fetchall()
-            ]
-        found = [verify(database, Scope(practice)) for practice in practices]
+            advisors = practices(control_rows(cursor))
+        found = [verify(database, Scope(practice)) for practice in advisors]
     finally:
         database.close()
     if any(one.differences for one in found):

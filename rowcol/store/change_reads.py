@@ -8,7 +8,7 @@ import orjson
 import pandas as pd
 
 from rowcol.entities import BY_NAME, ENTITIES, TRANSACTIONS
-from rowcol.store.clients import naive
+from rowcol.store.database import naive
 from rowcol.store.hygiene_reads import Calls
 from rowcol.store.reads import Reads, create_temp_table
 from rowcol.store.revisions import KEYS, SAID, each_entity, posted

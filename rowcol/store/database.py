@@ -4,6 +4,7 @@ import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
@@ -17,6 +18,16 @@ _FULL = ("no space left", "disk is full", "out of disk", "quota exceeded", "file
 CHECKPOINT_AFTER = "256MB"
 """How much is written before a checkpoint rewrites it: a small limit has a first refresh written several times."""
 _HOLDER = re.compile(r"held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
+
+
+def naive(moment: datetime) -> datetime:
+    """Return a moment as the store keeps it: UTC without a zone."""
+    return moment.astimezone(UTC).replace(tzinfo=None)
+
+
+def aware(moment: datetime | None) -> datetime | None:
+    """Return a stored moment with its zone."""
+    return None if moment is None else moment.replace(tzinfo=UTC)
 
 
 def refusal(error: duckdb.Error, path: Path) -> StoreError:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -12,8 +11,11 @@ import pandas as pd
 from rowcol.entities import LINKED_AS, TRANSACTIONS
 from rowcol.store.activity_reads import ActivityReads
 from rowcol.store.change_reads import ChangeReads
+from rowcol.store.control import control_rows
+from rowcol.store.control.reads import ControlReads, last_control_change
 from rowcol.store.database import Database
 from rowcol.store.hygiene_reads import HygieneReads
+from rowcol.store.log import newest_position
 from rowcol.store.reads import Scope, as_stored, create_temp_table, statement
 from rowcol.store.replay import know
 from rowcol.store.typed import arrow
@@ -21,15 +23,6 @@ from rowcol.store.typed import arrow
 # Frames of some thousand rows are cut and joined many times a page: pandas does that a fifth faster on plain
 # strings than on Arrow's.
 pd.set_option("mode.string_storage", "python")
-
-
-@dataclass(frozen=True)
-class LastCheck:
-    """The last tie-out check: for which day, when (UTC, without a zone), and whether a report could not be read."""
-
-    report_date: date
-    checked_at: datetime
-    unreadable: bool
 
 
 class Frames:
@@ -71,13 +64,11 @@ class Frames:
         commits, position = self._positions.get((business_id, apart), (-1, 0))
         if commits != self.database.commits:
             commits = self.database.commits
-            values = {
-                "advisor_id": self.advisor_id, "apart": list(apart), "everyone": business_id is None,
-                "business_id": business_id or "", "since": position,
-            }  # fmt: skip
             with self.database.read() as cursor:
-                row = cursor.execute(statement("log_position"), values).fetchone()
-            position = int(row[0]) if row else 0
+                position = max(
+                    newest_position(cursor, self.advisor_id, business_id, position),
+                    last_control_change(control_rows(cursor), self.advisor_id, business_id, apart, position),
+                )
             self._positions[business_id, apart] = (commits, position)
         return position
 
@@ -88,12 +79,25 @@ _LOGGED = {
 _NOTHING = {table: f"(SELECT * FROM mirror_{table} WHERE FALSE)" for table in ("transactions", "lines")}
 
 
-class Reading(HygieneReads, ActivityReads, ChangeReads):
+class Reading(ControlReads, HygieneReads, ActivityReads, ChangeReads):
     """Reads over one scope; each returns a frame whose columns its SQL file names."""
 
     def companies(self) -> pd.DataFrame:
         """Return business_id, realm_id, name, company_name, home_currency, time_zone, disconnected."""
-        return self._frame("companies")
+        clients, mirrored = self.connected(), self._frame("companies").set_index("business_id")
+        mirrored = mirrored.reindex(clients["business_id"])
+        unnamed = (clients["name"] == clients["realm_id"]).to_numpy() & mirrored["name"].notna().to_numpy()
+        return clients.assign(
+            name=clients["name"].mask(unnamed, mirrored["name"].to_numpy()),
+            home_currency=mirrored["home_currency"].to_numpy(),
+            time_zone=mirrored["time_zone"].to_numpy(),
+        )
+
+    def entity_freshness(self) -> pd.DataFrame:
+        """Return `freshness` and `records`: how many records of the entity the mirror holds as existing."""
+        counts = self._frame("record_counts")
+        rows = self.freshness().merge(counts, on=["business_id", "entity"], how="left")
+        return rows.assign(records=rows["records"].fillna(0).astype("int64"))
 
     def accounts(self) -> pd.DataFrame:
         """Return business_id, account_id, name, account_type, account_sub_type, active, currency, balance_cents."""
@@ -139,21 +143,9 @@ class Reading(HygieneReads, ActivityReads, ChangeReads):
         """Return business_id, report_date, account_id, amount_cents of every BalanceSheet read."""
         return self._frame("bank_sheets")
 
-    def report_reads(self) -> pd.DataFrame:
-        """Return business_id, report, report_date, read_at, books_position, refused_because."""
-        return self._frame("report_reads")
-
     def report_totals(self, report: str) -> pd.DataFrame:
         """Return business_id, report_date, subject_id, label, amount_cents of one report."""
         return self._frame("report_totals", report=report)
-
-    def tie_outs(self) -> pd.DataFrame:
-        """Return the rows of each client's last check."""
-        return self._frame("tie_outs")
-
-    def last_runs(self) -> pd.DataFrame:
-        """Return each client's last refresh and the end of its last good one."""
-        return self._frame("last_runs")
 
     def books_positions(self) -> pd.DataFrame:
         """Return business_id, books_position: the newest log position of each client's records."""
@@ -180,11 +172,6 @@ class Reading(HygieneReads, ActivityReads, ChangeReads):
                 create_temp_table(self._cursor, name, arrow(table, records))
         documents, lines = (self._frame(name, tables, **days) for name in ("bank_documents", "bank_lines"))
         return changed, documents, lines
-
-    def last_check(self) -> LastCheck | None:
-        """Return when the client was last held against QuickBooks' reports, None before the first time."""
-        row = self._read("last_check").fetchone()
-        return None if row is None or row[0] is None else LastCheck(*row)
 
     def time_zone(self) -> str | None:
         """Return the company's own time zone, None if it has not been read or names none."""

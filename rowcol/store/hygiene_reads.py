@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from rowcol.entities import TRANSACTIONS
-from rowcol.store.clients import naive
+from rowcol.store.database import naive
 from rowcol.store.reads import Reads
 from rowcol.store.revisions import pair_frame, version_frame
 
@@ -57,10 +57,6 @@ class HygieneReads(Reads):
     def clearing_postings(self, since: date) -> pd.DataFrame:
         """Return business_id, account_id, txn_date, debit_cents of clearing, suspense and opening balance accounts."""
         return self._frame("clearing_postings", since=since)
-
-    def first_refreshes(self) -> pd.DataFrame:
-        """Return business_id, refreshed_at: the end of each client's first good refresh."""
-        return self._frame("first_refreshes")
 
     def back_entries(self, calls: Calls) -> pd.DataFrame:
         """Return transactions created since each client's call and dated on or before its day."""

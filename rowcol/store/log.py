@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 import numpy as np
 import pyarrow as pa
 
-from rowcol.store.clients import naive
-from rowcol.store.database import Cursor
+from rowcol.store.database import Cursor, naive
 from rowcol.store.versions import Version
 
 
@@ -32,6 +31,29 @@ def last_position(cursor: Cursor) -> int:
     """Return the newest position in the log, 0 when nothing was ever logged."""
     row = cursor.execute("SELECT coalesce(max(log_position), 0) FROM integration_log").fetchone()
     return int(row[0]) if row else 0
+
+
+def newest_position(cursor: Cursor, advisor_id: str, business_id: str | None, since: int) -> int:
+    """Return the newest position of one client's rows, or of all clients', `since` if none came later."""
+    # Only rows after `since` are read: there may be millions before.
+    one = "" if business_id is None else "AND business_id = $business_id"
+    values = {"advisor_id": advisor_id, "since": since} | ({"business_id": business_id} if one else {})
+    row = cursor.execute(
+        "SELECT coalesce(max(log_position), $since) FROM integration_log"
+        f" WHERE log_position > $since AND advisor_id = $advisor_id {one}",
+        values,
+    ).fetchone()
+    return int(row[0]) if row else since
+
+
+def first_logged(cursor: Cursor, advisor_id: str, business_id: str) -> dict[str, datetime]:
+    """Return entity -> when the first of a client's records of it was logged."""
+    rows = cursor.execute(
+        "SELECT entity, min(observed_at) FROM integration_log"
+        " WHERE advisor_id = ? AND business_id = ? AND direction = 'INBOUND' GROUP BY entity",
+        [advisor_id, business_id],
+    ).fetchall()
+    return {entity: at.replace(tzinfo=UTC) for entity, at in rows}
 
 
 class Positions:

@@ -8,8 +8,8 @@ from datetime import datetime
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from rowcol.store.clients import aware
-from rowcol.store.database import Cursor
+from rowcol.entities import REPORTS
+from rowcol.store.database import Cursor, aware
 from rowcol.store.log import Landing, append, log_rows, log_texts
 from rowcol.store.typed import tables_of, version_rows
 from rowcol.store.versions import Version, deletion
@@ -85,6 +85,16 @@ def live_count(cursor: Cursor, advisor_id: str, business_id: str, entity: str) -
         "SELECT count(*) FROM mirror_records"
         " WHERE advisor_id = ? AND business_id = ? AND entity = ? AND deleted_at IS NULL",
         [advisor_id, business_id, entity],
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def books_position(cursor: Cursor, advisor_id: str, business_id: str) -> int:
+    """Return the newest log position of one client's records, reports aside."""
+    row = cursor.execute(
+        "SELECT coalesce(max(log_position), 0) FROM mirror_records WHERE advisor_id = ? AND business_id = ?"
+        " AND entity NOT IN (SELECT unnest(?::VARCHAR[]))",
+        [advisor_id, business_id, list(REPORTS)],
     ).fetchone()
     return int(row[0]) if row else 0
 

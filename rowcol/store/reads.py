@@ -11,8 +11,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from rowcol.store.clients import naive
-from rowcol.store.database import Cursor
+from rowcol.store.database import Cursor, naive
 from rowcol.store.typed import TABLES
 
 _END_OF_TIME = datetime(9999, 1, 1)  # noqa: DTZ001 - as the store keeps moments
@@ -62,6 +61,11 @@ class Scope:
 def as_stored(known_at: datetime | None) -> datetime:
     """Return the moment up to which a read looks, as the store keeps moments; None: now, so everything."""
     return _END_OF_TIME if known_at is None else naive(known_at)
+
+
+def in_utc(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    """Return a frame whose moments, in some columns, have their zone."""
+    return frame.assign(**{column: frame[column].dt.tz_localize("UTC") for column in columns})
 
 
 def create_temp_table(cursor: Cursor, name: str, rows: pa.Table) -> None:

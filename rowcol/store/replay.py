@@ -7,8 +7,7 @@ from datetime import UTC, datetime
 import orjson
 import pyarrow as pa
 
-from rowcol.store.clients import naive
-from rowcol.store.database import Cursor, Database
+from rowcol.store.database import Cursor, Database, naive
 from rowcol.store.reads import Scope, create_temp_table, statement
 from rowcol.store.typed import TABLES, arrows
 from rowcol.store.wire import Record

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 from rowcol.qbo.pages import SINGLETONS
 from rowcol.qbo.ranges import changed_pages
+from rowcol.store.control import control_rows
+from rowcol.store.control.freshness import move_cursors
 from rowcol.store.mirror import Landed, known_hashes, land, land_deletions, live_records
-from rowcol.store.runs import move_cursors
 from rowcol.store.versions import versions
 from rowcol.sync.context import Company, OnEntity, SyncContext
 from rowcol.sync.deletions import Held, counting, deleted
@@ -64,7 +65,7 @@ def _land_deletions(
         known = known_hashes(cursor, *landing.whose, entity, gone)
         first = context.positions.take(max(len(gone), 1), landing.observed_at)
         if move:
-            move_cursors(cursor, *landing.whose, (entity,), landing.observed_at, until)
+            move_cursors(control_rows(cursor), *landing.whose, (entity,), landing.observed_at, until)
         return land_deletions(cursor, landing, entity, gone, known, first)
 
 

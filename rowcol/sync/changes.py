@@ -7,10 +7,11 @@ from datetime import datetime
 
 from rowcol.errors import NotFound, Refused
 from rowcol.qbo.pages import OPTIONAL, Changes, cdc_changes
+from rowcol.store.control import control_rows
+from rowcol.store.control.freshness import CursorMove, move_cursors
 from rowcol.store.database import Cursor
 from rowcol.store.log import Landing
 from rowcol.store.mirror import Landed, known_hashes, land, land_deletions, live_records
-from rowcol.store.runs import CursorMove, move_cursors
 from rowcol.store.versions import versions
 from rowcol.sync.context import Company, OnEntity, SyncContext
 
@@ -122,7 +123,7 @@ def land_answer(
             by_entity[entity] = _land_entity(context, cursor, landing, entity, answer.changes)
         through = answer.changes.time or company.started_at
         if move:
-            move_cursors(cursor, *landing.whose, answer.entities, landing.observed_at, through)
+            move_cursors(control_rows(cursor), *landing.whose, answer.entities, landing.observed_at, through)
     _tell(on_entity, by_entity)
     return by_entity
 

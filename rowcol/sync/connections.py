@@ -7,8 +7,9 @@ from rowcol.qbo.client import Request
 from rowcol.qbo.oauth import STATE_LIFETIME, AuthorizationServer, Grant, digest, new_state
 from rowcol.qbo.pages import records_of
 from rowcol.qbo.tokens import Tokens
-from rowcol.store.clients import Client, Clients, business_id_of
-from rowcol.store.sealed_grants import SealedGrants
+from rowcol.store.control import control_rows
+from rowcol.store.control.clients import Client, Clients, business_id_of
+from rowcol.store.control.grants import SealedGrants
 from rowcol.sync.context import SyncContext
 from rowcol.sync.metering import Meter
 
@@ -59,8 +60,8 @@ class Connections:
         """Revoke a grant at Intuit and delete its tokens; the books stay. Raises RailErrors."""
         self._tokens.revoke(client.realm_id)
         with self._context.database.write() as cursor:
-            self._sealed.forget(cursor, client.business_id)
-            self._clients.disconnect(cursor, client.business_id, self._context.clock())
+            self._sealed.forget(control_rows(cursor), client.business_id)
+            self._clients.disconnect(control_rows(cursor), client.business_id, self._context.clock())
 
     def _connect(self, grant: Grant, name: str | None = None) -> Client:
         """Store a grant, read the company's name with it, and return its client.
@@ -90,7 +91,7 @@ class Connections:
 
     def _record(self, realm: str, name: str) -> Client:
         with self._context.database.write() as cursor:
-            return self._clients.connect(cursor, realm, name, self._context.clock())
+            return self._clients.connect(control_rows(cursor), realm, name, self._context.clock())
 
     def _restore(self, realm: str, before: str | None) -> None:
         business_id = self._business_id(realm)
@@ -98,7 +99,7 @@ class Connections:
             self._sealed.write(business_id, before, self._context.clock())
             return
         with self._context.database.write() as cursor:
-            self._sealed.forget(cursor, business_id)
+            self._sealed.forget(control_rows(cursor), business_id)
 
     def _business_id(self, realm: str) -> str:
         return business_id_of(self._context.advisor_id, realm)

@@ -7,7 +7,7 @@ from datetime import datetime
 from rowcol.clock import Clock
 from rowcol.qbo.client import Send
 from rowcol.qbo.query import LARGEST_PAGE
-from rowcol.store.clients import Client
+from rowcol.store.control.clients import Client
 from rowcol.store.database import Database
 from rowcol.store.log import Landing, Positions
 

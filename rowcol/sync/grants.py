@@ -6,8 +6,8 @@ from datetime import datetime
 from rowcol.clock import Clock
 from rowcol.qbo.oauth import Grant
 from rowcol.qbo.vault import Vault
-from rowcol.store.clients import business_id_of
-from rowcol.store.sealed_grants import SealedGrants
+from rowcol.store.control.clients import business_id_of
+from rowcol.store.control.grants import SealedGrants
 
 
 class StoredGrants:

@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from datetime import date
 
 from rowcol.clock import Clock
-from rowcol.store.api_calls import Counted, calls_of_month, count_calls
-from rowcol.store.clients import business_id_of
+from rowcol.store.control import control_rows
+from rowcol.store.control.clients import business_id_of
+from rowcol.store.control.runs import Counted, calls_of_month, count_calls
 from rowcol.store.database import Database
 from rowcol.sync.budget import READ_KINDS
 
@@ -53,13 +54,13 @@ class Meter:
         with self.unkept() as counted:
             if counted:
                 with self._database.write() as cursor:
-                    count_calls(cursor, self._advisor_id, counted)
+                    count_calls(control_rows(cursor), self._advisor_id, counted)
 
     def reads_this_month(self) -> int:
         """Return the metered reads of this month, kept or not yet."""
         month = self._month()
         with self._database.read() as cursor:
-            kept = calls_of_month(cursor, self._advisor_id, month, READ_KINDS)
+            kept = calls_of_month(control_rows(cursor), self._advisor_id, month, READ_KINDS)
         with self._lock:
             fresh = sum(
                 calls

@@ -7,9 +7,11 @@ from enum import Enum
 
 from rowcol.entities import ENTITIES
 from rowcol.errors import GrantDead, RowColError, Throttled, Unauthorized
-from rowcol.store.clients import Client
+from rowcol.store.control import control_rows
+from rowcol.store.control.clients import Client
+from rowcol.store.control.freshness import entities_refreshed, stale_marks
+from rowcol.store.control.runs import last_run
 from rowcol.store.database import Cursor
-from rowcol.store.signals import entities_refreshed, last_run, stale_marks
 from rowcol.sync.context import SyncContext
 from rowcol.sync.policy import default_policy, policies
 from rowcol.sync.refresher import Refresher
@@ -94,7 +96,9 @@ class Orchestrator:
         kept, fresh = self._kept(entities, client)
         with self.context.database.read() as cursor:
             # A failure before the company was connected again no longer counts.
-            last = last_run(cursor, self.context.advisor_id, client.business_id, client.connected_at)
+            last = last_run(
+                control_rows(cursor), self.context.advisor_id, client.business_id, client.connected_at
+            )
         if entities is ENTITIES and last is not None and last.outcome in FINDINGS:
             fresh = False
         return kept, decide(fresh, last, self.conditions(client), self.context.clock())
@@ -106,10 +110,13 @@ class Orchestrator:
 
     def _age(self, cursor: Cursor, entities: Sequence[str], client: Client) -> tuple[datetime | None, bool]:
         advisor_id, now = self.context.advisor_id, self.context.clock()
-        refreshed = entities_refreshed(cursor, advisor_id, client.business_id)
+        refreshed = entities_refreshed(control_rows(cursor), advisor_id, client.business_id)
         if not all(entity in refreshed for entity in entities):
             return None, False
-        kept, marks = policies(cursor, advisor_id), stale_marks(cursor, advisor_id)
+        kept, marks = (
+            policies(control_rows(cursor), advisor_id),
+            stale_marks(control_rows(cursor), advisor_id),
+        )
         fresh = all(
             now - refreshed[entity] <= (kept.get(entity) or default_policy(entity)).fresh_for
             and (client.business_id, entity) not in marks

@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from rowcol.entities import ENTITIES
+from rowcol.store.control import control_rows
+from rowcol.store.control.freshness import CursorMove, cursors_of_runs, move_cursors, read_through
 from rowcol.store.database import Cursor
+from rowcol.store.log import first_logged
 from rowcol.store.mirror import Landed
-from rowcol.store.recovery import lost_cursors
-from rowcol.store.runs import CursorMove, move_cursors, read_through
 from rowcol.sync.catch_up import catch_up
 from rowcol.sync.changes import read_changes
 from rowcol.sync.context import Company, OnEntity, SyncContext
@@ -50,16 +51,19 @@ class ReadResult:
     def move_cursors(self, cursor: Cursor, advisor_id: str, business_id: str) -> None:
         """Move the cursors of entities in which nothing landed, within the caller's transaction."""
         for move in self.moves:
-            move_cursors(cursor, advisor_id, business_id, move.entities, move.refreshed_at, move.through)
+            move_cursors(
+                control_rows(cursor), advisor_id, business_id, move.entities, move.refreshed_at, move.through
+            )
 
 
 def plan_refresh(context: SyncContext, company: Company, *, full: bool) -> Plan:
     """Return what this refresh of a company has to read."""
     with context.database.read() as cursor:
-        cursors = read_through(cursor, context.advisor_id, company.client.business_id)
+        control, whose = control_rows(cursor), (context.advisor_id, company.client.business_id)
+        cursors = read_through(control, *whose)
         if len(cursors) < len(ENTITIES):
-            cursors = lost_cursors(cursor, context.advisor_id, company.client.business_id) | cursors
-        stored = policies(cursor, context.advisor_id)
+            cursors = cursors_of_runs(control, *whose, first_logged(cursor, *whose)) | cursors
+        stored = policies(control, context.advisor_id)
     overlap = max((policy.overlap for policy in stored.values()), default=OVERLAP)
     return plan(cursors, company.started_at, overlap, full=full)
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from rowcol.entities import ENTITIES, of_kind
-from rowcol.store.database import Cursor, Database
+from rowcol.store.control import ControlCursor, control_rows, freshness
+from rowcol.store.database import Database
 
 FRESH_FOR = timedelta(minutes=15)
 OVERLAP = timedelta(minutes=2)
@@ -30,23 +31,21 @@ def default_policy(entity: str) -> Policy:
 def ensure_policies(database: Database, advisor_id: str) -> None:
     """Write the defaults of entities the practice has no policy for."""
     with database.write() as cursor:
-        kept = policies(cursor, advisor_id)
+        control = control_rows(cursor)
+        stored = policies(control, advisor_id)
         rows = [
-            [advisor_id, entity, default.fresh_for.total_seconds(), default.overlap.total_seconds()]
+            (entity, default.fresh_for.total_seconds(), default.overlap.total_seconds())
             for entity in ENTITIES
-            if entity not in kept
+            if entity not in stored
             for default in [default_policy(entity)]
         ]
         if rows:
-            cursor.executemany("INSERT INTO entity_policy VALUES (?, ?, ?, ?)", rows)
+            freshness.add_policies(control, advisor_id, rows)
 
 
-def policies(cursor: Cursor, advisor_id: str) -> dict[str, Policy]:
+def policies(cursor: ControlCursor, advisor_id: str) -> dict[str, Policy]:
     """Return entity -> policy."""
-    rows = cursor.execute(
-        "SELECT entity, fresh_seconds, overlap_seconds FROM entity_policy WHERE advisor_id = ?", [advisor_id]
-    ).fetchall()
     return {
         entity: Policy(timedelta(seconds=fresh), timedelta(seconds=overlap))
-        for entity, fresh, overlap in rows
+        for entity, fresh, overlap in freshness.policies(cursor, advisor_id)
     }

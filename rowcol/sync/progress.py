@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from rowcol.errors import RowColError
-from rowcol.store.clients import Client
+from rowcol.store.control.clients import Client
 
 
 @dataclass(frozen=True)

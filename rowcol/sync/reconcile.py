@@ -12,8 +12,9 @@ from datetime import datetime
 
 from rowcol.errors import Unavailable
 from rowcol.qbo.ranges import counted, created_page
+from rowcol.store.control import control_rows
+from rowcol.store.control.freshness import move_cursors
 from rowcol.store.mirror import Landed, known_hashes, live_count
-from rowcol.store.runs import move_cursors
 from rowcol.sync.catch_up import land_since
 from rowcol.sync.changes import answers, land_answer
 from rowcol.sync.context import Company, OnEntity, SyncContext
@@ -154,4 +155,4 @@ def _move(context: SyncContext, company: Company, entities: set[str], through: d
     if entities:
         with context.database.write() as cursor:
             whose = (context.advisor_id, company.client.business_id)
-            move_cursors(cursor, *whose, sorted(entities), context.clock(), through)
+            move_cursors(control_rows(cursor), *whose, sorted(entities), context.clock(), through)

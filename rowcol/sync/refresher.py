@@ -14,10 +14,10 @@ from typing import Protocol
 from rowcol.entities import ENTITIES
 from rowcol.errors import GrantDead, Paused, RowColError, StoreError, Throttled, Unauthorized
 from rowcol.qbo.client import Reply, Request, Send
-from rowcol.store.api_calls import count_calls
-from rowcol.store.clients import Client
-from rowcol.store.runs import SyncRun, record_run
-from rowcol.store.signals import settle_marks
+from rowcol.store.control import control_rows
+from rowcol.store.control.clients import Client
+from rowcol.store.control.freshness import settle_marks
+from rowcol.store.control.runs import SyncRun, count_calls, record_run
 from rowcol.sync.breaker import giving_up
 from rowcol.sync.context import Company, OnEntity, SyncContext
 from rowcol.sync.metering import Meter
@@ -174,11 +174,13 @@ class Refresher:
         )  # fmt: skip
         try:
             with self._meter.unkept() as counted, self._context.database.write() as cursor:
-                result.move_cursors(cursor, self._context.advisor_id, client.business_id)
-                record_run(cursor, self._context.advisor_id, run)
-                count_calls(cursor, self._context.advisor_id, counted)
+                result.move_cursors(control_rows(cursor), self._context.advisor_id, client.business_id)
+                record_run(control_rows(cursor), self._context.advisor_id, run)
+                count_calls(control_rows(cursor), self._context.advisor_id, counted)
                 if error is None:
-                    settle_marks(cursor, self._context.advisor_id, client.business_id, company.started_at)
+                    settle_marks(
+                        control_rows(cursor), self._context.advisor_id, client.business_id, company.started_at
+                    )
         except StoreError as unrecorded:
             error = error or unrecorded
         outcome = Outcome(

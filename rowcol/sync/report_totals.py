@@ -6,10 +6,11 @@ from datetime import date
 from rowcol.errors import GrantDead, RailError, Unauthorized
 from rowcol.qbo.client import Request
 from rowcol.qbo.reports import aged_payables, aged_receivables, balance_sheet, rows
-from rowcol.store.clients import Client
+from rowcol.store.control import control_rows
+from rowcol.store.control.checks import ReportRead, record_report
+from rowcol.store.control.clients import Client
 from rowcol.store.log import Landing
-from rowcol.store.mirror import known_hashes, land
-from rowcol.store.runs import ReportRead, books_position, record_report
+from rowcol.store.mirror import books_position, known_hashes, land
 from rowcol.store.versions import version
 from rowcol.sync.context import SyncContext
 
@@ -61,4 +62,4 @@ def _keep(
             content = version(day.isoformat(), {"Id": day.isoformat(), "rows": totals})
             land(cursor, landing, report, [content], known, context.positions.take(1, now))
         read = ReportRead(client.business_id, report, day, now, position, refused)
-        record_report(cursor, context.advisor_id, read)
+        record_report(control_rows(cursor), context.advisor_id, read)

@@ -9,8 +9,9 @@ from datetime import datetime
 
 from rowcol.errors import Unavailable
 from rowcol.qbo.pages import Page, created_at, entity_pages
+from rowcol.store.control import control_rows
+from rowcol.store.control.freshness import move_cursors
 from rowcol.store.mirror import Folded, Landed, folded, known_hashes, land_deletions, land_folded
-from rowcol.store.runs import move_cursors
 from rowcol.store.versions import versions
 from rowcol.sync.batch_writer import BatchWriter, batch_writer
 from rowcol.sync.context import Company, OnEntity, SyncContext
@@ -147,7 +148,9 @@ def _land_gone(
         landing = company.landing(context)
         first = context.positions.take(max(len(gone), 1), landing.observed_at)
         if read.at_one_moment:
-            move_cursors(cursor, *landing.whose, (read.entity,), landing.observed_at, read.began)
+            move_cursors(
+                control_rows(cursor), *landing.whose, (read.entity,), landing.observed_at, read.began
+            )
         return land_deletions(cursor, landing, read.entity, gone, known, first)
 
 

@@ -4,9 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from datetime import UTC, datetime, timedelta
 
-from rowcol.store.clients import Client, Clients
-from rowcol.store.sealed_grants import SealedGrants
-from rowcol.store.signals import last_opened, last_started, last_webhooks, stale_marks
+from rowcol.store.control import control_rows
+from rowcol.store.control.clients import Client, Clients
+from rowcol.store.control.freshness import last_opened, last_webhooks, stale_marks
+from rowcol.store.control.grants import SealedGrants
+from rowcol.store.control.runs import last_started
 from rowcol.sync.breaker import Breaker
 from rowcol.sync.budget import Budget, Planned, budget
 from rowcol.sync.context import SyncContext
@@ -103,9 +105,12 @@ class RefreshScheduler:
         working_times = self._working_times()
         with self._context.database.read() as cursor:
             opened, started, webhooks = (
-                read(cursor, self._context.advisor_id) for read in (last_opened, last_started, last_webhooks)
+                read(control_rows(cursor), self._context.advisor_id)
+                for read in (last_opened, last_started, last_webhooks)
             )
-            marked = {business_id for business_id, _ in stale_marks(cursor, self._context.advisor_id)}
+            marked = {
+                business_id for business_id, _ in stale_marks(control_rows(cursor), self._context.advisor_id)
+            }
         return [
             Subject(
                 client.business_id,

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 from rowcol.errors import StoreError
 from rowcol.qbo.webhooks import Mark
-from rowcol.store.clients import Clients
-from rowcol.store.signals import mark_opened, mark_stale
+from rowcol.store.control import control_rows
+from rowcol.store.control.clients import Clients
+from rowcol.store.control.freshness import mark_opened, mark_stale
 from rowcol.sync.context import SyncContext
 
 OPENED_AGAIN_AFTER = timedelta(hours=1)
@@ -52,7 +53,7 @@ class Signals:
 
     def _keep_opened(self, business_id: str, at: datetime) -> None:
         with self._context.database.write() as cursor:
-            mark_opened(cursor, self._context.advisor_id, business_id, at)
+            mark_opened(control_rows(cursor), self._context.advisor_id, business_id, at)
 
     def _keep_marks(self) -> None:
         """Write all marks that came since the last time in one go."""
@@ -61,7 +62,7 @@ class Signals:
         known = {one.realm_id: one.business_id for one in self._clients.all() if one.disconnected_at is None}
         found = {(known[realm], entity) for realm, entity in came if realm in known}
         with self._context.database.write() as cursor:
-            mark_stale(cursor, self._context.advisor_id, found, self._context.clock())
+            mark_stale(control_rows(cursor), self._context.advisor_id, found, self._context.clock())
 
     def _later(self, write: Callable[[], None]) -> None:
         def kept() -> None:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Literal
 
-from rowcol.store.signals import LastRun
+from rowcol.store.control.runs import LastRun
 
 Finding = Literal["SYNC_FAILED", "SYNC_THROTTLED", "AUTH_EXPIRED", "SYNC_STALE"]
 

@@ -1,4 +1,4 @@
-"""The script Streamlit serves: navigation on top, our few rules of style, and the page asked for."""
+"""The script that Streamlit runs: navigation, our CSS, and the page of the address."""
 
 import streamlit as st
 
@@ -35,7 +35,7 @@ a.rowcol-primary {background: %(primary)s; border-color: %(primary)s}
 
 
 def main() -> None:
-    """Draw the page that the address names."""
+    """Draw the page of the address."""
     st.set_page_config(page_title="RowCol", page_icon=ICON, layout="wide")
     note_refresh()
     palette = palette_in_force()
@@ -52,9 +52,9 @@ def main() -> None:
     }
     page = st.navigation(list(pages.values()), position="top")
     try:
-        asked = choices.client_to_open()
-        if asked and page.url_path != pages[CLIENT].url_path:
-            st.switch_page(CLIENT, query_params={"client": asked})
+        requested = choices.client_to_open()
+        if requested and page.url_path != pages[CLIENT].url_path:
+            st.switch_page(CLIENT, query_params={"client": requested})
         page.run()
     except RowColError as error:
         states.show_error(error)

@@ -13,7 +13,7 @@ from rowcol.domain.freshness import freshness_of
 from rowcol.entities import ENTITIES
 from rowcol.errors import UnknownClient
 from rowcol.gateways.quickbooks import QuickBooksGateway
-from rowcol.store.activity_reads import EVERY_RUN
+from rowcol.store.control.reads import EVERY_RUN
 from rowcol.store.frames import Reading
 from rowcol.views.common.columns import freshness_columns
 

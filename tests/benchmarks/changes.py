@@ -16,7 +16,7 @@ import orjson
 
 from rowcol.domain.clients import ClientSettings
 from rowcol.domain.current_decisions import no_decisions
-from rowcol.store.clients import Client
+from rowcol.store.control.clients import Client
 from rowcol.store.database import Cursor, Database
 from rowcol.store.frames import Frames
 from rowcol.store.log import Landing, Positions, last_position

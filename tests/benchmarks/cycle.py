@@ -21,7 +21,7 @@ from tests.benchmarks.books import company as made
 from tests.benchmarks.measuring import measured, print_table
 from tests.benchmarks.sandboxed import asked, grants, sandboxed, switched
 from tests.benchmarks.seeding import records_of, seeded
-from tests.kits.company_sync import settings_for
+from tests.kits.practice import settings_for
 
 SECONDS = 1.0
 EDITS, DELETES = 45, 5
@@ -53,7 +53,7 @@ def meddle(sandbox: RunningSandbox) -> None:
 
 def refresh(stopwatch: Stopwatch, url: str, database: Path) -> dict[str, int]:
     """Refresh once against the clock, the connections opened before; return what came of it."""
-    services = Services(settings_for(database, url))
+    services = Services(settings_for(url, database))
     (outcome,) = stopwatch(services.refresh)
     services.stop()
     return {"requests": outcome.requests, "changed": outcome.rows_changed, "deleted": outcome.rows_deleted}
@@ -69,7 +69,7 @@ def main() -> None:
         (company,) = companies(sizes)
         records = records_of(company)
         seeded(database, {REALM: records}, datetime.now(UTC) - timedelta(minutes=13))
-        services = Services(settings_for(database, sandbox.url))
+        services = Services(settings_for(sandbox.url, database))
         services.connect(REALM, sandbox.do(grants)[REALM])
         services.stop()
         rows = []

@@ -25,7 +25,8 @@ from rowcol.domain.clients import ClientSettings
 from rowcol.gateways.tie_out_check import TieOutCheck
 from rowcol.qbo.client import Reply, Request, Send
 from rowcol.qbo.fault_shapes import json_object
-from rowcol.store.clients import Client, Clients
+from rowcol.store.control import control_rows
+from rowcol.store.control.clients import Client, Clients
 from rowcol.store.database import Database
 from rowcol.store.frames import Frames
 from rowcol.store.log import Positions, last_position
@@ -60,7 +61,9 @@ def land_practice(database: Database, clients: int, sizes: Sizes, clock: Clock =
     practice = Clients(database, PRACTICE)
     with database.write() as cursor:
         made = [
-            practice.connect(cursor, str(9_130_000_000 + number), f"Client {number:03d}", clock())
+            practice.connect(
+                control_rows(cursor), str(9_130_000_000 + number), f"Client {number:03d}", clock()
+            )
             for number in range(clients)
         ]
     rail = SyncContext(database, PRACTICE, positions, _sender(sizes), clock)

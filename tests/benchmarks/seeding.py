@@ -7,12 +7,14 @@ from pathlib import Path
 from rowcol.entities import ENTITIES
 from rowcol.gateways.tie_out_check import UNREADABLE
 from rowcol.sandbox.company import Company
-from rowcol.store.clients import Clients
+from rowcol.store.control import control_rows
+from rowcol.store.control.checks import record_tie_out
+from rowcol.store.control.clients import Clients
+from rowcol.store.control.freshness import move_cursors
 from rowcol.store.database import Database
 from rowcol.store.log import Landing, Positions
 from rowcol.store.migrations import migrate
 from rowcol.store.mirror import known_hashes, land
-from rowcol.store.runs import move_cursors, record_tie_out
 from rowcol.store.versions import versions
 from rowcol.wiring import PRACTICE
 
@@ -27,7 +29,7 @@ def seeded(path: Path, companies: Mapping[str, Records], now: datetime) -> None:
     clients, positions = Clients(database, PRACTICE), Positions(0)
     for realm, records in companies.items():
         with database.write() as cursor:
-            client = clients.connect(cursor, realm, f"Client {realm}", now)
+            client = clients.connect(control_rows(cursor), realm, f"Client {realm}", now)
             landing = Landing(PRACTICE, client.business_id, "seed", now)
             for entity in ENTITIES:
                 found = records.get(entity, [])
@@ -35,9 +37,11 @@ def seeded(path: Path, companies: Mapping[str, Records], now: datetime) -> None:
                     came = versions(found[start : start + AT_ONCE])
                     known = known_hashes(cursor, *landing.whose, entity, [one.qbo_id for one in came])
                     land(cursor, landing, entity, came, known, positions.take(len(came), now))
-            move_cursors(cursor, *landing.whose, ENTITIES, now, now)
+            move_cursors(control_rows(cursor), *landing.whose, ENTITIES, now, now)
             # Checked today: the tie-out is asked for once a day and is not what is measured here.
-            record_tie_out(cursor, *landing.whose, now, now.astimezone(UTC).date(), [UNREADABLE])
+            record_tie_out(
+                control_rows(cursor), *landing.whose, now, now.astimezone(UTC).date(), [UNREADABLE]
+            )
     database.close()
 
 

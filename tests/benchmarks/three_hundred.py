@@ -18,7 +18,8 @@ from rowcol.wiring import Services
 from tests.benchmarks.measuring import measured, print_table
 from tests.benchmarks.sandboxed import Sandboxed, asked, grants, sandboxed, switched
 from tests.benchmarks.seeding import records_of, seeded
-from tests.kits.company_sync import agency, settings_for
+from tests.kits.company_sync import agency
+from tests.kits.practice import settings_for
 
 COMPANIES, TINY = 300, 12
 SECONDS = 10.0
@@ -35,7 +36,7 @@ def companies(count: int) -> Sequence[Company]:
 
 def refresh(stopwatch: Stopwatch, url: str, database: Path) -> dict[str, Any]:
     """Refresh every company against the clock; return what the outcomes say."""
-    services = Services(settings_for(database, url))
+    services = Services(settings_for(url, database))
     outcomes = stopwatch(services.refresh)
     differences = len(services.verify().differences)
     services.stop()
@@ -80,7 +81,7 @@ def main() -> None:
 
 def connect(database: Path, sandbox: Sandboxed) -> None:
     """Connect every company of a sandbox."""
-    services = Services(settings_for(database, sandbox.url))
+    services = Services(settings_for(sandbox.url, database))
     for realm, token in sandbox.do(grants).items():
         services.connect(realm, token)
     services.stop()

@@ -10,7 +10,7 @@ from rowcol.decisions.digests import write_note
 from rowcol.decisions.recording import Actor
 from rowcol.delivery.digest_schedule import TRY_AGAIN_AFTER, TRY_FOR
 from rowcol.errors import MailNotSet, RowColError, UsageError
-from rowcol.store.sent_mail import MADE, NOT_SENT, PRACTICE_ITSELF, READ, SENT, STARTED, UNCERTAIN
+from rowcol.store.control.sent_mail import MADE, NOT_SENT, PRACTICE_ITSELF, READ, SENT, STARTED, UNCERTAIN
 from rowcol.views.digest.records import week_of
 from tests.kits.digest_practice import FRIDAY, PARTNERS, Office, office_at
 from tests.kits.mail_server import Postbox

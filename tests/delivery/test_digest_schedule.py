@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from rowcol.delivery.digest_schedule import LATEST, last_due, next_due, to_make
-from rowcol.store.sent_mail import MADE, READ, STARTED, Run
+from rowcol.store.control.sent_mail import MADE, READ, STARTED, Run
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 FRIDAY = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)

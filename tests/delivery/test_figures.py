@@ -9,10 +9,10 @@ from rowcol.clock import Moment
 from rowcol.sandbox.books import demo_companies
 from rowcol.views.digest.practice import digest
 from rowcol.views.digest.records import Digest
+from tests.kits.clock import TODAY
 from tests.kits.consoles import ConsoleStage
 from tests.kits.digest_practice import Office, office_at
 from tests.kits.mail_server import postbox
-from tests.kits.practice import TODAY
 
 AS_OF = TODAY
 

@@ -20,7 +20,16 @@ from rowcol.delivery.outbox import STOPPED_THERE, Delivered, Outgoing, Post
 from rowcol.delivery.smtp import MailServer, mail_server, missing_settings, send
 from rowcol.errors import MailNotSet, MailRefused, MailUnavailable, MailUncertain, RowColError
 from rowcol.settings import Settings
-from rowcol.store.sent_mail import HANDING_OVER, NOT_SENT, REFUSED, SENT, TEST, UNCERTAIN, Letter, SentLog
+from rowcol.store.control.sent_mail import (
+    HANDING_OVER,
+    NOT_SENT,
+    REFUSED,
+    SENT,
+    TEST,
+    UNCERTAIN,
+    Letter,
+    SentLog,
+)
 from tests.kits.mail_server import Postbox, Taken, postbox
 from tests.kits.store import PRACTICE, House
 

@@ -11,8 +11,9 @@ from rowcol.decisions.recording import DecisionLog
 from rowcol.domain.clients import ClientSettings
 from rowcol.domain.current_decisions import CurrentDecisions
 from rowcol.gateways.quickbooks import QuickBooksGateway
-from rowcol.store.decisions import Decisions
-from rowcol.store.runs import SyncRun, record_run
+from rowcol.store.control import control_rows
+from rowcol.store.control.decisions import Decisions
+from rowcol.store.control.runs import SyncRun, record_run
 from tests.kits.consoles import ConsoleStage
 from tests.kits.records import (
     Pair,
@@ -79,7 +80,7 @@ class Call:
             self.business_id, f"run-{self.now}-{outcome}", "full", self.now, self.now, outcome, reason=reason
         )
         with self.house.database.write() as cursor:
-            record_run(cursor, PRACTICE, run)
+            record_run(control_rows(cursor), PRACTICE, run)
 
     def set_reserve(self, cents: int) -> None:
         """Change the reserve."""

@@ -24,8 +24,9 @@ from rowcol.sandbox.company import company_from_json
 from rowcol.sandbox.links import linked_payments
 from rowcol.sandbox.run import RunningSandbox
 from rowcol.sandbox.writes import write
-from rowcol.settings import Endpoints, Settings
-from rowcol.store.clients import Clients
+from rowcol.settings import Endpoints
+from rowcol.store.control import control_rows
+from rowcol.store.control.clients import Clients
 from rowcol.store.database import Database
 from rowcol.store.log import Positions, last_position
 from rowcol.store.migrations import migrate
@@ -37,48 +38,14 @@ from rowcol.sync.context import Company, SyncContext
 from rowcol.sync.plan import plan_refresh, read_planned
 from rowcol.sync.policy import ensure_policies
 from rowcol.wiring import PRACTICE, Services
+from tests.kits.clock import TODAY, FrozenClock
+from tests.kits.practice import settings_for
 
 REALM = "9130350000000000001"
-TODAY = date(2026, 11, 20)
-NOON = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)  # 12:00 Pacific
 BOOKS_MADE = datetime(2026, 9, 1, tzinfo=UTC)
 
 Record = dict[str, Any]
 Content = dict[tuple[str, str], Record]
-
-
-class MovableClock:
-    """A clock that stands still until it is put forward; the sandbox's and ours alike."""
-
-    def __init__(self, now: datetime = NOON) -> None:
-        self.now = now
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def forward(self, **spans: float) -> None:
-        self.now += timedelta(**spans)
-
-    def seconds(self) -> float:
-        """Return the time as seconds, for the pauses QuickBooks asks for."""
-        return self.now.timestamp()
-
-    def sleep(self, seconds: float) -> None:
-        """Let the time of such a pause pass at once."""
-        self.forward(seconds=seconds)
-
-
-class FakeWaits:
-    """Seconds that pass only when somebody sleeps."""
-
-    def __init__(self) -> None:
-        self.passed = 0.0
-
-    def clock(self) -> float:
-        return self.passed
-
-    def sleep(self, seconds: float) -> None:
-        self.passed += seconds
 
 
 def agency(realm: str = REALM) -> Served:
@@ -211,7 +178,9 @@ class Road:
         with self.database.read() as cursor:
             positions = Positions(last_position(cursor))
         with self.database.write() as cursor:
-            self.client = Clients(self.database, PRACTICE).connect(cursor, realm, "The client", clock())
+            self.client = Clients(self.database, PRACTICE).connect(
+                control_rows(cursor), realm, "The client", clock()
+            )
         self.book = GrantInMemory(
             Grant(realm, "none", datetime(2020, 1, 1, tzinfo=UTC), sandbox.grant(realm), None)
         )
@@ -220,12 +189,12 @@ class Road:
             lambda: Application("sandbox-client", "sandbox-secret", "http://localhost/qbo/callback"),
             now=clock,
         )
-        self.waits = FakeWaits()
+        self.waits = FrozenClock()
         if "pacing" not in client:
             waits = self.waits
             client = {
-                "pacing": RateLimiter.lifted(waits.clock, waits.sleep),
-                "clock": waits.clock,
+                "pacing": RateLimiter.lifted(waits.seconds, waits.sleep),
+                "clock": waits.seconds,
                 "sleep": waits.sleep,
                 **client,
             }
@@ -239,7 +208,7 @@ class Road:
         rail = replace(self.rail, send=giving_up(self.rail.send))
         result = read_planned(rail, company, plan_refresh(rail, company, full=full), lambda *_: None)
         with self.database.write() as cursor:
-            result.move_cursors(cursor, PRACTICE, self.client.business_id)
+            result.move_cursors(control_rows(cursor), PRACTICE, self.client.business_id)
         return result.landed
 
     def asked(self) -> list[str]:
@@ -312,21 +281,12 @@ def road(folder: Path, sandbox: RunningSandbox, realm: str = REALM, **arguments:
         own.close()
 
 
-def settings_for(database: Path, url: str) -> Settings:
-    """Return the settings of a product that takes a sandbox for QuickBooks."""
-    return Settings(
-        database=database, qbo_client_id="sandbox-client", qbo_client_secret="sandbox-secret", qbo_api_url=url,
-        qbo_token_url=f"{url}/oauth2/v1/tokens/bearer", qbo_revoke_url=f"{url}/v2/oauth2/tokens/revoke",
-        qbo_authorize_url=f"{url}/connect/oauth2",
-    )  # fmt: skip
-
-
 @contextmanager
 def product(
     folder: Path, sandbox: RunningSandbox, *, clock: Clock = system_clock, pacing: RateLimiter | None = None
 ) -> Iterator[Services]:
     """Give the whole product with every company of the sandbox connected."""
-    services = Services(settings_for(folder / "product.duckdb", sandbox.url), clock, pacing)
+    services = Services(settings_for(sandbox.url, folder / "product.duckdb"), clock, pacing)
     try:
         for realm in sandbox.companies:
             services.connect(realm, sandbox.grant(realm))
@@ -337,7 +297,7 @@ def product(
 
 def endpoints(sandbox: RunningSandbox) -> Endpoints:
     """Return where the sandbox is."""
-    return settings_for(Path("unused"), sandbox.url).endpoints
+    return settings_for(sandbox.url, Path("unused")).endpoints
 
 
 def requests_of(sandbox: RunningSandbox, realm: str) -> dict[str, int]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from rowcol.clock import NOW, Moment
 from rowcol.gateways.quickbooks import QuickBooksGateway
-from rowcol.store.decisions import Decisions
+from rowcol.store.control.decisions import Decisions
 from rowcol.views.console.inputs import ConsoleInputs, console_inputs
 from rowcol.views.console.page import (
     NOT_IN_INPUTS,

@@ -13,8 +13,9 @@ from rowcol.qbo.rate_limit import RateLimiter
 from rowcol.sandbox.company import Company
 from rowcol.sandbox.run import RunningSandbox, running_sandbox
 from rowcol.wiring import Services
+from tests.kits.clock import TODAY, FrozenClock
 from tests.kits.mail_server import Postbox
-from tests.kits.practice import SECOND, TODAY, StandingClock, settings_for, shop
+from tests.kits.practice import SECOND, settings_for, shop
 
 SENDER = "Ledger & Co <digest@ledger.example>"
 PARTNERS = ("ann@ledger.example", "bob@ledger.example")
@@ -28,7 +29,7 @@ class Office:
 
     services: Services
     sandbox: RunningSandbox
-    clock: StandingClock
+    clock: FrozenClock
     box: Postbox
     database: Path
 
@@ -60,7 +61,7 @@ def office_at(
     folder: Path, box: Postbox, companies: list[Company] | None = None, **more: Any
 ) -> Iterator[Office]:
     """Give a practice with its clients connected and read once, on the DigestRun before the first digest is due."""
-    clock = StandingClock()
+    clock = FrozenClock()
     mail = {"smtp_host": "127.0.0.1", "smtp_port": box.port, "smtp_from": SENDER, "smtp_starttls": False}
     clients = companies or [shop(), shop(SECOND, "Maple Works")]
     with running_sandbox(clients, clock=clock, throttle=False) as sandbox:

@@ -24,8 +24,8 @@ from tests.kits.company_sync import (
     company_of_bills,
     mirrored,
     served,
-    settings_for,
 )
+from tests.kits.practice import settings_for
 
 FIRST_STEPS, STEPS = 40, 120
 """A victim is killed after so many steps of progress at most: of a first reading, and of refreshes that go on."""
@@ -91,7 +91,7 @@ class _Closing:
     """The product on a store, to be closed."""
 
     def __init__(self, database: Path, sandbox: RunningSandbox) -> None:
-        self.services = Services(settings_for(database, sandbox.url), pacing=RateLimiter.lifted())
+        self.services = Services(settings_for(sandbox.url, database), pacing=RateLimiter.lifted())
 
     def close(self) -> None:
         self.services.stop()
@@ -123,9 +123,9 @@ def _killed_after(steps: int, database: Path, sandbox: RunningSandbox, chance: r
     return time.perf_counter() - began
 
 
-def refresh_without_end(database: Path, url: str, told: Connection, taken: Synchronized) -> None:
+def refresh_without_end(database: Path, url: str, told: Connection, taken: "Synchronized[int]") -> None:
     """Refresh, by turns by changes and whole, until killed; count the steps `taken`."""
-    services = Services(settings_for(database, url), pacing=RateLimiter.lifted())
+    services = Services(settings_for(url, database), pacing=RateLimiter.lifted())
     taken.value = 0
 
     def count(_: Progress) -> None:

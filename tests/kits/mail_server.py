@@ -24,7 +24,7 @@ class Taken:
 
     @property
     def message(self) -> EmailMessage:
-        return cast(EmailMessage, message_from_bytes(self.content, policy=SMTP))
+        return message_from_bytes(self.content, policy=SMTP)
 
 
 @dataclass

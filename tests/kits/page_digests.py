@@ -14,7 +14,7 @@ from rowcol.domain.books_health import books_health
 from rowcol.domain.freshness import Freshness
 from rowcol.errors import UnknownClient
 from rowcol.settings import Settings
-from rowcol.store.sent_mail import SentLog
+from rowcol.store.control.sent_mail import SentLog
 from rowcol.views.client.test_drive import Caught, DriveView, PastWeek
 from rowcol.views.digest.records import week_of
 from tests.kits.digests import CLIENT, PRACTICE

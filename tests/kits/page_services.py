@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -15,7 +16,7 @@ from rowcol.domain.clients import ClientSettings
 from rowcol.domain.freshness import Freshness
 from rowcol.errors import ConsentError, RowColError, UnknownClient
 from rowcol.settings import Settings
-from rowcol.store.decisions import Decisions
+from rowcol.store.control.decisions import Decisions
 from rowcol.sync.budget import Budget
 from rowcol.sync.progress import Outcome, Progress
 from rowcol.views.client.page import ClientView, Figures
@@ -36,9 +37,9 @@ MONEY = ["cash_cents", "card_debt_cents", "ar_cents", "ar_overdue_cents", "ap_ce
 
 def client_row(
     business_id: str, name: str, status: str | None, cash: float, buffer: int, **other: object
-) -> dict:
+) -> dict[str, Any]:
     """Return one row of the client list; amounts in whole units."""
-    row: dict[str, object] = {
+    row: dict[str, Any] = {
         "business_id": business_id,
         "realm_id": f"93000000000000{len(name):02d}",
         "name": name,
@@ -325,7 +326,7 @@ def working_capital(*months: tuple[str, float | None, float | None]) -> WorkingC
 class Practice:
     """Hands out the records above; keeps what the advisor asked for, as the real services would."""
 
-    rows: list[dict] = field(default_factory=lambda: [dict(row) for row in ROWS])
+    rows: list[dict[str, Any]] = field(default_factory=lambda: [dict(row) for row in ROWS])
     views: dict[str, ClientView] = field(default_factory=lambda: {"b-juniper": JUNIPER})
     unconfigured: tuple[str, ...] = ()
     raises: RowColError | None = None
@@ -400,7 +401,7 @@ class Practice:
         rows = [self.known(row, known_at) for row in self.rows]
         return replace(clients_view(rows, as_of or known_at.date()), known_at=known_at)
 
-    def known(self, row: dict, known_at: datetime) -> dict:
+    def known(self, row: dict[str, Any], known_at: datetime) -> dict[str, Any]:
         """Return a row as it was known: read at FIRST_READ, and not at all before."""
         if known_at >= FIRST_READ:
             return row | {"synced_at": FIRST_READ, "stale": True, "stale_reason": "Too old"}

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,34 +18,11 @@ from rowcol.store.reads import Scope
 from rowcol.store.replay import newest_records
 from rowcol.sync.progress import Outcome
 from rowcol.wiring import PRACTICE, Services
+from tests.kits.clock import TODAY, FrozenClock
 
-TODAY = date(2026, 11, 20)
-NOON = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)  # 12:00 Pacific
 FIRST, SECOND = "9130350000000000001", "9130350000000000002"
 
 Content = dict[str, dict[str, Any]]
-
-
-class StandingClock:
-    """Time that passes when it is told to."""
-
-    def __init__(self) -> None:
-        self.now = NOON
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def forward(self, **spans: float) -> None:
-        """Let time pass."""
-        self.now += timedelta(**spans)
-
-    def seconds(self) -> float:
-        """Return the time as seconds, for the pauses QuickBooks asks for."""
-        return self.now.timestamp()
-
-    def sleep(self, seconds: float) -> None:
-        """Let the time of such a pause pass at once."""
-        self.forward(seconds=seconds)
 
 
 def shop(realm: str = FIRST, name: str = "Larch & Daughters") -> Company:
@@ -73,7 +50,7 @@ class Desk:
 
     services: Services
     sandbox: RunningSandbox
-    clock: StandingClock
+    clock: FrozenClock
 
     def connect(self, *realms: str) -> None:
         """Connect companies, all of the sandbox's unless named."""
@@ -145,7 +122,7 @@ def settings_for(url: str, database: Path, **more: Any) -> Settings:
 @contextmanager
 def desk_at(companies: Sequence[Company], database: Path, **switches: Any) -> Iterator[Desk]:
     """Serve companies and give a practice that can ask them, at whatever pace."""
-    clock = StandingClock()
+    clock = FrozenClock()
     with running_sandbox(companies, clock=clock, throttle=False, **switches) as sandbox:
         pacing = RateLimiter.lifted(clock.seconds, clock.sleep)
         services = Services(settings_for(sandbox.url, database), clock, pacing)

@@ -1,6 +1,5 @@
 """An application with a grant for the small company, and a clock that stands still."""
 
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import requests
@@ -8,21 +7,6 @@ import requests
 from rowcol.sandbox.run import RunningSandbox
 from rowcol.sandbox.switches import CLIENT_ID, CLIENT_SECRET
 from tests.kits.small_company import REALM
-
-NOON = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)  # 12:00 Pacific
-
-
-class Clock:
-    """A clock that stands still until it is put forward."""
-
-    def __init__(self) -> None:
-        self.now = NOON
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def forward(self, **spans: float) -> None:
-        self.now += timedelta(**spans)
 
 
 class Visitor:
@@ -58,7 +42,8 @@ class Visitor:
     def query(self, statement: str) -> dict[str, Any]:
         answer = self.get("query", query=statement)
         assert answer.status_code == 200, answer.text
-        return answer.json()["QueryResponse"]
+        found: dict[str, Any] = answer.json()["QueryResponse"]
+        return found
 
     def ids(self, statement: str) -> list[str]:
         found = [rows for rows in self.query(statement).values() if isinstance(rows, list)]
@@ -69,4 +54,5 @@ class Visitor:
         return answer.status_code, error["code"], error["Detail"]
 
     def record(self, entity: str, id_: str) -> dict[str, Any]:
-        return self.get(f"{entity.lower()}/{id_}").json()[entity]
+        found: dict[str, Any] = self.get(f"{entity.lower()}/{id_}").json()[entity]
+        return found

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 
@@ -17,32 +17,9 @@ from rowcol.qbo.client import OnCall, QboClient, TokenSource
 from rowcol.qbo.oauth import Application, Grant
 from rowcol.qbo.rate_limit import RateLimiter
 from rowcol.settings import Endpoints
+from tests.kits.clock import NOON, FrozenClock
 
 REALM = "4620816365201690220"
-NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
-
-
-class FakeTime:
-    """Time that passes only when somebody sleeps."""
-
-    def __init__(self) -> None:
-        self.passed = 0.0
-        self.naps: list[float] = []
-        self.before_first_nap: Callable[[], None] = lambda: None
-        self._lock = threading.Lock()
-
-    def clock(self) -> float:
-        return self.passed
-
-    def now(self) -> datetime:
-        return NOON + timedelta(seconds=self.passed)
-
-    def sleep(self, seconds: float) -> None:
-        first, self.before_first_nap = self.before_first_nap, lambda: None
-        first()
-        with self._lock:
-            self.naps.append(seconds)
-            self.passed += seconds
 
 
 @dataclass(frozen=True)
@@ -175,15 +152,15 @@ def endpoints(url: str) -> Endpoints:
 APPLICATION = Application("client-id", "client-secret-value", "http://localhost:8501/qbo/callback")
 
 
-def client_of(url: str, time_: FakeTime, tokens: TokenSource, on_call: OnCall | None = None) -> QboClient:
+def client_of(url: str, time_: FrozenClock, tokens: TokenSource, on_call: OnCall | None = None) -> QboClient:
     """Return a client whose waits pass at once, and which gives a reply 0.3 real seconds."""
     return QboClient(
         endpoints(url),
         tokens,
-        pacing=RateLimiter(clock=time_.clock, sleep=time_.sleep),
-        clock=time_.clock,
+        pacing=RateLimiter(clock=time_.seconds, sleep=time_.sleep),
+        clock=time_.seconds,
         sleep=time_.sleep,
-        now=time_.now,
+        now=time_,
         chance=lambda: 0.0,
         read_seconds=0.3,
         report_seconds=0.3,

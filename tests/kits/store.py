@@ -10,18 +10,19 @@ import pandas as pd
 
 from rowcol.clock import Clock
 from rowcol.domain.books import Books, read_books
-from rowcol.domain.calls import Call, Held
+from rowcol.domain.calls import Call, CallsByClient
 from rowcol.domain.clients import ClientSettings, client_frame
-from rowcol.domain.current_decisions import CurrentDecisions, no_advice
+from rowcol.domain.current_decisions import CurrentDecisions, no_decisions
 from rowcol.gateways.client_books import AdvisorRecords
 from rowcol.gateways.quickbooks import QuickBooksGateway
-from rowcol.store.clients import Clients, business_id_of
+from rowcol.store.control import control_rows
+from rowcol.store.control.checks import ReportRead, TieOutRow, record_report, record_tie_out
+from rowcol.store.control.clients import Clients, business_id_of
 from rowcol.store.database import Database
 from rowcol.store.frames import Frames
 from rowcol.store.log import Landing, Positions
 from rowcol.store.migrations import migrate
-from rowcol.store.mirror import Landed, known_hashes, land, land_deletions
-from rowcol.store.runs import ReportRead, TieOutRow, books_position, record_report, record_tie_out
+from rowcol.store.mirror import Landed, books_position, known_hashes, land, land_deletions
 from rowcol.store.versions import version, versions
 
 Record = dict[str, Any]
@@ -55,7 +56,9 @@ class House:
         """Return a client's business id, connecting it first where it is new."""
         if realm not in self._connected:
             with self.database.write() as cursor:
-                self.clients.connect(cursor, realm, f"Client {realm}", NOW - timedelta(days=400))
+                self.clients.connect(
+                    control_rows(cursor), realm, f"Client {realm}", NOW - timedelta(days=400)
+                )
             self._connected.add(realm)
         return business_id_of(self.advisor_id, realm)
 
@@ -107,12 +110,12 @@ class House:
                 land(cursor, self._landing(business_id, at), report, [content], known, first)
             refused = None if amounts is not None else "The report was refused"
             read = ReportRead(business_id, report, day, at, position, refused)
-            record_report(cursor, self.advisor_id, read)
+            record_report(control_rows(cursor), self.advisor_id, read)
 
     def check(self, day: date, rows: list[TieOutRow], *, realm: str = REALM, at: datetime = NOW) -> None:
         """Keep what a tie-out found."""
         with self.database.write() as cursor:
-            record_tie_out(cursor, self.advisor_id, self.client(realm), at, day, rows)
+            record_tie_out(control_rows(cursor), self.advisor_id, self.client(realm), at, day, rows)
 
     def books(
         self,
@@ -151,10 +154,10 @@ def shuffled(books: Books, seed: int) -> Books:
 def gateway_over(
     frames: Frames,
     settings: Callable[[datetime | None], Mapping[str, ClientSettings]] = lambda _: {},
-    decisions: Callable[[datetime | None], CurrentDecisions] = lambda _: no_advice(),
+    decisions: Callable[[datetime | None], CurrentDecisions] = lambda _: no_decisions(),
     now: datetime | Clock = NOW,
     zone: str = "America/Los_Angeles",
-    calls: Callable[[datetime | None], Held] = lambda _: {},
+    calls: Callable[[datetime | None], CallsByClient] = lambda _: {},
     snapshots: Callable[[Iterable[Call]], Mapping[tuple[str, datetime], Mapping[str, Any]]] = lambda _: {},
     questions: Callable[[datetime | None], pd.DataFrame] = lambda _: pd.DataFrame(),
     tasks: Callable[[datetime | None], pd.DataFrame] = lambda _: pd.DataFrame(),

@@ -11,7 +11,8 @@ from rowcol.cli.output import Console
 from rowcol.qbo.rate_limit import RateLimiter
 from rowcol.sandbox.run import RunningSandbox, running_sandbox
 from rowcol.wiring import Services
-from tests.kits.practice import SECOND, StandingClock, settings_for, shop
+from tests.kits.clock import FrozenClock
+from tests.kits.practice import SECOND, settings_for, shop
 
 
 @dataclass
@@ -29,7 +30,7 @@ class Terminal:
 
     sandbox: RunningSandbox
     database: Path
-    clock: StandingClock
+    clock: FrozenClock
     more: dict[str, str] = field(default_factory=dict)
 
     def __call__(self, *words: str) -> Answer:
@@ -42,13 +43,14 @@ class Terminal:
                 made.append(Services(settings, self.clock, RateLimiter.lifted()))
             return made[0]
 
-        console = Console(StringIO(), StringIO())
+        out, err = StringIO(), StringIO()
+        console = Console(out, err)
         try:
             code = run(words, get, console)
         finally:
             for services in made:
                 services.stop()
-        return Answer(code, console.out.getvalue(), console.err.getvalue())
+        return Answer(code, out.getvalue(), err.getvalue())
 
     def connect(self, *realms: str) -> None:
         """Connect companies, all of the sandbox's unless named."""
@@ -60,7 +62,7 @@ class Terminal:
 @contextmanager
 def terminal_at(folder: Path) -> Iterator[Terminal]:
     """Give a terminal with nothing connected yet."""
-    clock = StandingClock()
+    clock = FrozenClock()
     companies = [shop(), shop(SECOND, "Maple Works")]
     with running_sandbox(companies, clock=clock, throttle=False) as sandbox:
         yield Terminal(sandbox, folder / "rowcol.duckdb", clock)

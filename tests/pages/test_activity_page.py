@@ -9,8 +9,10 @@ import streamlit as st
 
 from rowcol.domain.current_decisions import no_decisions
 from rowcol.entities import ENTITIES
-from rowcol.store.clients import business_id_of
-from rowcol.store.runs import SyncRun, move_cursors, record_run
+from rowcol.store.control import control_rows
+from rowcol.store.control.clients import business_id_of
+from rowcol.store.control.freshness import move_cursors
+from rowcol.store.control.runs import SyncRun, record_run
 from rowcol.sync.policy import ensure_policies
 from rowcol.ui.kit import navigation
 from rowcol.views import activity
@@ -35,7 +37,7 @@ class Logged(Practice):
     def connect(self, realm: str, name: str) -> str:
         business_id = self.house.client(realm)
         with self.house.database.write() as cursor:
-            self.house.clients.connect(cursor, realm, name, NOW - timedelta(days=40))
+            self.house.clients.connect(control_rows(cursor), realm, name, NOW - timedelta(days=40))
         row = {"business_id": business_id, "name": name, "synced_at": NOW, "stale": False}
         self.rows.append(Practice().rows[0] | row)
         return business_id
@@ -47,9 +49,11 @@ class Logged(Practice):
             **more,
         )  # fmt: skip
         with self.house.database.write() as cursor:
-            record_run(cursor, self.house.advisor_id, kept)
+            record_run(control_rows(cursor), self.house.advisor_id, kept)
             if outcome == "done":
-                move_cursors(cursor, self.house.advisor_id, kept.business_id, ENTITIES, ended, ended)
+                move_cursors(
+                    control_rows(cursor), self.house.advisor_id, kept.business_id, ENTITIES, ended, ended
+                )
 
     def activity_view(self, business_id: str | None, outcome: str) -> activity.ActivityView:
         return activity.activity_view(self.source, business_id, outcome)
@@ -114,7 +118,7 @@ def test_without_clients_the_page_names_the_next_step(open_page: Open, logged: L
     logged.rows = []
     for business_id in (logged.house.client(LAKE), logged.house.client(HILL)):
         with logged.house.database.write() as cursor:
-            logged.house.clients.disconnect(cursor, business_id, NOW)
+            logged.house.clients.disconnect(control_rows(cursor), business_id, NOW)
     told = words_on(open_page(navigation.ACTIVITY))
     assert "No client connected yet" in told
 
@@ -145,7 +149,9 @@ def test_refreshes_are_listed_newest_first_with_what_they_did(open_page: Open) -
 
 def test_a_run_keeps_its_client_s_name_when_that_is_disconnected(open_page: Open, seeded: Logged) -> None:
     with seeded.house.database.write() as cursor:
-        seeded.house.clients.disconnect(cursor, business_id_of(seeded.house.advisor_id, HILL), NOW)
+        seeded.house.clients.disconnect(
+            control_rows(cursor), business_id_of(seeded.house.advisor_id, HILL), NOW
+        )
     st.cache_resource.clear()
     at = open_page(navigation.ACTIVITY)
     names = at.dataframe[0].value["client"]

@@ -13,7 +13,7 @@ from rowcol.decisions import calls, current
 from rowcol.decisions.recording import Actor, DecisionLog
 from rowcol.domain.clients import ClientSettings
 from rowcol.gateways.quickbooks import QuickBooksGateway
-from rowcol.store.decisions import Decisions
+from rowcol.store.control.decisions import Decisions
 from rowcol.ui.kit import navigation
 from rowcol.ui.kit.wording import plain
 from rowcol.views.common.calls import call_held_now, call_view

@@ -11,10 +11,11 @@ import streamlit as st
 
 from rowcol.decisions import current
 from rowcol.decisions.follow_ups import all_questions, all_tasks
-from rowcol.store.decisions import Decisions
-from rowcol.store.runs import SyncRun, record_run
+from rowcol.store.control import control_rows
+from rowcol.store.control.decisions import Decisions
+from rowcol.store.control.runs import SyncRun, record_run
 from rowcol.ui.kit import navigation
-from rowcol.ui.kit.finding_wording import SEVERITY_WORDS
+from rowcol.ui.kit.wording import SEVERITY_LABELS
 from rowcol.ui.state.tray import weeks
 from rowcol.views.client.tie_out import tie_out_view
 from rowcol.views.client.working_capital import working_capital_view
@@ -45,7 +46,7 @@ class Tended(Practice):
     def connect(self, realm: str, name: str) -> str:
         business_id = self.house.client(realm)
         with self.house.database.write() as cursor:
-            self.house.clients.connect(cursor, realm, name, NOW - timedelta(days=400))
+            self.house.clients.connect(control_rows(cursor), realm, name, NOW - timedelta(days=400))
         row = {"business_id": business_id, "realm_id": realm, "name": name, "synced_at": NOW, "stale": False}
         self.rows.append(ROWS[0] | row)
         return business_id
@@ -53,7 +54,7 @@ class Tended(Practice):
     def read(self, realm: str, at: datetime = NOW) -> None:
         run = SyncRun(self.house.client(realm), f"run-{at}", "full", at, at, "done")
         with self.house.database.write() as cursor:
-            record_run(cursor, "practice", run)
+            record_run(control_rows(cursor), "practice", run)
 
 
 @pytest.fixture
@@ -283,7 +284,7 @@ def test_past_weeks_show_what_was_known_then(open_page: Open, seeded: Tended) ->
     weeks().join(30)
     at.run()
     chart = json.loads(at.get("plotly_chart")[1].proto.spec)
-    blocking = next(trace for trace in chart["data"] if trace["name"] == SEVERITY_WORDS["blocking"])
+    blocking = next(trace for trace in chart["data"] if trace["name"] == SEVERITY_LABELS["blocking"])
     assert blocking["x"][-2:] == ["16 Nov", "Now"]
     assert blocking["y"][-2:] == [1, 2]
     told = words_on(at)
@@ -336,7 +337,7 @@ def test_a_stale_client_is_told_above_its_findings(open_page: Open, seeded: Tend
     ended = NOW + timedelta(seconds=1)
     run = SyncRun(seeded.house.client(LAKE), "late", "refresh", NOW, ended, "failed", reason="No answer <b>")
     with seeded.house.database.write() as cursor:
-        record_run(cursor, "practice", run)
+        record_run(control_rows(cursor), "practice", run)
     at = open_page(navigation.TRAY)
     assert r"Lakeside \& Dental is not up to date\: No answer \<b\>" in at.warning[0].value
     assert "Refresh failed" in codes_of(at)

@@ -8,15 +8,8 @@ import pytest
 
 from rowcol.qbo.client import QboClient
 from rowcol.qbo.oauth import AuthorizationServer
-from tests.kits.scripted_server import (
-    APPLICATION,
-    FakeTime,
-    FixedTokens,
-    Handler,
-    Scripted,
-    client_of,
-    endpoints,
-)
+from tests.kits.clock import FrozenClock
+from tests.kits.scripted_server import APPLICATION, FixedTokens, Handler, Scripted, client_of, endpoints
 
 
 @pytest.fixture
@@ -37,8 +30,8 @@ def scripted() -> Iterator[Scripted]:
 
 
 @pytest.fixture
-def time_() -> FakeTime:
-    return FakeTime()
+def time_() -> FrozenClock:
+    return FrozenClock()
 
 
 @pytest.fixture
@@ -47,11 +40,11 @@ def tokens() -> FixedTokens:
 
 
 @pytest.fixture
-def client(scripted: Scripted, time_: FakeTime, tokens: FixedTokens) -> QboClient:
+def client(scripted: Scripted, time_: FrozenClock, tokens: FixedTokens) -> QboClient:
     """Return a client of the scripted server."""
     return client_of(scripted.url, time_, tokens)
 
 
 @pytest.fixture
-def authority(scripted: Scripted, time_: FakeTime) -> AuthorizationServer:
-    return AuthorizationServer(endpoints(scripted.url), lambda: APPLICATION, now=time_.now, sleep=time_.sleep)
+def authority(scripted: Scripted, time_: FrozenClock) -> AuthorizationServer:
+    return AuthorizationServer(endpoints(scripted.url), lambda: APPLICATION, now=time_, sleep=time_.sleep)

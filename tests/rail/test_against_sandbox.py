@@ -19,7 +19,8 @@ from rowcol.qbo.reports import aged_payables, balance_sheet, rows
 from rowcol.qbo.tokens import Tokens
 from rowcol.sandbox.company import Company, company_from_json
 from rowcol.sandbox.run import RunningSandbox, running_sandbox
-from tests.kits.scripted_server import REALM, FakeTime, MemoryBook, endpoints
+from tests.kits.clock import FrozenClock
+from tests.kits.scripted_server import REALM, MemoryBook, endpoints
 
 BILLS = Request("GET", "query", {"query": "SELECT * FROM Bill"}, "query")
 TODAY = date(2026, 11, 20)
@@ -72,7 +73,7 @@ def expired(refresh_token: str) -> Grant:
 
 def authority_of(sandbox: RunningSandbox) -> AuthorizationServer:
     registration = Application("sandbox-client", "sandbox-secret", "http://localhost:8501/qbo/callback")
-    return AuthorizationServer(endpoints(sandbox.url), lambda: registration, sleep=FakeTime().sleep)
+    return AuthorizationServer(endpoints(sandbox.url), lambda: registration, sleep=FrozenClock().sleep)
 
 
 @pytest.fixture
@@ -83,12 +84,12 @@ def book(sandbox: RunningSandbox) -> MemoryBook:
 @pytest.fixture
 def qbo(sandbox: RunningSandbox, book: MemoryBook) -> QboClient:
     """Return a client without pace whose waits pass at once; a reply has half a real second."""
-    time_ = FakeTime()
+    time_ = FrozenClock()
     return QboClient(
         endpoints(sandbox.url),
         Tokens(authority_of(sandbox), book),
-        pacing=RateLimiter.lifted(time_.clock, time_.sleep),
-        clock=time_.clock,
+        pacing=RateLimiter.lifted(time_.seconds, time_.sleep),
+        clock=time_.seconds,
         sleep=time_.sleep,
         read_seconds=2.0,
         report_seconds=2.0,

@@ -9,7 +9,8 @@ from pydantic import SecretStr
 from rowcol.errors import ConsentError, RailError, Refused, SettingsError, Throttled, Unavailable
 from rowcol.qbo.oauth import Grant, application, digest, new_state
 from rowcol.settings import Settings
-from tests.kits.scripted_server import NOON, REALM, answer, grant
+from tests.kits.clock import NOON
+from tests.kits.scripted_server import REALM, answer, grant
 
 TOKENS = {"access_token": "access-2", "refresh_token": "refresh-2", "expires_in": 3600}
 

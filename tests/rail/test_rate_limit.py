@@ -8,13 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rowcol.qbo.rate_limit import INTUIT, Limits, RateLimiter
-from tests.kits.scripted_server import REALM, FakeTime
+from tests.kits.clock import FrozenClock
+from tests.kits.scripted_server import REALM
 
 
 def starts_of(gaps: list[float], limits: Limits = INTUIT) -> list[float]:
     """Return when calls started that were asked for with these gaps between them."""
-    time_ = FakeTime()
-    pacing = RateLimiter(limits, time_.clock, time_.sleep)
+    time_ = FrozenClock()
+    pacing = RateLimiter(limits, time_.seconds, time_.sleep)
     starts = []
     for gap in gaps:
         time_.passed += gap
@@ -62,8 +63,8 @@ def test_a_call_after_a_pause_does_not_wait():
 
 
 def test_one_company_does_not_wait_for_another():
-    time_ = FakeTime()
-    pacing = RateLimiter(INTUIT, time_.clock, time_.sleep)
+    time_ = FrozenClock()
+    pacing = RateLimiter(INTUIT, time_.seconds, time_.sleep)
     for number in range(50):
         with pacing.turn(str(number)):
             pass
@@ -71,8 +72,8 @@ def test_one_company_does_not_wait_for_another():
 
 
 def test_eight_threads_share_one_company_s_pace():
-    time_ = FakeTime()
-    pacing = RateLimiter(INTUIT, time_.clock, time_.sleep)
+    time_ = FrozenClock()
+    pacing = RateLimiter(INTUIT, time_.seconds, time_.sleep)
     starts: list[float] = []
 
     def ask() -> None:
@@ -123,8 +124,8 @@ def test_a_place_is_given_back_when_a_call_fails():
 
 
 def test_a_longer_pause_stands_and_a_pause_is_kept_even_when_the_windows_are_lifted():
-    time_ = FakeTime()
-    pacing = RateLimiter(Limits(windows=(), in_flight=10), time_.clock, time_.sleep)
+    time_ = FrozenClock()
+    pacing = RateLimiter(Limits(windows=(), in_flight=10), time_.seconds, time_.sleep)
     pacing.pause(REALM, 30)
     pacing.pause(REALM, 5)
     assert pacing.paused_for(REALM) == 30

@@ -41,7 +41,7 @@ ANSWERS = {
 def test_whatever_comes_back_no_secret_is_told(scripted, authority, time_, caplog, given, minutes):
     caplog.set_level(logging.DEBUG)
     caplog.set_level(logging.DEBUG, logger="requests_oauthlib.oauth2_session")
-    tokens = Tokens(authority, MemoryBook(grant(ACCESS, REFRESH, minutes)), time_.now)
+    tokens = Tokens(authority, MemoryBook(grant(ACCESS, REFRESH, minutes)), time_)
     scripted.then = given
     told = ""
     try:

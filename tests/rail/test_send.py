@@ -6,7 +6,8 @@ from rowcol.errors import Unavailable
 from rowcol.qbo.client import QboClient, Request
 from rowcol.qbo.query import select
 from rowcol.qbo.retry import FAILURE_BUDGET
-from tests.kits.scripted_server import REALM, FakeTime, Scripted, answer, raw, reset
+from tests.kits.clock import FrozenClock
+from tests.kits.scripted_server import REALM, Scripted, answer, raw, reset
 
 QUERY = Request("GET", "query", {"query": select("Bill", order_by="MetaData.CreateTime")}, "query")
 GOOD = answer({"QueryResponse": {"Bill": [{"Id": "1"}]}}, headers={"intuit_tid": "tid-1"})
@@ -72,7 +73,7 @@ BODIES_THAT_HEAL = {
 
 
 @pytest.mark.parametrize("fault", BODIES_THAT_HEAL.values(), ids=BODIES_THAT_HEAL.keys())
-def test_a_passing_fault_is_asked_through(client: QboClient, scripted: Scripted, time_: FakeTime, fault):
+def test_a_passing_fault_is_asked_through(client: QboClient, scripted: Scripted, time_: FrozenClock, fault):
     scripted.answers(fault, fault, fault, GOOD)
     reply = client.send(REALM, QUERY)
     assert reply.document["QueryResponse"]["Bill"] == [{"Id": "1"}]

@@ -20,7 +20,8 @@ from rowcol.errors import (
 )
 from rowcol.qbo.client import QboClient, Request
 from rowcol.qbo.retry import FAILURE_BUDGET, THROTTLE_LONGEST
-from tests.kits.scripted_server import NOON, REALM, FakeTime, FixedTokens, Scripted, answer, client_of, raw
+from tests.kits.clock import NOON, FrozenClock
+from tests.kits.scripted_server import REALM, FixedTokens, Scripted, answer, client_of, raw
 
 QUERY = Request("GET", "query", {"query": "SELECT * FROM Bill"}, "query")
 GOOD = answer({"QueryResponse": {}})
@@ -193,7 +194,7 @@ def test_a_realm_cannot_leave_its_place_in_the_address(client: QboClient, script
 
 
 def test_a_netrc_entry_does_not_replace_the_token(
-    scripted: Scripted, time_: FakeTime, tokens: FixedTokens, tmp_path, monkeypatch
+    scripted: Scripted, time_: FrozenClock, tokens: FixedTokens, tmp_path, monkeypatch
 ):
     netrc = tmp_path / "netrc"
     netrc.write_text("machine 127.0.0.1 login someone password else\n")

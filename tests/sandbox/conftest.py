@@ -6,13 +6,14 @@ import pytest
 
 from rowcol.sandbox.company import Company
 from rowcol.sandbox.run import RunningSandbox, running_sandbox
-from tests.kits.sandbox_client import Clock, Visitor
+from tests.kits.clock import FrozenClock
+from tests.kits.sandbox_client import Visitor
 from tests.kits.small_company import small_company
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
+def clock() -> FrozenClock:
+    return FrozenClock()
 
 
 @pytest.fixture
@@ -21,7 +22,7 @@ def books() -> Company:
 
 
 @pytest.fixture
-def sandbox(books: Company, clock: Clock) -> Iterator[RunningSandbox]:
+def sandbox(books: Company, clock: FrozenClock) -> Iterator[RunningSandbox]:
     with running_sandbox([books], clock=clock, throttle=False) as running:
         yield running
 

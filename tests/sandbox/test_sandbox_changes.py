@@ -1,7 +1,8 @@
 """Change-data-capture and batch."""
 
 from rowcol.sandbox.company import Company
-from tests.kits.sandbox_client import NOON, Clock, Visitor
+from tests.kits.clock import NOON, FrozenClock
+from tests.kits.sandbox_client import Visitor
 from tests.kits.small_company import REALM, bill
 
 
@@ -12,7 +13,7 @@ def changes(visitor: Visitor, entities: str, since: str) -> list[dict]:
 
 
 def test_changes_come_by_entity_by_time_and_deletions_last(
-    visitor: Visitor, books: Company, clock: Clock
+    visitor: Visitor, books: Company, clock: FrozenClock
 ) -> None:
     books.put("Bill", bill("104", "1", "2026-11-01", "2026-12-01", 10.0, 10.0), clock())
     books.drop("Bill", "104", clock())
@@ -48,7 +49,7 @@ def test_changed_since_without_offset_is_pacific(visitor: Visitor, books: Compan
 
 
 def test_a_thousand_objects_is_all_there_is_and_deletions_fall_off_first(
-    visitor: Visitor, books: Company, clock: Clock
+    visitor: Visitor, books: Company, clock: FrozenClock
 ) -> None:
     for number in range(2000, 2999):
         books.put("Bill", bill(str(number), "1", "2026-10-01", "2026-10-31", 10.0, 10.0), clock())
@@ -102,7 +103,7 @@ def test_a_batch_holds_thirty_items(visitor: Visitor) -> None:
     assert visitor.post("batch", {}).status_code == 400
 
 
-def test_a_raw_edit_moves_the_time_and_nothing_else(visitor: Visitor, clock: Clock) -> None:
+def test_a_raw_edit_moves_the_time_and_nothing_else(visitor: Visitor, clock: FrozenClock) -> None:
     clock.forward(minutes=1)
     edited = visitor.session.post(
         f"{visitor.sandbox.url}/sandbox/edit",

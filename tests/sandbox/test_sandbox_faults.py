@@ -9,7 +9,8 @@ import requests
 from rowcol.sandbox.company import Company
 from rowcol.sandbox.run import RunningSandbox, running_sandbox
 from rowcol.sandbox.throttle import Throttle
-from tests.kits.sandbox_client import Clock, Visitor
+from tests.kits.clock import FrozenClock
+from tests.kits.sandbox_client import Visitor
 from tests.kits.small_company import REALM
 
 
@@ -108,7 +109,7 @@ def test_rules_meet_what_they_match_as_often_as_they_say_until_cleared(visitor: 
     assert requests.post(url, json=[{"kind": "earthquake"}], timeout=10).status_code == 400
 
 
-def test_the_eleventh_request_of_a_second_is_throttled(books: Company, clock: Clock) -> None:
+def test_the_eleventh_request_of_a_second_is_throttled(books: Company, clock: FrozenClock) -> None:
     with running_sandbox([books], clock=clock, retry_after=3) as sandbox:
         visitor = Visitor(sandbox)
         answers = [visitor.get("bill/101") for _ in range(11)]

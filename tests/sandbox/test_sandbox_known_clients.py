@@ -23,7 +23,7 @@ from quickbooks.objects import (
 from rowcol.sandbox.company import Company
 from rowcol.sandbox.run import RunningSandbox
 from rowcol.sandbox.switches import CLIENT_ID, CLIENT_SECRET
-from tests.kits.sandbox_client import NOON
+from tests.kits.clock import NOON
 from tests.kits.small_company import REALM
 
 CALLBACK = "http://127.0.0.1:9/callback"

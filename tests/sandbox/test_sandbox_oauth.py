@@ -8,7 +8,8 @@ import requests
 
 from rowcol.sandbox.company import Company, company_from_json
 from rowcol.sandbox.run import RunningSandbox, running_sandbox
-from tests.kits.sandbox_client import Clock, Visitor
+from tests.kits.clock import FrozenClock
+from tests.kits.sandbox_client import Visitor
 from tests.kits.small_company import REALM
 
 ASKED = {
@@ -59,7 +60,7 @@ def test_a_wrong_application_gets_a_page_that_says_so(sandbox: RunningSandbox, w
 
 
 def test_a_code_is_exchanged_once_by_who_asked_for_it_and_within_ten_minutes(
-    visitor: Visitor, sandbox: RunningSandbox, clock: Clock
+    visitor: Visitor, sandbox: RunningSandbox, clock: FrozenClock
 ) -> None:
     def exchange(code: str, uri: str = ASKED["redirect_uri"]) -> requests.Response:
         return visitor.token_request(grant_type="authorization_code", code=code, redirect_uri=uri)
@@ -108,7 +109,7 @@ def test_a_second_refresh_with_the_old_value_can_kill_the_chain(visitor: Visitor
     assert visitor.get("bill/101").status_code == 401
 
 
-def test_an_old_value_can_live_on_for_a_while(visitor: Visitor, clock: Clock) -> None:
+def test_an_old_value_can_live_on_for_a_while(visitor: Visitor, clock: FrozenClock) -> None:
     visitor.sandbox.switch(old_value_grace=30)
     old = visitor.refresh_token
     visitor.refresh()
@@ -118,7 +119,7 @@ def test_an_old_value_can_live_on_for_a_while(visitor: Visitor, clock: Clock) ->
     assert visitor.token_request(grant_type="refresh_token", refresh_token=old).status_code == 400
 
 
-def test_the_value_can_be_replaced_once_a_day_only(visitor: Visitor, clock: Clock) -> None:
+def test_the_value_can_be_replaced_once_a_day_only(visitor: Visitor, clock: FrozenClock) -> None:
     visitor.sandbox.switch(rotation="24h")
     first = visitor.refresh_token
     visitor.refresh()
@@ -128,7 +129,7 @@ def test_the_value_can_be_replaced_once_a_day_only(visitor: Visitor, clock: Cloc
     assert visitor.refresh_token != first
 
 
-def test_a_grant_dies_of_disuse_and_of_old_age(visitor: Visitor, clock: Clock) -> None:
+def test_a_grant_dies_of_disuse_and_of_old_age(visitor: Visitor, clock: FrozenClock) -> None:
     other = Visitor(visitor.sandbox)
     for _ in range(18):  # a hundred days apart: never disused
         clock.forward(days=100)
@@ -166,7 +167,7 @@ def test_revoking_ends_the_grant(visitor: Visitor, sandbox: RunningSandbox) -> N
     assert revoke().status_code == 400
 
 
-def test_an_expired_access_token_gets_the_lower_case_fault(visitor: Visitor, clock: Clock) -> None:
+def test_an_expired_access_token_gets_the_lower_case_fault(visitor: Visitor, clock: FrozenClock) -> None:
     clock.forward(seconds=3600)
     answer = visitor.get("preferences")
     fault = answer.json()["fault"]

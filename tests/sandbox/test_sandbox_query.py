@@ -3,7 +3,8 @@
 import pytest
 
 from rowcol.sandbox.company import Company
-from tests.kits.sandbox_client import NOON, Visitor
+from tests.kits.clock import NOON
+from tests.kits.sandbox_client import Visitor
 from tests.kits.small_company import bill
 
 

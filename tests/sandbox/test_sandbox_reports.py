@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from rowcol.sandbox.company import Company
-from tests.kits.sandbox_client import NOON, Visitor
+from tests.kits.clock import NOON
+from tests.kits.sandbox_client import Visitor
 from tests.kits.small_company import account, bill, expense_line
 
 Row = dict[str, Any]

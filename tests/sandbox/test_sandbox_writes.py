@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from rowcol.sandbox.company import Company
-from tests.kits.sandbox_client import NOON, Clock, Visitor
+from tests.kits.clock import NOON, FrozenClock
+from tests.kits.sandbox_client import Visitor
 from tests.kits.small_company import bill, expense_line, sales_line
 
 NEW_BILL = {"VendorRef": {"value": "1"}, "Line": [expense_line(80.0), expense_line(20.5)]}
@@ -104,7 +105,7 @@ def test_a_request_id_creates_once_and_replays_its_answer(visitor: Visitor) -> N
     assert visitor.query("SELECT COUNT(*) FROM Bill") == {"totalCount": 4}
 
 
-def test_paying_a_bill_moves_its_balance_link_and_every_account(visitor: Visitor, clock: Clock) -> None:
+def test_paying_a_bill_moves_its_balance_link_and_every_account(visitor: Visitor, clock: FrozenClock) -> None:
     clock.forward(minutes=5)
     line = {"Amount": 120.0, "LinkedTxn": [{"TxnId": "101", "TxnType": "Bill"}]}
     payment = {

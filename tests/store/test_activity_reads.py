@@ -8,8 +8,9 @@ import pytest
 
 from rowcol.entities import ENTITIES
 from rowcol.store.activity_reads import ActivityReads
-from rowcol.store.runs import SyncRun, move_cursors, record_run
-from rowcol.store.signals import mark_stale, settle_marks
+from rowcol.store.control import control_rows
+from rowcol.store.control.freshness import mark_stale, move_cursors, settle_marks
+from rowcol.store.control.runs import SyncRun, record_run
 from rowcol.sync.policy import ensure_policies
 from tests.kits.records import bill, customer, vendor
 from tests.kits.store import MEMORY, NOW, House
@@ -32,7 +33,7 @@ def run(house: House, minutes_ago: int, outcome: str = "done", realm: str | None
         business_id, f"r{minutes_ago}", "refresh", ended - timedelta(seconds=2.5), ended, outcome, **more
     )
     with house.database.write() as cursor:
-        record_run(cursor, house.advisor_id, kept)
+        record_run(control_rows(cursor), house.advisor_id, kept)
 
 
 def read(house: House, ask, *, known_at: datetime | None = None, business_ids: tuple[str, ...] | None = None):
@@ -70,7 +71,7 @@ def test_freshness_names_every_entity_of_the_policy_read_or_not(house: House) ->
     ensure_policies(house.database, house.advisor_id)
     house.land("Bill", bill("7", "2026-11-01", "2026-12-01", 10)[1], bill("7", "2026-11-01", None, 20)[1])
     with house.database.write() as cursor:
-        move_cursors(cursor, house.advisor_id, house.client(), ["Bill"], NOW, NOW)
+        move_cursors(control_rows(cursor), house.advisor_id, house.client(), ["Bill"], NOW, NOW)
     rows = read(house, lambda reading: reading.entity_freshness()).set_index("entity")
     assert len(rows) == len(ENTITIES)
     assert rows.loc["Bill", ["refreshed_at", "fresh_seconds", "records"]].tolist() == [NOW, 900, 2]
@@ -88,11 +89,11 @@ def test_an_entity_a_webhook_named_is_marked_until_it_is_read(house: House) -> N
 
     assert marked() == []
     with house.database.write() as cursor:
-        mark_stale(cursor, house.advisor_id, {(client, "Bill"), (client, "Vendor")}, NOW)
+        mark_stale(control_rows(cursor), house.advisor_id, {(client, "Bill"), (client, "Vendor")}, NOW)
     assert marked() == ["Bill", "Vendor"]
     with house.database.write() as cursor:
-        settle_marks(cursor, house.advisor_id, client, NOW)
-        mark_stale(cursor, house.advisor_id, {(client, "Vendor")}, NOW + timedelta(seconds=1))
+        settle_marks(control_rows(cursor), house.advisor_id, client, NOW)
+        mark_stale(control_rows(cursor), house.advisor_id, {(client, "Vendor")}, NOW + timedelta(seconds=1))
     assert marked() == ["Vendor"]
 
 

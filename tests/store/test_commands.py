@@ -12,7 +12,7 @@ from rowcol.decisions.payables import PlannedPayment
 from rowcol.decisions.recording import Actor, DecisionLog, undo
 from rowcol.domain.current_decisions import CurrentDecisions
 from rowcol.errors import UsageError
-from rowcol.store.decisions import Decisions
+from rowcol.store.control.decisions import Decisions
 from tests.kits.store import MEMORY, NOW, PRACTICE, TODAY, House
 
 CLIENT, ME = "one", Actor("", "Ada")

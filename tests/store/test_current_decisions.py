@@ -10,7 +10,7 @@ from rowcol.decisions import current
 from rowcol.decisions.current import PLAN, PROMISE
 from rowcol.decisions.recording import WITHDRAWN, subject
 from rowcol.domain.current_decisions import PLAN_COLUMNS, no_decisions
-from rowcol.store.decisions import Decisions
+from rowcol.store.control.decisions import Decisions
 from tests.kits.store import NOW, PRACTICE, House
 
 

@@ -16,15 +16,17 @@ from rowcol.decisions.recording import OPERATOR, DecisionLog
 from rowcol.domain.clients import ClientSettings
 from rowcol.domain.derived import derive
 from rowcol.domain.runway import figures
-from rowcol.store.clients import business_id_of
-from rowcol.store.decisions import Decisions
+from rowcol.store.control import control_rows
+from rowcol.store.control.checks import TieOutRow
+from rowcol.store.control.clients import business_id_of
+from rowcol.store.control.decisions import Decisions
+from rowcol.store.control.grants import SealedGrants
+from rowcol.store.control.runs import SyncRun, record_run
+from rowcol.store.control.sent_mail import DIGEST, HANDING_OVER, READ, SENT, Letter, SentLog
 from rowcol.store.frames import Reading
 from rowcol.store.migrations import migrate
 from rowcol.store.reads import Scope
 from rowcol.store.replay import verify
-from rowcol.store.runs import SyncRun, TieOutRow, record_run
-from rowcol.store.sealed_grants import SealedGrants
-from rowcol.store.sent_mail import DIGEST, HANDING_OVER, READ, SENT, Letter, SentLog
 from tests.kits.lake import Lake
 from tests.kits.records import (
     AP,
@@ -93,7 +95,7 @@ def settled_in(house: House) -> House:
     house.check(TODAY, [TieOutRow("bank", CHECKING, "Checking", 100_000, 90_000)])
     run = SyncRun(house.client(), "run-1", "full", NOW, LATER, "done", requests=3, rows_in=18)
     with house.database.write() as cursor:
-        record_run(cursor, PRACTICE, run)
+        record_run(control_rows(cursor), PRACTICE, run)
     log = DecisionLog(Decisions(house.database, PRACTICE, house.positions), lambda: NOW)
     save(log, OPERATOR, house.client(), ClientSettings(reserve_cents=5))
     return house
@@ -190,7 +192,7 @@ def test_clients_settings_and_grants_are_kept_on_a_lake(lake_house: House) -> No
     save(DecisionLog(decisions, lambda: NOW), OPERATOR, business_id, ClientSettings(reserve_cents=7))
     assert all_settings(decisions) == {business_id: ClientSettings(reserve_cents=7)}
     with lake_house.database.write() as cursor:
-        lake_house.clients.disconnect(cursor, business_id, LATER)
+        lake_house.clients.disconnect(control_rows(cursor), business_id, LATER)
     assert [(one.name, one.disconnected_at) for one in lake_house.clients.all()] == [
         (f"Client {REALM}", LATER)
     ]

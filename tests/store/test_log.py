@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import rowcol
 from rowcol.domain.aging import aged
-from rowcol.store.decisions import Decisions
+from rowcol.store.control.decisions import Decisions
 from rowcol.store.frames import Frames
 from rowcol.store.log import Landing
 from rowcol.store.mirror import Landed, known_hashes, land

@@ -14,7 +14,9 @@ from rowcol.sandbox.company import Company
 from rowcol.sandbox.run import RunningSandbox, running_sandbox
 from rowcol.settings import enabled_rails
 from rowcol.wiring import Services
-from tests.kits.company_sync import REALM, TODAY, MovableClock, product, settings_for
+from tests.kits.clock import TODAY, FrozenClock
+from tests.kits.company_sync import REALM, product
+from tests.kits.practice import settings_for
 
 
 def books() -> Company:
@@ -37,18 +39,18 @@ def books() -> Company:
 
 
 @pytest.fixture
-def clock() -> MovableClock:
-    return MovableClock()
+def clock() -> FrozenClock:
+    return FrozenClock()
 
 
 @pytest.fixture
-def sandbox(clock: MovableClock) -> Iterator[RunningSandbox]:
+def sandbox(clock: FrozenClock) -> Iterator[RunningSandbox]:
     with running_sandbox([books()], clock=clock, throttle=False) as running:
         yield running
 
 
 @pytest.fixture
-def services(tmp_path: Path, sandbox: RunningSandbox, clock: MovableClock) -> Iterator[Services]:
+def services(tmp_path: Path, sandbox: RunningSandbox, clock: FrozenClock) -> Iterator[Services]:
     with product(tmp_path, sandbox, clock=clock, pacing=RateLimiter.lifted()) as running:
         running.refresh()
         yield running
@@ -93,7 +95,7 @@ def test_balances_are_those_of_the_bank_accounts(services: Services) -> None:
 
 
 def test_a_gateway_states_the_same_staleness_as_the_pages_and_never_requests_anything(
-    services: Services, sandbox: RunningSandbox, clock: MovableClock
+    services: Services, sandbox: RunningSandbox, clock: FrozenClock
 ) -> None:
     (client,) = services.clients.all()
     clock.forward(minutes=16)
@@ -133,7 +135,7 @@ def test_quickbooks_alone_is_enabled_rails() -> None:
     ],
 )
 def test_any_other_rail_refuses_clearly(tmp_path: Path, named: str, why: str) -> None:
-    settings = settings_for(tmp_path / "none.duckdb", "http://127.0.0.1:1").model_copy(
+    settings = settings_for("http://127.0.0.1:1", tmp_path / "none.duckdb").model_copy(
         update={"rails": named}
     )
     with pytest.raises(SettingsError, match=why):

@@ -8,8 +8,9 @@ import pytest
 import rowcol.wiring
 from rowcol.clock import Moment
 from rowcol.domain.clients import ClientSettings
+from tests.kits.clock import TODAY
 from tests.kits.lake import Lake
-from tests.kits.practice import FIRST, TODAY, Desk, desk_at, shop
+from tests.kits.practice import FIRST, Desk, desk_at, shop
 
 REPORTS = ("clients", "aging-ap", "aging-ar", "tie-out")
 

@@ -10,10 +10,10 @@ import pytest
 from rowcol.entities import ENTITIES
 from rowcol.qbo.rate_limit import RateLimiter
 from rowcol.sandbox.run import RunningSandbox, running_sandbox
+from tests.kits.clock import FrozenClock
 from tests.kits.company_sync import (
     REALM,
     Bookkeeper,
-    MovableClock,
     Road,
     agency,
     company_of_bills,
@@ -26,33 +26,33 @@ from tests.kits.company_sync import (
 
 
 @pytest.fixture
-def clock() -> MovableClock:
-    return MovableClock()
+def clock() -> FrozenClock:
+    return FrozenClock()
 
 
 @pytest.fixture
-def bills(clock: MovableClock) -> Iterator[RunningSandbox]:
+def bills(clock: FrozenClock) -> Iterator[RunningSandbox]:
     """1,500 bills of one vendor: more than a page, and more than one answer of changes holds."""
     with running_sandbox([company_of_bills(1500)], clock=clock, throttle=False) as running:
         yield running
 
 
 @pytest.fixture
-def fewer(clock: MovableClock) -> Iterator[RunningSandbox]:
+def fewer(clock: FrozenClock) -> Iterator[RunningSandbox]:
     """450 bills of one vendor: enough to be counted by time."""
     with running_sandbox([company_of_bills(450)], clock=clock, throttle=False) as running:
         yield running
 
 
 @pytest.fixture
-def books(clock: MovableClock) -> Iterator[RunningSandbox]:
+def books(clock: FrozenClock) -> Iterator[RunningSandbox]:
     """A small agency."""
     with running_sandbox([agency()], clock=clock, throttle=False) as running:
         yield running
 
 
 @pytest.fixture
-def way(tmp_path: Path, books: RunningSandbox, clock: MovableClock) -> Iterator[Road]:
+def way(tmp_path: Path, books: RunningSandbox, clock: FrozenClock) -> Iterator[Road]:
     """The agency, read once; an hour has passed."""
     with road(tmp_path, books, clock=clock) as own:
         own.sync()
@@ -62,7 +62,7 @@ def way(tmp_path: Path, books: RunningSandbox, clock: MovableClock) -> Iterator[
 
 
 def test_more_than_a_thousand_changes_are_asked_for_entity_by_entity(
-    tmp_path: Path, bills: RunningSandbox, clock: MovableClock
+    tmp_path: Path, bills: RunningSandbox, clock: FrozenClock
 ):
     with road(tmp_path, bills, clock=clock) as own:
         own.sync()
@@ -89,7 +89,7 @@ def test_more_than_a_thousand_changes_are_asked_for_entity_by_entity(
 
 
 def test_an_entity_that_alone_has_a_thousand_changes_is_read_whole(
-    tmp_path: Path, bills: RunningSandbox, clock: MovableClock
+    tmp_path: Path, bills: RunningSandbox, clock: FrozenClock
 ):
     with road(tmp_path, bills, clock=clock) as own:
         own.sync()
@@ -116,7 +116,7 @@ def test_an_entity_that_alone_has_a_thousand_changes_is_read_whole(
 
 
 def test_after_a_month_away_changes_and_deletes_are_found_and_nothing_unchanged_is_read(
-    tmp_path: Path, fewer: RunningSandbox, clock: MovableClock
+    tmp_path: Path, fewer: RunningSandbox, clock: FrozenClock
 ):
     with road(tmp_path, fewer, clock=clock) as own:
         own.sync()
@@ -151,7 +151,7 @@ def test_after_a_month_away_changes_and_deletes_are_found_and_nothing_unchanged_
 
 
 def test_a_record_made_meanwhile_and_edited_just_now_does_not_hide_a_deleted_one(
-    tmp_path: Path, fewer: RunningSandbox, clock: MovableClock
+    tmp_path: Path, fewer: RunningSandbox, clock: FrozenClock
 ):
     with road(tmp_path, fewer, clock=clock) as own:
         own.sync()
@@ -165,7 +165,7 @@ def test_a_record_made_meanwhile_and_edited_just_now_does_not_hide_a_deleted_one
 
 
 def test_a_lost_cursor_costs_one_request_and_reads_nothing_again(
-    tmp_path: Path, books: RunningSandbox, clock: MovableClock
+    tmp_path: Path, books: RunningSandbox, clock: FrozenClock
 ):
     with product(tmp_path, books, clock=clock, pacing=RateLimiter.lifted()) as services:
         services.refresh()
@@ -185,7 +185,7 @@ def test_a_lost_cursor_costs_one_request_and_reads_nothing_again(
 
 
 def test_all_cursors_lost_after_a_month_reads_nothing_again_either(
-    tmp_path: Path, books: RunningSandbox, clock: MovableClock
+    tmp_path: Path, books: RunningSandbox, clock: FrozenClock
 ):
     with product(tmp_path, books, clock=clock, pacing=RateLimiter.lifted()) as services:
         services.refresh()
@@ -201,7 +201,7 @@ def test_all_cursors_lost_after_a_month_reads_nothing_again_either(
 
 
 def test_an_entity_cut_off_in_its_first_reading_is_read_again_whole(
-    tmp_path: Path, bills: RunningSandbox, clock: MovableClock
+    tmp_path: Path, bills: RunningSandbox, clock: FrozenClock
 ):
     with road(tmp_path, bills, clock=clock, page_size=400) as own:
         bills.faults(
@@ -245,7 +245,7 @@ def test_a_void_stays_a_record_and_a_delete_does_not(way: Road, books: RunningSa
 
 
 def test_a_record_deleted_and_made_again_under_its_id_is_one_record_with_three_versions(
-    way: Road, books: RunningSandbox, clock: MovableClock
+    way: Road, books: RunningSandbox, clock: FrozenClock
 ):
     people = Bookkeeper(books)
     record = people.unlinked("Bill")[0]
@@ -265,7 +265,7 @@ def test_a_record_deleted_and_made_again_under_its_id_is_one_record_with_three_v
 
 
 def test_a_company_that_refuses_credit_card_payments_costs_one_request_too(
-    tmp_path: Path, clock: MovableClock
+    tmp_path: Path, clock: FrozenClock
 ):
     realm = str(int(REALM) + 77)  # what a company lacks is remembered by realm
     with (
@@ -343,7 +343,7 @@ def test_a_vendor_made_inactive_stays_and_is_known_to_be_inactive(way: Road, boo
 
 @pytest.mark.parametrize("ahead", [timedelta(minutes=10), timedelta(minutes=-10)], ids=["fast", "slow"])
 def test_a_clock_of_ours_that_is_wrong_loses_no_change(
-    tmp_path: Path, books: RunningSandbox, clock: MovableClock, ahead: timedelta
+    tmp_path: Path, books: RunningSandbox, clock: FrozenClock, ahead: timedelta
 ):
     people = Bookkeeper(books)
     with road(tmp_path, books, clock=lambda: clock.now + ahead) as own:

@@ -4,10 +4,10 @@ from pathlib import Path
 
 from rowcol.qbo.rate_limit import RateLimiter
 from rowcol.sandbox.run import running_sandbox
+from tests.kits.clock import FrozenClock
 from tests.kits.company_sync import (
     REALM,
     Bookkeeper,
-    MovableClock,
     agency,
     company_of_bills,
     logged,
@@ -20,7 +20,7 @@ OTHERS = tuple(str(int(REALM) + step) for step in (1, 2))
 
 
 def test_a_second_refresh_of_the_day_costs_one_request_a_company_and_logs_nothing(tmp_path: Path):
-    clock = MovableClock()
+    clock = FrozenClock()
     companies = [agency(realm) for realm in (REALM, *OTHERS)]
     with (
         running_sandbox(companies, clock=clock, throttle=False) as sandbox,
@@ -42,7 +42,7 @@ def test_a_second_refresh_of_the_day_costs_one_request_a_company_and_logs_nothin
 
 
 def test_fifty_changes_with_five_deletes_among_many_come_with_one_request(tmp_path: Path):
-    clock = MovableClock()
+    clock = FrozenClock()
     with (
         running_sandbox([company_of_bills(2500)], clock=clock, throttle=False) as sandbox,
         road(tmp_path, sandbox, clock=clock) as way,

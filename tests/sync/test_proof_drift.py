@@ -12,7 +12,8 @@ from rowcol.qbo.client import Reply, Request
 from rowcol.sandbox.run import RunningSandbox, running_sandbox
 from rowcol.sync.deletions import Held, deleted
 from rowcol.sync.reconcile import stretches
-from tests.kits.company_sync import NOON, REALM, Bookkeeper, MovableClock, Road, company_of_bills, road
+from tests.kits.clock import NOON, FrozenClock
+from tests.kits.company_sync import REALM, Bookkeeper, Road, company_of_bills, road
 
 BILLS = 23
 PAGE = 5
@@ -20,24 +21,24 @@ DIFFERENT = pytest.mark.parametrize("full_before", [False, True], ids=["first re
 
 
 @pytest.fixture
-def clock() -> MovableClock:
-    return MovableClock()
+def clock() -> FrozenClock:
+    return FrozenClock()
 
 
 @pytest.fixture
-def sandbox(clock: MovableClock) -> Iterator[RunningSandbox]:
+def sandbox(clock: FrozenClock) -> Iterator[RunningSandbox]:
     with running_sandbox([company_of_bills(BILLS)], clock=clock, throttle=False) as running:
         yield running
 
 
 @pytest.fixture
-def own(tmp_path: Path, sandbox: RunningSandbox, clock: MovableClock) -> Iterator[Road]:
+def own(tmp_path: Path, sandbox: RunningSandbox, clock: FrozenClock) -> Iterator[Road]:
     """A road that reads five records a page."""
     with road(tmp_path, sandbox, clock=clock, page_size=PAGE) as made:
         yield made
 
 
-def meddle(own: Road, clock: MovableClock, times: int, before: str, deed: Callable[[], object]) -> None:
+def meddle(own: Road, clock: FrozenClock, times: int, before: str, deed: Callable[[], object]) -> None:
     """Do a deed at QuickBooks before each of the first requests for bills that hold a text; every request takes a second."""
     send, left = own.qbo.send, [times]
 
@@ -63,7 +64,7 @@ def replaced(people: Bookkeeper) -> None:
 @DIFFERENT
 @pytest.mark.parametrize("before", ["COUNT(*)", "STARTPOSITION 6", "STARTPOSITION 11", "STARTPOSITION 21"])
 def test_a_bill_deleted_behind_the_reader_costs_no_other_bill(
-    own: Road, sandbox: RunningSandbox, clock: MovableClock, before: str, full_before: bool
+    own: Road, sandbox: RunningSandbox, clock: FrozenClock, before: str, full_before: bool
 ):
     if full_before:
         own.sync()
@@ -85,7 +86,7 @@ def test_a_bill_deleted_behind_the_reader_costs_no_other_bill(
 
 
 def test_a_full_page_that_a_deletion_made_the_only_one_is_not_taken_for_all(
-    tmp_path: Path, sandbox: RunningSandbox, clock: MovableClock
+    tmp_path: Path, sandbox: RunningSandbox, clock: FrozenClock
 ):
     """22 of 23 bills came; then one of them was deleted, so that QuickBooks counted 22."""
     people = Bookkeeper(sandbox)
@@ -97,7 +98,7 @@ def test_a_full_page_that_a_deletion_made_the_only_one_is_not_taken_for_all(
 
 
 def test_an_edit_behind_the_reader_is_in_the_mirror_when_the_reading_ends(
-    own: Road, sandbox: RunningSandbox, clock: MovableClock
+    own: Road, sandbox: RunningSandbox, clock: FrozenClock
 ):
     people = Bookkeeper(sandbox)
     meddle(own, clock, 3, "STARTPOSITION", lambda: people.edit("Bill", "1001", DocNumber="Edited"))
@@ -107,7 +108,7 @@ def test_an_edit_behind_the_reader_is_in_the_mirror_when_the_reading_ends(
 
 @DIFFERENT
 def test_deletions_that_do_not_end_fail_no_refresh_and_read_no_page_twice(
-    own: Road, sandbox: RunningSandbox, clock: MovableClock, full_before: bool
+    own: Road, sandbox: RunningSandbox, clock: FrozenClock, full_before: bool
 ):
     if full_before:
         own.sync()
@@ -125,7 +126,7 @@ def test_deletions_that_do_not_end_fail_no_refresh_and_read_no_page_twice(
     assert own.at_rest()
 
 
-def test_an_import_of_one_second_that_drifts_is_read_again(tmp_path: Path, clock: MovableClock):
+def test_an_import_of_one_second_that_drifts_is_read_again(tmp_path: Path, clock: FrozenClock):
     """23 bills created in one second: what was skipped between two pages may be any of them."""
     company = company_of_bills(BILLS)
     for id_, bill in company.of("Bill").items():

@@ -13,10 +13,10 @@ from rowcol.errors import GrantDead, RailError, Throttled, Unauthorized, Unavail
 from rowcol.qbo.retry import FAILURE_BUDGET
 from rowcol.sandbox.run import RunningSandbox, running_sandbox
 from rowcol.sync.run import ENTITIES_AT_ONCE
+from tests.kits.clock import FrozenClock
 from tests.kits.company_sync import (
     REALM,
     Bookkeeper,
-    MovableClock,
     Road,
     agency,
     company_of_bills,
@@ -47,18 +47,18 @@ def named(rule: object) -> str:
 
 
 @pytest.fixture
-def clock() -> MovableClock:
-    return MovableClock()
+def clock() -> FrozenClock:
+    return FrozenClock()
 
 
 @pytest.fixture
-def sandbox(clock: MovableClock) -> Iterator[RunningSandbox]:
+def sandbox(clock: FrozenClock) -> Iterator[RunningSandbox]:
     with running_sandbox([agency()], clock=clock, throttle=False, double_refresh_kills=True) as running:
         yield running
 
 
 @pytest.fixture
-def way(tmp_path: Path, sandbox: RunningSandbox, clock: MovableClock) -> Iterator[Road]:
+def way(tmp_path: Path, sandbox: RunningSandbox, clock: FrozenClock) -> Iterator[Road]:
     """A road whose waits pass at once and whose answers have 0.4 real seconds to come."""
     with road(tmp_path, sandbox, clock=clock, read_seconds=READ_SECONDS, report_seconds=READ_SECONDS) as own:
         yield own
@@ -66,7 +66,7 @@ def way(tmp_path: Path, sandbox: RunningSandbox, clock: MovableClock) -> Iterato
 
 @pytest.mark.parametrize("rules", PASSING.values(), ids=PASSING.keys())
 def test_a_storm_that_passes_costs_time_and_nothing_else(
-    way: Road, sandbox: RunningSandbox, clock: MovableClock, rules: list[dict[str, Any]]
+    way: Road, sandbox: RunningSandbox, clock: FrozenClock, rules: list[dict[str, Any]]
 ):
     """Each fault twice in the first reading, wherever it hits, and once more in the next cycle."""
     people = Bookkeeper(sandbox)
@@ -83,7 +83,7 @@ def test_a_storm_that_passes_costs_time_and_nothing_else(
 
 @pytest.mark.parametrize(("rule", "error"), ENDLESS, ids=named)
 def test_an_endless_fault_ends_the_run_in_time_and_the_mirror_stands(
-    way: Road, sandbox: RunningSandbox, clock: MovableClock, rule: dict[str, Any], error: type[RailError]
+    way: Road, sandbox: RunningSandbox, clock: FrozenClock, rule: dict[str, Any], error: type[RailError]
 ):
     way.sync()
     before, people = way.content(), Bookkeeper(sandbox)
@@ -108,7 +108,7 @@ def test_an_endless_fault_ends_the_run_in_time_and_the_mirror_stands(
     assert way.at_rest()
 
 
-def test_a_fault_in_the_middle_of_a_first_reading_keeps_what_had_come(tmp_path: Path, clock: MovableClock):
+def test_a_fault_in_the_middle_of_a_first_reading_keeps_what_had_come(tmp_path: Path, clock: FrozenClock):
     with (
         running_sandbox([company_of_bills(90)], clock=clock, throttle=False) as sandbox,
         road(tmp_path, sandbox, clock=clock, page_size=20) as own,
@@ -124,7 +124,7 @@ def test_a_fault_in_the_middle_of_a_first_reading_keeps_what_had_come(tmp_path: 
         assert own.versions_logged() == len(own.content()), "what had come is not logged again"
 
 
-def test_a_token_that_expires_between_two_pages_costs_one_rotation(tmp_path: Path, clock: MovableClock):
+def test_a_token_that_expires_between_two_pages_costs_one_rotation(tmp_path: Path, clock: FrozenClock):
     with (
         running_sandbox(
             [company_of_bills(90)], clock=clock, throttle=False, double_refresh_kills=True
@@ -138,7 +138,7 @@ def test_a_token_that_expires_between_two_pages_costs_one_rotation(tmp_path: Pat
 
 
 def test_a_throttled_token_endpoint_means_later_and_a_dead_grant_means_reconnect(
-    way: Road, sandbox: RunningSandbox, clock: MovableClock
+    way: Road, sandbox: RunningSandbox, clock: FrozenClock
 ):
     way.sync()
     clock.forward(hours=2)

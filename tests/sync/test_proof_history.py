@@ -8,11 +8,12 @@ from rowcol.store.reads import Scope
 from rowcol.store.replay import know, replayed
 from rowcol.store.typed import TABLES
 from rowcol.wiring import PRACTICE
-from tests.kits.company_sync import NOON, Bookkeeper, MovableClock, Road, agency, road
+from tests.kits.clock import NOON, FrozenClock
+from tests.kits.company_sync import Bookkeeper, Road, agency, road
 
 
 def test_every_past_moment_is_what_the_log_alone_gives_and_what_the_mirror_was(tmp_path: Path):
-    clock = MovableClock()
+    clock = FrozenClock()
     with (
         running_sandbox([agency()], clock=clock, throttle=False) as sandbox,
         road(tmp_path, sandbox, clock=clock) as own,

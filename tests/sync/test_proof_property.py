@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from rowcol.qbo.client import Reply, Request
 from rowcol.sandbox.refusals import Refusal
 from rowcol.sandbox.run import running_sandbox
-from tests.kits.company_sync import Bookkeeper, MovableClock, Road, agency, road
+from tests.kits.clock import FrozenClock
+from tests.kits.company_sync import Bookkeeper, Road, agency, road
 
 PAGE = 4
 Deed = Callable[[Road, Bookkeeper, int], object]
@@ -84,7 +85,7 @@ def test_at_rest_the_mirror_is_the_books(
     syncs: list[tuple[list[tuple[int, Deed, int]], dict[str, float], bool]],
 ):
     """Each sync is meddled with: after so many requests somebody does something in QuickBooks."""
-    clock = MovableClock()
+    clock = FrozenClock()
     with (
         tempfile.TemporaryDirectory() as folder,
         running_sandbox([agency()], clock=clock, throttle=False) as sandbox,
@@ -108,7 +109,7 @@ def test_at_rest_the_mirror_is_the_books(
 
 
 def _meddled(
-    own: Road, people: Bookkeeper, clock: MovableClock, meddling: list[tuple[int, Deed, int]]
+    own: Road, people: Bookkeeper, clock: FrozenClock, meddling: list[tuple[int, Deed, int]]
 ) -> Callable[[str, Request], Reply]:
     left, send = list(meddling), own.qbo.send
     until = [left[0][0] if left else 0]

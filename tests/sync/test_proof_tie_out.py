@@ -15,7 +15,8 @@ from rowcol.sandbox.company import Company
 from rowcol.sandbox.run import RunningSandbox, running_sandbox
 from rowcol.views.client.tie_out import TieOutView
 from rowcol.wiring import Services
-from tests.kits.company_sync import NOON, TODAY, MovableClock, product
+from tests.kits.clock import NOON, TODAY, FrozenClock
+from tests.kits.company_sync import product
 
 SCHEDULED = "Harbor Point Studio"
 """A payroll tax dated ahead is in its bank balance, in no record, and not in the BalanceSheet of today."""
@@ -23,19 +24,19 @@ PLANTED = "Castellan IT Services"
 
 
 @pytest.fixture(scope="module")
-def clock() -> MovableClock:
-    return MovableClock(NOON)
+def clock() -> FrozenClock:
+    return FrozenClock(NOON)
 
 
 @pytest.fixture(scope="module")
-def sandbox(clock: MovableClock) -> Iterator[RunningSandbox]:
+def sandbox(clock: FrozenClock) -> Iterator[RunningSandbox]:
     with running_sandbox(demo_companies(12, today=TODAY), clock=clock, throttle=False) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
 def services(
-    tmp_path_factory: pytest.TempPathFactory, sandbox: RunningSandbox, clock: MovableClock
+    tmp_path_factory: pytest.TempPathFactory, sandbox: RunningSandbox, clock: FrozenClock
 ) -> Iterator[Services]:
     folder: Path = tmp_path_factory.mktemp("tied")
     with product(folder, sandbox, clock=clock, pacing=RateLimiter.lifted()) as running:
@@ -113,7 +114,7 @@ def test_a_tied_client_has_no_finding_and_nothing_to_explain(services: Services)
 
 
 def test_a_bill_that_vanished_without_a_trace_is_named(
-    services: Services, sandbox: RunningSandbox, clock: MovableClock
+    services: Services, sandbox: RunningSandbox, clock: FrozenClock
 ) -> None:
     """QuickBooks no longer has it and never said so: the report is short of exactly that bill."""
     company = named(sandbox, PLANTED)
@@ -139,7 +140,7 @@ def test_a_bill_that_vanished_without_a_trace_is_named(
 
 
 def test_what_changed_since_the_check_is_counted_and_a_new_check_ties_again(
-    services: Services, sandbox: RunningSandbox, clock: MovableClock
+    services: Services, sandbox: RunningSandbox, clock: FrozenClock
 ) -> None:
     company = named(sandbox, "Ternary Labs")
     client = services.clients.find("Ternary Labs")

@@ -11,7 +11,8 @@ from rowcol.entities import ENTITIES
 from rowcol.errors import CompanyLocked, GrantDead
 from rowcol.sandbox.builder import Books
 from rowcol.sync.progress import Progress
-from tests.kits.practice import FIRST, SECOND, TODAY, Desk, desk_at, shop
+from tests.kits.clock import TODAY
+from tests.kits.practice import FIRST, SECOND, Desk, desk_at, shop
 
 LARCH, MAPLE = "Larch & Daughters", "Maple Works"
 

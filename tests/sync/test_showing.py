@@ -12,24 +12,25 @@ from rowcol.sandbox.run import RunningSandbox, running_sandbox
 from rowcol.sync.orchestrator import Hint
 from rowcol.sync.refresher import Refresher
 from rowcol.wiring import Services
-from tests.kits.company_sync import REALM, MovableClock, agency, product, requests_of
+from tests.kits.clock import FrozenClock
+from tests.kits.company_sync import REALM, agency, product, requests_of
 
 OTHER = "9130350000000000002"
 
 
 @pytest.fixture
-def clock() -> MovableClock:
-    return MovableClock()
+def clock() -> FrozenClock:
+    return FrozenClock()
 
 
 @pytest.fixture
-def sandbox(clock: MovableClock) -> Iterator[RunningSandbox]:
+def sandbox(clock: FrozenClock) -> Iterator[RunningSandbox]:
     with running_sandbox([agency(), agency(OTHER)], clock=clock, throttle=False) as running:
         yield running
 
 
 @pytest.fixture
-def services(tmp_path: Path, sandbox: RunningSandbox, clock: MovableClock) -> Iterator[Services]:
+def services(tmp_path: Path, sandbox: RunningSandbox, clock: FrozenClock) -> Iterator[Services]:
     with product(tmp_path, sandbox, clock=clock, pacing=RateLimiter.lifted()) as running:
         running.refresh()
         sandbox.state.stats.clear()
@@ -57,7 +58,7 @@ def asked(sandbox: RunningSandbox, realm: str = REALM) -> int:
 
 
 def test_a_fresh_client_is_shown_without_asking(
-    services: Services, sandbox: RunningSandbox, clock: MovableClock
+    services: Services, sandbox: RunningSandbox, clock: FrozenClock
 ) -> None:
     clock.forward(minutes=15)
     assert not services.refresh_behind(business(services))
@@ -65,7 +66,7 @@ def test_a_fresh_client_is_shown_without_asking(
 
 
 def test_an_old_one_is_shown_at_once_and_one_request_brings_it_up_to_date(
-    services: Services, sandbox: RunningSandbox, clock: MovableClock
+    services: Services, sandbox: RunningSandbox, clock: FrozenClock
 ) -> None:
     client = business(services)
     clock.forward(minutes=16)
@@ -84,7 +85,7 @@ def test_an_old_one_is_shown_at_once_and_one_request_brings_it_up_to_date(
 
 
 def test_eight_pages_opened_at_once_make_one_refresh(
-    services: Services, sandbox: RunningSandbox, clock: MovableClock
+    services: Services, sandbox: RunningSandbox, clock: FrozenClock
 ) -> None:
     client = business(services)
     clock.forward(minutes=16)
@@ -95,7 +96,7 @@ def test_eight_pages_opened_at_once_make_one_refresh(
 
 
 def test_the_list_of_clients_asks_for_none(
-    services: Services, sandbox: RunningSandbox, clock: MovableClock
+    services: Services, sandbox: RunningSandbox, clock: FrozenClock
 ) -> None:
     clock.forward(minutes=50)
     rows = services.clients_view().rows
@@ -106,7 +107,7 @@ def test_the_list_of_clients_asks_for_none(
 
 
 def test_a_client_never_read_is_read_when_its_page_is_opened(
-    tmp_path: Path, sandbox: RunningSandbox, clock: MovableClock
+    tmp_path: Path, sandbox: RunningSandbox, clock: FrozenClock
 ) -> None:
     with product(tmp_path, sandbox, clock=clock, pacing=RateLimiter.lifted()) as services:
         assert services.refresh_behind(business(services))
@@ -115,7 +116,7 @@ def test_a_client_never_read_is_read_when_its_page_is_opened(
 
 
 def test_a_failure_is_told_and_not_repeated_by_every_look(
-    services: Services, sandbox: RunningSandbox, clock: MovableClock
+    services: Services, sandbox: RunningSandbox, clock: FrozenClock
 ) -> None:
     client = business(services)
     clock.forward(minutes=16)
@@ -138,7 +139,7 @@ def test_a_failure_is_told_and_not_repeated_by_every_look(
 
 
 def test_a_dead_grant_is_not_tried_until_the_company_is_connected_again(
-    services: Services, sandbox: RunningSandbox, clock: MovableClock
+    services: Services, sandbox: RunningSandbox, clock: FrozenClock
 ) -> None:
     client = business(services)
     clock.forward(hours=2)
@@ -159,7 +160,7 @@ def test_a_dead_grant_is_not_tried_until_the_company_is_connected_again(
 
 
 def test_a_disconnected_client_is_shown_as_it_was(
-    services: Services, sandbox: RunningSandbox, clock: MovableClock
+    services: Services, sandbox: RunningSandbox, clock: FrozenClock
 ) -> None:
     client = business(services)
     services.disconnect(client)
@@ -171,7 +172,7 @@ def test_a_disconnected_client_is_shown_as_it_was(
 
 
 def test_an_open_breaker_is_respected_and_no_run_is_recorded(
-    services: Services, sandbox: RunningSandbox, clock: MovableClock
+    services: Services, sandbox: RunningSandbox, clock: FrozenClock
 ) -> None:
     client = business(services)
     sandbox.faults({"kind": "429", "retry_after": 120, "times": None, "realm": REALM})
@@ -187,7 +188,7 @@ def test_an_open_breaker_is_respected_and_no_run_is_recorded(
 
 
 def test_a_full_refresh_reads_everything_though_another_was_under_way(
-    services: Services, sandbox: RunningSandbox, clock: MovableClock
+    services: Services, sandbox: RunningSandbox, clock: FrozenClock
 ) -> None:
     client = business(services)
     clock.forward(minutes=16)
@@ -203,7 +204,7 @@ def test_a_full_refresh_reads_everything_though_another_was_under_way(
 
 
 def test_who_asks_does_not_wait_behind_the_clients_that_are_due(
-    services: Services, sandbox: RunningSandbox, clock: MovableClock
+    services: Services, sandbox: RunningSandbox, clock: FrozenClock
 ) -> None:
     """After a night 300 clients are due at once, and somebody opens one of them."""
     clock.forward(minutes=16)
@@ -221,7 +222,7 @@ def test_who_asks_does_not_wait_behind_the_clients_that_are_due(
 
 
 def test_who_joins_a_refresh_hears_of_its_end(
-    services: Services, sandbox: RunningSandbox, clock: MovableClock
+    services: Services, sandbox: RunningSandbox, clock: FrozenClock
 ) -> None:
     client = business(services)
     clock.forward(minutes=16)

@@ -15,28 +15,31 @@ import pytest
 from rowcol.errors import SettingsError
 from rowcol.qbo.rate_limit import RateLimiter
 from rowcol.sandbox.run import RunningSandbox, running_sandbox
-from rowcol.store.signals import last_opened, stale_marks
+from rowcol.store.control import control_rows
+from rowcol.store.control.freshness import last_opened, stale_marks
 from rowcol.sync.orchestrator import Hint
 from rowcol.wiring import PRACTICE, Services
-from tests.kits.company_sync import REALM, MovableClock, agency, product, requests_of, settings_for
+from tests.kits.clock import FrozenClock
+from tests.kits.company_sync import REALM, agency, product, requests_of
+from tests.kits.practice import settings_for
 
 OTHER = "9130350000000000002"
 TOKEN = "verifier-token"
 
 
 @pytest.fixture
-def clock() -> MovableClock:
-    return MovableClock()
+def clock() -> FrozenClock:
+    return FrozenClock()
 
 
 @pytest.fixture
-def sandbox(clock: MovableClock) -> Iterator[RunningSandbox]:
+def sandbox(clock: FrozenClock) -> Iterator[RunningSandbox]:
     with running_sandbox([agency(), agency(OTHER)], clock=clock, throttle=False) as running:
         yield running
 
 
 @pytest.fixture
-def services(tmp_path: Path, sandbox: RunningSandbox, clock: MovableClock) -> Iterator[Services]:
+def services(tmp_path: Path, sandbox: RunningSandbox, clock: FrozenClock) -> Iterator[Services]:
     pacing = RateLimiter.lifted(clock.seconds, clock.sleep)
     with product(tmp_path, sandbox, clock=clock, pacing=pacing) as running:
         running.refresh()
@@ -55,7 +58,7 @@ def asked(sandbox: RunningSandbox, realm: str = REALM) -> dict[str, int]:
 
 
 def test_a_fresh_mirror_is_served_without_asking(
-    services: Services, sandbox: RunningSandbox, clock: MovableClock
+    services: Services, sandbox: RunningSandbox, clock: FrozenClock
 ) -> None:
     read_at = clock()
     clock.forward(minutes=15)
@@ -65,7 +68,7 @@ def test_a_fresh_mirror_is_served_without_asking(
 
 
 def test_an_older_one_is_refreshed_by_one_request(
-    services: Services, sandbox: RunningSandbox, clock: MovableClock
+    services: Services, sandbox: RunningSandbox, clock: FrozenClock
 ) -> None:
     clock.forward(minutes=15, seconds=1)
     served = services.read_refresh("Bill", business(services))
@@ -79,7 +82,7 @@ def test_strict_always_asks(services: Services, sandbox: RunningSandbox) -> None
 
 
 def test_eight_callers_at_once_make_one_refresh(
-    services: Services, sandbox: RunningSandbox, clock: MovableClock
+    services: Services, sandbox: RunningSandbox, clock: FrozenClock
 ) -> None:
     clock.forward(minutes=16)
     sandbox.faults({"kind": "slow", "seconds": 0.5, "times": 1, "realm": REALM})
@@ -101,7 +104,7 @@ def test_eight_callers_at_once_make_one_refresh(
     ],
 )
 def test_a_failure_serves_the_old_mirror_as_stale_with_its_reason(
-    services: Services, sandbox: RunningSandbox, clock: MovableClock, fault: dict[str, object], finding: str
+    services: Services, sandbox: RunningSandbox, clock: FrozenClock, fault: dict[str, object], finding: str
 ) -> None:
     read_at = clock()
     clock.forward(minutes=16)
@@ -114,14 +117,14 @@ def test_a_failure_serves_the_old_mirror_as_stale_with_its_reason(
 
 
 def test_a_grant_that_ended_is_told_as_such(
-    services: Services, sandbox: RunningSandbox, clock: MovableClock
+    services: Services, sandbox: RunningSandbox, clock: FrozenClock
 ) -> None:
     clock.forward(hours=2)
     sandbox.faults({"kind": "invalid_grant", "times": None})
     assert services.read_refresh("Bill", business(services)).finding == "AUTH_EXPIRED"
 
 
-def test_an_entity_never_read_is_served_as_stale(services: Services, clock: MovableClock) -> None:
+def test_an_entity_never_read_is_served_as_stale(services: Services, clock: FrozenClock) -> None:
     clock.forward(minutes=16)
     served = services.read_refresh("Estimate", business(services))
     assert (served.stale, served.refreshed_at, served.finding) == (True, None, "SYNC_STALE")
@@ -137,12 +140,12 @@ def notify(services: Services, *names: tuple[str, str], token: str = TOKEN) -> b
 
 def marked(services: Services) -> set[tuple[str, str]]:
     with services.database.read() as cursor:
-        return stale_marks(cursor, PRACTICE)
+        return stale_marks(control_rows(cursor), PRACTICE)
 
 
 @pytest.fixture
-def listening(tmp_path: Path, sandbox: RunningSandbox, clock: MovableClock) -> Iterator[Services]:
-    named = settings_for(tmp_path / "listening.duckdb", sandbox.url)
+def listening(tmp_path: Path, sandbox: RunningSandbox, clock: FrozenClock) -> Iterator[Services]:
+    named = settings_for(sandbox.url, tmp_path / "listening.duckdb")
     settings = type(named).model_validate({**named.model_dump(), "qbo_webhook_token": TOKEN})
     running = Services(settings, clock, RateLimiter.lifted())
     try:
@@ -155,7 +158,7 @@ def listening(tmp_path: Path, sandbox: RunningSandbox, clock: MovableClock) -> I
 
 
 def test_a_webhook_makes_its_entity_stale_until_the_next_refresh(
-    listening: Services, sandbox: RunningSandbox, clock: MovableClock
+    listening: Services, sandbox: RunningSandbox, clock: FrozenClock
 ) -> None:
     client = business(listening)
     clock.forward(minutes=1)
@@ -191,7 +194,7 @@ def run_round(services: Services) -> list[str]:
 
 
 def test_a_round_refreshes_who_is_due_once(
-    services: Services, sandbox: RunningSandbox, clock: MovableClock
+    services: Services, sandbox: RunningSandbox, clock: FrozenClock
 ) -> None:
     assert run_round(services) == []
     clock.forward(minutes=13)
@@ -204,7 +207,7 @@ def test_a_round_refreshes_who_is_due_once(
 
 
 def test_a_round_leaves_out_disconnected_clients_and_open_breakers(
-    services: Services, clock: MovableClock
+    services: Services, clock: FrozenClock
 ) -> None:
     clock.forward(hours=1)
     services.disconnect(business(services, OTHER))
@@ -212,7 +215,7 @@ def test_a_round_leaves_out_disconnected_clients_and_open_breakers(
 
 
 def test_every_call_is_counted_and_kept_over_a_restart(
-    tmp_path: Path, sandbox: RunningSandbox, clock: MovableClock
+    tmp_path: Path, sandbox: RunningSandbox, clock: FrozenClock
 ) -> None:
     with product(tmp_path, sandbox, clock=clock, pacing=RateLimiter.lifted()) as services:
         services.refresh()
@@ -227,7 +230,7 @@ def test_every_call_is_counted_and_kept_over_a_restart(
         assert budget.used == made > 40
         assert budget.limit == 500_000
         assert not budget.slowed
-    again = Services(settings_for(tmp_path / "product.duckdb", sandbox.url), clock, RateLimiter.lifted())
+    again = Services(settings_for(sandbox.url, tmp_path / "product.duckdb"), clock, RateLimiter.lifted())
     try:
         kept = again.connections_view().budget
         assert kept is not None
@@ -253,7 +256,7 @@ def test_health_tells_of_scheduler_breaker_and_budget(services: Services) -> Non
 
 
 def test_open_breakers_are_told_by_health_and_on_the_connections(
-    services: Services, sandbox: RunningSandbox, clock: MovableClock
+    services: Services, sandbox: RunningSandbox, clock: FrozenClock
 ) -> None:
     sandbox.faults({"kind": "429", "retry_after": 61, "times": None, "realm": REALM})
     for _ in range(3):
@@ -273,7 +276,7 @@ def test_open_breakers_are_told_by_health_and_on_the_connections(
 
 
 def test_a_reconnected_company_is_read_at_the_next_look_of_the_schedule(
-    services: Services, sandbox: RunningSandbox, clock: MovableClock
+    services: Services, sandbox: RunningSandbox, clock: FrozenClock
 ) -> None:
     clock.forward(minutes=1)
     services.connect(REALM, sandbox.grant(REALM))
@@ -281,9 +284,9 @@ def test_a_reconnected_company_is_read_at_the_next_look_of_the_schedule(
 
 
 def test_a_company_connected_by_consent_is_read_at_once(
-    tmp_path: Path, sandbox: RunningSandbox, clock: MovableClock
+    tmp_path: Path, sandbox: RunningSandbox, clock: FrozenClock
 ) -> None:
-    running = Services(settings_for(tmp_path / "consent.duckdb", sandbox.url), clock, RateLimiter.lifted())
+    running = Services(settings_for(sandbox.url, tmp_path / "consent.duckdb"), clock, RateLimiter.lifted())
     try:
         state = parse_qs(urlsplit(running.consent_url()).query)["state"][0]
         code = sandbox.state.grants.code(REALM, running.settings.qbo_redirect_uri, clock())
@@ -295,11 +298,11 @@ def test_a_company_connected_by_consent_is_read_at_once(
         running.stop()
 
 
-def test_opening_a_client_is_kept_at_most_once_an_hour(services: Services, clock: MovableClock) -> None:
+def test_opening_a_client_is_kept_at_most_once_an_hour(services: Services, clock: FrozenClock) -> None:
     client, first = business(services), clock()
     for minutes in (0, 59):
         clock.now = first + timedelta(minutes=minutes)
         services.client_view(client)
     services._signals.close()
     with services.database.read() as cursor:
-        assert last_opened(cursor, PRACTICE) == {client: first}
+        assert last_opened(control_rows(cursor), PRACTICE) == {client: first}

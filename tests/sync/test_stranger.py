@@ -11,9 +11,10 @@ from rowcol.errors import CompanyLocked, GrantDead, NotFound, WrongEnvironment
 from rowcol.qbo.rate_limit import RateLimiter
 from rowcol.sync.progress import Outcome
 from rowcol.wiring import Services
+from tests.kits.clock import TODAY, FrozenClock
 from tests.kits.foreign_books import COLUMNS, REPORTS, YEN, books
 from tests.kits.foreign_server import REALM, Reply, Stranger, as_json, fault, stranger
-from tests.kits.practice import TODAY, StandingClock, settings_for
+from tests.kits.practice import settings_for
 
 THROTTLE: Reply = (
     403,
@@ -33,18 +34,18 @@ TOO_MUCH = {"Row": [{"ColData": [{"value": "Unable to display more data. Please 
 
 
 @pytest.fixture
-def clock() -> StandingClock:
-    return StandingClock()
+def clock() -> FrozenClock:
+    return FrozenClock()
 
 
 @pytest.fixture
-def other(clock: StandingClock) -> Iterator[Stranger]:
+def other(clock: FrozenClock) -> Iterator[Stranger]:
     with stranger(books(), dict(REPORTS), clock) as running:
         yield running
 
 
 @pytest.fixture
-def services(tmp_path: Path, other: Stranger, clock: StandingClock) -> Iterator[Services]:
+def services(tmp_path: Path, other: Stranger, clock: FrozenClock) -> Iterator[Services]:
     pacing = RateLimiter.lifted(clock.seconds, clock.sleep)
     running = Services(settings_for(other.url, tmp_path / "rowcol.duckdb"), clock, pacing)
     try:
@@ -86,7 +87,7 @@ def test_its_books_are_read_to_the_cent_and_tied(services: Services) -> None:
 
 
 def test_what_changed_there_comes_with_one_request_and_what_was_deleted_goes(
-    services: Services, other: Stranger, clock: StandingClock
+    services: Services, other: Stranger, clock: FrozenClock
 ) -> None:
     refreshed(services)
     clock.forward(minutes=20)
@@ -104,7 +105,7 @@ def test_what_changed_there_comes_with_one_request_and_what_was_deleted_goes(
     assert services.verify().differences == ()
 
 
-def test_pages_smaller_than_asked_for_lose_no_record(tmp_path: Path, clock: StandingClock) -> None:
+def test_pages_smaller_than_asked_for_lose_no_record(tmp_path: Path, clock: FrozenClock) -> None:
     many = books()
     many["Bill"] = {
         str(n): {**many["Bill"]["25"], "Id": str(n), "Balance": 1, "TotalAmt": 1} for n in range(1000, 1370)
@@ -146,7 +147,7 @@ def test_what_passes_changes_nothing_of_the_books(
 @pytest.mark.parametrize(
     "rows", [None, {}, {"Row": None}, {"Row": []}], ids=["no rows", "empty rows", "a null row", "no row"]
 )
-def test_a_report_without_rows_is_an_empty_report(tmp_path: Path, clock: StandingClock, rows: object) -> None:
+def test_a_report_without_rows_is_an_empty_report(tmp_path: Path, clock: FrozenClock, rows: object) -> None:
     nothing = {"Header": {"Option": [{"Name": "NoReportData", "Value": "true"}]}, "Columns": COLUMNS}
     nothing |= {} if rows is None else {"Rows": rows}
     few = {entity: found for entity, found in books().items() if entity not in ("Bill", "Invoice")}
@@ -187,7 +188,7 @@ MIXED = as_json(
 def test_what_is_refused_for_good_is_said_once_and_the_figures_stay(
     services: Services,
     other: Stranger,
-    clock: StandingClock,
+    clock: FrozenClock,
     reply: Reply,
     error: type[Exception],
     words: str,
@@ -207,7 +208,7 @@ def test_what_is_refused_for_good_is_said_once_and_the_figures_stay(
 
 @pytest.mark.parametrize("more", [{}, {"error_description": "Incorrect or invalid refresh token"}])
 def test_a_grant_that_ended_asks_to_reconnect_with_or_without_a_description(
-    services: Services, other: Stranger, clock: StandingClock, more: dict[str, str]
+    services: Services, other: Stranger, clock: FrozenClock, more: dict[str, str]
 ) -> None:
     refreshed(services)
     clock.forward(hours=2)

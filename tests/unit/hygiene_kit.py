@@ -7,7 +7,8 @@ import pandas as pd
 
 from rowcol.domain.calls import Call
 from rowcol.domain.hygiene.findings import check, describe, first_seen_in
-from rowcol.store.runs import SyncRun, record_run
+from rowcol.store.control import control_rows
+from rowcol.store.control.runs import SyncRun, record_run
 from tests.kits.records import Pair
 from tests.kits.store import NOW, House, ago, gateway_over
 
@@ -52,4 +53,4 @@ def refreshed(house: House, days_ago: int = 0, outcome: str = "done", reason: st
     at = NOW - timedelta(days=days_ago)
     run = SyncRun(house.client(), f"run-{days_ago}-{outcome}", "full", at, at, outcome, reason=reason)
     with house.database.write() as cursor:
-        record_run(cursor, house.advisor_id, run)
+        record_run(control_rows(cursor), house.advisor_id, run)

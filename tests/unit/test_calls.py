@@ -16,7 +16,7 @@ from rowcol.domain.calls import Call
 from rowcol.domain.clients import ClientSettings
 from rowcol.errors import UnknownClient, UsageError
 from rowcol.gateways.quickbooks import QuickBooksGateway
-from rowcol.store.decisions import Decisions
+from rowcol.store.control.decisions import Decisions
 from rowcol.views.clients import clients_view
 from rowcol.views.tray.page import tray_rows
 from tests.kits.calls import CallStage

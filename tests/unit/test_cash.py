@@ -9,7 +9,7 @@ from rowcol.domain.bank import bank_movements
 from rowcol.domain.books import Books
 from rowcol.domain.cash import bank_accounts, card_debt, cash, undeposited
 from rowcol.domain.clients import ClientSettings
-from rowcol.store.runs import TieOutRow
+from rowcol.store.control.checks import TieOutRow
 from tests.kits.records import (
     CHECKING,
     EXPENSE,

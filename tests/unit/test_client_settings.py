@@ -10,7 +10,7 @@ from rowcol.decisions.client_settings import all_settings, check, save
 from rowcol.decisions.recording import OPERATOR, DecisionLog
 from rowcol.domain.clients import ClientSettings, client_frame, settings_from, weekday_text, weekdays
 from rowcol.errors import UsageError
-from rowcol.store.decisions import Decisions
+from rowcol.store.control.decisions import Decisions
 from tests.kits.store import NOW, PRACTICE, House
 
 SAID = ClientSettings(

@@ -13,8 +13,9 @@ from rowcol.decisions.dismissals import Finding, dismiss, restore
 from rowcol.decisions.recording import Actor, DecisionLog
 from rowcol.errors import UsageError
 from rowcol.gateways.quickbooks import QuickBooksGateway
-from rowcol.store.decisions import Decisions
-from rowcol.store.runs import SyncRun, record_run
+from rowcol.store.control import control_rows
+from rowcol.store.control.decisions import Decisions
+from rowcol.store.control.runs import SyncRun, record_run
 from rowcol.views.clients import clients_view
 from rowcol.views.reports import report_frame
 from rowcol.views.tray.page import TrayView, tray_view
@@ -148,7 +149,11 @@ def test_a_finding_on_the_company_comes_back_once_what_it_rests_on_changes(offic
 
 def _run(house: House, outcome: str, at: Any) -> None:
     with house.database.write() as cursor:
-        record_run(cursor, house.advisor_id, SyncRun(house.client(), f"{at}", "refresh", at, at, outcome))
+        record_run(
+            control_rows(cursor),
+            house.advisor_id,
+            SyncRun(house.client(), f"{at}", "refresh", at, at, outcome),
+        )
 
 
 @pytest.mark.parametrize(("reason", "by"), [("  ", "Ana"), ("Known", ""), ("x" * 1001, "Ana")])

@@ -16,7 +16,7 @@ from rowcol.decisions.recording import Actor, DecisionLog, Recorded
 from rowcol.domain.follow_up import open_tasks, question_text
 from rowcol.domain.hygiene.findings import RULES, question_about
 from rowcol.errors import UnknownClient, UsageError
-from rowcol.store.decisions import Decisions
+from rowcol.store.control.decisions import Decisions
 from rowcol.views.common.follow_up import FollowUpView, follow_up_view
 from tests.kits.store import MEMORY, NOW, REALM, TODAY, House, gateway_over
 

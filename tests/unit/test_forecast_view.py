@@ -8,7 +8,8 @@ from rowcol.clock import Moment
 from rowcol.domain.clients import ClientSettings
 from rowcol.domain.current_decisions import no_decisions
 from rowcol.errors import UnknownClient
-from rowcol.store.runs import SyncRun, record_run
+from rowcol.store.control import control_rows
+from rowcol.store.control.runs import SyncRun, record_run
 from rowcol.views.console.forecast import ForecastView, forecast_view
 from tests.kits.records import (
     CHECKING,
@@ -35,7 +36,7 @@ def refreshed(house: House, at: datetime) -> None:
     """Note a refresh that ended well at a moment."""
     run = SyncRun(house.client(), f"run-{at}", "full", at, at, "done", requests=1, rows_in=1)
     with house.database.write() as cursor:
-        record_run(cursor, PRACTICE, run)
+        record_run(control_rows(cursor), PRACTICE, run)
 
 
 def viewed(house: House, as_of: date | None = TODAY, business_id: str | None = None) -> ForecastView:

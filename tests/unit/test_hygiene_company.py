@@ -5,7 +5,7 @@ from datetime import timedelta
 import pandas as pd
 import pytest
 
-from rowcol.store.runs import TieOutRow
+from rowcol.store.control.checks import TieOutRow
 from tests.kits.records import (
     EXPENSE,
     INCOME,

@@ -11,7 +11,8 @@ from rowcol.domain.hygiene.evidence import Records
 from rowcol.domain.hygiene.findings import BLOCKING_CODES, RULES, check, describe, first_seen_in
 from rowcol.sandbox.books import demo_companies
 from rowcol.sandbox.company import Company
-from rowcol.store.runs import SyncRun, record_run
+from rowcol.store.control import control_rows
+from rowcol.store.control.runs import SyncRun, record_run
 from tests.kits.store import MEMORY, NOW, TODAY, House, shuffled
 from tests.unit.hygiene_kit import gathered, tray
 
@@ -99,7 +100,7 @@ def _land(house: House, company: Company) -> None:
     for at in (FIRST_REFRESH, NOW):
         run = SyncRun(house.client(company.realm), f"run-{at}", "full", at, at, "done")
         with house.database.write() as cursor:
-            record_run(cursor, house.advisor_id, run)
+            record_run(control_rows(cursor), house.advisor_id, run)
 
 
 def test_every_code_is_planted_or_on_the_company_itself() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rowcol.decisions import current
 from rowcol.decisions.dismissals import Finding, dismiss
 from rowcol.decisions.recording import Actor, DecisionLog
-from rowcol.store.decisions import Decisions
+from rowcol.store.control.decisions import Decisions
 from rowcol.views.common.ready import bills, collections
 from rowcol.views.tray.page import tray_rows
 from tests.kits.records import Pair, bill, credit_memo, customer, invoice, payment, vendor, vendor_credit

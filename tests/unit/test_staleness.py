@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from rowcol.store.signals import LastRun
+from rowcol.store.control.runs import LastRun
 from rowcol.sync.staleness import Action, Decision, RefreshConditions, decide
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)

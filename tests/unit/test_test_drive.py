@@ -15,7 +15,8 @@ from rowcol.gateways.quickbooks import QuickBooksGateway
 from rowcol.sandbox.books import demo_companies
 from rowcol.sandbox.company import Company
 from rowcol.sandbox.ledger import open_items
-from rowcol.store.runs import SyncRun, record_run
+from rowcol.store.control import control_rows
+from rowcol.store.control.runs import SyncRun, record_run
 from rowcol.views.client.page import client_view
 from rowcol.views.client.test_drive import INCOMPLETE, NOT_LISTED, DriveView, drive_view
 from tests.kits.records import (
@@ -45,7 +46,7 @@ def read_once(house: House, realm: str) -> None:
     """Note that a client was refreshed."""
     run = SyncRun(house.client(realm), "run-1", "full", NOW, NOW, "done")
     with house.database.write() as cursor:
-        record_run(cursor, house.advisor_id, run)
+        record_run(control_rows(cursor), house.advisor_id, run)
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from rowcol.domain.tie_out import compare, differences, state
-from rowcol.store.runs import TieOutRow
+from rowcol.store.control.checks import TieOutRow
 from tests.kits.records import CHECKING, SAVINGS, account, bill, credit_memo, customer, invoice, vendor
 from tests.kits.store import NOW, TODAY, House, ago
 

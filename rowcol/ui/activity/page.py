@@ -1,4 +1,4 @@
-"""The Activity page's body: refreshes, freshness by entity, and the log's records, behind tabs."""
+"""The Activity page below its head: refreshes, freshness by entity, and the log's records, behind tabs."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -11,7 +11,7 @@ import streamlit as st
 from rowcol.ui.activity.records import show_records
 from rowcol.ui.kit.palette import palette_in_force
 from rowcol.ui.kit.tables import ROW_HEIGHT, csv_button, for_each_width, table_height
-from rowcol.ui.kit.wording import entity_words, moment
+from rowcol.ui.kit.wording import entity_plural, moment
 from rowcol.ui.state import choices
 from rowcol.ui.state.access import services, zone
 from rowcol.views.activity import RUNS_SHOWN, ActivityView
@@ -20,13 +20,13 @@ from rowcol.wording import MISSING, age, ago, counted
 ALL = "all"
 ALL_CLIENTS = "All clients"
 OUTCOME_KEY = "activity_outcome"
-OUTCOME_WORDS = {
+OUTCOME_LABELS = {
     "done": "● Done",
     "throttled": "◆ Throttled",
     "failed": "▲ Failed",
     "reconnect": "▲ Reconnect",
 }
-KIND_WORDS = {
+KIND_LABELS = {
     "first": "First reading",
     "full": "Read again",
     "changes": "Changes",
@@ -38,7 +38,7 @@ KIND_HELP = (
     "First reading: all the books. Changes: what changed since the last refresh. Daily check: changes, and the totals "
     "held against QuickBooks' own reports. Catching up: changes after a month or more. Read again: all the books anew."
 )
-STATE_WORDS = {"fresh": "● Fresh", "stale": "◆ Stale", "never": "▲ Never read"}
+STATE_LABELS = {"fresh": "● Fresh", "stale": "◆ Stale", "never": "▲ Never read"}
 MOMENT_FORMAT = "D MMM YYYY, HH:mm:ss"
 RUN_COLUMNS: dict[str, tuple[str, int, str]] = {
     "outcome": ("Outcome", 112, "How the refresh ended."),
@@ -91,7 +91,7 @@ FRESH_FILE = {
 
 
 def scope_in_view(names: Mapping[str, str]) -> str | None:
-    """Return the client the page is narrowed to, None for all; one that is gone is forgotten."""
+    """Return the client the page is filtered to, None for all; a client no longer connected is ignored."""
     chosen = choices.chosen_scope()
     return chosen if chosen in names else None
 
@@ -115,14 +115,14 @@ def _scope_of(chosen: str | None) -> str | None:
     return None if chosen in (None, ALL) else chosen
 
 
-def outcome_asked() -> str:
-    """Return the outcome the refreshes are narrowed to, empty for any."""
+def outcome_filter() -> str:
+    """Return the outcome the refreshes are filtered by, '' for any."""
     chosen = choices.widget_value(OUTCOME_KEY)
     return "" if chosen in (None, ALL) else str(chosen)
 
 
 def activity_caption(view: ActivityView) -> str:
-    """Return the caption: whose activity, how many refreshes, the newest, and in which time zone moments are told."""
+    """Return the caption: scope, number of refreshes, the newest one, and the time zone of the times shown."""
     every = sum(view.outcomes.values())
     bad = every - view.outcomes.get("done", 0)
     times = [at for at in map(moment, view.clients["synced_at"]) if at is not None]
@@ -152,14 +152,14 @@ def show_activity(view: ActivityView, scope: str | None) -> None:
 
 
 def _runs(view: ActivityView, scope: str | None) -> None:
-    asked = outcome_asked()
-    count = view.outcomes.get(asked, 0) if asked else sum(view.outcomes.values())
+    outcome = outcome_filter()
+    count = view.outcomes.get(outcome, 0) if outcome else sum(view.outcomes.values())
     with st.container(horizontal=True, vertical_alignment="center"):
         _outcome_pills(view.outcomes)
         st.space("stretch")
         if count > len(view.runs):
             st.caption(f"The newest {RUNS_SHOWN:,} of {count:,}; CSV has all.", width="content")
-        csv_button(partial(services().every_run, scope, asked), RUN_FILE, "refreshes.csv", key="runs_csv")
+        csv_button(partial(services().every_run, scope, outcome), RUN_FILE, "refreshes.csv", key="runs_csv")
     if view.runs.empty:
         st.info("No refresh ended so. Choose All.", icon=":material/filter_alt_off:")
         return
@@ -175,15 +175,15 @@ def _runs(view: ActivityView, scope: str | None) -> None:
 
 
 def runs_frame(view: ActivityView) -> pd.DataFrame:
-    """Return the refreshes as read: outcome and kind in words, why in a sentence."""
+    """Return the refreshes as read: outcome and kind in label, why in a sentence."""
     runs = view.runs
     why = [
         ". ".join(part.rstrip(".") for part in (reason, hint) if part) or None
         for reason, hint in zip(runs["reason"], runs["hint"], strict=True)
     ]
     return runs.assign(
-        outcome=[OUTCOME_WORDS.get(one, one) for one in runs["outcome"]],
-        kind=[KIND_WORDS.get(one, one.capitalize()) for one in runs["kind"]],
+        outcome=[OUTCOME_LABELS.get(one, one) for one in runs["outcome"]],
+        kind=[KIND_LABELS.get(one, one.capitalize()) for one in runs["kind"]],
         seconds=runs["seconds"].round(1),
         why=pd.Series(why, index=runs.index, dtype="object"),
     )[list(RUN_COLUMNS)]
@@ -191,7 +191,7 @@ def runs_frame(view: ActivityView) -> pd.DataFrame:
 
 def _outcome_pills(outcomes: Mapping[str, int]) -> None:
     labels = {ALL: f"All {sum(outcomes.values()):,}"}
-    labels |= {one: f"{words} {outcomes.get(one, 0):,}" for one, words in OUTCOME_WORDS.items()}
+    labels |= {one: f"{label} {outcomes.get(one, 0):,}" for one, label in OUTCOME_LABELS.items()}
     st.pills(
         "Outcome",
         list(labels),
@@ -213,12 +213,12 @@ def _freshness(view: ActivityView, scope: str | None) -> None:
 
 
 def freshness_frame(rows: pd.DataFrame, now: datetime) -> pd.DataFrame:
-    """Return freshness as read: entity and state in words, ages."""
+    """Return freshness as read: entity and state in label, ages."""
     times = [moment(at) for at in rows["refreshed_at"]]
-    what = [entity_words(entity).replace("\\", "") for entity in rows["entity"]]
+    what = [entity_plural(entity).replace("\\", "") for entity in rows["entity"]]
     return rows.assign(
-        state=rows["state"].map(STATE_WORDS),
-        what=[words[:1].upper() + words[1:] for words in what],
+        state=rows["state"].map(STATE_LABELS),
+        what=[label[:1].upper() + label[1:] for label in what],
         age=[age(at, now) if at else "never" for at in times],
         lives=[
             f"{seconds // 60} min" if seconds < 7200 else f"{seconds // 3600} h"
@@ -235,10 +235,10 @@ def _grid(
     narrow: Sequence[str],
     scope: str | None,
 ) -> None:
-    """Draw a table whose status column is coloured; with one client chosen its name is left out."""
+    """Draw a table whose status column is coloured; if one client is chosen, its name is left out."""
     palette = palette_in_force()
-    told = [f"color: {getattr(palette, name)}" if isinstance(name, str) else "" for name in colours]
-    style = frame.style.apply(lambda _: told, subset=[status])
+    styles = [f"color: {getattr(palette, name)}" if isinstance(name, str) else "" for name in colours]
+    style = frame.style.apply(lambda _: styles, subset=[status])
 
     def draw(key: str, shown: Sequence[str]) -> None:
         st.dataframe(
@@ -256,14 +256,14 @@ def _grid(
 
 
 def _column(name: str, label: str, width: int, help_text: str) -> Any:
-    told = help_text or None
+    tooltip = help_text or None
     if name.endswith("_at"):
         zone_name = zone().key
         return st.column_config.DatetimeColumn(
-            label, format=MOMENT_FORMAT, timezone=zone_name, width=width, help=told
+            label, format=MOMENT_FORMAT, timezone=zone_name, width=width, help=tooltip
         )
     if name in ("requests", "retries", "rows_in", "rows_changed", "rows_deleted", "records"):
-        return st.column_config.NumberColumn(label, format="localized", width=width, help=told)
+        return st.column_config.NumberColumn(label, format="localized", width=width, help=tooltip)
     if name == "seconds":
-        return st.column_config.NumberColumn(label, format="%.1f", width=width, help=told)
-    return st.column_config.TextColumn(label, width=width, help=told)
+        return st.column_config.NumberColumn(label, format="%.1f", width=width, help=tooltip)
+    return st.column_config.TextColumn(label, width=width, help=tooltip)

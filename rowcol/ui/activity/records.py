@@ -20,9 +20,9 @@ from rowcol.wording import MISSING, counted, date_text
 
 ANY = ""
 RECORDS_SEEN = 8
-"""So many found records are seen before the table scrolls: what is chosen opens below it."""
-STATE_WORDS = {"current": "● In the books", "voided": "◆ Voided", "deleted": "✗ Deleted"}
-WHAT_WORDS = {
+"""Rows shown before the table scrolls: the record chosen opens below it."""
+STATE_LABELS = {"current": "● In the books", "voided": "◆ Voided", "deleted": "✗ Deleted"}
+VERSION_LABELS = {
     "first": "First seen",
     "changed": "Changed",
     "voided": "◆ Voided",
@@ -42,7 +42,7 @@ RECORD_COLUMNS = {
     "qbo_id": ("QuickBooks id", 110),
 }
 NARROWER = 0.83
-"""How much of its width a column keeps on a narrow screen."""
+"""Factor of a column's width on a narrow screen."""
 NARROW_RECORDS = ("state", "what", "number", "name", "amount", "versions")
 RECORD_FILE = {
     "entity": "entity",
@@ -67,15 +67,15 @@ DIFFERENCE_FILE = {"field": "field", "before": "before", "after": "after", "path
 
 
 def show_records(business_id: str | None) -> None:
-    """Draw the search over one client's records, and the versions of the one chosen."""
+    """Draw the search in one client's records, and the versions of the record chosen."""
     if business_id is None:
         st.info("Choose a client above: its log is searched record by record.", icon=":material/storefront:")
         return
     with st.container(horizontal=True, vertical_alignment="center", key="record_filters"):
-        words = _words_asked()
-        entity = _entity_asked()
-        found = views.find_records(business_id, entity, words)
-        st.caption(_found_words(found), width="stretch")
+        search = _search_text()
+        entity = _entity_filter()
+        found = views.find_records(business_id, entity, search)
+        st.caption(_found_text(found), width="stretch")
         csv_button(found.rows, RECORD_FILE, "records.csv", key="records_csv")
     if found.rows.empty:
         st.info(
@@ -83,7 +83,7 @@ def show_records(business_id: str | None) -> None:
             icon=":material/search_off:",
         )
         return
-    key = f"records_{crc32(repr((business_id, entity, words)).encode()):x}"
+    key = f"records_{crc32(repr((business_id, entity, search)).encode()):x}"
     for_each_width(partial(_records, business_id, found.rows), key, list(RECORD_COLUMNS), NARROW_RECORDS)
     chosen = choices.chosen_record()
     if chosen is None or chosen[0] != business_id:
@@ -92,7 +92,7 @@ def show_records(business_id: str | None) -> None:
         _history(*chosen)
 
 
-def _words_asked() -> str:
+def _search_text() -> str:
     return str(
         st.text_input(
             "Find a record",
@@ -107,7 +107,7 @@ def _words_asked() -> str:
     )
 
 
-def _entity_asked() -> str:
+def _entity_filter() -> str:
     return str(
         st.selectbox(
             "Kind of record",
@@ -122,16 +122,16 @@ def _entity_asked() -> str:
     )
 
 
-def _found_words(found: RecordsFound) -> str:
+def _found_text(found: RecordsFound) -> str:
     if found.found > RECORDS_SHOWN:
         return f"The {RECORDS_SHOWN:,} changed last of {found.found:,} records; search to narrow."
     return f"{counted(found.found, 'record')}, changed last first." if found.found else ""
 
 
 def records_frame(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return found records as read: kind and state in words, amounts in units of their own currency."""
+    """Return found records as read: kind and state in search, amounts in units of their own currency."""
     return rows.assign(
-        state=rows["state"].map(STATE_WORDS),
+        state=rows["state"].map(STATE_LABELS),
         what=[entity_title(entity, one=True) for entity in rows["entity"]],
         amount=units(rows["amount_cents"]),
     )[list(RECORD_COLUMNS)]
@@ -186,7 +186,7 @@ def _history(business_id: str, entity: str, qbo_id: str) -> None:
 def _versions(history: RecordHistory) -> None:
     versions = history.versions
     fields = pd.Series([fields or None for fields in versions["fields"]], dtype="object")
-    frame = versions.assign(what=versions["what"].map(WHAT_WORDS), fields=fields)
+    frame = versions.assign(what=versions["what"].map(VERSION_LABELS), fields=fields)
     config = {
         "version": st.column_config.NumberColumn("Version", width=80),
         "seen_at": _column("seen_at", "Seen", 190),
@@ -225,11 +225,11 @@ def _compared(history: RecordHistory, key: str) -> None:
 def _version_choice(label: str, numbers: Sequence[int], seen: dict[int, datetime], key: str) -> int:
     practice_zone = zone()
 
-    def told(number: int) -> str:
+    def version_label(number: int) -> str:
         at = seen[number].astimezone(practice_zone)
         return f"version {number}, seen {date_text(at)}, {at:%H:%M}"
 
-    return int(st.selectbox(label, numbers, format_func=told, key=key, width=280) or numbers[0])
+    return int(st.selectbox(label, numbers, format_func=version_label, key=key, width=280) or numbers[0])
 
 
 def _differences(rows: pd.DataFrame, earlier: int, later: int) -> None:

@@ -13,7 +13,7 @@ from rowcol.ui.kit.forms import close_form, decide, decided_behind, form_key, na
 from rowcol.ui.kit.known_at import moment_text
 from rowcol.ui.kit.states import show_no_rows
 from rowcol.ui.kit.tables import csv_button, file_stem, money_column, show_table, units
-from rowcol.ui.kit.wording import STATUS_WORDS, plain
+from rowcol.ui.kit.wording import STATUS_LABELS, plain
 from rowcol.ui.state import calls, choices
 from rowcol.ui.state.access import services, zone
 from rowcol.views.common.calls import CallView
@@ -45,7 +45,7 @@ def show_calls(business_id: str) -> None:
     """Draw the last call, what became of what was decided, the calls held, and the form that marks one."""
     view = calls.call_view(business_id)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.caption(_last_words(view), width="stretch")
+        st.caption(_last_call_text(view), width="stretch")
         if choices.chosen_known_at() is None:
             _commands(view)
     _taken_back(view.business_id)
@@ -60,7 +60,7 @@ def show_calls(business_id: str) -> None:
     _past(view)
 
 
-def _last_words(view: CallView) -> str:
+def _last_call_text(view: CallView) -> str:
     if view.last is None:
         return "Calls held with this client."
     told = f"Last call: {plain(moment_text(view.last.held_at))}, held by {plain(view.last.by)}."
@@ -169,7 +169,7 @@ def _became(view: CallView) -> None:
 
 
 def _past(view: CallView) -> None:
-    frame = view.past.assign(status=view.past["status"].map(lambda one: STATUS_WORDS.get(one, one)))
+    frame = view.past.assign(status=view.past["status"].map(lambda one: STATUS_LABELS.get(one, one)))
     config = {
         "held_at": st.column_config.DatetimeColumn(
             "Held", format="D MMM YYYY, HH:mm", timezone=zone().key, width=140

@@ -11,7 +11,7 @@ from rowcol.ui.kit.known_at import ago_text, known_at_text
 from rowcol.ui.kit.wording import (
     BEYOND_FORECAST,
     CASH_GENERATIVE,
-    STATUS_WORDS,
+    STATUS_LABELS,
     TIE_OUT_SENTENCES,
     money_or_missing,
 )
@@ -25,7 +25,7 @@ def client_caption(view: ClientView) -> str:
     """Return one client's caption: status, as-of date, freshness with age, currency, tie-out."""
     checked = f", checked {ago_text(view.tie_out_checked_at)}" if view.tie_out_checked_at else ""
     parts = [
-        STATUS_WORDS.get(view.status, view.status) if view.figures else "no figures yet",
+        STATUS_LABELS.get(view.status, view.status) if view.figures else "no figures yet",
         f"as of {long_day(view.as_of)}",
         known_at_text(),
         f"refreshed {ago_text(view.freshness.synced_at)}",
@@ -40,7 +40,7 @@ def client_cards(view: ClientView, figures: Figures) -> list[Card]:
 
     Under each stands how it moved since the last call; before any was held, what it rests on.
     """
-    window = _window_words(figures)
+    window = _window_text(figures)
     marks = f" Mark: {listed(figures.marks)}." if figures.marks else ""
     call = view.last_call
     moved = Moved("", "", "", "") if call is None else moved_since(call, figures, view.currency)
@@ -50,7 +50,7 @@ def client_cards(view: ClientView, figures: Figures) -> list[Card]:
             money_or_missing(figures.cash_cents, view.currency),
             _beside_cash(view, figures),
             moved.cash,
-            BOOK_CASH + _excluded_words(view),
+            BOOK_CASH + _excluded_text(view),
         ),
         _moved_card(
             "Cash buffer",
@@ -61,7 +61,7 @@ def client_cards(view: ClientView, figures: Figures) -> list[Card]:
         ),
         _moved_card(
             "Net-burn runway",
-            _runway_words(figures),
+            _runway_text(figures),
             _daily("net burn", figures.outflow_cents - figures.inflow_cents, figures, view.currency),
             moved.runway,
             f"{RUNWAY} {window}{marks}",
@@ -69,7 +69,7 @@ def client_cards(view: ClientView, figures: Figures) -> list[Card]:
         _moved_card(
             "Cash-out date",
             short_day(figures.cash_out_date) if figures.cash_out_date else BEYOND_FORECAST.capitalize(),
-            _until_words(figures.cash_out_date, view.as_of),
+            _until_text(figures.cash_out_date, view.as_of),
             moved.cash_out,
             CASH_OUT + marks,
         ),
@@ -82,20 +82,20 @@ def _moved_card(label: str, value: str, rests_on: str, moved: str, definition: s
     return Card(label, value, moved, f"{rests_on[0].upper()}{rests_on[1:]}. {definition}")
 
 
-def _until_words(cash_out: date | None, as_of: date) -> str:
+def _until_text(cash_out: date | None, as_of: date) -> str:
     if cash_out is None:
         return "stays above the reserve"
     ahead = (cash_out - as_of).days
     return f"in {days(ahead)}" if ahead else "today"
 
 
-def _runway_words(figures: Figures) -> str:
+def _runway_text(figures: Figures) -> str:
     if figures.cash_generative:
         return CASH_GENERATIVE.capitalize()
     return "n/a" if figures.net_burn_runway_days is None else days(figures.net_burn_runway_days)
 
 
-def _window_words(figures: Figures) -> str:
+def _window_text(figures: Figures) -> str:
     return (
         f"Averages of {short_day(figures.window_start)} to {short_day(figures.window_end)}, "
         f"{figures.window_days} days; owners' and lenders' money is left out."
@@ -115,11 +115,11 @@ def _beside_cash(view: ClientView, figures: Figures) -> str:
         (figures.reserve_cents, "reserve"),
         (figures.credit_line_cents, "credit line"),
     ]
-    told = [f"{short_text(cents, view.currency)} {name}" for cents, name in beside if cents]
-    return " · ".join(told[:2]) if told else "no card debt"
+    amounts = [f"{short_text(cents, view.currency)} {name}" for cents, name in beside if cents]
+    return " · ".join(amounts[:2]) if amounts else "no card debt"
 
 
-def _excluded_words(view: ClientView) -> str:
+def _excluded_text(view: ClientView) -> str:
     accounts = view.bank_accounts
     excluded = [str(name) for name in accounts.loc[accounts["excluded"].astype(bool), "name"]]
     return f" Excluded: {listed(excluded)}." if excluded else ""
@@ -127,7 +127,7 @@ def _excluded_words(view: ClientView) -> str:
 
 @dataclass(frozen=True)
 class Moved:
-    """What became of each figure, '' where neither then nor now it was defined."""
+    """How each figure changed, '' if it was undefined both times."""
 
     cash: str
     buffer: str
@@ -136,7 +136,7 @@ class Moved:
 
 
 def moved_since(call: Call, figures: Figures, currency: str) -> Moved:
-    """Return how the figures differ from those kept with a call."""
+    """Return how the figures differ from those recorded with a call."""
     then, on = call.figures, short_day(call.as_of)
     return Moved(
         _moved(then["cash_cents"], figures.cash_cents, on, lambda cents: exact_text(cents, currency)),
@@ -146,14 +146,14 @@ def moved_since(call: Call, figures: Figures, currency: str) -> Moved:
     )
 
 
-def _moved(then: int | None, now: int | None, on: str, told: Callable[[int], str]) -> str:
+def _moved(then: int | None, now: int | None, on: str, text: Callable[[int], str]) -> str:
     if now is None:
-        return "" if then is None else f"{told(then)} on {on}"
+        return "" if then is None else f"{text(then)} on {on}"
     if then is None:
         return f"no figure on {on}"
     if now == then:
         return f"unchanged since {on}"
-    return f"{'+' if now > then else MINUS}{told(abs(now - then))} since {on}"
+    return f"{'+' if now > then else MINUS}{text(abs(now - then))} since {on}"
 
 
 def _day_moved(then: str | None, now: date | None, on: str) -> str:

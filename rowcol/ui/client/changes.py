@@ -1,4 +1,4 @@
-"""What changed, as a tab of the Client page: the bridge from one runway to the other, then change by change."""
+"""The tab What changed: the bridge from the figures then to those now, and the list of changes."""
 
 import re
 from datetime import date
@@ -34,7 +34,7 @@ STEP_FILE = {
     "net_burn_runway_days": "net_burn_runway_days", "currency": "currency", "since": "since", "as_of": "as_of",
     "known_at": "known_at",
 }  # fmt: skip
-CHANGE_WORDS = {
+CHANGE_LABELS = {
     "added": "Added", "paid": "Paid", "edited": "Edited", "back-dated": "Back-dated", "voided": "Voided",
     "deleted": "Deleted", "re-opened": "Re-opened", "balance": "Balance", "finding opened": "Finding opened",
     "finding closed": "Finding closed",
@@ -65,7 +65,7 @@ def show_changes(business_id: str, as_of: date) -> None:
     }  # fmt: skip
     stem = f"{file_stem(client['name'])}-changes-{client['as_of'].date()}"
     with place:
-        st.caption(_since_words(client), width="stretch")
+        st.caption(_since_text(client), width="stretch")
         csv_button(found.changes.assign(**stated), FILE, f"{stem}.csv", key="csv_changes")
         csv_button(
             found.steps.assign(**stated),
@@ -88,9 +88,9 @@ def _nothing_known(client: dict[Any, Any]) -> None:
     )
 
 
-def _since_words(client: dict[Any, Any]) -> str:
-    told = plain(moment_text(client["since"].to_pydatetime()))
-    return f"Since the last call, {told}." if client["called"] else f"Since {told}."
+def _since_text(client: dict[Any, Any]) -> str:
+    since = plain(moment_text(client["since"].to_pydatetime()))
+    return f"Since the last call, {since}." if client["called"] else f"Since {since}."
 
 
 def _bridge(found: Changes, currency: str) -> None:
@@ -138,14 +138,14 @@ def _list(found: Changes) -> None:
         show_no_rows("Nothing changed in the books.")
         return
     counts = rows["change"].value_counts()
-    kinds = [kind for kind in CHANGE_WORDS if kind in counts]
+    kinds = [kind for kind in CHANGE_LABELS if kind in counts]
     chosen = st.pills(
         "Show", kinds, selection_mode="multi", key="changes_shown", label_visibility="collapsed",
-        format_func=lambda kind: f"{CHANGE_WORDS[kind]} {counts[kind]:,}",
+        format_func=lambda kind: f"{CHANGE_LABELS[kind]} {counts[kind]:,}",
     )  # fmt: skip
     shown = rows[rows["change"].isin(chosen)] if chosen else rows
     frame = shown.assign(
-        change=shown["change"].map(CHANGE_WORDS),
+        change=shown["change"].map(CHANGE_LABELS),
         field=shown["field"].map(field_text),
         amount=units(shown["amount_cents"]),
     )

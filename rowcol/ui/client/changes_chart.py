@@ -1,4 +1,4 @@
-"""The runway bridge as a waterfall: from what was, cause by cause, to what is; a pure function."""
+"""The bridge between two figures as a waterfall chart; a pure function."""
 
 import html
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ def bridge_chart(
     moved = steps[steps[figure].fillna(0) != 0]
     values = [then, *(int(step) for step in moved[figure]), now]
     scale = 100 if figure == CASH else 1
-    labels = [THEN, *(html.escape(words) for words in moved["words"]), NOW]
+    labels = [THEN, *(html.escape(text) for text in moved["words"]), NOW]
     chart = go.Figure(layout=chart_layout(palette))
     chart.add_waterfall(
         orientation="h",

@@ -1,4 +1,4 @@
-"""The Client page below its head: figures, two charts, and tables behind tabs that say how much is in each."""
+"""The Client page below its head: figures, two charts, and tables behind tabs."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -37,14 +37,14 @@ AGING_COLUMNS = {
     "undated_cents": "Undated",
     "total_cents": "Total",
 }
-AHEAD, BEHIND = "Next 13 weeks", "Last 26 weeks"
-AHEAD_HEIGHT = 380
+NEXT_WEEKS, PAST_WEEKS = "Next 13 weeks", "Last 26 weeks"
+NEXT_WEEKS_HEIGHT = 380
 NARROW_DOCUMENT = ("bucket", "party", "doc_number", "due_date", "balance", "url")
 
 
 @dataclass(frozen=True)
 class Tab:
-    """A tab: its label, which says how much is behind it, and what draws it."""
+    """A tab: its label, which includes an amount or count, and the function that draws it."""
 
     label: str
     draw: Callable[[], None]
@@ -65,31 +65,31 @@ def show_charts(view: ClientView) -> None:
     with st.container(key="charts"):
         left, right = st.columns([3, 2])
     with left.container(border=True, height="stretch"):
-        _cash_ahead_or_behind(view, palette)
+        _cash_weeks(view, palette)
     aging = charts.aging_chart(view.aging_ap, view.aging_ar, view.currency, palette)
     _chart(right, charts.AGING_TITLE, aging, "aging_chart")
 
 
-def _cash_ahead_or_behind(view: ClientView, palette: Palette) -> None:
-    """Draw the next 13 weeks or the last 26, whichever is asked for; without a forecast the latter."""
+def _cash_weeks(view: ClientView, palette: Palette) -> None:
+    """Draw the next 13 weeks or the last 26, as chosen; the latter if there is no forecast."""
     reserve = view.settings.reserve_cents
-    chosen = BEHIND
+    chosen = PAST_WEEKS
     with st.container(horizontal=True, vertical_alignment="center"):
         title = st.empty()
         if not view.weeks_ahead.empty:
             chosen = st.segmented_control(
-                "Weeks", (AHEAD, BEHIND), default=AHEAD, required=True, key="cash_weeks", label_visibility="collapsed",
-                persist_state="session",
+                "Weeks", (NEXT_WEEKS, PAST_WEEKS), default=NEXT_WEEKS, required=True, key="cash_weeks",
+                label_visibility="collapsed", persist_state="session",
             )  # fmt: skip
-    ahead = chosen == AHEAD
-    title.markdown(f"**{FORECAST_TITLE if ahead else charts.CASH_TITLE}**", width="stretch")
-    if ahead:
-        figure = forecast_chart(view.weeks_ahead, [], view.currency, reserve, palette, AHEAD_HEIGHT)
+    forecast = chosen == NEXT_WEEKS
+    title.markdown(f"**{FORECAST_TITLE if forecast else charts.CASH_TITLE}**", width="stretch")
+    if forecast:
+        figure = forecast_chart(view.weeks_ahead, [], view.currency, reserve, palette, NEXT_WEEKS_HEIGHT)
     elif view.weekly_cash.empty:
         return
     else:
         figure = charts.cash_chart(view.weekly_cash, view.currency, reserve, palette)
-    st.plotly_chart(figure, theme=None, config=charts.CONFIG, key=f"cash_chart_{ahead}", width="stretch")
+    st.plotly_chart(figure, theme=None, config=charts.CONFIG, key=f"cash_chart_{forecast}", width="stretch")
 
 
 def _chart(place: Any, title: str, figure: go.Figure, key: str) -> None:
@@ -110,9 +110,9 @@ def show_tabs(view: ClientView) -> None:
 
 
 def client_tabs(view: ClientView, follow_up: FollowUpView) -> list[Tab]:
-    """Return the tabs of a client with their amounts; tie-out differences come first where there are any."""
+    """Return the tabs of a client; the tie-out comes first if it has differences."""
     one, names = view.business_id, {view.business_id: view.name}
-    amount = _sum_words(view.currency)
+    amount = _sum_text(view.currency)
     tabs = [
         Tab(f"Bills · {amount(view.open_bills, 'balance_cents', 'open')}", lambda: _documents(view, "bills")),
         Tab(
@@ -144,12 +144,12 @@ def _tie_out_label(view: ClientView) -> str:
     return "Tie-out · ✓ tied" if view.tie_out_state == "tied" else "Tie-out · not checked"
 
 
-def _sum_words(currency: str) -> Callable[..., str]:
-    def words(frame: pd.DataFrame, column: str, state: str = "") -> str:
+def _sum_text(currency: str) -> Callable[..., str]:
+    def text(frame: pd.DataFrame, column: str, state: str = "") -> str:
         count = f"{len(frame):,} {state}".strip()
         return plain(f"{count}, {charts.whole_text(int(frame[column].sum()), currency)}")
 
-    return words
+    return text
 
 
 def _documents(view: ClientView, what: str) -> None:
@@ -237,7 +237,7 @@ def _accounts(view: ClientView) -> None:
 
 
 def _above(view: ClientView, note: str, frame: pd.DataFrame, file: Mapping[str, str], what: str) -> None:
-    """Draw what stands over a table: a note left, its CSV right; each line of the file tells its client and date."""
+    """Draw a note and the CSV button above a table; each line of the file has the client and the date."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption(note, width="stretch")
         stated = frame.assign(

@@ -1,4 +1,4 @@
-"""The settings of one client: what its figures need to know, and which figure depends on each."""
+"""The settings of one client, as a form that says which figures depend on each."""
 
 from dataclasses import replace
 from zoneinfo import available_timezones
@@ -20,7 +20,7 @@ AMOUNT_MOST = 1e12
 
 
 def show_settings(view: ClientView) -> None:
-    """Draw the settings as a form; saving tells what changed and offers to undo it."""
+    """Draw the settings as a form; after saving, what changed and a button to undo it."""
     undo = choices.settings_before(view.business_id)
     if undo is not None:
         _saved_line(view, undo)
@@ -48,8 +48,8 @@ def _save(view: ClientView, changed: ClientSettings) -> None:
 
 def _saved_line(view: ClientView, before: ClientSettings) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        told = listed(differences(before, view.settings, view.currency)) or "nothing differs now"
-        st.success(f"Saved: {plain(told)}.", icon=":material/check:")
+        changed = listed(differences(before, view.settings, view.currency)) or "nothing differs now"
+        st.success(f"Saved: {plain(changed)}.", icon=":material/check:")
         st.button("Undo", key="settings_undo", on_click=_undo, args=(view.business_id, before))
 
 
@@ -65,8 +65,8 @@ def _undo(business_id: str, before: ClientSettings) -> None:
 
 
 def differences(before: ClientSettings, after: ClientSettings, currency: str) -> list[str]:
-    """Return each setting that changed, in words: `reserve $0.00 → $20,000.00`."""
-    told = []
+    """Return each setting that changed as text: `reserve $0.00 → $20,000.00`."""
+    changed = []
     for name, old, new in (
         ("reserve", exact_text(before.reserve_cents, currency), exact_text(after.reserve_cents, currency)),
         ("excluded accounts", str(len(before.excluded_accounts)), str(len(after.excluded_accounts))),
@@ -81,10 +81,10 @@ def differences(before: ClientSettings, after: ClientSettings, currency: str) ->
         ("pay day in days", str(before.pay_day_offset), str(after.pay_day_offset)),
     ):
         if old != new:
-            told.append(f"{name} {old} → {new}")
-    if not told and before.excluded_accounts != after.excluded_accounts:
-        told.append("another account is excluded")
-    return told
+            changed.append(f"{name} {old} → {new}")
+    if not changed and before.excluded_accounts != after.excluded_accounts:
+        changed.append("another account is excluded")
+    return changed
 
 
 def _fields(view: ClientView) -> ClientSettings:

@@ -3,10 +3,9 @@
 import pandas as pd
 import streamlit as st
 
-from rowcol.ui.kit.finding_wording import SEVERITY_WORDS, kind_words
 from rowcol.ui.kit.states import show_no_rows, show_notes
 from rowcol.ui.kit.tables import csv_button, file_stem, money_column, show_table, units
-from rowcol.ui.kit.wording import STATUS_WORDS
+from rowcol.ui.kit.wording import SEVERITY_LABELS, STATUS_LABELS, kind_label
 from rowcol.ui.state import digest
 from rowcol.views.client.test_drive import DriveView
 from rowcol.wording import days, long_day
@@ -55,7 +54,7 @@ def _weeks(view: DriveView) -> None:
         "Records changed or deleted since are as they are today."
     )
     shown = rows.assign(
-        state=[STATUS_WORDS.get(status, "–") for status in rows["status"]],
+        state=[STATUS_LABELS.get(status, "–") for status in rows["status"]],
         buffer_days=rows["buffer_days"].astype("Int64"),
         **{name: units(rows[f"{name}_cents"]) for name in MONEY},
     )
@@ -96,10 +95,10 @@ def _caught(view: DriveView) -> None:
         show_no_rows("Nothing: no finding, no late money, no cash running low.")
         return
     rows = pd.DataFrame([vars(one) for one in view.caught])
-    rows["what"] = [WORDS.get(code) or kind_words(code) for code in rows["code"]]
+    rows["what"] = [WORDS.get(code) or kind_label(code) for code in rows["code"]]
     rows["for_days"] = ["–" if pd.isna(count) else days(int(count)) for count in rows["days"]]
     shown = rows.assign(
-        severity=[SEVERITY_WORDS.get(severity, severity) for severity in rows["severity"]],
+        severity=[SEVERITY_LABELS.get(severity, severity) for severity in rows["severity"]],
         amount=units(rows["amount_cents"].where(rows["amount_cents"] != 0)),
     )
     config = {

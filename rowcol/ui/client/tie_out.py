@@ -1,4 +1,4 @@
-"""The tie-out of one client: how true the figures are, how old that proof is, and what may explain a difference."""
+"""The tie-out of one client: our totals against QuickBooks' reports, when checked, and what may explain a difference."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -45,10 +45,10 @@ ROWS_SEEN = 8
 
 
 def show_tie_out(business_id: str) -> None:
-    """Draw the state of the last check, its totals, and for the difference chosen the records that may explain it."""
+    """Draw the state of the last check, its totals, and the records that may explain the difference chosen."""
     view = tray.tie_out_view(business_id)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(state_words(view), width="stretch")
+        st.markdown(state_text(view), width="stretch")
         if choices.chosen_known_at() is None:
             st.button("Check now", key="check_tie_out", icon=":material/rule:", on_click=_check, args=(view,))
         if not view.totals.empty:
@@ -68,8 +68,8 @@ def show_tie_out(business_id: str) -> None:
         _changed(view)
 
 
-def state_words(view: TieOutView) -> str:
-    """Return the state in sentences: what was compared with what, how old that is, and what changed since."""
+def state_text(view: TieOutView) -> str:
+    """Return the state as markdown: what was compared, when, and how many records changed since."""
     if view.state == "unchecked" or view.checked_at is None or view.report_date is None:
         why = (
             f" QuickBooks would not give a report: {plain(view.refused.rstrip('.'))}." if view.refused else ""
@@ -102,7 +102,7 @@ def _check(view: TieOutView) -> None:
 
 
 def _totals(view: TieOutView) -> int:
-    """Draw the totals, differences first; return the position of the one chosen (the first until one is)."""
+    """Draw the totals, differences first; return the position of the row chosen, 0 if none is."""
     rows = view.totals
     frame = pd.DataFrame(
         {
@@ -194,10 +194,10 @@ def _changed(view: TieOutView) -> None:
 
 
 def _record(rows: pd.DataFrame) -> "pd.Series[Any]":
-    told = [
+    titles = [
         f"{entity_title(entity, one=True)} {number if known(number) else qbo_id}" if known(entity) else None
         for entity, number, qbo_id in rows[["entity", "doc_number", "qbo_id"]].itertuples(
             index=False, name=None
         )
     ]
-    return pd.Series(told, index=rows.index, dtype="object")
+    return pd.Series(titles, index=rows.index, dtype="object")

@@ -1,4 +1,4 @@
-"""Working capital of one client: each figure with its definition and its twelve months."""
+"""The tab Working capital: each figure with its definition and its twelve months."""
 
 from dataclasses import dataclass
 
@@ -56,7 +56,7 @@ FILE = {
 
 
 def show_working_capital(business_id: str) -> None:
-    """Draw the figures of the day as small charts over twelve months, and the numbers behind them."""
+    """Draw the figures as small charts over twelve months, and the numbers in a table."""
     view = tray.working_capital_view(business_id)
     if view.now.empty or view.months.empty:
         show_no_rows("The books hold no record dated up to this day: there is no working capital to measure.")
@@ -102,7 +102,7 @@ def _panel(view: WorkingCapitalView, panel: Panel, palette: Palette) -> None:
 
 
 def panel_note(view: WorkingCapitalView, panel: Panel) -> str:
-    """Return what stands under a figure: the best possible DSO, or who the largest customer is."""
+    """Return the note under a figure: the best possible DSO, the largest customer, or the window."""
     now = view.now.iloc[0]
     if panel.column == "dso":
         return f"best possible {figure_text(now[BEST], 'days')}"

@@ -20,7 +20,7 @@ from rowcol.ui.kit.known_at import ago_text, known_at_text, reference_time
 from rowcol.ui.kit.palette import palette_in_force
 from rowcol.ui.kit.states import show_schedule_note
 from rowcol.ui.kit.tables import ROW_HEIGHT, csv_button, for_each_width, table_height
-from rowcol.ui.kit.wording import STATUS_WORDS, moment
+from rowcol.ui.kit.wording import STATUS_LABELS, moment
 from rowcol.ui.state import choices
 from rowcol.views.clients import ClientsView
 from rowcol.wording import MISSING, counted, listed, long_day
@@ -28,16 +28,16 @@ from rowcol.wording import MISSING, counted, listed, long_day
 ALL = "all"
 
 
-def matching(rows: pd.DataFrame, words: str, status: str | None) -> pd.DataFrame:
-    """Return the rows whose name holds every word, in any order and case, and that have the status asked for."""
+def matching(rows: pd.DataFrame, search: str, status: str | None) -> pd.DataFrame:
+    """Return the rows whose name contains every word of `search`, in any order and case, and that have the status."""
     kept = rows if status in (None, ALL) else rows[rows["status"] == status]
-    for word in words.casefold().split():
+    for word in search.casefold().split():
         kept = kept[kept["name"].str.casefold().str.contains(word, regex=False)]
     return kept
 
 
 def clients_caption(view: ClientsView) -> str:
-    """Return the client list's caption: how many, what kind of figures, as of when, how fresh, how true."""
+    """Return the caption: number of clients, kind of figures, as-of date, freshness and tie-out."""
     rows = view.rows
     unread = int(rows["synced_at"].isna().sum())
     stale = int(rows["stale"].astype(bool).sum()) - unread
@@ -56,14 +56,13 @@ def clients_caption(view: ClientsView) -> str:
 
 def _fresh(fresh: int, stale: int, unread: int) -> str:
     counts = {"fresh": fresh, "stale": stale, "never read": unread}
-    return ", ".join(f"{count} {words}" for words, count in counts.items() if count)
+    return ", ".join(f"{count} {label}" for label, count in counts.items() if count)
 
 
 def _ties(states: "pd.Series[str]") -> str:
     counts = states.value_counts()
-    words = {"tied": "tied to QuickBooks", "broken": "not tied", "unchecked": "not yet checked"}
-    told = [f"{counts[state]} {text}" for state, text in words.items() if counts.get(state)]
-    return ", ".join(told)
+    texts = {"tied": "tied to QuickBooks", "broken": "not tied", "unchecked": "not yet checked"}
+    return ", ".join(f"{counts[state]} {text}" for state, text in texts.items() if counts.get(state))
 
 
 def show_clients(view: ClientsView) -> None:
@@ -76,7 +75,7 @@ def show_clients(view: ClientsView) -> None:
 def show_client_list(view: ClientsView) -> None:
     """Draw filters, CSV and the table; a click on a row opens its client."""
     with st.container(horizontal=True, vertical_alignment="center", key="filters"):
-        words = st.text_input(
+        search = st.text_input(
             "Find a client",
             key="clients_search",
             placeholder="Find a client",
@@ -87,7 +86,7 @@ def show_client_list(view: ClientsView) -> None:
         )
         status = _status_pills(view.rows)
         st.space("stretch")
-        rows = matching(view.rows, words or "", status)
+        rows = matching(view.rows, search or "", status)
         file = rows.assign(as_of=view.as_of, known_at=view.known_at)
         csv_button(file, CLIENT_FILE, f"clients-{view.as_of}.csv", key="clients_csv")
     if rows.empty:
@@ -100,7 +99,7 @@ def show_client_list(view: ClientsView) -> None:
 def _status_pills(rows: pd.DataFrame) -> str | None:
     counts = rows["status"].value_counts()
     labels = {ALL: f"All {len(rows)}"}
-    labels |= {status: f"{words} {counts.get(status, 0)}" for status, words in STATUS_WORDS.items()}
+    labels |= {status: f"{label} {counts.get(status, 0)}" for status, label in STATUS_LABELS.items()}
     return st.pills(
         "Status",
         list(labels),
@@ -134,7 +133,7 @@ def _open_selected(rows: pd.DataFrame, key: str) -> None:
 
 
 def practice_cards(view: ClientsView) -> list[Card]:
-    """Return the practice's four figures; unlike currencies stand beside each other, never in one sum."""
+    """Return the practice's four figures; amounts of different currencies are listed, never added."""
     totals = view.totals.sort_values(["clients", "cash_cents"], ascending=False)
     critical, watch = int(totals["critical"].sum()), int(totals["watch"].sum())
     read = critical + watch + int(totals["steady"].sum())
@@ -167,14 +166,14 @@ def practice_cards(view: ClientsView) -> list[Card]:
 
 
 def _sum_card(
-    label: str, column: str, totals: pd.DataFrame, definition: str, whole: str, whole_words: str
+    label: str, column: str, totals: pd.DataFrame, definition: str, whole: str, whole_name: str
 ) -> Card:
     sums = [(str(row["currency"]), int(row[column])) for row in totals.to_dict("records")]
     if not sums:
         return Card(label, MISSING, "", definition)
     currency, first = sums[0]
     others = [short_text(amount, code) for code, amount in sums[1:]]
-    note = f"of {short_text(int(totals[whole].iloc[0]), currency)} {whole_words}" if whole else ""
+    note = f"of {short_text(int(totals[whole].iloc[0]), currency)} {whole_name}" if whole else ""
     if others and whole:
         note += f" · {counted(len(others), 'other currency', 'other currencies')}"
     elif others:
@@ -182,5 +181,5 @@ def _sum_card(
     elif not note:
         note = counted(int(totals["clients"].iloc[0]), "client")
     exact = listed([f"{exact_text(amount, code)} {code}" for code, amount in sums])
-    apart_words = " Unlike currencies are never added." if others else ""
-    return Card(label, short_text(first, currency), note, f"{exact}.{apart_words} {definition}")
+    apart_note = " Unlike currencies are never added." if others else ""
+    return Card(label, short_text(first, currency), note, f"{exact}.{apart_note} {definition}")

@@ -11,13 +11,20 @@ import streamlit as st
 
 from rowcol.ui.kit.charts import whole_text
 from rowcol.ui.kit.palette import Palette
-from rowcol.ui.kit.wording import BEYOND_FORECAST, CASH_GENERATIVE, STATUS_WORDS, TIE_OUT_WORDS, known, moment
+from rowcol.ui.kit.wording import (
+    BEYOND_FORECAST,
+    CASH_GENERATIVE,
+    STATUS_LABELS,
+    TIE_OUT_LABELS,
+    known,
+    moment,
+)
 from rowcol.wording import MISSING, minutes_text, short_day
 
 NARROW_EXTRA = 4
 FIRST_ON_SCREEN = "status"
 SORTS_LAST = 10**9
-"""Stands for what has no number, so that its words sort after every number; it is never shown."""
+"""Stands for what has no number, so that its text sorts after every number; it is never shown."""
 STATUS_COLOURS = {"critical": "red", "watch": "orange", "steady": "green"}
 
 
@@ -94,7 +101,7 @@ COLUMNS = (
         "status", "status", "Status", 92,
         "Critical: cash at or below the reserve, or cash-out within 14 days. Watch: within 42 days.",
         narrow="Status", kind="text",
-        sort_by=lambda rows, _: [STATUS_WORDS.get(status) for status in rows["status"]],
+        sort_by=lambda rows, _: [STATUS_LABELS.get(status) for status in rows["status"]],
         colours=lambda rows: [STATUS_COLOURS.get(status, "") for status in rows["status"]],
     ),
     ClientColumn("currency", "currency"),
@@ -137,7 +144,7 @@ COLUMNS = (
     ),
     ClientColumn(
         "tie_out", "tie_out", "QBO tie-out", 92, "Our totals against QuickBooks' own reports.", kind="text",
-        sort_by=lambda rows, _: [TIE_OUT_WORDS.get(state, MISSING) for state in rows["tie_out"]],
+        sort_by=lambda rows, _: [TIE_OUT_LABELS.get(state, MISSING) for state in rows["tie_out"]],
         colours=lambda rows: ["red" if state == "broken" else "" for state in rows["tie_out"]],
     ),
     ClientColumn(

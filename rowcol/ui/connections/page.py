@@ -1,4 +1,4 @@
-"""The Connections page's body: connect with QuickBooks, the companies and their state, disconnect."""
+"""The Connections page below its head: connect with QuickBooks, the companies and their state, disconnect."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -18,7 +18,7 @@ from rowcol.ui.kit.states import (
     unconfigured_text,
 )
 from rowcol.ui.kit.tables import ROW_HEIGHT, csv_button, for_each_width, table_height
-from rowcol.ui.kit.wording import CONNECTION_WORDS, Sentence, moment, plain
+from rowcol.ui.kit.wording import CONNECTION_LABELS, Sentence, moment, plain
 from rowcol.ui.state import choices, views
 from rowcol.ui.state.access import services, zone
 from rowcol.views.connections import ConnectionsView
@@ -46,12 +46,12 @@ COLUMNS = {
     "note": ("What is wrong", 340),
 }
 NARROW_COLUMNS = ("state", "name", "refreshed", "note")
-BREAKER_WORDS = {"closed": "● As usual", "open": "◆ Left alone", "half-open": "◆ Tried again"}
+BREAKER_LABELS = {"closed": "● As usual", "open": "◆ Left alone", "half-open": "◆ Tried again"}
 BREAKER_HELP = (
     "After repeated failures a company's QuickBooks is left alone for some minutes, then tried with one call. "
     "Refresh asks at once."
 )
-PACE_WORDS = (
+SCHEDULE_TEXT = (
     "Books are read by themselves every 13 minutes in a client's working hours (Monday to Friday, 08 to 18, unless its "
     "settings say otherwise; at most ten hours a day), hourly at other times, and every two hours once nobody opened "
     "the client for a week or while its webhooks arrive. Opening a client reads it at once."
@@ -64,7 +64,7 @@ ENVIRONMENTS = {
 
 
 def connections_caption(view: ConnectionsView, now: datetime) -> str:
-    """Return the caption: how many companies are connected, where to, and the last refresh."""
+    """Return the caption: number of connected companies, QuickBooks' environment, and the last refresh."""
     states = view.rows["state"].value_counts()
     times = [at for at in map(moment, view.rows["synced_at"]) if at is not None]
     parts = [counted(int(states.get("connected", 0)), "company", "companies") + " connected"]
@@ -97,7 +97,7 @@ def show_connections(view: ConnectionsView, now: datetime) -> None:
 
 
 def _connect(view: ConnectionsView) -> None:
-    """Draw the way to Intuit's consent page, or which settings are missing before there is one."""
+    """Draw the link to Intuit's consent page, or the settings that are missing for it."""
     if view.unconfigured:
         st.warning(unconfigured_text(view.unconfigured), icon=":material/key:")
         return
@@ -112,18 +112,18 @@ def _connect(view: ConnectionsView) -> None:
 
 
 def _budget(budget: Budget | None) -> None:
-    """Draw this month's reads against Intuit's free tier; a slowed schedule stands out."""
+    """Draw this month's API reads against Intuit's free tier; a slowed schedule is a warning."""
     if budget is None:
         return
     if budget.slowed:
         show_warnings([Sentence(f"API budget: {budget.words()}")])
     else:
         st.caption(f"API budget: {budget.words()}.")
-    st.caption(PACE_WORDS)
+    st.caption(SCHEDULE_TEXT)
 
 
 def _breaker_warnings(view: ConnectionsView) -> list[Sentence]:
-    """Return what to say of QuickBooks being left alone after repeated failures, as a whole or for some companies."""
+    """Return the warning that no requests are sent after repeated failures, for QuickBooks as a whole or some companies."""
     rows = view.rows
     if view.intuit == "open":
         until = f" until {view.intuit_until.astimezone(zone()):%H:%M}" if view.intuit_until else ""
@@ -168,10 +168,10 @@ def _table(frame: pd.DataFrame, key: str, columns: Sequence[str]) -> None:
 
 
 def connections_frame(rows: pd.DataFrame, now: datetime) -> pd.DataFrame:
-    """Return the companies as read: state in a word, ages, and what is wrong in a sentence."""
+    """Return the companies as shown: a label for the state, ages, and what is wrong in a sentence."""
     return pd.DataFrame(
         {
-            "state": [CONNECTION_WORDS.get(state, state) for state in rows["state"]],
+            "state": [CONNECTION_LABELS.get(state, state) for state in rows["state"]],
             "name": list(rows["name"]),
             "realm_id": list(rows["realm_id"]),
             "connected": [
@@ -180,7 +180,7 @@ def connections_frame(rows: pd.DataFrame, now: datetime) -> pd.DataFrame:
             ],
             "refreshed": [ago(moment(value), now) for value in rows["synced_at"]],
             "asked": [
-                BREAKER_WORDS.get(breaker, breaker) if state == "connected" else None
+                BREAKER_LABELS.get(breaker, breaker) if state == "connected" else None
                 for breaker, state in zip(rows["breaker"], rows["state"], strict=True)
             ],
             "note": [

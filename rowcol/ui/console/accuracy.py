@@ -1,4 +1,4 @@
-"""Console, Forecast: why it can be believed: nothing open is lost, how customers pay, how last week's did."""
+"""Console, Forecast: its checks: everything open is accounted for, how customers pay, how last week's forecast did."""
 
 from typing import Any
 
@@ -13,11 +13,11 @@ from rowcol.views.console.forecast import BackTest, LastWeek
 from rowcol.views.console.page import ConsoleView
 from rowcol.wording import long_day
 
-SIDE_WORDS = {"ar": "Receivables", "ap": "Payables"}
-STATE_WORDS = {
+SIDE_LABELS = {"ar": "Receivables", "ap": "Payables"}
+STATE_LABELS = {
     "placed": "● placed within 13 weeks", "beyond": "→ beyond 13 weeks", "excluded": "○ left out", TOTAL: "Together",
 }  # fmt: skip
-PROOF_FILE = {
+CONSERVATION_FILE = {
     "side": "side", "state": "state", "reason": "reason", "items": "items", "amount_cents": "amount",
     "open_cents": "open",
 }  # fmt: skip
@@ -31,21 +31,21 @@ WEEK_FILE = {
 
 
 def show_conservation(view: ConsoleView) -> None:
-    """Draw where every open dollar is: placed, beyond, or left out with its reason; the sums are the aging's."""
+    """Draw every open amount as placed, beyond 13 weeks, or left out with its reason; the sums are the aging's."""
     rows = conservation(view.expected.items, view.inputs.open_items)
     totals = rows[rows["state"] == TOTAL]
     kept = bool((totals["amount_cents"] == totals["open_cents"]).all())
-    words = (
+    sentence = (
         "✓ Everything open is placed, beyond 13 weeks, or left out with its reason: the sums are those of the aging, "
         "to the cent."
         if kept
         else "✗ The sums are not those of the aging: please report it."
     )
-    _above(view, words, rows, PROOF_FILE, "conservation")
+    _above(view, sentence, rows, CONSERVATION_FILE, "conservation")
     currency, column = view.inputs.currency, st.column_config
     shown = rows.assign(
-        side=rows["side"].map(SIDE_WORDS),
-        state=rows["state"].map(STATE_WORDS),
+        side=rows["side"].map(SIDE_LABELS),
+        state=rows["state"].map(STATE_LABELS),
         reason=rows["reason"].replace("", None),
         amount=units(rows["amount_cents"]),
         open=units(rows["open_cents"]),
@@ -64,7 +64,7 @@ def show_conservation(view: ConsoleView) -> None:
 
 
 def show_habits(view: ConsoleView) -> None:
-    """Draw how each customer pays, and how well that foretold the last 90 days."""
+    """Draw how each customer pays, and how accurate that was over the last 90 days."""
     found = console.console_forecast(view.inputs.business_id)
     rows, currency, column = found.customers, view.inputs.currency, st.column_config
     _above(view, _tested(found.back_test), rows, HABIT_FILE, "habits")
@@ -126,17 +126,17 @@ def show_last_week(view: ConsoleView) -> None:
 
 def _scored(last: LastWeek, currency: str) -> str:
     off = int(last.rows["difference_cents"].iloc[-1])
-    words = (
+    outcome = (
         "as expected"
         if off == 0
         else f"{exact_text(abs(off), currency)} {'above' if off > 0 else 'below'} it"
     )
-    return f"The week from {long_day(last.made_on)}, as it was known then: cash ended {plain(words)}."
+    return f"The week from {long_day(last.made_on)}, as it was known then: cash ended {plain(outcome)}."
 
 
-def _above(view: ConsoleView, words: str, rows: Any, file: dict[str, str], what: str) -> None:
+def _above(view: ConsoleView, caption: str, rows: Any, file: dict[str, str], what: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.caption(words, width="stretch")
+        st.caption(caption, width="stretch")
         csv_button(
             rows, file, f"{file_stem(view.inputs.name)}-{what}-{view.inputs.as_of}.csv", key=f"csv_{what}"
         )

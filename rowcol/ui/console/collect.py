@@ -30,7 +30,7 @@ CUSTOMERS_SEEN = 8
 NO_DAY = Sentence(
     "No day was chosen, and none of these invoices was promised", "Choose the day, then keep it"
 )
-HABIT_WORDS = {
+HABIT_NOTES = {
     "own": "",
     "parent": " (its parent's habit)",
     "client": " (all customers' habit)",
@@ -169,7 +169,7 @@ def _habit(one: Mapping[Any, Any], invoices: pd.DataFrame, view: ConsoleView) ->
     owed = plain(exact_text(int(one["owed_cents"]), view.inputs.currency))
     if one["learned_from"] == "none":
         usual = "no habit known"
-    learned = HABIT_WORDS.get(str(one["learned_from"]), "")
+    learned = HABIT_NOTES.get(str(one["learned_from"]), "")
     return f"{owed} owed · {days(int(late))} past due · {usual}{learned} · {_hoped(one, invoices, view)}"
 
 

@@ -17,7 +17,7 @@ from rowcol.ui.state.access import services
 from rowcol.views.console.page import ConsoleView
 from rowcol.wording import MISSING, short_day
 
-KIND_WORDS = {
+KIND_LABELS = {
     "payroll": "Next payroll", "payroll tax": "Payroll tax", "sales tax": "Sales tax", "estimate": "Quarterly estimate",
     "card": "Card due", "other": "Other",
 }  # fmt: skip
@@ -99,7 +99,7 @@ def show_commitments(view: ConsoleView) -> None:
 def _commitments(view: ConsoleView, rows: pd.DataFrame) -> None:
     column = st.column_config
     shown = rows.assign(
-        on=rows["on"].dt.date, amount=units(rows["amount_cents"]), kind=rows["kind"].map(KIND_WORDS),
+        on=rows["on"].dt.date, amount=units(rows["amount_cents"]), kind=rows["kind"].map(KIND_LABELS),
         replaces=rows["replaces"].map(lambda one: _payees(view).get(one, one)),
     )  # fmt: skip
     config: dict[str, Any] = {
@@ -138,7 +138,7 @@ def _form(view: ConsoleView) -> None:
     generation = f"commit_{inputs.business_id}"
     with st.form(f"{generation}_{console.drawn_anew(generation)}", enter_to_submit=False):
         cells = st.columns([2, 3, 2, 2, 3], vertical_alignment="bottom")
-        kind = cells[0].selectbox("Kind", COMMITMENT_KINDS, format_func=KIND_WORDS.__getitem__)
+        kind = cells[0].selectbox("Kind", COMMITMENT_KINDS, format_func=KIND_LABELS.__getitem__)
         name = cells[1].text_input("Name", placeholder="As the kind, unless named", max_chars=80)
         on = cells[2].date_input("On", inputs.as_of, min_value=inputs.as_of, format="YYYY-MM-DD")
         amount = cells[3].number_input(
@@ -150,7 +150,9 @@ def _form(view: ConsoleView) -> None:
             format_func=lambda one: payees.get(one, "Nothing"),
         )
         if st.form_submit_button("Keep this payment", type="primary"):
-            entered = Commitment(name.strip() or KIND_WORDS[kind], kind, on, cents(f"{amount:.2f}"), replaces)
+            entered = Commitment(
+                name.strip() or KIND_LABELS[kind], kind, on, cents(f"{amount:.2f}"), replaces
+            )
             log = services().decision_log
             if act(lambda actor: cash_ahead.commit(log, actor, inputs.business_id, entered, inputs.as_of)):
                 console.draw_anew(generation)

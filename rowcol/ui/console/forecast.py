@@ -33,7 +33,7 @@ ITEMS_FILE = {
     "part": "part", "line": "line", "party": "party", "entity": "entity", "qbo_id": "qbo_id", "doc_number": "number",
     "due_on": "due", "expected_on": "expected", "amount_cents": "amount", "basis": "basis",
 }  # fmt: skip
-LINE_WORDS = {
+LINE_LABELS = {
     "receipts": "open invoice", "payments": "open bill", "receipts dated later": "invoice dated later",
     "payments dated later": "bill dated later", "undeposited": "undeposited funds", "booked": "booked ahead",
     "commitments": "payment to come",
@@ -182,6 +182,6 @@ def _items(view: ConsoleView) -> None:
     shown: pd.DataFrame = stated.assign(
         party=rows["party"].replace("", None),
         amount=units(rows["amount_cents"]),
-        what=[LINE_WORDS.get(line, line) for line in rows["line"]],
+        what=[LINE_LABELS.get(line, line) for line in rows["line"]],
     )
     show_table(shown, config, "week_items", NARROW_ITEMS)

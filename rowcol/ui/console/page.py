@@ -9,7 +9,7 @@ from rowcol.ui.console.forecast import show_forecast
 from rowcol.ui.console.pay import show_pay
 from rowcol.ui.kit.charts import whole_text
 from rowcol.ui.kit.known_at import ago_text, known_at_text
-from rowcol.ui.kit.wording import STATUS_WORDS, TIE_OUT_SENTENCES, known, plain
+from rowcol.ui.kit.wording import STATUS_LABELS, TIE_OUT_SENTENCES, known, plain
 from rowcol.ui.state import choices
 from rowcol.views.console.page import ConsoleView
 from rowcol.wording import counted, long_day, short_day
@@ -20,7 +20,7 @@ def console_caption(view: ConsoleView) -> str:
     inputs = view.inputs
     typed = bool(view.expected.outcome["opening_typed"].iloc[0])
     parts = [
-        STATUS_WORDS.get(inputs.status, inputs.status),
+        STATUS_LABELS.get(inputs.status, inputs.status),
         f"as of {long_day(inputs.as_of)}",
         known_at_text(),
         f"refreshed {ago_text(inputs.freshness.synced_at)}",

@@ -1,4 +1,4 @@
-"""The Digest page's body: exactly what would be sent, what stands at its top, who gets it, and what was sent before."""
+"""The Digest page below its head: the mail exactly as it would be sent, and beside it sending, text and history."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -25,9 +25,9 @@ MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 
 def digest_in_view(names: Mapping[str, str]) -> str:
-    """Return whose digest to show, kept and put into the address.
+    """Return whose digest is shown, and put it into the address.
 
-    Raises UnknownClient where the address names a client that is not there.
+    Raises UnknownClient if the address names a client that is not connected.
     """
     asked = digest.chosen_digest()
     if asked != digest.WHOLE_PRACTICE and asked not in names:
@@ -41,7 +41,7 @@ def digest_in_view(names: Mapping[str, str]) -> str:
 
 
 def digest_caption(shown: Edition, names: Mapping[str, str], whose: str) -> str:
-    """Return the caption: whose digest, as of which day, known when, and when the next one is made."""
+    """Return the caption: scope, as-of date, known-at time, and when the next digest is made."""
     scope = f"All {counted(len(names), 'client')}" if whose == WHOLE_PRACTICE else plain(names[whose])
     made = "made on its day" if shown.made_by_itself else "made just to look at"
     following = services().digests.runs().next_at.astimezone(zone())
@@ -80,8 +80,8 @@ def show_digest_picker(names: Mapping[str, str], whose: str) -> None:
     )
 
 
-def week_asked() -> Edition:
-    """Return the week's digest that is asked for, before its choice was drawn this week's."""
+def chosen_edition() -> Edition:
+    """Return the edition of the week chosen, this week's before one was."""
     this_week = week_of(services().digests.today())
     return digest.edition(choices.widget_value("digest_week") or this_week)
 
@@ -95,7 +95,7 @@ def made_digest(scope: str, edition: Edition, names: Mapping[str, str]) -> Made:
 
 
 def unsafe_clients(made: Made) -> list[Sentence]:
-    """Return what to say above a digest of clients that are not safe to discuss."""
+    """Return the warnings about clients that are not safe to discuss."""
     found = made.digest
     past = found.week != services().digests.this_week()
     todo = "A past week stays as it was known then" if past else "Refresh, then make the digest anew"
@@ -105,12 +105,12 @@ def unsafe_clients(made: Made) -> list[Sentence]:
     stale = found.freshness.stale
     if not stale:
         return []
-    told = "; ".join(f"{one.name}: {one.reason}" for one in stale[:STALE_LISTED])
+    listed = "; ".join(f"{one.name}: {one.reason}" for one in stale[:STALE_LISTED])
     if len(stale) > STALE_LISTED:
-        told = some_names([one.name for one in stale])
+        listed = some_names([one.name for one in stale])
     return [
         Sentence(
-            f"{counted(len(stale), 'client')} not safe to discuss. {told}",
+            f"{counted(len(stale), 'client')} not safe to discuss. {listed}",
             todo,
         )
     ]

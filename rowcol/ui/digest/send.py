@@ -12,7 +12,7 @@ from rowcol.decisions.recording import OPERATOR, Actor
 from rowcol.delivery.messages import Made
 from rowcol.delivery.outbox import Delivered
 from rowcol.errors import RowColError
-from rowcol.store.sent_mail import HANDING_OVER, NOT_SENT, REFUSED, SENT, TEST, UNCERTAIN
+from rowcol.store.control.sent_mail import HANDING_OVER, NOT_SENT, REFUSED, SENT, TEST, UNCERTAIN
 from rowcol.ui.kit.forms import decide, name_field
 from rowcol.ui.kit.states import sentence_text, show_no_rows
 from rowcol.ui.kit.tables import csv_button, show_table
@@ -23,7 +23,7 @@ from rowcol.ui.state.digest import WHOLE_PRACTICE, Edition
 from rowcol.views.digest.records import ClientDigest
 from rowcol.wording import listed
 
-STATE_WORDS = {
+STATE_LABELS = {
     SENT: "✓ Sent", REFUSED: "✗ Refused", NOT_SENT: "○ Not sent", UNCERTAIN: "◆ Uncertain", HANDING_OVER: "◆ Uncertain",
 }  # fmt: skip
 HASH_SHOWN = 8
@@ -126,7 +126,7 @@ def _carry_out(made: Made, by: str, again: bool) -> None:
 
 def _outcome(done: Sequence[Delivered]) -> None:
     for one in done:
-        told = f"{STATE_WORDS[one.state]}: {plain(one.letter.recipient)}"
+        told = f"{STATE_LABELS[one.state]}: {plain(one.letter.recipient)}"
         already = "" if one.now or one.state != SENT else " (before; not sent again)"
         if one.state == SENT:
             st.success(f"{told}{already}")
@@ -164,7 +164,7 @@ def show_history(business_id: str) -> None:
         {
             "at": local,
             "state": [
-                f"{STATE_WORDS.get(state, state)}{' (test)' if kind == TEST else ''}"
+                f"{STATE_LABELS.get(state, state)}{' (test)' if kind == TEST else ''}"
                 for state, kind in zip(rows["state"], rows["kind"], strict=True)
             ],
             "recipient": rows["recipient"],

@@ -1,4 +1,4 @@
-"""Figures as cards: four at most in a row, equal height, each with its definition on hover."""
+"""Figures as cards in a row, at most four, of equal height, each with its definition on hover."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ CASH_OUT = (
 
 @dataclass(frozen=True)
 class Card:
-    """One figure: its name, its value as read, a note under it, its definition on hover."""
+    """One figure: its name, its value as text, a note under it, its definition on hover."""
 
     label: str
     value: str

@@ -1,4 +1,4 @@
-"""View model to Plotly figure: pure functions, every colour handed in with the palette."""
+"""Plotly figures from view models, and what all charts share; pure functions."""
 
 import html
 import math
@@ -19,7 +19,7 @@ HEADROOM = 0.04
 """Share of the axis left free beyond its last ticks, so that no marker is cut."""
 TICKS_WANTED = 6
 LABEL_ROOM = 0.5
-"""Share of the longest bar kept free for the amount written at its end."""
+"""Share of the longest bar kept free for the label at its end."""
 FONT = '"Source Sans", "Source Sans Pro", sans-serif'
 BUCKETS = {
     "current_cents": "Current",
@@ -32,7 +32,7 @@ BUCKETS = {
 
 
 def axis_text(amount_cents: float, currency: str) -> str:
-    """Return an amount as an axis names it: `$0`, `-$20k`, `$1.5m`."""
+    """Return an amount as an axis label: `$0`, `-$20k`, `$1.5m`."""
     sign, units = ("-" if amount_cents < 0 else ""), abs(amount_cents) / 100
     for size, suffix in ((1_000_000, "m"), (1_000, "k")):
         if units >= size:
@@ -91,7 +91,7 @@ def cash_chart(weekly: pd.DataFrame, currency: str, reserve_cents: int, palette:
 def aging_chart(ap: pd.DataFrame, ar: pd.DataFrame, currency: str, palette: Palette) -> go.Figure:
     """Return A/P and A/R by age, back to back on one scale; credits reach across their own zero line.
 
-    `ap`, `ar` as `ClientView.aging_ap` and `aging_ar`; the undated row appears only where it is not zero.
+    `ap`, `ar` as `ClientView.aging_ap` and `aging_ar`; the undated row appears only if it is not zero.
     """
     owed = {column: int(ap[column].sum()) for column in BUCKETS}
     owing = {column: int(ar[column].sum()) for column in BUCKETS}
@@ -153,7 +153,7 @@ def _aging_bars(
 
 
 def whole_text(amount_cents: int, currency: str) -> str:
-    """Return an amount in whole units, as a bar's label has it: `$12,000`, `-$400`."""
+    """Return an amount in whole units, as a bar's label: `$12,000`, `-$400`."""
     sign = "-" if amount_cents < 0 else ""
     return f"{sign}{symbol(currency)}{(abs(amount_cents) + 50) // 100:,}"
 
@@ -161,7 +161,7 @@ def whole_text(amount_cents: int, currency: str) -> str:
 def _side_title(
     figure: go.Figure, anchor: str, name: str, total: int, colour: str, currency: str, palette: Palette
 ) -> None:
-    """Write a side's total above it, growing away from the middle, so that the two never meet."""
+    """Write a side's total above it, aligned away from the middle, so that the two do not overlap."""
     square = f'<span style="color:{colour}">■</span>'
     figure.add_annotation(
         x=0.5,
@@ -178,7 +178,7 @@ def _side_title(
 
 
 def chart_layout(palette: Palette) -> go.Layout:
-    """Return what all charts share: the theme in force, no margins to spare, nothing to drag."""
+    """Return the layout that all charts share: the theme's colours, small margins, no dragging."""
     return go.Layout(
         height=HEIGHT,
         margin={"l": 8, "r": 8, "t": 12, "b": 8},
@@ -213,7 +213,7 @@ def _extent(weekly: pd.DataFrame, bars: Sequence[str], reserve_cents: int) -> tu
 
 
 def money_axis(figure: go.Figure, extent: tuple[float, float], currency: str, palette: Palette) -> None:
-    """Give a figure an axis of amounts from the lowest to the highest cents drawn, with round ticks: `-$20k`."""
+    """Set a figure's axis of amounts: from the lowest to the highest cents drawn, with round ticks such as `-$20k`."""
     ticks = nice_ticks(*extent)
     room = (ticks[-1] - ticks[0]) * HEADROOM / 100
     figure.update_yaxes(
@@ -230,7 +230,7 @@ def money_axis(figure: go.Figure, extent: tuple[float, float], currency: str, pa
 
 
 def week_ticks(weeks: Sequence[date], every: int = 4) -> dict[str, object]:
-    """Return one week in so many as a tick, counted back from the newest."""
+    """Return every n-th week as a tick, counted back from the newest."""
     return {"tickvals": list(weeks)[::-1][::every][::-1]}
 
 

@@ -1,4 +1,4 @@
-"""Which client is open: by the address, by the last choice, or the most endangered; and the way to the next."""
+"""The client pickers: which client a page shows, and the buttons to the previous and the next."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -8,31 +8,31 @@ from rowcol.errors import UnknownClient
 from rowcol.ui.state import choices, tray
 
 STEP_KEYS = {"‹": "K", "›": "J"}
-"""As mail programs have them; typed in a field they are letters."""
+"""Keyboard shortcuts, as in mail programs; typed into a field they are letters."""
 ALL = "all"
 ALL_CLIENTS = "All clients"
 
 
 def client_in_view(names: Mapping[str, str]) -> str | None:
-    """Return the client to show, kept and put into the address; None where there is none at all.
+    """Return the client to show, and put it into the address; None if no client is connected.
 
-    Raises UnknownClient where the address names one that is not there.
+    Raises UnknownClient if the address names a client that is not connected.
     """
     if not names:
         return None
-    asked = choices.chosen_client() or next(iter(names))
-    if asked not in names:
+    chosen = choices.chosen_client() or next(iter(names))
+    if chosen not in names:
         choices.forget_client()
         raise UnknownClient(
             "The address names a client that is not connected here",
             "Open Clients and choose one from the list",
         )
-    choices.choose_client(asked)
-    return asked
+    choices.choose_client(chosen)
+    return chosen
 
 
 def neighbours(order: Sequence[str], business_id: str) -> tuple[str, str]:
-    """Return the client before and the one after, round the ends."""
+    """Return the previous and the next client; the ends are joined."""
     at = order.index(business_id)
     return order[at - 1], order[(at + 1) % len(order)]
 
@@ -57,22 +57,22 @@ def show_client_picker(names: Mapping[str, str], business_id: str) -> None:
 
 
 def tray_scope(names: Mapping[str, str]) -> str | None:
-    """Return the client the tray is narrowed to, kept and put into the address; None for all.
+    """Return the client the tray is filtered to, and put it into the address; None for all.
 
-    Raises UnknownClient where the address names one that is not there.
+    Raises UnknownClient if the address names a client that is not connected.
     """
-    asked = tray.tray_client()
-    if asked is not None and asked not in names:
+    chosen = tray.tray_client()
+    if chosen is not None and chosen not in names:
         tray.narrow_tray(None)
         raise UnknownClient(
             "The address names a client that is not connected here", "Open Tray and choose one from the list"
         )
-    tray.narrow_tray(asked)
-    return asked
+    tray.narrow_tray(chosen)
+    return chosen
 
 
 def show_scope_picker(names: Mapping[str, str], scope: str | None) -> None:
-    """Draw the choice between all clients and one; with one chosen, the way to the one before and after."""
+    """Draw the choice between all clients and one; if one is chosen, the buttons to the previous and the next."""
     if scope is not None:
         before, after = neighbours(list(names), scope)
         _step("‹", before, f"Previous: {names[before]}", len(names) == 1, tray.narrow_tray)

@@ -1,4 +1,4 @@
-"""The 13 weeks ahead as Plotly figures: pure functions, every colour handed in with the palette."""
+"""The 13-week forecast as Plotly figures; pure functions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ OUT_PARTS = {BILLS: (1.0, ""), DATED: (0.8, "/"), EVERYDAY: (0.5, ".")}
 PARTS_DRAWN = (*OUT_PARTS, *IN_PARTS)
 """The parts in the order their bars are drawn."""
 LABEL_SHARE = 0.08
-"""Share of the axis kept free below the trough for the words under it."""
+"""Share of the axis kept free below the trough for the text under it."""
 PLAN_HEIGHT = 430
 DAY = pd.Timedelta(days=1)
 DASHES = ("dashdot", "longdash", "longdashdot", "dash")
@@ -106,7 +106,7 @@ def forecast_chart(
 def _span(
     weeks: pd.DataFrame, stacks: tuple[int, int], beside: Sequence[Line], reserve_cents: int
 ) -> tuple[float, float]:
-    """Return the lowest and the highest that is drawn, zero and the reserve among them."""
+    """Return the lowest and highest cents drawn, zero and the reserve included."""
     lines = [
         weeks["closing_cents"],
         weeks["committed_closing_cents"],
@@ -156,7 +156,7 @@ def _band(
         ("closing_cents", "", None),
         ("closing_p80_cents", "If customers pay late (p80)", "tonexty"),
     ):
-        told = hover(weeks[column], currency) if fill else {"hoverinfo": "skip"}
+        hover_style = hover(weeks[column], currency) if fill else {"hoverinfo": "skip"}
         figure.add_scatter(
             x=on,
             y=list(weeks[column] / 100),
@@ -166,7 +166,7 @@ def _band(
             fill=fill,
             fillcolor=faded(palette.muted, 0.22),
             showlegend=bool(fill),
-            **told,
+            **hover_style,
         )
 
 
@@ -196,7 +196,7 @@ def _closing(
 def _trough(
     figure: go.Figure, on: Sequence[pd.Timestamp], cents: "pd.Series[int]", currency: str, palette: Palette
 ) -> None:
-    """Mark the lowest closing with its amount and day, below it: there the line never is."""
+    """Mark the lowest closing with its amount and day, below it, so that the line does not cross the text."""
     at = int(cents.to_numpy().argmin())
     figure.add_scatter(
         x=[on[at]],

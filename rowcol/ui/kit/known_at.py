@@ -1,4 +1,4 @@
-"""Known at: the books as they were known at a past moment, beside the as-of date."""
+"""Known at: the choice of a past moment whose knowledge of the books is shown, beside the as-of date."""
 
 from datetime import datetime, time, timedelta
 
@@ -11,34 +11,34 @@ from rowcol.wording import ago, long_day, short_day
 
 STEP = timedelta(minutes=15)
 END_OF_DAY = time(18, 0)
-"""The time of day offered first: a past day's knowledge after its working hours."""
+"""Default time of day: after the working hours of the day chosen."""
 
 
 def moment_text(at: datetime) -> str:
-    """Return a moment as a sentence reads it, in the practice's time zone: `Fri 13 Nov 2026, 09:00`."""
+    """Return a moment in the practice's time zone: `Fri 13 Nov 2026, 09:00`."""
     local = at.astimezone(zone())
     return f"{long_day(local.date())}, {local:%H:%M}"
 
 
 def known_at_text() -> str:
-    """Return which knowledge of the books the page shows, for its caption; empty when it is today's."""
+    """Return the caption's part about the moment shown; '' if it is now."""
     chosen = choices.chosen_known_at()
     return f"as known at {moment_text(chosen)}" if chosen else ""
 
 
 def reference_time() -> datetime:
-    """Return the moment ages are counted to: the one chosen, else now."""
+    """Return the moment that ages are relative to: the past moment shown, else now."""
     return choices.chosen_known_at() or services().now()
 
 
 def ago_text(at: datetime | None) -> str:
-    """Return how old something is: `4 min ago`, or `4 min before` the moment chosen."""
-    told = ago(at, reference_time())
-    return told if choices.chosen_known_at() is None else told.replace(" ago", " before")
+    """Return an age: `4 min ago`, or `4 min before` if a past moment is shown."""
+    text = ago(at, reference_time())
+    return text if choices.chosen_known_at() is None else text.replace(" ago", " before")
 
 
 def past_notice() -> list[Sentence]:
-    """Return what stands above figures of a past moment; empty for now."""
+    """Return the notice above figures of a past moment; empty for now."""
     chosen = choices.chosen_known_at()
     if chosen is None:
         return []
@@ -46,18 +46,18 @@ def past_notice() -> list[Sentence]:
     return [Sentence(what)]
 
 
-def show_nothing_known(whose: str) -> None:
-    """Draw a page whose chosen moment lies before the first refresh: neither blank nor today's figures."""
+def show_nothing_known(subject: str) -> None:
+    """Draw a page of a moment before the first refresh of `subject`, in place of today's figures."""
     with st.container(border=True, key="nothing-known"):
         st.subheader("Nothing was known then", anchor=False)
         st.markdown(
-            f"Nothing of {plain(whose)} had been read from QuickBooks by {plain(moment_text(reference_time()))}. "
+            f"Nothing of {plain(subject)} had been read from QuickBooks by {plain(moment_text(reference_time()))}. "
             "Choose a later moment, or press **Back to now** above."
         )
 
 
 def show_known_at() -> None:
-    """Draw the choice of the moment, folded away, and the way back to now."""
+    """Draw the popover that chooses the moment, and the button back to now."""
     chosen = choices.chosen_known_at()
     local = chosen.astimezone(zone()) if chosen else None
     label = f"Known {short_day(local)}, {local:%H:%M}" if local else "Known now"
@@ -66,7 +66,7 @@ def show_known_at() -> None:
         type="tertiary",
         icon=":material/history:",
         help="As known at: which knowledge of the books",
-        key=f"known_at_{chosen}",  # another moment is another popover, and so a closed one
+        key=f"known_at_{chosen}",  # another moment makes another popover, which is closed
     ):
         _form(local)
     if chosen is not None:

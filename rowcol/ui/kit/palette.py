@@ -1,4 +1,4 @@
-"""The colours of the theme in force, as one record that charts and tables are handed."""
+"""The colours of the theme in use, as a record for charts and tables."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -40,7 +40,7 @@ class Palette:
 
 
 def scheme_in_force() -> Scheme:
-    """Return which of the two themes the reader's browser shows; light until it has said."""
+    """Return which of the two themes the browser shows; light until it is known."""
     return "dark" if st.context.theme.type == "dark" else "light"
 
 
@@ -65,5 +65,5 @@ def theme_palette(scheme: Scheme) -> Palette:
 
 
 def palette_in_force() -> Palette:
-    """Return the colours the reader sees now."""
+    """Return the colours of the theme in use."""
     return theme_palette(scheme_in_force())

@@ -1,4 +1,4 @@
-"""Empty, stale, error and show_loading: what a page says when it cannot show figures, or not fresh ones."""
+"""Empty, loading, error and stale: what a page shows instead of figures, or above stale ones."""
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -15,46 +15,46 @@ from rowcol.ui.state.access import services
 from rowcol.wording import ago, counted, listed
 
 CONNECT_PATH = "/qbo/connect"
-"""The server makes the consent's state when this is opened, not when a page is drawn."""
+"""The server makes the consent's `state` when this address is opened, not when a page is drawn."""
 STALE_LISTED = 3
-"""So many stale clients are told one by one; beyond that they are counted."""
+"""At most this many names are listed one by one; more are counted."""
 
 
 def sentence_text(sentence: Sentence) -> str:
-    """Return a sentence as markdown shows it safely: what is so, then in bold what to do."""
+    """Return a sentence as safe markdown: what is so, then what to do in bold."""
     what = plain(sentence.what).rstrip(".\\")
     todo = plain(sentence.todo).rstrip(".\\")
     return f"{what}. **{todo}.**" if todo else f"{what}."
 
 
 def show_error(error: RowColError) -> None:
-    """Draw a refused request in the page's place: its title, what happened, what to do."""
+    """Draw an error in place of the page: its title, what happened, what to do."""
     st.title(plain(error.title), anchor=False)
     st.error(sentence_text(Sentence(error.message, error.hint)), icon=":material/error:")
 
 
 def show_warnings(sentences: Sequence[Sentence]) -> None:
-    """Draw plain sentences above the figures they weaken, in one box."""
+    """Draw warnings in one box, above the figures they are about."""
     if sentences:
         st.warning("  \n".join(map(sentence_text, sentences)), icon=":material/schedule:")
 
 
 def show_notes(sentences: Sequence[str]) -> None:
-    """Draw what the books lack for a figure that is not printed."""
+    """Draw why a figure is not shown: what the books lack for it."""
     for sentence in sentences:
         st.info(sentence_text(Sentence(sentence)), icon=":material/info:")
 
 
 def stale_clients(rows: pd.DataFrame, now: datetime) -> list[Sentence]:
-    """Return what to say above the client list of clients that are stale or were never read; empty when none is.
+    """Return the warnings about clients that are stale or were never read; empty if there is none.
 
-    Books as old as the schedule has them outside working hours are no warning: see `schedule_note`.
+    Books that the schedule lets be older, outside working hours, are no warning: see `schedule_note`.
     """
     unread = rows["synced_at"].isna()
     stale = rows[rows["stale"].astype(bool) & ~rows["by_plan"].astype(bool) & ~unread]
-    told = [_stale_sentence(row, now) for row in stale.to_dict("records")]
+    warnings = [_stale_sentence(row, now) for row in stale.to_dict("records")]
     if len(stale) > STALE_LISTED:
-        told = [
+        warnings = [
             Sentence(
                 f"{len(stale):,} clients are not up to date: {some_names(stale['name'])}. Their last good figures are shown",
                 "Refresh all, or open a client to see its reason",
@@ -63,19 +63,19 @@ def stale_clients(rows: pd.DataFrame, now: datetime) -> list[Sentence]:
     if unread.any() and not unread.all():
         unread_text = counted(int(unread.sum()), "client was", "clients were")
         names = some_names(rows["name"][unread])
-        told.append(Sentence(f"{unread_text} never read from QuickBooks: {names}", "Refresh all"))
-    return told
+        warnings.append(Sentence(f"{unread_text} never read from QuickBooks: {names}", "Refresh all"))
+    return warnings
 
 
 def show_schedule_note(rows: pd.DataFrame, now: datetime) -> None:
-    """Draw, without alarm, that the schedule lets some books be older than 15 minutes."""
-    words = schedule_note(rows, now)
-    if words:
-        st.caption(words)
+    """Draw the note that the schedule lets some books be older than 15 minutes, if it does."""
+    note = schedule_note(rows, now)
+    if note:
+        st.caption(note)
 
 
 def schedule_note(rows: pd.DataFrame, now: datetime) -> str:
-    """Return what to say of clients whose books are older than 15 minutes because the schedule has it so; or nothing."""
+    """Return the note about clients whose books the schedule lets be older than 15 minutes; '' if there is none."""
     aged = rows[rows["stale"].astype(bool) & rows["by_plan"].astype(bool)]
     if aged.empty:
         return ""
@@ -120,7 +120,7 @@ def _empty(title: str, sentence: str) -> None:
 
 
 def show_no_clients() -> None:
-    """Draw the first step of an advisor who has connected no company."""
+    """Draw a page before any client is connected: how to connect the first."""
     unconfigured = services().connections_view().unconfigured
     with st.container(border=True, key="empty-clients"):
         _empty(
@@ -134,7 +134,7 @@ def show_no_clients() -> None:
 
 
 def unconfigured_text(names: Sequence[str]) -> str:
-    """Return which settings are missing before a company can be connected, and where they come from."""
+    """Return which settings a connection still needs and where they come from."""
     return (
         f"First set {listed([f'`{name}`' for name in names])} in the environment or in `.env`, from the keys of "
         "your app at developer.intuit.com, and start RowCol again."
@@ -142,7 +142,7 @@ def unconfigured_text(names: Sequence[str]) -> str:
 
 
 def show_never_refreshed(names: Sequence[str]) -> None:
-    """Draw clients whose books have not been read yet: no figure is guessed."""
+    """Draw that the books of these clients have not been read yet, and how to read them."""
     one = len(names) == 1
     button = "Refresh" if one else "Refresh all"
     with st.container(border=True, key="empty-client"):
@@ -154,7 +154,7 @@ def show_never_refreshed(names: Sequence[str]) -> None:
 
 
 def show_loading(names: Sequence[str]) -> None:
-    """Draw a page that has no figures while the first refresh is under way."""
+    """Draw a page without figures while its first refresh runs."""
     with st.container(border=True, key="syncing"):
         _empty(
             "Reading the books", f"The figures of {plain(some_names(names))} appear as soon as they are read."
@@ -168,13 +168,13 @@ def show_no_client() -> None:
         st.page_link(CLIENTS, label="Go to Clients", icon=":material/groups:")
 
 
-def show_no_rows(what: str) -> None:
-    """Draw a tab that has no rows, in words rather than an empty grid."""
-    st.caption(what)
+def show_no_rows(sentence: str) -> None:
+    """Draw a sentence in place of a table without rows."""
+    st.caption(sentence)
 
 
 def ended_connections(rows: pd.DataFrame) -> list[Sentence]:
-    """Return what to say of companies whose connection has ended by itself."""
+    """Return a warning for each company whose connection ended by itself."""
     ended = rows[rows["state"] == "ended"]
     return [
         Sentence(

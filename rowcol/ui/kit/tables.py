@@ -1,4 +1,4 @@
-"""Column presets: how each table's columns are named, aligned and worded, on screen and as a file."""
+"""Tables: column presets, heights, narrow screens and CSV downloads."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -12,9 +12,9 @@ from rowcol.wording import MISSING
 
 ROW_HEIGHT = 36
 ROWS_SEEN = 15
-"""A table grows with its rows up to so many, then scrolls within."""
+"""A table with more rows than this scrolls."""
 LAZY_FROM = 1_000
-"""Longer tables are sent to the browser as it scrolls."""
+"""Tables with more rows than this are sent to the browser as it scrolls."""
 MONEY_FORMATS = {"USD": "dollar", "EUR": "euro"}
 
 
@@ -50,7 +50,7 @@ def for_each_width(
 def show_table(frame: pd.DataFrame, config: Mapping[str, Any], key: str, narrow: Sequence[str] = ()) -> None:
     """Draw a plain table of the columns in `config`, tall enough for its rows; missing values as a dash.
 
-    `narrow` names the columns kept on a narrow screen; without it all stay.
+    `narrow` names the columns kept on a narrow screen; all stay if it is empty.
     """
 
     def draw(widget_key: str, columns: Sequence[str]) -> None:
@@ -79,7 +79,7 @@ def csv_button(
     width: int = 110,
     label: str = "CSV",
 ) -> None:
-    """Draw the button that hands a table out as a formula-safe CSV, written only when it is clicked."""
+    """Draw a button that downloads a table as a formula-safe CSV, written only when it is clicked."""
 
     def written() -> bytes:
         return to_csv(frame() if callable(frame) else frame, headers)
@@ -98,5 +98,5 @@ def csv_button(
 
 def file_stem(name: str) -> str:
     """Return a client's name as part of a file name: letters and digits, dashes between."""
-    words = "".join(char if char.isalnum() else " " for char in name).split()
-    return "-".join(words).lower() or "client"
+    parts = "".join(char if char.isalnum() else " " for char in name).split()
+    return "-".join(parts).lower() or "client"

@@ -11,7 +11,7 @@ import streamlit as st
 from rowcol.errors import RowColError
 from rowcol.sync.progress import Outcome, Progress
 from rowcol.ui.kit.states import show_warnings
-from rowcol.ui.kit.wording import Sentence, entity_words, plain
+from rowcol.ui.kit.wording import Sentence, entity_plural, plain
 from rowcol.ui.state import views
 from rowcol.ui.state.access import services
 from rowcol.wiring import Services
@@ -124,7 +124,8 @@ def progress_words(state: RefreshState) -> str:
     through = sum(1 for step in state.steps.values() if step.outcome)
     now = [step for step in state.steps.values() if not step.outcome]
     told = [
-        f"{plain(step.name)}: {entity_words(step.entity)}, {step.rows:,} rows" for step in now[:NAMED_AT_ONCE]
+        f"{plain(step.name)}: {entity_plural(step.entity)}, {step.rows:,} rows"
+        for step in now[:NAMED_AT_ONCE]
     ]
     more = f" · and {len(now) - NAMED_AT_ONCE} more" if len(now) > NAMED_AT_ONCE else ""
     head = f"Refreshing {through} of {len(state.names)}" if len(state.names) > 1 else "Refreshing"

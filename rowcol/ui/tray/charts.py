@@ -1,4 +1,4 @@
-"""The tray's two charts: what is wrong by kind, and whether it gets better; pure, every colour handed in."""
+"""The tray's two charts: findings by kind, and findings by week; pure functions."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,8 +6,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from rowcol.ui.kit.charts import chart_layout
-from rowcol.ui.kit.finding_wording import SEVERITY_WORDS, kind_words
 from rowcol.ui.kit.palette import Palette
+from rowcol.ui.kit.wording import SEVERITY_LABELS, kind_label
 from rowcol.ui.tray.table import severity_colours
 
 KINDS_TITLE = "What is wrong most often?"
@@ -17,7 +17,7 @@ PATTERNS = {"blocking": "", "high": "/", "medium": "x", "low": "."}
 BAR_HEIGHT = 24
 KINDS_SHOWN = 14
 HEADROOM = 1.15
-"""The axis goes so far beyond the longest bar, for the number at its end."""
+"""Length of the axis in longest bars: leaves space for the number at the bar's end."""
 
 
 def kinds_chart(by_code: pd.DataFrame, palette: Palette) -> go.Figure:
@@ -27,8 +27,8 @@ def kinds_chart(by_code: pd.DataFrame, palette: Palette) -> go.Figure:
     """
     rows = by_code.sort_values(["findings", "code"], ascending=[False, True], kind="stable").head(KINDS_SHOWN)
     colours = severity_colours(palette)
-    signs = [SEVERITY_WORDS[one].split()[0] for one in rows["severity"]]
-    names = [f"{kind_words(code)} {sign}" for code, sign in zip(rows["code"], signs, strict=True)]
+    signs = [SEVERITY_LABELS[one].split()[0] for one in rows["severity"]]
+    names = [f"{kind_label(code)} {sign}" for code, sign in zip(rows["code"], signs, strict=True)]
     figure = go.Figure(layout=chart_layout(palette))
     figure.add_bar(
         orientation="h",
@@ -36,7 +36,7 @@ def kinds_chart(by_code: pd.DataFrame, palette: Palette) -> go.Figure:
         x=[int(count) for count in rows["findings"]],
         marker={"color": [colours[one] for one in rows["severity"]]},
         text=[f"{count:,}" for count in rows["findings"]],
-        customdata=[SEVERITY_WORDS[one] for one in rows["severity"]],
+        customdata=[SEVERITY_LABELS[one] for one in rows["severity"]],
         textposition="outside",
         cliponaxis=False,
         hovertemplate="%{customdata}: %{x:,}<extra></extra>",
@@ -53,16 +53,16 @@ def kinds_chart(by_code: pd.DataFrame, palette: Palette) -> go.Figure:
 def weeks_chart(counts: pd.DataFrame, labels: Sequence[str], palette: Palette) -> go.Figure:
     """Return the findings week by week, stacked by severity, the total over each bar.
 
-    `counts`: label, severity, findings; `labels` in the order of the axis, a week nothing is known of among them.
+    `counts`: label, severity, findings; `labels` in the order of the axis, weeks of which nothing is known included.
     """
     wide = counts.pivot_table(index="label", columns="severity", values="findings", aggfunc="sum")
     wide = wide.reindex(list(labels)).fillna(0)
     colours = severity_colours(palette)
     figure = go.Figure(layout=chart_layout(palette))
-    for severity, words in SEVERITY_WORDS.items():
+    for severity, label in SEVERITY_LABELS.items():
         if severity in wide:
             figure.add_bar(
-                name=words,
+                name=label,
                 x=list(labels),
                 y=[int(count) for count in wide[severity]],
                 marker=_marker(severity, colours),

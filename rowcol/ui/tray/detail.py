@@ -12,9 +12,8 @@ from rowcol.decisions.dismissals import Finding
 from rowcol.decisions.follow_ups import RecordRef, Task
 from rowcol.domain.hygiene.findings import question_about
 from rowcol.money import exact_text
-from rowcol.ui.kit.finding_wording import SEVERITY_WORDS, kind_words
 from rowcol.ui.kit.forms import close_form, decide, decided_behind, form_key, name_field
-from rowcol.ui.kit.wording import known, moment, plain
+from rowcol.ui.kit.wording import SEVERITY_LABELS, kind_label, known, moment, plain
 from rowcol.ui.state import choices, tray
 from rowcol.ui.state.access import services, zone
 from rowcol.wording import short_day
@@ -29,7 +28,7 @@ def show_finding(row: Row) -> None:
     with st.container(border=True, key="finding"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(
-                f"{SEVERITY_WORDS[row['severity']]} · **{plain(kind_words(row['code']))}**", width="stretch"
+                f"{SEVERITY_LABELS[row['severity']]} · **{plain(kind_label(row['code']))}**", width="stretch"
             )
             if known(row["url"]):
                 st.link_button("Open in QuickBooks", row["url"], icon=":material/open_in_new:")
@@ -64,7 +63,7 @@ def finding_of(row: Row) -> Finding:
 
 def about(row: Row) -> RecordRef:
     """Return what a question or a task from a finding is about."""
-    return RecordRef(row["code"], row["entity"] or "", row["qbo_id"] or "", kind_words(row["code"]))
+    return RecordRef(row["code"], row["entity"] or "", row["qbo_id"] or "", kind_label(row["code"]))
 
 
 def _decisions(row: Row) -> None:

@@ -1,4 +1,4 @@
-"""The findings set aside: why, by whom and since when; and the way back."""
+"""The tab Dismissed: why, by whom and since when; and the button that brings a finding back."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,10 +6,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from rowcol.ui.kit.finding_wording import SEVERITY_WORDS, kind_words
 from rowcol.ui.kit.states import show_no_rows
 from rowcol.ui.kit.tables import ROW_HEIGHT, csv_button, for_each_width, table_height, units
-from rowcol.ui.kit.wording import plain
+from rowcol.ui.kit.wording import SEVERITY_LABELS, kind_label, plain
 from rowcol.ui.state import choices
 from rowcol.ui.state.access import zone
 from rowcol.ui.tray.detail import finding_of, restore
@@ -50,9 +49,9 @@ def _table(rows: pd.DataFrame, scope: str | None) -> int | None:
     """Draw the table; return the position of the row chosen in it."""
     frame = pd.DataFrame(
         {
-            "severity": rows["severity"].map(SEVERITY_WORDS),
+            "severity": rows["severity"].map(SEVERITY_LABELS),
             "client": rows["client"],
-            "kind": rows["code"].map(kind_words),
+            "kind": rows["code"].map(kind_label),
             "message": rows["message"],
             "at_stake": units(rows["amount_cents"].where(rows["amount_cents"] != 0)),
             "reason": rows["reason"],

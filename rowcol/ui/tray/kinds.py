@@ -1,12 +1,12 @@
-"""How many findings of each kind there are, and how their number moved over the past weeks."""
+"""The tab Kinds and weeks: findings by kind, and their number over the past weeks."""
 
 import pandas as pd
 import streamlit as st
 
 from rowcol.ui.kit import charts
-from rowcol.ui.kit.finding_wording import SEVERITY_WORDS, kind_words
 from rowcol.ui.kit.palette import palette_in_force
 from rowcol.ui.kit.tables import csv_button, show_table
+from rowcol.ui.kit.wording import SEVERITY_LABELS, kind_label
 from rowcol.ui.state import tray
 from rowcol.ui.state.access import services, zone
 from rowcol.ui.tray import charts as tray_charts
@@ -49,7 +49,7 @@ def show_kinds(view: TrayView) -> None:
 def _table(view: TrayView) -> None:
     clients = view.rows.groupby("code")["business_id"].nunique()
     rows = view.by_code.assign(
-        kind=view.by_code["code"].map(kind_words),
+        kind=view.by_code["code"].map(kind_label),
         clients=view.by_code["code"].map(clients),
         as_of=view.as_of,
         known_at=view.known_at,
@@ -64,7 +64,7 @@ def _table(view: TrayView) -> None:
         "findings": st.column_config.NumberColumn("Findings", format="localized", width=100),
         "clients": st.column_config.NumberColumn("Clients", format="localized", width=100),
     }
-    show_table(rows.assign(severity=rows["severity"].map(SEVERITY_WORDS)), config, "kinds_table")
+    show_table(rows.assign(severity=rows["severity"].map(SEVERITY_LABELS)), config, "kinds_table")
 
 
 @st.fragment(run_every=POLL_SECONDS)

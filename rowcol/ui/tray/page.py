@@ -1,4 +1,4 @@
-"""The Tray page's body: what to mend first, narrowed and searched, and behind tabs what else stands beside it."""
+"""The Tray page below its head: the findings with their filters, and behind tabs kinds, questions and tasks."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -8,12 +8,11 @@ from zlib import crc32
 import pandas as pd
 import streamlit as st
 
-from rowcol.ui.kit.finding_wording import SEVERITY_WORDS, kind_words
 from rowcol.ui.kit.follow_up import question_tab, task_tab
 from rowcol.ui.kit.known_at import ago_text, known_at_text
 from rowcol.ui.kit.palette import palette_in_force
 from rowcol.ui.kit.tables import ROW_HEIGHT, csv_button, file_stem, for_each_width, table_height
-from rowcol.ui.kit.wording import moment
+from rowcol.ui.kit.wording import SEVERITY_LABELS, kind_label, moment
 from rowcol.ui.state import choices, tray
 from rowcol.ui.state.access import zone
 from rowcol.ui.tray.detail import show_finding, show_undo
@@ -34,11 +33,11 @@ from rowcol.wording import MISSING, counted, long_day
 
 ALL = "all"
 ROWS_SEEN = 9
-"""So many findings are seen before the table scrolls: the one chosen opens below it."""
+"""Rows shown before the table scrolls: the finding chosen opens below it."""
 
 
 def tray_caption(view: TrayView) -> str:
-    """Return the caption: how many findings, how many of them blocking, as of when, how fresh."""
+    """Return the caption: number of findings, how many are blocking, as-of date and freshness."""
     rows, clients = view.rows, view.clients
     blocking = int(rows["blocking"].sum())
     times = [at for at in map(moment, clients["synced_at"]) if at is not None]
@@ -90,20 +89,22 @@ def _findings(view: TrayView, scope: str | None) -> None:
 
 
 def nothing_to_mend(view: TrayView) -> None:
-    """Draw the tray without findings: that it was looked at, and what was set aside."""
+    """Draw the tray without findings: that every check passed, and how many findings are dismissed."""
     with st.container(border=True, key="empty-tray"):
         st.subheader("Nothing to mend", anchor=False)
         aside = counted(len(view.dismissed), "finding")
-        told = f" {aside} set aside by you {'is' if len(view.dismissed) == 1 else 'are'} under **Dismissed**."
+        dismissed = (
+            f" {aside} set aside by you {'is' if len(view.dismissed) == 1 else 'are'} under **Dismissed**."
+        )
         st.markdown(
             "Every record that was read passed every check: bills, invoices, payments, accounts and the books "
-            f"themselves.{told if len(view.dismissed) else ''}"
+            f"themselves.{dismissed if len(view.dismissed) else ''}"
         )
 
 
 def _filtered(view: TrayView, scope: str | None) -> pd.DataFrame:
     with st.container(horizontal=True, vertical_alignment="center", key="tray_filters"):
-        words = st.text_input(
+        search = st.text_input(
             "Find",
             key="tray_search",
             placeholder="Find a name, number or word",
@@ -115,7 +116,7 @@ def _filtered(view: TrayView, scope: str | None) -> pd.DataFrame:
         codes = st.multiselect(
             "Kinds of findings",
             list(view.by_code["code"]),
-            format_func=kind_words,
+            format_func=kind_label,
             key="tray_codes",
             placeholder="Every kind",
             label_visibility="collapsed",
@@ -124,7 +125,7 @@ def _filtered(view: TrayView, scope: str | None) -> pd.DataFrame:
         )
         severity = _severity_pills(view.rows)
         st.space("stretch")
-        rows = matching(view.rows, words or "", None if severity in (None, ALL) else severity, codes)
+        rows = matching(view.rows, search or "", None if severity in (None, ALL) else severity, codes)
         stem = file_stem(str(rows["client"].iloc[0])) if scope and len(rows) else "all-clients"
         file = rows.assign(as_of=view.as_of, known_at=view.known_at)
         csv_button(file, FINDING_FILE, f"{stem}-findings-{view.as_of}.csv", key="tray_csv")
@@ -134,7 +135,7 @@ def _filtered(view: TrayView, scope: str | None) -> pd.DataFrame:
 def _severity_pills(rows: pd.DataFrame) -> str | None:
     counts = rows["severity"].value_counts()
     labels = {ALL: f"All {len(rows):,}"}
-    labels |= {one: f"{words} {counts.get(one, 0):,}" for one, words in SEVERITY_WORDS.items()}
+    labels |= {one: f"{label} {counts.get(one, 0):,}" for one, label in SEVERITY_LABELS.items()}
     return st.pills(
         "Severity",
         list(labels),
@@ -148,7 +149,7 @@ def _severity_pills(rows: pd.DataFrame) -> str | None:
 
 def _table(rows: pd.DataFrame, scope: str | None) -> None:
     grid = coloured(finding_frame(rows), list(rows["severity"]), palette_in_force())
-    # Another selection of rows is another table: an open cell of the one before means nothing in it.
+    # Other rows make another table: a cell chosen in the one before means nothing in it.
     key = f"tray_{crc32(repr((scope, len(rows), *rows['qbo_id'].head(3))).encode()):x}"
 
     def draw(widget_key: str, columns: Sequence[str]) -> None:
@@ -176,7 +177,7 @@ def _choose(rows: pd.DataFrame, key: str) -> None:
 
 
 def _open_row(rows: pd.DataFrame) -> "pd.Series[Any]":
-    """Return the finding chosen; where it is gone the one in its place, before any was chosen the first."""
+    """Return the finding chosen; if it is gone, the one in its place; the first if none was chosen."""
     chosen = tray.chosen_finding()
     if chosen is None:
         return rows.iloc[0]

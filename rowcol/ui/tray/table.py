@@ -1,4 +1,4 @@
-"""The tray as a table: its columns, what filters it, and what its file holds."""
+"""The tray as a table: its columns, its filter, and its CSV file."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,12 +6,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from rowcol.ui.kit.finding_wording import SEVERITY_HELP, SEVERITY_WORDS, kind_words
 from rowcol.ui.kit.palette import Palette
 from rowcol.ui.kit.tables import money_column, units
+from rowcol.ui.kit.wording import SEVERITY_HELP, SEVERITY_LABELS, kind_label
 
 COLOURED_UP_TO = 500
-"""Longer tables come without colour: shape and word say the same, and styling thousands of rows takes its time."""
+"""Longer tables have no colour: sign and label say the same, and styling thousands of rows is slow."""
 FINDING_COLUMNS: dict[str, tuple[str, int, str]] = {
     "severity": ("Severity", 98, SEVERITY_HELP),
     "client": ("Client", 138, ""),
@@ -36,25 +36,25 @@ DISMISSED_FILE = {**FINDING_FILE, "reason": "reason", "by": "dismissed_by", "dis
 SEARCHED = ("client", "code", "kind", "party", "message", "qbo_id")
 
 
-def matching(rows: pd.DataFrame, words: str, severity: str | None, codes: Sequence[str]) -> pd.DataFrame:
-    """Return the findings that hold every word, in any order and case, and are of the severity and kinds asked for.
+def matching(rows: pd.DataFrame, search: str, severity: str | None, codes: Sequence[str]) -> pd.DataFrame:
+    """Return the findings that contain every word of `search`, in any order and case, of the severity and kinds given.
 
     `severity` None and `codes` empty mean any.
     """
     kept = rows if severity is None else rows[rows["severity"] == severity]
     if codes:
         kept = kept[kept["code"].isin(list(codes))]
-    if not words.split():
+    if not search.split():
         return kept
-    named = kept.assign(kind=kept["code"].map(kind_words))
+    named = kept.assign(kind=kept["code"].map(kind_label))
     text = named[list(SEARCHED)].fillna("").agg(" ".join, axis=1).str.casefold()
-    for word in words.casefold().split():
+    for word in search.casefold().split():
         text = text[text.str.contains(word, regex=False)]
     return kept.loc[text.index]
 
 
 def shown_columns(rows: pd.DataFrame, columns: Sequence[str], one_client: bool) -> list[str]:
-    """Return the columns that tell something: no client where there is one, no currency where all have the same."""
+    """Return the columns worth showing: no client if there is only one, no currency if all have the same, no empty link."""
     left_out = {"client"} if one_client else set()
     if rows["currency"].nunique() < 2:
         left_out.add("currency")
@@ -64,12 +64,12 @@ def shown_columns(rows: pd.DataFrame, columns: Sequence[str], one_client: bool) 
 
 
 def finding_frame(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the findings as read: severity and kind in words, amounts in units of each client's currency."""
+    """Return the findings as shown: labels for severity and kind, amounts in units of each client's currency."""
     return pd.DataFrame(
         {
-            "severity": rows["severity"].map(SEVERITY_WORDS),
+            "severity": rows["severity"].map(SEVERITY_LABELS),
             "client": rows["client"],
-            "kind": rows["code"].map(kind_words),
+            "kind": rows["code"].map(kind_label),
             "message": rows["message"],
             "party": rows["party"],
             "at_stake": units(rows["amount_cents"].where(rows["amount_cents"] != 0)),
@@ -82,39 +82,41 @@ def finding_frame(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def coloured(frame: pd.DataFrame, severities: Sequence[str], palette: Palette) -> Any:
-    """Return the table with its severities coloured, where it is not too long for that."""
+    """Return the table with its severities coloured, unless it is longer than COLOURED_UP_TO."""
     if len(frame) > COLOURED_UP_TO:
         return frame
     colours = severity_colours(palette)
-    told = [f"color: {colours[one]}" for one in severities]
-    return frame.style.apply(lambda _: told, subset=["severity"])
+    styles = [f"color: {colours[one]}" for one in severities]
+    return frame.style.apply(lambda _: styles, subset=["severity"])
 
 
 def severity_colours(palette: Palette) -> Mapping[str, str]:
-    """Return severity -> its colour in the theme in force."""
+    """Return severity -> its colour in the theme in use."""
     return {
         "blocking": palette.red, "high": palette.orange, "medium": palette.series[2], "low": palette.muted,
     }  # fmt: skip
 
 
 def finding_config(columns: Sequence[str], currencies: Sequence[str], zone: str) -> dict[str, Any]:
-    """Return how the columns are drawn; one currency gives the amounts its sign."""
+    """Return how the columns are drawn; if there is one currency, amounts have its sign."""
     config: dict[str, Any] = {}
     for name in columns:
         label, width, help_text = FINDING_COLUMNS[name]
-        told = help_text or None
+        tooltip = help_text or None
         if name == "at_stake" and len(set(currencies)) == 1:
-            config[name] = money_column(label, currencies[0], told, width)
+            config[name] = money_column(label, currencies[0], tooltip, width)
         elif name == "at_stake":
-            config[name] = st.column_config.NumberColumn(label, format="accounting", width=width, help=told)
+            config[name] = st.column_config.NumberColumn(
+                label, format="accounting", width=width, help=tooltip
+            )
         elif name == "runway":
-            config[name] = st.column_config.NumberColumn(label, format="%.1f", width=width, help=told)
+            config[name] = st.column_config.NumberColumn(label, format="%.1f", width=width, help=tooltip)
         elif name == "first_seen":
             config[name] = st.column_config.DatetimeColumn(
-                label, format="D MMM YY", timezone=zone, width=width, help=told
+                label, format="D MMM YY", timezone=zone, width=width, help=tooltip
             )
         elif name == "url":
-            config[name] = st.column_config.LinkColumn(label, display_text="Open", width=width, help=told)
+            config[name] = st.column_config.LinkColumn(label, display_text="Open", width=width, help=tooltip)
         else:
-            config[name] = st.column_config.TextColumn(label, width=width, help=told)
+            config[name] = st.column_config.TextColumn(label, width=width, help=tooltip)
     return config

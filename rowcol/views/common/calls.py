@@ -18,7 +18,7 @@ from rowcol.domain.outcomes import PLAN_OUTCOMES, plan_outcomes, promise_outcome
 from rowcol.errors import UsageError
 from rowcol.gateways.client_books import ForecastBooks
 from rowcol.gateways.quickbooks import QuickBooksGateway
-from rowcol.store.decisions import Decisions
+from rowcol.store.control.decisions import Decisions
 from rowcol.views.common.changes import current_snapshot
 
 BANK_DAYS = 92

@@ -13,7 +13,7 @@ from rowcol.domain.forecast.direct_method import forecast, replan
 from rowcol.domain.forecast.result import PAYMENTS, PLACED, Forecast
 from rowcol.domain.outcomes import plan_outcomes
 from rowcol.domain.safe_to_pay import DUE_GROUPS, SafeToPay, safe_to_pay
-from rowcol.store.decisions import Decisions
+from rowcol.store.control.decisions import Decisions
 from rowcol.views.console.collections import customers_of, with_contacts
 from rowcol.views.console.inputs import ConsoleInputs
 from rowcol.views.console.lists import with_expected

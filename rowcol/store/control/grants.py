@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from rowcol.store.clients import naive
-from rowcol.store.database import Cursor, Database
+from rowcol.store.control import ControlCursor, control_rows
+from rowcol.store.database import Database, naive
 
 
 class SealedGrants:
@@ -25,7 +25,7 @@ class SealedGrants:
     def write(self, business_id: str, sealed: str, now: datetime) -> None:
         """Replace a client's grant, in a transaction of its own."""
         with self.database.write() as cursor:
-            self.forget(cursor, business_id)
+            self.forget(control_rows(cursor), business_id)
             cursor.execute(
                 "INSERT INTO grants VALUES (?, ?, ?, NULL, ?)",
                 [self.advisor_id, business_id, sealed, naive(now)],
@@ -39,7 +39,7 @@ class SealedGrants:
                 [reason, naive(now), self.advisor_id, business_id],
             )
 
-    def forget(self, cursor: Cursor, business_id: str) -> None:
+    def forget(self, cursor: ControlCursor, business_id: str) -> None:
         """Remove a client's grant within the caller's transaction."""
         cursor.execute(
             "DELETE FROM grants WHERE advisor_id = ? AND business_id = ?", [self.advisor_id, business_id]

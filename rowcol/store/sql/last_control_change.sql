@@ -1,9 +1,6 @@
--- Only what came after $since is looked at: older rows cannot move the position, and there may be millions.
+-- Decisions on no client in particular count for each. Only rows after $since can move the position.
 SELECT greatest(
     $since::BIGINT,
-    (SELECT coalesce(max(log_position), 0) FROM integration_log
-        WHERE log_position > $since::BIGINT AND advisor_id = $advisor_id
-        AND ($everyone OR business_id = $business_id)),
     (SELECT coalesce(max(decision_id), 0) FROM decisions
         WHERE decision_id > $since::BIGINT AND advisor_id = $advisor_id
         AND ($everyone OR business_id IN ($business_id, '')) AND kind NOT IN (SELECT unnest($apart::VARCHAR[]))),

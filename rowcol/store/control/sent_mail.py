@@ -6,8 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from rowcol.store.clients import aware, naive
-from rowcol.store.database import Database
+from rowcol.store.database import Database, aware, naive
 from rowcol.store.log import Positions
 from rowcol.store.reads import statement
 

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from rowcol.store.clients import naive
-from rowcol.store.database import Database
+from rowcol.store.database import Database, naive
 from rowcol.store.log import Positions
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from rowcol.errors import UnknownClient, UsageError
-from rowcol.store.database import Cursor, Database
+from rowcol.store.control import ControlCursor
+from rowcol.store.database import Database, aware, naive
 
 _NAMESPACE = uuid.UUID("6f1d3c1e-7d0f-5a3e-9a53-3c0b8c1f6f10")
 
@@ -26,16 +27,6 @@ def business_id_of(advisor_id: str, realm_id: str) -> str:
     return uuid.uuid5(_NAMESPACE, f"{advisor_id}/{realm_id}").hex[:16]
 
 
-def naive(moment: datetime) -> datetime:
-    """Return a moment as the store keeps it: UTC without a zone."""
-    return moment.astimezone(UTC).replace(tzinfo=None)
-
-
-def aware(moment: datetime | None) -> datetime | None:
-    """Return a stored moment with its zone."""
-    return None if moment is None else moment.replace(tzinfo=UTC)
-
-
 class Clients:
     """The clients of one practice."""
 
@@ -43,7 +34,7 @@ class Clients:
         self.database = database
         self.advisor_id = advisor_id
 
-    def connect(self, cursor: Cursor, realm_id: str, name: str, now: datetime) -> Client:
+    def connect(self, cursor: ControlCursor, realm_id: str, name: str, now: datetime) -> Client:
         """Record a company as connected, within the caller's transaction, and return its client."""
         business_id = business_id_of(self.advisor_id, realm_id)
         row = [self.advisor_id, business_id, realm_id, name, naive(now)]
@@ -51,7 +42,7 @@ class Clients:
         cursor.execute("INSERT INTO businesses VALUES (?, ?, ?, ?, ?, NULL)", row)
         return Client(business_id, realm_id, name, now)
 
-    def disconnect(self, cursor: Cursor, business_id: str, now: datetime) -> None:
+    def disconnect(self, cursor: ControlCursor, business_id: str, now: datetime) -> None:
         """Record that a company is no longer connected; its books stay."""
         cursor.execute(
             "UPDATE businesses SET disconnected_at = ? WHERE advisor_id = ? AND business_id = ?",
@@ -86,3 +77,8 @@ class Clients:
             realms = ", ".join(one.realm_id for one in found)
             raise UsageError(f"Several clients are called {wanted!r}", f"Name one by its realm: {realms}")
         return found[0]
+
+
+def practices(cursor: ControlCursor) -> list[str]:
+    """Return the practices that have clients."""
+    return [row[0] for row in cursor.execute("SELECT DISTINCT advisor_id FROM businesses").fetchall()]
