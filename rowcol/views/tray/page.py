@@ -7,8 +7,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from rowcol.clock import NOW, Moment
-from rowcol.domain.hygiene.documents import RULES
-from rowcol.domain.hygiene.findings import FINDING
+from rowcol.domain.hygiene.findings import FINDING, RULES
 from rowcol.gateways.client_books import ClientBooks
 from rowcol.gateways.quickbooks import QuickBooksGateway
 from rowcol.views.common.columns import freshness_columns
