@@ -1,4 +1,4 @@
-"""QuickBooks' own reports, landed as rows: log, mirror and the fact that they were read, together."""
+"""Read QuickBooks' own reports: log, mirror and the record of the read, in one transaction."""
 
 from collections.abc import Callable
 from datetime import date
@@ -24,7 +24,7 @@ Total = dict[str, str | int | None]
 
 
 def read_report(context: SyncContext, client: Client, run_id: str, report: str, day: date) -> bool:
-    """Read one report for one day into log and mirror; False where QuickBooks refused it, which is kept too.
+    """Read one report for one day into log and mirror; False if QuickBooks refused it, which is recorded too.
 
     Raises GrantDead and Unauthorized: then nothing else of the company can be read either.
     """
@@ -36,13 +36,13 @@ def read_report(context: SyncContext, client: Client, run_id: str, report: str, 
     except (GrantDead, Unauthorized):
         raise
     except RailError as error:
-        _keep(context, client, run_id, report, day, refused=error.message)
+        _store(context, client, run_id, report, day, refused=error.message)
         return False
-    _keep(context, client, run_id, report, day, totals=totals, tid=reply.intuit_tid)
+    _store(context, client, run_id, report, day, totals=totals, tid=reply.intuit_tid)
     return True
 
 
-def _keep(
+def _store(
     context: SyncContext,
     client: Client,
     run_id: str,

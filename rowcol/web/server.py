@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from rowcol import wiring
 from rowcol.errors import RowColError, SettingsError, StoreLocked
-from rowcol.qbo.webhooks import MOST_BYTES, SIGNATURE_HEADER
+from rowcol.qbo.webhooks import MAX_BYTES, SIGNATURE_HEADER
 from rowcol.ui.kit.states import CONNECT_PATH
 from rowcol.ui.state import views
 from rowcol.ui.state.access import services
@@ -70,7 +70,7 @@ async def webhooks(request: Request) -> Response:
 
     503 without ROWCOL_QBO_WEBHOOK_TOKEN, 413 where the body is larger than any of Intuit's.
     """
-    body = await _bounded(request, MOST_BYTES)
+    body = await _bounded(request, MAX_BYTES)
     if body is None:
         return JSONResponse({"error": "the body is too large"}, 413)
     signature = request.headers.get(SIGNATURE_HEADER, "")

@@ -66,7 +66,7 @@ def office_at(
     clients = companies or [shop(), shop(SECOND, "Maple Works")]
     with running_sandbox(clients, clock=clock, throttle=False) as sandbox:
         settings = settings_for(sandbox.url, folder / "rowcol.duckdb", **(mail | more))
-        services = Services(settings, clock, RateLimiter.lifted(clock.seconds, clock.sleep))
+        services = Services(settings, clock, RateLimiter.unlimited(clock.seconds, clock.sleep))
         try:
             for realm in sandbox.companies:
                 services.connect(realm, sandbox.grant(realm))

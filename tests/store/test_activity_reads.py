@@ -9,7 +9,7 @@ import pytest
 from rowcol.entities import ENTITIES
 from rowcol.store.activity_reads import ActivityReads
 from rowcol.store.control import control_rows
-from rowcol.store.control.freshness import mark_stale, move_cursors, settle_marks
+from rowcol.store.control.freshness import clear_stale_marks, mark_stale, move_cursors
 from rowcol.store.control.runs import SyncRun, record_run
 from rowcol.sync.policy import ensure_policies
 from tests.kits.records import bill, customer, vendor
@@ -92,7 +92,7 @@ def test_an_entity_a_webhook_named_is_marked_until_it_is_read(house: House) -> N
         mark_stale(control_rows(cursor), house.advisor_id, {(client, "Bill"), (client, "Vendor")}, NOW)
     assert marked() == ["Bill", "Vendor"]
     with house.database.write() as cursor:
-        settle_marks(control_rows(cursor), house.advisor_id, client, NOW)
+        clear_stale_marks(control_rows(cursor), house.advisor_id, client, NOW)
         mark_stale(control_rows(cursor), house.advisor_id, {(client, "Vendor")}, NOW + timedelta(seconds=1))
     assert marked() == ["Vendor"]
 
