@@ -7,7 +7,8 @@ from pathlib import Path
 
 from rowcol.cli.books import outcome_line
 from rowcol.cli.output import Console
-from rowcol.delivery.messages import Made, eml
+from rowcol.delivery.messages import eml
+from rowcol.delivery.render import RenderedDigest
 from rowcol.errors import StoreFull, UsageError
 from rowcol.store.control.sent_mail import PRACTICE_ITSELF
 from rowcol.views.digest import week_of
@@ -31,25 +32,28 @@ def digest(options: argparse.Namespace, get: Callable[[], Services], console: Co
     for outcome in outcomes:
         if not outcome.ok:
             console.say(outcome_line(outcome))
-    made_from = room.ground(None if client is None else client.business_id, as_of, services.now())
-    made = room.every(made_from) if client is None else [room.made(client.business_id, made_from)]
-    said = room.said(week_of(as_of))
+    made_from = room.inputs(None if client is None else client.business_id, as_of, services.now())
+    made = room.all_rendered(made_from) if client is None else [room.rendered(client.business_id, made_from)]
+    said = room.decided(week_of(as_of))
     for path in _written(folder, made, said.recipients, room.sender()):
         console.answer(str(path))
     return 0 if all(outcome.ok for outcome in outcomes) else 1
 
 
 def _written(
-    folder: Path, made: Sequence[Made], recipients: Mapping[str, tuple[str, ...]], sender: str | None
+    folder: Path,
+    made: Sequence[RenderedDigest],
+    recipients: Mapping[str, tuple[str, ...]],
+    sender: str | None,
 ) -> list[Path]:
     """Write three files a digest and return their paths. Raises UsageError, StoreFull."""
     paths = []
     with _writing(folder):
         for one in made:
-            name = "practice" if one.business_id == PRACTICE_ITSELF else one.rendered.slug
+            name = "practice" if one.business_id == PRACTICE_ITSELF else one.slug
             contents = {
-                "html": one.rendered.html.encode("utf-8", "replace"),
-                "txt": one.rendered.text.encode("utf-8", "replace"),
+                "html": one.html.encode("utf-8", "replace"),
+                "txt": one.text.encode("utf-8", "replace"),
                 "eml": eml(one, recipients.get(one.business_id, ()), sender),
             }
             for form, content in contents.items():

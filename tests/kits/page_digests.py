@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from rowcol.decisions.follow_ups import all_questions, all_tasks
 from rowcol.delivery.digests import Digests
-from rowcol.delivery.messages import Made, made_client, made_practice
-from rowcol.delivery.outbox import Post
+from rowcol.delivery.outbox import Outbox
+from rowcol.delivery.render import RenderedDigest, render_client, render_practice
 from rowcol.delivery.smtp import mail_server
 from rowcol.domain.books_health import books_health
 from rowcol.domain.freshness import Freshness
@@ -26,15 +26,15 @@ DAYS = (date(2026, 10, 23), date(2026, 10, 30), date(2026, 11, 6), date(2026, 11
 
 
 @dataclass(frozen=True)
-class HandRoom(Digests):
-    """The digests room of a practice whose digests are records."""
+class HandDigests(Digests):
+    """The digests of a practice, made of hand-built records."""
 
-    def ground(self, business_id: str | None, as_of: date, known_at: datetime) -> Any:
+    def inputs(self, business_id: str | None, as_of: date, known_at: datetime) -> Any:
         return business_id, as_of, known_at
 
-    def made(self, business_id: str, made_from: Any) -> Made:
-        _, as_of, known_at = made_from
-        said = self.said(week_of(as_of))
+    def rendered(self, business_id: str, inputs: Any) -> RenderedDigest:
+        _, as_of, known_at = inputs
+        said = self.decided(week_of(as_of))
         common = {
             "week": week_of(as_of),
             "as_of": as_of,
@@ -42,15 +42,15 @@ class HandRoom(Digests):
             "note": said.notes.get(business_id, ""),
         }
         if not business_id:
-            return made_practice(replace(PRACTICE, **common))
+            return render_practice(replace(PRACTICE, **common))
         next_call = said.next_calls.get(business_id)
-        return made_client(replace(CLIENT, business_id=business_id, next_call=next_call, **common))
+        return render_client(replace(CLIENT, business_id=business_id, next_call=next_call, **common))
 
     def first_look(
         self,
         business_id: str,
-        as_of: date | None = None,  # noqa: ARG002 - as the room takes them
-        known_at: datetime | None = None,  # noqa: ARG002 - as the room takes them
+        as_of: date | None = None,  # noqa: ARG002 - as Digests takes them
+        known_at: datetime | None = None,  # noqa: ARG002 - as Digests takes them
     ) -> DriveView:
         if business_id == "b-lark":
             raise UnknownClient("This client is not in your practice")
@@ -67,15 +67,15 @@ class HandRoom(Digests):
         )  # fmt: skip
 
 
-def hand_room(practice: Practice, settings: Settings) -> HandRoom:
+def hand_digests(practice: Practice, settings: Settings) -> HandDigests:
     """Return the digests of a practice, sent by the mail server that the settings name."""
     house = practice.house
     log = SentLog(house.database, "practice", house.positions)
     decision_log = practice.decision_log
     decisions = decision_log.decisions
-    return HandRoom(
+    return HandDigests(
         _no_source, partial(all_questions, decisions), partial(all_tasks, decisions), decision_log, log,
-        Post(log, lambda: mail_server(settings), lambda: NOW), settings, ZoneInfo("America/Los_Angeles"), "qbo.example",
+        Outbox(log, lambda: mail_server(settings), lambda: NOW), settings, ZoneInfo("America/Los_Angeles"), "qbo.example",
     )  # fmt: skip
 
 

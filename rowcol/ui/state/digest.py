@@ -7,8 +7,8 @@ from typing import cast
 
 import streamlit as st
 
-from rowcol.delivery.messages import Made
-from rowcol.delivery.outbox import Delivered
+from rowcol.delivery.outbox import Delivery
+from rowcol.delivery.render import RenderedDigest
 from rowcol.ui.state.access import services, zone
 from rowcol.ui.state.choices import chosen_as_of, chosen_known_at
 from rowcol.ui.state.views import VIEW_LIFE, held
@@ -52,7 +52,7 @@ def choose_digest(business_id: str) -> None:
 def edition(week: date) -> Edition:
     """Return the digest of a week: as its run made it, else as this session first saw it, past weeks at their end."""
     room = services().digests
-    run = room.log.run(week)
+    run = room.sent_log.run(week)
     today = room.today()
     if run is not None and run.known_at is not None:
         due = week + timedelta(days=room.weekday())
@@ -70,7 +70,7 @@ def make_digest_anew() -> None:
     st.session_state[_MOMENT] = {}
 
 
-def digest_made(business_id: str, shown: Edition) -> Made:
+def digest_made(business_id: str, shown: Edition) -> RenderedDigest:
     """Return a digest with its note and next call as they stand now. Raises UnknownClient."""
     return _made(business_id, shown.as_of, shown.known_at, services().log_position(business_id or None))
 
@@ -80,12 +80,12 @@ def first_look(business_id: str) -> DriveView:
     return _look(business_id, chosen_as_of(), chosen_known_at(), services().log_position(business_id or None))
 
 
-def digest_outcome(business_id: str, week: date) -> Sequence[Delivered]:
+def digest_outcome(business_id: str, week: date) -> Sequence[Delivery]:
     """Return what became of the letters sent last from this page, none before any."""
-    return cast("Sequence[Delivered]", st.session_state.get(_OUTCOME, {}).get((business_id, week), ()))
+    return cast("Sequence[Delivery]", st.session_state.get(_OUTCOME, {}).get((business_id, week), ()))
 
 
-def remember_digest_outcome(business_id: str, week: date, done: Sequence[Delivered]) -> None:
+def remember_digest_outcome(business_id: str, week: date, done: Sequence[Delivery]) -> None:
     """Keep what became of letters."""
     st.session_state[_OUTCOME] = {**st.session_state.get(_OUTCOME, {}), (business_id, week): tuple(done)}
 
@@ -93,13 +93,13 @@ def remember_digest_outcome(business_id: str, week: date, done: Sequence[Deliver
 @st.cache_resource(max_entries=GROUNDS_KEPT, show_spinner=False)
 def _ground(business_id: str, as_of: date, known_at: datetime) -> DigestInputs:
     """A past moment does not change, so neither does what is made from it."""
-    return services().digests.ground(business_id or None, as_of, known_at)
+    return services().digests.inputs(business_id or None, as_of, known_at)
 
 
 @held
 @st.cache_resource(max_entries=MADE_KEPT, show_spinner=False)
-def _made(business_id: str, as_of: date, known_at: datetime, log_position: int) -> Made:  # noqa: ARG001 - part of the cache's key
-    return services().digests.made(business_id, _ground(business_id, as_of, known_at))
+def _made(business_id: str, as_of: date, known_at: datetime, log_position: int) -> RenderedDigest:  # noqa: ARG001 - part of the cache's key
+    return services().digests.rendered(business_id, _ground(business_id, as_of, known_at))
 
 
 @held
