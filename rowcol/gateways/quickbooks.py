@@ -55,7 +55,7 @@ class QboSource:
         derived = derive(books)
         fresh = {business_id: freshness(now, None, "", "", now)}
         dismissals = self.advice().dismissals
-        dismissed = still_dismissed(dismissals, self.frames.logged(dismissals, None))
+        dismissed = still_dismissed(dismissals, self.frames.newest_versions(dismissals, None))
         return build_evidence(derived, figures(derived), fresh, records, dismissed)
 
     def settlements(self, business_id: str, entity: str) -> pd.DataFrame:

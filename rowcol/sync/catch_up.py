@@ -10,8 +10,8 @@ from rowcol.qbo.pages import SINGLETONS
 from rowcol.qbo.ranges import changed_pages
 from rowcol.store.control import control_rows
 from rowcol.store.control.freshness import move_cursors
+from rowcol.store.log import versions
 from rowcol.store.mirror import Landed, known_hashes, land, land_deletions, live_records
-from rowcol.store.versions import versions
 from rowcol.sync.context import Company, OnEntity, SyncContext
 from rowcol.sync.deletions import MirrorRecord, counter, deleted
 

@@ -10,9 +10,8 @@ from rowcol.qbo.pages import OPTIONAL, Changes, cdc_changes
 from rowcol.store.control import control_rows
 from rowcol.store.control.freshness import CursorMove, move_cursors
 from rowcol.store.database import Cursor
-from rowcol.store.log import Landing
+from rowcol.store.log import Landing, versions
 from rowcol.store.mirror import Landed, known_hashes, land, land_deletions, live_records
-from rowcol.store.versions import versions
 from rowcol.sync.context import Company, OnEntity, SyncContext
 
 _lacking: set[str] = set()

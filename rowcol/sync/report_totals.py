@@ -9,9 +9,8 @@ from rowcol.qbo.reports import aged_payables, aged_receivables, balance_sheet, r
 from rowcol.store.control import control_rows
 from rowcol.store.control.checks import ReportRead, record_report
 from rowcol.store.control.clients import Client
-from rowcol.store.log import Landing
+from rowcol.store.log import Landing, version
 from rowcol.store.mirror import books_position, known_hashes, land
-from rowcol.store.versions import version
 from rowcol.sync.context import SyncContext
 
 REQUESTS: dict[str, Callable[[date], Request]] = {

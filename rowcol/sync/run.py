@@ -11,8 +11,8 @@ from rowcol.errors import Unavailable
 from rowcol.qbo.pages import Page, created_at, entity_pages
 from rowcol.store.control import control_rows
 from rowcol.store.control.freshness import move_cursors
+from rowcol.store.log import versions
 from rowcol.store.mirror import Folded, Landed, folded, known_hashes, land_deletions, land_folded
-from rowcol.store.versions import versions
 from rowcol.sync.batch_writer import BatchWriter, batch_writer
 from rowcol.sync.context import Company, OnEntity, SyncContext
 from rowcol.sync.deletions import MirrorRecord, counter, deleted

@@ -111,7 +111,7 @@ def find_records(source: Source, business_id: str, entity: str = "", words: str 
     """Return one client's records by id, or part of a number or name that any version had; empty finds all."""
     entities = (entity,) if entity else ENTITIES
     with source.frames.open(source.frames.scope((business_id,))) as reading:
-        rows, found = reading.found_records(business_id, entities, " ".join(words.split()), RECORDS_SHOWN)
+        rows, found = reading.search_records(business_id, entities, " ".join(words.split()), RECORDS_SHOWN)
     return RecordsFound(rows, found)
 
 

@@ -43,7 +43,7 @@ def read(house: House, ask, *, known_at: datetime | None = None, business_ids: t
 
 
 def found(house: House, words: str, entities=ENTITIES, most: int = 50) -> tuple[pd.DataFrame, int]:
-    return read(house, lambda reading: reading.found_records(house.client(), entities, words, most))
+    return read(house, lambda reading: reading.search_records(house.client(), entities, words, most))
 
 
 def test_refreshes_come_newest_first_with_their_seconds(house: House) -> None:
@@ -174,6 +174,6 @@ def test_another_practice_sees_none_of_it(house: House) -> None:
     house.land("Vendor", vendor("7", "Norcal")[1])
     other = House(MEMORY, "another", house.database)
     assert read(other, lambda reading: reading.sync_runs()).empty
-    assert read(other, lambda reading: reading.found_records(house.client(), ENTITIES, "", 10))[1] == 0
+    assert read(other, lambda reading: reading.search_records(house.client(), ENTITIES, "", 10))[1] == 0
     assert read(other, lambda reading: reading.record_versions(house.client(), "Vendor", "7", 10))[1] == 0
     assert read(other, lambda reading: reading.entity_freshness()).empty

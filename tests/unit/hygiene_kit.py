@@ -27,7 +27,7 @@ def tray(house: House, *codes: str, calls: dict[str, datetime] | None = None) ->
     evidence = gathered(house, calls).evidence
     assert evidence is not None
     rows = describe(check(evidence, codes) if codes else check(evidence))
-    return first_seen_in(rows, house.frames.logged(rows, None))
+    return first_seen_in(rows, house.frames.newest_versions(rows, None))
 
 
 def found(house: House, code: str, calls: dict[str, datetime] | None = None) -> set[Record]:

@@ -84,7 +84,7 @@ def last_opened(cursor: ControlCursor, advisor_id: str) -> dict[str, datetime]:
 def mark_stale(
     cursor: ControlCursor, advisor_id: str, marks: Collection[tuple[str, str]], at: datetime
 ) -> None:
-    """Record that something changed in (business_id, entity), as webhooks said."""
+    """Record that something changed in (business_id, entity), as reported by webhooks."""
     if not marks:
         return
     businesses, entities = zip(*sorted(marks), strict=True)

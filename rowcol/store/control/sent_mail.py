@@ -16,7 +16,7 @@ HANDING_OVER, SENT, REFUSED, NOT_SENT, UNCERTAIN = (
 )  # fmt: skip
 """The states of a mail; `handing over` as the last one means that RowCol stopped there: nobody knows if it arrived."""
 STARTED, READ, MADE = "started", "read", "made"
-"""How far a week's run came: started, every client refreshed (from here on its moment stands), its mails made."""
+"""How far a week's run came: started, every client refreshed (from here on its moment is fixed), its mails made."""
 PRACTICE_ITSELF = ""
 """The business id of what goes to the practice."""
 
@@ -108,7 +108,7 @@ class SentLog:
         return rows
 
     def keep_figures(self, figures_hash: str, figures: str) -> None:
-        """Keep the figures a mail was made from, under their hash, once."""
+        """Store the figures a mail was made from, under their hash, once."""
         with self.database.write() as cursor:
             cursor.execute(
                 "INSERT INTO sent_figures SELECT $advisor_id, $figures_hash, $figures WHERE NOT EXISTS ("
@@ -117,7 +117,7 @@ class SentLog:
             )
 
     def figures(self, figures_hash: str) -> str | None:
-        """Return the figures kept under a hash."""
+        """Return the figures stored under a hash."""
         row = self._first(
             "SELECT figures FROM sent_figures WHERE advisor_id = ? AND figures_hash = ?", figures_hash
         )

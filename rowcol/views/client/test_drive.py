@@ -113,7 +113,7 @@ def drive_view(
         paid = Paid(
             reading.settled_documents(longest - timedelta(days=TRAILING_DAYS)),
             reading.daily_charges(longest - timedelta(days=WINDOW_DAYS)),
-            reading.waiting_receipts().iloc[:0],
+            reading.undeposited_receipts().iloc[:0],
         )
         counted = reading.counted_documents(day - timedelta(days=TRAILING_DAYS))
     whole = bool(row["unlisted_in_cents"] == 0 and row["unlisted_out_cents"] == 0)

@@ -149,7 +149,7 @@ def gather(
     evidence = None
     if read.records is not None:
         dismissals = advice.dismissals
-        dismissed = still_dismissed(dismissals, source.frames.logged(dismissals, known_at))
+        dismissed = still_dismissed(dismissals, source.frames.newest_versions(dismissals, known_at))
         evidence = build_evidence(derived, rows, fresh, read.records, dismissed)
     return Gathered(derived, rows, fresh, ties, moment, evidence, coming)
 

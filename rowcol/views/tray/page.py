@@ -101,7 +101,7 @@ def _told(
     if found.evidence is None or (business_id is not None and found.books.clients.empty):
         raise UnknownClient("This client is not in your practice")
     rows = describe(found.findings, dismissed=True)
-    rows = first_seen_in(rows, source.frames.logged(rows, known_at))
+    rows = first_seen_in(rows, source.frames.newest_versions(rows, known_at))
     rows["first_seen"] = rows["first_seen"].dt.tz_localize("UTC")
     clients = found.books.clients[["business_id", "realm_id", "name", "currency"]]
     return found, rows.merge(clients.rename(columns={"name": "client"}), on="business_id", how="left")
