@@ -1,4 +1,4 @@
-"""Time as an argument: what the clock says, and which day it is for a client."""
+"""Time as an argument: clocks, time zones, and the calendar date of a client."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ def system_clock() -> datetime:
 
 
 def zone_or(name: str | None, fallback: str) -> ZoneInfo:
-    """Return the named time zone, or the fallback where the name is absent or unknown."""
+    """Return the named time zone, or the fallback if the name is absent or unknown."""
     try:
         return ZoneInfo(name) if name else ZoneInfo(fallback)
     except (ZoneInfoNotFoundError, ValueError, OSError):

@@ -1,25 +1,25 @@
-"""Everything that can be refused, as one tree.
+"""Every error, as one tree.
 
 RowColError                      title, message (what happened), hint (what to do)
-├── UsageError                   the request cannot be served as asked (exit code 2)
+├── UsageError                   the request cannot be served (exit code 2)
 │   └── UnknownClient            no client by that name
 ├── SettingsError                a setting is missing or unusable
 ├── DeliveryError                a mail could not be sent
 │   ├── MailNotSet               no mail server is set, or what is set cannot be used
 │   ├── MailRefused              the server refused the sign-in, the sender, the recipient or the mail
 │   ├── MailUnavailable          not reachable, busy, or gone before it had the mail: nothing was sent
-│   └── MailUncertain            gone after it had the mail: it may have arrived, and is not sent again unasked
+│   └── MailUncertain            gone after it had the mail: it may have arrived, and is not sent again by itself
 ├── StoreError                   the database cannot be used
 │   ├── StoreLocked              another process holds the file
 │   ├── StoreFull                the disk is full
 │   ├── WrongKey                 the key does not open what is stored
 │   └── StoreDamaged             the file is not a RowCol database, or of a newer version
-└── RailError                    QuickBooks could not be asked, or refused
+└── RailError                    QuickBooks did not answer, or refused
     ├── ConsentError             the connection was refused, expired or is not ours
     ├── GrantDead                the refresh token no longer works: reconnect
     ├── Throttled                429: later, not reconnect
-    ├── Unavailable              5xx, reset, time-out, truncated or non-JSON body, after all tries
-    ├── Paused                   not asked: it failed too often just now; asked again in a while
+    ├── Unavailable              5xx, reset, time-out, truncated or non-JSON body, after all attempts
+    ├── Paused                   not sent: too many failures just now; tried again after a pause
     ├── Unauthorized             401 after a fresh token: access to this company was lost
     ├── WrongEnvironment         403: sandbox and production mixed
     ├── NotFound                 610: deleted, or never there
@@ -47,13 +47,13 @@ class RowColError(Exception):
 
 
 class UsageError(RowColError):
-    """The request cannot be served as asked."""
+    """The request cannot be served."""
 
     title = "That cannot be asked"
 
 
 class UnknownClient(UsageError):
-    """No client goes by that name or realm."""
+    """No client has that name or realm."""
 
     title = "No such client"
     default_hint = "`rowcol report clients` lists the clients that are connected"
@@ -92,7 +92,7 @@ class MailUnavailable(DeliveryError):
 
 
 class MailUncertain(DeliveryError):
-    """The mail server was gone after it had the whole mail and before it said so."""
+    """The mail server was gone after it had the whole mail and before it confirmed it."""
 
     title = "Nobody knows whether the mail arrived"
     default_hint = "Ask the recipient; RowCol does not send it again unless you say so"
@@ -131,9 +131,9 @@ class StoreDamaged(StoreError):
 
 
 class RailError(RowColError):
-    """QuickBooks could not be asked, or refused.
+    """QuickBooks did not answer, or refused.
 
-    `code` is QuickBooks' own fault code where it sent one, `tid` its transaction id for support.
+    `code` is QuickBooks' own fault code if it sent one, `tid` its transaction id for support.
     """
 
     title = "QuickBooks could not answer"
@@ -154,7 +154,7 @@ class RailError(RowColError):
 
 
 class ConsentError(RailError):
-    """The connection was refused, expired or is not one we asked for."""
+    """The connection was refused, expired or was not requested here."""
 
     title = "The company was not connected"
     default_hint = "Open Connections and connect again"
@@ -175,14 +175,14 @@ class Throttled(RailError):
 
 
 class Unavailable(RailError):
-    """QuickBooks did not answer usably, after all tries."""
+    """QuickBooks gave no usable answer, after all attempts."""
 
     title = "QuickBooks is not reachable"
     default_hint = "The last good figures stay on screen; refresh again in a few minutes"
 
 
 class Paused(RailError):
-    """QuickBooks was not asked: it failed too often just now."""
+    """The request was not sent: QuickBooks failed too often just now."""
 
     title = "QuickBooks is left alone for a while"
     default_hint = "Nothing to do: it is asked again by itself, or at once when you press Refresh"

@@ -28,7 +28,7 @@ _DIGEST_AT = re.compile(r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun) ([01]\d|2[0-3]):[0-5]\d"
 
 @dataclass(frozen=True)
 class Endpoints:
-    """Where QuickBooks is: the API's address up to `/v3`, and the three OAuth addresses."""
+    """The addresses of QuickBooks: the API up to `/v3`, and the three of OAuth."""
 
     api: str
     authorize: str
@@ -117,7 +117,7 @@ class Settings(BaseSettings):
 
     @property
     def endpoints(self) -> Endpoints:
-        """Return where QuickBooks is: Intuit's own hosts by environment, unless set elsewhere."""
+        """Return the addresses of QuickBooks: Intuit's own by environment, unless others are set."""
         return Endpoints(
             api=self.qbo_api_url or API_URLS[self.qbo_environment],
             authorize=self.qbo_authorize_url or AUTHORIZE_URL,
@@ -127,9 +127,9 @@ class Settings(BaseSettings):
 
 
 def load_settings(env_file: Path | None = Path(".env")) -> Settings:
-    """Read the settings from the environment, then from `env_file` where there is one.
+    """Read the settings from the environment, then from `env_file` if it exists.
 
-    Raises SettingsError: one line that names each variable at fault, never its value.
+    Raises SettingsError: one line that names each wrong variable, never its value.
     """
     try:
         return Settings(_env_file=env_file)  # type: ignore[call-arg] # pydantic-settings' own argument

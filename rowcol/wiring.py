@@ -88,7 +88,7 @@ class Services:
     """What the pages, the server and the command line ask of the product."""
 
     def __init__(
-        self, settings: Settings, clock: Clock = system_clock, pacing: RateLimiter | None = None
+        self, settings: Settings, clock: Clock = system_clock, rate_limiter: RateLimiter | None = None
     ) -> None:
         enabled_rails(settings.rails)
         self.settings = settings
@@ -106,10 +106,10 @@ class Services:
         book = StoredGrants(self._sealed, Vault(self.key), clock)
         authority = AuthorizationServer(settings.endpoints, partial(application, settings), now=clock)
         tokens = Tokens(authority, book, clock)
-        client = QboClient(settings.endpoints, tokens, pacing=pacing, now=clock, on_call=self._meter.count)
-        self._rail = SyncContext(
-            self.database, PRACTICE, positions, self._breaker.guarded(client.send), clock
+        client = QboClient(
+            settings.endpoints, tokens, rate_limiter=rate_limiter, now=clock, on_call=self._meter.count
         )
+        self._rail = SyncContext(self.database, PRACTICE, positions, self._breaker.guard(client.send), clock)
         self._connections = Connections(
             self._rail, tokens, self._sealed, self.clients, self._meter, authority
         )
@@ -179,7 +179,7 @@ class Services:
     def client_view(self, business_id: str, moment: Moment = NOW) -> ClientView:
         """Return one client's page. Raises UnknownClient."""
         view = client_view(self.gateway, business_id, moment)
-        self._signals.opened(business_id)
+        self._signals.page_opened(business_id)
         return view
 
     def connections_view(self) -> ConnectionsView:
@@ -220,7 +220,7 @@ class Services:
         and checks the tie-out; `as_of` also reads what bank activity up to that date needs.
         """
         clients = self.connected(business_ids)
-        self._breaker.try_again([client.realm_id for client in clients])
+        self._breaker.allow_retry([client.realm_id for client in clients])
         outcomes = self._refresher.refresh(clients, on_progress, full=full)
         if as_of is not None:
             for client, outcome in zip(clients, outcomes, strict=True):
@@ -249,7 +249,7 @@ class Services:
 
         Raises UnknownClient, nothing of the rail's; never waits.
         """
-        self._signals.opened(business_id)
+        self._signals.page_opened(business_id)
         return self._orchestrator.show(self.clients.find(business_id)).refreshing
 
     def refreshing(self, business_id: str) -> bool:
@@ -265,9 +265,9 @@ class Services:
         token = self.settings.qbo_webhook_token
         if token is None:
             raise SettingsError("ROWCOL_QBO_WEBHOOK_TOKEN is not set", "Set it to Intuit's verifier token")
-        if not webhooks.genuine(body, signature, token.get_secret_value()):
+        if not webhooks.is_signed_by_intuit(body, signature, token.get_secret_value()):
             return False
-        self._signals.changed(webhooks.marks(body, ENTITIES))
+        self._signals.entities_changed(webhooks.changed_entities(body, ENTITIES))
         return True
 
     def consent_url(self) -> str:

@@ -41,14 +41,14 @@ def run(
     except RowColError as error:
         return _refused(error, console)
     except KeyboardInterrupt:
-        console.say("Stopped.")
+        console.note("Stopped.")
         return NOT_DONE
     except BrokenPipeError:
         return DONE
 
 
 def _refused(error: RowColError, console: Console) -> int:
-    console.say(error.line())
+    console.note(error.line())
     return WRONG_USE if isinstance(error, UsageError) else NOT_DONE
 
 
@@ -57,7 +57,7 @@ def run_remote_command(command: RemoteCommand, services: Services) -> dict[str, 
     out, err = io.StringIO(), io.StringIO()
     console = Console(out, err, Path(command.folder), command.passphrase, in_server=True)
     if command.words and command.words[0] in NOT_IN_SERVER:
-        console.say(f"`rowcol {command.words[0]}` needs the database to itself. Stop the dashboard first.")
+        console.note(f"`rowcol {command.words[0]}` needs the database to itself. Stop the dashboard first.")
         code = NOT_DONE
     else:
         code = run(command.words, lambda: services, console)

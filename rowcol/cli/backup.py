@@ -17,7 +17,7 @@ def backup(options: argparse.Namespace, get: Callable[[], Services], console: Co
     services = get()
     given = console.passphrase or passphrase(services.settings, twice=True)
     size = write_backup(services.database, services.key, console.folder / options.file, given)
-    console.answer(f"backed up {size:,} bytes to {options.file}")
+    console.print(f"backed up {size:,} bytes to {options.file}")
     return 0
 
 
@@ -25,14 +25,14 @@ def restore(options: argparse.Namespace, _get: Callable[[], Services], console: 
     """Verify a backup and put it in place of the configured database."""
     settings = load_settings()
     records = read_backup(options.file, settings.database, passphrase(settings, twice=False))
-    console.answer(f"verified {records} records; restored to {settings.database}")
+    console.print(f"verified {records} records; restored to {settings.database}")
     if settings.secret_key is not None:
-        console.say("ROWCOL_SECRET_KEY is set: unset it, or set it to the key this backup was made with.")
+        console.note("ROWCOL_SECRET_KEY is set: unset it, or set it to the key this backup was made with.")
     return 0
 
 
 def passphrase(settings: Settings, *, twice: bool) -> str:
-    """Return the backup's passphrase, from the settings or asked for. Raises UsageError."""
+    """Return the backup's passphrase from the settings or the terminal. Raises UsageError."""
     if settings.backup_passphrase is not None:
         return settings.backup_passphrase.get_secret_value()
     if not sys.stdin or not sys.stdin.isatty():

@@ -24,7 +24,7 @@ Get = Callable[[], Services]
 def connect(options: argparse.Namespace, get: Get, console: Console) -> int:
     """Connect a company by its refresh token."""
     client = get().connect(options.realm, options.refresh_token, options.name)
-    console.answer(f"connected {client.name} ({client.realm_id})")
+    console.print(f"connected {client.name} ({client.realm_id})")
     return 0
 
 
@@ -32,7 +32,7 @@ def disconnect(options: argparse.Namespace, get: Get, console: Console) -> int:
     """End a connection; the books stay."""
     client = get().clients.find(options.client)
     get().disconnect(client.business_id)
-    console.answer(f"disconnected {client.name} ({client.realm_id}); its books stay")
+    console.print(f"disconnected {client.name} ({client.realm_id}); its books stay")
     return 0
 
 
@@ -53,26 +53,26 @@ def client_set(options: argparse.Namespace, get: Get, console: Console) -> int:
     if not given:
         raise UsageError("No setting was named", "`rowcol client set --help` lists them")
     get().save_settings(client.business_id, replace(settings, **given))
-    console.answer(f"saved {', '.join(given)} of {client.name}")
+    console.print(f"saved {', '.join(given)} of {client.name}")
     return 0
 
 
 def sync(options: argparse.Namespace, get: Get, console: Console) -> int:
-    """Refresh clients: one line each, exit code 1 where one could not be refreshed."""
-    found = None if options.client is None else [get().clients.find(one) for one in options.client]
-    wanted = None if found is None else [client.business_id for client in found]
-    for client in found or []:
+    """Refresh clients: one line each, exit code 1 if one could not be refreshed."""
+    named = None if options.client is None else [get().clients.find(text) for text in options.client]
+    wanted = None if named is None else [client.business_id for client in named]
+    for client in named or []:
         if client.disconnected_at is not None:
             raise UsageError(f"{client.name} is disconnected", "Connect it again first")
-    asked = get().connected(wanted)
-    due = asked if options.strict or options.full else get().stale(asked)
+    clients = get().connected(wanted)
+    due = clients if options.strict or options.full else get().stale(clients)
     outcomes = get().refresh([client.business_id for client in due], full=options.full)
     by_client = {outcome.business_id: outcome for outcome in outcomes}
-    for client in asked:
+    for client in clients:
         outcome = by_client.get(client.business_id)
-        console.answer(fresh_line(client.name) if outcome is None else outcome_line(outcome))
-    if not asked:
-        console.answer("no client is connected")
+        console.print(fresh_line(client.name) if outcome is None else outcome_line(outcome))
+    if not clients:
+        console.print("no client is connected")
     return 0 if all(outcome.ok for outcome in outcomes) else 1
 
 
@@ -90,7 +90,7 @@ def outcome_line(outcome: Outcome) -> str:
 
 
 def fresh_line(name: str) -> str:
-    """Return the line of a client that was not asked, its mirror being fresh."""
+    """Return the line of a client that was not refreshed because its mirror is fresh."""
     nothing = "0 entities, 0 rows in, 0 rows changed, 0 rows deleted, 0 requests, 0.0 seconds"
     return f"{' '.join(name.split())}: {nothing} (fresh, nothing asked)"
 
@@ -106,55 +106,56 @@ def report(options: argparse.Namespace, get: Get, console: Console) -> int:
     if options.detail:
         name = f"{name} --detail"
     frame = get().report(name, business_id, Moment(options.as_of, options.known_at))
-    console.rows(frame, options.format, options.out)
+    console.print_rows(frame, options.format, options.out)
     if options.known_at is not None:
         unknown = get().unknown_at(options.known_at, business_id)
-        _say_unknown(unknown, console)
+        _note_unknown(unknown, console)
     return 0
 
 
 def _report_changes(options: argparse.Namespace, business_id: str | None, get: Get, console: Console) -> int:
     found = get().changes_between(business_id, options.since, Moment(options.as_of, options.known_at))
-    console.rows(changes_rows(found), options.format, options.out)
-    _say_unknown(sorted(found.clients["name"][~found.clients["known"]]), console)
+    console.print_rows(changes_rows(found), options.format, options.out)
+    _note_unknown(sorted(found.clients["name"][~found.clients["known"]]), console)
     return 0
 
 
-def _say_unknown(names: Sequence[str], console: Console) -> None:
+def _note_unknown(names: Sequence[str], console: Console) -> None:
     if names:
-        console.say(f"Nothing was known then of {', '.join(names)}: the first refresh came later.")
+        console.note(f"Nothing was known then of {', '.join(names)}: the first refresh came later.")
 
 
 def verify(options: argparse.Namespace, get: Get, console: Console) -> int:
     """Replay the log; exit code 1 on a difference."""
     wanted = None if options.client is None else [get().clients.find(options.client).business_id]
     found = get().verify(wanted)
-    for one in found.differences:
-        console.answer(f"{one.business_id} {one.entity} {one.qbo_id}: {one.what} in mirror_{one.table}")
+    for difference in found.differences:
+        record = f"{difference.business_id} {difference.entity} {difference.qbo_id}"
+        console.print(f"{record}: {difference.what} in mirror_{difference.table}")
     if not found.differences:
-        console.answer(f"verified {found.records} records")
+        console.print(f"verified {found.records} records")
     return 1 if found.differences else 0
 
 
 def health(options: argparse.Namespace, get: Get, console: Console) -> int:
-    """Print the state of the house; exit code 1 where a client needs attention."""
+    """Print the state of the installation; exit code 1 if a client needs attention."""
     state = get().health()
     clients = state["clients"]
     if options.format == "json":
-        console.answer(json.dumps(state, indent=2, ensure_ascii=False))
+        console.print(json.dumps(state, indent=2, ensure_ascii=False))
     else:
         for line in _lines({name: value for name, value in state.items() if name != "clients"}):
-            console.answer(line)
+            console.print(line)
         if isinstance(clients, list) and clients:
-            console.rows(pd.DataFrame(clients), "table", None)
+            console.print_rows(pd.DataFrame(clients), "table", None)
     troubled = isinstance(clients, list) and any(
-        one["connection"] == "ended" or one["stale"] for one in clients
+        client["connection"] == "ended" or client["stale"] for client in clients
     )
     return 1 if troubled else 0
 
 
 def _lines(state: Mapping[str, object]) -> Iterator[str]:
-    """Return a state as lines, what is within another named after it."""
+    """Return a state as lines; nested values have the names of what they are in before their own."""
     for name, value in state.items():
         if isinstance(value, Mapping):
             yield from (f"{name} {line}" for line in _lines(value))
@@ -177,4 +178,4 @@ def _money(text: str | None, option: str) -> int | None:
 
 
 def _accounts(ids: list[str] | None) -> tuple[str, ...] | None:
-    return None if ids is None else tuple(dict.fromkeys(one for one in ids if one))
+    return None if ids is None else tuple(dict.fromkeys(account_id for account_id in ids if account_id))

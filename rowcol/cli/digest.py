@@ -7,7 +7,8 @@ from pathlib import Path
 
 from rowcol.cli.books import outcome_line
 from rowcol.cli.output import Console
-from rowcol.delivery.messages import Made, eml
+from rowcol.delivery.messages import eml
+from rowcol.delivery.render import RenderedDigest
 from rowcol.errors import StoreFull, UsageError
 from rowcol.store.control.sent_mail import PRACTICE_ITSELF
 from rowcol.views.digest.records import week_of
@@ -17,40 +18,46 @@ DISK_FULL = 28
 
 
 def digest(options: argparse.Namespace, get: Callable[[], Services], console: Console) -> int:
-    """Write the digests; exit code 1 where a client could not be refreshed: it is in them all the same, marked stale."""
-    services, room = get(), get().digests
+    """Write the digests; exit code 1 if a client could not be refreshed: it is in them, marked as stale."""
+    services = get()
+    digests = services.digests
     client = None if options.client is None else services.clients.find(options.client)
     wanted = services.connected(None if client is None else [client.business_id])
     if not wanted and client is None:
         raise UsageError("No client is connected, so there is no digest", "Connect one with `rowcol connect`")
-    as_of = options.as_of or room.today()
+    as_of = options.as_of or digests.today()
     folder = console.folder / options.out
     with _writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    outcomes = services.refresh([one.business_id for one in wanted], as_of=as_of)
+    outcomes = services.refresh([connected.business_id for connected in wanted], as_of=as_of)
     for outcome in outcomes:
         if not outcome.ok:
-            console.say(outcome_line(outcome))
-    made_from = room.inputs(None if client is None else client.business_id, as_of, services.now())
-    made = room.every(made_from) if client is None else [room.made(client.business_id, made_from)]
-    said = room.said(week_of(as_of))
-    for path in _written(folder, made, said.recipients, room.sender()):
-        console.answer(str(path))
+            console.note(outcome_line(outcome))
+    inputs = digests.inputs(None if client is None else client.business_id, as_of, services.now())
+    messages = (
+        digests.all_rendered(inputs) if client is None else [digests.rendered(client.business_id, inputs)]
+    )
+    decisions = digests.decided(week_of(as_of))
+    for path in _write_files(folder, messages, decisions.recipients, digests.sender()):
+        console.print(str(path))
     return 0 if all(outcome.ok for outcome in outcomes) else 1
 
 
-def _written(
-    folder: Path, made: Sequence[Made], recipients: Mapping[str, tuple[str, ...]], sender: str | None
+def _write_files(
+    folder: Path,
+    messages: Sequence[RenderedDigest],
+    recipients: Mapping[str, tuple[str, ...]],
+    sender: str | None,
 ) -> list[Path]:
-    """Write three files a digest and return their paths. Raises UsageError, StoreFull."""
+    """Write three files for each digest and return their paths. Raises UsageError, StoreFull."""
     paths = []
     with _writing(folder):
-        for one in made:
-            name = "practice" if one.business_id == PRACTICE_ITSELF else one.rendered.slug
+        for message in messages:
+            name = "practice" if message.business_id == PRACTICE_ITSELF else message.slug
             contents = {
-                "html": one.rendered.html.encode("utf-8", "replace"),
-                "txt": one.rendered.text.encode("utf-8", "replace"),
-                "eml": eml(one, recipients.get(one.business_id, ()), sender),
+                "html": message.html.encode("utf-8", "replace"),
+                "txt": message.text.encode("utf-8", "replace"),
+                "eml": eml(message, recipients.get(message.business_id, ()), sender),
             }
             for form, content in contents.items():
                 path = folder / f"{name}.{form}"

@@ -1,4 +1,4 @@
-"""What a command prints: the answer to stdout, everything else to stderr."""
+"""What a command prints: its result to stdout, everything else to stderr."""
 
 import json
 from dataclasses import dataclass
@@ -25,19 +25,24 @@ class Console:
     passphrase: str | None = None
     in_server: bool = False
 
-    def answer(self, text: str) -> None:
-        """Print what was asked for."""
-        print(text, file=self.out, flush=True)
+    def print(self, text: str) -> None:
+        """Print a result to stdout."""
+        self.out.write(f"{text}\n")
+        self.out.flush()
 
-    def say(self, text: str) -> None:
-        """Print anything else."""
-        print(text, file=self.err, flush=True)
+    def note(self, text: str) -> None:
+        """Print anything else to stderr."""
+        self.err.write(f"{text}\n")
+        self.err.flush()
 
-    def rows(self, frame: pd.DataFrame, form: str, target: Path | None) -> None:
-        """Print a frame as table, csv or json, or write it to a file. Raises UsageError where it cannot be written."""
+    def print_rows(self, frame: pd.DataFrame, form: str, target: Path | None) -> None:
+        """Print a frame as table, csv or json, or write it to a file.
+
+        Raises UsageError and StoreFull if the file cannot be written.
+        """
         text = {"table": as_table, "csv": as_csv, "json": as_json}[form](frame)
         if target is None:
-            self.answer(text.rstrip("\n"))
+            self.print(text.rstrip("\n"))
             return
         try:
             (self.folder / target).write_text(text, encoding="utf-8", newline="")
@@ -45,7 +50,7 @@ class Console:
             if error.errno == 28:
                 raise StoreFull(f"The disk that holds {target} is full") from error
             raise UsageError(f"{target} cannot be written ({error.strerror})", "Name another file") from error
-        self.say(f"Wrote {len(frame)} rows to {target}.")
+        self.note(f"Wrote {len(frame)} rows to {target}.")
 
 
 def as_json(frame: pd.DataFrame) -> str:

@@ -17,7 +17,7 @@ REALM_HELP = "the client's realm, name or id"
 
 
 def parse(words: Sequence[str], console: Console) -> tuple[Command | None, argparse.Namespace | None]:
-    """Return the command asked for and its options; no command where help was shown, no options where use was wrong."""
+    """Return the command and its options; no command if help was printed, no options if they were wrong."""
     parser = build()
     try:
         with _printing(console):
@@ -32,9 +32,9 @@ def parse(words: Sequence[str], console: Console) -> tuple[Command | None, argpa
 
 @contextlib.contextmanager
 def _printing(console: Console) -> Iterator[None]:
-    """Have the parser print where the command does; the server's own streams, shared by its threads, stay as they are.
+    """Let the parser print to the console's streams; inside the server its own streams, shared by threads, are not touched.
 
-    A command that reaches the server was parsed by its caller: there is nothing left to print.
+    A command that reaches the server was parsed by its caller already, so that there is nothing to print.
     """
     if console.in_server:
         yield

@@ -30,8 +30,8 @@ def app(options: argparse.Namespace, _get: Callable[[], Services], console: Cons
     """Serve the dashboard until interrupted."""
     settings = load_settings()
     _check_bind(settings)
-    _free(options.port)
-    console.say(f"Dashboard: http://{settings.bind}:{options.port}")
+    _check_port_is_free(options.port)
+    console.note(f"Dashboard: http://{settings.bind}:{options.port}")
     environment = os.environ | {f"{PREFIX}DATABASE": str(settings.database.resolve())}
     with _dashboard(options.port, settings.bind, environment) as server:
         return _wait(server)
@@ -43,7 +43,7 @@ def sandbox(options: argparse.Namespace, _get: Callable[[], Services], _console:
     from rowcol.sandbox.company import load_company
     from rowcol.sandbox.run import serve
 
-    _free(options.port)
+    _check_port_is_free(options.port)
     try:
         companies = [load_company(path) for path in options.company]
     except (OSError, ValueError, KeyError) as error:
@@ -61,8 +61,8 @@ def demo(options: argparse.Namespace, _get: Callable[[], Services], console: Con
     from rowcol.sandbox.books import demo_companies
     from rowcol.sandbox.run import running_sandbox
 
-    _free(options.port)
-    console.say(f"Writing the books of {options.clients} companies…")
+    _check_port_is_free(options.port)
+    console.note(f"Writing the books of {options.clients} companies…")
     companies = demo_companies(options.clients, today=_today())
     with (
         tempfile.TemporaryDirectory(prefix="rowcol-demo-") as folder,
@@ -72,7 +72,7 @@ def demo(options: argparse.Namespace, _get: Callable[[], Services], console: Con
         _fill(environment, {company.realm: local.grant(company.realm) for company in companies}, console)
         with _dashboard(options.port, "127.0.0.1", environment) as server:
             _until_ready(server, options.port)
-            console.answer(f"RowCol is at http://localhost:{options.port} (Ctrl-C ends the demonstration)")
+            console.print(f"RowCol is at http://localhost:{options.port} (Ctrl-C ends the demonstration)")
             return _wait(server)
 
 
@@ -93,7 +93,7 @@ def demo_environment(folder: Path, sandbox_url: str, port: int) -> dict[str, str
 
 
 def _check_bind(settings: Settings) -> None:
-    """Raise SettingsError where the dashboard would be open to others without a password."""
+    """Raise SettingsError if the dashboard would be open to others without a password."""
     if settings.bind not in LOOPBACK and settings.password is None:
         raise SettingsError(
             f"ROWCOL_BIND is {settings.bind}, which others can reach",
@@ -108,12 +108,12 @@ def _fill(environment: Mapping[str, str], grants: Mapping[str, str], console: Co
         for realm, token in grants.items():
             services.connect(realm, token)
 
-        def told(step: Progress) -> None:
+        def report(step: Progress) -> None:
             if step.outcome:
-                console.say(f"  {step.name}: {step.rows:,} records, {step.outcome}")
+                console.note(f"  {step.name}: {step.rows:,} records, {step.outcome}")
 
-        console.say("Refreshing over HTTP…")
-        services.refresh(None, told)
+        console.note("Refreshing over HTTP…")
+        services.refresh(None, report)
     finally:
         services.stop()
 
@@ -169,7 +169,7 @@ def _interrupt(*_: object) -> None:
     raise KeyboardInterrupt
 
 
-def _free(port: int) -> None:
+def _check_port_is_free(port: int) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

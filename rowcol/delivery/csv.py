@@ -1,4 +1,4 @@
-"""Tables as CSV that a spreadsheet opens safely: no cell from the books can run as a formula."""
+"""Tables as CSV that a spreadsheet opens safely: no cell can run as a formula."""
 
 import csv
 import io
@@ -11,13 +11,13 @@ import pandas as pd
 from rowcol.money import decimal_text
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""A text cell that starts so may be run by a spreadsheet (OWASP, CSV injection); full-width signs too."""
+"""A spreadsheet may run a text cell that starts with one of these (OWASP, CSV injection), full-width signs included."""
 CENTS_SUFFIX = "_cents"
 BYTE_ORDER_MARK = "\ufeff"
 
 
 def safe_text(text: str) -> str:
-    """Return text that no spreadsheet takes for a formula: such a cell begins with an apostrophe."""
+    """Return text that no spreadsheet runs as a formula: such a cell gets a leading apostrophe."""
     return f"'{text}" if text.lstrip(" ").startswith(FORMULA_STARTS) else text
 
 
@@ -42,7 +42,7 @@ def to_csv(frame: pd.DataFrame, headers: Mapping[str, str] | None = None) -> byt
     """Return a frame as UTF-8 CSV with a byte-order mark, lines ending CR LF.
 
     Columns ending in `_cents` hold whole cents and are written as decimals with two places. `headers`
-    picks the columns, orders them and names them; without it every column goes out, `cash_cents` as `cash`.
+    selects, orders and names the columns; without it every column is written, `cash_cents` as `cash`.
     """
     names = (
         dict(headers) if headers is not None else {column: header_name(column) for column in frame.columns}
@@ -57,7 +57,7 @@ def to_csv(frame: pd.DataFrame, headers: Mapping[str, str] | None = None) -> byt
 
 
 def header_name(column: Hashable) -> str:
-    """Return a column's name as a file carries it: `cash_cents` goes out as `cash`."""
+    """Return a column's name in a file: `cash_cents` becomes `cash`."""
     return str(column).removesuffix(CENTS_SUFFIX)
 
 

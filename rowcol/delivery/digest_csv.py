@@ -1,4 +1,4 @@
-"""Every row of a digest as one table, for the file that goes with its mail."""
+"""A digest as one CSV table: the file attached to its mail."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, fields
@@ -27,7 +27,7 @@ class Row:
 
 def practice_csv(digest: PracticeDigest) -> bytes:
     """Return the practice's digest as CSV: section, client, party, what, amount, currency, days, date."""
-    return _csv(chain(_standing(digest), _to_do(digest), _new(digest)))
+    return _csv(chain(_clients(digest), _to_do(digest), _new(digest)))
 
 
 def client_csv(digest: ClientDigest) -> bytes:
@@ -42,7 +42,7 @@ def _csv(rows: Iterable[Row]) -> bytes:
     return to_csv(frame.assign(amount_cents=frame["amount_cents"].astype("Int64")))
 
 
-def _standing(digest: PracticeDigest) -> Iterator[Row]:
+def _clients(digest: PracticeDigest) -> Iterator[Row]:
     for stale in digest.freshness.stale:
         yield Row("not safe to discuss", stale.name, what=stale.reason, date=stale.synced_at)
     for one in digest.lines:

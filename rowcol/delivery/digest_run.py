@@ -1,17 +1,16 @@
-"""The week's run: every client refreshed, then every digest from one moment; what dies goes on where it stopped."""
+"""The weekly run: refresh every client, then make all digests from one moment; an interrupted run is continued."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from rowcol.clock import Clock
 from rowcol.decisions.digests import Approval
-from rowcol.delivery.digest_schedule import TRY_AGAIN_AFTER, TRY_FOR, Due, last_due, to_make
+from rowcol.delivery.digest_schedule import TRY_AGAIN_AFTER, TRY_FOR, Due, is_due, last_due
 from rowcol.delivery.digests import Digests
-from rowcol.delivery.messages import letters
-from rowcol.delivery.outbox import Delivered
-from rowcol.delivery.smtp import mail_server
+from rowcol.delivery.outbox import Delivery
+from rowcol.delivery.smtp import missing_settings
 from rowcol.errors import MailNotSet
 from rowcol.store.control.sent_mail import (
     MADE,
@@ -27,94 +26,91 @@ from rowcol.store.control.sent_mail import (
 from rowcol.views.digest.records import week_of
 
 FINAL = (SENT, REFUSED, UNCERTAIN)
-"""A letter in one of these is left to a person."""
+"""A mail in one of these states is sent again by a person only."""
 _LOG = logging.getLogger(__name__)
 
 
 @dataclass
 class DigestRun:
-    """Makes the week's digest by the clock. `refresh` brings every client up to date as of a day and never raises for
-    one that cannot be; `since` is when the first client was connected.
+    """Makes the weekly digest by the clock.
+
+    `refresh` refreshes every client as of a day and never raises for one that cannot be refreshed; `since` returns
+    when the first client was connected.
     """
 
-    room: Digests
+    digests: Digests
     refresh: Callable[[date], object]
     since: Callable[[], datetime | None]
     clock: Clock
     _tried_at: datetime | None = field(default=None, init=False)
 
     def tick(self) -> None:
-        """Make, or go on with, the digest that is due; send what was approved and could not be sent then."""
+        """Start or continue the digest that is due; send approved digests for which no server was reached."""
         now = self.clock()
         if self._tried_at is not None and now - self._tried_at < TRY_AGAIN_AFTER:
             return
-        due = last_due(self.room.settings.digest_at, self.room.zone, now)
-        week = week_of(due.as_of)
-        run = self.room.log.run(week)
-        if to_make(due, run, self.since(), now):
+        due = last_due(self.digests.settings.digest_at, self.digests.zone, now)
+        run = self.digests.sent_log.run(week_of(due.as_of))
+        if is_due(due, run, self.since(), now):
             self._make(due, run)
-        self._send_approved(week_of(self.room.today()))
+        self._send_approved(self.digests.this_week())
 
     def _make(self, due: Due, run: Run | None) -> None:
         week, known_at = week_of(due.as_of), None if run is None else run.known_at
+        log = self.digests.sent_log
         self._tried_at = self.clock()
         if known_at is None:
-            self.room.log.note_run(week, STARTED, self.clock())
+            log.note_run(week, STARTED, self.clock())
             self.refresh(due.as_of)
             known_at = self.clock()
-            self.room.log.note_run(week, READ, self.clock(), known_at)
-        left = self._send_practice(due.as_of, known_at)
-        if left and self.clock() - known_at < TRY_FOR:
+            log.note_run(week, READ, self.clock(), known_at)
+        unsent = self._send_practice(due.as_of, known_at)
+        if unsent and self.clock() - known_at < TRY_FOR:
             return
         self._tried_at = None
-        self.room.log.note_run(week, MADE, self.clock(), known_at, left)
+        log.note_run(week, MADE, self.clock(), known_at, unsent)
 
     def _send_practice(self, as_of: date, known_at: datetime) -> str:
-        """Send the practice's digest to whom it was not sent yet; return why that is not done, '' where it is."""
+        """Send the practice's digest to those who have not got it; return why some mails are unsent, else ''."""
         week = week_of(as_of)
-        recipients = self.room.said(week).recipients.get(PRACTICE_ITSELF, ())
-        fates = self.room.log.fates(week)
+        recipients = self.digests.decided(week).recipients.get(PRACTICE_ITSELF, ())
+        states = self.digests.sent_log.states(week)
         waiting = [
             one for one in recipients
-            if (fate := fates.get((PRACTICE_ITSELF, one))) is None or fate.state not in FINAL
+            if (last := states.get((PRACTICE_ITSELF, one))) is None or last.state not in FINAL
         ]  # fmt: skip
-        if not waiting or self.room.missing():
+        if not waiting or missing_settings(self.digests.settings):
             return ""
-        made = self.room.made(PRACTICE_ITSELF, self.room.inputs(None, as_of, known_at))
-        self.room.log.keep_figures(made.rendered.figures_hash, made.rendered.figures)
-        return self._delivered(lambda: self.room.post.deliver(
-            letters(made, waiting, mail_server(self.room.settings).sender, self.room.log.advisor_id)
-        ))  # fmt: skip
+        rendered = self.digests.rendered(PRACTICE_ITSELF, self.digests.inputs(None, as_of, known_at))
+        return _unsent(lambda: self.digests.deliver(rendered, waiting))
 
     def _send_approved(self, week: date) -> None:
-        """Send the clients' digests that were approved and found no mail server, as they were approved."""
-        if self.room.missing():
+        """Send the clients' digests that were approved when no mail server was reached, as they were approved."""
+        if missing_settings(self.digests.settings):
             return
-        said = self.room.said(week)
-        fates = self.room.log.fates(week)
-        for business_id, approval in said.approvals.items():
+        decided = self.digests.decided(week)
+        states = self.digests.sent_log.states(week)
+        for business_id, approval in decided.approvals.items():
             waiting = [
-                one for one in said.recipients.get(business_id, ())
-                if (fate := fates.get((business_id, one))) is not None and fate.state == NOT_SENT
+                one for one in decided.recipients.get(business_id, ())
+                if (last := states.get((business_id, one))) is not None and last.state == NOT_SENT
             ]  # fmt: skip
             if waiting and self._send_again(business_id, approval, waiting):
                 self._tried_at = self.clock()
                 return
 
-    def _send_again(self, business_id: str, approval: Approval, recipients: Sequence[str]) -> str:
-        made = self.room.approved(business_id, approval)
-        if made.rendered.figures_hash != approval.figures_hash:
+    def _send_again(self, business_id: str, approval: Approval, recipients: list[str]) -> str:
+        rendered = self.digests.as_approved(business_id, approval)
+        if rendered.figures_hash != approval.figures_hash:
             _LOG.warning("the digest of %s is not the one approved any more: not sent", business_id)
             return ""
-        sender = mail_server(self.room.settings).sender
-        return self._delivered(lambda: self.room.post.deliver(
-            letters(made, recipients, sender, self.room.log.advisor_id)
-        ))  # fmt: skip
+        return _unsent(lambda: self.digests.deliver(rendered, recipients))
 
-    def _delivered(self, deliver: Callable[[], list[Delivered]]) -> str:
-        """Return why letters are still to be sent, '' where none is."""
-        try:
-            done = deliver()
-        except MailNotSet as error:
-            return error.line()
-        return next((one.reason for one in done if one.state == NOT_SENT), "")
+
+def _unsent(deliver: Callable[[], list[Delivery]]) -> str:
+    """Deliver mails and return why some are unsent, '' if none is."""
+    try:
+        done = deliver()
+    except MailNotSet as error:
+        return error.line()
+    return next((one.reason for one in done if one.state == NOT_SENT), "")

@@ -1,4 +1,4 @@
-"""When the week's digest is due: decided from the clock, the setting and how far the week's run came."""
+"""When the weekly digest is due, from the clock, the setting and the state of the week's run."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -8,24 +8,24 @@ from rowcol.store.control.sent_mail import MADE, Run
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 TICK = timedelta(minutes=1)
-"""How often it is looked whether a digest is due."""
+"""How often the schedule is checked."""
 LATEST = timedelta(days=2)
-"""A server that was off begins a digest at most so much late; one that was begun is always finished."""
+"""A digest is started at most this late, after the server was off; one that was started is always finished."""
 TRY_AGAIN_AFTER = timedelta(minutes=15)
 TRY_FOR = timedelta(days=1)
-"""How often, and for how long, letters that found no mail server are tried again."""
+"""How often, and for how long, mails for which no server was reached are tried again."""
 
 
 @dataclass(frozen=True)
 class Due:
-    """The digest to be made now: its day (the as-of date), and when it was due."""
+    """A digest: its day (the as-of date), and when it is due."""
 
     as_of: date
     at: datetime
 
 
 def last_due(digest_at: str, zone: ZoneInfo, now: datetime) -> Due:
-    """Return the newest digest whose time has come; `digest_at` as in `Fri 07:00`, by the practice's clock."""
+    """Return the newest digest that is due; `digest_at` as in `Fri 07:00`, in the practice's time zone."""
     weekday, _, clock = digest_at.partition(" ")
     hour, _, minute = clock.partition(":")
     today = now.astimezone(zone).date()
@@ -43,10 +43,10 @@ def next_due(digest_at: str, zone: ZoneInfo, now: datetime) -> datetime:
     return datetime.combine(last.as_of + timedelta(days=7), last.at.time(), zone)
 
 
-def to_make(due: Due, run: Run | None, since: datetime | None, now: datetime) -> bool:
-    """Tell whether a digest is to be made, or gone on with, now.
+def is_due(due: Due, run: Run | None, since: datetime | None, now: datetime) -> bool:
+    """Return whether a digest is to be started or continued now.
 
-    `since` is when the first client was connected, None before: what was due earlier is not made up for.
+    `since` is when the first client was connected, None before; a digest due earlier is never made.
     """
     if run is not None:
         return run.state != MADE

@@ -1,20 +1,18 @@
-"""The digests as pages, jobs and commands ask for them: made, looked at, approved, sent, and what was sent before."""
+"""Gathering, rendering, approving and sending digests: used by pages, the digest run and the command line."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-import pandas as pd
-
 from rowcol.clock import today_in, zone_or
-from rowcol.decisions import digests
-from rowcol.decisions.digests import Approval, DigestDecisions, digest_decisions
-from rowcol.decisions.recording import Actor, DecisionLog, Recorded
+from rowcol.decisions.digests import Approval, DigestDecisions, approve, digest_decisions
+from rowcol.decisions.recording import Actor, DecisionLog
 from rowcol.delivery.digest_schedule import last_due, next_due
 from rowcol.delivery.mail import addresses
-from rowcol.delivery.messages import Made, all_made, letters, made_client, made_practice, trial_letter
-from rowcol.delivery.outbox import Delivered, Post
+from rowcol.delivery.messages import digest_mails, trial_mail
+from rowcol.delivery.outbox import Delivery, Outbox
+from rowcol.delivery.render import RenderedDigest, render_all, render_client, render_practice
 from rowcol.delivery.smtp import mail_server, missing_settings
 from rowcol.errors import UsageError
 from rowcol.gateways.quickbooks import QuickBooksGateway
@@ -27,8 +25,8 @@ from rowcol.views.digest.records import week_of
 
 
 @dataclass(frozen=True)
-class Runs:
-    """When the digest is made by itself: next, and how far the newest run came (None before any)."""
+class RunState:
+    """When the next digest is made by the clock, and the state of the newest run (None before any)."""
 
     next_at: datetime
     last: Run | None
@@ -36,20 +34,17 @@ class Runs:
 
 @dataclass(frozen=True)
 class Digests:
-    """The digests of one practice.
-
-    Every command raises UsageError, with what to do, where it cannot be done.
-    """
+    """The digests of one practice."""
 
     gateway: QuickBooksGateway
     decision_log: DecisionLog
-    log: SentLog
-    post: Post
+    sent_log: SentLog
+    outbox: Outbox
     settings: Settings
     zone: ZoneInfo
 
     def today(self) -> date:
-        """Return the practice's own today."""
+        """Return today in the practice's time zone."""
         return today_in(self.zone, self.decision_log.clock())
 
     def this_week(self) -> date:
@@ -57,94 +52,91 @@ class Digests:
         return week_of(self.today())
 
     def weekday(self) -> int:
-        """Return on which day of the week, Monday being 0, the digest is made by itself."""
+        """Return the day of the week, Monday being 0, on which the digest is made by the clock."""
         return last_due(self.settings.digest_at, self.zone, self.decision_log.clock()).as_of.weekday()
 
-    def inputs(self, business_id: str | None, as_of: date, known_at: datetime) -> DigestInputs:
-        """Return what the digest of one client, or of all and the practice (None), is made from. Raises UnknownClient.
+    def run_state(self) -> RunState:
+        """Return when the next digest is made by the clock, and the state of the newest run."""
+        now = self.decision_log.clock()
+        week = week_of(last_due(self.settings.digest_at, self.zone, now).as_of)
+        return RunState(next_due(self.settings.digest_at, self.zone, now), self.sent_log.run(week))
 
-        The same day and moment give the same, whenever it is made.
+    def decided(self, week: date) -> DigestDecisions:
+        """Return the current recipients, notes, next calls and approvals of a week."""
+        return digest_decisions(self.decision_log.decisions, week)
+
+    def inputs(self, business_id: str | None, as_of: date, known_at: datetime) -> DigestInputs:
+        """Gather the inputs of one client's digest, or of all clients' and the practice's (None).
+
+        The same day and moment always give the same inputs. Raises UnknownClient.
         """
         return digest_inputs(self.gateway, as_of, known_at, business_id)
 
-    def said(self, week: date) -> DigestDecisions:
-        """Return recipients, notes, next calls and approvals of a week, as they stand now."""
-        return digest_decisions(self.decision_log.decisions, week)
-
-    def made(self, business_id: str, made_from: DigestInputs) -> Made:
-        """Return a client's digest, or the practice's own (''), with its note as it stands now."""
-        said = self.said(week_of(made_from.as_of))
+    def rendered(self, business_id: str, inputs: DigestInputs) -> RenderedDigest:
+        """Render a client's digest, or the practice's (''), with its current note."""
+        decided = self.decided(week_of(inputs.as_of))
         if business_id == PRACTICE_ITSELF:
-            return made_practice(practice_digest(made_from, said.notes.get(PRACTICE_ITSELF, "")))
-        return made_client(client_digests(made_from, said.notes, said.next_calls)[business_id])
+            return render_practice(practice_digest(inputs, decided.notes.get(PRACTICE_ITSELF, "")))
+        return render_client(client_digests(inputs, decided.notes, decided.next_calls)[business_id])
 
-    def approved(self, business_id: str, approval: Approval) -> Made:
-        """Return a client's digest as it was when it was approved."""
-        said = digest_decisions(self.decision_log.decisions, week_of(approval.as_of), approval.at)
-        made_from = self.inputs(business_id, approval.as_of, approval.known_at)
+    def all_rendered(self, inputs: DigestInputs) -> list[RenderedDigest]:
+        """Render the practice's digest, then every client's, with their current notes."""
+        decided = self.decided(week_of(inputs.as_of))
+        return render_all(digest(inputs, decided.notes, decided.next_calls))
+
+    def as_approved(self, business_id: str, approval: Approval) -> RenderedDigest:
+        """Render a client's digest again as it was when it was approved."""
+        week = week_of(approval.as_of)
+        decided = digest_decisions(self.decision_log.decisions, week, approval.at)
+        inputs = self.inputs(business_id, approval.as_of, approval.known_at)
         notes = {business_id: approval.note}
-        return made_client(client_digests(made_from, notes, said.next_calls)[business_id])
-
-    def every(self, made_from: DigestInputs) -> list[Made]:
-        """Return the practice's digest, then every client's, with their notes as they stand now."""
-        said = self.said(week_of(made_from.as_of))
-        return all_made(digest(made_from, said.notes, said.next_calls))
+        return render_client(client_digests(inputs, notes, decided.next_calls)[business_id])
 
     def sender(self) -> str | None:
-        """Return who sends the mails, None before that is set."""
+        """Return the sender of the mails, None before it is set."""
         return None if missing_settings(self.settings) else mail_server(self.settings).sender
 
-    def missing(self) -> tuple[str, ...]:
-        """Return the settings without which nothing can be sent."""
-        return missing_settings(self.settings)
+    def send(self, actor: Actor, rendered: RenderedDigest, *, again: bool = False) -> list[Delivery]:
+        """Send a digest to its recipients, to each once unless `again`; sending a client's approves it.
 
-    def set_recipients(self, actor: Actor, business_id: str, texts: Sequence[str]) -> Recorded:
-        """Record who gets a digest. Raises UsageError if an address is not valid."""
-        return digests.set_recipients(self.decision_log, actor, business_id, addresses(texts))
-
-    def send(self, actor: Actor, made: Made, *, again: bool = False) -> list[Delivered]:
-        """Send a digest to its recipients: to each once, unless `again`; a client's is approved by it.
-
-        Raises UsageError without a recipient, MailNotSet where no server is set.
+        Raises UsageError without a recipient, MailNotSet if no server is set.
         """
-        said = self.said(made.digest.week)
-        recipients = said.recipients.get(made.business_id, ())
+        shown = rendered.digest
+        recipients = self.decided(shown.week).recipients.get(rendered.business_id, ())
         if not recipients:
             raise UsageError("Nobody is named to get this digest", "Name at least one recipient first")
-        sender = mail_server(self.settings).sender
-        if made.business_id != PRACTICE_ITSELF:
-            digests.approve(
-                self.decision_log, actor, made.business_id, made.digest.week, as_of=made.digest.as_of,
-                known_at=made.digest.known_at, note=made.digest.note, figures_hash=made.rendered.figures_hash,
+        mail_server(self.settings)
+        if rendered.business_id != PRACTICE_ITSELF:
+            approve(
+                self.decision_log, actor, rendered.business_id, shown.week, as_of=shown.as_of,
+                known_at=shown.known_at, note=shown.note, figures_hash=rendered.figures_hash,
             )  # fmt: skip
-        self.log.keep_figures(made.rendered.figures_hash, made.rendered.figures)
-        return self.post.deliver(letters(made, recipients, sender, self.log.advisor_id), again=again)
+        return self.deliver(rendered, recipients, again=again)
 
-    def send_trial(self, recipient: str, made: Made) -> Delivered:
-        """Send a mail that only shows that mail can be sent. Raises UsageError, MailNotSet."""
-        (to,) = addresses([recipient])
+    def deliver(
+        self, rendered: RenderedDigest, recipients: Sequence[str], *, again: bool = False
+    ) -> list[Delivery]:
+        """Keep the figures of a digest and send it to recipients. Raises MailNotSet if no server is set."""
         sender = mail_server(self.settings).sender
-        (found,) = self.post.deliver([trial_letter(to, sender, made, self.decision_log.clock())])
-        return found
+        self.sent_log.keep_figures(rendered.figures_hash, rendered.figures)
+        mails = digest_mails(rendered, recipients, sender, self.sent_log.advisor_id)
+        return self.outbox.deliver(mails, again=again)
 
-    def history(self, business_id: str | None = None) -> pd.DataFrame:
-        """Return what was sent, newest first; see `SentLog.history`."""
-        return self.log.history(business_id)
-
-    def runs(self) -> Runs:
-        """Return when the digest is made by itself, and how far the newest run came."""
-        now = self.decision_log.clock()
-        week = week_of(last_due(self.settings.digest_at, self.zone, now).as_of)
-        return Runs(next_due(self.settings.digest_at, self.zone, now), self.log.run(week))
+    def send_trial(self, recipient: str, rendered: RenderedDigest) -> Delivery:
+        """Send a mail without figures to test the mail server. Raises UsageError, MailNotSet."""
+        (to,) = addresses([recipient])
+        mail = trial_mail(to, mail_server(self.settings).sender, rendered, self.decision_log.clock())
+        (delivery,) = self.outbox.deliver([mail])
+        return delivery
 
 
 def open_digests(
     gateway: QuickBooksGateway,
     decision_log: DecisionLog,
-    log: SentLog,
+    sent_log: SentLog,
     settings: Settings,
 ) -> Digests:
     """Return the digests of a practice; the mail server is the one the settings name when a mail is sent."""
-    post = Post(log, lambda: mail_server(settings), decision_log.clock)
+    outbox = Outbox(sent_log, lambda: mail_server(settings), decision_log.clock)
     zone = zone_or(None, settings.timezone)
-    return Digests(gateway, decision_log, log, post, settings, zone)
+    return Digests(gateway, decision_log, sent_log, outbox, settings, zone)

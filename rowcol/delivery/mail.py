@@ -1,4 +1,4 @@
-"""A mail as bytes: text and HTML alternatives, files attached, headers that nothing from the books can break.
+"""A mail as bytes: text and HTML alternatives, attachments, and headers that no text from the books can break.
 
 The same mail gives the same bytes: its date, its id and the boundaries between its parts are all made from it.
 """
@@ -20,13 +20,13 @@ LONGEST_SUBJECT = 160
 LONGEST_ADDRESS = 254
 """RFC 5321: the longest address a mail can be sent to."""
 JOINERS = "\u200c\u200d"
-"""Invisible, yet part of how some scripts are written."""
+"""Invisible characters that some scripts need."""
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 
 
 @dataclass(frozen=True)
 class Attachment:
-    """A file that goes with a mail; `content_type` such as `text/csv`."""
+    """An attached file; `content_type` such as `text/csv`."""
 
     name: str
     content_type: str
@@ -35,7 +35,7 @@ class Attachment:
 
 @dataclass(frozen=True)
 class Mail:
-    """Everything a mail is made of; `sender` may carry a name, `made_at` is aware, `message_id` without brackets."""
+    """The parts of a mail; `sender` may contain a name, `made_at` is aware, `message_id` without brackets."""
 
     sender: str
     recipients: tuple[str, ...]
@@ -50,7 +50,7 @@ class Mail:
 def built(mail: Mail) -> bytes:
     """Return a mail as it is sent and as an `.eml` file holds it: lines end CR LF, every byte is ASCII.
 
-    Raises UsageError where an address is none.
+    Raises UsageError if an address is not valid.
     """
     message = EmailMessage(policy=SMTP)
     message["From"] = _from(mail.sender)
@@ -76,13 +76,13 @@ def one_line(text: str) -> str:
 
 
 def subject_text(text: str) -> str:
-    """Return text as a subject that no program takes for anything else: one line, no encoded words of its own."""
+    """Return text as a subject: one line, shortened, without encoded words."""
     line = one_line(text).replace("=?", "= ?")
     return line if len(line) <= LONGEST_SUBJECT else f"{line[: LONGEST_SUBJECT - 1].rstrip()}…"
 
 
 def address(text: str) -> str:
-    """Return a mail address without the space around it. Raises UsageError where it is none."""
+    """Return a mail address without the space around it. Raises UsageError if it is not valid."""
     found = text.strip()
     if len(found) > LONGEST_ADDRESS or ".." in found or not _ADDRESS.fullmatch(found):
         raise UsageError(f"{one_line(text)!r} is not a mail address", "Give one such as name@example.com")
@@ -90,7 +90,7 @@ def address(text: str) -> str:
 
 
 def addresses(texts: Sequence[str]) -> tuple[str, ...]:
-    """Return mail addresses in their order, each once (whatever its case). Raises UsageError where one is none."""
+    """Return mail addresses in their order, each once (whatever its case). Raises UsageError if one is not valid."""
     found: dict[str, str] = {}
     for one in map(address, texts):
         found.setdefault(one.casefold(), one)
@@ -98,7 +98,7 @@ def addresses(texts: Sequence[str]) -> tuple[str, ...]:
 
 
 def sender_parts(sender: str) -> tuple[str, str]:
-    """Return the name (or '') and the address of `Name <address>` or `address`. Raises UsageError where it is neither."""
+    """Return the name (or '') and the address of `Name <address>` or `address`. Raises UsageError if it is neither."""
     line = one_line(sender)
     name, opened, rest = line.rpartition("<")
     spec = rest.rstrip().removesuffix(">") if opened else line
@@ -106,7 +106,7 @@ def sender_parts(sender: str) -> tuple[str, str]:
 
 
 def domain_of(sender: str) -> str:
-    """Return the domain of a sender's address. Raises UsageError where there is no address."""
+    """Return the domain of a sender's address. Raises UsageError if there is no address."""
     return sender_parts(sender)[1].rpartition("@")[2]
 
 
@@ -132,7 +132,7 @@ def _readable(character: str) -> str:
 
 
 def _set_boundaries(message: EmailMessage, mail: Mail) -> None:
-    """Name the boundaries after what stands between them: Python's own are random."""
+    """Set boundaries made from the content: those of the standard library are random."""
     content = hashlib.sha256(mail.message_id.encode())
     for part in (mail.text.encode(), mail.html.encode(), *(file.data for file in mail.attachments)):
         content.update(hashlib.sha256(part).digest())

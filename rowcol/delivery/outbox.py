@@ -1,8 +1,8 @@
-"""Each letter once: gather what became of it, decide, send; what became of it is noted before and after.
+"""Sending each mail once: look up its state, decide, send, and record the state before and after.
 
-The note `handing over` is committed when only the full stop that ends the mail is left to send. A run that dies
-before it has sent nothing; one that dies after it leaves a letter of which nobody knows: it is not sent again
-unless somebody says so.
+The state `handing over` is committed when only the full stop that ends the mail is left to send. A run that stops
+before that has sent nothing; one that stops after it leaves a mail of which nobody knows whether it arrived: it is
+not sent again unless a person asks for it.
 """
 
 import ssl
@@ -20,49 +20,49 @@ from rowcol.store.control.sent_mail import (
     REFUSED,
     SENT,
     UNCERTAIN,
-    Fate,
-    Letter,
+    MailKey,
+    MailState,
     SentLog,
 )
 
-LOST_IN_A_ROW = 3
-"""After so many letters in a row that found no server, the rest of the round is left for the next one."""
+MOST_UNREACHABLE = 3
+"""After this many mails in a row for which no server was reached, the rest is left for the next run."""
 STOPPED_THERE = "RowCol stopped while the mail was handed over: it may have arrived"
 SEND, SKIP, DOUBT = "send", "skip", "doubt"
 _STATE_OF: Mapping[type[DeliveryError], str] = {MailRefused: REFUSED, MailUncertain: UNCERTAIN}
 
 
 @dataclass(frozen=True)
-class Outgoing:
-    """A letter and the bytes of its mail."""
+class OutgoingMail:
+    """A mail to one recipient: its key in the log of sent mail, and its bytes."""
 
-    letter: Letter
+    key: MailKey
     mail: bytes
 
 
 @dataclass(frozen=True)
-class Delivered:
-    """What became of a letter: its state, why, and whether this round sent it."""
+class Delivery:
+    """The state of a mail, the reason, and whether this run attempted it."""
 
-    letter: Letter
+    key: MailKey
     state: str
     reason: str = ""
     now: bool = False
 
 
-def decided(letter: Letter, fate: Fate | None, *, again: bool = False) -> str:
-    """Return what to do with a letter whose fate so far is known: `send`, `skip` or `doubt`.
+def action_for(key: MailKey, last: MailState | None, *, again: bool = False) -> str:
+    """Return what to do with a mail whose last state is known: `send`, `skip` or `doubt`.
 
-    Sent ones and those of which nobody knows are left alone unless they are asked for again; what stopped in the
-    middle of being handed over is a doubt, to be noted as such.
+    Mails that were sent or may have been are skipped unless `again`; one that stopped while it was handed over is a
+    doubt, to be recorded as uncertain.
     """
-    if again or letter.kind != DIGEST or fate is None or fate.state in (REFUSED, NOT_SENT):
+    if again or key.kind != DIGEST or last is None or last.state in (REFUSED, NOT_SENT):
         return SEND
-    return DOUBT if fate.state == HANDING_OVER else SKIP
+    return DOUBT if last.state == HANDING_OVER else SKIP
 
 
-class Post:
-    """Sends the letters of one practice, one round at a time."""
+class Outbox:
+    """Sends the mails of one practice, one batch at a time."""
 
     def __init__(
         self,
@@ -75,47 +75,45 @@ class Post:
         self._server = server
         self._clock = clock
         self._context = context
-        self._one_round = threading.Lock()
+        self._one_batch = threading.Lock()
 
-    def deliver(self, outgoing: Sequence[Outgoing], *, again: bool = False) -> list[Delivered]:
-        """Send what was not sent yet and return what became of each letter, in order.
+    def deliver(self, mails: Sequence[OutgoingMail], *, again: bool = False) -> list[Delivery]:
+        """Send what was not sent yet and return the state of each mail, in order.
 
-        `again` sends those too that were sent or may have been. Raises MailNotSet where no server is set.
+        `again` also sends those that were sent or may have been. Raises MailNotSet if no server is set.
         """
         server = self._server()
-        done: list[Delivered] = []
-        lost = 0
-        with self._one_round:
-            for one in outgoing:
-                if lost >= LOST_IN_A_ROW:
-                    done.append(
-                        Delivered(one.letter, NOT_SENT, "Not tried: the mail server is not reachable")
-                    )
+        done: list[Delivery] = []
+        unreachable = 0
+        with self._one_batch:
+            for one in mails:
+                if unreachable >= MOST_UNREACHABLE:
+                    done.append(Delivery(one.key, NOT_SENT, "Not tried: the mail server is not reachable"))
                     continue
-                found = self._one(server, one, again)
-                done.append(found)
-                lost = lost + 1 if found.now and found.state == NOT_SENT else 0
+                delivery = self._one(server, one, again)
+                done.append(delivery)
+                unreachable = unreachable + 1 if delivery.now and delivery.state == NOT_SENT else 0
         return done
 
-    def _one(self, server: MailServer, one: Outgoing, again: bool) -> Delivered:
-        letter = one.letter
-        fate = self._log.fates(letter.week).get((letter.business_id, letter.recipient))
-        what = decided(letter, fate, again=again)
-        if what == SKIP and fate is not None:
-            return Delivered(letter, fate.state, fate.reason)
-        if what == DOUBT:
-            self._note(letter, UNCERTAIN, STOPPED_THERE)
-            return Delivered(letter, UNCERTAIN, STOPPED_THERE)
+    def _one(self, server: MailServer, one: OutgoingMail, again: bool) -> Delivery:
+        key = one.key
+        last = self._log.states(key.week).get((key.business_id, key.recipient))
+        action = action_for(key, last, again=again)
+        if action == SKIP and last is not None:
+            return Delivery(key, last.state, last.reason)
+        if action == DOUBT:
+            self._record(key, UNCERTAIN, STOPPED_THERE)
+            return Delivery(key, UNCERTAIN, STOPPED_THERE)
         try:
-            send(server, one.mail, letter.recipient, lambda: self._note(letter, HANDING_OVER), self._context)
+            send(server, one.mail, key.recipient, lambda: self._record(key, HANDING_OVER), self._context)
         except DeliveryError as error:
             state = _STATE_OF.get(type(error), NOT_SENT)
-            self._note(letter, state, error.line())
+            self._record(key, state, error.line())
             if isinstance(error, MailNotSet):
                 raise
-            return Delivered(letter, state, error.line(), now=True)
-        self._note(letter, SENT)
-        return Delivered(letter, SENT, now=True)
+            return Delivery(key, state, error.line(), now=True)
+        self._record(key, SENT)
+        return Delivery(key, SENT, now=True)
 
-    def _note(self, letter: Letter, state: str, reason: str = "") -> None:
-        self._log.note(letter, state, self._clock(), reason)
+    def _record(self, key: MailKey, state: str, reason: str = "") -> None:
+        self._log.record(key, state, self._clock(), reason)

@@ -1,4 +1,4 @@
-"""A digest as it leaves: subject, HTML, plain text, and a file with every row. Pure: the same digest, the same bytes."""
+"""Rendering a digest: subject, HTML, plain text, and a CSV file with every row. The same digest gives the same bytes."""
 
 import hashlib
 import json
@@ -7,13 +7,20 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
-
 from rowcol.delivery.digest_csv import client_csv, practice_csv
 from rowcol.delivery.mail import file_name, one_line
-from rowcol.delivery.mail_style import ACCENT, BAD, STYLES
-from rowcol.delivery.wording import FILTERS, change, money
-from rowcol.views.digest.records import Altered, Bill, Chase, ClientDigest, Line, Lost, PracticeDigest
+from rowcol.delivery.templating import ACCENT, BAD, change, money, render_template
+from rowcol.store.control.sent_mail import PRACTICE_ITSELF
+from rowcol.views.digest.records import (
+    Altered,
+    Bill,
+    Chase,
+    ClientDigest,
+    Digest,
+    Line,
+    Lost,
+    PracticeDigest,
+)
 from rowcol.wording import counted, date_text, near_day, short_day, signed_days, weekday
 
 SHOWN = 10
@@ -24,13 +31,18 @@ WAIT_WORDS = "Paid this week, these would leave too little for what comes later.
 TALLEST = 64
 """Pixels from the highest balance to the lowest, or to zero."""
 LEAST = 2
-"""Pixels of a bar without length, so that it is seen."""
+"""Pixels of a bar whose value is 0, so that it is visible."""
 
 
 @dataclass(frozen=True)
-class Rendered:
-    """One digest ready to leave: `slug` names its files, `figures` are what it says as JSON, under their hash."""
+class RenderedDigest:
+    """One digest as mail and files; `business_id` '' is the practice itself.
 
+    `slug` names its files; `figures` are its values as JSON, with their hash.
+    """
+
+    business_id: str
+    digest: PracticeDigest | ClientDigest
     subject: str
     html: str
     text: str
@@ -50,19 +62,24 @@ class Bar:
     label: str
 
 
-def practice_mail(digest: PracticeDigest) -> Rendered:
-    """Return the practice's digest."""
-    words = {
+def render_all(digest: Digest) -> list[RenderedDigest]:
+    """Render the practice's digest and every client's, in the order of the client list."""
+    return [render_practice(digest.practice), *(render_client(one) for one in digest.clients.values())]
+
+
+def render_practice(digest: PracticeDigest) -> RenderedDigest:
+    """Render the practice's digest."""
+    values = {
         "d": digest, "shown": SHOWN, "headline": headline(digest), "fresh_words": fresh_words(digest),
         "reasons_words": reasons_words, "altered_words": altered_words, "then_words": then_words, "chase_words": chase_words,
     }  # fmt: skip
     subject = f"Weekly digest, {date_text(digest.as_of)}: {headline(digest)}"
-    return _rendered("practice", words, subject, practice_csv(digest), f"practice-{digest.as_of}", digest)
+    return _rendered("practice", values, subject, practice_csv(digest), f"practice-{digest.as_of}", digest)
 
 
-def client_mail(digest: ClientDigest) -> Rendered:
-    """Return one client's digest."""
-    words = {
+def render_client(digest: ClientDigest) -> RenderedDigest:
+    """Render one client's digest."""
+    values = {
         "d": digest, "shown": CLIENT_SHOWN, "change_words": change_words(digest), "tight_words": tight_words(digest),
         "lasts_words": lasts_words(digest), "bars": bars(digest), "bars_words": bars_words(digest),
         "bill_words": bill_words, "wait_words": WAIT_WORDS,
@@ -71,7 +88,7 @@ def client_mail(digest: ClientDigest) -> Rendered:
     }  # fmt: skip
     subject = f"{one_line(digest.name)}: your week in cash, {date_text(digest.as_of)}"
     slug = f"{file_name(digest.name)}-{digest.business_id[:6]}-{digest.as_of}"
-    return _rendered("client", words, subject, client_csv(digest), slug, digest)
+    return _rendered("client", values, subject, client_csv(digest), slug, digest)
 
 
 def headline(digest: PracticeDigest) -> str:
@@ -103,12 +120,12 @@ def fresh_words(digest: PracticeDigest) -> str:
 def reasons_words(lost: Lost) -> str:
     """Return the causes of a runway lost, the largest first, each with its money and its days."""
     currency = lost.line.currency
-    told = []
+    causes = []
     for one in lost.reasons[:REASONS_SHOWN]:
         amount = "" if one.amount_cents is None else f" {change(one.amount_cents, currency)}"
         effect = f" ({signed_days(one.days)})" if one.days else ""
-        told.append(f"{one_line(one.words)}{amount}{effect}")
-    return "; ".join(told)
+        causes.append(f"{one_line(one.words)}{amount}{effect}")
+    return "; ".join(causes)
 
 
 def altered_words(one: Altered) -> str:
@@ -117,21 +134,21 @@ def altered_words(one: Altered) -> str:
 
 
 def chase_words(one: Chase) -> str:
-    """Return when a customer's money comes: as promised, as expected, or not to be counted on."""
+    """Return when a customer pays: as promised, as expected, or not counted on."""
     if one.promised_on:
         return f"promised for {weekday(one.promised_on)}"
     return weekday(one.expected_on) if one.expected_on else "not counted on"
 
 
 def then_words(line: Line) -> str:
-    """Return how cash changed since the last call, '' where that is not known."""
+    """Return how cash changed since the last call, '' if that is not known."""
     if line.cash_then_cents is None:
         return ""
     return change(line.cash_cents - line.cash_then_cents, line.currency)
 
 
 def change_words(digest: ClientDigest) -> str:
-    """Return how a client's cash changed since the last call, '' where that is not known."""
+    """Return how a client's cash changed since the last call, '' if that is not known."""
     if digest.cash_then_cents is None or digest.since is None:
         return ""
     return (
@@ -140,7 +157,7 @@ def change_words(digest: ClientDigest) -> str:
 
 
 def lasts_words(digest: ClientDigest) -> str:
-    """Return what the cash buffer says, or why there is none."""
+    """Return what the cash buffer assumes, or why there is none."""
     if digest.buffer_days is None:
         return "nothing was spent in the last 90 days"
     return "at your usual spending, with nothing coming in"
@@ -172,7 +189,7 @@ def bars(digest: ClientDigest) -> list[Bar]:
 
 
 def bars_words(digest: ClientDigest) -> str:
-    """Return what the bars show in a sentence, for who does not see them."""
+    """Return what the bars show in sentences, for readers who do not see them."""
     if not digest.weeks:
         return ""
     low = min(digest.weeks, key=lambda week: week.closing_cents)
@@ -192,7 +209,7 @@ def _floor_words(digest: ClientDigest) -> str:
 
 
 def figures_json(digest: PracticeDigest | ClientDigest) -> str:
-    """Return what a digest says as JSON, its names in a fixed order."""
+    """Return the values of a digest as JSON, its keys sorted."""
     return json.dumps(asdict(digest), sort_keys=True, ensure_ascii=False, default=_plain)
 
 
@@ -208,36 +225,21 @@ def _sum_words(bills: Sequence[Bill], currency: str) -> str:
 
 def _rendered(
     name: str,
-    words: dict[str, Any],
+    values: dict[str, Any],
     subject: str,
     csv: bytes,
     slug: str,
     digest: PracticeDigest | ClientDigest,
-) -> Rendered:
+) -> RenderedDigest:
     figures = figures_json(digest)
-    return Rendered(
+    return RenderedDigest(
+        business_id=digest.business_id if isinstance(digest, ClientDigest) else PRACTICE_ITSELF,
+        digest=digest,
         subject=subject,
-        html=_TEMPLATES.get_template(f"{name}.html").render(words),
-        text=_TEMPLATES.get_template(f"{name}.txt").render(words),
+        html=render_template(f"{name}.html", values),
+        text=render_template(f"{name}.txt", values),
         csv=csv,
         slug=slug,
         figures=figures,
         figures_hash=hashlib.sha256(figures.encode("utf-8", "surrogatepass")).hexdigest(),
     )
-
-
-def _environment() -> Environment:
-    found = Environment(
-        loader=PackageLoader("rowcol.delivery", "templates"),
-        autoescape=select_autoescape(("html",), ("txt",), default=True),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    found.filters.update(FILTERS)
-    found.globals["s"] = STYLES
-    return found
-
-
-_TEMPLATES = _environment()

@@ -1,7 +1,7 @@
-"""One mail over SMTP, with an answer that can be acted on: sent, refused, not sent, or nobody knows.
+"""Sending one mail over SMTP, with a definite result: sent, refused, not sent, or uncertain.
 
-A server may deliver a mail from the moment it has read the full stop that ends it. Until then a failure means that
-nothing was sent; from then on until its answer, nobody knows.
+A server may deliver a mail once it has read the full stop that ends it. A failure before that means that nothing was
+sent; a failure between that and the reply leaves the result uncertain.
 """
 
 import re
@@ -15,18 +15,18 @@ from rowcol.delivery.mail import one_line, sender_parts
 from rowcol.errors import DeliveryError, MailNotSet, MailRefused, MailUnavailable, MailUncertain, UsageError
 from rowcol.settings import Settings
 
-PATIENCE_SECONDS = 30.0
-"""How long to wait for any one answer."""
+TIMEOUT_SECONDS = 30.0
+"""How long to wait for each reply."""
 TLS_PORT = 465
-"""Where TLS is spoken from the first byte."""
+"""The port on which TLS starts with the first byte."""
 READY, TAKEN = 354, 250
-LONGEST_ANSWER = 200
+LONGEST_REPLY = 200
 _LEADING_STOP = re.compile(rb"(?m)^\.")
 
 
 @dataclass(frozen=True)
 class MailServer:
-    """Who carries the mail: `sender` is what ROWCOL_SMTP_FROM says, a name and an address, or an address."""
+    """The mail server; `sender` is ROWCOL_SMTP_FROM: a name and an address, or an address."""
 
     host: str
     port: int
@@ -48,7 +48,7 @@ def missing_settings(settings: Settings) -> tuple[str, ...]:
 
 
 def mail_server(settings: Settings) -> MailServer:
-    """Return the server that is set. Raises MailNotSet that names what is missing or cannot be used."""
+    """Return the server of the settings. Raises MailNotSet naming what is missing or not valid."""
     missing = missing_settings(settings)
     sender, host = _sender(settings), settings.smtp_host
     if missing or sender is None or host is None:
@@ -68,22 +68,22 @@ def send(
     server: MailServer,
     mail: bytes,
     recipient: str,
-    batch_writer: Callable[[], None] = lambda: None,
+    before_end: Callable[[], None] = lambda: None,
     context: ssl.SSLContext | None = None,
 ) -> None:
-    """Send one mail to one recipient; returns once the server has taken it.
+    """Send one mail to one recipient; returns once the server has accepted it.
 
-    `batch_writer` is called when only the full stop that ends the mail is left to send: the last moment at which
-    nothing can have been delivered. `context` is whose certificates are trusted (default: this machine's).
+    `before_end` is called when only the full stop that ends the mail is left to send: the last moment at which
+    nothing can have been delivered. `context` decides which certificates are trusted (default: this machine's).
     Raises MailNotSet, MailRefused, MailUnavailable (of these three nothing was sent) and MailUncertain.
     """
     trusted = context or ssl.create_default_context()
     try:
-        with _connected(server, trusted) as wire:
-            _signed_in(wire, server, trusted)
-            _offered(wire, mail, sender_parts(server.sender)[1], recipient)
-            batch_writer()
-            _ended(wire)
+        with _connection(server, trusted) as wire:
+            _sign_in(wire, server, trusted)
+            _transmit(wire, mail, sender_parts(server.sender)[1], recipient)
+            before_end()
+            _finish(wire)
     except DeliveryError:
         raise
     except ssl.SSLCertVerificationError as error:
@@ -98,14 +98,14 @@ def send(
 
 
 @contextmanager
-def _connected(server: MailServer, trusted: ssl.SSLContext) -> Iterator[smtplib.SMTP]:
-    """Give a connection; a goodbye that fails changes nothing about what was said before."""
+def _connection(server: MailServer, trusted: ssl.SSLContext) -> Iterator[smtplib.SMTP]:
+    """Open a connection; an error while quitting does not change the result."""
     if server.port == TLS_PORT:
         wire: smtplib.SMTP = smtplib.SMTP_SSL(
-            server.host, server.port, timeout=PATIENCE_SECONDS, context=trusted
+            server.host, server.port, timeout=TIMEOUT_SECONDS, context=trusted
         )
     else:
-        wire = smtplib.SMTP(server.host, server.port, timeout=PATIENCE_SECONDS)
+        wire = smtplib.SMTP(server.host, server.port, timeout=TIMEOUT_SECONDS)
     try:
         yield wire
         with suppress(OSError, smtplib.SMTPException):
@@ -114,7 +114,7 @@ def _connected(server: MailServer, trusted: ssl.SSLContext) -> Iterator[smtplib.
         wire.close()
 
 
-def _signed_in(wire: smtplib.SMTP, server: MailServer, trusted: ssl.SSLContext) -> None:
+def _sign_in(wire: smtplib.SMTP, server: MailServer, trusted: ssl.SSLContext) -> None:
     wire.ehlo_or_helo_if_needed()
     if server.starttls and server.port != TLS_PORT:
         if not wire.has_extn("starttls"):
@@ -128,52 +128,52 @@ def _signed_in(wire: smtplib.SMTP, server: MailServer, trusted: ssl.SSLContext) 
         try:
             wire.login(server.user, server.password)
         except smtplib.SMTPAuthenticationError as error:
-            words = _words(error.smtp_error)
+            reply = _reply_text(error.smtp_error)
             raise MailNotSet(
-                f"{server.host} refused the sign-in ({error.smtp_code} {words})",
+                f"{server.host} refused the sign-in ({error.smtp_code} {reply})",
                 "Correct ROWCOL_SMTP_USER and ROWCOL_SMTP_PASSWORD, then start RowCol again; nothing was sent",
             ) from error
 
 
-def _offered(wire: smtplib.SMTP, mail: bytes, sender: str, recipient: str) -> None:
-    """Say from whom and to whom, then send everything but the full stop."""
-    for what, (code, said) in (
+def _transmit(wire: smtplib.SMTP, mail: bytes, sender: str, recipient: str) -> None:
+    """Send the sender, the recipient and the mail without the full stop that ends it."""
+    for what, (code, reply) in (
         ("the sender", wire.mail(sender)),
         (f"the recipient {recipient}", wire.rcpt(recipient)),
         ("the mail", wire.docmd("data")),
     ):
         if code not in (TAKEN, 251, READY):
-            raise _answered(code, said, f"The mail server refused {what}")
+            raise _error(code, reply, f"The mail server refused {what}")
     body = mail if mail.endswith(b"\r\n") else mail + b"\r\n"
     wire.send(_LEADING_STOP.sub(b"..", body))
 
 
-def _ended(wire: smtplib.SMTP) -> None:
+def _finish(wire: smtplib.SMTP) -> None:
     try:
         wire.send(b".\r\n")
-        code, said = wire.getreply()
+        code, reply = wire.getreply()
     except (OSError, smtplib.SMTPException) as error:
         raise MailUncertain(
             f"The connection was lost after the whole mail was handed over ({_reason(error)})"
         ) from error
     if code != TAKEN:
-        raise _answered(code, said, "The mail server refused the mail")
+        raise _error(code, reply, "The mail server refused the mail")
 
 
-def _answered(code: int, said: bytes | str, what: str) -> DeliveryError:
-    """Return an answer that is no yes: 4xx is later, anything else is no."""
+def _error(code: int, reply: bytes | str, what: str) -> DeliveryError:
+    """Return the error of a negative reply: 4xx means later, anything else means no."""
     kind = MailUnavailable if 400 <= code < 500 else MailRefused
-    return kind(f"{what} ({code} {_words(said)})")
+    return kind(f"{what} ({code} {_reply_text(reply)})")
 
 
-def _words(said: bytes | str) -> str:
-    return one_line(said.decode("utf-8", "replace") if isinstance(said, bytes) else said)[:LONGEST_ANSWER]
+def _reply_text(reply: bytes | str) -> str:
+    return one_line(reply.decode("utf-8", "replace") if isinstance(reply, bytes) else reply)[:LONGEST_REPLY]
 
 
 def _reason(error: Exception) -> str:
     if isinstance(error, TimeoutError):
-        return f"no answer within {PATIENCE_SECONDS:.0f} seconds"
-    return one_line(str(error))[:LONGEST_ANSWER] or type(error).__name__
+        return f"no answer within {TIMEOUT_SECONDS:.0f} seconds"
+    return one_line(str(error))[:LONGEST_REPLY] or type(error).__name__
 
 
 def _sender(settings: Settings) -> str | None:

@@ -37,13 +37,13 @@ class History:
 class HistoryReads(Protocol):
     """The named reads over one scope, as the store gives them."""
 
-    def standing_documents(self) -> pd.DataFrame: ...
+    def all_documents(self) -> pd.DataFrame: ...
     def applied_lines(self) -> pd.DataFrame: ...
 
 
 def read_history(reads: HistoryReads) -> History:
     """Return what was ever owed and how it was settled."""
-    return History(reads.standing_documents(), reads.applied_lines())
+    return History(reads.all_documents(), reads.applied_lines())
 
 
 def books_at(books: Books, history: History, movements: pd.DataFrame, day: date) -> Books:

@@ -169,7 +169,9 @@ class ClientBooks(OpenBooks):
     def evidence(self) -> Evidence:
         """What the hygiene rules look at, with the findings that the advisor dismissed."""
         dismissals = self.decisions.dismissals
-        dismissed = still_dismissed(dismissals, self._frames.logged(dismissals, self.moment.known_at))
+        dismissed = still_dismissed(
+            dismissals, self._frames.newest_versions(dismissals, self.moment.known_at)
+        )
         return build_evidence(self.derived, self.figures, self.freshness, self._hygiene_records, dismissed)
 
     @cached_property
@@ -180,7 +182,7 @@ class ClientBooks(OpenBooks):
     def all_findings(self) -> pd.DataFrame:
         """Return every finding, the dismissed ones too (`dismissed`, bool): `FINDING_COLUMNS`, first_seen in UTC."""
         rows = describe(self.findings, dismissed=True)
-        rows = first_seen_in(rows, self._frames.logged(rows, self.moment.known_at))
+        rows = first_seen_in(rows, self._frames.newest_versions(rows, self.moment.known_at))
         return rows.assign(first_seen=rows["first_seen"].dt.tz_localize("UTC"))
 
     def list_incomplete(self) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""One way to ask QuickBooks: `send`, paced per company, retried within bounds, never silent about a fault."""
+"""The client of the QuickBooks API: `send`, rate limited per company and retried; every fault becomes a typed error."""
 
 import json
 import logging
@@ -22,7 +22,7 @@ from rowcol.settings import Endpoints
 
 MINOR_VERSION = "75"
 READ_SECONDS, REPORT_SECONDS = 20.0, 60.0
-# What a whole answer has at its top; a 200 with none of these is as good as empty.
+# The top-level keys of a complete answer; a 200 with none of these counts as empty.
 REPLY_KEYS: dict[str, tuple[str, ...]] = {
     "query": ("QueryResponse",),
     "report": ("Header", "Columns", "Rows"),
@@ -30,13 +30,13 @@ REPLY_KEYS: dict[str, tuple[str, ...]] = {
 }
 
 Kind = Literal["query", "cdc", "report", "read", "write", "batch"]
-# Told of every try: company, kind, HTTP status (0: no answer), seconds.
+# Called after every attempt with company, kind, HTTP status (0: no answer) and seconds.
 OnCall = Callable[[str, str, int, float], None]
 _log = logging.getLogger(__name__)
 
 
 class TokenSource(Protocol):
-    """Where access tokens come from: `Tokens`."""
+    """The part of `Tokens` that the client uses."""
 
     def access_token(self, realm: str) -> str:
         """Return a token that should work."""
@@ -47,7 +47,7 @@ class TokenSource(Protocol):
 
 @dataclass(frozen=True)
 class Request:
-    """One question to one company: `path` is below `/v3/company/{realm}/`; a mapping body goes as JSON."""
+    """One request to one company: `path` is below `/v3/company/{realm}/`; a mapping body is sent as JSON."""
 
     method: Literal["GET", "POST"]
     path: str
@@ -57,32 +57,32 @@ class Request:
 
     @property
     def repeatable(self) -> bool:
-        """Say whether sending it twice does no more than once: a read, or a write with a `requestid`."""
+        """Return whether sending it twice has the effect of once: a read, or a write with a `requestid`."""
         return self.method == "GET" or self.kind == "query" or "requestid" in self.params
 
 
 @dataclass(frozen=True)
 class Reply:
-    """A usable answer: parsed, as bytes, Intuit's id for it, and how many tries it took."""
+    """A usable answer: parsed, as bytes, Intuit's id for it, and how many attempts it took."""
 
     document: dict[str, Any] = field(repr=False)
     body: bytes = field(repr=False)
     intuit_tid: str | None
-    tries: int
+    attempts: int
 
 
 Send = Callable[[str, Request], Reply]
 
 
 class QboClient:
-    """Asks companies; one instance serves all threads."""
+    """Sends requests to companies; safe to share between threads."""
 
     def __init__(
         self,
         endpoints: Endpoints,
         tokens: TokenSource,
         *,
-        pacing: RateLimiter | None = None,
+        rate_limiter: RateLimiter | None = None,
         clock: Seconds = time.monotonic,
         sleep: Sleep = time.sleep,
         now: Clock = system_clock,
@@ -94,7 +94,7 @@ class QboClient:
     ) -> None:
         self._api = endpoints.api
         self._tokens = tokens
-        self._pacing = pacing or RateLimiter(clock=clock, sleep=sleep)
+        self._rate_limiter = rate_limiter or RateLimiter(clock=clock, sleep=sleep)
         self._clock = clock
         self._sleep = sleep
         self._now = now
@@ -105,46 +105,46 @@ class QboClient:
         self._on_call = on_call
 
     def send(self, realm: str, request: Request) -> Reply:
-        """Return the answer to one request, after as many tries as policy allows and one token refresh.
+        """Return the answer to one request, after as many attempts as the policy allows and at most one token refresh.
 
-        Raises any RailError: Throttled and Unavailable after all tries, Unauthorized where a fresh token
+        Raises any RailError: Throttled and Unavailable after all attempts, Unauthorized if a fresh token
         is refused too, the others at once.
         """
-        patience = RetryPolicy(realm, self._pacing, self._clock, self._chance, request.repeatable)
+        policy = RetryPolicy(realm, self._rate_limiter, self._clock, self._chance, request.repeatable)
         token = self._tokens.access_token(realm)
         try:
-            return self._retried(realm, request, token, patience)
+            return self._retried(realm, request, token, policy)
         except Unauthorized as refused:
             _log.info("%s %s: %s; refreshing the token once", realm, request.kind, refused.message)
         token = self._tokens.refreshed(realm, token)
-        return self._retried(realm, request, token, patience)
+        return self._retried(realm, request, token, policy)
 
-    def _retried(self, realm: str, request: Request, token: str, patience: RetryPolicy) -> Reply:
+    def _retried(self, realm: str, request: Request, token: str, policy: RetryPolicy) -> Reply:
         retrying = Retrying(
-            retry=retry_if_exception(patience.may_help),
-            wait=patience.wait,
-            stop=patience.spent,
+            retry=retry_if_exception(policy.should_retry),
+            wait=policy.wait,
+            stop=policy.should_stop,
             sleep=self._sleep,
             reraise=True,
         )
-        return retrying(self._once, realm, request, token, patience)
+        return retrying(self._attempt, realm, request, token, policy)
 
-    def _once(self, realm: str, request: Request, token: str, patience: RetryPolicy) -> Reply:
-        paused = self._pacing.paused_for(realm)
-        if paused > patience.left():
+    def _attempt(self, realm: str, request: Request, token: str, policy: RetryPolicy) -> Reply:
+        paused = self._rate_limiter.paused_for(realm)
+        if paused > policy.seconds_left():
             raise Throttled("QuickBooks asked this company to pause", retry_after=paused)
-        with self._pacing.turn(realm):
-            http = self._spoken(realm, request, token, patience)
+        with self._rate_limiter.slot(realm):
+            http = self._exchange(realm, request, token, policy)
         try:
             document = usable_document(http, request.kind, token, self._now)
         except RailError as error:
             _log.warning("%s %s: %s", realm, request.kind, error.message)
             raise
-        return Reply(document, http.body, tid_in(http.headers), patience.tries)
+        return Reply(document, http.body, tid_in(http.headers), policy.attempts)
 
-    def _spoken(self, realm: str, request: Request, token: str, patience: RetryPolicy) -> HttpReply:
+    def _exchange(self, realm: str, request: Request, token: str, policy: RetryPolicy) -> HttpReply:
         started = self._clock()
-        patience.begin(started)
+        policy.start_attempt(started)
         limit = self._report_seconds if request.kind == "report" else self._read_seconds
         status = 0
         try:
@@ -154,7 +154,7 @@ class QboClient:
                 self._address(realm, request),
                 auth=BearerAuth(token),
                 headers=_headers(request),
-                read_seconds=patience.read_seconds(limit),
+                read_seconds=policy.read_seconds(limit),
                 data=_data(request),
             )
             status = http.status
@@ -170,14 +170,14 @@ class QboClient:
 
 
 def usable_document(http: HttpReply, kind: Kind, token: str, now: Clock) -> dict[str, Any]:
-    """Return the JSON object of a reply fit for use; raises the typed error of any other."""
+    """Return the JSON object of a usable reply; raises the typed error of any other."""
     if 200 <= http.status < 300:
         document = json_object(http.body)
         if document is not None and fault_in_document(document) is None:
             keys = REPLY_KEYS.get(kind)
             if keys is None or any(key in document for key in keys):
                 return document
-    # QuickBooks may quote the token it refuses.
+    # QuickBooks may quote the token that it refuses.
     error = fault_in(http.status, http.headers, http.body.replace(token.encode(), b"..."), now())
     raise error or Unavailable("QuickBooks sent an answer without content", tid=tid_in(http.headers))
 

@@ -1,4 +1,4 @@
-"""The shapes a fault comes in, read into one record: JSON `Fault`, JSON `fault`, XML. Pure and safe."""
+"""Read the shapes of a fault into one record: JSON `Fault`, JSON `fault`, XML. Pure and safe."""
 
 import json
 import re
@@ -17,7 +17,7 @@ _CODE_IN_TEXT = re.compile(r"errorCode=0*(\d+)")
 
 @dataclass(frozen=True)
 class Fault:
-    """The first error of a fault, whatever shape it came in; `code` without leading zeros."""
+    """The first error of a fault, of any shape; `code` without leading zeros."""
 
     code: str | None
     message: str
@@ -31,19 +31,19 @@ class Fault:
 
 
 def json_object(body: bytes) -> dict[str, Any] | None:
-    """Return the JSON object a body holds, None where it holds anything else.
+    """Return the JSON object a body holds, None if it holds anything else.
 
-    Numbers with a fraction come as floats: `repr` of one gives back the digits QuickBooks sent.
+    Numbers with a fraction become floats: `repr` of one has the digits that QuickBooks sent.
     """
     try:
         document = orjson.loads(body)
     except orjson.JSONDecodeError:
-        document = _leniently(body)
+        document = _parse_leniently(body)
     return document if isinstance(document, dict) else None
 
 
-def _leniently(body: bytes) -> Any:
-    """Return what only the slower reader takes: a byte order mark, UTF-16, half a character, an endless number."""
+def _parse_leniently(body: bytes) -> Any:
+    """Parse what only the slower parser accepts: a byte order mark, UTF-16, half a character, a very long number."""
     try:
         return json.loads(body, parse_constant=_no_constant)
     except (ValueError, RecursionError):
@@ -102,7 +102,7 @@ class _NoDoctype(ElementTree.TreeBuilder):
 
 
 def xml_fault(body: bytes) -> Fault | None:
-    """Return the fault an XML body carries, None where it is no XML, unsafe XML, or has none."""
+    """Return the fault an XML body carries, None if it is no XML, unsafe XML, or has none."""
     if len(body) > LONGEST_XML or not body.lstrip(b"\xef\xbb\xbf\xfe\xff\0 \t\r\n").startswith(b"<"):
         return None
     parser = ElementTree.XMLParser(target=_NoDoctype())  # noqa: S314 - _NoDoctype refuses what is unsafe

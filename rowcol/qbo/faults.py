@@ -1,4 +1,4 @@
-"""What QuickBooks refused: a status, headers and a body become one typed error. Pure."""
+"""Map a status, headers and a body to one typed error. Pure."""
 
 import math
 import re
@@ -32,7 +32,7 @@ BY_CODE: dict[str, type[RailError]] = {
     "6190": CompanyLocked,
     "10000": Unavailable,
 }
-# Where no code says it: words of the fault's text -> error.
+# If no code decides: words of the fault's text -> error.
 BY_WORDS: tuple[tuple[str, type[RailError]], ...] = (
     ("throttleexceeded", Throttled),
     ("statuscode=429", Throttled),
@@ -41,15 +41,15 @@ BY_WORDS: tuple[tuple[str, type[RailError]], ...] = (
     ("statuscode=401", Unauthorized),
     ("authorizationfailed", WrongEnvironment),
 )
-# Where neither says it: the status. 429 is Throttled, 5xx Unavailable, any other refusal Refused.
+# If neither decides: the status. 429 is Throttled, 5xx Unavailable, any other refusal Refused.
 BY_STATUS: dict[int, type[RailError]] = {
     401: Unauthorized,
     403: WrongEnvironment,
     408: Unavailable,
 }
 TRANSIENT: tuple[type[RailError], ...] = (Throttled, Unavailable)
-# Said in our own words: QuickBooks quotes the token in some of its own.
-OWN_WORDS: dict[type[RailError], str] = {
+# Our own messages, because QuickBooks quotes the token in some of its own.
+OWN_MESSAGES: dict[type[RailError], str] = {
     Unauthorized: "QuickBooks did not accept the access token",
     Throttled: "QuickBooks asks to come back later",
     WrongEnvironment: "QuickBooks does not let this application into the company",
@@ -60,10 +60,10 @@ _TID = re.compile(r"[A-Za-z0-9._:\-]{1,100}")
 def fault_in(
     status: int, headers: Mapping[str, str], body: bytes, now: datetime | None = None
 ) -> RailError | None:
-    """Return the error a reply stands for, or None where it is a usable JSON object.
+    """Return the error that a reply means, or None if it is a usable JSON object.
 
-    Takes JSON `Fault` and `fault`, XML, HTML, an empty body, and a fault inside a 200. `now` (aware) is
-    what an HTTP date in Retry-After is measured from where the reply has no Date of its own.
+    Reads JSON `Fault` and `fault`, XML, HTML, an empty body, and a fault inside a 200. `now` (aware) is
+    what an HTTP date in Retry-After is measured from if the reply has no Date of its own.
     """
     document = json_object(body)
     fault = fault_in_document(document) if document is not None else xml_fault(body)
@@ -72,13 +72,13 @@ def fault_in(
     return _error(status, headers, fault, now or system_clock())
 
 
-def transient(error: BaseException) -> bool:
-    """Say whether asking again later may help."""
+def is_transient(error: BaseException) -> bool:
+    """Return whether a later retry may help."""
     return isinstance(error, TRANSIENT)
 
 
 def tid_in(headers: Mapping[str, str]) -> str | None:
-    """Return Intuit's transaction id from the headers, None where it is absent or not an id."""
+    """Return Intuit's transaction id from the headers, None if it is absent or not an id."""
     value = _header(headers, "intuit_tid")
     return value if value and _TID.fullmatch(value) else None
 
@@ -99,15 +99,15 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
 def _error(status: int, headers: Mapping[str, str], fault: Fault | None, now: datetime) -> RailError:
     kind = _kind(status, fault)
     code = fault.code if fault else None
-    said = OWN_WORDS.get(kind) or (fault.text if fault else "")
-    where = f"HTTP {status}" + (f", code {code}" if code else "")
-    message = f"{said or 'QuickBooks gave no reason'} ({where})"
+    text = OWN_MESSAGES.get(kind) or (fault.text if fault else "")
+    source = f"HTTP {status}" + (f", code {code}" if code else "")
+    message = f"{text or 'QuickBooks gave no reason'} ({source})"
     wait = retry_after(headers, now) if kind is Throttled else None
     return kind(message, code=code, tid=tid_in(headers), retry_after=wait)
 
 
 def _kind(status: int, fault: Fault | None) -> type[RailError]:
-    """Choose the error: a throttle wherever it is said, then the plain statuses, the code, the words."""
+    """Choose the error: a throttle wherever it is stated, then the plain statuses, the code, the words."""
     words = f"{fault.message} {fault.detail}".lower() if fault else ""
     code = fault.code if fault else None
     if status == 429 or code == "3001" or "throttleexceeded" in words:

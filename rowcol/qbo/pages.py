@@ -1,4 +1,4 @@
-"""Whole entities page by page, and what changed since a moment; as generators over `send`."""
+"""Read whole entities page by page, and what changed since a moment; generators over `send`."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -10,16 +10,16 @@ from rowcol.errors import NotFound, Refused
 from rowcol.qbo.client import Reply, Request, Send
 from rowcol.qbo.query import LARGEST_PAGE, count, moment, select
 
-# A creation time never moves, so an edit made while we read cannot push a row behind us. Ids are no order.
+# A creation time never changes, so an edit while we read cannot move a row to a page already read. Ids are no order.
 ORDER = "MetaData.CreateTime"
-# One record a company, asked for without paging.
+# One record a company, requested without paging.
 SINGLETONS = frozenset({"CompanyInfo", "Preferences"})
 # Not every company has these; a refusal means there are none.
 OPTIONAL = frozenset({"CreditCardPayment"})
-OTHER_KEYS = {"creditcardpayment": ("creditcardpaymenttxn",)}
-# A short first page of a round number of rows may be a server's own cap: a count settles it.
+EXTRA_KEYS = {"creditcardpayment": ("creditcardpaymenttxn",)}
+# A short first page of a round number of rows may be a limit of the server: a count decides.
 ROUND_NUMBER = 100
-CDC_MOST = 1000
+CDC_LIMIT = 1000
 
 Record = dict[str, Any]
 
@@ -28,7 +28,7 @@ Record = dict[str, Any]
 class Page:
     """One answer of an entity: the rows from `start` (1-based), parsed and as bytes, and Intuit's id for it.
 
-    `count_expected` is QuickBooks' COUNT(*) where more than one page was needed, else None. `time` is
+    `count_expected` is QuickBooks' COUNT(*) if more than one page was needed, else None. `time` is
     QuickBooks' own, of this answer.
     """
 
@@ -43,9 +43,9 @@ class Page:
 
 @dataclass(frozen=True)
 class Changes:
-    """What CDC gave: live records and deleted ids by entity, the answer's own time, and whether it was cut.
+    """What change-data-capture returned: live records and deleted ids by entity, the answer's time, whether it was cut.
 
-    `saturated`: 1000 objects or more came back, so some may be missing and each entity must be asked alone.
+    `saturated`: 1000 objects or more came back, so some may be missing and each entity needs a request of its own.
     """
 
     records: dict[str, list[Record]]
@@ -54,17 +54,17 @@ class Changes:
     saturated: bool
 
     @property
-    def none(self) -> bool:
-        """Tell whether nothing changed."""
+    def is_empty(self) -> bool:
+        """Return whether nothing changed."""
         return not any(self.records.values()) and not any(self.deleted.values())
 
 
 def entity_pages(send: Send, realm: str, entity: str, page_size: int = LARGEST_PAGE) -> Iterator[Page]:
     """Yield every page of an entity, oldest record first; an entity the company lacks yields nothing.
 
-    The next page is asked for while the caller is busy with one. One COUNT(*) is asked where the first page may
-    not be all. A page without rows comes where there are none at all, or fewer than were counted. Where records
-    are deleted meanwhile, a row at the edge of a page may not come: that is for the caller to find. Raises as `send`.
+    The next page is requested while the caller works on one. One COUNT(*) is requested if the first page may not
+    be all. A page without rows is yielded if there are none at all, or fewer than were counted. If records are
+    deleted meanwhile, a row at the edge of a page may be skipped: the caller has to find it. Raises as `send`.
     """
     if entity in SINGLETONS:
         reply = send(realm, _query(select(entity)))
@@ -82,11 +82,11 @@ def entity_pages(send: Send, realm: str, entity: str, page_size: int = LARGEST_P
     with ThreadPoolExecutor(1, thread_name_prefix="page") as beside:
         while True:
             records = records_of(reply.document, entity)
-            if start == 1 and _may_go_on(reply, len(records), page_size):
+            if start == 1 and _may_have_more(reply, len(records), page_size):
                 expected = _counted(send, realm, entity)
             page = Page(entity, start, records, reply.body, expected, reply.intuit_tid, answered_at(reply))
             start += len(records)
-            if not records or _ends(start - 1, len(records), expected, page_size):
+            if not records or _is_last(start - 1, len(records), expected, page_size):
                 yield page
                 return
             following = beside.submit(send, realm, _query(_statement(entity, start, page_size)))
@@ -94,16 +94,16 @@ def entity_pages(send: Send, realm: str, entity: str, page_size: int = LARGEST_P
             reply = following.result()
 
 
-def _may_go_on(reply: Reply, returned: int, page_size: int) -> bool:
-    """Say whether the first page may not be all: it is full, or its count or roundness hints at more."""
+def _may_have_more(reply: Reply, returned: int, page_size: int) -> bool:
+    """Return whether there may be more than the first page: it is full, or its count or roundness hints at it."""
     if returned == 0 or returned >= page_size:
         return returned > 0
     hint = _number(_query_response(reply.document).get("totalCount"))
     return returned % ROUND_NUMBER == 0 if hint is None else hint > returned
 
 
-def _ends(read: int, returned: int, expected: int | None, page_size: int) -> bool:
-    """Say whether a page was the last: by the count where there is one, else by being short."""
+def _is_last(read: int, returned: int, expected: int | None, page_size: int) -> bool:
+    """Return whether a page was the last: by the count if there is one, else by being short."""
     return returned < page_size if expected is None else read >= expected
 
 
@@ -112,33 +112,33 @@ def _counted(send: Send, realm: str, entity: str) -> int | None:
 
 
 def cdc_changes(send: Send, realm: str, entities: Sequence[str], since: datetime) -> Changes:
-    """Return what changed in these entities since an aware moment, at most 30 days back; one request."""
+    """Return what changed in entities since an aware moment, at most 30 days back; one request."""
     params = {"entities": ",".join(entities), "changedSince": moment(since)}
     reply = send(realm, Request("GET", "cdc", params, "cdc"))
     document = reply.document
-    asked = {key: entity for entity in entities for key in _keys(entity)}
+    by_key = {key: entity for entity in entities for key in _keys(entity)}
     records: dict[str, list[Record]] = {}
     deleted: dict[str, list[str]] = {}
     total = 0
     for key, found in _cdc_parts(document):
         total += len(found)
-        entity = asked.get(key.lower())
+        entity = by_key.get(key.lower())
         if entity is None:
             continue
         records.setdefault(entity, []).extend(record for record in found if not _is_deleted(record))
         deleted.setdefault(entity, []).extend(
             str(record.get("Id")) for record in found if _is_deleted(record)
         )
-    return Changes(records, deleted, answered_at(reply), total >= CDC_MOST)
+    return Changes(records, deleted, answered_at(reply), total >= CDC_LIMIT)
 
 
 def answered_at(reply: Reply) -> datetime | None:
-    """Return the time QuickBooks gives an answer by its own clock, None where it gives none."""
+    """Return the time of an answer by QuickBooks' own clock, None if it has none."""
     return _moment(reply.document.get("time"))
 
 
 def created_at(record: Mapping[str, Any]) -> datetime | None:
-    """Return when QuickBooks created a record, None where it does not say."""
+    """Return when QuickBooks created a record, None if the record does not say."""
     meta = record.get("MetaData")
     return _moment(meta.get("CreateTime")) if isinstance(meta, Mapping) else None
 
@@ -168,7 +168,7 @@ def _query_response(document: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _keys(entity: str) -> tuple[str, ...]:
     name = entity.lower()
-    return (name, *OTHER_KEYS.get(name, ()))
+    return (name, *EXTRA_KEYS.get(name, ()))
 
 
 def _records(value: Any) -> list[Record]:

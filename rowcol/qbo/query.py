@@ -1,4 +1,4 @@
-"""Query text in QuickBooks' language. Pure."""
+"""Write queries in QuickBooks' query language. Pure."""
 
 import re
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ Condition = tuple[str, str, Value | Sequence[Value]]
 
 LARGEST_PAGE = 1000
 OPERATORS = frozenset({"=", "<", ">", "<=", ">=", "IN", "LIKE"})
-# These return their inactive members only when asked to.
+# These return their inactive members only on request.
 LIST_ENTITIES = frozenset(
     {
         "Account",
@@ -41,7 +41,7 @@ def select(
 ) -> str:
     """Return a SELECT of whole records; `start` counts from 1, `limit` up to 1000.
 
-    Inactive members of name lists are included. Raises UsageError for what the language cannot say.
+    Inactive members of name lists are included. Raises UsageError for what the language cannot express.
     """
     if start is not None and start < 1:
         raise UsageError(f"STARTPOSITION {start}: rows are counted from 1")
@@ -60,9 +60,9 @@ def count(entity: str, *, where: Sequence[Condition] = ()) -> str:
 
 
 def literal(value: Value) -> str:
-    """Return a value as the language writes it: quoted and escaped, booleans bare, times with an offset.
+    """Return a value as a literal of the language: quoted and escaped, booleans bare, times with an offset.
 
-    Raises UsageError for a sign outside Latin-1, and for a time without an offset.
+    Raises UsageError for a character outside Latin-1, and for a time without an offset.
     """
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -76,7 +76,7 @@ def literal(value: Value) -> str:
 
 
 def moment(value: datetime) -> str:
-    """Return an aware moment with its offset; QuickBooks reads one without as Pacific time."""
+    """Return an aware moment with its offset; QuickBooks takes one without for Pacific time."""
     if value.utcoffset() is None:
         raise UsageError("A time without an offset would be read as Pacific time")
     return value.isoformat(timespec="seconds")

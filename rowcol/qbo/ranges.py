@@ -1,4 +1,4 @@
-"""Stretches of an entity: what changed between two moments, and how many records there are."""
+"""Ranges of an entity: what changed between two moments, and how many records there are."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -17,9 +17,9 @@ def changed_pages(
 ) -> Iterator[Page]:
     """Yield the records changed from `since` (aware, included) to now, the longest unchanged first.
 
-    Each page starts at the time the last one ended, so that an edit made meanwhile moves no row behind us;
-    rows of one second may come twice. There is always a page, if an empty one, for its time. Raises as
-    `send`; an entity the company lacks yields nothing.
+    Each page starts at the time at which the last one ended, so that an edit made meanwhile hides no row;
+    rows of one second may come twice. There is always a page, if only an empty one, for its time. Raises as
+    `send`; an entity that the company lacks yields nothing.
     """
     start = 1
     while True:
@@ -48,14 +48,13 @@ def created_page(
 
     A full page may not be all of them. Raises as `send`.
     """
-    where = created_between(first, last)
-    statement = select(entity, where=where, order_by=CREATED, start=1, limit=page_size)
+    statement = select(entity, where=created_between(first, last), order_by=CREATED, start=1, limit=page_size)
     reply = send(realm, Request("GET", "query", {"query": statement}, "query"))
     records = records_of(reply.document, entity)
     return Page(entity, 1, records, reply.body, None, reply.intuit_tid, answered_at(reply))
 
 
-def counted(send: Send, realm: str, entity: str, where: Sequence[Condition] = ()) -> int:
+def count_records(send: Send, realm: str, entity: str, where: Sequence[Condition] = ()) -> int:
     """Return how many records meet the conditions, inactive ones included; raises as `send`."""
     request = Request("GET", "query", {"query": count(entity, where=where)}, "query")
     try:

@@ -1,4 +1,4 @@
-"""How fast one company is asked: sliding windows, a cap in flight, and pauses QuickBooks asks for."""
+"""The rate limit of each company: sliding windows, a cap on requests in flight, and pauses QuickBooks asks for."""
 
 import threading
 import time
@@ -24,18 +24,18 @@ class Limits:
     apart: float = 0.0
 
 
-# Below Intuit's own 10 a second, 500 a minute and 10 at once, so that no clock of theirs sees more. Evenly
-# apart, because of nine calls at once some are held up on the way and meet the next second's.
+# Below Intuit's own 10 a second, 500 a minute and 10 at once, so that none of their clocks counts more. Evenly
+# apart, because of nine calls at once some are delayed on the way and arrive with the next second's.
 INTUIT = Limits(windows=((9, 1.0), (480, 60.0)), in_flight=10, apart=0.11)
 UNLIMITED = Limits(windows=(), in_flight=10)
-# A call's bytes leave a little after its turn; the windows are that much wider than promised.
+# A call's bytes leave a little after its start; the windows are wider by that much.
 MARGIN = 0.01
 SHORTEST_NAP = 0.001
 
 
 @dataclass
-class _Lane:
-    """The traffic of one company."""
+class _Calls:
+    """The calls of one company: recent starts, and how many are in flight."""
 
     keep: int
     freed: threading.Condition = field(default_factory=threading.Condition)
@@ -58,7 +58,7 @@ class _Lane:
 
 
 class RateLimiter:
-    """Gives out turns to call, per company; safe to share between threads."""
+    """Delays calls so that each company stays within its limits; safe to share between threads."""
 
     def __init__(
         self, limits: Limits = INTUIT, clock: Seconds = time.monotonic, sleep: Sleep = time.sleep
@@ -66,54 +66,54 @@ class RateLimiter:
         self._limits = limits
         self._clock = clock
         self._sleep = sleep
-        self._lanes: dict[str, _Lane] = {}
+        self._companies: dict[str, _Calls] = {}
         self._lock = threading.Lock()
 
     @classmethod
-    def lifted(cls, clock: Seconds = time.monotonic, sleep: Sleep = time.sleep) -> "RateLimiter":
-        """Return a pacing without windows, for benchmarks; pauses are still kept."""
+    def unlimited(cls, clock: Seconds = time.monotonic, sleep: Sleep = time.sleep) -> "RateLimiter":
+        """Return a limiter without windows, for benchmarks; pauses still hold."""
         return cls(UNLIMITED, clock, sleep)
 
     @contextmanager
-    def turn(self, realm: str) -> Iterator[None]:
-        """Wait until the company may be called, and hold one of its places in flight."""
-        lane = self._lane(realm)
-        self._enter(lane)
+    def slot(self, realm: str) -> Iterator[None]:
+        """Wait until a company may be called, and count the call as in flight during the block."""
+        calls = self._calls_of(realm)
+        self._enter(calls)
         try:
             yield
         finally:
-            with lane.freed:
-                lane.in_flight -= 1
-                lane.freed.notify()
+            with calls.freed:
+                calls.in_flight -= 1
+                calls.freed.notify()
 
     def pause(self, realm: str, seconds: float) -> None:
-        """Let no call of this company start for that long; a longer pause stands."""
-        lane = self._lane(realm)
-        with lane.freed:
-            lane.paused_until = max(lane.paused_until, self._clock() + seconds)
+        """Start no call of a company for so many seconds, unless a longer pause holds already."""
+        calls = self._calls_of(realm)
+        with calls.freed:
+            calls.paused_until = max(calls.paused_until, self._clock() + seconds)
 
     def paused_for(self, realm: str) -> float:
-        """Return the seconds this company is still paused for, 0 when it is not."""
-        lane = self._lane(realm)
-        with lane.freed:
-            return max(0.0, lane.paused_until - self._clock())
+        """Return the seconds for which a company is still paused, 0 if it is not."""
+        calls = self._calls_of(realm)
+        with calls.freed:
+            return max(0.0, calls.paused_until - self._clock())
 
-    def _enter(self, lane: _Lane) -> None:
+    def _enter(self, calls: _Calls) -> None:
         while True:
-            with lane.freed:
-                while lane.in_flight >= self._limits.in_flight:
-                    lane.freed.wait()
+            with calls.freed:
+                while calls.in_flight >= self._limits.in_flight:
+                    calls.freed.wait()
                 now = self._clock()
-                wait = lane.wait(self._limits, now)
+                wait = calls.wait(self._limits, now)
                 if wait <= 0:
-                    lane.starts.append(now)
-                    lane.in_flight += 1
+                    calls.starts.append(now)
+                    calls.in_flight += 1
                     return
-                # The place just seen free goes to whoever else may use it: this thread is off to sleep.
-                lane.freed.notify()
+                # Another thread may use the place that was free: this one sleeps.
+                calls.freed.notify()
             self._sleep(max(wait, SHORTEST_NAP))
 
-    def _lane(self, realm: str) -> _Lane:
+    def _calls_of(self, realm: str) -> _Calls:
         keep = max((calls for calls, _ in self._limits.windows), default=1)
         with self._lock:
-            return self._lanes.setdefault(realm, _Lane(keep))
+            return self._companies.setdefault(realm, _Calls(keep))

@@ -1,4 +1,4 @@
-"""QuickBooks' own reports: how to ask for them, and their JSON as rows in cents. Pure.
+"""QuickBooks' own reports: their requests, and their JSON as rows in cents. Pure.
 
 Keyed by ids, `ColType`, `ColKey` and position; never by a label, which comes in the company's language.
 """
@@ -21,7 +21,7 @@ GRAND_TOTAL = "grandtotal"
 
 @dataclass(frozen=True)
 class ReportRow:
-    """One row of a report: `id` of its party or account (None where it has none), and its amounts in cents.
+    """One row of a report: `id` of its party or account (None if it has none), and its amounts in cents.
 
     `cents` holds every money column in order (of an aging summary: the five buckets, then the total);
     `total_cents` the column that is the total.
@@ -54,7 +54,7 @@ def rows(report: Mapping[str, Any]) -> list[ReportRow]:
     """Return a report's rows, each id once: leaf rows, and section headers that have an id.
 
     Summary rows never count. Of several rows with one id the first that has an amount counts; rows without
-    an id come last. A report without rows gives none.
+    an id come last. A report without rows has none.
     Raises Refused (the report was cut short), Unavailable (an amount is not a number).
     """
     columns, total = _money_columns(report), _total_column(report)
@@ -82,7 +82,7 @@ def _columns(report: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 def _money_columns(report: Mapping[str, Any]) -> list[int] | None:
-    """Return the positions of the money columns, None where the report does not type its columns."""
+    """Return the positions of the money columns, None if the report does not type its columns."""
     kinds = [str(column.get("ColType", "")).lower() for column in _columns(report)]
     return [position for position, kind in enumerate(kinds) if kind == MONEY] or None
 
@@ -130,7 +130,7 @@ def _col_data(place: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 def _row(cells: list[Mapping[str, Any]], columns: list[int] | None, total: int) -> ReportRow | None:
-    """Return one row; None where it has neither an id nor an amount."""
+    """Return one row; None if it has neither an id nor an amount."""
     positions = range(1, len(cells)) if columns is None else columns
     named = [cell for position, cell in enumerate(cells) if position not in positions]
     label = str(named[0].get("value") or "") if named else ""

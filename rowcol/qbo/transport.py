@@ -1,7 +1,7 @@
-"""Bytes over HTTP: sessions that carry no state, and replies that must end in time.
+"""HTTP: sessions without state, and replies that must end in time.
 
-The one place that touches `requests`; every failure of the wire leaves here as Unavailable, in our own
-words, because the library's words carry addresses and headers.
+Every failure of a connection becomes Unavailable, in our own words, because the library's messages have addresses
+and headers in them.
 """
 
 import http.client
@@ -34,7 +34,7 @@ USER_AGENT = "rowcol/0.1"
 
 SessionFactory = Callable[[str], requests.Session]
 T = TypeVar("T")
-# From the most particular to the most general: the first that fits gives the words.
+# From the most specific to the most general: the first that fits gives the message.
 REASONS: tuple[tuple[type[BaseException], str], ...] = (
     (requests.exceptions.ConnectTimeout, "no connection in time"),
     (requests.exceptions.SSLError, "its certificate was not accepted"),
@@ -49,7 +49,7 @@ REASONS: tuple[tuple[type[BaseException], str], ...] = (
 
 @dataclass(frozen=True)
 class HttpReply:
-    """What came back, read whole."""
+    """A whole reply."""
 
     status: int
     headers: Mapping[str, str]
@@ -72,25 +72,25 @@ class BearerAuth(AuthBase):
 
 
 class _Deadline(io.RawIOBase):
-    """A socket's bytes, until a moment: a reply that drips one byte at a time ends too."""
+    """A socket's bytes until a deadline, which also ends a reply that comes one byte at a time."""
 
     def __init__(self, raw: io.RawIOBase, sock: socket.socket) -> None:
         super().__init__()
         self._raw = raw
         self._sock = sock
-        self._patience = sock.gettimeout()
-        whole = None if self._patience is None else self._patience * WHOLE_REPLY_FACTOR
+        self._timeout = sock.gettimeout()
+        whole = None if self._timeout is None else self._timeout * WHOLE_REPLY_FACTOR
         self._ends = None if whole is None else time.monotonic() + whole
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int | None:
-        if self._ends is not None and self._patience is not None:
+        if self._ends is not None and self._timeout is not None:
             left = self._ends - time.monotonic()
             if left <= 0:
                 raise TimeoutError("the whole reply took too long")
-            self._sock.settimeout(min(self._patience, left))
+            self._sock.settimeout(min(self._timeout, left))
         return self._raw.readinto(buffer)
 
     def close(self) -> None:
@@ -136,7 +136,7 @@ class _Adapter(HTTPAdapter):
 
 
 def open_session(url: str) -> requests.Session:
-    """Return a session for one host: no cookies, no retries of its own, no proxy to this machine."""
+    """Return a session for one host: no cookies, no retries of its own, no proxy for this machine."""
     session = requests.Session()
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     session.headers["User-Agent"] = USER_AGENT

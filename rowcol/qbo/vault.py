@@ -1,4 +1,4 @@
-"""Tokens at rest: sealed with one key that never enters the database."""
+"""Seal tokens with one key that is never stored in the database."""
 
 import base64
 import binascii
@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 from rowcol.errors import SettingsError, WrongKey
 from rowcol.settings import Settings
 
-# One salt for all: the key must come out the same on every machine that is given the passphrase.
+# One salt for all: a passphrase must give the same key on every machine.
 PASSPHRASE_SALT = b"rowcol vault 1"
 SCRYPT_COST, SCRYPT_BLOCK, SCRYPT_LANES = 2**14, 8, 1
 KEY_SUFFIX = ".key"
@@ -29,7 +29,7 @@ class Vault:
         return self._fernet.encrypt(text.encode()).decode("ascii")
 
     def open(self, sealed: str) -> str:
-        """Return the text that was sealed; raises WrongKey where this key does not open it."""
+        """Return the text that was sealed; raises WrongKey if this key does not open it."""
         try:
             return self._fernet.decrypt(sealed.encode()).decode()
         except (InvalidToken, UnicodeError):
@@ -37,12 +37,12 @@ class Vault:
 
 
 def key_path(database: Path) -> Path:
-    """Return where the key of a database is kept when no ROWCOL_SECRET_KEY is set."""
+    """Return the key file of a database, for when no ROWCOL_SECRET_KEY is set."""
     return database.with_name(database.name + KEY_SUFFIX)
 
 
 def load_or_create_key(settings: Settings, beside: Path) -> tuple[str, bool]:
-    """Return the Fernet key, and whether it was made just now (to be said aloud).
+    """Return the Fernet key, and whether it was made just now (so that the caller can say so).
 
     From ROWCOL_SECRET_KEY (a Fernet key, or any passphrase), else from the 0600 file next to the database
     `beside`, which is made on first run. Raises SettingsError (no file can be read or made), WrongKey
@@ -52,7 +52,7 @@ def load_or_create_key(settings: Settings, beside: Path) -> tuple[str, bool]:
         return key_from(settings.secret_key.get_secret_value()), False
     path = key_path(beside)
     try:
-        return _kept_or_new(path)
+        return _read_or_create_key(path)
     except OSError as error:
         raise SettingsError(
             f"The key file {path} cannot be used: {error.strerror or type(error).__name__}",
@@ -61,7 +61,7 @@ def load_or_create_key(settings: Settings, beside: Path) -> tuple[str, bool]:
 
 
 def key_from(secret: str) -> str:
-    """Return a Fernet key as it is, or the one a passphrase stands for (scrypt)."""
+    """Return a Fernet key as it is, or the one derived from a passphrase (scrypt)."""
     secret = secret.strip()
     if _is_key(secret):
         return secret
@@ -78,16 +78,16 @@ def _is_key(text: str) -> bool:
         return False
 
 
-def _kept_or_new(path: Path) -> tuple[str, bool]:
+def _read_or_create_key(path: Path) -> tuple[str, bool]:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        if _created(path):
+        if _create_key(path):
             return _read_key(path), True
     return _read_key(path), False
 
 
-def _created(path: Path) -> bool:
-    """Write a new key whole or not at all; False where another process was first."""
+def _create_key(path: Path) -> bool:
+    """Write a new key completely or not at all; return False if another process was first."""
     draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:

@@ -1,4 +1,4 @@
-"""Intuit's webhooks: whether one is Intuit's, and which entities of which companies it says have changed.
+"""Intuit's webhooks: check the signature, and read which entities of which companies have changed.
 
 Its content is never trusted for more than what to read again. Source: docs/quickbooks.md, Webhooks.
 """
@@ -12,15 +12,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 SIGNATURE_HEADER = "intuit-signature"
-MOST_BYTES = 1_000_000
-"""A larger body is none of Intuit's."""
+MAX_BYTES = 1_000_000
+"""Intuit sends no larger body."""
 
-Mark = tuple[str, str]
+ChangedEntity = tuple[str, str]
 """realm, entity as the wire names it (`Invoice`)."""
 
 
-def genuine(body: bytes, signature: str, verifier_token: str) -> bool:
-    """Tell whether a signature is the body's HMAC-SHA256 under the verifier token, compared in constant time."""
+def is_signed_by_intuit(body: bytes, signature: str, verifier_token: str) -> bool:
+    """Return whether a signature is the body's HMAC-SHA256 under the verifier token, compared in constant time."""
     if not verifier_token:
         return False
     try:
@@ -30,10 +30,10 @@ def genuine(body: bytes, signature: str, verifier_token: str) -> bool:
     return hmac.compare_digest(given, hmac.digest(verifier_token.encode(), body, hashlib.sha256))
 
 
-def marks(body: bytes, entities: tuple[str, ...]) -> frozenset[Mark]:
-    """Return what a notification says has changed, of the entities known; both of Intuit's forms are read.
+def changed_entities(body: bytes, entities: tuple[str, ...]) -> frozenset[ChangedEntity]:
+    """Return which of the given entities a notification says have changed; both of Intuit's formats are read.
 
-    Whatever is in no known form is left out.
+    Anything in another format is left out.
     """
     try:
         document = json.loads(body)
@@ -44,7 +44,7 @@ def marks(body: bytes, entities: tuple[str, ...]) -> frozenset[Mark]:
     return frozenset((realm, known[name.lower()]) for realm, name in named if realm and name.lower() in known)
 
 
-def _legacy(document: Mapping[str, Any]) -> Iterator[Mark]:
+def _legacy(document: Mapping[str, Any]) -> Iterator[ChangedEntity]:
     if "specversion" in document:
         yield from _cloud_events([document])
     for notification in _objects(document.get("eventNotifications")):
@@ -54,7 +54,7 @@ def _legacy(document: Mapping[str, Any]) -> Iterator[Mark]:
             yield str(notification.get("realmId") or ""), str(entity.get("name") or "")
 
 
-def _cloud_events(document: Any) -> Iterator[Mark]:
+def _cloud_events(document: Any) -> Iterator[ChangedEntity]:
     for event in _objects(document):
         kind = str(event.get("type") or "").split(".")
         if len(kind) >= 3 and kind[0] == "qbo":

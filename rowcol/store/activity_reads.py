@@ -16,29 +16,29 @@ _PARTIES = ("VendorRef", "CustomerRef", "EntityRef")
 class ActivityReads(Reads):
     """Reads over one scope; moments are UTC."""
 
-    def found_records(
+    def search_records(
         self, business_id: str, entities: Sequence[str], words: str, most: int
     ) -> tuple[pd.DataFrame, int]:
-        """Return (one client's records, newest in the log first and at most so many; how many there are in all).
+        """Return (one client's records, newest in the log first and at most `most`; how many there are in all).
 
         `words` is an id, or part of a document number or name that any version had; empty for every record.
         Columns: entity, qbo_id, number, name, txn_date, amount_cents and currency of the document, state
         (`current`, `voided`, `deleted`), versions, seen_at.
         """
         rows = self._rows(
-            "found_records",
+            "search_records",
             business_id=business_id,
             entities=list(entities),
             words=words,
             written=orjson.dumps(words).decode()[1:-1],
             most=most,
         )
-        told = [
-            (entity, qbo_id, *_told(orjson.loads(raw) if raw else {}, operation), versions, seen_at)
+        described = [
+            (entity, qbo_id, *_described(orjson.loads(raw) if raw else {}, operation), versions, seen_at)
             for entity, qbo_id, versions, seen_at, operation, _, raw in rows
         ]
         frame = pd.DataFrame(
-            told,
+            described,
             columns=["entity", "qbo_id", "number", "name", "txn_date", "amount_cents", "currency", "state",
                      "versions", "seen_at"],
         )  # fmt: skip
@@ -48,18 +48,18 @@ class ActivityReads(Reads):
     def record_versions(
         self, business_id: str, entity: str, qbo_id: str, most: int
     ) -> tuple[pd.DataFrame, int]:
-        """Return (a record's versions, newest first and at most so many; how many there are in all).
+        """Return (a record's versions, newest first and at most `most`; how many there are in all).
 
         Columns: log_position, seen_at, number, name, state (`current`, `voided`, `deleted`), intuit_tid, raw
         (None: deleted).
         """
         rows = self._rows("record_versions", business_id=business_id, entity=entity, qbo_id=qbo_id, most=most)
-        told = []
+        described = []
         for position, operation, seen_at, tid, _, raw in rows:
-            number, name, *_, state = _told(orjson.loads(raw) if raw else {}, operation)
-            told.append((position, seen_at, number, name, state, tid, raw))
+            number, name, *_, state = _described(orjson.loads(raw) if raw else {}, operation)
+            described.append((position, seen_at, number, name, state, tid, raw))
         columns = ["log_position", "seen_at", "number", "name", "state", "intuit_tid", "raw"]
-        frame = pd.DataFrame(told, columns=columns, dtype="object")
+        frame = pd.DataFrame(described, columns=columns, dtype="object")
         kinds = {"log_position": "int64", "seen_at": "datetime64[us]"}
         return in_utc(frame.astype(kinds), "seen_at"), int(rows[0][4]) if rows else 0
 
@@ -67,7 +67,7 @@ class ActivityReads(Reads):
         return self._read(name, **values).fetchall()
 
 
-def _told(record: Record, operation: str) -> tuple[Any, ...]:
+def _described(record: Record, operation: str) -> tuple[Any, ...]:
     own = next((found for key in _NAMES if (found := text(record.get(key)))), None)
     parties = (record.get(key) for key in _PARTIES)
     party = next(

@@ -48,8 +48,8 @@ def write_backup(database: Database, key: str, target: Path, passphrase: str) ->
 def read_backup(source: Path, database: Path, passphrase: str) -> int:
     """Put a backup in place of a database and its key, once it opens and verifies; return its records.
 
-    What stood there before is kept beside it, ending in `.before-restore`. Raises WrongKey (passphrase),
-    StoreDamaged (cut short, or the mirror is not its log), StoreLocked (a process holds the database).
+    The former files are moved beside it, with names ending in `.before-restore`. Raises WrongKey (passphrase),
+    StoreDamaged (cut short, or mirror and log differ), StoreLocked (a process holds the database).
     """
     database.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=database.parent, prefix=".restore-") as folder:

@@ -11,16 +11,17 @@ from rowcol.entities import BY_NAME, ENTITIES, TRANSACTIONS
 from rowcol.store.database import naive
 from rowcol.store.hygiene_reads import Calls
 from rowcol.store.reads import Reads, create_temp_table
-from rowcol.store.revisions import KEYS, SAID, each_entity, posted
+from rowcol.store.revisions import KEYS, VERSION_COLUMNS, each_entity, line_texts
 from rowcol.store.typed import arrow, transactions
 from rowcol.store.wire import Record, money, text
 
 FACTS = {
-    **dict.fromkeys([*SAID, "lines", "name"], "object"), "txn_date": "datetime64[us]", "due_date": "datetime64[us]",
+    **dict.fromkeys([*VERSION_COLUMNS, "lines", "name"], "object"), "txn_date": "datetime64[us]",
+    "due_date": "datetime64[us]",
     "amount_cents": "Int64", "total_cents": "Int64", "open_cents": "Int64", "home_open_cents": "Int64",
     "created_at": "datetime64[us]",
 }  # fmt: skip
-"""What is told of a version: `SAID` and its lines, the name of a party or account, its balance in its own
+"""The facts of a version: `VERSION_COLUMNS` and its lines, the name of a party or account, its balance in its own
 currency and at home, and when it was created (UTC)."""
 EVER = date(1, 1, 1)
 _BANK_TABLES = ("transactions", "lines")
@@ -45,8 +46,8 @@ class ChangeReads(Reads):
         """Return the records of which the log has a version after each client's moment, up to the scope's.
 
         Columns: `KEYS`, changed_at (UTC, when the newest was logged), known (a version was logged before), existed,
-        exists (then, now), record_before, record (as sent; None where it did not exist), then `FACTS` as they are,
-        or last were, and `FACTS` with `_before` as they were, all missing where it did not exist.
+        exists (then, now), record_before, record (as sent; None if it did not exist), then `FACTS` as they are,
+        or last were, and `FACTS` with `_before` as they were, all missing if it did not exist.
         """
         moments = [naive(moment) for moment in calls.values()]
         found = self._read("record_changes", businesses=list(calls), moments=moments, entities=list(ENTITIES))
@@ -102,16 +103,16 @@ def _rows(found: list[tuple[Any, ...]]) -> list[list[Any]]:
 
 
 def facts(entity: str, records: Sequence[Record]) -> list[dict[str, Any]]:
-    """Return what is told of each version (`FACTS`)."""
+    """Return the facts of each version (`FACTS`)."""
     if entity not in TRANSACTIONS:
         return [_facts_of_name(entity, record) for record in records]
     columns = transactions(entity, records).columns
-    told = {name: columns[name] for name in (*SAID, "created_at")} | {
-        "lines": posted(entity, records),
+    values = {name: columns[name] for name in (*VERSION_COLUMNS, "created_at")} | {
+        "lines": line_texts(entity, records),
         "open_cents": [money(record.get("Balance", record.get("RemainingCredit"))) for record in records],
         "home_open_cents": columns["balance_cents"],
     }
-    return [_NOTHING | dict(zip(told, row, strict=True)) for row in zip(*told.values(), strict=True)]
+    return [_NOTHING | dict(zip(values, row, strict=True)) for row in zip(*values.values(), strict=True)]
 
 
 def _facts_of_name(entity: str, record: Record) -> dict[str, Any]:

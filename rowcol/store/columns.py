@@ -18,7 +18,7 @@ _NUMBERS = {int, float, type(None)}
 
 
 def taken(records: Records, key: str) -> Column | None:
-    """Return a field of each record as it was sent; None where no record has it."""
+    """Return a field of each record as it was sent; None if no record has it."""
     found = [record.get(key) for record in records]
     return None if not any(found) and found.count(None) == len(found) else found
 
@@ -55,7 +55,7 @@ def flags(records: Records, key: str, default: bool) -> Column:
 
 
 def parts(records: Records, key: str) -> list[Record]:
-    """Return a nested object of each record, empty where there is none (`wire.part`)."""
+    """Return a nested object of each record, empty if there is none (`wire.part`)."""
     found = taken(records, key)
     if found is None:
         return [EMPTY] * len(records)

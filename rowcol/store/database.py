@@ -14,7 +14,7 @@ from rowcol.errors import StoreDamaged, StoreError, StoreFull, StoreLocked
 Cursor = duckdb.DuckDBPyConnection
 
 _FULL = ("no space left", "disk is full", "out of disk", "quota exceeded", "file too large")
-"""How the system says that nothing more can be written: the disk, a quota, or a limit on one file."""
+"""Messages of the system if nothing more can be written: a full disk, a quota, or a limit on one file."""
 CHECKPOINT_AFTER = "256MB"
 """How much is written before a checkpoint rewrites it: a small limit has a first refresh written several times."""
 _HOLDER = re.compile(r"held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
@@ -60,7 +60,7 @@ class Database:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.commits = 0
-        """How many transactions were committed: while it stands still, every read gives what it gave."""
+        """How many transactions were committed: while it is unchanged, so is every read."""
         self._writer = threading.RLock()
         self._connection = self._open()
 
@@ -81,7 +81,7 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Cursor]:
-        """Give a cursor for one read."""
+        """Yield a cursor for one read."""
         cursor = self._connection.cursor()
         try:
             yield cursor
@@ -92,7 +92,7 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Cursor]:
-        """Give the writer's cursor inside one transaction."""
+        """Yield the writer's cursor inside one transaction."""
         with self._writer, self.read() as cursor:
             cursor.execute("BEGIN TRANSACTION")
             try:
@@ -131,7 +131,7 @@ def _name(cursor: Cursor) -> str:
 
 
 def _undo(cursor: Cursor) -> None:
-    """Roll back where the transaction is still open; a failed COMMIT has closed it already."""
+    """Roll back if the transaction is still open; a failed COMMIT has closed it already."""
     try:
         cursor.execute("ROLLBACK")
     except duckdb.TransactionException:

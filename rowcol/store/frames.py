@@ -17,7 +17,7 @@ from rowcol.store.database import Database
 from rowcol.store.hygiene_reads import HygieneReads
 from rowcol.store.log import newest_position
 from rowcol.store.reads import Scope, as_stored, create_temp_table, statement
-from rowcol.store.replay import know
+from rowcol.store.replay import create_known_tables
 from rowcol.store.typed import arrow
 
 # Frames of some thousand rows are cut and joined many times a page: pandas does that a fifth faster on plain
@@ -42,23 +42,23 @@ class Frames:
         """Open the reads of one scope as known at a moment (None: now); a past moment is replayed once for all."""
         with self.database.read() as cursor:
             if known_at is not None:
-                know(cursor, scope, known_at)
+                create_known_tables(cursor, scope, known_at)
             yield Reading(cursor, scope, known_at)
 
-    def logged(self, wanted: pd.DataFrame, known_at: datetime | None) -> pd.DataFrame:
+    def newest_versions(self, wanted: pd.DataFrame, known_at: datetime | None) -> pd.DataFrame:
         """Return business_id, entity, qbo_id, version (log position), logged_at of records' versions at a moment."""
         if wanted.empty:
-            return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in _LOGGED.items()})
+            return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in _VERSION_KINDS.items()})
         scope = self.scope()
         with self.database.read() as cursor:
             cursor.register("wanted", wanted[["business_id", "entity", "qbo_id"]])
             values = {**scope.values, "known_at": as_stored(known_at)}
-            return cursor.execute(scope.over(statement("logged")), values).df()
+            return cursor.execute(scope.over(statement("newest_versions")), values).df()
 
     def log_position(self, business_id: str | None = None, apart: tuple[str, ...] = ()) -> int:
         """Return the newest position that a page of one client, or of all, depends on: log, runs and decisions.
 
-        Decisions of the kinds in `apart` do not count. Asked on every run of every page: read anew only after
+        Decisions of the kinds in `apart` do not count. Asked on every run of every page: computed again only after
         something was committed, which this process alone does.
         """
         commits, position = self._positions.get((business_id, apart), (-1, 0))
@@ -73,7 +73,7 @@ class Frames:
         return position
 
 
-_LOGGED = {
+_VERSION_KINDS = {
     "business_id": "object", "entity": "object", "qbo_id": "object", "version": "int64", "logged_at": "datetime64[us]",
 }  # fmt: skip
 _NOTHING = {table: f"(SELECT * FROM mirror_{table} WHERE FALSE)" for table in ("transactions", "lines")}
@@ -194,9 +194,9 @@ class Reading(ControlReads, HygieneReads, ActivityReads, ChangeReads):
         """Return the home total of bills, invoices and credit memos dated on each day since, voided ones left out."""
         return self._frame("daily_charges", since=since)
 
-    def standing_documents(self) -> pd.DataFrame:
+    def all_documents(self) -> pd.DataFrame:
         """Return every bill, invoice, credit and payment, closed ones too, in the form of `open_documents`."""
-        return self._frame("standing_documents")
+        return self._frame("all_documents")
 
     def applied_lines(self) -> pd.DataFrame:
         """Return every payment line that settles something, in the form of `applications`, and the day it did.

@@ -13,7 +13,7 @@ from rowcol.store.revisions import pair_frame, version_frame
 
 Calls = Mapping[str, datetime]
 """business_id -> the moment of its last weekly call."""
-_TOLD = (
+_COMPARED = (
     "$.TxnDate", "$.TotalAmt", "$.Amount", "$.VendorRef.value", "$.CustomerRef.value", "$.EntityRef.value", "$.Line",
 )  # fmt: skip
 """Where two versions must differ to be worth reading side by side."""
@@ -38,13 +38,13 @@ class HygieneReads(Reads):
         """Return lines on accounts named for what is not yet decided: dated from a day on, or of open bills."""
         return self._frame("uncategorized_lines", since=since)
 
-    def waiting_receipts(self) -> pd.DataFrame:
+    def undeposited_receipts(self) -> pd.DataFrame:
         """Return payments and sales receipts put into Undeposited Funds that no deposit has taken."""
-        return self._frame("waiting_receipts")
+        return self._frame("undeposited_receipts")
 
-    def namesakes(self) -> pd.DataFrame:
+    def duplicate_names(self) -> pd.DataFrame:
         """Return active vendors, and customers, whose names have the same letters and digits as another's."""
-        return self._frame("namesakes")
+        return self._frame("duplicate_names")
 
     def new_vendor_bills(self, since: date) -> pd.DataFrame:
         """Return bills of vendors created since a day, each with the median of all its client's bills."""
@@ -58,22 +58,22 @@ class HygieneReads(Reads):
         """Return business_id, account_id, txn_date, debit_cents of clearing, suspense and opening balance accounts."""
         return self._frame("clearing_postings", since=since)
 
-    def back_entries(self, calls: Calls) -> pd.DataFrame:
+    def backdated_documents(self, calls: Calls) -> pd.DataFrame:
         """Return transactions created since each client's call and dated on or before its day."""
-        return self._frame("back_entries", **_named(calls))
+        return self._frame("backdated_documents", **_named(calls))
 
     def deletions(self, calls: Calls) -> pd.DataFrame:
-        """Return transactions found deleted since each client's call, as they last were (see `version_frame`)."""
+        """Return transactions deleted since each client's call, as they last were (see `version_frame`)."""
         return version_frame(self._texts("deletions", calls), "deleted_at")
 
     def revisions(self, calls: Calls) -> pd.DataFrame:
         """Return versions logged since each client's call beside the version before (see `pair_frame`)."""
-        # Told apart in Python: as a condition of the query the comparison takes twice as long.
+        # Compared in Python: as a condition of the query the comparison takes twice as long.
         differing = [row for row in self._texts("revisions", calls) if row[-1] is not None]
         return pair_frame(((*row[:-1], *row[-1]) for row in differing), "observed_at")
 
     def _texts(self, name: str, calls: Calls) -> list[tuple[Any, ...]]:
-        values = {**_named(calls), "entities": list(TRANSACTIONS), "parts": list(_TOLD)}
+        values = {**_named(calls), "entities": list(TRANSACTIONS), "parts": list(_COMPARED)}
         return self._read(name, **values).fetchall()
 
 

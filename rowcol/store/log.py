@@ -1,14 +1,51 @@
-"""The integration log: every version of every record QuickBooks ever gave us, append-only."""
+"""The integration log: every version of every record QuickBooks gave us, append-only."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
+import orjson
 import pyarrow as pa
 
 from rowcol.store.database import Cursor, naive
-from rowcol.store.versions import Version
+
+LARGEST_INTEGER = 2**53 - 1
+DEEPEST = 100
+"""Beyond these a JSON text does not come back as it was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of one record: its id, its JSON text, its hash, and the record itself."""
+
+    qbo_id: str
+    raw: str
+    content_hash: str
+    record: Mapping[str, Any] = field(compare=False, repr=False, default_factory=dict)
+
+
+def version(qbo_id: str, record: Mapping[str, Any]) -> Version:
+    """Return a record as a version; what JSON cannot hold (lone surrogates, integers beyond 53 bits) becomes text."""
+    try:
+        raw = orjson.dumps(record)
+    except TypeError:
+        record = _writable(record, 0)
+        raw = orjson.dumps(record)
+    return Version(qbo_id, raw.decode(), hashlib.blake2b(raw, digest_size=16).hexdigest(), record)
+
+
+def deletion(qbo_id: str) -> Version:
+    """Return the version of a deleted record."""
+    return Version(qbo_id, "", "")
+
+
+def versions(records: Iterable[Mapping[str, Any]]) -> list[Version]:
+    """Return records as versions, the last of any id that occurs twice; records without an id are left out."""
+    found = {_text(str(record["Id"])): record for record in records if record.get("Id") is not None}
+    return [version(qbo_id, record) for qbo_id, record in found.items()]
 
 
 @dataclass(frozen=True)
@@ -57,7 +94,7 @@ def first_logged(cursor: Cursor, advisor_id: str, business_id: str) -> dict[str,
 
 
 class Positions:
-    """Give out log positions: they rise with time and never repeat; taken under the writer's lock."""
+    """Hands out log positions: they rise with time and never repeat; taken under the writer's lock."""
 
     def __init__(self, last: int) -> None:
         self.last = last
@@ -79,7 +116,7 @@ LOG_COLUMNS = pa.schema(
 
 
 def log_texts(versions: Sequence[Version]) -> pa.Table:
-    """Return what versions say of themselves in the log: qbo_id, content_hash, raw (None: deleted)."""
+    """Return the log's columns of versions: qbo_id, content_hash, raw (None: deleted)."""
     return pa.table(
         {
             "qbo_id": pa.array([one.qbo_id for one in versions], pa.string()),
@@ -110,3 +147,19 @@ def append(cursor: Cursor, rows: pa.Table) -> None:
     cursor.register("logged", rows)
     cursor.execute("INSERT INTO integration_log SELECT * FROM logged")
     cursor.unregister("logged")
+
+
+def _writable(value: Any, depth: int) -> Any:
+    if isinstance(value, str):
+        return _text(value)
+    if isinstance(value, int) and not -LARGEST_INTEGER <= value <= LARGEST_INTEGER:
+        return str(value)
+    if depth == DEEPEST and isinstance(value, dict | list):
+        return _text(str(value))
+    if isinstance(value, Mapping):
+        return {_text(key): _writable(item, depth + 1) for key, item in value.items()}
+    return [_writable(item, depth + 1) for item in value] if isinstance(value, list) else value
+
+
+def _text(value: str) -> str:
+    return value.encode("utf-8", "replace").decode()

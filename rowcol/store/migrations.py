@@ -11,7 +11,7 @@ _RECORD = "CREATE TABLE IF NOT EXISTS migrations (step VARCHAR NOT NULL, applied
 def migrate(database: Database) -> list[str]:
     """Bring the database to the newest schema and return the steps taken.
 
-    Raises StoreDamaged where the database was made by a newer RowCol.
+    Raises StoreDamaged if the database was made by a newer RowCol.
     """
     with database.write() as cursor:
         cursor.execute(_RECORD)

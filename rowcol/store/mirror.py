@@ -10,16 +10,15 @@ import pyarrow.compute as pc
 
 from rowcol.entities import REPORTS
 from rowcol.store.database import Cursor, aware
-from rowcol.store.log import Landing, append, log_rows, log_texts
+from rowcol.store.log import Landing, Version, append, deletion, log_rows, log_texts
 from rowcol.store.typed import tables_of, version_rows
-from rowcol.store.versions import Version, deletion
 
 INDEX_COLUMNS = ["advisor_id", "business_id", "entity", "qbo_id", "log_position", "content_hash"]
 
 
 @dataclass(frozen=True)
 class Landed:
-    """What one page did: rows that came in, were new or changed, were found deleted."""
+    """The effect of one page: how many rows came in, were new or changed, were deleted."""
 
     rows_in: int = 0
     changed: int = 0

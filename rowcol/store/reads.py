@@ -83,7 +83,7 @@ class Reads:
     """Named statements over one scope as known at a moment, None: now.
 
     `{table}` in a statement stands for that table's rows in the scope; a typed mirror table is read as it was known
-    then (see `replay.know`). `$known_at` is the moment, the end of time for now.
+    then (see `replay.create_known_tables`). `$known_at` is the moment, the end of time for now.
     """
 
     def __init__(self, cursor: Cursor, scope: Scope, known_at: datetime | None = None) -> None:

@@ -47,10 +47,10 @@ def newest_records(
                 yield (*key, orjson.loads(raw))
 
 
-def know(cursor: Cursor, scope: Scope, known_at: datetime) -> None:
+def create_known_tables(cursor: Cursor, scope: Scope, known_at: datetime) -> None:
     """Create `known_<table>` of every typed table, on this cursor: its rows as they were known at a moment.
 
-    A record that no later version touched stands in the mirror as it was; only the others are read from the log.
+    A record without a later version is in the mirror as it was; only the others are read from the log.
     """
     later = cursor.execute(scope.over(_LATER), {**scope.values, "known_at": naive(known_at)})
     create_temp_table(cursor, "later_records", later.to_arrow_table())
@@ -78,7 +78,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class Verified:
-    """What a verification found: how many records were replayed, and where the mirror is not the log folded."""
+    """The result of a verification: how many records were replayed, and the differences between mirror and log."""
 
     records: int
     differences: tuple[Difference, ...]

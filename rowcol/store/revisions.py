@@ -1,4 +1,4 @@
-"""Versions of records out of the log, read side by side: what a record said before and says now."""
+"""Versions of records out of the log, read side by side: the values of a record before and after a change."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -13,28 +13,28 @@ from rowcol.store.wire import Record
 T = TypeVar("T")
 
 KEYS = ["business_id", "entity", "qbo_id"]
-SAID = [
+VERSION_COLUMNS = [
     "txn_date", "due_date", "doc_number", "party_kind", "party_id", "party_name", "amount_cents", "total_cents", "voided",
 ]  # fmt: skip
-"""What is told of a version."""
+"""What is compared between versions."""
 
 
-def said(entity: str, records: Sequence[Record]) -> list[list[Any]]:
-    """Return of each version its `SAID`, then its `posted` lines."""
+def version_values(entity: str, records: Sequence[Record]) -> list[list[Any]]:
+    """Return of each version its `VERSION_COLUMNS`, then its `line_texts` lines."""
     columns = transactions(entity, records).columns
-    told = (columns[name] for name in SAID)
-    return [list(row) for row in zip(*told, posted(entity, records), strict=True)]
+    values = (columns[name] for name in VERSION_COLUMNS)
+    return [list(row) for row in zip(*values, line_texts(entity, records), strict=True)]
 
 
-def posted(entity: str, records: Sequence[Record]) -> list[str]:
+def line_texts(entity: str, records: Sequence[Record]) -> list[str]:
     """Return each version's lines as text: account and amount of each, in an order of their own.
 
     Lines without a detail only link one record to another and are left out.
     """
     rows = lines(entity, records)
     line, texts = rows.columns, [list[str]() for _ in records]
-    told = (line[name] for name in ("account_id", "posting", "amount_cents", "detail"))
-    for place, account, posting, cents, detail in zip(rows.of, *told, strict=True):
+    values = (line[name] for name in ("account_id", "posting", "amount_cents", "detail"))
+    for place, account, posting, cents, detail in zip(rows.of, *values, strict=True):
         if detail is not None:
             texts[place].append(f"{account}:{posting}:{cents}")
     return [" ".join(sorted(own)) for own in texts]
@@ -54,13 +54,13 @@ def each_entity(
 
 
 def version_frame(rows: Iterable[tuple[Any, ...]], moment: str) -> pd.DataFrame:
-    """Return `KEYS`, a moment, `SAID` and `lines` for (business_id, entity, qbo_id, moment, raw)."""
+    """Return `KEYS`, a moment, `VERSION_COLUMNS` and `lines` for (business_id, entity, qbo_id, moment, raw)."""
     heads, records = list[tuple[Any, ...]](), list[tuple[str, Record]]()
     for *head, raw in rows:
         heads.append(tuple(head))
         records.append((head[1], orjson.loads(raw)))
-    told = [(*head, *one) for head, one in zip(heads, each_entity(records, said), strict=True)]
-    return _typed(pd.DataFrame(told, columns=[*KEYS, moment, *SAID, "lines"]), moment)
+    values = [(*head, *one) for head, one in zip(heads, each_entity(records, version_values), strict=True)]
+    return _typed(pd.DataFrame(values, columns=[*KEYS, moment, *VERSION_COLUMNS, "lines"]), moment)
 
 
 def pair_frame(rows: Iterable[tuple[Any, ...]], moment: str) -> pd.DataFrame:
@@ -68,7 +68,7 @@ def pair_frame(rows: Iterable[tuple[Any, ...]], moment: str) -> pd.DataFrame:
     pairs = list(rows)
     later = version_frame(((*key, at, raw) for *key, at, _, raw in pairs), moment)
     earlier = version_frame(((*key, at, raw) for *key, at, raw, _ in pairs), moment)
-    return later.join(earlier[[*SAID, "lines"]].add_suffix("_before"))
+    return later.join(earlier[[*VERSION_COLUMNS, "lines"]].add_suffix("_before"))
 
 
 def _typed(frame: pd.DataFrame, moment: str) -> pd.DataFrame:

@@ -23,7 +23,7 @@ from rowcol.store.columns import (
     taken,
     texts,
 )
-from rowcol.store.versions import Version
+from rowcol.store.log import Version
 from rowcol.store.wire import EMPTY, Record, flag, objects, part, voided
 
 Keyed = tuple[str, str, str, str, Record]
@@ -66,7 +66,7 @@ _LINK_KEYS = {"TxnType": "linked_type", "TxnId": "linked_id", "TxnLineId": "link
 
 @dataclass(frozen=True)
 class Rows:
-    """Rows of a typed table, by column; `of` tells of which record each row is, by its place."""
+    """Rows of a typed table, by column; `of` gives the position of each row's record."""
 
     of: Sequence[int]
     columns: Mapping[str, Column]
@@ -97,8 +97,8 @@ def transactions(entity: str, records: Records) -> Rows:
         "credit": flags(records, "Credit", default=False),
         "amount_cents": amount,
         "unapplied_cents": amounts(taken(records, "UnappliedAmt"), count),
-        "total_cents": _said_or(taken(records, "HomeTotalAmt"), at_home(totals, amount, at)),
-        "balance_cents": _said_or(taken(records, "HomeBalance"), at_home(balances, own_balance, at)),
+        "total_cents": _stated_or(taken(records, "HomeTotalAmt"), at_home(totals, amount, at)),
+        "balance_cents": _stated_or(taken(records, "HomeBalance"), at_home(balances, own_balance, at)),
         "cash_back_account_id": refs(cash_back, "AccountRef"),
         "cash_back_cents": [cents or 0 for cents in at_home(cash_out, amounts(cash_out, count), at)],
         "voided": [voided(record) for record in records],
@@ -276,13 +276,13 @@ def _first_of(*columns: Column) -> Column:
     return [next((value for value in values if value), None) for values in zip(*columns, strict=True)]
 
 
-def _said_or(said: Column | None, worked_out: Column) -> Column:
-    """Return the home amounts QuickBooks says, and where it says none those worked out."""
-    if said is None:
-        return worked_out
+def _stated_or(stated: Column | None, computed: Column) -> Column:
+    """Return the home amounts that QuickBooks states and, if it states none, the computed ones."""
+    if stated is None:
+        return computed
     return [
         other if cents is None else cents
-        for cents, other in zip(amounts(said, len(said)), worked_out, strict=True)
+        for cents, other in zip(amounts(stated, len(stated)), computed, strict=True)
     ]
 
 

@@ -17,7 +17,7 @@ EMPTY: Record = {}
 _ENDLESS = (float("inf"), float("-inf"))
 _NUMERIC = (str, int, float)
 MOST_UNITS = 10**13
-"""Nothing QuickBooks holds is larger; what claims to be is no amount, and sums of whole books stay exact."""
+"""No amount in QuickBooks is larger; a larger number is taken as no amount, so that sums of whole books stay exact."""
 HIGHEST_RATE = 10**9
 EXACTLY = 1e-6
 """A float this near to whole cents is whole cents: it was written with two decimals."""
@@ -34,13 +34,13 @@ def text(value: Any) -> str | None:
 
 
 def part(record: Record, key: str) -> Record:
-    """Return a nested object, an empty one where it is absent or of another shape."""
+    """Return a nested object, an empty one if it is absent or of another shape."""
     value = record.get(key)
     return value if isinstance(value, dict) else EMPTY
 
 
 def objects(record: Record, key: str) -> list[Record]:
-    """Return a list of nested objects, empty where it is absent or of another shape."""
+    """Return a list of nested objects, empty if it is absent or of another shape."""
     value = record.get(key)
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
@@ -52,7 +52,7 @@ def ref(record: Record, key: str) -> str | None:
 
 
 def flag(record: Record, key: str, default: bool) -> bool:
-    """Return a boolean, also where it was sent as text."""
+    """Return a boolean, also if it was sent as text."""
     value = record.get(key)
     if isinstance(value, str):
         return value.lower() == "true"
@@ -60,7 +60,7 @@ def flag(record: Record, key: str, default: bool) -> bool:
 
 
 def money(value: Any) -> int | None:
-    """Return an amount in cents of its own currency, half up; None where it is absent or no amount."""
+    """Return an amount in cents of its own currency, half up; None if it is absent or no amount."""
     if value is None:
         return None
     if type(value) in (int, float) and abs(value) < MOST_UNITS:
@@ -71,7 +71,7 @@ def money(value: Any) -> int | None:
 
 
 def number(value: Any) -> Decimal | None:
-    """Return a number exactly as written; None where it is absent or no number."""
+    """Return a number exactly as written; None if it is absent or no number."""
     if value is None or isinstance(value, bool) or not isinstance(value, _NUMERIC):
         return None
     try:
@@ -86,7 +86,7 @@ def _bounded_cents(amount: Decimal | None) -> int | None:
 
 
 def rate(record: Record) -> Decimal | None:
-    """Return the document's own exchange rate, home units per foreign unit; None where amounts are home already."""
+    """Return the document's own exchange rate, home units per foreign unit; None if amounts are home already."""
     found = number(record.get("ExchangeRate"))
     return found if found is not None and 0 < found < HIGHEST_RATE and found != 1 else None
 
@@ -110,7 +110,7 @@ def day(value: Any) -> date | None:
 
 
 def moment(value: Any) -> int | None:
-    """Return a time with offset as microseconds since 1970 in UTC; None where it is absent or has no offset."""
+    """Return a time with offset as microseconds since 1970 in UTC; None if it is absent or has no offset."""
     return _moment(value) if isinstance(value, str) else None
 
 
@@ -124,7 +124,7 @@ def _moment(value: str) -> int | None:
 
 
 def voided(record: Record) -> bool:
-    """Tell a void: the note says so, alone or with the amounts gone; a zero total without it is no void."""
+    """Return whether a record is voided: by its note alone, or by a note that begins so and a total of zero."""
     note = record.get("PrivateNote")
     if not isinstance(note, str) or not _VOID_NOTE.match(note):
         return False

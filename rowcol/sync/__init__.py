@@ -1,1 +1,1 @@
-"""Smart sync: what to fetch, in which order, and how it lands."""
+"""Sync: what to read from QuickBooks and when, and how it lands in the store."""

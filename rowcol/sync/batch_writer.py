@@ -1,4 +1,4 @@
-"""Work that many threads bring and one does beside them: what waits for it is done together."""
+"""Work put by many threads and done by one, in batches of whatever is waiting."""
 
 import queue
 import threading
@@ -10,37 +10,37 @@ T = TypeVar("T")
 
 
 class BatchWriter(Generic[T]):
-    """Where work is brought; once some of it failed nothing more is done."""
+    """A queue of work and the loop that does it; after a failure nothing more is done."""
 
     def __init__(self, work: Callable[[Sequence[T]], None], most: int) -> None:
         self._work = work
         self._waiting: queue.Queue[T | None] = queue.Queue(most)
         self._failure: BaseException | None = None
 
-    def bring(self, item: T) -> None:
-        """Hand an item over; wait where too many are waiting. Raises what the work raised, for whichever items."""
+    def put(self, item: T) -> None:
+        """Queue an item; wait if the queue is full. Raises what the work raised, for whichever items."""
         self._raise_failure()
         self._waiting.put(item)
 
     def finish(self) -> None:
-        """Return once everything brought so far is done. Raises what the work raised, for whichever items."""
+        """Wait until everything queued so far is done. Raises what the work raised, for whichever items."""
         self._waiting.join()
         self._raise_failure()
 
     def run(self) -> None:
-        """Do what is brought until the end is told."""
+        """Do the work until `close`."""
         while (item := self._waiting.get()) is not None:
             batch = [item]
             while (more := self._next()) is not None:
                 batch.append(more)
             self._do(batch)
 
-    def end(self) -> None:
+    def close(self) -> None:
         """Let `run` return once everything is done."""
         self._waiting.put(None)
 
     def _next(self) -> T | None:
-        """Return an item that waits already, None where none does or the end is told."""
+        """Return an item that is already waiting, None if there is none or the queue is closed."""
         try:
             item = self._waiting.get_nowait()
         except queue.Empty:
@@ -54,7 +54,7 @@ class BatchWriter(Generic[T]):
         try:
             if self._failure is None:
                 self._work(batch)
-        except BaseException as error:  # noqa: BLE001 - whoever brings more must hear of it
+        except BaseException as error:  # noqa: BLE001 - `put` and `finish` raise it
             self._failure = error
         finally:
             for _ in batch:
@@ -67,12 +67,12 @@ class BatchWriter(Generic[T]):
 
 @contextmanager
 def batch_writer(work: Callable[[Sequence[T]], None], most: int) -> Iterator[BatchWriter[T]]:
-    """Give a place to bring work to while the block runs; up to `most` items wait, and all are done at its end."""
-    place: BatchWriter[T] = BatchWriter(work, most)
-    thread = threading.Thread(target=place.run, name="landing", daemon=True)
+    """Run a batch writer during the block; up to `most` items wait, and all are done at its end."""
+    writer: BatchWriter[T] = BatchWriter(work, most)
+    thread = threading.Thread(target=writer.run, name="landing", daemon=True)
     thread.start()
     try:
-        yield place
+        yield writer
     finally:
-        place.end()
+        writer.close()
         thread.join()

@@ -1,7 +1,7 @@
-"""A circuit breaker per company and one for Intuit as a whole: what keeps failing is left alone for a while.
+"""A circuit breaker per company and one for Intuit as a whole: what keeps failing is not called for a while.
 
 Closed: calls go through. Open: calls are refused without being made. Half-open: the pause is over and one call
-probes; its success closes, its failure opens again for twice as long.
+probes; its success closes the circuit, its failure opens it again for twice as long.
 """
 
 import threading
@@ -20,9 +20,9 @@ INTUIT = "Intuit"
 
 @dataclass(frozen=True)
 class Policy:
-    """When a circuit opens and for how long; each failure is a call given up after all its tries.
+    """When a circuit opens and for how long; a failure is a call that failed in all its attempts.
 
-    `failures` in a row open it, once they come from at least `companies` companies.
+    `failures` in a row open it, if they come from at least `companies` companies.
     """
 
     failures: int
@@ -63,7 +63,7 @@ class _Circuit:
         return self.until is None or (now >= self.until and not self.probing)
 
     def failed(self, company: str, began: datetime, now: datetime) -> None:
-        """Count a failure; calls under way together fail together and count once a company."""
+        """Count a failure; calls in flight together fail together and count once per company."""
         together = self.counted_at is not None and began < self.counted_at
         if together and not self.probing and company in self.companies:
             return
@@ -78,7 +78,7 @@ class _Circuit:
         self.failures, self.until, self.pause, self.probing = 0, None, timedelta(0), False
         self.companies.clear()
 
-    def asked_by_hand(self) -> None:
+    def allow_retry(self) -> None:
         """Close it so that one more failure opens it again."""
         if self.until is not None:
             self.failures, self.until, self.probing = self.policy.failures - 1, None, False
@@ -96,10 +96,10 @@ class Breaker:
         self._companies: dict[str, _Circuit] = {}
         self._lock = threading.Lock()
 
-    def guarded(self, send: Send) -> Send:
-        """Return a `send` that raises Paused instead of asking where a circuit is open."""
+    def guard(self, send: Send) -> Send:
+        """Return a `send` that raises Paused instead of sending if a circuit is open."""
 
-        def asked(realm: str, request: Request) -> Reply:
+        def guarded(realm: str, request: Request) -> Reply:
             began = self._clock()
             probed = self._enter(realm, began)
             try:
@@ -113,13 +113,13 @@ class Breaker:
             self._ended(realm, began, probed, None)
             return reply
 
-        return asked
+        return guarded
 
     def state(self, realm: str) -> State:
-        """Return the state that holds for a company: its own, or Intuit's where that is worse."""
+        """Return the state of a company: its own, or Intuit's if that is worse."""
         with self._lock:
             now = self._clock()
-            states = [one.state(now) for one in (self._company(realm), self._intuit)]
+            states = [circuit.state(now) for circuit in (self._company(realm), self._intuit)]
         return next((state for state in ("open", "half-open") if state in states), "closed")
 
     def intuit(self) -> Circuit:
@@ -127,11 +127,11 @@ class Breaker:
         with self._lock:
             return Circuit(self._intuit.state(self._clock()), self._intuit.failures, self._intuit.until)
 
-    def try_again(self, realms: Iterable[str]) -> None:
-        """Let these companies be asked at once, because a person asks; one more failure opens them again."""
+    def allow_retry(self, realms: Iterable[str]) -> None:
+        """Allow calls to companies at once, because a person asks for them; one more failure opens the circuits again."""
         with self._lock:
             for circuit in (self._intuit, *(self._company(realm) for realm in realms)):
-                circuit.asked_by_hand()
+                circuit.allow_retry()
 
     def _enter(self, realm: str, now: datetime) -> list[_Circuit]:
         """Return the circuits this call probes. Raises Paused."""
@@ -146,7 +146,7 @@ class Breaker:
             return probed
 
     def _ended(self, realm: str, began: datetime, probed: list[_Circuit], error: RailError | None) -> None:
-        """Settle both circuits: a refusal shows that QuickBooks is there; a dead grant or a 429 shows nothing."""
+        """Update both circuits: a refusal shows that QuickBooks works; a dead grant or a 429 shows nothing."""
         with self._lock:
             now = self._clock()
             company = self._company(realm)
@@ -174,24 +174,24 @@ def _because(whose: str, circuit: _Circuit) -> str:
     return f"QuickBooks failed {circuit.failures} times running for {whose} and is not asked for now{until}"
 
 
-def giving_up(send: Send) -> Send:
-    """Return a `send` for one run: once a call was given up after all its tries, the next are not made.
+def stop_after_failure(send: Send) -> Send:
+    """Return a `send` for one run: after a call that failed in all its attempts, the next ones are not made.
 
-    So a company that only fails costs a run the patience of one call (60 s), however much it had to read.
+    So a company that only fails costs a run the retries of one call (60 s), however much it had to read.
     """
     lock = threading.Lock()
-    given_up: list[RailError] = []
+    failures: list[RailError] = []
 
-    def asked(realm: str, request: Request) -> Reply:
+    def guarded(realm: str, request: Request) -> Reply:
         with lock:
-            earlier = given_up[0] if given_up else None
-        if earlier is not None:
-            raise type(earlier)(earlier.message, earlier.hint, retry_after=earlier.retry_after)
+            failure = failures[0] if failures else None
+        if failure is not None:
+            raise type(failure)(failure.message, failure.hint, retry_after=failure.retry_after)
         try:
             return send(realm, request)
         except (Throttled, Unavailable, Paused) as error:
             with lock:
-                given_up.append(error)
+                failures.append(error)
             raise
 
-    return asked
+    return guarded

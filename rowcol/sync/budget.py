@@ -1,4 +1,4 @@
-"""The month's reads against what Intuit gives for nothing, and how far the schedule must slow to stay within.
+"""The month's reads against Intuit's free ones, and how far the schedule must slow down to stay within them.
 
 Source: Intuit's App Partner Program: 500,000 CorePlus reads a month of all companies together on the free
 tier, then refusals until the next month. Writes and the token endpoint are not metered.
@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 READ_KINDS = ("query", "read", "report", "cdc", "batch")
 MONTHLY_READS = 500_000
-KEPT_BACK = 0.03
-"""Part of the month's reads that the schedule leaves to first refreshes and to people who press Refresh."""
+RESERVED = 0.03
+"""Share of the month's reads that the schedule leaves to first refreshes and to people who press Refresh."""
 SLOWEST_OUTSIDE, SLOWEST_WORKING = 6, 12
 """How many times longer than planned the schedule may wait, outside working hours and within them."""
 
@@ -22,7 +22,7 @@ class Planned:
     working: float = 0.0
     outside: float = 0.0
     checks: float = 0.0
-    """The daily tie-out, and clients that are asked rarely already: not slowed."""
+    """The daily tie-out, and clients that are refreshed rarely already: not slowed."""
 
 
 @dataclass(frozen=True)
@@ -40,32 +40,32 @@ class Budget:
 
     @property
     def slowed(self) -> bool:
-        """Say whether the schedule is slower than planned, to stay within the month's reads."""
+        """Return whether the schedule is slower than planned, to stay within the month's reads."""
         return self.outside_factor > 1 or self.working_factor > 1
 
     @property
     def spent(self) -> bool:
-        """Say whether nothing is left: Intuit refuses more until the next month."""
+        """Return whether nothing is left: Intuit refuses more until the next month."""
         return self.used >= self.limit
 
     def words(self) -> str:
         """Return the state of the budget as a sentence for the advisor."""
-        said = f"{self.used:,} of {self.limit:,} reads used this month, {self.forecast:,} expected by its end"
+        used = f"{self.used:,} of {self.limit:,} reads used this month, {self.forecast:,} expected by its end"
         if not self.slowed:
-            return said
+            return used
         waits = f"{self.outside_factor} times longer outside working hours"
         if self.working_factor > 1:
             waits += f" and {self.working_factor} times longer within them"
-        return f"{said}; to stay within, clients are refreshed {waits}"
+        return f"{used}; to stay within, clients are refreshed {waits}"
 
 
 def budget(used: int, planned: Planned, limit: int = MONTHLY_READS) -> Budget:
     """Return the month's budget: the hours outside work are slowed first, working hours only if that is not enough."""
-    left = limit * (1 - KEPT_BACK) - used - planned.checks
+    left = limit * (1 - RESERVED) - used - planned.checks
     outside = _factor(planned.outside, left - planned.working, SLOWEST_OUTSIDE)
     working = _factor(planned.working, left - planned.outside / outside, SLOWEST_WORKING)
-    to_come = planned.working / working + planned.outside / outside + planned.checks
-    return Budget(used, limit, used + round(to_come), outside, working)
+    expected = planned.working / working + planned.outside / outside + planned.checks
+    return Budget(used, limit, used + round(expected), outside, working)
 
 
 def _factor(planned: float, left: float, slowest: int) -> int:

@@ -10,19 +10,18 @@ from rowcol.qbo.pages import OPTIONAL, Changes, cdc_changes
 from rowcol.store.control import control_rows
 from rowcol.store.control.freshness import CursorMove, move_cursors
 from rowcol.store.database import Cursor
-from rowcol.store.log import Landing
+from rowcol.store.log import Landing, versions
 from rowcol.store.mirror import Landed, known_hashes, land, land_deletions, live_records
-from rowcol.store.versions import versions
 from rowcol.sync.context import Company, OnEntity, SyncContext
 
 _lacking: set[str] = set()
 _lacking_lock = threading.Lock()
-"""Realms whose QuickBooks refuses the optional entities; learnt once a process, at the price of one request."""
+"""Realms whose QuickBooks refuses the optional entities; found out once per process, at the cost of one request."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What change-data-capture said of some entities."""
+    """The answer of change-data-capture for some entities."""
 
     entities: tuple[str, ...]
     changes: Changes
@@ -30,7 +29,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Changed:
-    """What changes did: what landed, cursors to be moved where nothing did, and entities to be read whole."""
+    """What landed, the cursors to be moved of entities without changes, and the entities to be read whole."""
 
     landed: Landed = field(default_factory=Landed)
     moves: tuple[CursorMove, ...] = ()
@@ -46,18 +45,18 @@ def read_changes(
 ) -> Changed:
     """Land everything that changed in entities since a moment and move the cursors to the answer's own time.
 
-    One request; where its 1000 objects were used up, one an entity, and an entity that alone has more is left
-    to be read whole. Raises as `send`.
+    One request; if its 1000 objects are used up, one per entity, and an entity that alone has more is left to be
+    read whole. Raises as `send`.
     """
     landed, moves, whole = Landed(), list[CursorMove](), list[str]()
     for answer in answers(context, company, entities, since) if since is not None else ():
         if answer.changes.saturated:
             whole += answer.entities
-        elif answer.changes.none:
+        elif answer.changes.is_empty:
             moves.append(
                 CursorMove(answer.entities, context.clock(), answer.changes.time or company.started_at)
             )
-            _tell(on_entity, dict.fromkeys(answer.entities, Landed()))
+            _report(on_entity, dict.fromkeys(answer.entities, Landed()))
         else:
             landed += sum(land_answer(context, company, answer, on_entity).values(), Landed())
     return Changed(landed, tuple(moves), tuple(whole))
@@ -66,29 +65,31 @@ def read_changes(
 def answers(
     context: SyncContext, company: Company, entities: tuple[str, ...], since: datetime
 ) -> Iterator[Answer]:
-    """Yield one answer for all entities; where that was cut short, one for each, which may be cut short too."""
-    asked = _asked(context, company, entities, since)
-    if not asked.changes.saturated or len(asked.entities) == 1:
-        yield asked
+    """Yield one answer for all entities; if that was cut short, one for each, which may be cut short too."""
+    answer = _answer_for_all(context, company, entities, since)
+    if not answer.changes.saturated or len(answer.entities) == 1:
+        yield answer
         return
-    for entity in asked.entities:
+    for entity in answer.entities:
         if _lacks(company, entity):
-            yield Answer((entity,), Changes({}, {}, asked.changes.time, saturated=False))
+            yield Answer((entity,), Changes({}, {}, answer.changes.time, saturated=False))
         else:
             yield Answer((entity,), _cdc(context, company, (entity,), since))
 
 
-def _asked(context: SyncContext, company: Company, entities: tuple[str, ...], since: datetime) -> Answer:
-    """Ask for all entities at once, without the optional ones where this company's QuickBooks has none.
+def _answer_for_all(
+    context: SyncContext, company: Company, entities: tuple[str, ...], since: datetime
+) -> Answer:
+    """Request all entities at once, without the optional ones if this company's QuickBooks lacks them.
 
-    Those count as asked: an entity QuickBooks does not know has no changes, and its cursor moves with the others.
+    Those count as answered: an entity that QuickBooks does not know has no changes, and its cursor moves with the others.
     """
     known = tuple(entity for entity in entities if not _lacks(company, entity))
     common = tuple(entity for entity in known if entity not in OPTIONAL)
     try:
         return Answer(entities, _cdc(context, company, known, since))
     except (Refused, NotFound):
-        if common == known or _held(context, company, set(known) & OPTIONAL):
+        if common == known or _mirror_holds(context, company, set(known) & OPTIONAL):
             raise
         answer = Answer(entities, _cdc(context, company, common, since))
         with _lacking_lock:
@@ -101,8 +102,8 @@ def _lacks(company: Company, entity: str) -> bool:
         return entity in OPTIONAL and company.client.realm_id in _lacking
 
 
-def _held(context: SyncContext, company: Company, entities: Iterable[str]) -> bool:
-    """Tell whether the mirror holds records of these entities: then QuickBooks has them, whatever it says now."""
+def _mirror_holds(context: SyncContext, company: Company, entities: Iterable[str]) -> bool:
+    """Return whether the mirror holds records of these entities: then QuickBooks has them, whatever it answers now."""
     with context.database.read() as cursor:
         whose = (context.advisor_id, company.client.business_id)
         return any(live_records(cursor, *whose, entity) for entity in entities)
@@ -124,11 +125,11 @@ def land_answer(
         through = answer.changes.time or company.started_at
         if move:
             move_cursors(control_rows(cursor), *landing.whose, answer.entities, landing.observed_at, through)
-    _tell(on_entity, by_entity)
+    _report(on_entity, by_entity)
     return by_entity
 
 
-def _tell(on_entity: OnEntity, by_entity: Mapping[str, Landed]) -> None:
+def _report(on_entity: OnEntity, by_entity: Mapping[str, Landed]) -> None:
     for entity, found in by_entity.items():
         on_entity(entity, found.rows_in, True)
 
@@ -139,7 +140,7 @@ def _land_entity(
     came, gone = versions(changes.records.get(entity, [])), changes.deleted.get(entity, [])
     if not came and not gone:
         return Landed()
-    ids = [*(one.qbo_id for one in came), *gone]
+    ids = [*(version.qbo_id for version in came), *gone]
     known = known_hashes(cursor, *landing.whose, entity, ids)
     first = context.positions.take(len(ids), landing.observed_at)
     landed = land(cursor, landing, entity, came, known, first)

@@ -19,23 +19,23 @@ class StoredGrants:
         self._clock = clock
 
     def read(self, realm: str) -> Grant | None:
-        """Return a company's grant, None where it has none or the grant has ended. Raises WrongKey."""
-        sealed = self._sealed.read(self._business(realm))
+        """Return a company's grant, None if it has none or the grant has ended. Raises WrongKey."""
+        sealed = self._sealed.read(self._business_id(realm))
         return None if sealed is None else _opened(realm, self._vault.open(sealed))
 
     def write(self, grant: Grant) -> None:
-        """Keep a grant before anything uses it."""
-        self._sealed.write(self._business(grant.realm), self._vault.seal(_text(grant)), self._clock())
+        """Store a grant."""
+        self._sealed.write(self._business_id(grant.realm), self._vault.seal(_text(grant)), self._clock())
 
     def mark_dead(self, realm: str, reason: str) -> None:
-        """Keep that a grant has ended."""
-        self._sealed.end(self._business(realm), reason, self._clock())
+        """Record that a grant has ended."""
+        self._sealed.end(self._business_id(realm), reason, self._clock())
 
     def why_dead(self, realm: str) -> str | None:
         """Return why a company's grant ended."""
-        return self._sealed.ended().get(self._business(realm))
+        return self._sealed.ended().get(self._business_id(realm))
 
-    def _business(self, realm: str) -> str:
+    def _business_id(self, realm: str) -> str:
         return business_id_of(self._sealed.advisor_id, realm)
 
 
@@ -52,12 +52,12 @@ def _text(grant: Grant) -> str:
 
 
 def _opened(realm: str, text: str) -> Grant:
-    kept = json.loads(text)
-    refresh_expiry = kept["refresh_expires_at"]
+    content = json.loads(text)
+    refresh_expiry = content["refresh_expires_at"]
     return Grant(
         realm=realm,
-        access_token=kept["access_token"],
-        access_expires_at=datetime.fromisoformat(kept["access_expires_at"]),
-        refresh_token=kept["refresh_token"],
+        access_token=content["access_token"],
+        access_expires_at=datetime.fromisoformat(content["access_expires_at"]),
+        refresh_token=content["refresh_token"],
         refresh_expires_at=None if refresh_expiry is None else datetime.fromisoformat(refresh_expiry),
     )

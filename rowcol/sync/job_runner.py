@@ -1,4 +1,4 @@
-"""What runs by the clock, in threads of its own, from the server's start to its stop."""
+"""Periodic jobs, in threads of their own, from the server's start to its stop."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -12,13 +12,13 @@ from apscheduler.triggers.interval import IntervalTrigger
 from rowcol.clock import Clock
 
 TICK = timedelta(seconds=30)
-"""How often the schedule is looked at; a client is refreshed at most this much after its mark."""
+"""How often the schedule is checked; a client's refresh starts at most this long after it is due."""
 _LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Job:
-    """Something done every so often; however many times were missed, it is done once."""
+    """A job run at an interval; if several runs were missed, it is run once."""
 
     name: str
     run: Callable[[], object]
@@ -26,25 +26,25 @@ class Job:
 
 
 @dataclass(frozen=True)
-class Ran:
-    """How a job last went; `failure` is empty where it went well."""
+class JobRun:
+    """The last run of a job; `failure` is empty if it succeeded."""
 
     at: datetime
     failure: str = ""
 
 
 class Runner:
-    """Runs jobs until stopped; a job that fails is told in the log and in `state`, and runs again at its time."""
+    """Runs jobs until stopped; a failure is shown in the log and in `state`, and the job runs again at its time."""
 
     def __init__(self, jobs: Sequence[Job], clock: Clock) -> None:
         self._jobs = tuple(jobs)
         self._clock = clock
         self._scheduler: BackgroundScheduler | None = None
-        self._ran: dict[str, Ran] = {}
+        self._last_runs: dict[str, JobRun] = {}
 
     @property
     def running(self) -> bool:
-        """Say whether jobs are run."""
+        """Return whether jobs are running."""
         return self._scheduler is not None
 
     def start(self) -> None:
@@ -62,23 +62,23 @@ class Runner:
         self._scheduler = scheduler
 
     def stop(self) -> None:
-        """Stop, after the job under way."""
+        """Stop after the jobs in progress."""
         scheduler, self._scheduler = self._scheduler, None
         if scheduler is not None:
             scheduler.shutdown(wait=True)
 
     def run_now(self, job: Job) -> None:
-        """Run a job once; what it raises is kept, not raised."""
+        """Run a job once; what it raises is recorded, not raised."""
         try:
             job.run()
         except Exception as error:  # noqa: BLE001 - one bad tick must not end the schedule
             _LOG.exception("%s failed", job.name)
-            self._ran[job.name] = Ran(self._clock(), f"{type(error).__name__}: {error}")
+            self._last_runs[job.name] = JobRun(self._clock(), f"{type(error).__name__}: {error}")
         else:
-            self._ran[job.name] = Ran(self._clock())
+            self._last_runs[job.name] = JobRun(self._clock())
 
     def state(self) -> dict[str, object]:
-        """Return whether jobs are run, and when each last ran and how."""
+        """Return whether jobs are running, and how and when each last ran."""
         return {
             "running": self.running,
             "jobs": [
@@ -89,6 +89,6 @@ class Runner:
                     "failure": "" if ran is None else ran.failure,
                 }
                 for job in self._jobs
-                for ran in [self._ran.get(job.name)]
+                for ran in [self._last_runs.get(job.name)]
             ],
         }

@@ -1,4 +1,4 @@
-"""Every request counted as it is made, by company and kind, and kept by the month."""
+"""Count every request as it is sent, by company and kind, and store the counts by month."""
 
 import threading
 from collections import Counter
@@ -23,51 +23,51 @@ class Meter:
         self._clock = clock
         self._lock = threading.Lock()
         self._since_start: Counter[str] = Counter()
-        self._unkept: Counter[Counted] = Counter()
+        self._pending: Counter[Counted] = Counter()
 
     def count(self, realm: str, kind: str, _status: int, _seconds: float) -> None:
         """Count one request, answered or not."""
         key = (business_id_of(self._advisor_id, realm), self._month(), kind)
         with self._lock:
             self._since_start[realm] += 1
-            self._unkept[key] += 1
+            self._pending[key] += 1
 
-    def so_far(self, realm: str) -> int:
-        """Return how many requests a company was sent since the start."""
+    def requests_sent(self, realm: str) -> int:
+        """Return how many requests were sent for a company since the start."""
         with self._lock:
             return self._since_start[realm]
 
     @contextmanager
-    def unkept(self) -> Iterator[Counter[Counted]]:
-        """Give what was counted since the last time, to be kept in the block; it counts again if that fails."""
+    def pending(self) -> Iterator[Counter[Counted]]:
+        """Yield the counts since the last time, to be stored in the block; if that fails they stay pending."""
         with self._lock:
-            counted, self._unkept = self._unkept, Counter()
+            counted, self._pending = self._pending, Counter()
         try:
             yield counted
         except BaseException:
             with self._lock:
-                self._unkept += counted
+                self._pending += counted
             raise
 
     def flush(self) -> None:
-        """Keep what was counted since the last time."""
-        with self.unkept() as counted:
+        """Store what was counted since the last time."""
+        with self.pending() as counted:
             if counted:
                 with self._database.write() as cursor:
                     count_calls(control_rows(cursor), self._advisor_id, counted)
 
     def reads_this_month(self) -> int:
-        """Return the metered reads of this month, kept or not yet."""
+        """Return the metered reads of this month, stored or pending."""
         month = self._month()
         with self._database.read() as cursor:
-            kept = calls_of_month(control_rows(cursor), self._advisor_id, month, READ_KINDS)
+            stored = calls_of_month(control_rows(cursor), self._advisor_id, month, READ_KINDS)
         with self._lock:
-            fresh = sum(
+            pending = sum(
                 calls
-                for (_, when, kind), calls in self._unkept.items()
+                for (_, when, kind), calls in self._pending.items()
                 if when == month and kind in READ_KINDS
             )
-        return kept + fresh
+        return stored + pending
 
     def _month(self) -> date:
         return self._clock().date().replace(day=1)

@@ -67,33 +67,37 @@ class Orchestrator:
         return self._served("", ENTITIES, client, Hint.BEHIND)
 
     def _served(self, name: str, entities: Sequence[str], client: Client, hint: Hint) -> Served:
-        kept, decision = (
-            (None, Decision(Action.REFRESH)) if hint is Hint.STRICT else self._decided(entities, client)
+        refreshed_at, decision = (
+            (None, Decision(Action.REFRESH)) if hint is Hint.STRICT else self._decide(entities, client)
         )
         if decision.action is Action.FRESH:
-            return Served(name, kept)
+            return Served(name, refreshed_at)
         if decision.action is Action.SERVE_STALE:
-            return Served(name, kept, True, decision.reason, decision.finding)
+            return Served(name, refreshed_at, True, decision.reason, decision.finding)
         if hint is Hint.BEHIND:
             self.refresher.start(client)
-            return Served(name, kept, True, "It is being refreshed", "SYNC_STALE", refreshing=True)
+            return Served(name, refreshed_at, True, "It is being refreshed", "SYNC_STALE", refreshing=True)
         (outcome,) = self.refresher.refresh([client])
         return self._after(outcome.error, name, entities, client, hint)
 
     def _after(
         self, error: RowColError | None, name: str, entities: Sequence[str], client: Client, hint: Hint
     ) -> Served:
-        kept, fresh = self._kept(entities, client)
+        refreshed_at, fresh = self._freshness(entities, client)
         if error is not None:
-            return Served(name, kept, True, error.line(), finding_of(error))
-        if kept is None:
-            return Served(name, kept, True, f"The refresh brought no {name} of {client.name}", "SYNC_STALE")
+            return Served(name, refreshed_at, True, error.line(), finding_of(error))
+        if refreshed_at is None:
+            return Served(
+                name, refreshed_at, True, f"The refresh brought no {name} of {client.name}", "SYNC_STALE"
+            )
         if fresh or hint is Hint.STRICT:
-            return Served(name, kept)
-        return Served(name, kept, True, f"{name} of {client.name} changed again meanwhile", "SYNC_STALE")
+            return Served(name, refreshed_at)
+        return Served(
+            name, refreshed_at, True, f"{name} of {client.name} changed again meanwhile", "SYNC_STALE"
+        )
 
-    def _decided(self, entities: Sequence[str], client: Client) -> tuple[datetime | None, Decision]:
-        kept, fresh = self._kept(entities, client)
+    def _decide(self, entities: Sequence[str], client: Client) -> tuple[datetime | None, Decision]:
+        refreshed_at, fresh = self._freshness(entities, client)
         with self.context.database.read() as cursor:
             # A failure before the company was connected again no longer counts.
             last = last_run(
@@ -101,9 +105,9 @@ class Orchestrator:
             )
         if entities is ENTITIES and last is not None and last.outcome in FINDINGS:
             fresh = False
-        return kept, decide(fresh, last, self.conditions(client), self.context.clock())
+        return refreshed_at, decide(fresh, last, self.conditions(client), self.context.clock())
 
-    def _kept(self, entities: Sequence[str], client: Client) -> tuple[datetime | None, bool]:
+    def _freshness(self, entities: Sequence[str], client: Client) -> tuple[datetime | None, bool]:
         """Return when the oldest of the entities was last refreshed, and whether all are fresh by policy."""
         with self.context.database.read() as cursor:
             return self._age(cursor, entities, client)

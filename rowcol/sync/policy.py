@@ -1,4 +1,4 @@
-"""How long each entity counts as fresh, and how far each reading looks back; kept per practice, with defaults."""
+"""How long each entity counts as fresh, and how far each read looks back; stored per practice, with defaults."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,10 +9,10 @@ from rowcol.store.database import Database
 
 FRESH_FOR = timedelta(minutes=15)
 OVERLAP = timedelta(minutes=2)
-"""Every reading starts this much before the last one ended: rows of the same second arrive late."""
+"""Every read starts this much before the last one ended: rows of the same second arrive late."""
 NAMES_FRESH_FOR = timedelta(hours=24)
 SLOW = of_kind("company")
-"""What hardly ever changes; it comes with every cycle all the same, at no request of its own."""
+"""Entities that hardly ever change; each refresh includes them, without a request of their own."""
 
 
 @dataclass(frozen=True)
@@ -24,12 +24,12 @@ class Policy:
 
 
 def default_policy(entity: str) -> Policy:
-    """Return what holds for an entity until the practice says otherwise."""
+    """Return the policy of an entity for which the practice has none."""
     return Policy(NAMES_FRESH_FOR if entity in SLOW else FRESH_FOR, OVERLAP)
 
 
 def ensure_policies(database: Database, advisor_id: str) -> None:
-    """Write the defaults of entities the practice has no policy for."""
+    """Store the defaults for entities without a policy."""
     with database.write() as cursor:
         control = control_rows(cursor)
         stored = policies(control, advisor_id)

@@ -1,9 +1,9 @@
-"""After entities were read page by page: what changed meanwhile lands, and what slipped between two pages is found.
+"""After entities were read page by page: land what changed meanwhile, and find records skipped between two pages.
 
-A record deleted behind the reader moves the rows after it up, and the one at a page's edge is skipped. So
-where something was deleted, the edges are asked for once more, each in one answer, which nothing can tear; and
-QuickBooks' own count is held against the mirror, give or take what changed while it counted. Only where records
-are missing still is the entity read again: people who go on working do not fail a refresh.
+A record deleted on a page already read moves the rows after it up, so that the one at a page's edge is skipped. If
+something was deleted, the edges are therefore read once more, each in one answer; and QuickBooks' own count is
+compared with the mirror, give or take what changed while it counted. Only if records are still missing is the
+entity read again: people who go on working do not fail a refresh.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rowcol.errors import Unavailable
-from rowcol.qbo.ranges import counted, created_page
+from rowcol.qbo.ranges import count_records, created_page
 from rowcol.store.control import control_rows
 from rowcol.store.control.freshness import move_cursors
 from rowcol.store.mirror import Landed, known_hashes, live_count
@@ -21,15 +21,15 @@ from rowcol.sync.context import Company, OnEntity, SyncContext
 from rowcol.sync.run import Edge, Read, land_page, landing_pages, read_whole
 
 READINGS = 3
-"""An entity of which records do not come is read so many times at most."""
+"""An entity of which records are missing is read at most so many times."""
 
-Stretch = tuple[datetime, datetime]
+Range = tuple[datetime, datetime]
 
 
 def reconcile(context: SyncContext, company: Company, reads: Sequence[Read], on_entity: OnEntity) -> Landed:
     """Land what changed while entities of several pages were read, and move their cursors; return all that landed.
 
-    Raises Unavailable where QuickBooks counts more records than it sends, and as `send`.
+    Raises Unavailable if QuickBooks counts more records than it sends, and as `send`.
     """
     landed = sum((read.landed for read in reads), Landed())
     open_, missing = [read for read in reads if not read.at_one_moment], dict[str, int]()
@@ -40,7 +40,7 @@ def reconcile(context: SyncContext, company: Company, reads: Sequence[Read], on_
             open_ = [read for read in again if not read.at_one_moment]
         if not open_:
             return landed
-        found, missing = _settled(context, company, open_, on_entity)
+        found, missing = _reconcile_once(context, company, open_, on_entity)
         landed += found
         if not missing:
             return landed
@@ -48,26 +48,33 @@ def reconcile(context: SyncContext, company: Company, reads: Sequence[Read], on_
     raise Unavailable(f"{what} did not come, in {READINGS} readings", "Refresh again later")
 
 
-def _settled(
+def _reconcile_once(
     context: SyncContext, company: Company, reads: Sequence[Read], on_entity: OnEntity
 ) -> tuple[Landed, dict[str, int]]:
-    """Land what the reading missed and move the cursors of what is whole; return how many records of which are missing."""
+    """Land what was missed and move the cursors of complete entities; return entity -> how many records are missing."""
     since = min(read.began for read in reads)
-    met = _meanwhile(context, company, [read.entity for read in reads], since, on_entity)
-    restless = [read for read in reads if read.short or met.deleted[read.entity]]
-    _move(context, company, {read.entity for read in reads} - {read.entity for read in restless}, met.through)
-    if not restless:
-        return met.landed, {}
-    mended = sum((_mend(context, company, read) for read in restless), Landed())
-    found, missing = _counted(context, company, [read.entity for read in restless], met.through, on_entity)
-    return met.landed + mended + found, missing
+    since_then = _land_changes(context, company, [read.entity for read in reads], since, on_entity)
+    incomplete = [read for read in reads if read.short or since_then.deleted[read.entity]]
+    _move(
+        context,
+        company,
+        {read.entity for read in reads} - {read.entity for read in incomplete},
+        since_then.through,
+    )
+    if not incomplete:
+        return since_then.landed, {}
+    reread = sum((_reread_edges(context, company, read) for read in incomplete), Landed())
+    found, missing = _counted(
+        context, company, [read.entity for read in incomplete], since_then.through, on_entity
+    )
+    return since_then.landed + reread + found, missing
 
 
 @dataclass(frozen=True)
-class _Meanwhile:
-    """What changed since a moment: what landed, how many were deleted by entity, and through when it is known.
+class _Changes:
+    """The changes since a moment: what landed, entity -> how many were deleted, and through when they are known.
 
-    `unknown`: by entity, how many were deleted that the mirror never held.
+    `unknown`: entity -> how many were deleted that the mirror never held.
     """
 
     landed: Landed
@@ -76,10 +83,10 @@ class _Meanwhile:
     through: datetime
 
 
-def _meanwhile(
+def _land_changes(
     context: SyncContext, company: Company, entities: Sequence[str], since: datetime, on_entity: OnEntity
-) -> _Meanwhile:
-    """Land everything that changed since a moment, however much; the cursors stay."""
+) -> _Changes:
+    """Land everything that changed since a moment, however much; do not move the cursors."""
     landed, deleted, unknown, throughs = Landed(), dict[str, int](), dict[str, int](), list[datetime]()
     for answer in answers(context, company, tuple(entities), since):
         if answer.changes.saturated:
@@ -91,17 +98,17 @@ def _meanwhile(
             by_entity = land_answer(context, company, answer, on_entity, move=False)
         throughs.append(through)
         for entity, found in by_entity.items():
-            told = answer.changes.deleted.get(entity, [])
+            deleted_ids = answer.changes.deleted.get(entity, [])
             landed, deleted[entity] = landed + found, found.deleted
-            unknown[entity] = len(set(told) - _known(context, company, entity, told).keys())
-    return _Meanwhile(landed, deleted, unknown, min(throughs))
+            unknown[entity] = len(set(deleted_ids) - _known(context, company, entity, deleted_ids).keys())
+    return _Changes(landed, deleted, unknown, min(throughs))
 
 
-def _mend(context: SyncContext, company: Company, read: Read) -> Landed:
-    """Land the records created between one page's last and the next page's first."""
+def _reread_edges(context: SyncContext, company: Company, read: Read) -> Landed:
+    """Land the records created between the last of one page and the first of the next."""
     landed, realm = Landed(), company.client.realm_id
     with landing_pages(context, company) as pages:
-        for first, last in stretches(read.edges):
+        for first, last in ranges(read.edges):
             page = created_page(context.send, realm, read.entity, first, last, context.page_size)
             known = _known(context, company, read.entity, [str(record.get("Id")) for record in page.records])
             landed += land_page(context, company, page, known, set(), pages)
@@ -109,10 +116,10 @@ def _mend(context: SyncContext, company: Company, read: Read) -> Landed:
     return landed
 
 
-def stretches(edges: Iterable[Edge]) -> list[Stretch]:
-    """Return the edges as stretches of creation time, touching ones joined; what bears no times is left out."""
+def ranges(edges: Iterable[Edge]) -> list[Range]:
+    """Return the edges as ranges of creation time, with touching ones joined and those without times left out."""
     known = sorted((first, last) for first, last in edges if first and last and first <= last)
-    joined: list[Stretch] = []
+    joined: list[Range] = []
     for first, last in known:
         if joined and first <= joined[-1][1]:
             joined[-1] = (joined[-1][0], max(last, joined[-1][1]))
@@ -124,20 +131,20 @@ def stretches(edges: Iterable[Edge]) -> list[Stretch]:
 def _counted(
     context: SyncContext, company: Company, entities: Sequence[str], since: datetime, on_entity: OnEntity
 ) -> tuple[Landed, dict[str, int]]:
-    """Hold QuickBooks' count of entities against the mirror's; return how many records of which are missing.
+    """Compare QuickBooks' count of entities with the mirror's; return entity -> how many records are missing.
 
-    What changed from `since` until after the count may be in the count or not, so that only more than all of it
-    together is missing. Moves the cursors of what is whole.
+    What changed from `since` until after the count may be in the count or not: only records beyond all of that are
+    missing. Moves the cursors of complete entities.
     """
-    counts = {entity: counted(context.send, company.client.realm_id, entity) for entity in entities}
-    met = _meanwhile(context, company, entities, since, on_entity)
+    counts = {entity: count_records(context.send, company.client.realm_id, entity) for entity in entities}
+    since_then = _land_changes(context, company, entities, since, on_entity)
     missing = {}
     for entity, held in _live(context, company, entities).items():
-        lacking = counts[entity] - held - met.deleted[entity] - met.unknown[entity]
-        if lacking > 0:
-            missing[entity] = lacking
-    _move(context, company, set(entities) - missing.keys(), met.through)
-    return met.landed, missing
+        missing_count = counts[entity] - held - since_then.deleted[entity] - since_then.unknown[entity]
+        if missing_count > 0:
+            missing[entity] = missing_count
+    _move(context, company, set(entities) - missing.keys(), since_then.through)
+    return since_then.landed, missing
 
 
 def _known(context: SyncContext, company: Company, entity: str, ids: Sequence[str]) -> dict[str, str]:

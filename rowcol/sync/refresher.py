@@ -16,9 +16,9 @@ from rowcol.errors import GrantDead, Paused, RowColError, StoreError, Throttled,
 from rowcol.qbo.client import Reply, Request, Send
 from rowcol.store.control import control_rows
 from rowcol.store.control.clients import Client
-from rowcol.store.control.freshness import settle_marks
+from rowcol.store.control.freshness import clear_stale_marks
 from rowcol.store.control.runs import SyncRun, count_calls, record_run
-from rowcol.sync.breaker import giving_up
+from rowcol.sync.breaker import stop_after_failure
 from rowcol.sync.context import Company, OnEntity, SyncContext
 from rowcol.sync.metering import Meter
 from rowcol.sync.plan import ReadResult, plan_refresh, read_planned
@@ -133,11 +133,11 @@ class Refresher:
     def _refresh_one(self, client: Client, report: OnProgress, full: bool) -> Outcome:
         company = Company(client, uuid.uuid4().hex, self._context.clock())
         progress = ProgressReporter(client, TOTAL_STEPS, report)
-        calls_before = self._meter.so_far(client.realm_id)
+        calls_before = self._meter.requests_sent(client.realm_id)
         result, error = ReadResult(), None
         kind: str = UNPLANNED
         counter = _RequestCounter(self._context.send)
-        context = replace(self._context, send=giving_up(counter.send))
+        context = replace(self._context, send=stop_after_failure(counter.send))
         try:
             todo = plan_refresh(context, company, full=full)
             kind = todo.kind
@@ -152,7 +152,7 @@ class Refresher:
             error = RowColError(
                 f"The refresh failed unexpectedly ({type(bug).__name__})", "The log has the details"
             )
-        requests = self._meter.so_far(client.realm_id) - calls_before
+        requests = self._meter.requests_sent(client.realm_id) - calls_before
         return self._finish(company, kind, result, error, (requests, counter.retries(requests)), progress)
 
     def _finish(
@@ -173,12 +173,12 @@ class Refresher:
             rows_deleted=landed.deleted,
         )  # fmt: skip
         try:
-            with self._meter.unkept() as counted, self._context.database.write() as cursor:
+            with self._meter.pending() as counted, self._context.database.write() as cursor:
                 result.move_cursors(control_rows(cursor), self._context.advisor_id, client.business_id)
                 record_run(control_rows(cursor), self._context.advisor_id, run)
                 count_calls(control_rows(cursor), self._context.advisor_id, counted)
                 if error is None:
-                    settle_marks(
+                    clear_stale_marks(
                         control_rows(cursor), self._context.advisor_id, client.business_id, company.started_at
                     )
         except StoreError as unrecorded:

@@ -1,4 +1,4 @@
-"""QuickBooks' own reports, landed as rows: log, mirror and the fact that they were read, together."""
+"""Read QuickBooks' own reports: log, mirror and the record of the read, in one transaction."""
 
 from collections.abc import Callable
 from datetime import date
@@ -9,9 +9,8 @@ from rowcol.qbo.reports import aged_payables, aged_receivables, balance_sheet, r
 from rowcol.store.control import control_rows
 from rowcol.store.control.checks import ReportRead, record_report
 from rowcol.store.control.clients import Client
-from rowcol.store.log import Landing
+from rowcol.store.log import Landing, version
 from rowcol.store.mirror import books_position, known_hashes, land
-from rowcol.store.versions import version
 from rowcol.sync.context import SyncContext
 
 REQUESTS: dict[str, Callable[[date], Request]] = {
@@ -24,7 +23,7 @@ Total = dict[str, str | int | None]
 
 
 def read_report(context: SyncContext, client: Client, run_id: str, report: str, day: date) -> bool:
-    """Read one report for one day into log and mirror; False where QuickBooks refused it, which is kept too.
+    """Read one report for one day into log and mirror; False if QuickBooks refused it, which is recorded too.
 
     Raises GrantDead and Unauthorized: then nothing else of the company can be read either.
     """
@@ -36,13 +35,13 @@ def read_report(context: SyncContext, client: Client, run_id: str, report: str, 
     except (GrantDead, Unauthorized):
         raise
     except RailError as error:
-        _keep(context, client, run_id, report, day, refused=error.message)
+        _store(context, client, run_id, report, day, refused=error.message)
         return False
-    _keep(context, client, run_id, report, day, totals=totals, tid=reply.intuit_tid)
+    _store(context, client, run_id, report, day, totals=totals, tid=reply.intuit_tid)
     return True
 
 
-def _keep(
+def _store(
     context: SyncContext,
     client: Client,
     run_id: str,

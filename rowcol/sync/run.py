@@ -1,4 +1,4 @@
-"""One refresh of one company: every page's log rows, mirror rows and counts land together or not at all."""
+"""Read entities whole: each page's log rows, mirror rows and counts land together or not at all."""
 
 import threading
 from collections.abc import Sequence
@@ -11,25 +11,25 @@ from rowcol.errors import Unavailable
 from rowcol.qbo.pages import Page, created_at, entity_pages
 from rowcol.store.control import control_rows
 from rowcol.store.control.freshness import move_cursors
+from rowcol.store.log import versions
 from rowcol.store.mirror import Folded, Landed, folded, known_hashes, land_deletions, land_folded
-from rowcol.store.versions import versions
 from rowcol.sync.batch_writer import BatchWriter, batch_writer
 from rowcol.sync.context import Company, OnEntity, SyncContext
-from rowcol.sync.deletions import Held, counting, deleted
+from rowcol.sync.deletions import MirrorRecord, counter, deleted
 
 ENTITIES_AT_ONCE = 3
-"""How many entities of one company are read side by side; the pace per company is the client's own."""
+"""How many entities of one company are read side by side; the rate limit per company is the client's own."""
 
 OFTEN_LONG = (
     "Payment", "Invoice", "Bill", "BillPayment", "Purchase", "Deposit", "JournalEntry", "SalesReceipt",
 )  # fmt: skip
-"""Begun first, so that no entity of many pages is read alone at the end, slower than the pace allows."""
+"""Started first, so that no entity of many pages is read alone at the end, slower than the rate limit allows."""
 
 PAGES_WAITING = 6
 """Pages read but not yet in the store, of one company."""
 
 _FOLDING = threading.Lock()
-"""Pages are worked out one at a time: Python does so anyway, and taking turns within a page only costs."""
+"""Pages are folded one at a time: Python does so anyway, and switching within a page only costs time."""
 
 Edge = tuple[datetime | None, datetime | None]
 """Between two pages: when the last record of one was created, and the first of the next."""
@@ -37,10 +37,10 @@ Edge = tuple[datetime | None, datetime | None]
 
 @dataclass(frozen=True)
 class Read:
-    """One entity read whole: what landed, when its reading began by QuickBooks' own clock, and in how many pages.
+    """One entity read whole: what landed, when the read began by QuickBooks' own clock, and how many pages it took.
 
-    `short`: so many records fewer came than QuickBooks had counted. `edges`: where a record may have been
-    skipped, had another been deleted meanwhile. `at_one_moment`: one answer had all of it, so nothing can have
+    `short`: how many records fewer came than QuickBooks had counted. `edges`: between which two records one may have
+    been skipped, if another was deleted meanwhile. `at_one_moment`: one answer had all of it, so nothing can have
     changed between its first row and its last.
     """
 
@@ -54,7 +54,7 @@ class Read:
     last: datetime | None = None
 
     def then(self, page: Page, landed: Landed) -> "Read":
-        """Return the reading with one page more; a page that had to be counted beside was not the only answer."""
+        """Return the read with one more page; a page that needed a count as well was not the only answer."""
         first = created_at(page.records[0]) if page.records else page.time
         return replace(
             self,
@@ -68,11 +68,11 @@ class Read:
 
 
 Pages = BatchWriter[tuple[str | None, Folded]]
-"""Pages of one company on their way into the store, each with Intuit's id for its answer."""
+"""Pages of one company to be written to the store, each with Intuit's id for its answer."""
 
 
 def landing_pages(context: SyncContext, company: Company) -> AbstractContextManager[Pages]:
-    """Give a way into the store for several readers; pages that wait for the writer share a transaction."""
+    """Write the pages of several readers to the store; pages that wait together share a transaction."""
 
     def land_all(pages: Sequence[tuple[str | None, Folded]]) -> None:
         with context.database.write() as cursor:
@@ -92,7 +92,7 @@ def read_whole(
     """Read entities whole into log and mirror and find what was deleted (`read_entity`), several side by side.
 
     Pages commit as they come, so a run cut off loses nothing it had. Raises the first RailError or StoreError
-    met, once the entities under way have ended.
+    met, once the entities being read have ended.
     """
     with (
         landing_pages(context, company) as pages,
@@ -100,25 +100,25 @@ def read_whole(
     ):
         running = [
             pool.submit(read_entity, context, company, entity, on_entity, pages)
-            for entity in sorted(entities, key=_turn)
+            for entity in sorted(entities, key=_reading_order)
         ]
         try:
-            return [one.result() for one in running]
+            return [future.result() for future in running]
         except BaseException:
             pool.shutdown(wait=True, cancel_futures=True)
             raise
 
 
-def _turn(entity: str) -> int:
+def _reading_order(entity: str) -> int:
     return OFTEN_LONG.index(entity) if entity in OFTEN_LONG else len(OFTEN_LONG)
 
 
 def read_entity(
     context: SyncContext, company: Company, entity: str, on_entity: OnEntity, pages: Pages
 ) -> Read:
-    """Read one entity whole: pages land as they come, then what no page had is marked deleted. Raises as `send`.
+    """Read one entity whole: pages land as they come, then records that no page had are marked as deleted. Raises as `send`.
 
-    The cursor moves if all came in one answer; otherwise `reconcile` moves it, once it knows no row was lost.
+    The cursor moves if everything came in one answer; otherwise `reconcile` moves it, once no row is missing.
     """
     whose = (context.advisor_id, company.client.business_id)
     with context.database.read() as cursor:
@@ -135,13 +135,15 @@ def read_entity(
         _confirm_empty(context, company, entity)
     gone = [qbo_id for qbo_id, content_hash in known.items() if content_hash and qbo_id not in seen]
     if not read.at_one_moment:
-        gone = deleted([Held(one, None) for one in gone], counting(context, company.client.realm_id, entity))
-    read = replace(read, landed=read.landed + _land_gone(context, company, read, gone, known))
+        gone = deleted(
+            [MirrorRecord(qbo_id, None) for qbo_id in gone], counter(context, company.client.realm_id, entity)
+        )
+    read = replace(read, landed=read.landed + _land_deletions(context, company, read, gone, known))
     on_entity(entity, read.landed.rows_in, True)
     return read
 
 
-def _land_gone(
+def _land_deletions(
     context: SyncContext, company: Company, read: Read, gone: list[str], known: dict[str, str]
 ) -> Landed:
     with context.database.write() as cursor:
@@ -155,7 +157,7 @@ def _land_gone(
 
 
 def _confirm_empty(context: SyncContext, company: Company, entity: str) -> None:
-    """Ask once more before an entity that had records is taken to be empty: an empty answer may be a fault."""
+    """Read once more before an entity that had records counts as empty: an empty answer may be a fault."""
     for page in entity_pages(context.send, company.client.realm_id, entity, context.page_size):
         if page.records:
             raise Unavailable(f"QuickBooks first sent no {entity} records, then some", "Refresh again")
@@ -164,11 +166,11 @@ def _confirm_empty(context: SyncContext, company: Company, entity: str) -> None:
 def land_page(
     context: SyncContext, company: Company, page: Page, known: dict[str, str], seen: set[str], pages: Pages
 ) -> Landed:
-    """Hand one page over to be landed; `known` (id -> content hash) and `seen` (ids) are brought up to date."""
+    """Queue one page to be landed; `known` (id -> content hash) and `seen` (ids) are updated."""
     with _FOLDING:
         came = versions(page.records)
         changes = folded(context.advisor_id, company.client.business_id, page.entity, came, known)
-    seen.update(one.qbo_id for one in came)
+    seen.update(version.qbo_id for version in came)
     if changes.changed.num_rows:
-        pages.bring((page.intuit_tid, changes))
+        pages.put((page.intuit_tid, changes))
     return changes.landed

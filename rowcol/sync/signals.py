@@ -1,4 +1,4 @@
-"""Signals taken in at once and written down behind the caller's back: a page was opened, a webhook came."""
+"""Signals accepted at once and stored in the background: a page was opened, a webhook arrived."""
 
 import logging
 import threading
@@ -7,19 +7,19 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 from rowcol.errors import StoreError
-from rowcol.qbo.webhooks import Mark
+from rowcol.qbo.webhooks import ChangedEntity
 from rowcol.store.control import control_rows
 from rowcol.store.control.clients import Clients
 from rowcol.store.control.freshness import mark_opened, mark_stale
 from rowcol.sync.context import SyncContext
 
 OPENED_AGAIN_AFTER = timedelta(hours=1)
-"""Within this time of the last, another opening of the same page is not written down."""
+"""Another opening of the same page within this time of the last is not stored."""
 _LOG = logging.getLogger(__name__)
 
 
 class Signals:
-    """The signals of one practice; a lost one changes nothing but when a client is asked."""
+    """The signals of one practice; losing one changes only when a client is refreshed."""
 
     def __init__(self, context: SyncContext, clients: Clients) -> None:
         self._context = context
@@ -27,51 +27,55 @@ class Signals:
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="signals")
         self._lock = threading.Lock()
         self._opened: dict[str, datetime] = {}
-        self._marks: set[Mark] = set()
+        self._changed: set[ChangedEntity] = set()
 
-    def opened(self, business_id: str) -> None:
-        """Note that a client's page was opened."""
+    def page_opened(self, business_id: str) -> None:
+        """Record that a client's page was opened."""
         now = self._context.clock()
         with self._lock:
-            before = self._opened.get(business_id)
-            if before is not None and now - before < OPENED_AGAIN_AFTER:
+            last = self._opened.get(business_id)
+            if last is not None and now - last < OPENED_AGAIN_AFTER:
                 return
             self._opened[business_id] = now
-        self._later(lambda: self._keep_opened(business_id, now))
+        self._submit(lambda: self._store_opened(business_id, now))
 
-    def changed(self, marks: Collection[Mark]) -> None:
-        """Note that webhooks named these (realm, entity); those of companies not connected are left out."""
+    def entities_changed(self, entities: Collection[ChangedEntity]) -> None:
+        """Record that webhooks named entities (realm, entity); those of companies not connected are ignored."""
         with self._lock:
-            waiting = bool(self._marks)
-            self._marks.update(marks)
-        if marks and not waiting:
-            self._later(self._keep_marks)
+            waiting = bool(self._changed)
+            self._changed.update(entities)
+        if entities and not waiting:
+            self._submit(self._store_changed)
 
     def close(self) -> None:
-        """Write down what is left, then stop."""
+        """Store what is left, then stop."""
         self._pool.shutdown(wait=True)
 
-    def _keep_opened(self, business_id: str, at: datetime) -> None:
+    def _store_opened(self, business_id: str, at: datetime) -> None:
         with self._context.database.write() as cursor:
             mark_opened(control_rows(cursor), self._context.advisor_id, business_id, at)
 
-    def _keep_marks(self) -> None:
-        """Write all marks that came since the last time in one go."""
+    def _store_changed(self) -> None:
+        """Store all entities named since the last time in one transaction."""
         with self._lock:
-            came, self._marks = self._marks, set()
-        known = {one.realm_id: one.business_id for one in self._clients.all() if one.disconnected_at is None}
+            came, self._changed = self._changed, set()
+        known = {
+            client.realm_id: client.business_id
+            for client in self._clients.all()
+            if client.disconnected_at is None
+        }
         found = {(known[realm], entity) for realm, entity in came if realm in known}
         with self._context.database.write() as cursor:
             mark_stale(control_rows(cursor), self._context.advisor_id, found, self._context.clock())
 
-    def _later(self, write: Callable[[], None]) -> None:
-        def kept() -> None:
+    def _submit(self, write: Callable[[], None]) -> None:
+        def stored() -> None:
             try:
                 write()
             except StoreError as error:
                 _LOG.warning("A signal was not kept: %s", error.line())
 
         try:
-            self._pool.submit(kept)
+            self._pool.submit(stored)
         except RuntimeError:
             _LOG.info("A signal came while the product stops")

@@ -117,7 +117,7 @@ def find_records(
     """Return one client's records by id, or part of a number or name that any version had; empty finds all."""
     entities = (entity,) if entity else ENTITIES
     with gateway.frames.open(gateway.frames.scope((business_id,))) as reading:
-        rows, found = reading.found_records(business_id, entities, " ".join(words.split()), RECORDS_SHOWN)
+        rows, found = reading.search_records(business_id, entities, " ".join(words.split()), RECORDS_SHOWN)
     return RecordsFound(rows, found)
 
 

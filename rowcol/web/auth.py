@@ -1,4 +1,4 @@
-"""Who may enter: the password asked before any page, and no access by a foreign host name without one."""
+"""Authentication: one password for all pages, and without one no access by any host name but a loopback one."""
 
 import functools
 import hashlib
@@ -21,7 +21,7 @@ from rowcol.settings import load_settings
 from rowcol.web.notices import notice, password_form
 
 OPEN_PATHS = frozenset({"/healthz", "/qbo/callback", "/qbo/webhooks", "/rowcol/cli", "/login"})
-"""Each of these checks its caller by itself, or tells nothing."""
+"""Each of these checks its caller by itself, or shows nothing of the books."""
 COOKIE = "rowcol_session"
 SESSION_SECONDS = 12 * 60 * 60
 FREE_FAILURES = 3
@@ -35,14 +35,14 @@ Seconds = Callable[[], float]
 
 
 class Attempts:
-    """Slows the guessing of passwords: after FREE_FAILURES each failure doubles the wait, by address."""
+    """Limits the guessing of passwords: after FREE_FAILURES each failure doubles the wait of an address."""
 
     def __init__(self, seconds: Seconds = time.monotonic) -> None:
         self._seconds = seconds
         self._failures: dict[str, tuple[int, float]] = {}
 
     def wait(self, address: str) -> int:
-        """Return the whole seconds before this address may try again; 0 when it may."""
+        """Return the whole seconds before an address may try again; 0 if it may now."""
         _, until = self._failures.get(address, (0, 0.0))
         return max(0, math.ceil(until - self._seconds()))
 
@@ -52,7 +52,9 @@ class Attempts:
         over = count - FREE_FAILURES
         delay = 0.0 if over < 0 else min(LONGEST_DELAY_SECONDS, FIRST_DELAY_SECONDS * 2.0 ** min(over, 30))
         self._failures[address] = (count, self._seconds() + delay)
-        while len(self._failures) > ADDRESSES_KEPT:  # oldest first: the newest guesser is never forgotten
+        while (
+            len(self._failures) > ADDRESSES_KEPT
+        ):  # oldest first, so that the newest address is never forgotten
             self._failures.pop(next(iter(self._failures)))
 
     def succeeded(self, address: str) -> None:
@@ -93,20 +95,20 @@ SESSIONS = Sessions()
 
 @functools.cache
 def password() -> str | None:
-    """Return ROWCOL_PASSWORD, None where it is not set. Raises SettingsError."""
+    """Return ROWCOL_PASSWORD, None if it is not set. Raises SettingsError."""
     secret = load_settings().password
     return (secret.get_secret_value() or None) if secret else None
 
 
 def same_secret(given: str, expected: str) -> bool:
-    """Compare two secrets in a time that tells nothing of either, not even the length."""
+    """Return whether two secrets are equal, in a time that reveals neither of them nor their length."""
     return hmac.compare_digest(
         hashlib.sha256(given.encode()).digest(), hashlib.sha256(expected.encode()).digest()
     )
 
 
 def is_loopback(address: str | None) -> bool:
-    """Return whether an address to bind to, or a caller's, is this machine itself; no address means all."""
+    """Return whether an address to bind to, or a caller's, is this machine; no address means all of them."""
     if not address:
         return False
     if address == "localhost":
@@ -118,17 +120,17 @@ def is_loopback(address: str | None) -> bool:
 
 
 class AuthMiddleware:
-    """ASGI middleware before every route, page, file and socket.
+    """ASGI middleware in front of every route, page, file and socket.
 
-    With a password: only OPEN_PATHS answer without a signed session. Without one: only requests that name this
-    machine by a loopback name are answered, so that neither a proxy nor a foreign page (DNS rebinding) gets in.
+    With a password: only OPEN_PATHS answer without a signed session. Without one: only requests to a loopback name
+    are answered, so that neither a proxy nor another site's page (DNS rebinding) reaches the books.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, or answer it here."""
+        """Pass a request on, or refuse it."""
         if scope["type"] not in ("http", "websocket") or scope["path"] in OPEN_PATHS:
             await self._app(scope, receive, send)
             return
@@ -146,23 +148,23 @@ class AuthMiddleware:
         except SettingsError as error:
             return notice(error.title, error.message, error.hint, status=503)
         if expected is None:
-            return None if _named_loopback(connection.headers) else _foreign_name()
+            return None if _is_loopback_name(connection.headers) else _not_loopback()
         if SESSIONS.valid(connection.cookies.get(COOKIE, "")):
             return None
         if "text/html" not in connection.headers.get("accept", ""):
             return Response("Sign in first\n", 401, media_type="text/plain")
         return RedirectResponse(
-            f"/login?next={quote(_local(connection.url.path, connection.url.query))}", 303
+            f"/login?next={quote(_path_and_query(connection.url.path, connection.url.query))}", 303
         )
 
 
-def _named_loopback(headers: Headers) -> bool:
+def _is_loopback_name(headers: Headers) -> bool:
     host = headers.get("host", "")
     name = host.rpartition(":")[0] if host.rpartition(":")[2].isdecimal() else host
     return name.lower() in LOOPBACK_NAMES
 
 
-def _foreign_name() -> Response:
+def _not_loopback() -> Response:
     return notice(
         "A password is needed",
         "RowCol was asked for by a name other than localhost, and no password protects it.",
@@ -171,25 +173,25 @@ def _foreign_name() -> Response:
     )
 
 
-def _local(path: str, query: str) -> str:
+def _path_and_query(path: str, query: str) -> str:
     return f"{path}?{query}" if query else path
 
 
 def local_path(after: str) -> str:
-    """Return a path of this server to go on to; anything that leads elsewhere becomes the first page."""
+    """Return a path of this server to continue to; anything that leads elsewhere becomes the first page."""
     good = after.startswith("/") and not after.startswith("//") and "\\" not in after and after.isprintable()
     return after if good and not after.startswith("/login") else "/"
 
 
-async def ask_password(request: Request) -> Response:
-    """Answer GET /login with the form, or send on who needs none."""
+async def login_form(request: Request) -> Response:
+    """Answer GET /login with the form, or redirect a visitor who needs none."""
     after = local_path(request.query_params.get("next", "/"))
     if password() is None or SESSIONS.valid(request.cookies.get(COOKIE, "")):
         return RedirectResponse(after, 303)
     return password_form("", after)
 
 
-async def take_password(request: Request) -> Response:
+async def log_in(request: Request) -> Response:
     """Answer POST /login: a signed session for the right password, a growing wait for wrong ones."""
     expected = password()
     if expected is None:

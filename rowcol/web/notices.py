@@ -1,11 +1,11 @@
-"""The few pages the server draws itself, outside Streamlit: escaped by the template, never cached."""
+"""The few pages that the server renders itself, outside Streamlit: escaped by the template, never cached."""
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 HEADERS = {
     "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",  # the callback's address carries a one-use code
+    "Referrer-Policy": "no-referrer",  # the callback's address has a one-use code in it
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
@@ -22,7 +22,7 @@ _TEMPLATES = Environment(
 def notice(
     title: str, message: str, todo: str = "", link: str = "", link_text: str = "", status: int = 200
 ) -> HTMLResponse:
-    """Return a page that tells one thing: what happened, what to do, and where to go on."""
+    """Return a page with one message: what happened, what to do, and a link to continue."""
     body = _TEMPLATES.get_template("page.html").render(
         title=title, message=message, todo=todo, link=link, link_text=link_text, ask_password=False, next=""
     )
@@ -30,7 +30,7 @@ def notice(
 
 
 def password_form(message: str, after: str, status: int = 200, wait: int = 0) -> HTMLResponse:
-    """Return the form that asks for the password; `after` is the local path to go on to."""
+    """Return the form that asks for the password; `after` is the local path to continue to."""
     body = _TEMPLATES.get_template("page.html").render(
         title="Sign in", message=message, todo="", link="", link_text="", ask_password=True, next=after
     )

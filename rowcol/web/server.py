@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from rowcol import wiring
 from rowcol.errors import RowColError, SettingsError, StoreLocked
-from rowcol.qbo.webhooks import MOST_BYTES, SIGNATURE_HEADER
+from rowcol.qbo.webhooks import MAX_BYTES, SIGNATURE_HEADER
 from rowcol.ui.kit.states import CONNECT_PATH
 from rowcol.ui.state import views
 from rowcol.ui.state.access import services
@@ -24,18 +24,18 @@ from rowcol.web import auth, remote
 from rowcol.web.notices import notice
 
 SHELL = Path(__file__).parents[1] / "ui" / "shell.py"
-HELD_SECONDS = 3.0
-"""How often a database that another process holds is tried again."""
+LOCKED_RETRY_SECONDS = 3.0
+"""The time between two attempts to open a database that another process holds."""
 _LOG = logging.getLogger(__name__)
 
 
 async def healthz(_: Request) -> Response:
-    """Say that the server answers; nothing about the books."""
+    """Answer that the server runs, with nothing about the books."""
     return JSONResponse({"status": "ok"})
 
 
 async def connect(_: Request) -> Response:
-    """Make the consent's one-use state and send the advisor to Intuit's page."""
+    """Redirect the advisor to Intuit's consent page, with a new one-use state."""
     try:
         address = await run_in_threadpool(lambda: services().consent_url())
     except RowColError as error:
@@ -44,7 +44,7 @@ async def connect(_: Request) -> Response:
 
 
 async def callback(request: Request) -> Response:
-    """Take what Intuit sends back and tell which company is connected, or why none is."""
+    """Connect the company that Intuit sends back, and show which one it is or why none is connected."""
     params = dict(request.query_params)
     try:
         name = await run_in_threadpool(lambda: services().complete_consent(params))
@@ -66,23 +66,25 @@ def _refused(error: RowColError) -> Response:
 
 
 async def webhooks(request: Request) -> Response:
-    """Note what Intuit says has changed, to be read later: 200, or 401 on a signature that is not Intuit's.
+    """Record which entities Intuit says have changed, to be read later: 200, or 401 if the signature is not Intuit's.
 
-    503 without ROWCOL_QBO_WEBHOOK_TOKEN, 413 where the body is larger than any of Intuit's.
+    503 without ROWCOL_QBO_WEBHOOK_TOKEN, 413 if the body is larger than any of Intuit's.
     """
-    body = await _bounded(request, MOST_BYTES)
+    body = await _bounded(request, MAX_BYTES)
     if body is None:
         return JSONResponse({"error": "the body is too large"}, 413)
     signature = request.headers.get(SIGNATURE_HEADER, "")
     try:
-        taken = await run_in_threadpool(lambda: wiring.services().take_webhook(body, signature))
+        accepted = await run_in_threadpool(lambda: wiring.services().take_webhook(body, signature))
     except RowColError as error:
         return JSONResponse({"error": error.line()}, 503)
-    return Response(status_code=200) if taken else JSONResponse({"error": "the signature does not fit"}, 401)
+    return (
+        Response(status_code=200) if accepted else JSONResponse({"error": "the signature does not fit"}, 401)
+    )
 
 
 async def _bounded(request: Request, most: int) -> bytes | None:
-    """Return a request's body, None where it is longer than allowed; never more than that is held."""
+    """Return a request's body, None if it is longer than `most` bytes; no more than that is read."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
@@ -92,7 +94,7 @@ async def _bounded(request: Request, most: int) -> bytes | None:
 
 
 def refuse_open_bind(address: str | None, password: str | None) -> None:
-    """Raise SettingsError where the server would listen beyond this machine without a password."""
+    """Raise SettingsError if the server would listen beyond this machine without a password."""
     if not auth.is_loopback(address) and not password:
         raise SettingsError(
             f"RowCol would listen on {address or 'every address'} without a password",
@@ -104,41 +106,41 @@ def refuse_open_bind(address: str | None, password: str | None) -> None:
 async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
     """Start the jobs with the server and stop them with it.
 
-    Raises SettingsError on an open bind without a password. Where the database cannot be used the server still
-    runs: each page says why, and what to do; one that another process holds is waited for.
+    Raises SettingsError on an open bind without a password. If the database cannot be used the server still
+    runs, and each page says why and what to do; a database that another process holds is tried again.
     """
     refuse_open_bind(st.get_option("server.address"), auth.password())
-    begun: list[wiring.Services] = []
-    held = await _begin(begun, logging.ERROR)
-    waiting = asyncio.create_task(_begin_once_free(begun)) if held else None
+    started: list[wiring.Services] = []
+    locked = await _start(started, logging.ERROR)
+    waiting = asyncio.create_task(_start_when_unlocked(started)) if locked else None
     try:
         yield {}
     finally:
         if waiting is not None:
             waiting.cancel()
-        for services in begun:
+        for services in started:
             remote.remove_address(services.settings.database)
             await asyncio.to_thread(services.stop)
 
 
-async def _begin(begun: list[wiring.Services], level: int) -> bool:
-    """Start the jobs and open the command line's road; say whether another process holds the database."""
+async def _start(started: list[wiring.Services], level: int) -> bool:
+    """Start the jobs and write the address for the command line; return whether another process holds the database."""
     try:
         services = await asyncio.to_thread(wiring.services)
     except RowColError as error:
         _LOG.log(level, "%s: %s", error.title, error.line())
         return isinstance(error, StoreLocked)
-    begun.append(services)
+    started.append(services)
     await asyncio.to_thread(services.start)
     remote.write_address(services.settings.database, int(st.get_option("server.port")), services.cli_token)
     return False
 
 
-async def _begin_once_free(begun: list[wiring.Services]) -> None:
-    held = True
-    while held:  # a `rowcol sync` from cron, say: it ends, and the schedule must run then
-        await asyncio.sleep(HELD_SECONDS)
-        held = await _begin(begun, logging.DEBUG)
+async def _start_when_unlocked(started: list[wiring.Services]) -> None:
+    locked = True
+    while locked:  # by a `rowcol sync` from cron, say: when it ends, the schedule must run
+        await asyncio.sleep(LOCKED_RETRY_SECONDS)
+        locked = await _start(started, logging.DEBUG)
 
 
 def routes(run_command: remote.RunCommand) -> list[Route]:
@@ -151,8 +153,8 @@ _ROUTES = [
     Route(CONNECT_PATH, connect, methods=["GET"]),
     Route("/qbo/callback", callback, methods=["GET"]),
     Route("/qbo/webhooks", webhooks, methods=["POST"]),
-    Route("/login", auth.ask_password, methods=["GET"]),
-    Route("/login", auth.take_password, methods=["POST"]),
+    Route("/login", auth.login_form, methods=["GET"]),
+    Route("/login", auth.log_in, methods=["POST"]),
 ]
 MIDDLEWARE = [Middleware(auth.AuthMiddleware)]
 LIFESPAN = lifespan

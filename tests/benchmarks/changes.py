@@ -19,9 +19,8 @@ from rowcol.domain.current_decisions import no_decisions
 from rowcol.store.control.clients import Client
 from rowcol.store.database import Cursor, Database
 from rowcol.store.frames import Frames
-from rowcol.store.log import Landing, Positions, last_position
+from rowcol.store.log import Landing, Positions, last_position, versions
 from rowcol.store.mirror import known_hashes, land, land_deletions
-from rowcol.store.versions import versions
 from rowcol.views.common.changes import changes_between
 from rowcol.wiring import PRACTICE
 from tests.benchmarks.books import OF_A_HUNDRED

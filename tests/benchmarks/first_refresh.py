@@ -45,7 +45,7 @@ def refresh(stopwatch: Stopwatch, url: str, folder: str, throttled: bool) -> dic
         database=Path(folder) / "first.duckdb", qbo_client_id="id", qbo_client_secret="secret", qbo_api_url=url,
         qbo_token_url=f"{url}/token", qbo_revoke_url=f"{url}/revoke", qbo_authorize_url=f"{url}/authorize",
     )  # fmt: skip
-    services = Services(settings, pacing=None if throttled else RateLimiter.lifted())
+    services = Services(settings, rate_limiter=None if throttled else RateLimiter.unlimited())
     services.connect(REALM, "refresh")
     outcome = stopwatch(services.refresh)[0]
     differences = len(services.verify().differences)

@@ -19,11 +19,10 @@ from typing import Any
 
 from rowcol.store.database import Database
 from rowcol.store.frames import Frames
-from rowcol.store.log import Landing, Positions, last_position
+from rowcol.store.log import Landing, Positions, last_position, versions
 from rowcol.store.mirror import known_hashes, land
 from rowcol.store.reads import Scope
 from rowcol.store.replay import verify
-from rowcol.store.versions import versions
 from rowcol.wiring import PRACTICE
 from tests.benchmarks.books import LARGE, Sizes, company
 from tests.benchmarks.measuring import measured, print_table

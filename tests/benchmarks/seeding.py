@@ -12,10 +12,9 @@ from rowcol.store.control.checks import record_tie_out
 from rowcol.store.control.clients import Clients
 from rowcol.store.control.freshness import move_cursors
 from rowcol.store.database import Database
-from rowcol.store.log import Landing, Positions
+from rowcol.store.log import Landing, Positions, versions
 from rowcol.store.migrations import migrate
 from rowcol.store.mirror import known_hashes, land
-from rowcol.store.versions import versions
 from rowcol.wiring import PRACTICE
 
 Records = Mapping[str, list[dict[str, object]]]

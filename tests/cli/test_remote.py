@@ -29,7 +29,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Terminal, S
         terminal.connect()
         assert terminal("sync", "--client", FIRST).code == 0
         settings = settings_for(terminal.sandbox.url, terminal.database, qbo_webhook_token="verifier")
-        services = Services(settings, terminal.clock, RateLimiter.lifted())
+        services = Services(settings, terminal.clock, RateLimiter.unlimited())
         try:
             yield terminal, services
         finally:

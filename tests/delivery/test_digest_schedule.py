@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from rowcol.delivery.digest_schedule import LATEST, last_due, next_due, to_make
+from rowcol.delivery.digest_schedule import LATEST, is_due, last_due, next_due
 from rowcol.store.control.sent_mail import MADE, READ, STARTED, Run
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
@@ -53,10 +53,10 @@ def test_a_digest_is_made_once_and_one_begun_is_finished(
 ) -> None:
     due = last_due("Fri 07:00", PACIFIC, FRIDAY)
     run = None if state is None else Run(due.as_of, state, FRIDAY, None, "")
-    assert to_make(due, run, FRIDAY - timedelta(days=30), FRIDAY + late) == make
+    assert is_due(due, run, FRIDAY - timedelta(days=30), FRIDAY + late) == make
 
 
 def test_nothing_is_made_up_for_from_before_the_first_client() -> None:
     due = last_due("Fri 07:00", PACIFIC, FRIDAY)
-    assert not to_make(due, None, FRIDAY + timedelta(hours=1), FRIDAY + timedelta(hours=2))
-    assert not to_make(due, None, None, FRIDAY)
+    assert not is_due(due, None, FRIDAY + timedelta(hours=1), FRIDAY + timedelta(hours=2))
+    assert not is_due(due, None, None, FRIDAY)

@@ -23,7 +23,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Office, Dig
     companies = demo_companies(2, today=TODAY)
     with postbox() as box, office_at(tmp_path_factory.mktemp("figures"), box, companies) as office:
         office.clock.forward(minutes=1)
-        yield office, digest(office.room.inputs(None, AS_OF, office.clock.now))
+        yield office, digest(office.digests.inputs(None, AS_OF, office.clock.now))
 
 
 def test_every_line_is_the_client_list_s(told: tuple[Office, Digest]) -> None:
@@ -66,7 +66,7 @@ def test_on_the_day_of_its_first_reading_a_client_is_told_of_no_change(told: tup
 
 def test_a_week_after_its_first_reading_a_client_is_told_the_change(told: tuple[Office, Digest]) -> None:
     office, _ = told
-    later = digest(office.room.inputs(None, AS_OF + timedelta(days=7), office.clock.now))
+    later = digest(office.digests.inputs(None, AS_OF + timedelta(days=7), office.clock.now))
     assert {half.since for half in later.clients.values()} == {AS_OF}
     assert all(half.cash_then_cents is not None for half in later.clients.values())
 
@@ -83,7 +83,7 @@ def test_a_client_alone_is_told_what_it_is_told_among_all(told: tuple[Office, Di
     """Or a digest approved on its own could not be the one that was previewed."""
     office, made = told
     business_id, half = next(iter(made.clients.items()))
-    alone = digest(office.room.inputs(business_id, AS_OF, office.clock.now))
+    alone = digest(office.digests.inputs(business_id, AS_OF, office.clock.now))
     assert alone.clients == {business_id: half}
 
 
@@ -91,6 +91,6 @@ def test_the_same_moment_gives_the_same_digest_later(told: tuple[Office, Digest]
     office, made = told
     known_at = office.clock.now
     office.clock.forward(days=2)
-    again = digest(office.room.inputs(None, AS_OF, known_at))
+    again = digest(office.digests.inputs(None, AS_OF, known_at))
     office.clock.now -= timedelta(days=2)
     assert again == made

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from rowcol.delivery.mail import Mail, built
-from rowcol.delivery.outbox import STOPPED_THERE, Delivered, Outgoing, Post
+from rowcol.delivery.outbox import STOPPED_THERE, Delivery, Outbox, OutgoingMail
 from rowcol.delivery.smtp import MailServer, mail_server, missing_settings, send
 from rowcol.errors import MailNotSet, MailRefused, MailUnavailable, MailUncertain, RowColError
 from rowcol.settings import Settings
@@ -27,7 +27,7 @@ from rowcol.store.control.sent_mail import (
     SENT,
     TEST,
     UNCERTAIN,
-    Letter,
+    MailKey,
     SentLog,
 )
 from tests.kits.mail_server import Postbox, Taken, postbox
@@ -37,19 +37,19 @@ NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 WEEK = date(2026, 11, 16)
 
 
-def letter(recipient: str, business_id: str = "b-1", kind: str = "digest") -> Letter:
-    return Letter(
+def letter(recipient: str, business_id: str = "b-1", kind: str = "digest") -> MailKey:
+    return MailKey(
         business_id, WEEK, recipient, kind, f"{recipient}.{kind}", "Week of 16 Nov", "h", NOW.date(), NOW
     )
 
 
-def outgoing(*recipients: str, kind: str = "digest") -> list[Outgoing]:
+def outgoing(*recipients: str, kind: str = "digest") -> list[OutgoingMail]:
     made = []
     for one in recipients:
         mail = Mail(
             "RowCol <digest@ledger.example>", (one,), "Week", ".\n.one\n..two\n", "<p>x</p>", NOW, f"{one}-id"
         )
-        made.append(Outgoing(letter(one, kind=kind), built(mail)))
+        made.append(OutgoingMail(letter(one, kind=kind), built(mail)))
     return made
 
 
@@ -76,42 +76,42 @@ def log(house: House) -> SentLog:
 
 
 @pytest.fixture
-def post(log: SentLog, box: Postbox) -> Post:
-    return Post(log, lambda: server_of(box), lambda: NOW)
+def post(log: SentLog, box: Postbox) -> Outbox:
+    return Outbox(log, lambda: server_of(box), lambda: NOW)
 
 
 def recipients(box: Postbox) -> list[str]:
     return [one.recipient for one in box.taken]
 
 
-def states(done: list[Delivered]) -> list[str]:
+def states(done: list[Delivery]) -> list[str]:
     return [one.state for one in done]
 
 
-def test_each_letter_arrives_as_it_was_made(post: Post, box: Postbox) -> None:
+def test_each_letter_arrives_as_it_was_made(post: Outbox, box: Postbox) -> None:
     letters = outgoing("ann@x.example", "bob@x.example")
     assert states(post.deliver(letters)) == [SENT, SENT]
     assert [(one.sender, one.recipient, one.content) for one in box.taken] == [
-        ("digest@ledger.example", one.letter.recipient, one.mail) for one in letters
+        ("digest@ledger.example", one.key.recipient, one.mail) for one in letters
     ]
 
 
-def test_running_twice_sends_nothing_twice(post: Post, box: Postbox) -> None:
+def test_running_twice_sends_nothing_twice(post: Outbox, box: Postbox) -> None:
     post.deliver(outgoing("ann@x.example"))
     again = post.deliver(outgoing("ann@x.example", "bob@x.example"))
     assert [(one.state, one.now) for one in again] == [(SENT, False), (SENT, True)]
     assert recipients(box) == ["ann@x.example", "bob@x.example"]
 
 
-def test_another_week_or_client_is_another_letter(post: Post, box: Postbox) -> None:
+def test_another_week_or_client_is_another_letter(post: Outbox, box: Postbox) -> None:
     (one,) = outgoing("ann@x.example")
-    other = Outgoing(letter("ann@x.example", "b-2"), one.mail)
+    other = OutgoingMail(letter("ann@x.example", "b-2"), one.mail)
     assert states(post.deliver([one, other])) == [SENT, SENT]
     assert len(box.taken) == 2
 
 
 def test_a_refused_recipient_is_said_and_does_not_stop_the_others(
-    post: Post, box: Postbox, log: SentLog
+    post: Outbox, box: Postbox, log: SentLog
 ) -> None:
     box.answers["RCPT TO:<ANN"] = "550 5.1.1 no such user here"
     done = post.deliver(outgoing("ann@x.example", "bob@x.example"))
@@ -160,13 +160,13 @@ def test_every_way_to_fail_says_whether_anything_was_sent(
 def test_nobody_listening_is_said_and_nothing_noted_as_sent(log: SentLog) -> None:
     with postbox() as gone:
         server = server_of(gone)
-    done = Post(log, lambda: server, lambda: NOW).deliver(outgoing("ann@x.example"))
+    done = Outbox(log, lambda: server, lambda: NOW).deliver(outgoing("ann@x.example"))
     assert states(done) == [NOT_SENT]
     assert "could not be reached" in done[0].reason
 
 
 def test_a_server_that_hangs_up_after_the_whole_mail_leaves_a_doubt_that_is_not_sent_again(
-    post: Post, box: Postbox, log: SentLog
+    post: Outbox, box: Postbox, log: SentLog
 ) -> None:
     box.answers["."] = ""
     assert states(post.deliver(outgoing("ann@x.example"))) == [UNCERTAIN]
@@ -179,14 +179,14 @@ def test_a_server_that_hangs_up_after_the_whole_mail_leaves_a_doubt_that_is_not_
     assert log.history()["state"].tolist() == [SENT, SENT, UNCERTAIN]
 
 
-def test_a_goodbye_that_fails_does_not_undo_what_was_taken(post: Post, box: Postbox) -> None:
+def test_a_goodbye_that_fails_does_not_undo_what_was_taken(post: Outbox, box: Postbox) -> None:
     box.answers["QUIT"] = ""
     assert states(post.deliver(outgoing("ann@x.example"))) == [SENT]
     assert states(post.deliver(outgoing("ann@x.example"))) == [SENT]
     assert len(box.taken) == 1
 
 
-def test_a_server_out_of_reach_is_not_asked_for_every_letter(post: Post, box: Postbox) -> None:
+def test_a_server_out_of_reach_is_not_asked_for_every_letter(post: Outbox, box: Postbox) -> None:
     box.answers["MAIL"] = "421 closing"
     done = post.deliver(outgoing(*(f"r{number}@x.example" for number in range(6))))
     assert states(done) == [NOT_SENT] * 6
@@ -197,16 +197,16 @@ def test_a_server_out_of_reach_is_not_asked_for_every_letter(post: Post, box: Po
 
 
 def test_a_letter_left_in_the_middle_of_being_handed_over_is_a_doubt(
-    post: Post, log: SentLog, box: Postbox
+    post: Outbox, log: SentLog, box: Postbox
 ) -> None:
-    log.note(letter("ann@x.example"), HANDING_OVER, NOW)
+    log.record(letter("ann@x.example"), HANDING_OVER, NOW)
     assert log.history()["state"].tolist() == [HANDING_OVER]
     (done,) = post.deliver(outgoing("ann@x.example"))
     assert (done.state, done.reason) == (UNCERTAIN, STOPPED_THERE)
     assert box.taken == []
 
 
-def test_a_test_mail_is_sent_each_time_it_is_asked_for(post: Post, box: Postbox, log: SentLog) -> None:
+def test_a_test_mail_is_sent_each_time_it_is_asked_for(post: Outbox, box: Postbox, log: SentLog) -> None:
     for _ in range(2):
         assert states(post.deliver(outgoing("ann@x.example", kind=TEST))) == [SENT]
     assert states(post.deliver(outgoing("ann@x.example"))) == [SENT]
@@ -218,10 +218,10 @@ RUN = """
 import sys
 from pathlib import Path
 sys.path[:0] = [{root!r}]
-from tests.delivery.test_outbox import NOW, PRACTICE, House, Post, SentLog, outgoing, server_of
+from tests.delivery.test_outbox import NOW, PRACTICE, House, Outbox, SentLog, outgoing, server_of
 from tests.kits.mail_server import Postbox
 house = House(Path({database!r}))
-post = Post(SentLog(house.database, PRACTICE, house.positions), lambda: server_of(Postbox({port})), lambda: NOW)
+post = Outbox(SentLog(house.database, PRACTICE, house.positions), lambda: server_of(Postbox({port})), lambda: NOW)
 names = [f"r{{number}}@x.example" for number in range(5)]
 print([one.state for one in post.deliver(outgoing(*names))])
 house.close()
@@ -316,7 +316,7 @@ def test_a_server_without_encryption_is_refused_unless_allowed(box: Postbox) -> 
 def test_a_refused_sign_in_ends_the_round_and_never_shows_the_password(box: Postbox, log: SentLog) -> None:
     box.extensions = ("AUTH PLAIN",)
     box.answers["AUTH"] = "535 5.7.8 no such account"
-    post = Post(log, lambda: server_of(box, user="ann", password="hunter2"), lambda: NOW)
+    post = Outbox(log, lambda: server_of(box, user="ann", password="hunter2"), lambda: NOW)
     with pytest.raises(MailNotSet) as refused:
         post.deliver(outgoing("ann@x.example", "bob@x.example"))
     assert "535" in refused.value.line()

@@ -11,8 +11,8 @@ from html.parser import HTMLParser
 import pytest
 
 from rowcol.delivery.mail import Attachment, Mail, built
-from rowcol.delivery.render import Rendered, bars, client_mail, headline, practice_mail
-from rowcol.delivery.wording import FILTERS
+from rowcol.delivery.render import RenderedDigest, bars, headline, render_client, render_practice
+from rowcol.delivery.templating import FILTERS
 from rowcol.views.digest.records import Week
 from tests.kits.digests import (
     BREAK,
@@ -64,14 +64,16 @@ def words(html: str) -> str:
     return " ".join(" ".join(Read(html).words).split())
 
 
-def cells(rendered: Rendered) -> list[list[str]]:
+def cells(rendered: RenderedDigest) -> list[list[str]]:
     return list(csv.reader(io.StringIO(rendered.csv.decode("utf-8-sig"), newline="")))
 
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("whose", ["client", "practice"])
 def test_a_name_from_the_books_is_text_everywhere(name: str, whose: str) -> None:
-    made = client_mail(hostile_client(name)) if whose == "client" else practice_mail(hostile_practice(name))
+    made = (
+        render_client(hostile_client(name)) if whose == "client" else render_practice(hostile_practice(name))
+    )
     read = Read(made.html)
     assert read.tags <= TAGS
     assert not any(attribute.startswith("on") for attribute in read.attributes)
@@ -106,7 +108,7 @@ def _number(cell: str) -> bool:
 
 
 def test_the_client_reads_the_same_figures_in_every_form() -> None:
-    made = client_mail(CLIENT)
+    made = render_client(CLIENT)
     seen = words(made.html)
     for told in (
         "$41,208.55", "−$12,930.00 since Fri 13 Nov", "11 days", "Thu 3 Dec", "below your reserve of $10,000.00",
@@ -134,7 +136,7 @@ def test_the_client_reads_the_same_figures_in_every_form() -> None:
 
 
 def test_a_client_s_mail_has_no_jargon() -> None:
-    seen = f"{words(client_mail(CLIENT).html)} {client_mail(CLIENT).text}".casefold()
+    seen = f"{words(render_client(CLIENT).html)} {render_client(CLIENT).text}".casefold()
     for word in (
         "a/r",
         "a/p",
@@ -153,7 +155,7 @@ def test_a_client_s_mail_has_no_jargon() -> None:
 
 
 def test_the_practice_reads_the_same_figures_in_every_form() -> None:
-    made = practice_mail(PRACTICE)
+    made = render_practice(PRACTICE)
     seen, text = words(made.html), " ".join(made.text.split())
     for told in (
         "3 of 5 clients up to date; 3 tied to QuickBooks, 1 not tied, 1 not checked", "QuickBooks asked to come back later",
@@ -170,14 +172,14 @@ def test_the_practice_reads_the_same_figures_in_every_form() -> None:
 
 
 def test_the_same_digest_gives_the_same_bytes_and_another_figure_another_hash() -> None:
-    assert practice_mail(PRACTICE) == practice_mail(PRACTICE)
-    assert client_mail(CLIENT) == client_mail(CLIENT)
-    other = client_mail(replace(CLIENT, cash_cents=CLIENT.cash_cents + 1))
-    assert other.figures_hash != client_mail(CLIENT).figures_hash
+    assert render_practice(PRACTICE) == render_practice(PRACTICE)
+    assert render_client(CLIENT) == render_client(CLIENT)
+    other = render_client(replace(CLIENT, cash_cents=CLIENT.cash_cents + 1))
+    assert other.figures_hash != render_client(CLIENT).figures_hash
 
 
 def test_a_client_never_read_has_no_figures() -> None:
-    made = client_mail(
+    made = render_client(
         replace(
             CLIENT,
             figures_known=False,
@@ -193,7 +195,7 @@ def test_a_client_never_read_has_no_figures() -> None:
 
 
 def test_a_stale_client_is_not_safe_to_discuss() -> None:
-    made = client_mail(replace(CLIENT, stale=True, stale_reason="The connection has ended"))
+    made = render_client(replace(CLIENT, stale=True, stale_reason="The connection has ended"))
     assert (
         "Not safe to discuss: these books could not be brought up to date (The connection has ended)"
         in words(made.html)
@@ -207,7 +209,7 @@ def test_a_quiet_week_says_so() -> None:
         lines=(HARBOR,),
         freshness=replace(PRACTICE.freshness, clients=1, stale=(), broken=(), unchecked=0, tied=1), quiet=(HARBOR.name,),
     )  # fmt: skip
-    made = practice_mail(quiet)
+    made = render_practice(quiet)
     assert headline(quiet) == "nobody got worse"
     assert "1 of 1 client up to date; 1 tied to QuickBooks." in words(made.html)
     assert "Who lost runway" not in made.html
@@ -232,7 +234,7 @@ def test_bars_fall_to_red_below_the_reserve(
 
 
 def test_a_mail_needs_no_picture_and_no_style_sheet_to_be_read() -> None:
-    for made in (practice_mail(PRACTICE), client_mail(CLIENT)):
+    for made in (render_practice(PRACTICE), render_client(CLIENT)):
         assert "<img" not in made.html
         assert "http" not in made.html
         assert len(made.html) < 100_000  # Gmail cuts longer ones off
@@ -241,13 +243,13 @@ def test_a_mail_needs_no_picture_and_no_style_sheet_to_be_read() -> None:
 
 def test_a_day_of_another_year_is_told_with_its_year() -> None:
     old = replace(CLIENT.pay_now[0], due=date(2025, 11, 29))
-    made = client_mail(replace(CLIENT, pay_now=(old, CLIENT.pay_now[1])))
+    made = render_client(replace(CLIENT, pay_now=(old, CLIENT.pay_now[1])))
     for seen in (words(made.html), made.text):
         assert "due Sat 29 Nov 2025" in seen, "without the year it reads as next week"
         assert "due Tue 24 Nov" in seen
         assert "24 Nov 2026" not in seen
     task = replace(PRACTICE.tasks[0], due=date(2025, 12, 1))
-    told = practice_mail(replace(PRACTICE, tasks=(task,)))
+    told = render_practice(replace(PRACTICE, tasks=(task,)))
     assert "Mon 1 Dec 2025" in words(told.html)
     assert "due Mon 1 Dec 2025" in told.text
 
@@ -256,14 +258,14 @@ def test_a_list_cut_short_in_plain_text_says_so() -> None:
     long = replace(
         PRACTICE, chase=PRACTICE.chase[:1] * 12, found=PRACTICE.found[:1] * 11, altered=PRACTICE.altered * 13
     )
-    text = practice_mail(long).text
+    text = render_practice(long).text
     for told in ("and 2 more customers,", "and 1 more finding,", "and 3 more records,"):
         assert f"  {told} in the file attached\n" in text
-    assert " more " not in practice_mail(PRACTICE).text
+    assert " more " not in render_practice(PRACTICE).text
 
 
 def test_whom_to_chase_shows_the_money_the_list_is_ordered_by() -> None:
-    made = practice_mail(PRACTICE)
+    made = render_practice(PRACTICE)
     for seen in (words(made.html), made.text):
         assert "by the money expected" in seen
         assert "$14,000.00" in seen

@@ -33,7 +33,7 @@ from rowcol.store.migrations import migrate
 from rowcol.store.mirror import Landed
 from rowcol.store.reads import Scope
 from rowcol.store.replay import Difference, verify
-from rowcol.sync.breaker import giving_up
+from rowcol.sync.breaker import stop_after_failure
 from rowcol.sync.context import Company, SyncContext
 from rowcol.sync.plan import plan_refresh, read_planned
 from rowcol.sync.policy import ensure_policies
@@ -190,10 +190,10 @@ class Road:
             now=clock,
         )
         self.waits = FrozenClock()
-        if "pacing" not in client:
+        if "rate_limiter" not in client:
             waits = self.waits
             client = {
-                "pacing": RateLimiter.lifted(waits.seconds, waits.sleep),
+                "rate_limiter": RateLimiter.unlimited(waits.seconds, waits.sleep),
                 "clock": waits.seconds,
                 "sleep": waits.sleep,
                 **client,
@@ -205,7 +205,7 @@ class Road:
     def sync(self, *, full: bool = False) -> Landed:
         """Refresh once, reports aside. Raises the first error met."""
         company = Company(self.client, uuid.uuid4().hex, self.rail.clock())
-        rail = replace(self.rail, send=giving_up(self.rail.send))
+        rail = replace(self.rail, send=stop_after_failure(self.rail.send))
         result = read_planned(rail, company, plan_refresh(rail, company, full=full), lambda *_: None)
         with self.database.write() as cursor:
             result.move_cursors(control_rows(cursor), PRACTICE, self.client.business_id)
@@ -283,10 +283,14 @@ def road(folder: Path, sandbox: RunningSandbox, realm: str = REALM, **arguments:
 
 @contextmanager
 def product(
-    folder: Path, sandbox: RunningSandbox, *, clock: Clock = system_clock, pacing: RateLimiter | None = None
+    folder: Path,
+    sandbox: RunningSandbox,
+    *,
+    clock: Clock = system_clock,
+    rate_limiter: RateLimiter | None = None,
 ) -> Iterator[Services]:
     """Give the whole product with every company of the sandbox connected."""
-    services = Services(settings_for(sandbox.url, folder / "product.duckdb"), clock, pacing)
+    services = Services(settings_for(sandbox.url, folder / "product.duckdb"), clock, rate_limiter)
     try:
         for realm in sandbox.companies:
             services.connect(realm, sandbox.grant(realm))

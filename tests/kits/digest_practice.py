@@ -20,7 +20,7 @@ from tests.kits.practice import SECOND, settings_for, shop
 SENDER = "Ledger & Co <digest@ledger.example>"
 PARTNERS = ("ann@ledger.example", "bob@ledger.example")
 FRIDAY = TODAY + timedelta(days=7)
-"""The first DigestRun after the clients were connected."""
+"""The first Friday after the clients were connected."""
 
 
 @dataclass
@@ -34,7 +34,7 @@ class Office:
     database: Path
 
     @property
-    def room(self) -> Digests:
+    def digests(self) -> Digests:
         return self.services.digests
 
     def id_of(self, name: str) -> str:
@@ -49,7 +49,7 @@ class Office:
     def job(self) -> DigestRun:
         """Return the week's job as a server that was just started has it."""
         return DigestRun(
-            self.room,
+            self.digests,
             lambda as_of: self.services.refresh(as_of=as_of),
             self.services.clients.since,
             self.clock,
@@ -60,13 +60,13 @@ class Office:
 def office_at(
     folder: Path, box: Postbox, companies: list[Company] | None = None, **more: Any
 ) -> Iterator[Office]:
-    """Give a practice with its clients connected and read once, on the DigestRun before the first digest is due."""
+    """Give a practice with its clients connected and read once, on the day before the first digest is due."""
     clock = FrozenClock()
     mail = {"smtp_host": "127.0.0.1", "smtp_port": box.port, "smtp_from": SENDER, "smtp_starttls": False}
     clients = companies or [shop(), shop(SECOND, "Maple Works")]
     with running_sandbox(clients, clock=clock, throttle=False) as sandbox:
         settings = settings_for(sandbox.url, folder / "rowcol.duckdb", **(mail | more))
-        services = Services(settings, clock, RateLimiter.lifted(clock.seconds, clock.sleep))
+        services = Services(settings, clock, RateLimiter.unlimited(clock.seconds, clock.sleep))
         try:
             for realm in sandbox.companies:
                 services.connect(realm, sandbox.grant(realm))

@@ -91,7 +91,7 @@ class _Closing:
     """The product on a store, to be closed."""
 
     def __init__(self, database: Path, sandbox: RunningSandbox) -> None:
-        self.services = Services(settings_for(sandbox.url, database), pacing=RateLimiter.lifted())
+        self.services = Services(settings_for(sandbox.url, database), rate_limiter=RateLimiter.unlimited())
 
     def close(self) -> None:
         self.services.stop()
@@ -125,7 +125,7 @@ def _killed_after(steps: int, database: Path, sandbox: RunningSandbox, chance: r
 
 def refresh_without_end(database: Path, url: str, told: Connection, taken: "Synchronized[int]") -> None:
     """Refresh, by turns by changes and whole, until killed; count the steps `taken`."""
-    services = Services(settings_for(url, database), pacing=RateLimiter.lifted())
+    services = Services(settings_for(url, database), rate_limiter=RateLimiter.unlimited())
     taken.value = 0
 
     def count(_: Progress) -> None:

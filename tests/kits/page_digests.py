@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from rowcol.clock import Moment
 from rowcol.delivery.digests import Digests
-from rowcol.delivery.messages import Made, made_client, made_practice
-from rowcol.delivery.outbox import Post
+from rowcol.delivery.outbox import Outbox
+from rowcol.delivery.render import RenderedDigest, render_client, render_practice
 from rowcol.delivery.smtp import mail_server
 from rowcol.domain.books_health import books_health
 from rowcol.domain.freshness import Freshness
@@ -26,14 +26,14 @@ DAYS = (date(2026, 10, 23), date(2026, 10, 30), date(2026, 11, 6), date(2026, 11
 
 @dataclass(frozen=True)
 class HandDigests(Digests):
-    """The digests room of a practice whose digests are records."""
+    """The digests of a practice, made of hand-built records."""
 
     def inputs(self, business_id: str | None, as_of: date, known_at: datetime) -> Any:
         return business_id, as_of, known_at
 
-    def made(self, business_id: str, made_from: Any) -> Made:
-        _, as_of, known_at = made_from
-        said = self.said(week_of(as_of))
+    def rendered(self, business_id: str, inputs: Any) -> RenderedDigest:
+        _, as_of, known_at = inputs
+        said = self.decided(week_of(as_of))
         common = {
             "week": week_of(as_of),
             "as_of": as_of,
@@ -41,9 +41,9 @@ class HandDigests(Digests):
             "note": said.notes.get(business_id, ""),
         }
         if not business_id:
-            return made_practice(replace(PRACTICE, **common))
+            return render_practice(replace(PRACTICE, **common))
         next_call = said.next_calls.get(business_id)
-        return made_client(replace(CLIENT, business_id=business_id, next_call=next_call, **common))
+        return render_client(replace(CLIENT, business_id=business_id, next_call=next_call, **common))
 
 
 def drive_view(business_id: str, moment: Moment) -> DriveView:  # noqa: ARG001 - as pages call it
@@ -68,6 +68,7 @@ def hand_digests(practice: Practice, settings: Settings) -> HandDigests:
     house = practice.house
     log = SentLog(house.database, "practice", house.positions)
     decision_log = practice.decision_log
-    post = Post(log, lambda: mail_server(settings), lambda: NOW)
+    outbox = Outbox(log, lambda: mail_server(settings), lambda: NOW)
+    practice.drive_view = drive_view
     gateway = gateway_over(house.frames, now=NOW)
-    return HandDigests(gateway, decision_log, log, post, settings, ZoneInfo("America/Los_Angeles"))
+    return HandDigests(gateway, decision_log, log, outbox, settings, ZoneInfo("America/Los_Angeles"))

@@ -20,6 +20,7 @@ from rowcol.store.control.decisions import Decisions
 from rowcol.sync.budget import Budget
 from rowcol.sync.progress import Outcome, Progress
 from rowcol.views.client.page import ClientView, Figures
+from rowcol.views.client.test_drive import DriveView
 from rowcol.views.client.tie_out import TieOutView
 from rowcol.views.client.working_capital import WorkingCapitalView
 from rowcol.views.clients import ClientsView
@@ -345,6 +346,7 @@ class Practice:
     opened: list[str] = field(default_factory=list)
     behind: set[str] = field(default_factory=set)
     before_refresh: Callable[[], object] = lambda: None
+    drive_view: Callable[..., DriveView] | None = None
     tied: TieOutView = field(default_factory=lambda: tie_out(("ap", "1", "Norcal Lumber", 100, 100, 0)))
     capital: WorkingCapitalView = field(
         default_factory=lambda: working_capital(("2026-10-31", 44.0, 30.0), ("2026-11-20", 45.5, None))

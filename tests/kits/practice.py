@@ -124,8 +124,8 @@ def desk_at(companies: Sequence[Company], database: Path, **switches: Any) -> It
     """Serve companies and give a practice that can ask them, at whatever pace."""
     clock = FrozenClock()
     with running_sandbox(companies, clock=clock, throttle=False, **switches) as sandbox:
-        pacing = RateLimiter.lifted(clock.seconds, clock.sleep)
-        services = Services(settings_for(sandbox.url, database), clock, pacing)
+        rate_limiter = RateLimiter.unlimited(clock.seconds, clock.sleep)
+        services = Services(settings_for(sandbox.url, database), clock, rate_limiter)
         try:
             yield Desk(services, sandbox, clock)
         finally:

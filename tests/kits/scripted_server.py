@@ -157,7 +157,7 @@ def client_of(url: str, time_: FrozenClock, tokens: TokenSource, on_call: OnCall
     return QboClient(
         endpoints(url),
         tokens,
-        pacing=RateLimiter(clock=time_.seconds, sleep=time_.sleep),
+        rate_limiter=RateLimiter(clock=time_.seconds, sleep=time_.sleep),
         clock=time_.seconds,
         sleep=time_.sleep,
         now=time_,

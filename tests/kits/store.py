@@ -20,10 +20,9 @@ from rowcol.store.control.checks import ReportRead, TieOutRow, record_report, re
 from rowcol.store.control.clients import Clients, business_id_of
 from rowcol.store.database import Database
 from rowcol.store.frames import Frames
-from rowcol.store.log import Landing, Positions
+from rowcol.store.log import Landing, Positions, version, versions
 from rowcol.store.migrations import migrate
 from rowcol.store.mirror import Landed, books_position, known_hashes, land, land_deletions
-from rowcol.store.versions import version, versions
 
 Record = dict[str, Any]
 

@@ -40,7 +40,7 @@ class Terminal:
         def get() -> Services:
             if not made:
                 settings = settings_for(self.sandbox.url, self.database, **self.more)
-                made.append(Services(settings, self.clock, RateLimiter.lifted()))
+                made.append(Services(settings, self.clock, RateLimiter.unlimited()))
             return made[0]
 
         out, err = StringIO(), StringIO()

@@ -101,7 +101,7 @@ def test_a_note_and_recipients_are_kept_and_shown_in_the_mail(silent: Practice, 
     )
     assert "Call before noon. &lt;b&gt;Really&lt;/b&gt;" in frame_of(at)
     assert area(at, "Recipients, one a line").value == "ann@x.example\nbob@x.example"
-    assert silent.digests.said(silent.digests.this_week()).recipients == {
+    assert silent.digests.decided(silent.digests.this_week()).recipients == {
         "": ("ann@x.example", "bob@x.example")
     }
 
@@ -109,7 +109,7 @@ def test_a_note_and_recipients_are_kept_and_shown_in_the_mail(silent: Practice, 
 def test_an_address_that_is_none_is_said_and_nothing_is_kept(silent: Practice, open_page: Open) -> None:
     at = saved(open_page(navigation.DIGEST), note="Kept?", recipients="ann at x")
     assert "is not a mail address" in words_on(at)
-    assert silent.digests.said(silent.digests.this_week()).notes == {}
+    assert silent.digests.decided(silent.digests.this_week()).notes == {}
 
 
 def test_a_client_s_digest_is_approved_and_sent_once(
@@ -122,7 +122,7 @@ def test_a_client_s_digest_is_approved_and_sent_once(
         assert not at.exception, at.exception
     assert [one.recipient for one in box.taken] == ["owner@x.example"]
     assert "before; not sent again" in words_on(at)
-    assert mailing.digests.said(mailing.digests.this_week()).approvals["b-juniper"].by == "Maya"
+    assert mailing.digests.decided(mailing.digests.this_week()).approvals["b-juniper"].by == "Maya"
     at.checkbox(key="digest_again").check().run()
     button(at, "Approve and send to 1").click().run()
     assert len(box.taken) == 2
@@ -142,7 +142,7 @@ def test_a_test_mail_can_be_sent(mailing: Practice, open_page: Open, box: Postbo
     at.text_input(key="digest_trial_to").set_value("ann@x.example")
     at.button(key="digest_trial_send").click().run()
     assert [one.message["Subject"] for one in box.taken] == ["RowCol: a test mail"]
-    assert mailing.digests.history()["kind"].tolist() == ["test"]
+    assert mailing.digests.sent_log.history()["kind"].tolist() == ["test"]
 
 
 @pytest.mark.usefixtures("mailing")

@@ -88,7 +88,7 @@ def qbo(sandbox: RunningSandbox, book: MemoryBook) -> QboClient:
     return QboClient(
         endpoints(sandbox.url),
         Tokens(authority_of(sandbox), book),
-        pacing=RateLimiter.lifted(time_.seconds, time_.sleep),
+        rate_limiter=RateLimiter.unlimited(time_.seconds, time_.sleep),
         clock=time_.seconds,
         sleep=time_.sleep,
         read_seconds=2.0,
@@ -165,7 +165,7 @@ PASSING = [
 @pytest.mark.parametrize("rule", PASSING, ids=[str(rule) for rule in PASSING])
 def test_every_passing_fault_is_asked_through(sandbox: RunningSandbox, qbo: QboClient, rule: dict[str, Any]):
     sandbox.faults({**rule, "times": 4})
-    assert qbo.send(REALM, BILLS).tries == 5
+    assert qbo.send(REALM, BILLS).attempts == 5
 
 
 def test_an_endless_fault_ends_as_what_it_is(sandbox: RunningSandbox, qbo: QboClient):
@@ -215,7 +215,7 @@ def test_a_write_repeated_after_a_lost_answer_is_made_once(sandbox: RunningSandb
     bill = {"VendorRef": {"value": "1"}, "Line": [{"Amount": 5.0, "DetailType": "AccountBasedExpenseLineDetail",
             "AccountBasedExpenseLineDetail": {"AccountRef": {"value": "35"}}}]}  # fmt: skip
     reply = qbo.send(REALM, Request("POST", "bill", {"requestid": "r-1"}, "write", bill))
-    assert reply.tries == 2
+    assert reply.attempts == 2
     assert len(sandbox.companies[REALM].of("Bill")) == 2346
 
 

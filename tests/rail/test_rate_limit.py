@@ -15,11 +15,11 @@ from tests.kits.scripted_server import REALM
 def starts_of(gaps: list[float], limits: Limits = INTUIT) -> list[float]:
     """Return when calls started that were asked for with these gaps between them."""
     time_ = FrozenClock()
-    pacing = RateLimiter(limits, time_.seconds, time_.sleep)
+    rate_limiter = RateLimiter(limits, time_.seconds, time_.sleep)
     starts = []
     for gap in gaps:
         time_.passed += gap
-        with pacing.turn(REALM):
+        with rate_limiter.slot(REALM):
             starts.append(time_.passed)
     return starts
 
@@ -64,21 +64,21 @@ def test_a_call_after_a_pause_does_not_wait():
 
 def test_one_company_does_not_wait_for_another():
     time_ = FrozenClock()
-    pacing = RateLimiter(INTUIT, time_.seconds, time_.sleep)
+    rate_limiter = RateLimiter(INTUIT, time_.seconds, time_.sleep)
     for number in range(50):
-        with pacing.turn(str(number)):
+        with rate_limiter.slot(str(number)):
             pass
     assert time_.naps == []
 
 
 def test_eight_threads_share_one_company_s_pace():
     time_ = FrozenClock()
-    pacing = RateLimiter(INTUIT, time_.seconds, time_.sleep)
+    rate_limiter = RateLimiter(INTUIT, time_.seconds, time_.sleep)
     starts: list[float] = []
 
     def ask() -> None:
         for _ in range(10):
-            with pacing.turn(REALM):
+            with rate_limiter.slot(REALM):
                 starts.append(time_.passed)
 
     threads = [threading.Thread(target=ask) for _ in range(8)]
@@ -87,18 +87,18 @@ def test_eight_threads_share_one_company_s_pace():
     for thread in threads:
         thread.join()
     assert len(starts) == 80
-    assert len(pacing._lane(REALM).starts) == 80
-    assert most_in_any(1.0, list(pacing._lane(REALM).starts)) <= 9
+    assert len(rate_limiter._calls_of(REALM).starts) == 80
+    assert most_in_any(1.0, list(rate_limiter._calls_of(REALM).starts)) <= 9
 
 
 def test_ten_are_in_flight_and_the_eleventh_waits_for_one_to_end():
-    pacing = RateLimiter(Limits(windows=(), in_flight=10))
+    rate_limiter = RateLimiter(Limits(windows=(), in_flight=10))
     inside = threading.Semaphore(0)
     leave = threading.Semaphore(0)
     left = threading.Semaphore(0)
 
     def ask() -> None:
-        with pacing.turn(REALM):
+        with rate_limiter.slot(REALM):
             inside.release()
             leave.acquire()
         left.release()
@@ -117,26 +117,26 @@ def test_ten_are_in_flight_and_the_eleventh_waits_for_one_to_end():
 
 
 def test_a_place_is_given_back_when_a_call_fails():
-    pacing = RateLimiter(Limits(windows=(), in_flight=1))
+    rate_limiter = RateLimiter(Limits(windows=(), in_flight=1))
     for _ in range(3):
-        with pytest.raises(ZeroDivisionError), pacing.turn(REALM):
+        with pytest.raises(ZeroDivisionError), rate_limiter.slot(REALM):
             raise ZeroDivisionError
 
 
 def test_a_longer_pause_stands_and_a_pause_is_kept_even_when_the_windows_are_lifted():
     time_ = FrozenClock()
-    pacing = RateLimiter(Limits(windows=(), in_flight=10), time_.seconds, time_.sleep)
-    pacing.pause(REALM, 30)
-    pacing.pause(REALM, 5)
-    assert pacing.paused_for(REALM) == 30
-    with pacing.turn(REALM):
+    rate_limiter = RateLimiter(Limits(windows=(), in_flight=10), time_.seconds, time_.sleep)
+    rate_limiter.pause(REALM, 30)
+    rate_limiter.pause(REALM, 5)
+    assert rate_limiter.paused_for(REALM) == 30
+    with rate_limiter.slot(REALM):
         assert time_.passed == 30
-    assert pacing.paused_for(REALM) == 0
+    assert rate_limiter.paused_for(REALM) == 0
 
 
 def test_lifted_pacing_holds_nobody_back():
-    pacing = RateLimiter.lifted()
+    rate_limiter = RateLimiter.unlimited()
     for _ in range(1000):
-        with pacing.turn(REALM):
+        with rate_limiter.slot(REALM):
             pass
-    assert pacing.paused_for(REALM) == 0
+    assert rate_limiter.paused_for(REALM) == 0

@@ -42,7 +42,7 @@ def test_a_query_is_asked_as_intuit_documents_it(client: QboClient, scripted: Sc
     assert asked.headers["Accept"] == "application/json"
     assert asked.headers["Authorization"] == f"Bearer access-of-{REALM}"
     assert reply.document == {"QueryResponse": {"Bill": [{"Id": "1"}]}}
-    assert (reply.intuit_tid, reply.tries) == ("tid-1", 1)
+    assert (reply.intuit_tid, reply.attempts) == ("tid-1", 1)
 
 
 def test_an_offset_is_percent_encoded_once(client: QboClient, scripted: Scripted):
@@ -77,13 +77,13 @@ def test_a_passing_fault_is_asked_through(client: QboClient, scripted: Scripted,
     scripted.answers(fault, fault, fault, GOOD)
     reply = client.send(REALM, QUERY)
     assert reply.document["QueryResponse"]["Bill"] == [{"Id": "1"}]
-    assert reply.tries == len(scripted.seen) == 4
+    assert reply.attempts == len(scripted.seen) == 4
     assert 0 < time_.passed < FAILURE_BUDGET
 
 
 def test_eight_faults_in_a_row_are_survived_and_the_ninth_is_told(client, scripted, time_):
     scripted.answers(*[UNAVAILABLE] * 8, GOOD)
-    assert client.send(REALM, QUERY).tries == 9
+    assert client.send(REALM, QUERY).attempts == 9
     scripted.then = UNAVAILABLE
     with pytest.raises(Unavailable, match="HTTP 503"):
         client.send(REALM, QUERY)
@@ -93,7 +93,7 @@ def test_eight_faults_in_a_row_are_survived_and_the_ninth_is_told(client, script
 
 def test_a_hanging_server_is_left_after_the_read_time_out(client, scripted):
     scripted.answers(hang(scripted), GOOD)
-    assert client.send(REALM, QUERY).tries == 2
+    assert client.send(REALM, QUERY).attempts == 2
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_a_hanging_server_is_left_after_the_read_time_out(client, scripted):
 )
 def test_an_answer_that_drips_is_left_though_every_byte_is_in_time(client, scripted, head):
     scripted.answers(drip(scripted, head), GOOD)
-    assert client.send(REALM, QUERY).tries == 2
+    assert client.send(REALM, QUERY).attempts == 2
 
 
 def test_an_answer_that_never_ends_is_told_as_late(client, scripted):

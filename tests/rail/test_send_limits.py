@@ -41,7 +41,7 @@ def refused(code: str, status: int = 400):
 
 def test_retry_after_is_waited_for_in_full(client, scripted, time_):
     scripted.answers(throttled("17"), GOOD)
-    assert client.send(REALM, QUERY).tries == 2
+    assert client.send(REALM, QUERY).attempts == 2
     assert time_.naps == [17]
 
 
@@ -68,7 +68,7 @@ def test_a_company_told_to_wait_long_is_not_asked_meanwhile_and_another_is(clien
     assert len(scripted.seen) == 1
     client.send("9130350000000000002", QUERY)
     time_.sleep(300)
-    assert client.send(REALM, QUERY).tries == 1
+    assert client.send(REALM, QUERY).attempts == 1
 
 
 def test_no_throttle_holds_a_company_beyond_the_next_cycle(client, scripted, time_):
@@ -76,7 +76,7 @@ def test_no_throttle_holds_a_company_beyond_the_next_cycle(client, scripted, tim
     with pytest.raises(Throttled):
         client.send(REALM, QUERY)
     time_.sleep(THROTTLE_LONGEST)
-    assert client.send(REALM, QUERY).tries == 1
+    assert client.send(REALM, QUERY).attempts == 1
 
 
 def test_a_throttle_without_a_time_pauses_longer_each_time_and_ends_within_the_budget(

@@ -9,7 +9,7 @@ import pytest
 from rowcol.entities import ENTITIES
 from rowcol.store.activity_reads import ActivityReads
 from rowcol.store.control import control_rows
-from rowcol.store.control.freshness import mark_stale, move_cursors, settle_marks
+from rowcol.store.control.freshness import clear_stale_marks, mark_stale, move_cursors
 from rowcol.store.control.runs import SyncRun, record_run
 from rowcol.sync.policy import ensure_policies
 from tests.kits.records import bill, customer, vendor
@@ -43,7 +43,7 @@ def read(house: House, ask, *, known_at: datetime | None = None, business_ids: t
 
 
 def found(house: House, words: str, entities=ENTITIES, most: int = 50) -> tuple[pd.DataFrame, int]:
-    return read(house, lambda reading: reading.found_records(house.client(), entities, words, most))
+    return read(house, lambda reading: reading.search_records(house.client(), entities, words, most))
 
 
 def test_refreshes_come_newest_first_with_their_seconds(house: House) -> None:
@@ -92,7 +92,7 @@ def test_an_entity_a_webhook_named_is_marked_until_it_is_read(house: House) -> N
         mark_stale(control_rows(cursor), house.advisor_id, {(client, "Bill"), (client, "Vendor")}, NOW)
     assert marked() == ["Bill", "Vendor"]
     with house.database.write() as cursor:
-        settle_marks(control_rows(cursor), house.advisor_id, client, NOW)
+        clear_stale_marks(control_rows(cursor), house.advisor_id, client, NOW)
         mark_stale(control_rows(cursor), house.advisor_id, {(client, "Vendor")}, NOW + timedelta(seconds=1))
     assert marked() == ["Vendor"]
 
@@ -174,6 +174,6 @@ def test_another_practice_sees_none_of_it(house: House) -> None:
     house.land("Vendor", vendor("7", "Norcal")[1])
     other = House(MEMORY, "another", house.database)
     assert read(other, lambda reading: reading.sync_runs()).empty
-    assert read(other, lambda reading: reading.found_records(house.client(), ENTITIES, "", 10))[1] == 0
+    assert read(other, lambda reading: reading.search_records(house.client(), ENTITIES, "", 10))[1] == 0
     assert read(other, lambda reading: reading.record_versions(house.client(), "Vendor", "7", 10))[1] == 0
     assert read(other, lambda reading: reading.entity_freshness()).empty

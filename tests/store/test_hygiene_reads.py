@@ -71,9 +71,9 @@ def test_the_log_of_another_practice_is_never_read(house: House) -> None:
         everyone = {house.client(): CALL, other.client(): CALL}
         assert reading.revisions(everyone).empty
         assert reading.deletions(everyone).empty
-        assert reading.back_entries(everyone).empty
+        assert reading.backdated_documents(everyone).empty
     wanted = pd.DataFrame({"business_id": [other.client()], "entity": ["Bill"], "qbo_id": ["7"]})
-    assert house.frames.logged(wanted, None).empty
+    assert house.frames.newest_versions(wanted, None).empty
 
 
 def test_what_was_logged_is_read_as_of_a_moment(house: House) -> None:
@@ -81,5 +81,5 @@ def test_what_was_logged_is_read_as_of_a_moment(house: House) -> None:
     house.land("Bill", record, at=BEFORE)
     house.land("Bill", {**record, "TotalAmt": 90}, at=NOW - DAY)
     wanted = pd.DataFrame({"business_id": [house.client()], "entity": ["Bill"], "qbo_id": ["7"]})
-    moments = [house.frames.logged(wanted, at)["logged_at"].iloc[0] for at in (CALL, None)]
+    moments = [house.frames.newest_versions(wanted, at)["logged_at"].iloc[0] for at in (CALL, None)]
     assert moments == [pd.Timestamp(at.replace(tzinfo=None)) for at in (BEFORE, NOW - DAY)]

@@ -22,7 +22,7 @@ from rowcol.store.control.clients import business_id_of
 from rowcol.store.control.decisions import Decisions
 from rowcol.store.control.grants import SealedGrants
 from rowcol.store.control.runs import SyncRun, record_run
-from rowcol.store.control.sent_mail import DIGEST, HANDING_OVER, READ, SENT, Letter, SentLog
+from rowcol.store.control.sent_mail import DIGEST, HANDING_OVER, READ, SENT, MailKey, SentLog
 from rowcol.store.frames import Reading
 from rowcol.store.migrations import migrate
 from rowcol.store.reads import Scope
@@ -200,13 +200,13 @@ def test_clients_settings_and_grants_are_kept_on_a_lake(lake_house: House) -> No
 
 def test_what_was_sent_is_kept_on_a_lake(lake_house: House) -> None:
     log = SentLog(lake_house.database, PRACTICE, lake_house.positions)
-    letter = Letter(CLIENT, TODAY, "ann@x.example", DIGEST, "id", "Week", "hash", TODAY, NOW)
+    letter = MailKey(CLIENT, TODAY, "ann@x.example", DIGEST, "id", "Week", "hash", TODAY, NOW)
     for state in (HANDING_OVER, SENT):
-        log.note(letter, state, NOW)
+        log.record(letter, state, NOW)
     for _ in range(2):
         log.keep_figures("hash", "{}")
     log.note_run(TODAY, READ, NOW, LATER)
-    assert {key: fate.state for key, fate in log.fates(TODAY).items()} == {(CLIENT, "ann@x.example"): SENT}
+    assert {key: fate.state for key, fate in log.states(TODAY).items()} == {(CLIENT, "ann@x.example"): SENT}
     assert log.history()[["business_id", "state"]].to_numpy().tolist() == [[CLIENT, SENT]]
     assert (log.figures("hash"), log.figures("other")) == ("{}", None)
     run = log.run(TODAY)

@@ -14,11 +14,10 @@ import rowcol
 from rowcol.domain.aging import aged
 from rowcol.store.control.decisions import Decisions
 from rowcol.store.frames import Frames
-from rowcol.store.log import Landing
+from rowcol.store.log import Landing, versions
 from rowcol.store.mirror import Landed, known_hashes, land
 from rowcol.store.reads import Scope
 from rowcol.store.replay import Difference, verify
-from rowcol.store.versions import versions
 from tests.kits.records import (
     account,
     applied,

@@ -18,15 +18,15 @@ def test_what_waits_is_done_together_in_the_order_it_was_brought() -> None:
         begun.set()
         assert go_on.wait(10)
 
-    with batch_writer(work, 8) as place:
-        place.bring(0)
+    with batch_writer(work, 8) as writer:
+        writer.put(0)
         assert begun.wait(10)
         for item in (1, 2, 3):
-            place.bring(item)
+            writer.put(item)
         go_on.set()
-        place.finish()
+        writer.finish()
         assert batches == [[0], [1, 2, 3]]
-        place.bring(4)
+        writer.put(4)
     assert batches == [[0], [1, 2, 3], [4]], "what was brought is done before the end"
 
 
@@ -37,12 +37,12 @@ def test_a_failure_is_told_to_every_reader_and_nothing_is_done_after_it() -> Non
         done.extend(items)
         raise StoreFull("The disk is full")
 
-    with batch_writer(work, 8) as place:
-        place.bring(0)
+    with batch_writer(work, 8) as writer:
+        writer.put(0)
         with pytest.raises(StoreFull):
-            place.finish()
+            writer.finish()
         with pytest.raises(StoreFull):
-            place.bring(1)
+            writer.put(1)
         with pytest.raises(StoreFull):
-            place.finish()
+            writer.finish()
     assert done == [0]

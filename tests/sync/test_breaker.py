@@ -7,7 +7,7 @@ import pytest
 
 from rowcol.errors import GrantDead, Paused, RailError, Refused, Throttled, Unavailable
 from rowcol.qbo.client import Reply, Request
-from rowcol.sync.breaker import Breaker, giving_up
+from rowcol.sync.breaker import Breaker, stop_after_failure
 
 ASK = Request("GET", "query", {}, "query")
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -51,7 +51,7 @@ def fail(rail: SyncContext, breaker: Breaker, error: RailError, realm: str = "1"
     rail.error = error
     for _ in range(times):
         with pytest.raises(type(error)):
-            breaker.guarded(rail.send)(realm, ASK)
+            breaker.guard(rail.send)(realm, ASK)
     rail.error = None
 
 
@@ -64,13 +64,13 @@ def test_three_failures_in_a_row_open_a_company_and_leave_the_others_alone(
     fail(rail, breaker, error)
     assert (breaker.state("1"), breaker.state("2")) == ("open", "closed")
     with pytest.raises(Paused, match=r"failed 3 times running .* next try after 12:01 UTC"):
-        breaker.guarded(rail.send)("1", ASK)
+        breaker.guard(rail.send)("1", ASK)
     assert rail.asked == ["1", "1", "1"]
 
 
 def test_a_success_between_failures_starts_the_count_again(rail: SyncContext, breaker: Breaker) -> None:
     fail(rail, breaker, Unavailable("503"), times=2)
-    breaker.guarded(rail.send)("1", ASK)
+    breaker.guard(rail.send)("1", ASK)
     fail(rail, breaker, Unavailable("503"), times=2)
     assert breaker.state("1") == "closed"
 
@@ -93,10 +93,10 @@ def test_after_the_pause_one_call_probes_and_others_wait_for_its_end(
     def second_caller() -> None:
         rail.meanwhile = lambda: None
         with pytest.raises(Paused):
-            breaker.guarded(rail.send)("1", ASK)
+            breaker.guard(rail.send)("1", ASK)
 
     rail.meanwhile = second_caller
-    breaker.guarded(rail.send)("1", ASK)
+    breaker.guard(rail.send)("1", ASK)
     assert breaker.state("1") == "closed"
     assert len(rail.asked) == 4
 
@@ -111,14 +111,14 @@ def test_a_failed_probe_opens_it_again_for_twice_as_long_up_to_a_quarter_of_an_h
         rail.passes(seconds=1)
         fail(rail, breaker, Unavailable("503"))
     rail.passes(minutes=15)
-    breaker.guarded(rail.send)("1", ASK)
+    breaker.guard(rail.send)("1", ASK)
     fail(rail, breaker, Unavailable("503"), times=3)
     rail.passes(minutes=1)
     assert breaker.state("1") == "half-open"
 
 
 def test_calls_of_one_company_that_fail_together_count_once(rail: SyncContext, breaker: Breaker) -> None:
-    send = breaker.guarded(rail.send)
+    send = breaker.guard(rail.send)
     depth = 4
 
     def another_under_way() -> None:
@@ -144,9 +144,9 @@ def test_intuit_is_left_alone_when_several_companies_fail_to_be_answered(
     fail(rail, breaker, Unavailable("503"), "3")
     assert (breaker.state("9"), breaker.intuit().failures) == ("open", 6)
     with pytest.raises(Paused, match="Intuit"):
-        breaker.guarded(rail.send)("9", ASK)
+        breaker.guard(rail.send)("9", ASK)
     rail.passes(minutes=1)
-    breaker.guarded(rail.send)("9", ASK)
+    breaker.guard(rail.send)("9", ASK)
     assert breaker.intuit().state == "closed"
 
 
@@ -160,18 +160,18 @@ def test_a_person_who_asks_is_let_through_and_one_more_failure_opens_it_again(
     rail: SyncContext, breaker: Breaker
 ) -> None:
     fail(rail, breaker, Unavailable("503"), times=3)
-    breaker.try_again(["1"])
+    breaker.allow_retry(["1"])
     assert breaker.state("1") == "closed"
     fail(rail, breaker, Unavailable("503"))
     assert breaker.state("1") == "open"
-    breaker.try_again(["1"])
-    breaker.guarded(rail.send)("1", ASK)
+    breaker.allow_retry(["1"])
+    breaker.guard(rail.send)("1", ASK)
     fail(rail, breaker, Unavailable("503"), times=2)
     assert breaker.state("1") == "closed"
 
 
 def test_a_run_asks_no_more_once_a_call_was_given_up(rail: SyncContext) -> None:
-    send = giving_up(rail.send)
+    send = stop_after_failure(rail.send)
     send("1", ASK)
     rail.error = Throttled("429", retry_after=30)
     with pytest.raises(Throttled):
@@ -184,7 +184,7 @@ def test_a_run_asks_no_more_once_a_call_was_given_up(rail: SyncContext) -> None:
 
 
 def test_a_run_goes_on_after_a_refusal(rail: SyncContext) -> None:
-    send = giving_up(rail.send)
+    send = stop_after_failure(rail.send)
     rail.error = Refused("no such entity")
     with pytest.raises(Refused):
         send("1", ASK)

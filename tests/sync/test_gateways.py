@@ -51,7 +51,7 @@ def sandbox(clock: FrozenClock) -> Iterator[RunningSandbox]:
 
 @pytest.fixture
 def services(tmp_path: Path, sandbox: RunningSandbox, clock: FrozenClock) -> Iterator[Services]:
-    with product(tmp_path, sandbox, clock=clock, pacing=RateLimiter.lifted()) as running:
+    with product(tmp_path, sandbox, clock=clock, rate_limiter=RateLimiter.unlimited()) as running:
         running.refresh()
         yield running
 

@@ -24,7 +24,7 @@ def test_a_second_refresh_of_the_day_costs_one_request_a_company_and_logs_nothin
     companies = [agency(realm) for realm in (REALM, *OTHERS)]
     with (
         running_sandbox(companies, clock=clock, throttle=False) as sandbox,
-        product(tmp_path, sandbox, clock=clock, pacing=RateLimiter.lifted()) as services,
+        product(tmp_path, sandbox, clock=clock, rate_limiter=RateLimiter.unlimited()) as services,
     ):
         assert all(outcome.ok for outcome in services.refresh())
         versions = logged(services.database)

@@ -10,8 +10,8 @@ import pytest
 from rowcol.errors import Unavailable
 from rowcol.qbo.client import Reply, Request
 from rowcol.sandbox.run import RunningSandbox, running_sandbox
-from rowcol.sync.deletions import Held, deleted
-from rowcol.sync.reconcile import stretches
+from rowcol.sync.deletions import MirrorRecord, deleted
+from rowcol.sync.reconcile import ranges
 from tests.kits.clock import NOON, FrozenClock
 from tests.kits.company_sync import REALM, Bookkeeper, Road, company_of_bills, road
 
@@ -186,28 +186,28 @@ def test_records_that_are_counted_and_never_come_are_told_and_move_no_cursor(own
 
 def test_the_edges_of_pages_are_joined_where_they_touch():
     a, b, c, d = (NOON.replace(second=second) for second in (1, 2, 3, 4))
-    assert stretches([(a, b), (b, c), (d, d)]) == [(a, c), (d, d)]
-    assert stretches([(c, d), (a, d)]) == [(a, d)]
-    assert stretches([(None, a), (a, None), (c, b)]) == [], "no times, or not in order: nothing is known"
+    assert ranges([(a, b), (b, c), (d, d)]) == [(a, c), (d, d)]
+    assert ranges([(c, d), (a, d)]) == [(a, d)]
+    assert ranges([(None, a), (a, None), (c, b)]) == [], "no times, or not in order: nothing is known"
 
 
-def counted_at(existing: set[str]) -> tuple[Callable[[list[Held]], int], list[int]]:
-    """Return a count of the stretches asked for and their lengths."""
+def counted_at(existing: set[str]) -> tuple[Callable[[list[MirrorRecord]], int], list[int]]:
+    """Return a count of the ranges counted and their lengths."""
     asked: list[int] = []
 
-    def count(stretch: list[Held]) -> int:
-        asked.append(len(stretch))
-        if len(stretch) > 100:  # by time, as QuickBooks counts: all that was created between first and last
-            first, last = stretch[0].created_at, stretch[-1].created_at
+    def count(part: list[MirrorRecord]) -> int:
+        asked.append(len(part))
+        if len(part) > 100:  # by time, as QuickBooks counts: all that was created between first and last
+            first, last = part[0].created_at, part[-1].created_at
             assert first is not None
             assert last is not None
             return sum(first <= one.created_at <= last for one in ALL if one.qbo_id in existing)
-        return sum(one.qbo_id in existing for one in stretch)
+        return sum(one.qbo_id in existing for one in part)
 
     return count, asked
 
 
-ALL = [Held(str(number), NOON.replace(second=0 if number < 200 else 1)) for number in range(201)]
+ALL = [MirrorRecord(str(number), NOON.replace(second=0 if number < 200 else 1)) for number in range(201)]
 
 
 def test_an_import_of_one_second_hides_no_deletion():

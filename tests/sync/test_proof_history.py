@@ -5,7 +5,7 @@ from pathlib import Path
 
 from rowcol.sandbox.run import running_sandbox
 from rowcol.store.reads import Scope
-from rowcol.store.replay import know, replayed
+from rowcol.store.replay import create_known_tables, replayed
 from rowcol.store.typed import TABLES
 from rowcol.wiring import PRACTICE
 from tests.kits.clock import NOON, FrozenClock
@@ -42,7 +42,7 @@ def test_every_past_moment_is_what_the_log_alone_gives_and_what_the_mirror_was(t
 def _known(own: Road, moment: datetime) -> dict[str, list[str]]:
     """Return the rows known at a moment, after holding them against a replay of the log alone."""
     with own.database.read() as cursor:
-        know(cursor, Scope(PRACTICE), moment)
+        create_known_tables(cursor, Scope(PRACTICE), moment)
         known = {
             table: sorted(map(repr, cursor.execute(f"SELECT * FROM known_{table}").fetchall()))
             for table in TABLES

@@ -39,7 +39,7 @@ def services(
     tmp_path_factory: pytest.TempPathFactory, sandbox: RunningSandbox, clock: FrozenClock
 ) -> Iterator[Services]:
     folder: Path = tmp_path_factory.mktemp("tied")
-    with product(folder, sandbox, clock=clock, pacing=RateLimiter.lifted()) as running:
+    with product(folder, sandbox, clock=clock, rate_limiter=RateLimiter.unlimited()) as running:
         assert all(outcome.ok for outcome in running.refresh())
         yield running
 

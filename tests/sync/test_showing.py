@@ -31,7 +31,7 @@ def sandbox(clock: FrozenClock) -> Iterator[RunningSandbox]:
 
 @pytest.fixture
 def services(tmp_path: Path, sandbox: RunningSandbox, clock: FrozenClock) -> Iterator[Services]:
-    with product(tmp_path, sandbox, clock=clock, pacing=RateLimiter.lifted()) as running:
+    with product(tmp_path, sandbox, clock=clock, rate_limiter=RateLimiter.unlimited()) as running:
         running.refresh()
         sandbox.state.stats.clear()
         yield running
@@ -109,7 +109,7 @@ def test_the_list_of_clients_asks_for_none(
 def test_a_client_never_read_is_read_when_its_page_is_opened(
     tmp_path: Path, sandbox: RunningSandbox, clock: FrozenClock
 ) -> None:
-    with product(tmp_path, sandbox, clock=clock, pacing=RateLimiter.lifted()) as services:
+    with product(tmp_path, sandbox, clock=clock, rate_limiter=RateLimiter.unlimited()) as services:
         assert services.refresh_behind(business(services))
         ended(services)
         assert services.client_view(business(services)).figures is not None

@@ -40,8 +40,8 @@ def sandbox(clock: FrozenClock) -> Iterator[RunningSandbox]:
 
 @pytest.fixture
 def services(tmp_path: Path, sandbox: RunningSandbox, clock: FrozenClock) -> Iterator[Services]:
-    pacing = RateLimiter.lifted(clock.seconds, clock.sleep)
-    with product(tmp_path, sandbox, clock=clock, pacing=pacing) as running:
+    rate_limiter = RateLimiter.unlimited(clock.seconds, clock.sleep)
+    with product(tmp_path, sandbox, clock=clock, rate_limiter=rate_limiter) as running:
         running.refresh()
         sandbox.state.stats.clear()
         yield running
@@ -147,7 +147,7 @@ def marked(services: Services) -> set[tuple[str, str]]:
 def listening(tmp_path: Path, sandbox: RunningSandbox, clock: FrozenClock) -> Iterator[Services]:
     named = settings_for(sandbox.url, tmp_path / "listening.duckdb")
     settings = type(named).model_validate({**named.model_dump(), "qbo_webhook_token": TOKEN})
-    running = Services(settings, clock, RateLimiter.lifted())
+    running = Services(settings, clock, RateLimiter.unlimited())
     try:
         running.connect(REALM, sandbox.grant(REALM))
         running.refresh()
@@ -217,7 +217,7 @@ def test_a_round_leaves_out_disconnected_clients_and_open_breakers(
 def test_every_call_is_counted_and_kept_over_a_restart(
     tmp_path: Path, sandbox: RunningSandbox, clock: FrozenClock
 ) -> None:
-    with product(tmp_path, sandbox, clock=clock, pacing=RateLimiter.lifted()) as services:
+    with product(tmp_path, sandbox, clock=clock, rate_limiter=RateLimiter.unlimited()) as services:
         services.refresh()
         budget = services.connections_view().budget
         assert budget is not None
@@ -230,7 +230,7 @@ def test_every_call_is_counted_and_kept_over_a_restart(
         assert budget.used == made > 40
         assert budget.limit == 500_000
         assert not budget.slowed
-    again = Services(settings_for(sandbox.url, tmp_path / "product.duckdb"), clock, RateLimiter.lifted())
+    again = Services(settings_for(sandbox.url, tmp_path / "product.duckdb"), clock, RateLimiter.unlimited())
     try:
         kept = again.connections_view().budget
         assert kept is not None
@@ -286,7 +286,7 @@ def test_a_reconnected_company_is_read_at_the_next_look_of_the_schedule(
 def test_a_company_connected_by_consent_is_read_at_once(
     tmp_path: Path, sandbox: RunningSandbox, clock: FrozenClock
 ) -> None:
-    running = Services(settings_for(sandbox.url, tmp_path / "consent.duckdb"), clock, RateLimiter.lifted())
+    running = Services(settings_for(sandbox.url, tmp_path / "consent.duckdb"), clock, RateLimiter.unlimited())
     try:
         state = parse_qs(urlsplit(running.consent_url()).query)["state"][0]
         code = sandbox.state.grants.code(REALM, running.settings.qbo_redirect_uri, clock())

@@ -46,8 +46,8 @@ def other(clock: FrozenClock) -> Iterator[Stranger]:
 
 @pytest.fixture
 def services(tmp_path: Path, other: Stranger, clock: FrozenClock) -> Iterator[Services]:
-    pacing = RateLimiter.lifted(clock.seconds, clock.sleep)
-    running = Services(settings_for(other.url, tmp_path / "rowcol.duckdb"), clock, pacing)
+    rate_limiter = RateLimiter.unlimited(clock.seconds, clock.sleep)
+    running = Services(settings_for(other.url, tmp_path / "rowcol.duckdb"), clock, rate_limiter)
     try:
         running.connect(REALM, "refresh-0")
         yield running
@@ -111,7 +111,9 @@ def test_pages_smaller_than_asked_for_lose_no_record(tmp_path: Path, clock: Froz
         str(n): {**many["Bill"]["25"], "Id": str(n), "Balance": 1, "TotalAmt": 1} for n in range(1000, 1370)
     }
     with stranger(many, dict(REPORTS), clock, most=100) as other:
-        services = Services(settings_for(other.url, tmp_path / "small.duckdb"), clock, RateLimiter.lifted())
+        services = Services(
+            settings_for(other.url, tmp_path / "small.duckdb"), clock, RateLimiter.unlimited()
+        )
         try:
             services.connect(REALM, "refresh-0")
             refreshed(services)
@@ -153,7 +155,7 @@ def test_a_report_without_rows_is_an_empty_report(tmp_path: Path, clock: FrozenC
     few = {entity: found for entity, found in books().items() if entity not in ("Bill", "Invoice")}
     reports = {**REPORTS, "AgedPayables": nothing, "AgedReceivables": nothing}
     with stranger(few, reports, clock) as other:
-        services = Services(settings_for(other.url, tmp_path / "few.duckdb"), clock, RateLimiter.lifted())
+        services = Services(settings_for(other.url, tmp_path / "few.duckdb"), clock, RateLimiter.unlimited())
         try:
             services.connect(REALM, "refresh-0")
             refreshed(services)

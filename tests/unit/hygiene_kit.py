@@ -20,7 +20,7 @@ def tray(house: House, *codes: str, calls: dict[str, datetime] | None = None) ->
     held = {one: [Call(one, at, at.date())] for one, at in (calls or {}).items()}
     with gateway_over(house.frames, calls=lambda _: held).open() as books:
         rows = describe(check(books.evidence, codes) if codes else books.findings)
-    return first_seen_in(rows, house.frames.logged(rows, None))
+    return first_seen_in(rows, house.frames.newest_versions(rows, None))
 
 
 def found(house: House, code: str, calls: dict[str, datetime] | None = None) -> set[Record]:

@@ -16,7 +16,7 @@ from rowcol.errors import (
     Unavailable,
     WrongEnvironment,
 )
-from rowcol.qbo.faults import fault_in, retry_after, transient
+from rowcol.qbo.faults import fault_in, is_transient, retry_after
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 STALE = (
@@ -181,4 +181,4 @@ def test_retry_after_is_read_as_seconds_or_as_a_date(headers, seconds):
 def test_only_what_passes_is_worth_asking_again(body, status, may_help):
     found = fault_in(status, {}, body, NOW)
     assert found is not None
-    assert transient(found) is may_help
+    assert is_transient(found) is may_help

@@ -154,5 +154,5 @@ def test_the_order_of_the_rows_changes_nothing(messy_house: House, messy: pd.Dat
             name: frame.sample(frac=1, random_state=7) for name, frame in vars(evidence.records).items()
         }),
     )  # fmt: skip
-    again = first_seen_in(rows := describe(check(mixed)), messy_house.frames.logged(rows, None))
+    again = first_seen_in(rows := describe(check(mixed)), messy_house.frames.newest_versions(rows, None))
     pd.testing.assert_frame_equal(again, messy)

@@ -4,7 +4,7 @@ import json
 
 import orjson
 
-from rowcol.store.versions import deletion, version, versions
+from rowcol.store.log import deletion, version, versions
 
 
 def test_a_version_keeps_every_field_known_or_not() -> None:

@@ -8,7 +8,7 @@ import json
 import pytest
 
 from rowcol.entities import ENTITIES
-from rowcol.qbo.webhooks import genuine, marks
+from rowcol.qbo.webhooks import changed_entities, is_signed_by_intuit
 
 TOKEN = "verifier-token"
 REALM = "4620816365201690220"
@@ -20,11 +20,11 @@ def signed(body: bytes, token: str = TOKEN) -> str:
 
 def test_a_body_signed_with_the_verifier_token_is_genuine() -> None:
     body = b'{"eventNotifications": []}'
-    assert genuine(body, signed(body), TOKEN)
+    assert is_signed_by_intuit(body, signed(body), TOKEN)
 
 
 def test_the_signature_is_intuits_own_scheme() -> None:
-    assert genuine(b"body", "KdQ4EHqBRI/sDKJ+6ZFyzFdqKQxQgtvtIk4Y2qoEWqU=", "token") is (
+    assert is_signed_by_intuit(b"body", "KdQ4EHqBRI/sDKJ+6ZFyzFdqKQxQgtvtIk4Y2qoEWqU=", "token") is (
         signed(b"body", "token") == "KdQ4EHqBRI/sDKJ+6ZFyzFdqKQxQgtvtIk4Y2qoEWqU="
     )
 
@@ -33,11 +33,11 @@ def test_the_signature_is_intuits_own_scheme() -> None:
     "signature", ["", "no base64!", "é", "AAAA", signed(b"other"), signed(b"body", "other")]
 )
 def test_any_other_signature_is_refused(signature: str) -> None:
-    assert not genuine(b"body", signature, TOKEN)
+    assert not is_signed_by_intuit(b"body", signature, TOKEN)
 
 
 def test_without_a_token_nothing_is_genuine() -> None:
-    assert not genuine(b"body", signed(b"body", ""), "")
+    assert not is_signed_by_intuit(b"body", signed(b"body", ""), "")
 
 
 def test_the_legacy_form_names_realm_and_entity() -> None:
@@ -56,7 +56,7 @@ def test_the_legacy_form_names_realm_and_entity() -> None:
             }
         ]
     }
-    assert marks(json.dumps(body).encode(), ENTITIES) == {(REALM, "Invoice"), (REALM, "Bill")}
+    assert changed_entities(json.dumps(body).encode(), ENTITIES) == {(REALM, "Invoice"), (REALM, "Bill")}
 
 
 @pytest.mark.parametrize("many", [True, False])
@@ -71,7 +71,7 @@ def test_the_cloud_events_form_names_them_too(many: bool) -> None:
     }
     other = {**event, "type": "qbo.estimate.created.v1"}
     body = [event, other, event] if many else event
-    assert marks(json.dumps(body).encode(), ENTITIES) == {(REALM, "BillPayment")}
+    assert changed_entities(json.dumps(body).encode(), ENTITIES) == {(REALM, "BillPayment")}
 
 
 @pytest.mark.parametrize(
@@ -92,4 +92,4 @@ def test_the_cloud_events_form_names_them_too(many: bool) -> None:
     ],
 )
 def test_what_is_in_no_known_form_marks_nothing(body: bytes) -> None:
-    assert marks(body, ENTITIES) == frozenset()
+    assert changed_entities(body, ENTITIES) == frozenset()

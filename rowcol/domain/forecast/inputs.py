@@ -36,7 +36,7 @@ class PaidReads(Protocol):
 
     def settled_documents(self, since: date) -> pd.DataFrame: ...
     def daily_charges(self, since: date) -> pd.DataFrame: ...
-    def waiting_receipts(self) -> pd.DataFrame: ...
+    def undeposited_receipts(self) -> pd.DataFrame: ...
 
 
 def read_paid(reads: PaidReads, clients: pd.DataFrame, waiting: pd.DataFrame | None = None) -> Paid:
@@ -46,7 +46,7 @@ def read_paid(reads: PaidReads, clients: pd.DataFrame, waiting: pd.DataFrame | N
     return Paid(
         settled=reads.settled_documents(oldest - timedelta(days=TRAILING_DAYS)),
         charges=reads.daily_charges(oldest - timedelta(days=WINDOW_DAYS)),
-        waiting=reads.waiting_receipts() if waiting is None else waiting,
+        waiting=reads.undeposited_receipts() if waiting is None else waiting,
     )
 
 

@@ -22,7 +22,7 @@ class ReportRead:
 
 
 def record_report(cursor: ControlCursor, advisor_id: str, read: ReportRead) -> None:
-    """Keep that a report was read, or refused; earlier readings stay, for what was known then."""
+    """Record that a report was read, or refused; earlier rows stay, for past moments."""
     cursor.execute(
         "INSERT INTO report_reads VALUES (?, ?, ?, ?, ?, ?, ?)",
         [
@@ -34,7 +34,7 @@ def record_report(cursor: ControlCursor, advisor_id: str, read: ReportRead) -> N
 
 @dataclass(frozen=True)
 class TieOutRow:
-    """One total held against QuickBooks' own, in home cents; `subject` is `ap`, `ar` or `bank`."""
+    """One total compared with QuickBooks' own, in home cents; `subject` is `ap`, `ar` or `bank`."""
 
     subject: str
     party_id: str | None
@@ -55,16 +55,16 @@ def record_tie_out(
     report_date: date,
     rows: list[TieOutRow],
 ) -> None:
-    """Keep what a check found, row by row; earlier checks stay. A check with nothing to compare is kept too."""
-    kept = rows or [NOTHING]
+    """Record the rows of a check; earlier checks stay. A check with nothing to compare is recorded too."""
+    stored = rows or [NOTHING]
     texts, cents = pa.string(), pa.int64()
     checks = pa.table(
         {
-            "subject": pa.array([row.subject for row in kept], texts),
-            "party_id": pa.array([row.party_id for row in kept], texts),
-            "party": pa.array([row.party for row in kept], texts),
-            "ours_cents": pa.array([row.ours_cents for row in kept], cents),
-            "qbo_cents": pa.array([row.qbo_cents for row in kept], cents),
+            "subject": pa.array([row.subject for row in stored], texts),
+            "party_id": pa.array([row.party_id for row in stored], texts),
+            "party": pa.array([row.party for row in stored], texts),
+            "ours_cents": pa.array([row.ours_cents for row in stored], cents),
+            "qbo_cents": pa.array([row.qbo_cents for row in stored], cents),
         }
     )
     cursor.register("checks", checks)

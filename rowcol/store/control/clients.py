@@ -66,7 +66,7 @@ class Clients:
     def find(self, wanted: str) -> Client:
         """Return the client with that business id, realm or name (any case).
 
-        Raises UnknownClient where none has it, UsageError where several share the name.
+        Raises UnknownClient if none has it, UsageError if several share the name.
         """
         clients = self.all()
         by_id = [one for one in clients if wanted in (one.business_id, one.realm_id)]

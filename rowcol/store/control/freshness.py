@@ -84,7 +84,7 @@ def last_opened(cursor: ControlCursor, advisor_id: str) -> dict[str, datetime]:
 def mark_stale(
     cursor: ControlCursor, advisor_id: str, marks: Collection[tuple[str, str]], at: datetime
 ) -> None:
-    """Record that something changed in (business_id, entity), as webhooks said."""
+    """Record that something changed in (business_id, entity), as reported by webhooks."""
     if not marks:
         return
     businesses, entities = zip(*sorted(marks), strict=True)
@@ -94,7 +94,7 @@ def mark_stale(
     cursor.execute(statement("mark_stale"), values)
 
 
-def settle_marks(cursor: ControlCursor, advisor_id: str, business_id: str, started_at: datetime) -> None:
+def clear_stale_marks(cursor: ControlCursor, advisor_id: str, business_id: str, started_at: datetime) -> None:
     """Record that a refresh which began at a moment has read everything marked until then."""
     cursor.execute(
         "UPDATE webhook_marks SET read_from = ? WHERE advisor_id = ? AND business_id = ? AND marked_at <= ?",

@@ -14,7 +14,7 @@ class SealedGrants:
         self.advisor_id = advisor_id
 
     def read(self, business_id: str) -> str | None:
-        """Return a client's sealed grant; None where it has none or the grant has ended."""
+        """Return a client's sealed grant; None if it has none or the grant has ended."""
         with self.database.read() as cursor:
             row = cursor.execute(
                 "SELECT sealed FROM grants WHERE advisor_id = ? AND business_id = ? AND ended_because IS NULL",
@@ -55,7 +55,7 @@ class SealedGrants:
         return dict(rows)
 
     def open_state(self, digest: str, expires_at: datetime) -> None:
-        """Keep the digest of a consent's state until it is used or expires."""
+        """Store the digest of a consent's state until it is used or expires."""
         with self.database.write() as cursor:
             cursor.execute(
                 "INSERT INTO consent_states VALUES (?, ?, ?, NULL)",
@@ -63,7 +63,7 @@ class SealedGrants:
             )
 
     def use_state(self, digest: str, now: datetime) -> bool:
-        """Use a state up; False where it is not ours, was used before, or has expired."""
+        """Use a state; False if it is not ours, was used before, or has expired."""
         with self.database.write() as cursor:
             row = cursor.execute(
                 "SELECT count(*) FROM consent_states"

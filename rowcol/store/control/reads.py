@@ -36,7 +36,7 @@ class ControlReads(Reads):
         return in_utc(self._frame("freshness"), "refreshed_at")
 
     def sync_runs(self, outcome: str = "", most: int = EVERY_RUN) -> pd.DataFrame:
-        """Return refreshes, newest first, at most so many; `outcome` narrows them, empty for any."""
+        """Return refreshes, newest first, at most `most`; `outcome` narrows them, empty for any."""
         return in_utc(
             self._frame("sync_runs", outcome=outcome, most=most), "started_at", "finished_at"
         ).astype({"seconds": "float64"})
@@ -55,7 +55,7 @@ class ControlReads(Reads):
         return self._frame("last_runs")
 
     def last_check(self) -> LastCheck | None:
-        """Return when the client was last held against QuickBooks' reports, None before the first time."""
+        """Return when the client was last compared with QuickBooks' reports, None before the first time."""
         row = self._read("last_check").fetchone()
         return None if row is None or row[0] is None else LastCheck(*row)
 

@@ -16,7 +16,7 @@ Counted = tuple[str, date, str]
 class SyncRun:
     """One refresh of one client, as it ended; `outcome` is `done` or the kind of its failure.
 
-    `kind`: `first`, `full`, `changes`, `catch-up`, `check` (changes and the day's reports), `refresh` where not known.
+    `kind`: `first`, `full`, `changes`, `catch-up`, `check` (changes and the day's reports), `refresh` if not known.
     """
 
     business_id: str
@@ -35,7 +35,7 @@ class SyncRun:
 
 
 def record_run(cursor: ControlCursor, advisor_id: str, run: SyncRun) -> None:
-    """Keep a finished refresh."""
+    """Record a finished refresh."""
     cursor.execute(
         "INSERT INTO sync_run VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
@@ -58,7 +58,7 @@ class LastRun:
 
 
 def last_run(cursor: ControlCursor, advisor_id: str, business_id: str, since: datetime) -> LastRun | None:
-    """Return a client's last refresh that ended at a moment or later, None where none did."""
+    """Return a client's last refresh that ended at a moment or later, None if none did."""
     values = {"advisor_id": advisor_id, "business_id": business_id, "since": naive(since)}
     row = cursor.execute(statement("last_run"), values).fetchone()
     if row is None:

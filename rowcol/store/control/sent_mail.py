@@ -14,16 +14,16 @@ DIGEST, TEST = "digest", "test"
 HANDING_OVER, SENT, REFUSED, NOT_SENT, UNCERTAIN = (
     "handing over", "sent", "refused", "not sent", "uncertain",
 )  # fmt: skip
-"""Where a letter is; `handing over` without a later word means that RowCol stopped there: nobody knows."""
+"""The states of a mail; `handing over` as the last one means that RowCol stopped there: nobody knows if it arrived."""
 STARTED, READ, MADE = "started", "read", "made"
-"""How far a week's run came: started, every client refreshed (from here on its moment stands), its mails made."""
+"""How far a week's run came: started, every client refreshed (from here on its moment is fixed), its mails made."""
 PRACTICE_ITSELF = ""
 """The business id of what goes to the practice."""
 
 
 @dataclass(frozen=True)
-class Letter:
-    """One mail to one recipient; a practice, client, week and recipient have one digest together."""
+class MailKey:
+    """Which mail to one recipient; a practice, client, week and recipient have one digest together."""
 
     business_id: str
     week: date
@@ -37,8 +37,8 @@ class Letter:
 
 
 @dataclass(frozen=True)
-class Fate:
-    """Where a letter is, since when, and why where it is not sent."""
+class MailState:
+    """The last state of a mail, since when, and the reason if it was not sent."""
 
     state: str
     at: datetime
@@ -58,37 +58,39 @@ class Run:
 
 
 class SentLog:
-    """The letters and runs of one practice."""
+    """The sent mail and the digest runs of one practice."""
 
     def __init__(self, database: Database, advisor_id: str, positions: Positions) -> None:
         self.database = database
         self.advisor_id = advisor_id
         self.positions = positions
 
-    def note(self, letter: Letter, state: str, now: datetime, reason: str = "") -> None:
-        """Append where a letter is."""
+    def record(self, key: MailKey, state: str, now: datetime, reason: str = "") -> None:
+        """Append a state of a mail."""
         with self.database.write() as cursor:
             cursor.execute(
                 "INSERT INTO sent_mail VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [
-                    self.advisor_id, self.positions.take(1, now), letter.business_id, letter.week, letter.recipient,
-                    letter.kind, state, naive(now), letter.message_id, letter.subject, letter.figures_hash,
-                    letter.as_of, naive(letter.known_at), reason,
+                    self.advisor_id, self.positions.take(1, now), key.business_id, key.week, key.recipient,
+                    key.kind, state, naive(now), key.message_id, key.subject, key.figures_hash,
+                    key.as_of, naive(key.known_at), reason,
                 ],
             )  # fmt: skip
 
-    def fates(self, week: date) -> dict[tuple[str, str], Fate]:
-        """Return (business id, recipient) -> where the week's digest to it is."""
+    def states(self, week: date) -> dict[tuple[str, str], MailState]:
+        """Return (business id, recipient) -> the last state of the week's digest to it."""
         with self.database.read() as cursor:
             rows = cursor.execute(
                 "SELECT business_id, recipient, state, happened_at, reason, figures_hash FROM sent_mail"
                 " WHERE advisor_id = ? AND week = ? AND kind = ? ORDER BY event_id",
                 [self.advisor_id, week, DIGEST],
             ).fetchall()
-        return {(b, r): Fate(state, _aware(at), reason, figures) for b, r, state, at, reason, figures in rows}
+        return {
+            (b, r): MailState(state, _aware(at), reason, figures) for b, r, state, at, reason, figures in rows
+        }
 
     def history(self, business_id: str | None = None, most: int = 500) -> pd.DataFrame:
-        """Return what became of letters, newest first: business_id, week, recipient, kind, state, happened_at (UTC),
+        """Return the states of mails, newest first: business_id, week, recipient, kind, state, happened_at (UTC),
         message_id, subject, figures_hash, as_of, known_at (UTC), reason.
 
         One row an attempt; `business_id` None: of the practice and all its clients.
@@ -106,7 +108,7 @@ class SentLog:
         return rows
 
     def keep_figures(self, figures_hash: str, figures: str) -> None:
-        """Keep the figures a mail was made from, under their hash, once."""
+        """Store the figures a mail was made from, under their hash, once."""
         with self.database.write() as cursor:
             cursor.execute(
                 "INSERT INTO sent_figures SELECT $advisor_id, $figures_hash, $figures WHERE NOT EXISTS ("
@@ -115,7 +117,7 @@ class SentLog:
             )
 
     def figures(self, figures_hash: str) -> str | None:
-        """Return the figures kept under a hash."""
+        """Return the figures stored under a hash."""
         row = self._first(
             "SELECT figures FROM sent_figures WHERE advisor_id = ? AND figures_hash = ?", figures_hash
         )

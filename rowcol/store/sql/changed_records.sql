@@ -1,7 +1,7 @@
-WITH held AS (SELECT unnest($businesses::VARCHAR[]) AS business_id, unnest($positions::BIGINT[]) AS log_position),
+WITH after AS (SELECT unnest($businesses::VARCHAR[]) AS business_id, unnest($positions::BIGINT[]) AS log_position),
 changed AS (
     SELECT l.business_id, l.entity, l.qbo_id, max(l.observed_at) AS changed_at, arg_max(l.operation, l.log_position) AS operation
-    FROM {integration_log} l JOIN held h ON h.business_id = l.business_id AND l.log_position > h.log_position
+    FROM {integration_log} l JOIN after h ON h.business_id = l.business_id AND l.log_position > h.log_position
     WHERE l.direction = 'INBOUND' AND l.observed_at <= $known_at
         AND l.entity IN (SELECT unnest($entities::VARCHAR[]))
     GROUP BY l.business_id, l.entity, l.qbo_id

@@ -1,5 +1,5 @@
-MERGE INTO client_opened AS kept
+MERGE INTO client_opened AS stored
 USING (SELECT $advisor_id AS advisor_id, $business_id AS business_id) AS came
-ON kept.advisor_id = came.advisor_id AND kept.business_id = came.business_id
-WHEN MATCHED THEN UPDATE SET opened_at = greatest(kept.opened_at, $at::TIMESTAMP)
+ON stored.advisor_id = came.advisor_id AND stored.business_id = came.business_id
+WHEN MATCHED THEN UPDATE SET opened_at = greatest(stored.opened_at, $at::TIMESTAMP)
 WHEN NOT MATCHED THEN INSERT VALUES (came.advisor_id, came.business_id, $at::TIMESTAMP)

@@ -6,7 +6,8 @@ from html import escape
 
 import streamlit as st
 
-from rowcol.delivery.messages import Made, eml
+from rowcol.delivery.messages import eml
+from rowcol.delivery.render import RenderedDigest
 from rowcol.errors import UnknownClient
 from rowcol.ui.digest.send import show_history, show_sending
 from rowcol.ui.kit.known_at import ago_text
@@ -44,7 +45,7 @@ def digest_caption(shown: Edition, names: Mapping[str, str], whose: str) -> str:
     """Return the caption: scope, as-of date, known-at time, and when the next digest is made."""
     scope = f"All {counted(len(names), 'client')}" if whose == WHOLE_PRACTICE else plain(names[whose])
     made = "made on its day" if shown.made_by_itself else "made just to look at"
-    following = services().digests.runs().next_at.astimezone(zone())
+    following = services().digests.run_state().next_at.astimezone(zone())
     return " · ".join(
         [
             scope,
@@ -86,7 +87,7 @@ def chosen_edition() -> Edition:
     return digest.edition(choices.widget_value("digest_week") or this_week)
 
 
-def made_digest(scope: str, edition: Edition, names: Mapping[str, str]) -> Made:
+def made_digest(scope: str, edition: Edition, names: Mapping[str, str]) -> RenderedDigest:
     """Return the digest of one client, or of the practice; a spinner shows while it is made. Raises UnknownClient."""
     count = len(names) if scope == WHOLE_PRACTICE else 1
     what = f"Making the digest of {count:,} clients" if count > 1 else "Making the digest"
@@ -94,7 +95,7 @@ def made_digest(scope: str, edition: Edition, names: Mapping[str, str]) -> Made:
         return digest.digest_made(scope, edition)
 
 
-def unsafe_clients(made: Made) -> list[Sentence]:
+def unsafe_clients(made: RenderedDigest) -> list[Sentence]:
     """Return the warnings about clients that are not safe to discuss."""
     found = made.digest
     past = found.week != services().digests.this_week()
@@ -116,12 +117,12 @@ def unsafe_clients(made: Made) -> list[Sentence]:
     ]
 
 
-def show_digest(made: Made, shown: Edition) -> None:
+def show_digest(made: RenderedDigest, shown: Edition) -> None:
     """Draw the mail as it would arrive, and beside it sending, its plain text, and what was sent before."""
     mail, beside = st.columns([3, 2], gap="large")
     with mail:
-        st.markdown(f"**{plain(made.rendered.subject)}**")
-        st.iframe(framed(made.rendered.html), height=FRAME_HEIGHT)
+        st.markdown(f"**{plain(made.subject)}**")
+        st.iframe(framed(made.html), height=FRAME_HEIGHT)
     with beside:
         _files(made)
         sending, text, history = st.tabs(
@@ -132,7 +133,7 @@ def show_digest(made: Made, shown: Edition) -> None:
                 show_sending(made, shown)
         if text.open:
             with text:
-                st.code(made.rendered.text, language=None, wrap_lines=True, height=FRAME_HEIGHT - 120)
+                st.code(made.text, language=None, wrap_lines=True, height=FRAME_HEIGHT - 120)
         if history.open:
             with history:
                 show_history(made.business_id)
@@ -153,19 +154,19 @@ def framed(html: str) -> str:
     )
 
 
-def _files(made: Made) -> None:
+def _files(made: RenderedDigest) -> None:
     room = services().digests
-    recipients = room.said(made.digest.week).recipients.get(made.business_id, ())
+    recipients = room.decided(made.digest.week).recipients.get(made.business_id, ())
     sender = room.sender()
     files = {
-        "HTML": ("html", "text/html", lambda: made.rendered.html.encode("utf-8", "replace")),
+        "HTML": ("html", "text/html", lambda: made.html.encode("utf-8", "replace")),
         "E-mail": ("eml", "message/rfc822", lambda: eml(made, recipients, sender)),
-        "CSV": ("csv", "text/csv", lambda: made.rendered.csv),
+        "CSV": ("csv", "text/csv", lambda: made.csv),
     }
     with st.container(horizontal=True):
         for label, (form, kind, written) in files.items():
             st.download_button(
-                label, written, f"{made.rendered.slug}.{form}", kind, key=f"digest_{form}", on_click="ignore",
+                label, written, f"{made.slug}.{form}", kind, key=f"digest_{form}", on_click="ignore",
                 icon=":material/download:",
             )  # fmt: skip
         st.space("stretch")

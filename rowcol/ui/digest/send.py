@@ -7,10 +7,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from rowcol.decisions.digests import LONGEST_NOTE, set_next_call, write_note
+from rowcol.decisions.digests import LONGEST_NOTE, set_next_call, set_recipients, write_note
 from rowcol.decisions.recording import OPERATOR, Actor
-from rowcol.delivery.messages import Made
-from rowcol.delivery.outbox import Delivered
+from rowcol.delivery.mail import addresses as valid_addresses
+from rowcol.delivery.outbox import Delivery
+from rowcol.delivery.render import RenderedDigest
+from rowcol.delivery.smtp import missing_settings
 from rowcol.errors import RowColError
 from rowcol.store.control.sent_mail import HANDING_OVER, NOT_SENT, REFUSED, SENT, TEST, UNCERTAIN
 from rowcol.ui.kit.forms import decide, name_field
@@ -34,7 +36,7 @@ HISTORY_FILE = {
 AGAIN_HELP = "To those, too, who have it or may have it."
 
 
-def show_sending(made: Made, shown: Edition) -> None:
+def show_sending(made: RenderedDigest, shown: Edition) -> None:
     """Draw the note, the recipients, and the way to send; an old week can be looked at alone."""
     if shown.week != services().digests.this_week():
         st.caption("A past week is shown as it was; only this week's digest can be sent.")
@@ -44,9 +46,9 @@ def show_sending(made: Made, shown: Edition) -> None:
     _trial(made)
 
 
-def _contents(made: Made) -> None:
+def _contents(made: RenderedDigest) -> None:
     """Draw what is said with a digest and to whom, as one form."""
-    held = services().digests.said(made.digest.week).recipients.get(made.business_id, ())
+    held = services().digests.decided(made.digest.week).recipients.get(made.business_id, ())
     with st.form(f"digest_said_{made.business_id}_{made.digest.week}", enter_to_submit=False):
         note = st.text_area(
             "Note at the top", made.digest.note, max_chars=LONGEST_NOTE, height=110,
@@ -64,31 +66,33 @@ def _contents(made: Made) -> None:
         st.rerun()
 
 
-def _next_call(made: Made) -> date | None:
+def _next_call(made: RenderedDigest) -> date | None:
     if not isinstance(made.digest, ClientDigest):
         return None
     chosen: Any = st.date_input("Next call", made.digest.next_call, format="YYYY-MM-DD")
     return chosen or None
 
 
-def _keep(actor: Actor, made: Made, note: str, addresses: Sequence[str], next_call: date | None) -> None:
+def _keep(
+    actor: Actor, made: RenderedDigest, note: str, addresses: Sequence[str], next_call: date | None
+) -> None:
     """Keep what differs from what stands; addresses first, since they alone can be refused."""
     room, log, week = services().digests, services().decision_log, made.digest.week
-    if tuple(addresses) != room.said(week).recipients.get(made.business_id, ()):
-        room.set_recipients(actor, made.business_id, addresses)
+    if tuple(addresses) != room.decided(week).recipients.get(made.business_id, ()):
+        set_recipients(log, actor, made.business_id, valid_addresses(addresses))
     if isinstance(made.digest, ClientDigest) and next_call != made.digest.next_call:
         set_next_call(log, actor, made.business_id, next_call, room.today())
     if note.strip() != made.digest.note:
         write_note(log, actor, made.business_id, week, note)
 
 
-def _send(made: Made) -> None:
+def _send(made: RenderedDigest) -> None:
     room = services().digests
-    recipients = room.said(made.digest.week).recipients.get(made.business_id, ())
-    missing = room.missing()
+    recipients = room.decided(made.digest.week).recipients.get(made.business_id, ())
+    missing = missing_settings(room.settings)
     what = "Send" if made.business_id == WHOLE_PRACTICE else "Approve and send"
-    fates = room.log.fates(made.digest.week)
-    had = [one for one in recipients if (made.business_id, one) in fates]
+    states = room.sent_log.states(made.digest.week)
+    had = [one for one in recipients if (made.business_id, one) in states]
     by = name_field("digest_send") if recipients and not missing else ""
     with st.container(horizontal=True, vertical_alignment="center"):
         sent = st.button(
@@ -111,7 +115,7 @@ def _send(made: Made) -> None:
     _outcome(digest.digest_outcome(made.business_id, made.digest.week))
 
 
-def _carry_out(made: Made, by: str, again: bool) -> None:
+def _carry_out(made: RenderedDigest, by: str, again: bool) -> None:
     nameless = made.business_id == WHOLE_PRACTICE and not by.strip()
     try:
         actor = OPERATOR if nameless else Actor("", by)
@@ -124,9 +128,9 @@ def _carry_out(made: Made, by: str, again: bool) -> None:
     digest.remember_digest_outcome(made.business_id, made.digest.week, done)
 
 
-def _outcome(done: Sequence[Delivered]) -> None:
+def _outcome(done: Sequence[Delivery]) -> None:
     for one in done:
-        told = f"{STATE_LABELS[one.state]}: {plain(one.letter.recipient)}"
+        told = f"{STATE_LABELS[one.state]}: {plain(one.key.recipient)}"
         already = "" if one.now or one.state != SENT else " (before; not sent again)"
         if one.state == SENT:
             st.success(f"{told}{already}")
@@ -134,9 +138,9 @@ def _outcome(done: Sequence[Delivered]) -> None:
             st.warning(f"{told}. {plain(one.reason)}")
 
 
-def _trial(made: Made) -> None:
+def _trial(made: RenderedDigest) -> None:
     room = services().digests
-    if room.missing():
+    if missing_settings(room.settings):
         return
     with st.popover("Test mail", icon=":material/mark_email_read:", key="digest_trial"):
         st.caption("A short mail with nothing from anybody's books, to see that mail works.")
@@ -150,7 +154,7 @@ def _trial(made: Made) -> None:
 
 def show_history(business_id: str) -> None:
     """Draw what was sent of one client's digests, or of the practice's own; the newest first."""
-    rows = services().digests.history(business_id)
+    rows = services().digests.sent_log.history(business_id)
     if rows.empty:
         show_no_rows(
             "Nothing was sent yet. What is sent is kept here: to whom, when, and with which figures."

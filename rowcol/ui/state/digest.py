@@ -8,8 +8,8 @@ from typing import cast
 import streamlit as st
 
 from rowcol.clock import Moment
-from rowcol.delivery.messages import Made
-from rowcol.delivery.outbox import Delivered
+from rowcol.delivery.outbox import Delivery
+from rowcol.delivery.render import RenderedDigest
 from rowcol.ui.state.access import services, zone
 from rowcol.ui.state.choices import chosen_moment
 from rowcol.ui.state.views import VIEW_LIFE, held
@@ -54,7 +54,7 @@ def choose_digest(business_id: str) -> None:
 def edition(week: date) -> Edition:
     """Return the digest of a week: as its run made it, else as this session first saw it, past weeks at their end."""
     room = services().digests
-    run = room.log.run(week)
+    run = room.sent_log.run(week)
     today = room.today()
     if run is not None and run.known_at is not None:
         due = week + timedelta(days=room.weekday())
@@ -72,7 +72,7 @@ def make_digest_anew() -> None:
     st.session_state[_MOMENT] = {}
 
 
-def digest_made(business_id: str, shown: Edition) -> Made:
+def digest_made(business_id: str, shown: Edition) -> RenderedDigest:
     """Return a digest with its note and next call as they stand now. Raises UnknownClient."""
     return _made(business_id, shown.as_of, shown.known_at, services().log_position(business_id or None))
 
@@ -82,12 +82,12 @@ def first_look(business_id: str) -> DriveView:
     return _look(business_id, chosen_moment(), services().log_position(business_id or None))
 
 
-def digest_outcome(business_id: str, week: date) -> Sequence[Delivered]:
+def digest_outcome(business_id: str, week: date) -> Sequence[Delivery]:
     """Return what became of the letters sent last from this page, none before any."""
-    return cast("Sequence[Delivered]", st.session_state.get(_OUTCOME, {}).get((business_id, week), ()))
+    return cast("Sequence[Delivery]", st.session_state.get(_OUTCOME, {}).get((business_id, week), ()))
 
 
-def remember_digest_outcome(business_id: str, week: date, done: Sequence[Delivered]) -> None:
+def remember_digest_outcome(business_id: str, week: date, done: Sequence[Delivery]) -> None:
     """Keep what became of letters."""
     st.session_state[_OUTCOME] = {**st.session_state.get(_OUTCOME, {}), (business_id, week): tuple(done)}
 
@@ -100,8 +100,8 @@ def _inputs(business_id: str, as_of: date, known_at: datetime) -> DigestInputs:
 
 @held
 @st.cache_resource(max_entries=MADE_KEPT, show_spinner=False)
-def _made(business_id: str, as_of: date, known_at: datetime, log_position: int) -> Made:  # noqa: ARG001 - part of the cache's key
-    return services().digests.made(business_id, _inputs(business_id, as_of, known_at))
+def _made(business_id: str, as_of: date, known_at: datetime, log_position: int) -> RenderedDigest:  # noqa: ARG001 - part of the cache's key
+    return services().digests.rendered(business_id, _inputs(business_id, as_of, known_at))
 
 
 @held

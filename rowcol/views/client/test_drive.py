@@ -133,7 +133,7 @@ def _paid(books: ForecastBooks, day: date) -> Paid:
     return Paid(
         books.reading.settled_documents(longest - timedelta(days=TRAILING_DAYS)),
         books.reading.daily_charges(longest - timedelta(days=WINDOW_DAYS)),
-        books.reading.waiting_receipts().iloc[:0],
+        books.reading.undeposited_receipts().iloc[:0],
     )
 
 

@@ -7,11 +7,11 @@ WITH matching AS (
 ), newest AS (
     SELECT l.business_id, l.entity, l.qbo_id, count(*) AS versions, max(l.observed_at) AS seen_at,
         arg_max(l.operation, l.log_position) AS operation, max(l.log_position) AS log_position,
-        max(l.log_position) FILTER (l.operation = 'upsert') AS said_at
+        max(l.log_position) FILTER (l.operation = 'upsert') AS upsert_position
     FROM {integration_log} l JOIN matching m ON m.business_id = l.business_id AND m.entity = l.entity AND m.qbo_id = l.qbo_id
     WHERE l.direction = 'INBOUND' AND l.observed_at <= $known_at
     GROUP BY l.business_id, l.entity, l.qbo_id
-), counted AS (SELECT *, count(*) OVER () AS found FROM newest ORDER BY log_position DESC LIMIT $most)
-SELECT c.entity, c.qbo_id, c.versions, c.seen_at, c.operation, c.found, l.raw
-FROM counted c LEFT JOIN {integration_log} l ON l.business_id = c.business_id AND l.log_position = c.said_at
+), counted AS (SELECT *, count(*) OVER () AS total FROM newest ORDER BY log_position DESC LIMIT $most)
+SELECT c.entity, c.qbo_id, c.versions, c.seen_at, c.operation, c.total, l.raw
+FROM counted c LEFT JOIN {integration_log} l ON l.business_id = c.business_id AND l.log_position = c.upsert_position
 ORDER BY c.log_position DESC
