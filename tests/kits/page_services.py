@@ -479,7 +479,7 @@ class Practice:
     def client_names(self) -> dict[str, str]:
         return {row["business_id"]: row["name"] for row in self.rows}
 
-    def log_position(self, business_id: str | None = None) -> int:  # noqa: ARG002 - one for all
+    def log_position(self, business_id: str | None = None, excluded_kinds: tuple[str, ...] = ()) -> int:  # noqa: ARG002 - one for all
         return self.position + self.house.database.commits + self.other_position()
 
     def now(self) -> datetime:

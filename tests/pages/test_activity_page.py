@@ -71,14 +71,14 @@ class Logged(Practice):
 @pytest.fixture
 def logged(practice: Practice, monkeypatch: pytest.MonkeyPatch) -> Iterator[Logged]:  # noqa: ARG001 - caches first
     """A store with two companies connected and nothing read."""
-    from rowcol.ui.state import access
+    from rowcol import wiring
 
     house = House(MEMORY)
     ensure_policies(house.database, house.advisor_id)
     own = Logged(house)
     own.connect(LAKE, "Lakeside Dental")
     own.connect(HILL, "Hill & Sons")
-    monkeypatch.setattr(access, "_made", lambda: own)
+    monkeypatch.setattr(wiring, "services", lambda: own)
     st.cache_resource.clear()
     yield own
     house.close()

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from zlib import crc32
 
@@ -10,6 +11,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from rowcol.ui.kit import navigation
+from rowcol.views.console.forecast import forecast_view
+from rowcol.views.console.inputs import console_inputs
 from tests.kits.call_console import IN_DAYS, USUAL, Call
 from tests.kits.page_app import Open, words_on
 from tests.kits.page_services import Practice, client_row
@@ -29,7 +32,9 @@ def call() -> Iterator[Call]:
 def seat(practice: Practice, call: Call) -> None:
     """Have the practice serve this client's console."""
     practice.rows = [client_row(call.business_id, "Client", "watch", 2_000, 20), *practice.rows]
-    practice.console, practice.decision_log = call.room, call.log
+    practice.console_inputs = partial(console_inputs, call.source())
+    practice.forecast_view = partial(forecast_view, call.source())
+    practice.decision_log = call.log
     practice.other_position = call.house.frames.log_position
 
 

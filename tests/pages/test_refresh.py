@@ -2,11 +2,12 @@
 
 import threading
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 
 import pandas as pd
 import pytest
 
+from rowcol.clock import Moment
 from rowcol.errors import Throttled
 from rowcol.sync.progress import Progress
 from rowcol.ui.kit import navigation
@@ -128,13 +129,13 @@ def test_a_refresh_that_ends_while_the_page_is_read_has_it_read_anew(
     at.button(key="refresh").click().run()
     read, times = practice.clients_view, []
 
-    def read_as_it_ends(as_of: date | None, known_at: datetime | None = None) -> ClientsView:
-        view = read(as_of, known_at)
+    def read_as_it_ends(moment: Moment) -> ClientsView:
+        view = read(moment)
         if not times:
             practice.rows = newest
             go_on.set()
             refresher().join(10)
-        times.append(as_of)
+        times.append(moment)
         return view
 
     practice.clients_view = read_as_it_ends

@@ -60,12 +60,12 @@ class Tended(Practice):
 @pytest.fixture
 def tended(practice: Practice, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tended]:  # noqa: ARG001 - caches first
     """Two companies connected, nothing read."""
-    from rowcol.ui.state import access
+    from rowcol import wiring
 
     own = Tended()
     own.connect(LAKE, "Lakeside & Dental")
     own.connect(HILL, "*Hill* Sons")
-    monkeypatch.setattr(access, "_made", lambda: own)
+    monkeypatch.setattr(wiring, "services", lambda: own)
     st.cache_resource.clear()
     weeks.cache_clear()
     yield own

@@ -104,9 +104,10 @@ def test_a_gateway_states_the_same_staleness_as_the_pages_and_never_requests_any
     before = len(sandbox.stats())
     with services.gateway.open((client.business_id,)) as books:
         fresh = books.freshness[client.business_id]
+        ready = books.list_payment_ready()
     assert fresh == services.client_view(client.business_id).freshness
     assert fresh.stale
-    assert len(books.list_payment_ready()) == 2
+    assert len(ready) == 2
     row = services.clients_view().rows.iloc[0]
     tray = services.tray_view().clients.iloc[0]
     assert (

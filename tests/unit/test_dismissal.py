@@ -77,7 +77,7 @@ def test_a_dismissed_finding_leaves_tray_report_and_counts(office: Office) -> No
     dismiss(office.log(NOW), Actor("", "Ana"), office.finding("BILL_NO_NUMBER"), "They send none")
     assert office.codes() == ["BILL_NO_DUE_DATE", "BOOKS_STALE", "SYNC_STALE"]
     assert office.tray().by_code["code"].tolist() == office.codes()
-    told = report_frame(office.source(), "tray", None, None, None)
+    told = report_frame(office.source(), "tray")
     assert sorted(told["code"]) == office.codes()
     (row,) = clients_view(office.source()).rows.to_dict("records")
     assert (row["findings"], row["blocking"]) == (3, 1)

@@ -83,7 +83,7 @@ def test_each_week_shows_what_was_owed_then(sandbox: list[tuple[Company, DriveVi
 
 def test_today_is_what_the_client_page_shows(sandbox: list[tuple[Company, DriveView, House]]) -> None:
     for company, view, house in sandbox:
-        page = client_view(source_of(house), house.client(company.realm), "qbo.example", TODAY)
+        page = client_view(source_of(house), house.client(company.realm), Moment(TODAY))
         today = view.weeks[-1]
         assert page.figures is not None
         assert (today.cash_cents, today.buffer_days, today.ar_overdue_cents, today.ap_overdue_cents) == (

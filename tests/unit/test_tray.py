@@ -119,7 +119,7 @@ def test_the_counts_by_code_add_up_to_the_rows(house: House) -> None:
 
 def test_the_report_has_the_columns_of_the_contract(house: House) -> None:
     house.land_all([bill("1", ago(9), ago(-7), 100)])
-    rows = report_frame(source(house), "tray", None, None, None)
+    rows = report_frame(source(house), "tray")
     assert rows.columns.tolist() == [
         "realm_id", "code", "severity", "blocking", "entity", "qbo_id", "party", "amount_cents", "runway_days_effect",
         "message", "first_seen",
