@@ -232,10 +232,10 @@ def test_an_approved_digest_that_found_no_server_is_sent_as_it_was_approved(offi
 
 
 def _as_approved(office: Office, client: str) -> bytes:
-    from rowcol.delivery.messages import letters
+    from rowcol.delivery.messages import digest_mails
 
     made = office.digests.as_approved(client, office.digests.decided(WEEK).approvals[client])
-    (one,) = letters(
+    (one,) = digest_mails(
         made, ["owner@maple.example"], office.digests.sender() or "", office.digests.sent_log.advisor_id
     )
     return one.mail

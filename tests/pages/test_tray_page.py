@@ -37,7 +37,7 @@ class Tended(Practice):
         decisions = Decisions(self.house.database, "practice", self.house.positions)
 
         gateway = gateway_over(
-            self.house.frames, decisions=partial(current.advice, decisions),
+            self.house.frames, decisions=partial(current.advice, decisions), now=NOW,
             questions=partial(all_questions, decisions), tasks=partial(all_tasks, decisions),
         )  # fmt: skip
         for view in (tray_view, week_at, follow_up_view, tie_out_view, working_capital_view):
