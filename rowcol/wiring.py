@@ -137,10 +137,12 @@ class Services:
         self.review = Review(self._source, questions, tasks, host)
         log = SentLog(self.database, PRACTICE, positions)
         self.digests = open_digests(self._source, questions, tasks, self.decision_log, log, settings, host)
-        friday = DigestRun(self.digests, lambda as_of: self.refresh(as_of=as_of), self.clients.since, clock)
+        digest_run = DigestRun(
+            self.digests, lambda as_of: self.refresh(as_of=as_of), self.clients.since, clock
+        )
         self.calls = CallBook(self._source, self.decision_log)
         self.console = ConsoleRoom(self._decisions, self._source, host)
-        jobs = [Job("refresh", self._rounds.run), Job("digest", friday.tick, TICK)]
+        jobs = [Job("refresh", self._rounds.run), Job("digest", digest_run.tick, TICK)]
         self._runner = Runner(jobs, clock)
 
     def now(self) -> datetime:
