@@ -3,7 +3,7 @@
 from functools import partial
 
 from rowcol.ui.digest.page import (
-    chosen_edition,
+    chosen_version,
     digest_caption,
     digest_in_view,
     made_digest,
@@ -21,13 +21,13 @@ if not names:
     show_empty_page("Digest", show_no_clients)
 else:
     scope = digest_in_view(names)
-    edition = chosen_edition()
+    version = chosen_version()
     frame = PageFrame(
         title="Digest",
-        caption=digest_caption(edition, names, scope),
+        caption=digest_caption(version, names, scope),
         clients=names,
         picker=partial(show_digest_picker, names, scope),
     )
     refreshing = show_head(frame)
-    made = made_digest(scope, edition, names)
-    show_body(frame, refreshing, unsafe_clients(made), partial(show_digest, made, edition))
+    made = made_digest(scope, version, names)
+    show_body(frame, refreshing, unsafe_clients(made), partial(show_digest, made, version))

@@ -170,7 +170,7 @@ def _change(
 
 def _listed(kind: FollowUpKind, decided: Iterable[Decided]) -> pd.DataFrame:
     """Return the questions or tasks after a history of decisions, oldest first, without those withdrawn."""
-    found: dict[tuple[str, str], dict[str, Any]] = {}
+    rows: dict[tuple[str, str], dict[str, Any]] = {}
     for one in decided:
         key = (one.business_id, one.subject)
         first = {
@@ -178,9 +178,9 @@ def _listed(kind: FollowUpKind, decided: Iterable[Decided]) -> pd.DataFrame:
             f"{kind.opened}_by": one.content[BY], f"{kind.opened}_at": one.decided_at,
         }  # fmt: skip
         closed = one.content.get("state") == kind.closed
-        found[key] = {
-            **first, **found.get(key, {}), **one.content,
+        rows[key] = {
+            **first, **rows.get(key, {}), WITHDRAWN: False, **one.content,
             f"{kind.closed}_by": one.content[BY] if closed else None,
             f"{kind.closed}_at": one.decided_at if closed else None,
         }  # fmt: skip
-    return decided_frame([row for row in found.values() if not row.get(WITHDRAWN)], kind.columns)
+    return decided_frame([row for row in rows.values() if not row[WITHDRAWN]], kind.columns)

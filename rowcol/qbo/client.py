@@ -17,7 +17,7 @@ from rowcol.qbo.fault_shapes import fault_in_document, json_object
 from rowcol.qbo.faults import fault_in, tid_in
 from rowcol.qbo.rate_limit import RateLimiter, Seconds
 from rowcol.qbo.retry import RetryPolicy
-from rowcol.qbo.transport import BearerAuth, HttpReply, SessionFactory, exchange, open_session
+from rowcol.qbo.transport import BearerAuth, HttpReply, exchange, open_session
 from rowcol.settings import Endpoints
 
 MINOR_VERSION = "75"
@@ -89,7 +89,6 @@ class QboClient:
         chance: Callable[[], float] = random.random,
         read_seconds: float = READ_SECONDS,
         report_seconds: float = REPORT_SECONDS,
-        new_session: SessionFactory = open_session,
         on_call: OnCall | None = None,
     ) -> None:
         self._api = endpoints.api
@@ -101,7 +100,7 @@ class QboClient:
         self._chance = chance
         self._read_seconds = read_seconds
         self._report_seconds = report_seconds
-        self._session = new_session(endpoints.api)
+        self._session = open_session(endpoints.api)
         self._on_call = on_call
 
     def send(self, realm: str, request: Request) -> Reply:

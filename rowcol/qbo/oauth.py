@@ -26,7 +26,7 @@ from rowcol.clock import Clock, Sleep, system_clock
 from rowcol.errors import ConsentError, GrantDead, RailError, Refused, SettingsError, Throttled, Unavailable
 from rowcol.qbo.fault_shapes import json_object
 from rowcol.qbo.faults import retry_after, tid_in
-from rowcol.qbo.transport import CONNECT_SECONDS, SessionFactory, exchange, open_session, translated
+from rowcol.qbo.transport import CONNECT_SECONDS, exchange, open_session, translated
 from rowcol.settings import Endpoints, Settings
 
 SCOPE = "com.intuit.quickbooks.accounting"
@@ -110,14 +110,13 @@ class AuthorizationServer:
         *,
         now: Clock = system_clock,
         sleep: Sleep = time.sleep,
-        new_session: SessionFactory = open_session,
     ) -> None:
         self.application = application
         self._endpoints = endpoints
         self._now = now
         self._sleep = sleep
-        self._token_session = new_session(endpoints.token)
-        self._revoke_session = new_session(endpoints.revoke)
+        self._token_session = open_session(endpoints.token)
+        self._revoke_session = open_session(endpoints.revoke)
         if any(url.startswith("http://") for url in (endpoints.authorize, endpoints.token)):
             # oauthlib refuses plain http unless this is set. Which addresses are allowed is for our settings to say.
             os.environ[_PLAIN_HTTP_ALLOWED] = "1"

@@ -27,7 +27,6 @@ class Limits:
 # Below Intuit's own 10 a second, 500 a minute and 10 at once, so that none of their clocks counts more. Evenly
 # apart, because of nine calls at once some are delayed on the way and arrive with the next second's.
 INTUIT = Limits(windows=((9, 1.0), (480, 60.0)), in_flight=10, apart=0.11)
-UNLIMITED = Limits(windows=(), in_flight=10)
 # A call's bytes leave a little after its start; the windows are wider by that much.
 MARGIN = 0.01
 SHORTEST_NAP = 0.001
@@ -68,11 +67,6 @@ class RateLimiter:
         self._sleep = sleep
         self._companies: dict[str, _Calls] = {}
         self._lock = threading.Lock()
-
-    @classmethod
-    def unlimited(cls, clock: Seconds = time.monotonic, sleep: Sleep = time.sleep) -> "RateLimiter":
-        """Return a limiter without windows, for benchmarks; pauses still hold."""
-        return cls(UNLIMITED, clock, sleep)
 
     @contextmanager
     def slot(self, realm: str) -> Iterator[None]:

@@ -32,7 +32,6 @@ BUFFER_BYTES = 64 * 1024
 PIECE_BYTES = 4 * 1024 * 1024
 USER_AGENT = "rowcol/0.1"
 
-SessionFactory = Callable[[str], requests.Session]
 T = TypeVar("T")
 # From the most specific to the most general: the first that fits gives the message.
 REASONS: tuple[tuple[type[BaseException], str], ...] = (

@@ -30,7 +30,7 @@ def companies(sandbox: Sandbox, _: Document) -> Document:
 
 
 def grant(sandbox: Sandbox, sent: Document) -> Document:
-    """Give a refresh token for `{"realm"}`."""
+    """Return a refresh token for `{"realm"}`."""
     realm = sandbox.companies[sent["realm"]].realm
     return {"realm": realm, "refresh_token": sandbox.grants.grant(realm, sandbox.clock())}
 

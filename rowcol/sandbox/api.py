@@ -54,7 +54,7 @@ def answer_v3(
 
 
 def _answered_once(sandbox: Sandbox, call: Call) -> Answer:
-    """Answer a call; a write told apart by `requestid` is done once and its answer given again."""
+    """Answer a call; a write identified by `requestid` is done once and its answer given again."""
     request_id = call.parameters.get("requestid", "")
     key = (call.company.realm, request_id)
     writes = call.method == "POST" and call.path != ("query",)

@@ -12,7 +12,7 @@ MOST_ITEMS = 30
 
 
 def batch(call: Call) -> dict[str, Any]:
-    """Answer `POST /batch`; raises Refusal where there are no items, or too many."""
+    """Answer `POST /batch`; raises Refusal if there are no items, or too many."""
     items = call.document().get("BatchItemRequest")
     if not isinstance(items, list) or not items:
         raise missing("BatchItemRequest")

@@ -28,7 +28,7 @@ class Call:
     content_type: str = ""
 
     def document(self) -> dict[str, Any]:
-        """Return the JSON object sent; raises Refusal 2010 where there is none."""
+        """Return the JSON object sent; raises Refusal 2010 if there is none."""
         try:
             sent = json.loads(self.body)
         except ValueError:

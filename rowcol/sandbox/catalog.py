@@ -53,7 +53,7 @@ OTHER_TRANSACTIONS = ("TxnDate", "DocNumber", "TotalAmt", "CustomerRef", "Vendor
 
 
 def entity_named(name: str) -> str | None:
-    """Return the canonical name of an entity written in any case; None where there is none."""
+    """Return the canonical name of an entity written in any case; None if there is none."""
     return ENTITIES.get(name.lower())
 
 

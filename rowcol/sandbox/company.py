@@ -51,7 +51,7 @@ class Company:
     versions: dict[str, int] = field(default_factory=dict, repr=False, compare=False)
 
     def of(self, entity: str) -> dict[str, Record]:
-        """Return the records of an entity by id; empty where there are none."""
+        """Return the records of an entity by id; empty if there are none."""
         return self.entities.get(entity, {})
 
     def version(self, entity: str) -> int:
@@ -110,7 +110,7 @@ def load_company(path: Path | str) -> Company:
 def company_from_json(document: dict[str, Any], now: datetime | None = None) -> Company:
     """Build a company from `{realm, name, currency, entities: {Entity: [records]}, unlisted: [...]}`.
 
-    CompanyInfo and Preferences are made up where absent, and records get the housekeeping fields they lack:
+    CompanyInfo and Preferences are made up if absent, and records get the housekeeping fields they lack:
     times from their TxnDate, else `now` (default: the present). `unlisted` holds `{date, account, amount}`,
     the amount signed, in home currency.
     """
@@ -130,7 +130,7 @@ def company_from_json(document: dict[str, Any], now: datetime | None = None) -> 
 
 
 def with_company_records(company: Company, stamp: str) -> Company:
-    """Return the company with its CompanyInfo and Preferences, made up where absent; stamp is a wire time."""
+    """Return the company with its CompanyInfo and Preferences, made up if absent; stamp is a wire time."""
     times = {"CreateTime": stamp, "LastUpdatedTime": stamp}
     base: Record = {**HOUSEKEEPING, "Id": COMPANY_ID, "MetaData": times}
     company.entities.setdefault("CompanyInfo", {COMPANY_ID: {**base, **_company_info(company)}})

@@ -83,7 +83,7 @@ class FaultBook:
             return list(self._rules)
 
     def take(self, target: str, realm: str) -> FaultRule | None:
-        """Return the rule that meets a request, used up by one; None where all goes right."""
+        """Return the rule that meets a request, used up by one; None if all goes right."""
         with self._lock:
             for at, rule in enumerate(self._rules):
                 if rule.meets(target, realm):

@@ -90,7 +90,7 @@ class Grants:
             return self._issue(grant, moment, switches)
 
     def revoke(self, token: str) -> bool:
-        """End the grant a refresh or access token belongs to; False where there is none alive."""
+        """End the grant a refresh or access token belongs to; False if there is none alive."""
         with self._lock:
             grant = self._grant_of(token)
             if grant is None or grant.revoked:
@@ -107,7 +107,7 @@ class Grants:
             return grant.realm if grant else None
 
     def refused_because(self, access_token: str, now: datetime) -> str | None:
-        """Say why an access token does not serve; None where it does."""
+        """Return why an access token is not accepted; None if it does."""
         with self._lock:
             grant, expires = self._by_access.get(access_token, (None, 0.0))
         if grant is None:

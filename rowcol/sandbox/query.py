@@ -64,7 +64,7 @@ class Token(NamedTuple):
 def parse(text: str, today: date) -> Statement:
     """Parse a query; CURRENT_DATE means `today`.
 
-    Raises Refusal 4000 where the text is not in the grammar, 4001 where it asks for what cannot be asked.
+    Raises Refusal 4000 if the text is not in the grammar, 4001 if it asks for what cannot be asked.
     """
     return _Parser(_tokens(text), today).statement()
 

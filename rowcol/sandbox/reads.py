@@ -26,7 +26,7 @@ def query(call: Call) -> dict[str, Any]:
 
 
 def query_response(call: Call, text: str) -> dict[str, Any]:
-    """Return the `QueryResponse` of a statement; the entity's key is absent where nothing was found."""
+    """Return the `QueryResponse` of a statement; the entity's key is absent if no record matches."""
     statement = parse(text, call.company.today(call.now))
     limit = _limit(call, statement)
     found = call.selections.of(call.company, statement)

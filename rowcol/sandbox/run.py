@@ -28,7 +28,7 @@ def serve(
 ) -> None:
     """Serve companies until interrupted; prints `listening on http://127.0.0.1:PORT` when ready (port 0: any free).
 
-    Raises OSError where the port is taken.
+    Raises OSError if the port is taken.
     """
     chosen = replace(switches or Switches(), latency_ms=latency_ms)
     listener = _listener(port)

@@ -76,7 +76,7 @@ def updated(record: Record) -> float:
 
 
 def value_at(record: Record, path: str) -> Any:
-    """Return a record's value at a dotted path, a reference by its id; None where absent."""
+    """Return a record's value at a dotted path, a reference by its id; None if absent."""
     value: Any = record
     for step in path.split("."):
         value = value.get(step) if isinstance(value, dict) else None

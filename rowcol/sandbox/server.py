@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 
 from rowcol.sandbox.admin import answer_admin
 from rowcol.sandbox.api import answer_v3
-from rowcol.sandbox.gate import Gate
+from rowcol.sandbox.middleware import ApiMiddleware
 from rowcol.sandbox.oauth import consent_page, decide, discovery, revoke, tokens
 from rowcol.sandbox.refusals import Answer
 from rowcol.sandbox.state import Sandbox
@@ -38,7 +38,7 @@ def create_app(sandbox: Sandbox, connections: Connections | None = None) -> ASGI
         _route("/v3/company/{rest:path}", ["GET", "POST"], lambda r, body: _v3(sandbox, r, body)),
         _route("/sandbox/{name}", ["GET", "POST", "DELETE"], lambda r, body: _admin(sandbox, r, body)),
     ]
-    return Gate(Starlette(routes=routes), sandbox, connections or Connections())
+    return ApiMiddleware(Starlette(routes=routes), sandbox, connections or Connections())
 
 
 def _route(path: str, methods: list[str], handler: Handler) -> Route:

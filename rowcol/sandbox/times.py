@@ -1,4 +1,4 @@
-"""QuickBooks' times: Pacific offset on the wire, and Pacific where a text carries no offset."""
+"""QuickBooks' times: Pacific offset on the wire, and Pacific if a text carries no offset."""
 
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -26,14 +26,14 @@ def envelope_time(moment: datetime) -> str:
 def instant(text: str) -> float:
     """Return the seconds since 1970 of a date or time text; without an offset it is read as Pacific.
 
-    Raises ValueError where the text is not a time.
+    Raises ValueError if the text is not a time.
     """
     moment = datetime.fromisoformat(text.strip())
     return (moment if moment.tzinfo else moment.replace(tzinfo=PACIFIC)).timestamp()
 
 
 def today_in(zone_name: str, now: datetime) -> date:
-    """Return the calendar date in a company's time zone (Pacific where the name is unknown)."""
+    """Return the calendar date in a company's time zone (Pacific if the name is unknown)."""
     try:
         zone = ZoneInfo(zone_name)
     except (ZoneInfoNotFoundError, ValueError):

@@ -95,7 +95,7 @@ async def send_answer(send: Send, answer: Answer) -> None:
 
 
 async def hang(receive: Receive, seconds: float) -> None:
-    """Say nothing until the client leaves, at most so many seconds."""
+    """Wait until the client leaves, at most `seconds`."""
     try:
         await asyncio.wait_for(_gone(receive), min(seconds, LONGEST_HANG_SECONDS))
     except TimeoutError:

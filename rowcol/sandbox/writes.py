@@ -22,7 +22,7 @@ READ_ONLY = (
 
 
 def write_request(call: Call, entity: str) -> dict[str, Any]:
-    """Answer `POST /{entity}`: the operation is a parameter, or told by an Id in the body."""
+    """Answer `POST /{entity}`: the operation is a parameter, or follows from an Id in the body."""
     sent = call.document()
     operation = call.parameters.get("operation") or ("update" if sent.get("Id") else "create")
     if call.parameters.get("include", "").lower() == "void":

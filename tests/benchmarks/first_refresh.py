@@ -22,12 +22,12 @@ from quickbooks import QuickBooks
 from quickbooks.objects import Bill, Customer, Invoice, Payment, Vendor
 from requests_oauthlib import OAuth2Session
 
-from rowcol.qbo.rate_limit import RateLimiter
 from rowcol.settings import Settings
 from rowcol.wiring import Services
 from tests.benchmarks.books import LARGE, Sizes
 from tests.benchmarks.measuring import Measured, measured, print_table
 from tests.benchmarks.serving import PAGE, REALM, Asked, Prepared, serving
+from tests.kits.clock import unlimited
 
 SECONDS, MEGABYTES = 5.0, 500
 RATIO = 0.65
@@ -45,7 +45,7 @@ def refresh(stopwatch: Stopwatch, url: str, folder: str, throttled: bool) -> dic
         database=Path(folder) / "first.duckdb", qbo_client_id="id", qbo_client_secret="secret", qbo_api_url=url,
         qbo_token_url=f"{url}/token", qbo_revoke_url=f"{url}/revoke", qbo_authorize_url=f"{url}/authorize",
     )  # fmt: skip
-    services = Services(settings, rate_limiter=None if throttled else RateLimiter.unlimited())
+    services = Services(settings, rate_limiter=None if throttled else unlimited())
     services.connect(REALM, "refresh")
     outcome = stopwatch(services.refresh)[0]
     differences = len(services.verify().differences)

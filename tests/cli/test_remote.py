@@ -9,10 +9,10 @@ import pytest
 
 from rowcol.cli import run, run_remote_command
 from rowcol.cli.output import Console
-from rowcol.qbo.rate_limit import RateLimiter
 from rowcol.store.backup import read_backup
 from rowcol.web.remote import RemoteCommand
 from rowcol.wiring import Services
+from tests.kits.clock import unlimited
 from tests.kits.practice import FIRST, SECOND, settings_for
 from tests.kits.terminal import Answer, Terminal, terminal_at
 
@@ -29,7 +29,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Terminal, S
         terminal.connect()
         assert terminal("sync", "--client", FIRST).code == 0
         settings = settings_for(terminal.sandbox.url, terminal.database, qbo_webhook_token="verifier")
-        services = Services(settings, terminal.clock, RateLimiter.unlimited())
+        services = Services(settings, terminal.clock, unlimited())
         try:
             yield terminal, services
         finally:

@@ -1,8 +1,11 @@
 """One clock for every test: time stands still until a test, or something that sleeps, moves it."""
 
 import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+
+from rowcol.qbo.rate_limit import Limits, RateLimiter
 
 TODAY = date(2026, 11, 20)
 NOON = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
@@ -49,3 +52,10 @@ class FrozenClock:
         with self._lock:
             self.naps.append(seconds)
             self.passed += seconds
+
+
+def unlimited(
+    clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep
+) -> RateLimiter:
+    """Return a rate limiter without windows; pauses that QuickBooks asks for still hold."""
+    return RateLimiter(Limits(windows=(), in_flight=10), clock, sleep)

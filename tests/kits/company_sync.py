@@ -38,7 +38,7 @@ from rowcol.sync.context import Company, SyncContext
 from rowcol.sync.plan import plan_refresh, read_planned
 from rowcol.sync.policy import ensure_policies
 from rowcol.wiring import PRACTICE, Services
-from tests.kits.clock import TODAY, FrozenClock
+from tests.kits.clock import TODAY, FrozenClock, unlimited
 from tests.kits.practice import settings_for
 
 REALM = "9130350000000000001"
@@ -193,7 +193,7 @@ class Road:
         if "rate_limiter" not in client:
             waits = self.waits
             client = {
-                "rate_limiter": RateLimiter.unlimited(waits.seconds, waits.sleep),
+                "rate_limiter": unlimited(waits.seconds, waits.sleep),
                 "clock": waits.seconds,
                 "sleep": waits.sleep,
                 **client,

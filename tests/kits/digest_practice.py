@@ -9,11 +9,10 @@ from typing import Any
 
 from rowcol.delivery.digest_run import DigestRun
 from rowcol.delivery.digests import Digests
-from rowcol.qbo.rate_limit import RateLimiter
 from rowcol.sandbox.company import Company
 from rowcol.sandbox.run import RunningSandbox, running_sandbox
 from rowcol.wiring import Services
-from tests.kits.clock import TODAY, FrozenClock
+from tests.kits.clock import TODAY, FrozenClock, unlimited
 from tests.kits.mail_server import Postbox
 from tests.kits.practice import SECOND, settings_for, shop
 
@@ -66,7 +65,7 @@ def office_at(
     clients = companies or [shop(), shop(SECOND, "Maple Works")]
     with running_sandbox(clients, clock=clock, throttle=False) as sandbox:
         settings = settings_for(sandbox.url, folder / "rowcol.duckdb", **(mail | more))
-        services = Services(settings, clock, RateLimiter.unlimited(clock.seconds, clock.sleep))
+        services = Services(settings, clock, unlimited(clock.seconds, clock.sleep))
         try:
             for realm in sandbox.companies:
                 services.connect(realm, sandbox.grant(realm))

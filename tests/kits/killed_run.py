@@ -10,12 +10,12 @@ from multiprocessing.connection import Connection
 from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
 
-from rowcol.qbo.rate_limit import RateLimiter
 from rowcol.sandbox.company import Company as Served
 from rowcol.sandbox.run import RunningSandbox
 from rowcol.store.database import Database
 from rowcol.sync.progress import Progress
 from rowcol.wiring import Services
+from tests.kits.clock import unlimited
 from tests.kits.company_sync import (
     REALM,
     Bookkeeper,
@@ -91,7 +91,7 @@ class _Closing:
     """The product on a store, to be closed."""
 
     def __init__(self, database: Path, sandbox: RunningSandbox) -> None:
-        self.services = Services(settings_for(sandbox.url, database), rate_limiter=RateLimiter.unlimited())
+        self.services = Services(settings_for(sandbox.url, database), rate_limiter=unlimited())
 
     def close(self) -> None:
         self.services.stop()
@@ -125,7 +125,7 @@ def _killed_after(steps: int, database: Path, sandbox: RunningSandbox, chance: r
 
 def refresh_without_end(database: Path, url: str, told: Connection, taken: "Synchronized[int]") -> None:
     """Refresh, by turns by changes and whole, until killed; count the steps `taken`."""
-    services = Services(settings_for(url, database), rate_limiter=RateLimiter.unlimited())
+    services = Services(settings_for(url, database), rate_limiter=unlimited())
     taken.value = 0
 
     def count(_: Progress) -> None:

@@ -9,7 +9,6 @@ from typing import Any
 
 from rowcol.clock import Moment
 from rowcol.entities import ENTITIES
-from rowcol.qbo.rate_limit import RateLimiter
 from rowcol.sandbox.builder import Books
 from rowcol.sandbox.company import Company
 from rowcol.sandbox.run import RunningSandbox, running_sandbox
@@ -18,7 +17,7 @@ from rowcol.store.reads import Scope
 from rowcol.store.replay import newest_records
 from rowcol.sync.progress import Outcome
 from rowcol.wiring import PRACTICE, Services
-from tests.kits.clock import TODAY, FrozenClock
+from tests.kits.clock import TODAY, FrozenClock, unlimited
 
 FIRST, SECOND = "9130350000000000001", "9130350000000000002"
 
@@ -124,7 +123,7 @@ def desk_at(companies: Sequence[Company], database: Path, **switches: Any) -> It
     """Serve companies and give a practice that can ask them, at whatever pace."""
     clock = FrozenClock()
     with running_sandbox(companies, clock=clock, throttle=False, **switches) as sandbox:
-        rate_limiter = RateLimiter.unlimited(clock.seconds, clock.sleep)
+        rate_limiter = unlimited(clock.seconds, clock.sleep)
         services = Services(settings_for(sandbox.url, database), clock, rate_limiter)
         try:
             yield Desk(services, sandbox, clock)

@@ -8,10 +8,9 @@ from pathlib import Path
 
 from rowcol.cli import run
 from rowcol.cli.output import Console
-from rowcol.qbo.rate_limit import RateLimiter
 from rowcol.sandbox.run import RunningSandbox, running_sandbox
 from rowcol.wiring import Services
-from tests.kits.clock import FrozenClock
+from tests.kits.clock import FrozenClock, unlimited
 from tests.kits.practice import SECOND, settings_for, shop
 
 
@@ -40,7 +39,7 @@ class Terminal:
         def get() -> Services:
             if not made:
                 settings = settings_for(self.sandbox.url, self.database, **self.more)
-                made.append(Services(settings, self.clock, RateLimiter.unlimited()))
+                made.append(Services(settings, self.clock, unlimited()))
             return made[0]
 
         out, err = StringIO(), StringIO()

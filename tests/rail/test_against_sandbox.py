@@ -14,12 +14,11 @@ from rowcol.errors import ConsentError, GrantDead, Throttled, Unauthorized, Unav
 from rowcol.qbo.client import QboClient, Request
 from rowcol.qbo.oauth import Application, AuthorizationServer, Grant, new_state
 from rowcol.qbo.pages import cdc_changes, entity_pages
-from rowcol.qbo.rate_limit import RateLimiter
 from rowcol.qbo.reports import aged_payables, balance_sheet, rows
 from rowcol.qbo.tokens import Tokens
 from rowcol.sandbox.company import Company, company_from_json
 from rowcol.sandbox.run import RunningSandbox, running_sandbox
-from tests.kits.clock import FrozenClock
+from tests.kits.clock import FrozenClock, unlimited
 from tests.kits.scripted_server import REALM, MemoryBook, endpoints
 
 BILLS = Request("GET", "query", {"query": "SELECT * FROM Bill"}, "query")
@@ -88,7 +87,7 @@ def qbo(sandbox: RunningSandbox, book: MemoryBook) -> QboClient:
     return QboClient(
         endpoints(sandbox.url),
         Tokens(authority_of(sandbox), book),
-        rate_limiter=RateLimiter.unlimited(time_.seconds, time_.sleep),
+        rate_limiter=unlimited(time_.seconds, time_.sleep),
         clock=time_.seconds,
         sleep=time_.sleep,
         read_seconds=2.0,

@@ -30,10 +30,10 @@ def test_nothing_decided_gives_frames_without_rows(decided: Decisions):
 
 
 def test_the_newest_decision_stands_and_a_withdrawn_one_is_gone(decided: Decisions):
-    decided.record("one", PLAN, subject("12"), {"pay_on": "2026-11-27", "amount_cents": None}, NOW)
-    decided.record("one", PLAN, subject("12"), {"pay_on": "2026-12-04", "amount_cents": 5_000}, NOW)
-    decided.record("two", PLAN, subject("12"), {"pay_on": "2026-11-27", "amount_cents": None}, NOW)
-    decided.record("two", PLAN, subject("12"), {WITHDRAWN: True}, NOW + timedelta(days=1))
+    decided.record_all("one", [(PLAN, subject("12"), {"pay_on": "2026-11-27", "amount_cents": None})], NOW)
+    decided.record_all("one", [(PLAN, subject("12"), {"pay_on": "2026-12-04", "amount_cents": 5_000})], NOW)
+    decided.record_all("two", [(PLAN, subject("12"), {"pay_on": "2026-11-27", "amount_cents": None})], NOW)
+    decided.record_all("two", [(PLAN, subject("12"), {WITHDRAWN: True})], NOW + timedelta(days=1))
     (row,) = current.advice(decided).plans.to_dict("records")
     assert (row["business_id"], row["qbo_id"], row["pay_on"], row["amount_cents"]) == (
         "one", "12", pd.Timestamp("2026-12-04"), 5_000,
@@ -42,8 +42,8 @@ def test_the_newest_decision_stands_and_a_withdrawn_one_is_gone(decided: Decisio
 
 
 def test_a_subject_of_two_parts_comes_apart(decided: Decisions):
-    decided.record("one", current.HOLD, subject("vendor", "a:b"), {"state": "dispute"}, NOW)
-    decided.record("one", PROMISE, subject("77"), {"promised_on": "2026-12-01"}, NOW)
+    decided.record_all("one", [(current.HOLD, subject("vendor", "a:b"), {"state": "dispute"})], NOW)
+    decided.record_all("one", [(PROMISE, subject("77"), {"promised_on": "2026-12-01"})], NOW)
     found = current.advice(decided).of("one")
     assert found.holds[["scope", "subject_id", "state"]].to_numpy().tolist() == [["vendor", "a:b", "dispute"]]
     assert found.promises["promised_on"].to_list() == [pd.Timestamp("2026-12-01")]

@@ -254,12 +254,12 @@ def test_one_client_s_position_stands_still_while_others_are_refreshed_and_decid
     stood = frames.log_position(mine)
     house.land("Bill", bill("1", ago(5), ago(1), 80)[1], realm="77")
     decisions = Decisions(house.database, PRACTICE, house.positions)
-    decisions.record(other, "note", "", {"text": "of another"}, NOW)
+    decisions.record_all(other, [("note", "", {"text": "of another"})], NOW)
     assert frames.log_position(mine) == stood
     assert frames.log_position(other) > stood
-    decisions.record(mine, "note", "", {"text": "its own"}, NOW)
+    decisions.record_all(mine, [("note", "", {"text": "its own"})], NOW)
     moved = frames.log_position(mine)
     assert moved > stood
-    decisions.record("", "note", "", {"text": "of the practice"}, NOW)
+    decisions.record_all("", [("note", "", {"text": "of the practice"})], NOW)
     assert frames.log_position(mine) > moved
     assert frames.log_position(mine, ("note",)) == stood

@@ -8,13 +8,12 @@ import pytest
 
 from rowcol.clock import Moment
 from rowcol.errors import SettingsError, UnknownClient
-from rowcol.qbo.rate_limit import RateLimiter
 from rowcol.sandbox.builder import Books
 from rowcol.sandbox.company import Company
 from rowcol.sandbox.run import RunningSandbox, running_sandbox
 from rowcol.settings import enabled_rails
 from rowcol.wiring import Services
-from tests.kits.clock import TODAY, FrozenClock
+from tests.kits.clock import TODAY, FrozenClock, unlimited
 from tests.kits.company_sync import REALM, product
 from tests.kits.practice import settings_for
 
@@ -51,7 +50,7 @@ def sandbox(clock: FrozenClock) -> Iterator[RunningSandbox]:
 
 @pytest.fixture
 def services(tmp_path: Path, sandbox: RunningSandbox, clock: FrozenClock) -> Iterator[Services]:
-    with product(tmp_path, sandbox, clock=clock, rate_limiter=RateLimiter.unlimited()) as running:
+    with product(tmp_path, sandbox, clock=clock, rate_limiter=unlimited()) as running:
         running.refresh()
         yield running
 

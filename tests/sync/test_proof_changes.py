@@ -8,9 +8,8 @@ from urllib.parse import unquote
 import pytest
 
 from rowcol.entities import ENTITIES
-from rowcol.qbo.rate_limit import RateLimiter
 from rowcol.sandbox.run import RunningSandbox, running_sandbox
-from tests.kits.clock import FrozenClock
+from tests.kits.clock import FrozenClock, unlimited
 from tests.kits.company_sync import (
     REALM,
     Bookkeeper,
@@ -167,7 +166,7 @@ def test_a_record_made_meanwhile_and_edited_just_now_does_not_hide_a_deleted_one
 def test_a_lost_cursor_costs_one_request_and_reads_nothing_again(
     tmp_path: Path, books: RunningSandbox, clock: FrozenClock
 ):
-    with product(tmp_path, books, clock=clock, rate_limiter=RateLimiter.unlimited()) as services:
+    with product(tmp_path, books, clock=clock, rate_limiter=unlimited()) as services:
         services.refresh()
         with services.database.write() as cursor:
             cursor.execute("DELETE FROM entity_freshness WHERE entity IN ('Bill', 'Account', 'Purchase')")
@@ -187,7 +186,7 @@ def test_a_lost_cursor_costs_one_request_and_reads_nothing_again(
 def test_all_cursors_lost_after_a_month_reads_nothing_again_either(
     tmp_path: Path, books: RunningSandbox, clock: FrozenClock
 ):
-    with product(tmp_path, books, clock=clock, rate_limiter=RateLimiter.unlimited()) as services:
+    with product(tmp_path, books, clock=clock, rate_limiter=unlimited()) as services:
         services.refresh()
         with services.database.write() as cursor:
             cursor.execute("DELETE FROM entity_freshness")

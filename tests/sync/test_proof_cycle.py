@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
-from rowcol.qbo.rate_limit import RateLimiter
 from rowcol.sandbox.run import running_sandbox
-from tests.kits.clock import FrozenClock
+from tests.kits.clock import FrozenClock, unlimited
 from tests.kits.company_sync import (
     REALM,
     Bookkeeper,
@@ -24,7 +23,7 @@ def test_a_second_refresh_of_the_day_costs_one_request_a_company_and_logs_nothin
     companies = [agency(realm) for realm in (REALM, *OTHERS)]
     with (
         running_sandbox(companies, clock=clock, throttle=False) as sandbox,
-        product(tmp_path, sandbox, clock=clock, rate_limiter=RateLimiter.unlimited()) as services,
+        product(tmp_path, sandbox, clock=clock, rate_limiter=unlimited()) as services,
     ):
         assert all(outcome.ok for outcome in services.refresh())
         versions = logged(services.database)

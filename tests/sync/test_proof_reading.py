@@ -4,15 +4,15 @@ import threading
 import time
 from pathlib import Path
 
-from rowcol.qbo.rate_limit import RateLimiter
 from rowcol.sandbox.run import running_sandbox
+from tests.kits.clock import unlimited
 from tests.kits.company_sync import REALM, Bookkeeper, agency, product
 
 
 def test_the_pages_answer_from_the_mirror_while_a_refresh_waits_for_quickbooks(tmp_path: Path):
     with (
         running_sandbox([agency()], throttle=False) as sandbox,
-        product(tmp_path, sandbox, rate_limiter=RateLimiter.unlimited()) as services,
+        product(tmp_path, sandbox, rate_limiter=unlimited()) as services,
     ):
         services.refresh()
         (client,) = services.clients.all()
@@ -38,7 +38,7 @@ def test_the_pages_answer_from_the_mirror_while_a_refresh_waits_for_quickbooks(t
 def test_an_open_transaction_of_the_writer_holds_no_reader_up_and_shows_nothing_unfinished(tmp_path: Path):
     with (
         running_sandbox([agency()], throttle=False) as sandbox,
-        product(tmp_path, sandbox, rate_limiter=RateLimiter.unlimited()) as services,
+        product(tmp_path, sandbox, rate_limiter=unlimited()) as services,
     ):
         services.refresh()
         owed = int(services.clients_view().rows["ap_cents"].iloc[0])

@@ -9,13 +9,12 @@ import pandas as pd
 import pytest
 
 from rowcol.domain.tie_out_clues import EXACT, UNLISTED
-from rowcol.qbo.rate_limit import RateLimiter
 from rowcol.sandbox.books import demo_companies
 from rowcol.sandbox.company import Company
 from rowcol.sandbox.run import RunningSandbox, running_sandbox
 from rowcol.views.client.tie_out import TieOutView
 from rowcol.wiring import Services
-from tests.kits.clock import NOON, TODAY, FrozenClock
+from tests.kits.clock import NOON, TODAY, FrozenClock, unlimited
 from tests.kits.company_sync import product
 
 SCHEDULED = "Harbor Point Studio"
@@ -39,7 +38,7 @@ def services(
     tmp_path_factory: pytest.TempPathFactory, sandbox: RunningSandbox, clock: FrozenClock
 ) -> Iterator[Services]:
     folder: Path = tmp_path_factory.mktemp("tied")
-    with product(folder, sandbox, clock=clock, rate_limiter=RateLimiter.unlimited()) as running:
+    with product(folder, sandbox, clock=clock, rate_limiter=unlimited()) as running:
         assert all(outcome.ok for outcome in running.refresh())
         yield running
 

@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from rowcol.qbo.rate_limit import RateLimiter
 from rowcol.sandbox.run import RunningSandbox, running_sandbox
 from rowcol.sync.orchestrator import Hint
 from rowcol.sync.refresher import Refresher
 from rowcol.wiring import Services
-from tests.kits.clock import FrozenClock
+from tests.kits.clock import FrozenClock, unlimited
 from tests.kits.company_sync import REALM, agency, product, requests_of
 
 OTHER = "9130350000000000002"
@@ -31,7 +30,7 @@ def sandbox(clock: FrozenClock) -> Iterator[RunningSandbox]:
 
 @pytest.fixture
 def services(tmp_path: Path, sandbox: RunningSandbox, clock: FrozenClock) -> Iterator[Services]:
-    with product(tmp_path, sandbox, clock=clock, rate_limiter=RateLimiter.unlimited()) as running:
+    with product(tmp_path, sandbox, clock=clock, rate_limiter=unlimited()) as running:
         running.refresh()
         sandbox.state.stats.clear()
         yield running
@@ -109,7 +108,7 @@ def test_the_list_of_clients_asks_for_none(
 def test_a_client_never_read_is_read_when_its_page_is_opened(
     tmp_path: Path, sandbox: RunningSandbox, clock: FrozenClock
 ) -> None:
-    with product(tmp_path, sandbox, clock=clock, rate_limiter=RateLimiter.unlimited()) as services:
+    with product(tmp_path, sandbox, clock=clock, rate_limiter=unlimited()) as services:
         assert services.refresh_behind(business(services))
         ended(services)
         assert services.client_view(business(services)).figures is not None

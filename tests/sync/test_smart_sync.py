@@ -13,13 +13,12 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from rowcol.errors import SettingsError
-from rowcol.qbo.rate_limit import RateLimiter
 from rowcol.sandbox.run import RunningSandbox, running_sandbox
 from rowcol.store.control import control_rows
 from rowcol.store.control.freshness import last_opened, stale_marks
 from rowcol.sync.orchestrator import Hint
 from rowcol.wiring import PRACTICE, Services
-from tests.kits.clock import FrozenClock
+from tests.kits.clock import FrozenClock, unlimited
 from tests.kits.company_sync import REALM, agency, product, requests_of
 from tests.kits.practice import settings_for
 
@@ -40,7 +39,7 @@ def sandbox(clock: FrozenClock) -> Iterator[RunningSandbox]:
 
 @pytest.fixture
 def services(tmp_path: Path, sandbox: RunningSandbox, clock: FrozenClock) -> Iterator[Services]:
-    rate_limiter = RateLimiter.unlimited(clock.seconds, clock.sleep)
+    rate_limiter = unlimited(clock.seconds, clock.sleep)
     with product(tmp_path, sandbox, clock=clock, rate_limiter=rate_limiter) as running:
         running.refresh()
         sandbox.state.stats.clear()
@@ -147,7 +146,7 @@ def marked(services: Services) -> set[tuple[str, str]]:
 def listening(tmp_path: Path, sandbox: RunningSandbox, clock: FrozenClock) -> Iterator[Services]:
     named = settings_for(sandbox.url, tmp_path / "listening.duckdb")
     settings = type(named).model_validate({**named.model_dump(), "qbo_webhook_token": TOKEN})
-    running = Services(settings, clock, RateLimiter.unlimited())
+    running = Services(settings, clock, unlimited())
     try:
         running.connect(REALM, sandbox.grant(REALM))
         running.refresh()
@@ -217,7 +216,7 @@ def test_a_round_leaves_out_disconnected_clients_and_open_breakers(
 def test_every_call_is_counted_and_kept_over_a_restart(
     tmp_path: Path, sandbox: RunningSandbox, clock: FrozenClock
 ) -> None:
-    with product(tmp_path, sandbox, clock=clock, rate_limiter=RateLimiter.unlimited()) as services:
+    with product(tmp_path, sandbox, clock=clock, rate_limiter=unlimited()) as services:
         services.refresh()
         budget = services.connections_view().budget
         assert budget is not None
@@ -230,7 +229,7 @@ def test_every_call_is_counted_and_kept_over_a_restart(
         assert budget.used == made > 40
         assert budget.limit == 500_000
         assert not budget.slowed
-    again = Services(settings_for(sandbox.url, tmp_path / "product.duckdb"), clock, RateLimiter.unlimited())
+    again = Services(settings_for(sandbox.url, tmp_path / "product.duckdb"), clock, unlimited())
     try:
         kept = again.connections_view().budget
         assert kept is not None
@@ -286,7 +285,7 @@ def test_a_reconnected_company_is_read_at_the_next_look_of_the_schedule(
 def test_a_company_connected_by_consent_is_read_at_once(
     tmp_path: Path, sandbox: RunningSandbox, clock: FrozenClock
 ) -> None:
-    running = Services(settings_for(sandbox.url, tmp_path / "consent.duckdb"), clock, RateLimiter.unlimited())
+    running = Services(settings_for(sandbox.url, tmp_path / "consent.duckdb"), clock, unlimited())
     try:
         state = parse_qs(urlsplit(running.consent_url()).query)["state"][0]
         code = sandbox.state.grants.code(REALM, running.settings.qbo_redirect_uri, clock())

@@ -8,10 +8,9 @@ import pytest
 
 from rowcol.clock import Moment
 from rowcol.errors import CompanyLocked, GrantDead, NotFound, WrongEnvironment
-from rowcol.qbo.rate_limit import RateLimiter
 from rowcol.sync.progress import Outcome
 from rowcol.wiring import Services
-from tests.kits.clock import TODAY, FrozenClock
+from tests.kits.clock import TODAY, FrozenClock, unlimited
 from tests.kits.foreign_books import COLUMNS, REPORTS, YEN, books
 from tests.kits.foreign_server import REALM, Reply, Stranger, as_json, fault, stranger
 from tests.kits.practice import settings_for
@@ -46,7 +45,7 @@ def other(clock: FrozenClock) -> Iterator[Stranger]:
 
 @pytest.fixture
 def services(tmp_path: Path, other: Stranger, clock: FrozenClock) -> Iterator[Services]:
-    rate_limiter = RateLimiter.unlimited(clock.seconds, clock.sleep)
+    rate_limiter = unlimited(clock.seconds, clock.sleep)
     running = Services(settings_for(other.url, tmp_path / "rowcol.duckdb"), clock, rate_limiter)
     try:
         running.connect(REALM, "refresh-0")
@@ -111,9 +110,7 @@ def test_pages_smaller_than_asked_for_lose_no_record(tmp_path: Path, clock: Froz
         str(n): {**many["Bill"]["25"], "Id": str(n), "Balance": 1, "TotalAmt": 1} for n in range(1000, 1370)
     }
     with stranger(many, dict(REPORTS), clock, most=100) as other:
-        services = Services(
-            settings_for(other.url, tmp_path / "small.duckdb"), clock, RateLimiter.unlimited()
-        )
+        services = Services(settings_for(other.url, tmp_path / "small.duckdb"), clock, unlimited())
         try:
             services.connect(REALM, "refresh-0")
             refreshed(services)
@@ -155,7 +152,7 @@ def test_a_report_without_rows_is_an_empty_report(tmp_path: Path, clock: FrozenC
     few = {entity: found for entity, found in books().items() if entity not in ("Bill", "Invoice")}
     reports = {**REPORTS, "AgedPayables": nothing, "AgedReceivables": nothing}
     with stranger(few, reports, clock) as other:
-        services = Services(settings_for(other.url, tmp_path / "few.duckdb"), clock, RateLimiter.unlimited())
+        services = Services(settings_for(other.url, tmp_path / "few.duckdb"), clock, unlimited())
         try:
             services.connect(REALM, "refresh-0")
             refreshed(services)

@@ -12,7 +12,7 @@ from rowcol.clock import Moment
 from rowcol.decisions import dismissals, follow_ups
 from rowcol.decisions.dismissals import Finding
 from rowcol.decisions.follow_ups import RecordRef, Task
-from rowcol.decisions.recording import Actor, DecisionLog, Recorded
+from rowcol.decisions.recording import Actor, DecisionLog, Recorded, undo
 from rowcol.domain.follow_up import open_tasks, question_text
 from rowcol.domain.hygiene.findings import RULES, question_about
 from rowcol.errors import UnknownClient, UsageError
@@ -92,6 +92,17 @@ def test_an_answer_can_be_taken_back_and_a_question_withdrawn(office: Office) ->
     assert (len(office.view().questions), len(office.view().answered)) == (0, 0)
     with pytest.raises(UsageError, match="not there any more"):
         follow_ups.answer(office.log, ANA, office.one, asked, "Tomorrow")
+
+
+def test_undoing_what_was_done_to_a_question_is_undone_in_turn(office: Office) -> None:
+    asked = follow_ups.ask(office.log, ANA, office.one, "When is it due?")
+    undone = undo(office.log, BEN, asked)
+    assert office.view().questions.empty
+    undo(office.log, ANA, undone)
+    assert office.view().questions["asked_by"].tolist() == ["Ana"]
+    withdrawn = follow_ups.withdraw_question(office.log, ANA, office.one, id_of(asked))
+    undo(office.log, BEN, withdrawn)
+    assert office.view().questions["text"].tolist() == ["When is it due?"]
 
 
 def test_open_questions_come_the_longest_asked_first_of_one_client_or_all(office: Office) -> None:

@@ -7,9 +7,9 @@ from datetime import date
 
 from rowcol.sandbox.books.bookkeeping import opened
 from rowcol.sandbox.books.costs import plan_bank_and_owner, plan_card, plan_payroll, plan_taxes
+from rowcol.sandbox.books.edge_cases import enter_edge_cases
 from rowcol.sandbox.books.income import plan_counter_sales, plan_invoices
 from rowcol.sandbox.books.mistakes import mistakes_of
-from rowcol.sandbox.books.oddments import enter_oddments
 from rowcol.sandbox.books.opening import enter_opening
 from rowcol.sandbox.books.profiles import Profile, profiles
 from rowcol.sandbox.books.suppliers import plan_bills
@@ -56,8 +56,8 @@ def _company(profile: Profile, realm: str, today: date, seed: str) -> Company:
     plan_card(keeping)
     plan_taxes(keeping)
     plan_bank_and_owner(keeping)
-    keeping.agenda.carry_out()
-    enter_oddments(keeping)
+    keeping.schedule.carry_out()
+    enter_edge_cases(keeping)
     mistakes_of(keeping)
     enter_opening(keeping)
     return keeping.books.finish()

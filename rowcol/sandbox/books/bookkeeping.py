@@ -5,8 +5,8 @@ from datetime import date
 from decimal import Decimal
 from random import Random
 
-from rowcol.sandbox.books.agenda import Agenda
 from rowcol.sandbox.books.profiles import Profile, pace, revenue
+from rowcol.sandbox.books.schedule import Schedule
 from rowcol.sandbox.builder import Books
 
 EXPENSE_ACCOUNTS = (
@@ -43,7 +43,7 @@ class Bookkeeping:
 
     profile: Profile
     books: Books
-    agenda: Agenda
+    schedule: Schedule
     today: date
     seed: str
     ids: dict[tuple[str, int], str] = field(default_factory=dict)  # documents by plan key, once written
@@ -89,4 +89,4 @@ def opened(profile: Profile, realm: str, today: date, seed: str) -> Bookkeeping:
         books.account(*account)
     if profile.foreign_bank:
         books.account(f"{profile.foreign_bank} Account", "Bank", "Checking", currency=profile.foreign_bank)
-    return Bookkeeping(profile, books, Agenda(first, last), today, seed)
+    return Bookkeeping(profile, books, Schedule(first, last), today, seed)

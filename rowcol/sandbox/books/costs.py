@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from datetime import date
 
-from rowcol.sandbox.books.agenda import DAY, monthly, weekly, workday
 from rowcol.sandbox.books.bookkeeping import Bookkeeping, money
-from rowcol.sandbox.books.cast import CARD_SPENDING, SUBSCRIPTIONS
+from rowcol.sandbox.books.names import CARD_SPENDING, SUBSCRIPTIONS
 from rowcol.sandbox.books.profiles import headcount, revenue
 from rowcol.sandbox.books.rates import rate_on
+from rowcol.sandbox.books.schedule import DAY, monthly, weekly, workday
 
 FRIDAY = 4
 PAYS_A_YEAR = {True: 26, False: 24}  # every other Friday, or twice a month
@@ -22,69 +22,73 @@ CONVERTED = 60  # percent of a foreign account turned into home currency each mo
 
 def plan_payroll(keeping: Bookkeeping) -> None:
     """Plan the payroll runs, entered as the company's bookkeeper does: an expense, a journal, or not at all."""
-    profile, agenda = keeping.profile, keeping.agenda
+    profile, schedule = keeping.profile, keeping.schedule
     if profile.biweekly:
-        days = list(weekly(agenda.first, agenda.last, FRIDAY, weeks=2))
+        days = list(weekly(schedule.first, schedule.last, FRIDAY, weeks=2))
     else:
-        days = sorted([*monthly(agenda.first, agenda.last, 15), *monthly(agenda.first, agenda.last, 31)])
+        days = sorted(
+            [*monthly(schedule.first, schedule.last, 15), *monthly(schedule.first, schedule.last, 31)]
+        )
     rng = keeping.rng("payroll")
     service = keeping.books.vendor("Gusto Payroll", email="billing@gusto.example")
     for day in days:
         people = headcount(profile, day, keeping.today)
         cost = people * profile.salary * 12 / PAYS_A_YEAR[profile.biweekly] * rng.uniform(0.985, 1.015)
-        agenda.at(day, _paying_people(keeping, day, round(cost * 100), service))
+        schedule.at(day, _paying_people(keeping, day, round(cost * 100), service))
 
 
 def plan_card(keeping: Bookkeeping) -> None:
     """Plan the company card: subscriptions, what people buy, and paying it off each month."""
-    profile, agenda, books = keeping.profile, keeping.agenda, keeping.books
+    profile, schedule, books = keeping.profile, keeping.schedule, keeping.books
     rng = keeping.rng("card")
     shops = {name: books.vendor(name) for name, *_ in CARD_SPENDING}
     for name, dollars in SUBSCRIPTIONS:
         shop = books.vendor(name)
-        for day in monthly(agenda.first, agenda.last, rng.randint(1, 28)):
+        for day in monthly(schedule.first, schedule.last, rng.randint(1, 28)):
             cents = dollars * profile.people * 100
-            agenda.at(day, _charging(keeping, day, cents, shop, "Software"))
-    purchases = round(profile.people * profile.card_buys * (agenda.last - agenda.first).days / 30)
+            schedule.at(day, _charging(keeping, day, cents, shop, "Software"))
+    purchases = round(profile.people * profile.card_buys * (schedule.last - schedule.first).days / 30)
     for _ in range(purchases):
-        day = agenda.first + DAY * rng.randrange((agenda.last - agenda.first).days + 1)
+        day = schedule.first + DAY * rng.randrange((schedule.last - schedule.first).days + 1)
         name, account, dollars = rng.choice(CARD_SPENDING)
         cents = round(dollars * 100 * rng.lognormvariate(0, 0.5))
-        agenda.at(day, _charging(keeping, day, cents, shops[name], account))
+        schedule.at(day, _charging(keeping, day, cents, shops[name], account))
     bank = books.vendor("Card Services")
-    for day in monthly(agenda.first, agenda.last, CARD_DAY):
-        agenda.at(workday(day), _paying_card(keeping, workday(day), bank), late=True)
+    for day in monthly(schedule.first, schedule.last, CARD_DAY):
+        schedule.at(workday(day), _paying_card(keeping, workday(day), bank), late=True)
 
 
 def plan_taxes(keeping: Bookkeeping) -> None:
     """Plan quarterly estimates, and passing on the sales tax collected."""
-    profile, agenda = keeping.profile, keeping.agenda
+    profile, schedule = keeping.profile, keeping.schedule
     name = "Receiver General for Canada" if profile.currency == "CAD" else "United States Treasury"
     treasury = keeping.books.vendor(name)
     office = keeping.books.vendor("State Department of Revenue")
-    for day in monthly(agenda.first, agenda.last, TAX_DAY):
+    for day in monthly(schedule.first, schedule.last, TAX_DAY):
         if day.month in TAX_MONTHS:
             cents = round(keeping.monthly_revenue(day) * 3 * ESTIMATED_TAX) * 100
-            agenda.at(workday(day), _spending(keeping, workday(day), cents, treasury, "Income Tax"))
-    for day in monthly(agenda.first, agenda.last, CHARGES_DAY - 8) if profile.sales_tax else ():
-        agenda.at(workday(day), _passing_on_tax(keeping, workday(day), office), late=True)
+            schedule.at(workday(day), _spending(keeping, workday(day), cents, treasury, "Income Tax"))
+    for day in monthly(schedule.first, schedule.last, CHARGES_DAY - 8) if profile.sales_tax else ():
+        schedule.at(workday(day), _passing_on_tax(keeping, workday(day), office), late=True)
 
 
 def plan_bank_and_owner(keeping: Bookkeeping) -> None:
     """Plan loan payments, the owner's draws, bank charges, and turning foreign money into the company's own."""
-    profile, agenda, rng = keeping.profile, keeping.agenda, keeping.rng("bank")
+    profile, schedule, rng = keeping.profile, keeping.schedule, keeping.rng("bank")
     owner, lender = keeping.books.vendor("Owner"), keeping.books.vendor("First Harbor Bank")
     month = revenue(profile)
-    for day in monthly(agenda.first, agenda.last, DRAW_DAY):
+    for day in monthly(schedule.first, schedule.last, DRAW_DAY):
         cents = round(keeping.monthly_revenue(day) * profile.draws) * 100
-        agenda.at(workday(day), _spending(keeping, workday(day), cents, owner, "Owner's Draw"))
-    for day in monthly(agenda.first, agenda.last, LOAN_DAY) if profile.loan else ():
-        agenda.at(workday(day), _repaying(keeping, workday(day), round(month * LOAN_PAYMENT) * 100, lender))
-    for day in monthly(agenda.first, agenda.last, CHARGES_DAY):
-        agenda.at(day, _spending(keeping, day, rng.randint(1500, 4500), None, "Bank Charges"))
+        schedule.at(workday(day), _spending(keeping, workday(day), cents, owner, "Owner's Draw"))
+    for day in monthly(schedule.first, schedule.last, LOAN_DAY) if profile.loan else ():
+        schedule.at(workday(day), _repaying(keeping, workday(day), round(month * LOAN_PAYMENT) * 100, lender))
+    for day in monthly(schedule.first, schedule.last, CHARGES_DAY):
+        schedule.at(day, _spending(keeping, day, rng.randint(1500, 4500), None, "Bank Charges"))
         if profile.foreign_bank:
-            agenda.at(day, _converting(keeping, day), late=True)
-    agenda.at(agenda.last, _spending(keeping, agenda.last, rng.randint(1800, 9500), lender, "Bank Charges"))
+            schedule.at(day, _converting(keeping, day), late=True)
+    schedule.at(
+        schedule.last, _spending(keeping, schedule.last, rng.randint(1800, 9500), lender, "Bank Charges")
+    )
 
 
 def _paying_people(keeping: Bookkeeping, day: date, cents: int, service: str) -> Callable[[], object]:

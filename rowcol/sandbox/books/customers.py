@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from rowcol.sandbox.books.bookkeeping import Bookkeeping
-from rowcol.sandbox.books.cast import STREETS, address_of, business_names, phone_of
+from rowcol.sandbox.books.names import STREETS, address_of, business_names, phone_of
 
 TERMS = (15, 30, 30, 30, 45)
 HABITS = (-2, 0, 0, 2, 4, 6, 9, 13, 18, 24, 33)  # median days late, from the punctual to the slow
@@ -13,7 +13,7 @@ SPREADS = (1, 1, 2, 2, 3, 5)
 STOPPED = 0.04  # share of customers who stopped paying
 STOPPED_DAYS = (100, 190)
 BY_CHECK = 0.35  # share of customers whose checks pass through Undeposited Funds
-FOREIGN = 0.4  # share of customers abroad, where a company has any
+FOREIGN = 0.4  # share of customers abroad, if a company has any
 MAIN_CUSTOMER = 3  # the larger, the less the largest customers stand out
 
 

@@ -3,12 +3,12 @@
 from datetime import date, timedelta
 
 from rowcol.sandbox.books.bookkeeping import Bookkeeping
-from rowcol.sandbox.books.cast import address_of
+from rowcol.sandbox.books.names import address_of
 
 
 def days_ago(keeping: Bookkeeping, days: int) -> date:
-    """Return a day before the books end (today, where they are kept up); negative days are to come."""
-    return keeping.agenda.last + timedelta(days=1 - days)
+    """Return a day before the books end (today, if they are kept up); negative days are to come."""
+    return keeping.schedule.last + timedelta(days=1 - days)
 
 
 def new_vendor(keeping: Bookkeeping, name: str) -> str:
@@ -22,7 +22,7 @@ def new_customer(keeping: Bookkeeping, name: str) -> str:
 
 
 def open_bill(keeping: Bookkeeping, vendor: str | None, amount: str, age: int, number: str | None) -> str:
-    """Add an open bill so many days old, due 30 days after."""
+    """Add an open bill `age` days old, due 30 days after."""
     on = days_ago(keeping, age)
     return keeping.books.bill(vendor, amount, on, due=on + timedelta(days=30), number=number)
 
@@ -30,7 +30,7 @@ def open_bill(keeping: Bookkeeping, vendor: str | None, amount: str, age: int, n
 def open_invoice(
     keeping: Bookkeeping, customer: str | None, amount: str, age: int, number: str | None
 ) -> str:
-    """Add an open e-mailed invoice so many days old, due 30 days after."""
+    """Add an open e-mailed invoice `age` days old, due 30 days after."""
     on, work = days_ago(keeping, age), keeping.profile.work[0]
     due = on + timedelta(days=30)
     return keeping.books.invoice(customer, amount, on, due=due, number=number, account=work, sent=True)

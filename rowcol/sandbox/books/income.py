@@ -5,10 +5,10 @@ from collections.abc import Callable
 from datetime import date
 from random import Random
 
-from rowcol.sandbox.books.agenda import DAY, weekly, workday
 from rowcol.sandbox.books.bookkeeping import Bookkeeping, money
 from rowcol.sandbox.books.customers import Customer, customers_of
 from rowcol.sandbox.books.rates import rate_on
+from rowcol.sandbox.books.schedule import DAY, weekly, workday
 
 WEDNESDAY, FRIDAY, SUNDAY = 2, 4, 6
 PART_PAYMENTS = 0.04  # share of invoices paid in two parts
@@ -29,28 +29,28 @@ def plan_invoices(keeping: Bookkeeping) -> None:
     for customer in customers_of(keeping):
         rng = keeping.rng(f"customer {customer.id}")
         dues: Dues = defaultdict(list)
-        day = keeping.agenda.first + DAY * rng.randrange(customer.every)
+        day = keeping.schedule.first + DAY * rng.randrange(customer.every)
         number = 0
-        while day <= keeping.agenda.last:
+        while day <= keeping.schedule.last:
             number += 1
             _plan_invoice(keeping, customer, workday(day), number, rng, dues)
             day += DAY * max(3, customer.every + rng.randint(-3, 3))
         for paid_on, parts in dues.items():
-            keeping.agenda.at(paid_on, _receiving(keeping, customer, paid_on, parts))
+            keeping.schedule.at(paid_on, _receiving(keeping, customer, paid_on, parts))
     _plan_deposits(keeping)
 
 
 def plan_counter_sales(keeping: Bookkeeping) -> None:
     """Plan a business that invoices nobody: takings rung up daily, cards settled weekly by their processor."""
     rng = keeping.rng("counter")
-    day = keeping.agenda.first
-    while day <= keeping.agenda.last:
+    day = keeping.schedule.first
+    while day <= keeping.schedule.last:
         takings = keeping.monthly_revenue(day) / SHOP_DAYS_A_MONTH * OVER_THE_COUNTER * rng.uniform(0.6, 1.4)
         if day.weekday() != SUNDAY:
-            keeping.agenda.at(day, _ringing_up(keeping, day, round(takings * 100)))
+            keeping.schedule.at(day, _ringing_up(keeping, day, round(takings * 100)))
         if day.weekday() == WEDNESDAY:
             settled = keeping.monthly_revenue(day) * 7 / DAYS_A_MONTH * (1 - OVER_THE_COUNTER)
-            keeping.agenda.at(day, _settling(keeping, day, round(settled * rng.uniform(0.8, 1.2) * 100)))
+            keeping.schedule.at(day, _settling(keeping, day, round(settled * rng.uniform(0.8, 1.2) * 100)))
         day += DAY
     _plan_deposits(keeping)
 
@@ -65,7 +65,7 @@ def _plan_invoice(
     tax = round(cents * keeping.profile.sales_tax) if customer.currency == keeping.profile.currency else 0
     due = day + DAY * customer.terms
     key = (customer.id, number)
-    keeping.agenda.at(day, _invoicing(keeping, customer, key, day, cents, tax, rng.random() < SENT))
+    keeping.schedule.at(day, _invoicing(keeping, customer, key, day, cents, tax, rng.random() < SENT))
     paid_on = workday(due + DAY * (customer.late + rng.randint(-customer.spread, customer.spread)))
     if (keeping.today - due).days < customer.stopped_days:
         return
@@ -159,5 +159,5 @@ def _plan_deposits(keeping: Bookkeeping) -> None:
 
         return act
 
-    for day in weekly(keeping.agenda.first, keeping.agenda.last, FRIDAY):
-        keeping.agenda.at(day, banking(day), late=True)
+    for day in weekly(keeping.schedule.first, keeping.schedule.last, FRIDAY):
+        keeping.schedule.at(day, banking(day), late=True)

@@ -2,7 +2,7 @@
 
 from rowcol.sandbox.books.bookkeeping import Bookkeeping
 from rowcol.sandbox.books.entries import days_ago, new_customer, new_vendor, open_bill, open_invoice
-from rowcol.sandbox.books.grave_mistakes import GRAVE, Mistake
+from rowcol.sandbox.books.severe_mistakes import SEVERE, Mistake
 from rowcol.sandbox.builder.banking import PartyLine
 
 
@@ -10,7 +10,7 @@ def mistakes_of(keeping: Bookkeeping) -> None:
     """Make the mistakes of a company's profile: a few, or in messy books every one there is."""
     rng = keeping.rng("mistakes")
     if keeping.profile.messy:
-        for mistake in (*SALES.values(), *PURCHASES.values(), *GRAVE.values()):
+        for mistake in (*SALES.values(), *PURCHASES.values(), *SEVERE.values()):
             mistake(keeping)
         return
     usual = [*PURCHASES.values(), *(SALES.values() if keeping.profile.invoices else ())]

@@ -27,7 +27,7 @@ def enter_opening(keeping: Bookkeeping) -> None:
         lines.append(("Savings", money(saved)))
     if loan:
         lines.append(("Term Loan", money(-loan)))
-    books.journal(keeping.agenda.first, lines, number="OPEN", note="Opening balances")
+    books.journal(keeping.schedule.first, lines, number="OPEN", note="Opening balances")
 
 
 def _cash_at_the_start(keeping: Bookkeeping) -> int:

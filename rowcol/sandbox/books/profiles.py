@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from random import Random
 
-from rowcol.sandbox.books.cast import FIRST
+from rowcol.sandbox.books.names import FIRST
 
 GROWTH_DAYS = 548
 DECLINE_DAYS_AGO = 200, 120  # when sales began to fall, and when they had fallen
@@ -29,7 +29,7 @@ class Profile:
     draws: float = 0.06
     materials: float = 0.04  # what is bought for the work itself
     trend: str = "steady"  # steady, growing or falling
-    trough: float = 0.4  # what is left of an ordinary day's sales where they are falling
+    trough: float = 0.4  # what is left of an ordinary day's sales if they are falling
     season: tuple[float, ...] = FLAT
     currency: str = "USD"
     time_zone: str = "America/New_York"

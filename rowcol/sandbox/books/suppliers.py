@@ -5,11 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from rowcol.sandbox.books.agenda import DAY, monthly
 from rowcol.sandbox.books.bookkeeping import Bookkeeping, money
-from rowcol.sandbox.books.cast import FREELANCERS, address_of
+from rowcol.sandbox.books.names import FREELANCERS, address_of
 from rowcol.sandbox.books.profiles import revenue
 from rowcol.sandbox.books.rates import rate_on
+from rowcol.sandbox.books.schedule import DAY, monthly
 
 THURSDAY = 3
 CONTRACTORS = 0.11  # of revenue, all freelancers together
@@ -54,18 +54,18 @@ def plan_bills(keeping: Bookkeeping) -> None:
         number = 0
         for part in range(keeping.profile.vendor_bills):
             first_day = (supplier.day + part * 6 - 1) % 28 + 1
-            for day in monthly(keeping.agenda.first, keeping.agenda.last, first_day):
+            for day in monthly(keeping.schedule.first, keeping.schedule.last, first_day):
                 number += 1
                 chance = 1.0 if supplier.fixed else rng.uniform(0.75, 1.25)
                 size = supplier.cents if supplier.fixed else supplier.cents * _activity(keeping, day)
                 cents = max(1000, round(size * chance / keeping.profile.vendor_bills))
                 key = (f"bill {supplier.id}", number)
                 has_number = rng.random() >= WITHOUT_NUMBER
-                keeping.agenda.at(day, _entering(keeping, supplier, key, day, cents, has_number))
+                keeping.schedule.at(day, _entering(keeping, supplier, key, day, cents, has_number))
                 due = day + DAY * supplier.terms
                 runs[_pay_run(due + DAY * _days_late(keeping, due))].append((key, cents))
         for day, bills in runs.items():
-            keeping.agenda.at(day, _paying(keeping, supplier, day, bills))
+            keeping.schedule.at(day, _paying(keeping, supplier, day, bills))
 
 
 def _suppliers(keeping: Bookkeeping) -> list[Supplier]:

@@ -17,7 +17,7 @@ Applied = (
 Lines = Sequence[tuple[str, Money] | tuple[str, Money, str]]  # account, amount, description
 
 LINE_CONTROLS = ("JournalEntry", "Deposit", "Purchase")  # what stands on A/P or A/R by a line
-HISTORY = timedelta(days=548)  # how long ago a company started, where nothing else is said
+HISTORY = timedelta(days=548)  # how long ago a company started, by default
 
 
 class BuildError(ValueError):

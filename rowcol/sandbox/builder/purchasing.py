@@ -60,7 +60,7 @@ class Purchasing(BuilderBase):
         rate: Money | None = None,
         created: date | None = None,
     ) -> str:
-        """Add a bill payment by check (or card, where `account` is one); returns its id.
+        """Add a bill payment by check (or card, if `account` is one); returns its id.
 
         `amount` is the money that left. `applied` says what it settles: bills, and credits used up, each
         positive; what is left of the amount stays unapplied.

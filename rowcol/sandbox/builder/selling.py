@@ -152,7 +152,7 @@ class Selling(BuilderBase):
         return {} if account is None else {"DepositToAccountRef": self._account(account)}
 
     def _email(self, customer: str | None) -> str | None:
-        """Return the address an invoice goes to: the customer's, or where billed with it, its parent's."""
+        """Return the address an invoice goes to: the customer's, or if billed with it, its parent's."""
         if customer is None:
             return None
         record = self._names[customer]

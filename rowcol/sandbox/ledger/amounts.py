@@ -30,6 +30,6 @@ def at_rate(amount_cents: int, rate: Decimal | None) -> int:
 
 
 def rate_of(record: dict[str, Any]) -> Decimal | None:
-    """Return a transaction's exchange rate, or None where it is 1 or absent."""
+    """Return a transaction's exchange rate, or None if it is 1 or absent."""
     stated = record.get("ExchangeRate")
     return None if stated in (None, 1, "") else Decimal(str(stated))

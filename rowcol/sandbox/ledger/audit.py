@@ -13,7 +13,7 @@ from rowcol.sandbox.ledger.settling import linked_entity
 
 
 def inconsistencies(company: Company) -> list[str]:
-    """Return a sentence for each contradiction; none where the books are sound.
+    """Return a sentence for each contradiction; none if the books are sound.
 
     Checked: every transaction sums to zero, totals are the sum of their lines, links lead to what can be
     settled and settle no more than there is, and each derived field is what the records make it.

@@ -38,9 +38,9 @@ class OpenItem(NamedTuple):
 def open_items(company: Company, at: str | None = None) -> list[OpenItem]:
     """Return what is open on A/P and A/R, whatever its date; with `at`, as it stood at the end of that day.
 
-    Open amounts are those the records state, rolled back by what was applied after `at`; where a record
+    Open amounts are those the records state, rolled back by what was applied after `at`; if a record
     states none (a journal line, a bill payment), its amount less what payments settled of it. Home amounts are
-    `HomeBalance` where stated and nothing was rolled back, else at the document's own rate, half up.
+    `HomeBalance` if stated and nothing was rolled back, else at the document's own rate, half up.
     """
     return list(items_of(company, read_books(company), at or ALWAYS))
 

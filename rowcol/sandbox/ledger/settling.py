@@ -12,7 +12,7 @@ from rowcol.sandbox.ledger.legs import Leg, is_void
 
 Record = dict[str, Any]
 
-# The names QuickBooks gives a linked transaction's type, where they are not the entity's own.
+# The names QuickBooks gives a linked transaction's type, if they are not the entity's own.
 LINKED_ENTITY = {
     "BillPaymentCheck": "BillPayment",
     "BillPaymentCreditCard": "BillPayment",

@@ -28,12 +28,6 @@ class Decisions:
         self.advisor_id = advisor_id
         self.positions = positions
 
-    def record(
-        self, business_id: str, kind: str, subject: str, content: dict[str, Any], now: datetime
-    ) -> None:
-        """Append a decision."""
-        self.record_all(business_id, [(kind, subject, content)], now)
-
     def record_all(
         self, business_id: str, made: Sequence[tuple[str, str, Mapping[str, Any]]], now: datetime
     ) -> None:

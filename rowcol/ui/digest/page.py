@@ -15,7 +15,7 @@ from rowcol.ui.kit.states import STALE_LISTED, some_names
 from rowcol.ui.kit.wording import Sentence, plain
 from rowcol.ui.state import choices, digest
 from rowcol.ui.state.access import services, zone
-from rowcol.ui.state.digest import WHOLE_PRACTICE, Edition
+from rowcol.ui.state.digest import WHOLE_PRACTICE, DigestVersion
 from rowcol.views.digest.records import ClientDigest, week_of
 from rowcol.wording import counted, long_day, short_day, weekday
 
@@ -41,7 +41,7 @@ def digest_in_view(names: Mapping[str, str]) -> str:
     return asked
 
 
-def digest_caption(shown: Edition, names: Mapping[str, str], whose: str) -> str:
+def digest_caption(shown: DigestVersion, names: Mapping[str, str], whose: str) -> str:
     """Return the caption: scope, as-of date, known-at time, and when the next digest is made."""
     scope = f"All {counted(len(names), 'client')}" if whose == WHOLE_PRACTICE else plain(names[whose])
     made = "made on its day" if shown.made_by_itself else "made just to look at"
@@ -81,18 +81,18 @@ def show_digest_picker(names: Mapping[str, str], whose: str) -> None:
     )
 
 
-def chosen_edition() -> Edition:
-    """Return the edition of the week chosen, this week's before one was."""
+def chosen_version() -> DigestVersion:
+    """Return the version of the week chosen, this week's before one was."""
     this_week = week_of(services().digests.today())
-    return digest.edition(choices.widget_value("digest_week") or this_week)
+    return digest.digest_version(choices.widget_value("digest_week") or this_week)
 
 
-def made_digest(scope: str, edition: Edition, names: Mapping[str, str]) -> RenderedDigest:
+def made_digest(scope: str, version: DigestVersion, names: Mapping[str, str]) -> RenderedDigest:
     """Return the digest of one client, or of the practice; a spinner shows while it is made. Raises UnknownClient."""
     count = len(names) if scope == WHOLE_PRACTICE else 1
     what = f"Making the digest of {count:,} clients" if count > 1 else "Making the digest"
     with st.spinner(f"{what}…", show_time=True):
-        return digest.digest_made(scope, edition)
+        return digest.digest_made(scope, version)
 
 
 def unsafe_clients(made: RenderedDigest) -> list[Sentence]:
@@ -117,7 +117,7 @@ def unsafe_clients(made: RenderedDigest) -> list[Sentence]:
     ]
 
 
-def show_digest(made: RenderedDigest, shown: Edition) -> None:
+def show_digest(made: RenderedDigest, shown: DigestVersion) -> None:
     """Draw the mail as it would arrive, and beside it sending, its plain text, and what was sent before."""
     mail, beside = st.columns([3, 2], gap="large")
     with mail:

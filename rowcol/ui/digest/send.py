@@ -21,7 +21,7 @@ from rowcol.ui.kit.tables import csv_button, show_table
 from rowcol.ui.kit.wording import Sentence, plain
 from rowcol.ui.state import choices, digest
 from rowcol.ui.state.access import services, zone
-from rowcol.ui.state.digest import WHOLE_PRACTICE, Edition
+from rowcol.ui.state.digest import WHOLE_PRACTICE, DigestVersion
 from rowcol.views.digest.records import ClientDigest
 from rowcol.wording import listed
 
@@ -36,7 +36,7 @@ HISTORY_FILE = {
 AGAIN_HELP = "To those, too, who have it or may have it."
 
 
-def show_sending(made: RenderedDigest, shown: Edition) -> None:
+def show_sending(made: RenderedDigest, shown: DigestVersion) -> None:
     """Draw the note, the recipients, and the way to send; an old week can be looked at alone."""
     if shown.week != services().digests.this_week():
         st.caption("A past week is shown as it was; only this week's digest can be sent.")

@@ -27,7 +27,7 @@ _WHOSE, _MOMENT, _OUTCOME = "digest_whose", "digest_moment", "digest_outcome"
 
 
 @dataclass(frozen=True)
-class Edition:
+class DigestVersion:
     """The digest of a week: as of which day, as known when; `made_by_itself`: by the week's run."""
 
     week: date
@@ -51,20 +51,22 @@ def choose_digest(business_id: str) -> None:
         st.query_params["client"] = business_id
 
 
-def edition(week: date) -> Edition:
+def digest_version(week: date) -> DigestVersion:
     """Return the digest of a week: as its run made it, else as this session first saw it, past weeks at their end."""
     room = services().digests
     run = room.sent_log.run(week)
     today = room.today()
     if run is not None and run.known_at is not None:
         due = week + timedelta(days=room.weekday())
-        return Edition(week, due, run.known_at, made_by_itself=True)
+        return DigestVersion(week, due, run.known_at, made_by_itself=True)
     if week == week_of(today):
         moments = st.session_state.setdefault(_MOMENT, {})
-        return Edition(week, today, moments.setdefault((week, today), services().now()), made_by_itself=False)
+        return DigestVersion(
+            week, today, moments.setdefault((week, today), services().now()), made_by_itself=False
+        )
     last = week + LAST_DAY_OF_WEEK
     end = datetime.combine(last + timedelta(days=1), time.min, zone())
-    return Edition(week, last, end, made_by_itself=False)
+    return DigestVersion(week, last, end, made_by_itself=False)
 
 
 def make_digest_anew() -> None:
@@ -72,7 +74,7 @@ def make_digest_anew() -> None:
     st.session_state[_MOMENT] = {}
 
 
-def digest_made(business_id: str, shown: Edition) -> RenderedDigest:
+def digest_made(business_id: str, shown: DigestVersion) -> RenderedDigest:
     """Return a digest with its note and next call as they stand now. Raises UnknownClient."""
     return _made(business_id, shown.as_of, shown.known_at, services().log_position(business_id or None))
 

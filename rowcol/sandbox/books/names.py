@@ -53,7 +53,7 @@ CARD_SPENDING = (
 
 
 def business_names(rng: Random, count: int) -> list[str]:
-    """Return so many different business names."""
+    """Return `count` different business names."""
     picked = rng.sample(range(len(FIRST) * len(SECOND)), count)
     return [f"{FIRST[index // len(SECOND)]} {SECOND[index % len(SECOND)]}" for index in picked]
 

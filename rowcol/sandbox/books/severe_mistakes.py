@@ -1,4 +1,4 @@
-"""What goes wrong only where nobody looks after the books, by hygiene code."""
+"""Mistakes of books that nobody looks after, by hygiene code."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -115,7 +115,7 @@ def _ask_my_accountant(keeping: Bookkeeping) -> None:
     keeping.books.deposit(days_ago(keeping, 13), lines=[("Uncategorized Income", "1175.25")])
 
 
-GRAVE: dict[str, Mistake] = {
+SEVERE: dict[str, Mistake] = {
     "BILL_NO_VENDOR": _bill_of_nobody,
     "BILL_NO_AMOUNT, INVOICE_NO_AMOUNT": _nothing_on_it,
     "INVOICE_NO_CUSTOMER": _invoice_of_nobody,

@@ -1,4 +1,4 @@
-"""The gate every request of the API passes: counted, delayed, broken on request, throttled, given its id."""
+"""Middleware of the API: counts, delays, breaks on request and throttles every request, and gives it its id."""
 
 import asyncio
 import uuid
@@ -16,7 +16,7 @@ ADMIN_PATH = "/sandbox/"
 QBO_VERSION = (b"qbo-version", b"1980.143")
 
 
-class Gate:
+class ApiMiddleware:
     """ASGI middleware in front of all routes; the sandbox's own routes pass untouched."""
 
     def __init__(self, app: ASGIApp, sandbox: Sandbox, connections: Connections) -> None:

@@ -8,7 +8,7 @@ DAY = timedelta(days=1)
 SATURDAY = 5
 
 
-class Agenda:
+class Schedule:
     """What a bookkeeper will enter between two days, both included; what falls outside is not entered."""
 
     def __init__(self, first: date, last: date) -> None:
@@ -28,12 +28,12 @@ class Agenda:
 
 
 def workday(day: date) -> date:
-    """Return the day, or the Monday after it where it falls on a weekend."""
+    """Return the day, or the Monday after it if it falls on a weekend."""
     return day + DAY * (7 - day.weekday()) if day.weekday() >= SATURDAY else day
 
 
 def monthly(first: date, last: date, day_of_month: int) -> Iterator[date]:
-    """Yield that day of each month, or the month's last where it is shorter."""
+    """Yield that day of each month, or the month's last if it is shorter."""
     year, month = first.year, first.month
     while (day := date(year, month, min(day_of_month, monthrange(year, month)[1]))) <= last:
         if day >= first:

@@ -17,7 +17,7 @@ AWKWARD_NAMES = (
 )
 
 
-def enter_oddments(keeping: Bookkeeping) -> None:
+def enter_edge_cases(keeping: Bookkeeping) -> None:
     """Enter a credit used, a refund, a void and a part payment of each kind; messy books get much more."""
     if keeping.profile.history_days < 60:  # nothing odd has had time to happen
         return
