@@ -18,6 +18,7 @@ from rowcol.store.log import Landing, versions
 from rowcol.store.mirror import Landed, known_hashes, land
 from rowcol.store.reads import Scope
 from rowcol.store.replay import Difference, verify
+from tests.kits.examples import examples
 from tests.kits.records import (
     account,
     applied,
@@ -156,7 +157,7 @@ EVENTS = st.lists(
 
 
 @given(events=EVENTS)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 def test_the_mirror_is_the_log_folded_after_any_edits_and_deletions(
     events: list[tuple[str, int, int, int]],
 ) -> None:

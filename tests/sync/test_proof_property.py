@@ -14,6 +14,7 @@ from rowcol.sandbox.refusals import Refusal
 from rowcol.sandbox.run import running_sandbox
 from tests.kits.clock import FrozenClock
 from tests.kits.company_sync import Bookkeeper, Road, agency, road
+from tests.kits.examples import examples
 
 PAGE = 4
 Deed = Callable[[Road, Bookkeeper, int], object]
@@ -74,7 +75,7 @@ SYNCS = st.lists(st.tuples(MEDDLING, st.sampled_from(AWAY), st.booleans()), min_
 
 @given(syncs=SYNCS)
 @settings(
-    max_examples=12,
+    max_examples=examples(12),
     deadline=None,
     derandomize=True,
     phases=[Phase.explicit, Phase.generate],

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from rowcol.domain.aging import AMOUNTS, BUCKETS, UNDATED, aged, by_party, totals
 from rowcol.domain.books import Books
+from tests.kits.examples import examples
 from tests.kits.records import (
     AP,
     bill,
@@ -186,7 +187,9 @@ def realms() -> Iterator[tuple[House, Iterator[int]]]:
 
 
 @given(drawn=st.lists(item, min_size=1, max_size=12), seed=st.integers(0, 1000))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_aging_of_any_books_adds_up_and_knows_no_order(
     realms: tuple[House, Iterator[int]],
     drawn: list[tuple[str | None, int | None, int | None, int, str]],

@@ -16,6 +16,7 @@ from rowcol.domain.comparison.bridge import BUFFER, INS, OUTS, RUNWAY, Position,
 from rowcol.domain.comparison.snapshot import flow_parts, snapshot_content, snapshot_from_content
 from rowcol.domain.derived import derive
 from rowcol.views.common.changes import Changes, changes_between
+from tests.kits.examples import examples
 from tests.kits.records import (
     CHECKING,
     EQUITY,
@@ -158,7 +159,7 @@ FLOWS = st.fixed_dictionaries(dict.fromkeys((*OUTS, *INS), st.integers(0, 9_000)
 POSITIONS = st.builds(Position, st.integers(-5_000, 50_000), FLOWS, st.integers(30, 90))
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(POSITIONS, POSITIONS, st.lists(st.integers(-9_000, 9_000), max_size=6))
 def test_the_steps_add_up_to_the_day(first: Position, second: Position, moves: list[int]) -> None:
     """Where both ends are defined the steps add up; where one is not there are none."""
@@ -190,7 +191,7 @@ MOVES = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=8)
+@settings(max_examples=examples(8))
 @given(MOVES, MOVES, st.integers(-500, 3_000), st.integers(-500, 3_000))
 def test_the_bridge_adds_up_whatever_happened(
     before: list[tuple[int, int, int, str]], after: list[tuple[int, int, int, str]], then: int, now: int

@@ -15,6 +15,7 @@ from rowcol.domain.comparison.fields import FOLLOWING
 from rowcol.entities import ENTITIES
 from rowcol.store.reads import Scope
 from rowcol.store.replay import newest_records
+from tests.kits.examples import examples
 from tests.kits.records import CHECKING, account, bill, invoice, payment, spent
 from tests.kits.store import MEMORY, NOW, PRACTICE, House, ago
 from tests.unit.comparison_kit import THEN
@@ -91,7 +92,7 @@ def read(house: House) -> tuple[pd.DataFrame, pd.DataFrame]:
     return touched, record_changes(touched, parties, since)
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(HISTORIES)
 def test_the_changes_applied_to_the_first_mirror_give_the_second(history: tuple[Any, ...]) -> None:
     with lived(history) as house:
@@ -117,7 +118,7 @@ def owed(record: dict[str, Any]) -> int:
     return round(record["Balance"] * 100)
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(HISTORIES)
 def test_what_is_told_takes_every_open_balance_from_the_first_to_the_second(history: tuple[Any, ...]) -> None:
     """Added + re-opened + total changed - paid; nothing is left of what was voided or deleted. Accounts likewise."""

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from rowcol.domain.aging import aged
 from rowcol.domain.forecast.open_amounts import TOTAL, conservation
 from rowcol.domain.forecast.result import FLOWS, Forecast
+from tests.kits.examples import examples
 from tests.kits.records import (
     AP,
     AR,
@@ -90,7 +91,7 @@ def houses(draw: st.DrawFn) -> House:
     return house
 
 
-@settings(max_examples=12)
+@settings(max_examples=examples(12))
 @given(houses())
 def test_nothing_open_is_lost_and_everything_is_where_the_rules_put_it(house: House) -> None:
     found, open_items = foretold(house), aged(house.books())
@@ -181,7 +182,7 @@ steps = st.tuples(
 )  # fmt: skip
 
 
-@settings(max_examples=8)
+@settings(max_examples=examples(8))
 @given(st.lists(steps, min_size=1, max_size=12))
 def test_each_recurring_payment_is_where_the_rules_put_it(
     drawn: list[tuple[int, int, int, list[int]]],

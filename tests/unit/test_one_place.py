@@ -13,6 +13,7 @@ from rowcol.decisions.recording import Actor, DecisionLog
 from rowcol.store.control.decisions import Decisions
 from rowcol.views.common.ready import bills, collections
 from rowcol.views.tray.page import tray_rows
+from tests.kits.examples import examples
 from tests.kits.records import Pair, bill, credit_memo, customer, invoice, payment, vendor, vendor_credit
 from tests.kits.store import MEMORY, NOW, TODAY, House, ago, gateway_over
 
@@ -79,7 +80,7 @@ def records(rows: pd.DataFrame, entity: str | None = None) -> list[Record]:
     return list(rows[["entity", "qbo_id"]].itertuples(index=False, name=None))
 
 
-@settings(max_examples=EXAMPLES)
+@settings(max_examples=examples(EXAMPLES))
 @given(rows=documents, given_back=credits_of, dismissed=st.sets(st.integers(0, 20), max_size=3))
 @example(
     rows=[
