@@ -16,6 +16,7 @@ from rowcol.domain.current_decisions import (
     PRIORITY_COLUMNS,
     PROMISE_COLUMNS,
     CurrentDecisions,
+    empty,
 )
 from rowcol.store.control.decisions import Decided, Decisions
 
@@ -38,15 +39,18 @@ PLANNED_COLUMNS = {
     "planned_on": "datetime64[us]", "by": "object", "decided_at": "datetime64[us, UTC]",
 }  # fmt: skip
 
+FRAMES = {
+    PLAN: PLAN_COLUMNS, HOLD: HOLD_COLUMNS, PRIORITY: PRIORITY_COLUMNS, PROMISE: PROMISE_COLUMNS,
+    BANK_BALANCE: BALANCE_COLUMNS, COMMITMENT: COMMITMENT_COLUMNS, DISMISSAL: DISMISSAL_COLUMNS,
+}  # fmt: skip
+"""The kinds on which figures depend, in the order of `CurrentDecisions`, and the columns of each one's frame."""
+
 
 def advice(decisions: Decisions, known_at: datetime | None = None) -> CurrentDecisions:
     """Return the decisions on which figures depend, as known at a moment (None: now)."""
-    frames = (
-        (PLAN, PLAN_COLUMNS), (HOLD, HOLD_COLUMNS), (PRIORITY, PRIORITY_COLUMNS), (PROMISE, PROMISE_COLUMNS),
-        (BANK_BALANCE, BALANCE_COLUMNS), (COMMITMENT, COMMITMENT_COLUMNS), (DISMISSAL, DISMISSAL_COLUMNS),
-    )  # fmt: skip
+    decided = decisions.of_kinds(list(FRAMES), known_at)
     return CurrentDecisions(
-        *(decided_frame(_rows(kind, decisions.every(kind, known_at)), columns) for kind, columns in frames)
+        *(decided_frame(_rows(kind, decided[kind]), columns) for kind, columns in FRAMES.items())
     )
 
 
@@ -62,6 +66,8 @@ def planned(decisions: Decisions, business_id: str, known_at: datetime | None = 
 
 def decided_frame(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> pd.DataFrame:
     """Return rows as a frame of those columns and types; other fields are dropped, moments are UTC."""
+    if not rows:
+        return empty(dict(columns))
     frame = pd.DataFrame(rows, columns=list(columns), dtype="object")
     for name in (name for name, kind in columns.items() if kind.startswith("datetime")):
         frame[name] = pd.to_datetime(frame[name], utc="UTC" in columns[name])

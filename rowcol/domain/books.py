@@ -77,7 +77,7 @@ class Reads(Protocol):
     def tie_outs(self) -> pd.DataFrame: ...
     def superseded(
         self, positions: Mapping[str, int], since: date, payees_since: date
-    ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]: ...
+    ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame] | None: ...
 
 
 def read_books(
@@ -92,6 +92,13 @@ def read_books(
     first_dates, report_reads, tie_outs = reads.first_dates(), reads.report_reads(), reads.tie_outs()
     window_positions = sheet_positions(report_reads, windows(clients, first_dates))
     tie_out_positions = checked_positions(report_reads, tie_outs)
+    documents, lines = reads.bank_documents(*days), reads.bank_lines(*days)
+
+    def superseded(positions: Mapping[str, int]) -> Superseded:
+        changed = reads.superseded(positions, *days)
+        nothing = documents[DOCUMENT].iloc[:0], documents.iloc[:0], lines.iloc[:0]
+        return Superseded(*(nothing if changed is None else changed))
+
     return Books(
         clients=clients,
         accounts=reads.accounts(),
@@ -99,15 +106,15 @@ def read_books(
         open_documents=reads.open_documents(),
         applications=reads.applications(),
         control_lines=reads.control_lines(),
-        bank_documents=reads.bank_documents(*days),
-        bank_lines=reads.bank_lines(*days),
+        bank_documents=documents,
+        bank_lines=lines,
         first_dates=first_dates,
         rates=reads.rates(),
         bank_sheets=reads.bank_sheets(),
         report_reads=report_reads,
         tie_outs=tie_outs,
-        since_window=Superseded(*reads.superseded(window_positions, *days)),
-        since_tie_out=Superseded(*reads.superseded(tie_out_positions, *days)),
+        since_window=superseded(window_positions),
+        since_tie_out=superseded(tie_out_positions),
     )
 
 

@@ -76,7 +76,6 @@ class Frames:
 _VERSION_KINDS = {
     "business_id": "object", "entity": "object", "qbo_id": "object", "version": "int64", "logged_at": "datetime64[us]",
 }  # fmt: skip
-_NOTHING = {table: f"(SELECT * FROM mirror_{table} WHERE FALSE)" for table in ("transactions", "lines")}
 
 
 class Reading(ControlReads, HygieneReads, ActivityReads, ChangeReads):
@@ -153,23 +152,24 @@ class Reading(ControlReads, HygieneReads, ActivityReads, ChangeReads):
 
     def superseded(
         self, positions: Mapping[str, int], since: date, payees_since: date
-    ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame] | None:
         """Return what changed after each client's log position: (which documents, those as they were, their lines).
 
-        The latter two in the form of `bank_documents` and `bank_lines`, read from the same days on.
+        The latter two in the form of `bank_documents` and `bank_lines`, read from the same days on. None if nothing
+        changed.
         """
         after: dict[str, Any] = {
             "businesses": list(positions), "positions": list(positions.values()), "entities": list(TRANSACTIONS),
         }  # fmt: skip
         days = {"since": since, "payees_since": payees_since}
         changed = self._frame("changed_after", **after)
-        tables = _NOTHING
-        if not changed.empty:
-            rows = self._read("versions_before", **after).fetchall()
-            records = [(*key, orjson.loads(raw)) for *key, raw in rows if raw is not None]
-            tables = {table: f"before_{table}" for table in _NOTHING}
-            for table, name in tables.items():
-                create_temp_table(self._cursor, name, arrow(table, records))
+        if changed.empty:
+            return None
+        rows = self._read("versions_before", **after).fetchall()
+        records = [(*key, orjson.loads(raw)) for *key, raw in rows if raw is not None]
+        tables = {table: f"before_{table}" for table in ("transactions", "lines")}
+        for table, name in tables.items():
+            create_temp_table(self._cursor, name, arrow(table, records))
         documents, lines = (self._frame(name, tables, **days) for name in ("bank_documents", "bank_lines"))
         return changed, documents, lines
 

@@ -22,7 +22,7 @@ from rowcol.decisions import payables
 from rowcol.decisions.payables import PlannedPayment
 from rowcol.decisions.recording import Actor
 from rowcol.store.database import Database
-from rowcol.views.console.page import client_decisions, console_view, unplanned_forecast
+from rowcol.views.console.page import client_decisions, console_view, without_plans
 from tests.benchmarks.books import Sizes
 from tests.benchmarks.measuring import database_asked_for, print_table
 from tests.benchmarks.pages import ZONE, land_practice
@@ -49,7 +49,7 @@ def measure(services: Any, business_id: str) -> list[tuple[str, float, float]]:
         1_000 * (now - then)
         for now, then in zip((time.perf_counter(), time.process_time()), began, strict=True)
     )
-    unplanned = unplanned_forecast(log.decisions, inputs)
+    unplanned = without_plans(inputs, client_decisions(log.decisions, business_id).decisions)
     ids = list(inputs.bills["qbo_id"])
     bills = stage.view(inputs).bills
     payables.unplan(

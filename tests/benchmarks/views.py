@@ -128,16 +128,27 @@ def measure(folder: Path) -> None:
 
 
 def _console(services: Any, business_id: str) -> Work:
+    if hasattr(services, "console"):
+        return lambda: _older_console(services.console, business_id)
+    from rowcol.views.console.page import client_decisions, console_view, without_plans
+
     def view() -> object:
-        room = services.console
-        ground = room.ground(business_id)
-        return room.view(ground, room.unplanned(ground))
+        decisions, inputs = services.decision_log.decisions, services.console_inputs(business_id)
+        decided = client_decisions(decisions, business_id)
+        return console_view(inputs, decided, without_plans(inputs, decided.decisions))
 
     return view
 
 
+def _older_console(room: Any, business_id: str) -> object:
+    """Make the console as the older code makes it."""
+    ground = room.ground(business_id)
+    return room.view(ground, room.unplanned(ground))
+
+
 def _tray(services: Any, business_id: str) -> Work:
-    return lambda: services.review.tray(business_id)
+    older = getattr(services, "review", None)
+    return (lambda: services.tray_view(business_id)) if older is None else (lambda: older.tray(business_id))
 
 
 def _seconds(work: Work) -> float:

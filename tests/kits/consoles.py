@@ -12,7 +12,7 @@ from rowcol.views.console.page import (
     ConsoleView,
     client_decisions,
     console_view,
-    unplanned_forecast,
+    without_plans,
 )
 
 
@@ -39,4 +39,4 @@ class ConsoleStage:
         """Return the console as decided by a moment."""
         known_at = moment.known_at
         decided = client_decisions(self.decisions, inputs.business_id, known_at)
-        return console_view(inputs, decided, unplanned_forecast(self.decisions, inputs, known_at))
+        return console_view(inputs, decided, without_plans(inputs, decided.decisions))

@@ -51,17 +51,22 @@ class Decisions:
 
     def every(self, kind: str, known_at: datetime | None = None) -> list[Decided]:
         """Return all decisions of a kind as known at a moment, oldest first: the last of a subject holds."""
+        return self.of_kinds([kind], known_at)[kind]
+
+    def of_kinds(self, kinds: Sequence[str], known_at: datetime | None = None) -> dict[str, list[Decided]]:
+        """Return kind -> all its decisions as `every` returns them, read together."""
         limit = "" if known_at is None else "AND decided_at <= ?"
-        values: list[Any] = [self.advisor_id, kind] + ([] if known_at is None else [naive(known_at)])
+        values: list[Any] = [self.advisor_id, list(kinds)] + ([] if known_at is None else [naive(known_at)])
         with self.database.read() as cursor:
             rows = cursor.execute(
-                "SELECT business_id, subject, content, decided_at FROM decisions"
-                f" WHERE advisor_id = ? AND kind = ? {limit} ORDER BY decision_id",
+                "SELECT kind, business_id, subject, content, decided_at FROM decisions"
+                f" WHERE advisor_id = ? AND list_contains(?::VARCHAR[], kind) {limit} ORDER BY decision_id",
                 values,
             ).fetchall()
-        return [
-            Decided(client, what, json.loads(text), at.replace(tzinfo=UTC)) for client, what, text, at in rows
-        ]
+        found: dict[str, list[Decided]] = {kind: [] for kind in kinds}
+        for kind, client, what, text, at in rows:
+            found[kind].append(Decided(client, what, json.loads(text), at.replace(tzinfo=UTC)))
+        return found
 
     def of(self, kind: str, subjects: Sequence[tuple[str, str]]) -> dict[tuple[str, str], dict[str, Any]]:
         """Return (business_id, subject) -> content of the newest decision of a kind, of the subjects asked for."""

@@ -5,6 +5,7 @@ from typing import Any, cast
 import streamlit as st
 
 from rowcol.clock import Moment
+from rowcol.decisions.current import advice
 from rowcol.decisions.recording import Recorded
 from rowcol.domain.forecast.result import Forecast
 from rowcol.ui.state.access import services
@@ -20,7 +21,7 @@ from rowcol.views.console.page import (
     ConsoleView,
     ScenarioForecast,
     client_decisions,
-    unplanned_forecast,
+    without_plans,
 )
 from rowcol.views.console.page import console_view as make_view
 
@@ -64,8 +65,8 @@ def _inputs(business_id: str, moment: Moment, position: int) -> ConsoleInputs:  
 @held
 @st.cache_resource(ttl=VIEW_LIFE, max_entries=CONSOLES_KEPT, show_spinner=False, refresh_mode="background")
 def _unplanned(business_id: str, moment: Moment, position: int, unplanned_position: int) -> Forecast:  # noqa: ARG001 - part of the cache's key
-    decisions = services().decision_log.decisions
-    return unplanned_forecast(decisions, _inputs(business_id, moment, position), moment.known_at)
+    decided = advice(services().decision_log.decisions, moment.known_at)
+    return without_plans(_inputs(business_id, moment, position), decided.of(business_id))
 
 
 @held

@@ -103,13 +103,6 @@ def console_view(inputs: ConsoleInputs, decided: ClientDecisions, unplanned: For
     )
 
 
-def unplanned_forecast(
-    decisions: Decisions, inputs: ConsoleInputs, known_at: datetime | None = None
-) -> Forecast:
-    """Return the forecast by all that was decided by a moment but the plan of bills."""
-    return without_plans(inputs, current.advice(decisions, known_at).of(inputs.business_id))
-
-
 def safe_if_rest_waits(view: ConsoleView) -> SafeToPay:
     """Return what is safe to pay this week if the due bills not taken are left unpaid."""
     return _safe(view.bills, view.expected, view.inputs.reserve_cents, rest_waits=True)
