@@ -154,15 +154,17 @@ def _records(
     ]
     party = current[[*DOCUMENT, "party_kind", "party_id", "party_name"]]
     undecided = undecided[[*DOCUMENT, "line_number", "home_cents", "account_name"]].merge(header, on=DOCUMENT)
-    given = {
+    given: dict[str, pd.DataFrame] = {
         "documents": _documents(current, lines),
         "outside_payments": _outside(current, coded, header),
         "payeeless_lines": payeeless.assign(amount_cents=payeeless["amount_cents"].fillna(0)),
         "uncategorized_lines": undecided.merge(party, on=DOCUMENT),
         "namesakes": active,
-        "last_emailed": emailed.groupby("business_id", as_index=False)["emailed_on"].max(),
+        "last_emailed": emailed.groupby("business_id", as_index=False).agg(emailed_on=("emailed_on", "max")),
     }
-    nothing = {field.name: pd.DataFrame(columns=DOCUMENT) for field in fields(Records)}
+    nothing: dict[str, pd.DataFrame] = {
+        field.name: pd.DataFrame(columns=DOCUMENT) for field in fields(Records)
+    }
     nothing["new_vendor_bills"] = pd.DataFrame(columns=["business_id"])
     return Records(**{**nothing, **given})
 
