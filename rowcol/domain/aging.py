@@ -1,5 +1,6 @@
 """Aging of A/P and A/R: open items by days past due, in QuickBooks' own buckets."""
 
+import numpy as np
 import pandas as pd
 
 from rowcol.domain.books import NO_NAME, Books
@@ -16,7 +17,8 @@ BUCKETS = {
 UNDATED = "undated_cents"
 AMOUNTS = [*BUCKETS, UNDATED, "total_cents"]
 OVERDUE = list(BUCKETS)[1:]
-_EDGES = [float("-inf"), 0, 30, 60, 90, float("inf")]
+_EDGES = [0, 30, 60, 90]
+"""The last day of each bucket but the last."""
 
 
 def aged(books: Books) -> pd.DataFrame:
@@ -31,7 +33,8 @@ def in_buckets(books: Books, items: pd.DataFrame) -> pd.DataFrame:
     """Return items (see `open_items`) aged: see `aged`."""
     items = books.dated(items)
     days = (items["as_of"] - pd.to_datetime(items["due_date"])).dt.days.astype("Int64")
-    bucket = pd.cut(days.astype("Float64").astype("float64"), _EDGES, labels=list(BUCKETS)).astype("str")
+    place = np.searchsorted(_EDGES, days.to_numpy(dtype="float64", na_value=np.nan))
+    bucket = pd.Series(np.array(list(BUCKETS), dtype=object)[place], index=items.index).astype("str")
     return items.assign(days_past_due=days, bucket=bucket.where(days.notna(), UNDATED)).drop(columns="as_of")
 
 

@@ -35,8 +35,8 @@ _SETTLING_LINKS = ("Bill", "Invoice", "Payment")
 
 def bank_movements(books: Books) -> pd.DataFrame:
     """Return every movement (`MOVEMENT_COLUMNS`) of the documents read; the four kinds add up to the amount."""
-    postings = _postings(books)
-    if postings.empty:
+    postings = None if books.bank_documents.empty else _postings(books)
+    if postings is None or postings.empty:
         return pd.DataFrame(columns=MOVEMENT_COLUMNS)
     on_bank = postings[postings["bank"]].groupby([*DOCUMENT, "account_id"], as_index=False)
     bank = on_bank.agg(amount_cents=("debit_cents", "sum"), header=("header", "any"))
@@ -198,6 +198,8 @@ def unlisted(books: Books, movements: pd.DataFrame, windows: pd.DataFrame) -> pd
     readable = windows[~windows["business_id"].isin(unreadable(books, windows))]
     rows = banks.merge(readable, on="business_id")
     keys = ["business_id", "account_id"]
+    if rows.empty:
+        return rows[keys].assign(amount_cents=pd.Series(dtype="int64"))
     for name, day in (("closing", rows["end"]), ("opening", rows["start"] - pd.Timedelta(days=1))):
         at = rows.assign(report_date=day).merge(sheets, on=[*keys, "report_date"], how="left")
         rows[name] = at["amount_cents"].fillna(0).astype("int64").to_numpy()

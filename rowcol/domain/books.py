@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from functools import cached_property
+from typing import Any, Protocol
 
 import pandas as pd
 
@@ -57,7 +58,16 @@ class Books:
 
     def dated(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Return a frame with each row's client's `as_of` beside it; rows of other clients are dropped."""
-        return frame.merge(self.clients[["business_id", "as_of"]], on="business_id")
+        # Looked up, not merged: this is done some twenty times a view, and a merge has a fixed cost of a millisecond.
+        at = self._client_index.get_indexer(pd.Index(frame["business_id"]))
+        known = at >= 0
+        rows = frame if known.all() else frame[known]
+        return rows.reset_index(drop=True).assign(as_of=self.clients["as_of"].array[at[known]])
+
+    @cached_property
+    def _client_index(self) -> "pd.Index[Any]":
+        index: pd.Index[Any] = pd.Index(self.clients["business_id"])
+        return index
 
 
 class Reads(Protocol):

@@ -14,11 +14,7 @@ def bank_accounts(books: Books, movements: pd.DataFrame) -> pd.DataFrame:
     """
     accounts = books.accounts[(books.accounts["account_type"] == "Bank") & books.accounts["active"]]
     rows = _home_balances(books, accounts)
-    later = books.dated(movements)
-    later = later[pd.to_datetime(later["txn_date"]) > later["as_of"]]
-    after = later.groupby(["business_id", "account_id"])["amount_cents"].sum().rename("after").reset_index()
-    rows = rows.merge(after, on=["business_id", "account_id"], how="left")
-    settled = rows["book_cents"] - rows["after"].fillna(0).astype("int64")
+    settled = rows["book_cents"] - _moved_after(books, movements, rows)
     rows["balance_cents"] = settled.where(~rows["missing"], 0)
     rows = _foreign_by_sheet(books, movements, rows)
     excluded = {
@@ -31,6 +27,18 @@ def bank_accounts(books: Books, movements: pd.DataFrame) -> pd.DataFrame:
     pairs = zip(rows["business_id"], rows["account_id"], strict=True)
     rows["excluded"] = pd.Series([pair in excluded for pair in pairs], index=rows.index, dtype="bool")
     return rows[["business_id", "account_id", "name", "currency", "balance_cents", "excluded", "missing"]]
+
+
+def _moved_after(books: Books, movements: pd.DataFrame, accounts: pd.DataFrame) -> pd.Series:
+    """Return the movements of each account dated after the as-of date."""
+    coming = movements[pd.to_datetime(movements["txn_date"]) > books.clients["as_of"].min()]
+    if coming.empty:
+        return pd.Series(0, index=accounts.index, dtype="int64")
+    later = books.dated(coming)
+    later = later[pd.to_datetime(later["txn_date"]) > later["as_of"]]
+    keys = ["business_id", "account_id"]
+    sums = later.groupby(keys)["amount_cents"].sum().reindex(pd.MultiIndex.from_frame(accounts[keys]))
+    return pd.Series(sums.fillna(0).to_numpy(dtype="int64"), index=accounts.index)
 
 
 def cash(accounts: pd.DataFrame) -> pd.Series:
@@ -59,11 +67,14 @@ def undeposited(books: Books) -> pd.Series:
 
 def _home_balances(books: Books, accounts: pd.DataFrame) -> pd.DataFrame:
     """Add `foreign`, `missing` and `book_cents`: CurrentBalance in home cents at the newest rate known by the as-of date."""
-    rows = accounts.merge(
-        books.clients[["business_id", "as_of", "currency"]], on="business_id", suffixes=("", "_home")
-    )
-    rows["currency"] = rows["currency"].fillna(rows["currency_home"])
-    rows["foreign"] = rows["currency"] != rows["currency_home"]
+    rows = books.dated(accounts)
+    home = rows["business_id"].map(books.clients.set_index("business_id")["currency"])
+    rows["currency"] = rows["currency"].fillna(home)
+    rows["foreign"] = rows["currency"] != home
+    if not rows["foreign"].any():
+        rows["missing"] = rows["balance_cents"].isna()
+        rows["book_cents"] = rows["balance_cents"].fillna(0).astype("int64")
+        return rows
     rates = books.dated(books.rates)
     rates = rates[pd.to_datetime(rates["txn_date"]) <= rates["as_of"]].sort_values("txn_date")
     newest = rates.drop_duplicates(["business_id", "currency"], keep="last")[
@@ -81,6 +92,8 @@ def _foreign_by_sheet(books: Books, movements: pd.DataFrame, rows: pd.DataFrame)
 
     Since: movements up to the as-of date as known now, less those up to the sheet's day as known then.
     """
+    if not rows["foreign"].any():
+        return rows
     checked = books.tie_outs[books.tie_outs["subject"] == "bank"].drop_duplicates("business_id")
     day_of = {
         business: pd.Timestamp(day)

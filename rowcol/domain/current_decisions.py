@@ -4,6 +4,7 @@ Money in home cents, dates as days. Each frame holds what is in force: what was 
 """
 
 from dataclasses import dataclass, fields
+from functools import cache
 
 import pandas as pd
 
@@ -85,6 +86,7 @@ def left_of_plan(amount_cents: pd.Series, opened_cents: pd.Series, open_cents: p
     return left.clip(lower=0).clip(upper=open_cents)
 
 
+@cache
 def no_decisions() -> CurrentDecisions:
     """Return the advice of someone who has decided nothing."""
     return CurrentDecisions(

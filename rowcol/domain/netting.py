@@ -31,12 +31,16 @@ def net(items: pd.DataFrame, parties: pd.DataFrame) -> Netted:
     (undated last), ties by id as a number. A customer billed with its parent shares the parent's credits; documents
     and credits of nobody are not netted. `items` as `aged` returns them.
     """
+    is_document = items["entity"].isin(DOCUMENTS) & (items["amount_cents"] > 0)
+    is_credit = items["amount_cents"] < 0
+    if not (is_document.any() and is_credit.any()):
+        documents, credits = items[is_document].sort_index(), items[is_credit].sort_index()
+        return Netted(
+            documents.assign(netted_cents=documents["amount_cents"]),
+            credits.assign(left_cents=credits["amount_cents"]),
+        )
     rows = items.assign(netting_id=_payer(items, parties))
-    is_document = rows["entity"].isin(DOCUMENTS) & (rows["amount_cents"] > 0)
-    documents, credits = (
-        _in_order(rows[is_document], "due_date"),
-        _in_order(rows[rows["amount_cents"] < 0], "txn_date"),
-    )
+    documents, credits = _in_order(rows[is_document], "due_date"), _in_order(rows[is_credit], "txn_date")
     owed, owing = (frame.groupby(_PARTY)["amount_cents"].sum() for frame in (documents, credits))
     documents["netted_cents"] = documents["amount_cents"] - _taken(
         documents, documents["amount_cents"], -owing

@@ -33,10 +33,10 @@ def collections_ready(netted: pd.DataFrame, blocked: pd.DataFrame) -> pd.DataFra
 
 
 def _ready(documents: pd.DataFrame, blocked: pd.DataFrame) -> pd.DataFrame:
-    held = pd.MultiIndex.from_frame(blocked[_RECORD].drop_duplicates())
-    free = ~pd.MultiIndex.from_frame(documents[_RECORD]).isin(held)
-    rows = documents[free & (documents["netted_cents"] > 0)].assign(
-        balance_cents=lambda found: found["netted_cents"]
-    )
+    wanted = documents["netted_cents"] > 0
+    if not blocked.empty:
+        held_back = pd.MultiIndex.from_frame(blocked[_RECORD])
+        wanted &= ~pd.MultiIndex.from_frame(documents[_RECORD]).isin(held_back)
+    rows = documents[wanted].assign(balance_cents=lambda found: found["netted_cents"])
     order = rows.sort_values(["business_id", "due_date", "qbo_id"], na_position="last", ignore_index=True)
     return order[READY_COLUMNS]

@@ -2,11 +2,13 @@
 
 import pytest
 
+from tests.kits.evidence import RecordedBooks
 from tests.kits.records import (
     AR,
     Pair,
     banked,
     bill,
+    chart,
     customer,
     deposit,
     invoice,
@@ -15,13 +17,15 @@ from tests.kits.records import (
     spent,
     vendor,
 )
-from tests.kits.store import House, ago
-from tests.unit.hygiene_kit import found, made, named, only
+from tests.kits.store import ago
+from tests.unit.hygiene_kit import made, named
+
+PARTIES = [vendor("1", "Acme"), vendor("3", "Gamma"), customer("2", "Beta"), customer("4", "Delta")]
 
 
-@pytest.fixture(autouse=True)
-def parties(house: House) -> None:
-    house.land_all([vendor("1", "Acme"), vendor("3", "Gamma"), customer("2", "Beta"), customer("4", "Delta")])
+@pytest.fixture
+def books() -> RecordedBooks:
+    return RecordedBooks([*chart(checking=1000), *PARTIES])
 
 
 def a_bill(days_ago: int, amount: int, number: str | None, **more: object) -> Pair:
@@ -32,44 +36,44 @@ def a_paid_bill(days_ago: int, amount: int, number: str) -> Pair:
     return a_bill(days_ago, 0, number, TotalAmt=amount)
 
 
-def test_a_bill_is_a_duplicate_by_vendor_number_and_amount(house: House) -> None:
+def test_a_bill_is_a_duplicate_by_vendor_number_and_amount(books: RecordedBooks) -> None:
     first = a_paid_bill(80, 500, "INV 77-a")
     later, third = a_bill(40, 500, "inv77A"), a_bill(3, 500, "INV77A")
-    house.land_all([first, later, third])
-    house.land_all([
+    books.land_all([first, later, third])
+    books.land_all([
         a_bill(40, 501, "INV77A"), a_bill(40, 500, "INV78A"), a_bill(40, 500, "--"), a_bill(60, 500, "--"),
         bill("3", ago(40), ago(-30), 500, DocNumber="INV77A"), a_paid_bill(40, 500, "INV77A"),
         a_bill(40, 0, "INV77A", PrivateNote="Voided"),
     ])  # fmt: skip
-    assert found(house, "BILL_DUPLICATE") == named(later, third)
+    assert books.found("BILL_DUPLICATE") == named(later, third)
 
 
-def test_the_later_of_two_is_the_one_created_later(house: House) -> None:
+def test_the_later_of_two_is_the_one_created_later(books: RecordedBooks) -> None:
     entered_first = a_bill(3, 500, "X1", MetaData=made(50))
     entered_later = a_bill(80, 500, "X1", MetaData=made(2))
-    house.land_all([entered_later, entered_first])
-    assert found(house, "BILL_DUPLICATE") == named(entered_later)
+    books.land_all([entered_later, entered_first])
+    assert books.found("BILL_DUPLICATE") == named(entered_later)
 
 
-def test_ids_are_compared_as_numbers_where_creation_says_nothing(house: House) -> None:
-    house.land_all([a_bill(10, 500, "X1", Id="1001"), a_bill(10, 500, "X1", Id="999")])
-    assert found(house, "BILL_DUPLICATE") == {("Bill", "1001")}
+def test_ids_are_compared_as_numbers_where_creation_says_nothing(books: RecordedBooks) -> None:
+    books.land_all([a_bill(10, 500, "X1", Id="1001"), a_bill(10, 500, "X1", Id="999")])
+    assert books.found("BILL_DUPLICATE") == {("Bill", "1001")}
 
 
-def test_a_copy_that_is_paid_is_no_longer_found(house: House) -> None:
-    house.land_all([a_bill(20, 500, "X1"), a_paid_bill(10, 500, "X1")])
-    assert found(house, "BILL_DUPLICATE") == set()
+def test_a_copy_that_is_paid_is_no_longer_found(books: RecordedBooks) -> None:
+    books.land_all([a_bill(20, 500, "X1"), a_paid_bill(10, 500, "X1")])
+    assert books.found("BILL_DUPLICATE") == set()
 
 
-def test_amounts_in_other_currencies_are_not_the_same(house: House) -> None:
+def test_amounts_in_other_currencies_are_not_the_same(books: RecordedBooks) -> None:
     euro = {"CurrencyRef": {"value": "EUR"}, "ExchangeRate": 1.1}
-    house.land_all([a_bill(20, 500, "X1"), a_bill(10, 500, "X1", **euro)])
-    assert found(house, "BILL_DUPLICATE") == set()
+    books.land_all([a_bill(20, 500, "X1"), a_bill(10, 500, "X1", **euro)])
+    assert books.found("BILL_DUPLICATE") == set()
 
 
-def test_a_bill_may_be_a_duplicate_where_a_number_is_missing(house: House) -> None:
+def test_a_bill_may_be_a_duplicate_where_a_number_is_missing(books: RecordedBooks) -> None:
     first, later = a_bill(20, 500, None), a_bill(17, 500, "Q9")
-    house.land_all(
+    books.land_all(
         [
             first,
             later,
@@ -79,35 +83,35 @@ def test_a_bill_may_be_a_duplicate_where_a_number_is_missing(house: House) -> No
             a_bill(20, 900, "B"),
         ]
     )
-    assert found(house, "BILL_DUPLICATE_MAYBE") == named(later)
-    assert found(house, "BILL_DUPLICATE") == set()
+    assert books.found("BILL_DUPLICATE_MAYBE") == named(later)
+    assert books.found("BILL_DUPLICATE") == set()
 
 
-def test_every_pair_near_enough_is_compared_not_only_neighbours(house: House) -> None:
+def test_every_pair_near_enough_is_compared_not_only_neighbours(books: RecordedBooks) -> None:
     between = [a_bill(19, 500, f"N{number}") for number in range(3)]
-    house.land_all([a_bill(20, 500, "N9"), *between, blank := a_bill(18, 500, None)])
-    assert found(house, "BILL_DUPLICATE_MAYBE") == named(blank)
+    books.land_all([a_bill(20, 500, "N9"), *between, blank := a_bill(18, 500, None)])
+    assert books.found("BILL_DUPLICATE_MAYBE") == named(blank)
 
 
-def test_an_invoice_is_a_duplicate_by_number_or_nearly_by_date(house: House) -> None:
+def test_an_invoice_is_a_duplicate_by_number_or_nearly_by_date(books: RecordedBooks) -> None:
     earlier = invoice("2", ago(90), ago(60), 800, DocNumber="S1")
     numbered = invoice("2", ago(9), ago(-9), 800, DocNumber="s-1")
     near = invoice("2", ago(30), ago(-9), 700, DocNumber="T1")
     blank = invoice("2", ago(27), ago(-9), 700)
-    house.land_all([earlier, numbered, near, blank])
-    house.land_all(
+    books.land_all([earlier, numbered, near, blank])
+    books.land_all(
         [
             invoice("2", ago(9), ago(-9), 650, DocNumber="U1"),
             invoice("2", ago(9), ago(-9), 650, DocNumber="U2"),
         ]
     )
-    house.land_all([invoice("2", ago(9), ago(-9), 640), invoice("4", ago(9), ago(-9), 640)])
-    assert found(house, "INVOICE_DUPLICATE") == named(numbered, blank)
+    books.land_all([invoice("2", ago(9), ago(-9), 640), invoice("4", ago(9), ago(-9), 640)])
+    assert books.found("INVOICE_DUPLICATE") == named(numbered, blank)
 
 
-def test_the_sentence_names_the_earlier_one(house: House) -> None:
-    house.land_all([a_bill(20, 500, "OM-1042"), a_bill(12, 500, "om 1042")])
-    assert only(house, "BILL_DUPLICATE")["message"] == (
+def test_the_sentence_names_the_earlier_one(books: RecordedBooks) -> None:
+    books.land_all([a_bill(20, 500, "OM-1042"), a_bill(12, 500, "om 1042")])
+    assert books.only("BILL_DUPLICATE")["message"] == (
         "Bill om 1042 of Acme over $500.00, dated 8 Nov 2026, repeats bill OM-1042 of 31 Oct 2026."
     )
 
@@ -116,34 +120,34 @@ def bought(days_ago: int, amount: int, vendor_id: str = "1", **more: object) -> 
     return purchase(ago(days_ago), spent(amount), EntityRef={"value": vendor_id, "type": "Vendor"}, **more)
 
 
-def test_a_bill_paid_as_an_expense_is_found_within_its_days(house: House) -> None:
+def test_a_bill_paid_as_an_expense_is_found_within_its_days(books: RecordedBooks) -> None:
     early, late = a_bill(40, 300, "A"), bill("1", ago(99), ago(70), 310, DocNumber="B")
-    house.land_all([early, bought(43, 300), late, bought(10, 310)])
-    house.land_all([a_bill(40, 320, "C"), bought(44, 320), bill("1", ago(99), ago(70), 330), bought(9, 330)])
-    house.land_all(
+    books.land_all([early, bought(43, 300), late, bought(10, 310)])
+    books.land_all([a_bill(40, 320, "C"), bought(44, 320), bill("1", ago(99), ago(70), 330), bought(9, 330)])
+    books.land_all(
         [a_bill(40, 340, "D"), bought(39, 340, "3"), a_bill(40, 350, "E"), bought(39, 350, Credit=True)]
     )
-    house.land_all([a_paid_bill(40, 360, "F"), bought(39, 360), a_bill(4, 370, "G"), bought(-2, 370)])
-    assert found(house, "BILL_PAID_AS_EXPENSE") == named(early, late)
+    books.land_all([a_paid_bill(40, 360, "F"), bought(39, 360), a_bill(4, 370, "G"), bought(-2, 370)])
+    assert books.found("BILL_PAID_AS_EXPENSE") == named(early, late)
 
 
-def test_one_purchase_explains_the_nearest_bill_alone(house: House) -> None:
+def test_one_purchase_explains_the_nearest_bill_alone(books: RecordedBooks) -> None:
     far, near = a_bill(60, 300, "A"), a_bill(41, 300, "B")
-    house.land_all([far, near, bought(40, 300)])
-    assert found(house, "BILL_PAID_AS_EXPENSE") == named(near)
+    books.land_all([far, near, bought(40, 300)])
+    assert books.found("BILL_PAID_AS_EXPENSE") == named(near)
 
 
-def test_two_purchases_explain_two_bills(house: House) -> None:
+def test_two_purchases_explain_two_bills(books: RecordedBooks) -> None:
     far, near = a_bill(60, 300, "A"), a_bill(41, 300, "B")
-    house.land_all([far, near, bought(40, 300), bought(39, 300)])
-    assert found(house, "BILL_PAID_AS_EXPENSE") == named(far, near)
+    books.land_all([far, near, bought(40, 300), bought(39, 300)])
+    assert books.found("BILL_PAID_AS_EXPENSE") == named(far, near)
 
 
 @pytest.mark.parametrize(("oldest", "flagged"), [(160, False), (161, True)])
-def test_three_of_an_amount_in_120_days_are_a_habit(house: House, oldest: int, flagged: bool) -> None:
+def test_three_of_an_amount_in_120_days_are_a_habit(books: RecordedBooks, oldest: int, flagged: bool) -> None:
     due = a_bill(41, 300, "A")
-    house.land_all([due, bought(40, 300), bought(100, 300), bought(oldest, 300)])
-    assert bool(found(house, "BILL_PAID_AS_EXPENSE")) is flagged
+    books.land_all([due, bought(40, 300), bought(100, 300), bought(oldest, 300)])
+    assert bool(books.found("BILL_PAID_AS_EXPENSE")) is flagged
 
 
 def an_invoice(days_ago: int, amount: int, **more: object) -> Pair:
@@ -153,15 +157,15 @@ def an_invoice(days_ago: int, amount: int, **more: object) -> Pair:
 BETA = {"value": "2", "type": "CUSTOMER"}
 
 
-def test_an_invoice_paid_as_a_deposit_or_sales_receipt_is_found_after_its_date(house: House) -> None:
+def test_an_invoice_paid_as_a_deposit_or_sales_receipt_is_found_after_its_date(books: RecordedBooks) -> None:
     deposited, sold = an_invoice(40, 300), an_invoice(40, 310)
-    house.land_all([deposited, deposit(ago(39), banked(300, **BETA)), sold])
-    house.land_all([sales_receipt(ago(20), 310, CustomerRef={"value": "2"})])
+    books.land_all([deposited, deposit(ago(39), banked(300, **BETA)), sold])
+    books.land_all([sales_receipt(ago(20), 310, CustomerRef={"value": "2"})])
     on_ar, linked = (
         banked(330, AR, **BETA),
         {**banked(340, **BETA), "LinkedTxn": [{"TxnId": "9", "TxnType": "Payment"}]},
     )
-    house.land_all(
+    books.land_all(
         [
             an_invoice(40, 320),
             deposit(ago(40), banked(320, **BETA)),
@@ -169,14 +173,14 @@ def test_an_invoice_paid_as_a_deposit_or_sales_receipt_is_found_after_its_date(h
             deposit(ago(9), on_ar),
         ]
     )
-    house.land_all(
+    books.land_all(
         [an_invoice(40, 340), deposit(ago(9), linked), an_invoice(40, 350), deposit(ago(9), banked(350))]
     )
-    house.land_all([an_invoice(200, 360), deposit(ago(109), banked(360, **BETA))])
-    assert found(house, "INVOICE_PAID_AS_DEPOSIT") == named(deposited, sold)
+    books.land_all([an_invoice(200, 360), deposit(ago(109), banked(360, **BETA))])
+    assert books.found("INVOICE_PAID_AS_DEPOSIT") == named(deposited, sold)
 
 
-def test_each_line_of_a_deposit_explains_an_invoice_of_its_own(house: House) -> None:
+def test_each_line_of_a_deposit_explains_an_invoice_of_its_own(books: RecordedBooks) -> None:
     one, two, three = an_invoice(40, 300), an_invoice(38, 300), an_invoice(36, 300)
-    house.land_all([one, two, three, deposit(ago(30), banked(300, **BETA), banked(300, **BETA))])
-    assert found(house, "INVOICE_PAID_AS_DEPOSIT") == named(two, three)
+    books.land_all([one, two, three, deposit(ago(30), banked(300, **BETA), banked(300, **BETA))])
+    assert books.found("INVOICE_PAID_AS_DEPOSIT") == named(two, three)

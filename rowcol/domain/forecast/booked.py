@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from rowcol.domain.books import DOCUMENT, Books, Names, named
-from rowcol.domain.forecast.result import BOOKED, OLD_UNDEPOSITED, UNDEPOSITED, placed_items
+from rowcol.domain.forecast.result import BOOKED, OLD_UNDEPOSITED, UNDEPOSITED, no_items, placed_items
 
 OLD_DAYS = 30
 REST_OF_FUNDS = "Rest of Undeposited Funds"
@@ -19,6 +19,8 @@ def booked(books: Books, movements: pd.DataFrame, accounts: pd.DataFrame, names:
     `accounts` are those that count as cash (business_id, account_id); a transfer between two of them is nothing.
     """
     coming = movements[pd.to_datetime(movements["txn_date"]) > books.clients["as_of"].min()]
+    if coming.empty:
+        return no_items()
     keys = ["business_id", "account_id"]
     later = books.dated(coming.merge(accounts[keys], on=keys))
     later = later[pd.to_datetime(later["txn_date"]) > later["as_of"]]
@@ -38,6 +40,8 @@ def undeposited(books: Books, waiting: pd.DataFrame, balances: pd.Series, names:
     excluded. Where the receipts come to more than the balance the oldest are taken to be banked already; where
     they come to less, the rest arrives too. `waiting` as the store's read of that name, `balances` by business_id.
     """
+    if not balances.any():
+        return no_items()
     rows = _backed(books.dated(waiting), balances)
     dates = pd.to_datetime(rows["txn_date"])
     old = ((rows["as_of"] - dates).dt.days > OLD_DAYS).to_numpy()

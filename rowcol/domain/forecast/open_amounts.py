@@ -11,6 +11,7 @@ from rowcol.domain.forecast.result import (
     PAYMENTS,
     PLACED,
     RECEIPTS,
+    no_items,
 )
 from rowcol.domain.netting import DOCUMENTS, Netted
 from rowcol.domain.open_items import AP, AR
@@ -41,6 +42,8 @@ def claims(items: pd.DataFrame, netted: Netted, names: Names) -> tuple[pd.DataFr
 
 def credit_items(left: pd.DataFrame, line: str, sign: int) -> pd.DataFrame:
     """Return credits left over as items excluded with their reason; `sign` -1 on the paying side."""
+    if left.empty:
+        return no_items()
     return left.assign(
         line=line, amount_cents=left["amount_cents"] * sign, state=EXCLUDED, reason=CREDIT_BALANCE, basis="",
     ).reindex(columns=list(ITEM_COLUMNS)).astype(ITEM_COLUMNS)  # fmt: skip

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from rowcol.domain.current_decisions import CurrentDecisions, left_of_plan
-from rowcol.domain.forecast.result import DISPUTED, HELD, STALE, UNDATED, placed_items
+from rowcol.domain.forecast.result import DISPUTED, HELD, STALE, UNDATED, no_items, placed_items
 from rowcol.domain.forecast.scenario import Scenario
 
 ANCIENT_DAYS = 180
@@ -18,6 +18,8 @@ def payments(claims: pd.DataFrame, advice: CurrentDecisions, scenario: Scenario)
     and puts even a stale bill on its day; a hold or dispute, the bill's own or its vendor's, wins over a plan. What a
     plan does not pay stays where it would be without it.
     """
+    if claims.empty:
+        return no_items()
     rows = claims.assign(reason=_held(claims, advice.holds))
     late = rows["days_past_due"].astype("Float64").to_numpy(dtype="float64", na_value=np.nan)
     overdue = late > 0

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from rowcol.domain.forecast.result import DOUBTFUL, NOT_PAID, UNDATED, placed_items
+from rowcol.domain.forecast.result import DOUBTFUL, NOT_PAID, UNDATED, no_items, placed_items
 from rowcol.domain.forecast.scenario import Scenario
 from rowcol.domain.payment_habits import CLIENT, PARENT
 
@@ -18,6 +18,8 @@ def receipts(claims: pd.DataFrame, promises: pd.DataFrame, scenario: Scenario) -
     `claims` have as_of, line, habit, spread_days and learned_from beside the columns of a claim. A promise counts
     while its day has not passed; it belongs to an invoice.
     """
+    if claims.empty:
+        return no_items()
     rows = claims.assign(promised_on=_promised(claims, promises))
     promised = rows["promised_on"].notna().to_numpy()
     expected, slow = by_habit(rows["as_of"], rows["due_on"], rows["habit"])

@@ -58,24 +58,23 @@ def series(outs: pd.DataFrame) -> pd.DataFrame:
     3 or more outflows, every interval within 3 days of a median (even count: the lower middle) of 7, 14, 15-16 or
     28-31 days; the amount is the median of the last 3; dropped when the last is more than 1.5 intervals ago.
     """
-    rows = outs.sort_values([*SERIES, "on"], ignore_index=True)
-    groups = rows.groupby(SERIES)["on"]
-    rows["gap"] = groups.diff().dt.days
-    times = groups.transform("size")
-    rows = rows[times >= LEAST_TIMES]
+    times = outs.groupby(SERIES)["on"].transform("size") if len(outs) else outs["out_cents"]
+    rows = outs[times >= LEAST_TIMES].sort_values([*SERIES, "on"], ignore_index=True)
     if rows.empty:
         return rows.assign(interval=0, monthly=False, last_on=rows["on"], amount_cents=0)
+    rows["gap"] = rows.groupby(SERIES)["on"].diff().dt.days
     interval = quantile(rows, SERIES, "gap").rename("interval").reset_index()
     rows = rows.merge(interval, on=SERIES)
     uneven = (rows["gap"] - rows["interval"]).abs() > EVENNESS_DAYS
-    last = rows.groupby(SERIES).tail(LAST_AMOUNTS)
+    groups = rows.groupby(SERIES)
+    last = groups.tail(LAST_AMOUNTS)
     found = pd.DataFrame(
         {
             "uneven": uneven.groupby([rows[key] for key in SERIES]).any(),
-            "interval": rows.groupby(SERIES)["interval"].first(),
-            "last_on": rows.groupby(SERIES)["on"].max(),
-            "as_of": rows.groupby(SERIES)["as_of"].first(),
-            "party_name": rows.groupby(SERIES)["party_name"].last(),
+            "interval": groups["interval"].first(),
+            "last_on": groups["on"].max(),
+            "as_of": groups["as_of"].first(),
+            "party_name": groups["party_name"].last(),
             "amount_cents": quantile(last, SERIES, "out_cents"),
         }
     ).reset_index()

@@ -70,6 +70,8 @@ def placed_items(rows: pd.DataFrame, late_by: pd.Series | None = None) -> pd.Dat
     `rows` have as_of, expected_on, reason and what else of `ITEM_COLUMNS` is known. `late_by`: days after the expected
     one by which four out of five such items have come; without it `late_on` is the expected day.
     """
+    if rows.empty:
+        return no_items()
     excluded = (rows["reason"] != "").to_numpy()
     expected = pd.to_datetime(rows["expected_on"]).where(~excluded)
     inside = (expected - rows["as_of"]).dt.days < DAYS
@@ -82,4 +84,7 @@ def placed_items(rows: pd.DataFrame, late_by: pd.Series | None = None) -> pd.Dat
 
 def no_items() -> pd.DataFrame:
     """Return a frame of items without rows."""
-    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in ITEM_COLUMNS.items()})
+    return _NO_ITEMS.copy()
+
+
+_NO_ITEMS = pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in ITEM_COLUMNS.items()})

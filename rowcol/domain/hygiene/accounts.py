@@ -3,7 +3,7 @@
 import pandas as pd
 
 from rowcol.domain.hygiene.evidence import CLEARING_DAYS, Evidence
-from rowcol.domain.hygiene.rule import HIGH, MEDIUM, Rule, hits, letters
+from rowcol.domain.hygiene.rule import HIGH, MEDIUM, NO_HITS, Rule, hits, letters
 
 WAITING_DAYS = 7
 CLEARING_WORDS = ("CLEARING", "SUSPENSE", "OPENINGBALANCEEQUITY")
@@ -20,12 +20,15 @@ def bank_negative(evidence: Evidence) -> pd.DataFrame:
 
 def undeposited_old(evidence: Evidence) -> pd.DataFrame:
     """Return Undeposited Funds above 0 whose oldest receipt not yet in a deposit waits for more than 7 days."""
-    accounts = evidence.books.dated(evidence.books.accounts)
+    accounts = evidence.books.accounts
     accounts = accounts[
         (accounts["account_sub_type"] == "UndepositedFunds")
         & accounts["active"].astype(bool)
         & accounts["balance_cents"].gt(0).fillna(False)
     ]
+    if accounts.empty or evidence.records.waiting_receipts.empty:
+        return NO_HITS
+    accounts = evidence.books.dated(accounts)
     receipts = evidence.records.waiting_receipts.rename(columns={"account_id": "put_into"})
     waiting = accounts.merge(receipts[["business_id", "put_into", "txn_date"]], on="business_id")
     put_here = waiting["put_into"].isna() | (waiting["put_into"] == waiting["account_id"])
@@ -45,7 +48,7 @@ def clearing_nonzero(evidence: Evidence) -> pd.DataFrame:
     named = accounts["name"].isin(clearing) | (accounts["account_sub_type"] == OPENING_BALANCE)
     accounts = accounts[named & ~accounts["account_type"].isin(PROFIT_AND_LOSS)]
     if accounts.empty:
-        return hits(accounts, 0)
+        return NO_HITS
     keys = ["business_id", "account_id"]
     postings = evidence.records.clearing_postings.merge(accounts[[*keys, "as_of"]], on=keys)
     after = postings[postings["txn_date"] > postings["as_of"]].groupby(keys)["debit_cents"].sum()

@@ -4,7 +4,7 @@ import pandas as pd
 
 from rowcol.domain.books import DOCUMENT
 from rowcol.domain.hygiene.evidence import Evidence, local_days
-from rowcol.domain.hygiene.rule import HIGH, Rule, hits
+from rowcol.domain.hygiene.rule import HIGH, NO_HITS, Rule, hits
 
 BACK_DAYS = 30
 _PARTS = {
@@ -15,6 +15,8 @@ _PARTS = {
 
 def deleted_since(evidence: Evidence) -> pd.DataFrame:
     """Return records deleted in QuickBooks since the last call."""
+    if evidence.records.deletions.empty:
+        return NO_HITS
     rows = _of_clients(evidence, evidence.records.deletions)
     return hits(
         rows, rows["total_cents"], txn_date=rows["txn_date"],
@@ -25,12 +27,12 @@ def deleted_since(evidence: Evidence) -> pd.DataFrame:
 def backdated(evidence: Evidence) -> pd.DataFrame:
     """Return records entered since the last call into days 30 or more before it, or changed there."""
     found = [part for part in (_entered(evidence), _changed(evidence)) if not part.empty]
-    if not found:
-        return _entered(evidence)
-    return pd.concat(found, ignore_index=True).drop_duplicates(DOCUMENT)
+    return pd.concat(found, ignore_index=True).drop_duplicates(DOCUMENT) if found else NO_HITS
 
 
 def _entered(evidence: Evidence) -> pd.DataFrame:
+    if evidence.records.back_entries.empty:
+        return NO_HITS
     rows = _since_call(evidence, evidence.records.back_entries)
     rows = rows[(rows["created_at"] >= rows["called_at"]) & _before(rows, "txn_date")]
     return hits(
@@ -41,7 +43,7 @@ def _entered(evidence: Evidence) -> pd.DataFrame:
 
 def _changed(evidence: Evidence) -> pd.DataFrame:
     if evidence.records.revisions.empty:
-        return hits(evidence.records.revisions, 0)
+        return NO_HITS
     rows = _since_call(evidence, evidence.records.revisions)
     gone = evidence.records.deletions[DOCUMENT].assign(gone=True)
     rows = rows.merge(gone, on=DOCUMENT, how="left")

@@ -6,7 +6,7 @@ import pandas as pd
 
 from rowcol.domain.burn import STALE_BOOKS, STALE_DAYS
 from rowcol.domain.hygiene.evidence import Evidence, of_client
-from rowcol.domain.hygiene.rule import HIGH, Rule, hits
+from rowcol.domain.hygiene.rule import HIGH, NO_HITS, Rule, hits
 from rowcol.domain.tie_out import SUBJECTS, states
 from rowcol.wording import date_text
 
@@ -21,6 +21,8 @@ def books_stale(evidence: Evidence) -> pd.DataFrame:
     }
     stale = pd.Series([STALE_BOOKS in marks for marks in figures["marks"]], index=figures.index, dtype=bool)
     rows = figures[stale & figures.index.isin(list(refreshed))]
+    if rows.empty:
+        return NO_HITS
     rows = rows.reset_index()[["business_id", "last_movement"]]
     last = pd.to_datetime(rows["last_movement"])
     said = [_movement(moment) for moment in last]
@@ -43,6 +45,8 @@ def tie_out_broken(evidence: Evidence) -> pd.DataFrame:
     """Return clients whose last tie-out differs by a cent or more."""
     checks = evidence.books.tie_outs
     broken = [business for business, found in states(checks).items() if found == "broken"]
+    if not broken:
+        return NO_HITS
     rows = checks[
         checks["business_id"].isin(broken)
         & checks["subject"].isin(list(SUBJECTS))
@@ -62,6 +66,8 @@ def refresh_ended(outcome: str) -> Callable[[Evidence], pd.DataFrame]:
     def find(evidence: Evidence) -> pd.DataFrame:
         runs = evidence.records.runs
         rows = runs[runs["outcome"] == outcome]
+        if rows.empty:
+            return NO_HITS
         reason = (
             rows["reason"].astype("object").where(rows["reason"].astype("str") != "", "no reason was given")
         )
@@ -82,6 +88,8 @@ def sync_stale(evidence: Evidence) -> pd.DataFrame:
         for business, fresh in evidence.fresh.items()
         if fresh.stale and business not in failed
     }
+    if not old:
+        return NO_HITS
     rows = pd.DataFrame({"business_id": list(old)}, dtype="object")
     ended = [fresh.synced_at.replace(tzinfo=None) if fresh.synced_at else None for fresh in old.values()]
     seen = pd.Series(ended, index=rows.index, dtype="datetime64[us]")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from rowcol.domain.hygiene.evidence import Evidence
-from rowcol.domain.hygiene.rule import HIGH, Rule, hits
+from rowcol.domain.hygiene.rule import HIGH, NO_HITS, Rule, hits
 
 
 def unapplied(credit: str, document: str) -> Callable[[Evidence], pd.DataFrame]:
@@ -13,10 +13,12 @@ def unapplied(credit: str, document: str) -> Callable[[Evidence], pd.DataFrame]:
 
     def find(evidence: Evidence) -> pd.DataFrame:
         items = evidence.items
+        rows = items[(items["entity"] == credit) & (items["amount_cents"] < 0)]
+        if rows.empty:
+            return NO_HITS
         charges = items[(items["entity"] == document) & (items["amount_cents"] > 0)]
         charges = charges[charges["party_id"].notna()]
         owed = charges.groupby(["business_id", "party_id"])["amount_cents"].sum().rename("owed_cents")
-        rows = items[(items["entity"] == credit) & (items["amount_cents"] < 0)]
         rows = rows.merge(owed.reset_index(), on=["business_id", "party_id"])
         return hits(rows, rows["amount_cents"], owed_cents=rows["owed_cents"], txn_date=rows["txn_date"])
 

@@ -34,10 +34,10 @@ def bill_no_vendor(evidence: Evidence) -> pd.DataFrame:
     bills = open_documents(evidence, BILL)
     parties = evidence.books.parties
     gone = parties[(parties["party_kind"] == "Vendor") & ~parties["active"].astype(bool)]
-    gone = gone[["business_id", "party_id"]].assign(inactive=True)
-    bills = bills.merge(gone, on=["business_id", "party_id"], how="left")
-    nobody = bills["party_id"].isna()
-    bills = bills[nobody | bills["inactive"].notna()]
+    inactive = set(zip(gone["business_id"], gone["party_id"], strict=True))
+    vendors = zip(bills["business_id"], bills["party_id"], strict=True)
+    of_inactive = pd.Series([vendor in inactive for vendor in vendors], index=bills.index, dtype="bool")
+    bills = bills[bills["party_id"].isna() | of_inactive]
     lacks = bills["party_id"].isna().map({True: "names no vendor", False: "is from a vendor made inactive"})
     return hits(bills, bills["balance_cents"], lacks=lacks)
 

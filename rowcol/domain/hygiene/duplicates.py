@@ -14,18 +14,20 @@ _ALIKE = ["business_id", "party_id", "currency", "amount_cents"]
 def bill_duplicate(evidence: Evidence) -> pd.DataFrame:
     """Return open bills with the vendor, number and amount of an earlier one."""
     bills = _alike(evidence, BILL)
-    return _found(bills, _same_number(bills))
+    return hits(bills, 0) if bills.empty else _found(bills, _same_number(bills))
 
 
 def bill_duplicate_maybe(evidence: Evidence) -> pd.DataFrame:
     """Return open bills with the vendor and amount of an earlier one, 3 days apart at most, a number missing."""
     bills = _alike(evidence, BILL)
-    return _found(bills, _near_without_number(bills))
+    return hits(bills, 0) if bills.empty else _found(bills, _near_without_number(bills))
 
 
 def invoice_duplicate(evidence: Evidence) -> pd.DataFrame:
     """Return open invoices with the customer and amount of an earlier one, and its number or nearly its date."""
     invoices = _alike(evidence, INVOICE)
+    if invoices.empty:
+        return hits(invoices, 0)
     return _found(invoices, [*_same_number(invoices), *_near_without_number(invoices)])
 
 
@@ -39,9 +41,11 @@ def _alike(evidence: Evidence, entity: str) -> pd.DataFrame:
     rows = documents[
         (documents["entity"] == entity) & documents["party_id"].notna() & documents["amount_cents"].gt(0)
     ]
-    groups = rows.groupby(_ALIKE, sort=False)
-    several = (groups["qbo_id"].transform("size") > 1) & groups["open"].transform("any")
-    rows = rows[several].assign(id_order=id_order(rows["qbo_id"]))
+    rows = rows[rows.duplicated(_ALIKE, keep=False)]
+    if rows.empty:
+        return rows
+    rows = rows[rows.groupby(_ALIKE, sort=False)["open"].transform("any")]
+    rows = rows.assign(id_order=id_order(rows["qbo_id"]))
     rows = rows.sort_values(["business_id", "created_at", "id_order"], na_position="first", ignore_index=True)
     rows["twins"] = rows.groupby(_ALIKE, sort=False).ngroup()
     rows["number"] = pd.Series([letters(one) for one in rows["doc_number"]], index=rows.index, dtype="object")

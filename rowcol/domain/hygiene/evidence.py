@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -76,6 +77,12 @@ class Evidence:
     records: Records
     documents: pd.DataFrame
     dismissed: pd.DataFrame
+
+    @cached_property
+    def opened(self) -> Mapping[str, pd.DataFrame]:
+        """Entity -> its open documents."""
+        rows = self.documents[self.documents["open"]]
+        return {entity: rows[rows["entity"] == entity] for entity in ("Bill", "Invoice")}
 
     @property
     def books(self) -> Books:

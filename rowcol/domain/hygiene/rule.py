@@ -42,10 +42,14 @@ class Rule:
     question: str
 
 
+NO_HITS = pd.DataFrame(columns=HIT)
+"""What a rule returns that found nothing."""
+
+
 def hits(rows: pd.DataFrame, amount_cents: Any, **said: Any) -> pd.DataFrame:
     """Return rows as hits (`HIT`); `said` are further columns, those of the sentence among them."""
     if rows.empty:
-        return pd.DataFrame(columns=[*HIT, *(name for name in said if name not in HIT)])
+        return NO_HITS
     columns = {name: rows.get(name) for name in HIT}
     if "due" in rows:
         columns["near_on"] = rows["due"]
@@ -56,8 +60,7 @@ def hits(rows: pd.DataFrame, amount_cents: Any, **said: Any) -> pd.DataFrame:
 
 def open_documents(evidence: Evidence, entity: str) -> pd.DataFrame:
     """Return the open bills or invoices."""
-    documents = evidence.documents
-    return documents[documents["open"] & (documents["entity"] == entity)]
+    return evidence.opened[entity]
 
 
 def letters(text: Any) -> str:

@@ -4,7 +4,7 @@ import pandas as pd
 
 from rowcol.domain.hygiene.documents import INVOICE
 from rowcol.domain.hygiene.evidence import YEAR_DAYS, Evidence
-from rowcol.domain.hygiene.rule import HIGH, Rule, blank, hits, open_documents
+from rowcol.domain.hygiene.rule import HIGH, NO_HITS, Rule, blank, hits, open_documents
 
 NEED_TO_SEND, NOT_SET = "NeedToSend", "NotSet"
 
@@ -13,6 +13,8 @@ def invoice_unreachable(evidence: Evidence) -> pd.DataFrame:
     """Return open invoices of a customer with no address on the invoice, the customer or its parent."""
     invoices = open_documents(evidence, INVOICE)
     invoices = invoices[invoices["party_id"].notna() & blank(invoices["bill_email"])]
+    if invoices.empty:
+        return NO_HITS
     parties = evidence.books.parties
     customers = parties[parties["party_kind"] == "Customer"]
     customers = customers.assign(reachable=~blank(customers["email"]) | ~blank(customers["phone"]))
@@ -31,6 +33,9 @@ def invoice_unreachable(evidence: Evidence) -> pd.DataFrame:
 def invoice_not_sent(evidence: Evidence) -> pd.DataFrame:
     """Return open invoices waiting to be sent, or past due and never sent where this client e-mails its invoices."""
     invoices = open_documents(evidence, INVOICE)
+    invoices = invoices[invoices["email_status"].isin((NEED_TO_SEND, NOT_SET))]
+    if invoices.empty:
+        return NO_HITS
     emailed = evidence.records.last_emailed
     invoices = invoices.merge(emailed, on="business_id", how="left")
     in_year = (invoices["as_of"] - invoices["emailed_on"]).dt.days <= YEAR_DAYS
