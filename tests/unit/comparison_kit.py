@@ -3,9 +3,12 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import pandas as pd
+
 from rowcol.clock import Moment
 from rowcol.domain.calls import CallsByClient
 from rowcol.domain.clients import ClientSettings
+from rowcol.domain.comparison.changes import record_changes
 from rowcol.domain.current_decisions import no_decisions
 from rowcol.gateways.quickbooks import QuickBooksGateway
 from rowcol.views.common.changes import Changes, Since, changes_between
@@ -18,6 +21,7 @@ SINCE = NOW - timedelta(days=1)
 """When what changed since is landed."""
 OLD = datetime(2026, 9, 1, tzinfo=NOW.tzinfo)
 ZONE = "America/Los_Angeles"
+ORDER = ["changed_at", "entity", "qbo_id"]
 
 Row = tuple[str, str, str, str | None, str | None, str | None, int | None]
 
@@ -47,9 +51,30 @@ def compared(
     return changes_between(source(house), None, since, Moment(as_of, known_at))
 
 
+def records_told(house: House, since: datetime = THEN) -> list[Row]:
+    """Return what is told of the records of a house's one client, without the figures and findings of either moment."""
+    business_id = house.client()
+    with house.frames.open(house.frames.scope((business_id,)), None) as reading:
+        touched, *_ = reading.changed_since({business_id: since})
+        parties = reading.parties()
+    moment = pd.Timestamp(since)
+    client = pd.DataFrame(
+        {
+            "business_id": [business_id],
+            "currency": ["USD"],
+            "called_at": [moment.tz_convert("UTC").tz_localize(None).as_unit("us")],
+            "call_day": [pd.Timestamp(moment.tz_convert(ZONE).date()).as_unit("us")],
+        }
+    )
+    return _plain(record_changes(touched, parties, client).sort_values(ORDER, ignore_index=True))
+
+
 def told(found: Changes) -> list[Row]:
     """Return what was told of records: change, entity, id, field, before, after, cents."""
-    rows = found.changes[~found.changes["change"].str.startswith("finding")]
+    return _plain(found.changes[~found.changes["change"].str.startswith("finding")])
+
+
+def _plain(rows: pd.DataFrame) -> list[Row]:
     columns = ["change", "entity", "qbo_id", "field", "before", "after", "amount_cents"]
     plain = rows[columns].astype("object").where(rows[columns].notna(), None)
     return list(plain.itertuples(index=False, name=None))

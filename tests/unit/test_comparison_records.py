@@ -21,7 +21,7 @@ from tests.kits.records import (
     vendor,
 )
 from tests.kits.store import MEMORY, NOW, House, ago
-from tests.unit.comparison_kit import OLD, SINCE, THEN, changed, compared, land, source, told
+from tests.unit.comparison_kit import OLD, SINCE, THEN, changed, compared, land, records_told, source, told
 from tests.unit.hygiene_kit import made, refreshed
 
 BILL = bill("1", ago(20), ago(-5), 100, Id="501", DocNumber="A-1", Line=[spent(100)], MetaData=made(20))
@@ -59,7 +59,7 @@ def test_a_payment_is_told_on_what_it_paid(books: House) -> None:
         paid,
         at=SINCE,
     )
-    assert told(compared(books)) == [
+    assert records_told(books) == [
         ("paid", "Bill", "501", "Balance", "100.00", "60.00", 4_000),
         ("added", "BillPayment", "701", None, None, None, 4_000),
     ]
@@ -67,7 +67,7 @@ def test_a_payment_is_told_on_what_it_paid(books: House) -> None:
 
 def test_what_was_entered_and_paid_in_between_is_both(books: House) -> None:
     land(books, invoice("9", ago(3), ago(3), 0, Id="602", TotalAmt=70, MetaData=made(3)), at=SINCE)
-    assert told(compared(books)) == [
+    assert records_told(books) == [
         ("added", "Invoice", "602", None, None, None, 7_000),
         ("paid", "Invoice", "602", "Balance", "70.00", "0.00", 7_000),
     ]
@@ -93,22 +93,22 @@ def test_an_edit_is_told_field_by_field(
     books: House, fields: dict[str, Any], rows: list[tuple[Any, ...]]
 ) -> None:
     land(books, changed(BILL, **fields), at=SINCE)
-    assert told(compared(books)) == [("edited", "Bill", "501", *row) for row in rows]
+    assert records_told(books) == [("edited", "Bill", "501", *row) for row in rows]
 
 
 def test_two_saves_are_one_edit_and_one_that_was_taken_back_is_none(books: House) -> None:
     for day, number in ((3, "B"), (2, "C")):
         land(books, changed(BILL, DocNumber=number), at=NOW - timedelta(days=day))
-    assert told(compared(books)) == [("edited", "Bill", "501", "DocNumber", "A-1", "C", 10_000)]
+    assert records_told(books) == [("edited", "Bill", "501", "DocNumber", "A-1", "C", 10_000)]
     land(books, BILL, at=SINCE)
-    assert told(compared(books)) == []
+    assert records_told(books) == []
 
 
 def test_what_came_and_was_voided_is_told_as_both(books: House) -> None:
     new = changed(BILL, Id="509", TxnDate="2026-11-19")
     land(books, new, at=NOW - timedelta(days=3))
     land(books, changed(new, TotalAmt=0, Balance=0, PrivateNote="Voided"), at=SINCE)
-    assert told(compared(books)) == [
+    assert records_told(books) == [
         ("added", "Bill", "509", None, None, None, 0),
         ("voided", "Bill", "509", "TotalAmt", None, "0.00", None),
     ]
@@ -116,9 +116,9 @@ def test_what_came_and_was_voided_is_told_as_both(books: House) -> None:
 
 def test_a_void_is_no_edit_nor_is_its_undoing(books: House) -> None:
     land(books, changed(BILL, TotalAmt=0, Balance=0, PrivateNote="Voided"), at=NOW - timedelta(days=3))
-    assert told(compared(books)) == [("voided", "Bill", "501", "TotalAmt", "100.00", "0.00", 10_000)]
+    assert records_told(books) == [("voided", "Bill", "501", "TotalAmt", "100.00", "0.00", 10_000)]
     land(books, changed(BILL, Balance=70), at=SINCE)
-    assert told(compared(books, since=NOW - timedelta(days=2))) == [
+    assert records_told(books, NOW - timedelta(days=2)) == [
         ("re-opened", "Bill", "501", "TotalAmt", "0.00", "100.00", 10_000),
         ("paid", "Bill", "501", "Balance", "0.00", "70.00", 3_000),
     ]
@@ -126,13 +126,13 @@ def test_a_void_is_no_edit_nor_is_its_undoing(books: House) -> None:
 
 def test_a_deletion_is_told_with_what_was_there(books: House) -> None:
     books.delete("Bill", "501", at=SINCE)
-    assert told(compared(books)) == [("deleted", "Bill", "501", None, None, None, 10_000)]
+    assert records_told(books) == [("deleted", "Bill", "501", None, None, None, 10_000)]
 
 
 def test_what_came_and_went_is_told_as_deleted(books: House) -> None:
     land(books, bill("1", ago(3), ago(-3), 5, Id="503"), at=NOW - timedelta(days=3))
     books.delete("Bill", "503", at=SINCE)
-    assert told(compared(books)) == [("deleted", "Bill", "503", None, None, None, 500)]
+    assert records_told(books) == [("deleted", "Bill", "503", None, None, None, 500)]
 
 
 def test_what_is_owed_again_is_re_opened(books: House) -> None:
@@ -140,7 +140,7 @@ def test_what_is_owed_again_is_re_opened(books: House) -> None:
     land(books, changed(INVOICE, Balance=80), at=SINCE)
     books.delete("Bill", "501", at=NOW - timedelta(days=8))
     land(books, BILL, at=SINCE)
-    assert told(compared(books)) == [
+    assert records_told(books) == [
         ("re-opened", "Bill", "501", None, None, None, 10_000),
         ("re-opened", "Invoice", "601", "Balance", "0.00", "80.00", 8_000),
     ]
@@ -149,7 +149,7 @@ def test_what_is_owed_again_is_re_opened(books: House) -> None:
 def test_a_bill_entered_long_after_its_date_is_back_dated(books: House) -> None:
     for id_, days in (("504", 37), ("505", 36)):
         land(books, bill("1", ago(days), ago(0), 30, Id=id_, MetaData=made(1)), at=SINCE)
-    assert told(compared(books)) == [
+    assert records_told(books) == [
         ("added", "Bill", "504", None, None, None, 3_000),
         ("back-dated", "Bill", "504", "TxnDate", None, ago(37), 3_000),
         ("added", "Bill", "505", None, None, None, 3_000),
@@ -160,7 +160,7 @@ def test_an_old_bill_whose_amount_changed_is_back_dated_too(books: House) -> Non
     old = bill("1", ago(60), ago(30), 100, Id="506")
     land(books, old, at=OLD)
     land(books, changed(old, TotalAmt=90, Balance=90), at=SINCE)
-    assert told(compared(books)) == [
+    assert records_told(books) == [
         ("edited", "Bill", "506", "TotalAmt", "100.00", "90.00", -1_000),
         ("back-dated", "Bill", "506", "TxnDate", ago(60), ago(60), 1_000),
     ]
