@@ -20,6 +20,7 @@ API_URLS = {
     "sandbox": "https://sandbox-quickbooks.api.intuit.com",
     "production": "https://quickbooks.api.intuit.com",
 }
+LINK_HOSTS = {"sandbox": "sandbox.qbo.intuit.com", "production": "qbo.intuit.com"}
 RAILS_BUILT = ("qbo",)
 RAILS_PLANNED = ("ramp", "plaid", "stripe")
 _RAILS_HINT = "Set ROWCOL_RAILS=qbo, or leave it unset"
@@ -125,6 +126,11 @@ class Settings(BaseSettings):
             revoke=self.qbo_revoke_url or REVOKE_URL,
         )
 
+    @property
+    def link_host(self) -> str:
+        """Return the host of QuickBooks Online's own pages, which links to records open."""
+        return LINK_HOSTS[self.qbo_environment]
+
 
 def load_settings(env_file: Path | None = Path(".env")) -> Settings:
     """Read the settings from the environment, then from `env_file` if it exists.
@@ -162,3 +168,12 @@ def _in_one_line(error: ValidationError) -> str:
         f"{PREFIX}{str(fault['loc'][0]).upper()} {fault['msg'].removeprefix('Value error, ')}"
         for fault in faults
     )
+
+
+def unconfigured(settings: Settings) -> tuple[str, ...]:
+    """Return the names of the settings that are missing before a company can be connected."""
+    needed = {
+        "ROWCOL_QBO_CLIENT_ID": settings.qbo_client_id,
+        "ROWCOL_QBO_CLIENT_SECRET": settings.qbo_client_secret,
+    }
+    return tuple(name for name, value in needed.items() if not value)

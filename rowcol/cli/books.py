@@ -12,6 +12,7 @@ from rowcol.cli.output import Console
 from rowcol.clock import Moment
 from rowcol.errors import GrantDead, Unauthorized, UsageError
 from rowcol.money import cents
+from rowcol.sync.orchestrator import Hint
 from rowcol.sync.progress import Outcome
 from rowcol.views.reports import changes_rows
 from rowcol.wiring import Services
@@ -19,6 +20,9 @@ from rowcol.wiring import Services
 CHANGES = "changes"
 """The report that compares two moments."""
 Get = Callable[[], Services]
+
+NO_BANK_ACTIVITY = ("aging-ap", "aging-ar", "tie-out")
+"""Reports that need no balance sheets around the window of a past date."""
 
 
 def connect(options: argparse.Namespace, get: Get, console: Console) -> int:
@@ -39,7 +43,7 @@ def disconnect(options: argparse.Namespace, get: Get, console: Console) -> int:
 def client_set(options: argparse.Namespace, get: Get, console: Console) -> int:
     """Change what the figures need to know of a client."""
     client = get().clients.find(options.client)
-    settings = get().client_settings(client.business_id)
+    settings = get().settings_of(client.business_id)
     changes = {
         "reserve_cents": _money(options.reserve, "--reserve"),
         "credit_line_cents": _money(options.credit_line, "--credit-line"),
@@ -64,9 +68,9 @@ def sync(options: argparse.Namespace, get: Get, console: Console) -> int:
     for client in named or []:
         if client.disconnected_at is not None:
             raise UsageError(f"{client.name} is disconnected", "Connect it again first")
-    clients = get().connected(wanted)
-    due = clients if options.strict or options.full else get().stale(clients)
-    outcomes = get().refresh([client.business_id for client in due], full=options.full)
+    clients = get().clients.connected(wanted)
+    hint = Hint.STRICT if options.strict else Hint.CACHED_OK
+    outcomes = get().refresh([client.business_id for client in clients], hint=hint, full=options.full)
     by_client = {outcome.business_id: outcome for outcome in outcomes}
     for client in clients:
         outcome = by_client.get(client.business_id)
@@ -105,6 +109,8 @@ def report(options: argparse.Namespace, get: Get, console: Console) -> int:
         raise UsageError(f"{name} has no --since", f"`rowcol report {CHANGES}` has")
     if options.detail:
         name = f"{name} --detail"
+    if options.known_at is None and options.as_of is not None and name not in NO_BANK_ACTIVITY:
+        get().read_bank_sheets(None if business_id is None else [business_id], options.as_of)
     frame = get().report(name, business_id, Moment(options.as_of, options.known_at))
     console.print_rows(frame, options.format, options.out)
     if options.known_at is not None:

@@ -22,7 +22,7 @@ def digest(options: argparse.Namespace, get: Callable[[], Services], console: Co
     services = get()
     digests = services.digests
     client = None if options.client is None else services.clients.find(options.client)
-    wanted = services.connected(None if client is None else [client.business_id])
+    wanted = services.clients.connected(None if client is None else [client.business_id])
     if not wanted and client is None:
         raise UsageError("No client is connected, so there is no digest", "Connect one with `rowcol connect`")
     as_of = options.as_of or digests.today()

@@ -54,3 +54,8 @@ def check(settings: ClientSettings) -> None:
         ) from None
     if not 0 <= settings.pay_day_offset <= LATEST_PAY_DAY:
         raise UsageError("The next pay day is not within 60 days", "Give the days until it, such as 7")
+
+
+def settings_of(decisions: Decisions, business_id: str) -> ClientSettings:
+    """Return the current settings of a client."""
+    return all_settings(decisions).get(business_id, ClientSettings())

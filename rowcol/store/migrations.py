@@ -1,6 +1,8 @@
 """The schema's history: each step and its record in one transaction."""
 
-from rowcol.errors import StoreDamaged
+from pathlib import Path
+
+from rowcol.errors import StoreDamaged, StoreError
 from rowcol.store.database import Cursor, Database
 from rowcol.store.reads import statement
 
@@ -34,3 +36,14 @@ def _apply(cursor: Cursor, step: str) -> None:
         if part.strip():
             cursor.execute(part)
     cursor.execute("INSERT INTO migrations VALUES (?, now()::TIMESTAMP)", [step])
+
+
+def open_database(path: Path) -> Database:
+    """Open a database and bring its schema up to date. Raises StoreError; then nothing stays open."""
+    database = Database(path)
+    try:
+        migrate(database)
+    except StoreError:
+        database.close()
+        raise
+    return database

@@ -1,6 +1,6 @@
 """Connecting companies and ending connections: consent, grant, client, and the first proof that it can be read."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from rowcol.errors import ConsentError, GrantDead, RailError, Refused, Unauthorized
 from rowcol.qbo.client import Request
@@ -28,9 +28,11 @@ class Connections:
         clients: Clients,
         meter: Meter,
         authority: AuthorizationServer,
+        on_connected: Callable[[Client], None],
     ) -> None:
         self._context, self._tokens, self._sealed, self._clients = context, tokens, sealed, clients
         self._meter, self._authority = meter, authority
+        self._on_connected = on_connected
 
     def consent_url(self) -> str:
         """Return the address of Intuit's consent page, with a new state."""
@@ -39,8 +41,11 @@ class Connections:
         self._sealed.open_state(state_digest, self._context.clock() + STATE_LIFETIME)
         return address
 
-    def complete(self, params: Mapping[str, str]) -> Client:
-        """Connect the company that Intuit sent back. Raises ConsentError and other RailErrors."""
+    def complete(self, params: Mapping[str, str]) -> str:
+        """Connect the company that Intuit sent back, start to read its books, and return its name.
+
+        Raises ConsentError and other RailErrors.
+        """
         if not self._sealed.use_state(digest(params.get("state", "")), self._context.clock()):
             raise ConsentError("This answer was not asked for here, was used already, or came too late")
         if "error" in params:
@@ -48,7 +53,9 @@ class Connections:
         realm, code = params.get("realmId", ""), params.get("code", "")
         if not realm or not code:
             raise ConsentError("Intuit's answer names no company")
-        return self._connect(self._authority.exchange(realm, code))
+        client = self._connect(self._authority.exchange(realm, code))
+        self._on_connected(client)
+        return client.name
 
     def connect(self, realm: str, refresh_token: str, name: str | None = None) -> Client:
         """Connect a company by a refresh token. Raises GrantDead and other RailErrors."""
@@ -56,8 +63,9 @@ class Connections:
         expired = self._context.clock()
         return self._connect(Grant(realm, "", expired, refresh_token, None), name)
 
-    def disconnect(self, client: Client) -> None:
-        """Revoke a grant at Intuit and delete its tokens; the books stay. Raises RailErrors."""
+    def disconnect(self, business_id: str) -> None:
+        """Revoke a grant at Intuit and delete its tokens; the books stay. Raises UnknownClient and RailErrors."""
+        client = self._clients.find(business_id)
         self._tokens.revoke(client.realm_id)
         with self._context.database.write() as cursor:
             self._sealed.forget(control_rows(cursor), client.business_id)

@@ -1,4 +1,4 @@
-"""How pages and jobs get current data: from the mirror if it is fresh, else after a refresh, else marked as stale."""
+"""How pages, jobs and commands get current data: from the mirror if it is fresh, else after a refresh, else stale."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,9 +11,10 @@ from rowcol.store.control import control_rows
 from rowcol.store.control.clients import Client
 from rowcol.store.control.freshness import entities_refreshed, stale_marks
 from rowcol.store.control.runs import last_run
-from rowcol.store.database import Cursor
+from rowcol.sync.breaker import Breaker
 from rowcol.sync.context import SyncContext
 from rowcol.sync.policy import default_policy, policies
+from rowcol.sync.progress import OnProgress, Outcome
 from rowcol.sync.refresher import Refresher
 from rowcol.sync.staleness import FINDINGS, Action, Decision, Finding, RefreshConditions, decide
 
@@ -22,7 +23,8 @@ class Hint(Enum):
     """How fresh the caller needs the data.
 
     CACHED_OK: the mirror if the policy calls it fresh, else after a refresh. STRICT: after a refresh.
-    BEHIND: the mirror as it is, at once; if it is old, a refresh is started in the background. A page never waits.
+    BEHIND: the mirror as it is, at once; if it is old and `decide` allows it, a refresh is started in the background.
+    A page never waits.
     """
 
     CACHED_OK = "cached ok"
@@ -32,18 +34,19 @@ class Hint(Enum):
 
 @dataclass(frozen=True)
 class Served:
-    """How fresh an entity of the mirror is: `refreshed_at` is None if it was never read; `entity` '' means all.
+    """How fresh a client's mirror is: `refreshed_at` is when its oldest entity was read, None if one never was.
 
     If `stale`, `reason` is a sentence for the advisor and `finding` the code of the sync finding; `refreshing` says
-    that a refresh is in progress in the background.
+    that a refresh is in progress in the background. `outcome` is that of the refresh that the call waited for.
     """
 
-    entity: str
+    client: Client
     refreshed_at: datetime | None
     stale: bool = False
     reason: str = ""
     finding: Finding | None = None
     refreshing: bool = False
+    outcome: Outcome | None = None
 
 
 @dataclass(frozen=True)
@@ -52,81 +55,79 @@ class Orchestrator:
 
     context: SyncContext
     refresher: Refresher
+    breaker: Breaker
     conditions: Callable[[Client], RefreshConditions]
 
-    def read_refresh(self, entity: str, client: Client, hint: Hint = Hint.CACHED_OK) -> Served:
-        """Bring an entity of the mirror up to date if needed, and return how fresh it is; raises no RailError.
+    def read_refresh(
+        self,
+        clients: Sequence[Client],
+        hint: Hint = Hint.CACHED_OK,
+        on_progress: OnProgress | None = None,
+        *,
+        full: bool = False,
+    ) -> list[Served]:
+        """Bring the mirrors of clients up to date if needed, and return how fresh each is, in the same order.
 
-        The caller then reads the mirror by its named frames. A failed refresh leaves the last mirror, marked as stale;
-        so does one that `decide` does not start.
+        The caller then reads the mirror by its named frames. A failed refresh leaves the last mirror, marked as stale.
+        Unless the hint is BEHIND somebody waits for the answer: what is not fresh is refreshed, even if the circuit
+        breaker is open. Raises no RailError.
         """
-        return self._served(entity, (entity,), client, hint)
-
-    def show(self, client: Client) -> Served:
-        """Serve all of a client's mirror for a page: at once, with a refresh in the background if it is old."""
-        return self._served("", ENTITIES, client, Hint.BEHIND)
-
-    def _served(self, name: str, entities: Sequence[str], client: Client, hint: Hint) -> Served:
-        refreshed_at, decision = (
-            (None, Decision(Action.REFRESH)) if hint is Hint.STRICT else self._decide(entities, client)
-        )
-        if decision.action is Action.FRESH:
-            return Served(name, refreshed_at)
-        if decision.action is Action.SERVE_STALE:
-            return Served(name, refreshed_at, True, decision.reason, decision.finding)
         if hint is Hint.BEHIND:
-            self.refresher.start(client)
-            return Served(name, refreshed_at, True, "It is being refreshed", "SYNC_STALE", refreshing=True)
-        (outcome,) = self.refresher.refresh([client])
-        return self._after(outcome.error, name, entities, client, hint)
+            return [self._serve_at_once(client) for client in clients]
+        due = clients if hint is Hint.STRICT or full else [one for one in clients if not self._is_fresh(one)]
+        self.breaker.allow_retry([client.realm_id for client in due])
+        outcomes = self.refresher.refresh(due, on_progress, full=full)
+        by_client = {client.business_id: one for client, one in zip(due, outcomes, strict=True)}
+        return [self._after(client, by_client.get(client.business_id)) for client in clients]
 
-    def _after(
-        self, error: RowColError | None, name: str, entities: Sequence[str], client: Client, hint: Hint
-    ) -> Served:
-        refreshed_at, fresh = self._freshness(entities, client)
+    def _serve_at_once(self, client: Client) -> Served:
+        refreshed_at, decision = self._decide(client)
+        if decision.action is Action.FRESH:
+            return Served(client, refreshed_at)
+        if decision.action is Action.SERVE_STALE:
+            return Served(client, refreshed_at, True, decision.reason, decision.finding)
+        self.refresher.start(client)
+        return Served(client, refreshed_at, True, "It is being refreshed", "SYNC_STALE", refreshing=True)
+
+    def _after(self, client: Client, outcome: Outcome | None) -> Served:
+        refreshed_at, fresh = self._freshness(client)
+        error = outcome.error if outcome is not None else None
         if error is not None:
-            return Served(name, refreshed_at, True, error.line(), finding_of(error))
-        if refreshed_at is None:
-            return Served(
-                name, refreshed_at, True, f"The refresh brought no {name} of {client.name}", "SYNC_STALE"
-            )
-        if fresh or hint is Hint.STRICT:
-            return Served(name, refreshed_at)
-        return Served(
-            name, refreshed_at, True, f"{name} of {client.name} changed again meanwhile", "SYNC_STALE"
-        )
+            return Served(client, refreshed_at, True, error.line(), finding_of(error), outcome=outcome)
+        if not fresh:
+            reason = f"{client.name} changed again during the refresh"
+            return Served(client, refreshed_at, True, reason, "SYNC_STALE", outcome=outcome)
+        return Served(client, refreshed_at, outcome=outcome)
 
-    def _decide(self, entities: Sequence[str], client: Client) -> tuple[datetime | None, Decision]:
-        refreshed_at, fresh = self._freshness(entities, client)
+    def _is_fresh(self, client: Client) -> bool:
+        return self._decide(client)[1].action is Action.FRESH
+
+    def _decide(self, client: Client) -> tuple[datetime | None, Decision]:
+        refreshed_at, fresh = self._freshness(client)
         with self.context.database.read() as cursor:
             # A failure before the company was connected again no longer counts.
             last = last_run(
                 control_rows(cursor), self.context.advisor_id, client.business_id, client.connected_at
             )
-        if entities is ENTITIES and last is not None and last.outcome in FINDINGS:
+        if last is not None and last.outcome in FINDINGS:
             fresh = False
         return refreshed_at, decide(fresh, last, self.conditions(client), self.context.clock())
 
-    def _freshness(self, entities: Sequence[str], client: Client) -> tuple[datetime | None, bool]:
-        """Return when the oldest of the entities was last refreshed, and whether all are fresh by policy."""
-        with self.context.database.read() as cursor:
-            return self._age(cursor, entities, client)
-
-    def _age(self, cursor: Cursor, entities: Sequence[str], client: Client) -> tuple[datetime | None, bool]:
+    def _freshness(self, client: Client) -> tuple[datetime | None, bool]:
+        """Return when the oldest entity was last refreshed, and whether all are fresh by policy."""
         advisor_id, now = self.context.advisor_id, self.context.clock()
-        refreshed = entities_refreshed(control_rows(cursor), advisor_id, client.business_id)
-        if not all(entity in refreshed for entity in entities):
-            return None, False
-        kept, marks = (
-            policies(control_rows(cursor), advisor_id),
-            stale_marks(control_rows(cursor), advisor_id),
-        )
+        with self.context.database.read() as cursor:
+            control = control_rows(cursor)
+            refreshed = entities_refreshed(control, advisor_id, client.business_id)
+            if not all(entity in refreshed for entity in ENTITIES):
+                return None, False
+            kept, marks = policies(control, advisor_id), stale_marks(control, advisor_id)
         fresh = all(
             now - refreshed[entity] <= (kept.get(entity) or default_policy(entity)).fresh_for
             and (client.business_id, entity) not in marks
-            for entity in entities
+            for entity in ENTITIES
         )
-        return min(refreshed[entity] for entity in entities), fresh
+        return min(refreshed[entity] for entity in ENTITIES), fresh
 
 
 def finding_of(error: RowColError) -> Finding:

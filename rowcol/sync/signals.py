@@ -6,8 +6,11 @@ from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
-from rowcol.errors import StoreError
-from rowcol.qbo.webhooks import ChangedEntity
+from pydantic import SecretStr
+
+from rowcol.entities import ENTITIES
+from rowcol.errors import SettingsError, StoreError
+from rowcol.qbo.webhooks import ChangedEntity, changed_entities, is_signed_by_intuit
 from rowcol.store.control import control_rows
 from rowcol.store.control.clients import Clients
 from rowcol.store.control.freshness import mark_opened, mark_stale
@@ -38,6 +41,18 @@ class Signals:
                 return
             self._opened[business_id] = now
         self._submit(lambda: self._store_opened(business_id, now))
+
+    def take_webhook(self, verifier_token: SecretStr | None, body: bytes, signature: str) -> bool:
+        """Record what a webhook says has changed; return False if Intuit did not sign it.
+
+        Raises SettingsError without a verifier token.
+        """
+        if verifier_token is None:
+            raise SettingsError("ROWCOL_QBO_WEBHOOK_TOKEN is not set", "Set it to Intuit's verifier token")
+        if not is_signed_by_intuit(body, signature, verifier_token.get_secret_value()):
+            return False
+        self.entities_changed(changed_entities(body, ENTITIES))
+        return True
 
     def entities_changed(self, entities: Collection[ChangedEntity]) -> None:
         """Record that webhooks named entities (realm, entity); those of companies not connected are ignored."""

@@ -98,14 +98,6 @@ def activity_view(
     )
 
 
-def not_fresh(gateway: QuickBooksGateway) -> set[str]:
-    """Return the connected clients whose mirror is not fresh by its policies, or whose last refresh failed."""
-    with gateway.frames.open(gateway.frames.scope()) as reading:
-        entities, runs = reading.entity_freshness(), reading.last_runs()
-    old = _old(entities, gateway.now()) | entities["refreshed_at"].isna()
-    return {*entities["business_id"][old], *runs["business_id"][runs["outcome"] != "done"]}
-
-
 def every_run(gateway: QuickBooksGateway, business_id: str | None = None, outcome: str = "") -> pd.DataFrame:
     """Return all runs of `ActivityView.runs`, however many."""
     return activity_view(gateway, business_id, outcome, EVERY_RUN).runs

@@ -48,19 +48,27 @@ class ConnectionsView:
     intuit_until: datetime | None = None
 
 
-def connections_view(
-    gateway: QuickBooksGateway,
-    ended: Mapping[str, str],
-    environment: str,
-    unconfigured: tuple[str, ...],
-    breaker: Callable[[str], str],
-    intuit: Circuit,
-    budget: Budget,
-) -> ConnectionsView:
-    """Return every company ever connected.
+@dataclass(frozen=True)
+class ConnectionState:
+    """What the connections are made of beyond the store's rows, each as it is when it is called.
 
-    `ended` says why a grant no longer works, `breaker` a realm's state, `intuit` that of Intuit as a whole.
+    `ended`: business_id -> why its grant no longer works. `breaker`: a realm -> its circuit breaker's state; `intuit`:
+    that of Intuit as a whole. `scheduler`: the state of what runs by the clock.
     """
+
+    environment: str
+    unconfigured: tuple[str, ...]
+    ended: Callable[[], Mapping[str, str]]
+    breaker: Callable[[str], str]
+    intuit: Callable[[], Circuit]
+    budget: Callable[[], Budget]
+    scheduler: Callable[[], Mapping[str, object]]
+    database: Path
+
+
+def connections_view(gateway: QuickBooksGateway, state: ConnectionState) -> ConnectionsView:
+    """Return every company ever connected."""
+    ended, intuit = state.ended(), state.intuit()
     with gateway.frames.open(gateway.frames.scope()) as reading:
         rows, runs = reading.companies(), reading.last_runs().set_index("business_id")
     fresh = [freshness_of(runs, business_id, gateway.now()) for business_id in rows["business_id"]]
@@ -74,27 +82,29 @@ def connections_view(
     rows["connected_at"] = rows["connected_at"].dt.tz_localize("UTC")
     rows = rows.join(freshness_columns(fresh, rows.index))
     rows["breaker"] = pd.Series(
-        [breaker(realm) for realm in rows["realm_id"]], index=rows.index, dtype="object"
+        [state.breaker(realm) for realm in rows["realm_id"]], index=rows.index, dtype="object"
     )
     order = rows.sort_values(["name", "business_id"], ignore_index=True)
-    return ConnectionsView(order[COLUMNS], environment, unconfigured, budget, intuit.state, intuit.until)
+    return ConnectionsView(
+        order[COLUMNS], state.environment, state.unconfigured, state.budget(), intuit.state, intuit.until
+    )
 
 
-def health_state(
-    view: ConnectionsView, budget: Budget, scheduler: Mapping[str, object], database: Path, log_position: int
-) -> dict[str, object]:
+def health_state(gateway: QuickBooksGateway, state: ConnectionState) -> dict[str, object]:
     """Return the state for a person or a program; `breaker` is that of Intuit as a whole, `clients` have their own.
 
-    A client's `connection` is `connected`, `ended` or `disconnected`; moments are ISO text, None where there is none.
+    A client's `connection` is `connected`, `ended` or `disconnected`; moments are ISO text, None if there is none.
     """
+    view, database = connections_view(gateway, state), state.database
+    budget = view.budget or state.budget()
     return {
         "database": str(database),
         "database_bytes": database.stat().st_size if database.exists() else 0,
-        "log_position": log_position,
+        "log_position": gateway.frames.log_position(),
         "environment": view.environment,
         "breaker": view.intuit,
         "breaker_until": None if view.intuit_until is None else view.intuit_until.isoformat(),
-        "scheduler": dict(scheduler),
+        "scheduler": dict(state.scheduler()),
         "budget": {
             "used": budget.used,
             "limit": budget.limit,

@@ -131,7 +131,7 @@ async def _start(started: list[wiring.Services], level: int) -> bool:
         _LOG.log(level, "%s: %s", error.title, error.line())
         return isinstance(error, StoreLocked)
     started.append(services)
-    await asyncio.to_thread(services.start)
+    await asyncio.to_thread(services.runner.start)
     remote.write_address(services.settings.database, int(st.get_option("server.port")), services.cli_token)
     return False
 

@@ -37,7 +37,7 @@ from rowcol.sync.breaker import stop_after_failure
 from rowcol.sync.context import Company, SyncContext
 from rowcol.sync.plan import plan_refresh, read_planned
 from rowcol.sync.policy import ensure_policies
-from rowcol.wiring import PRACTICE, Services
+from rowcol.wiring import Services
 from tests.kits.clock import TODAY, FrozenClock, unlimited
 from tests.kits.practice import settings_for
 
@@ -46,6 +46,8 @@ BOOKS_MADE = datetime(2026, 9, 1, tzinfo=UTC)
 
 Record = dict[str, Any]
 Content = dict[tuple[str, str], Record]
+
+ADVISOR_ID = "practice"
 
 
 def agency(realm: str = REALM) -> Served:
@@ -174,11 +176,11 @@ class Road:
         self.sandbox, self.realm = sandbox, realm
         self.database = Database(folder / "road.duckdb")
         migrate(self.database)
-        ensure_policies(self.database, PRACTICE)
+        ensure_policies(self.database, ADVISOR_ID)
         with self.database.read() as cursor:
             positions = Positions(last_position(cursor))
         with self.database.write() as cursor:
-            self.client = Clients(self.database, PRACTICE).connect(
+            self.client = Clients(self.database, ADVISOR_ID).connect(
                 control_rows(cursor), realm, "The client", clock()
             )
         self.book = GrantInMemory(
@@ -200,7 +202,7 @@ class Road:
             }
         self.tokens = Tokens(authority, self.book, clock)
         self.qbo = QboClient(endpoints(sandbox), self.tokens, now=clock, **client)
-        self.rail = SyncContext(self.database, PRACTICE, positions, self.qbo.send, clock, page_size)
+        self.rail = SyncContext(self.database, ADVISOR_ID, positions, self.qbo.send, clock, page_size)
 
     def sync(self, *, full: bool = False) -> Landed:
         """Refresh once, reports aside. Raises the first error met."""
@@ -208,7 +210,7 @@ class Road:
         rail = replace(self.rail, send=stop_after_failure(self.rail.send))
         result = read_planned(rail, company, plan_refresh(rail, company, full=full), lambda *_: None)
         with self.database.write() as cursor:
-            result.move_cursors(control_rows(cursor), PRACTICE, self.client.business_id)
+            result.move_cursors(control_rows(cursor), ADVISOR_ID, self.client.business_id)
         return result.landed
 
     def asked(self) -> list[str]:
@@ -227,7 +229,7 @@ class Road:
 
     def differences(self) -> tuple[Difference, ...]:
         """Return where the mirror is not the log folded."""
-        return verify(self.database, Scope(PRACTICE)).differences
+        return verify(self.database, Scope(ADVISOR_ID)).differences
 
     def held_cursors(self) -> dict[str, datetime]:
         """Return the moment each entity is read through."""

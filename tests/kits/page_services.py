@@ -476,7 +476,12 @@ class Practice:
             raise ConsentError("The company's owner said no at Intuit <b>")
         return "Harbor <script>alert(1)</script> Studio"
 
-    def client_names(self) -> dict[str, str]:
+    @property
+    def clients(self) -> "Practice":
+        """Return what names the clients: this record."""
+        return self
+
+    def names(self) -> dict[str, str]:
         return {row["business_id"]: row["name"] for row in self.rows}
 
     def log_position(self, business_id: str | None = None, excluded_kinds: tuple[str, ...] = ()) -> int:  # noqa: ARG002 - one for all

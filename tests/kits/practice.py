@@ -15,13 +15,16 @@ from rowcol.sandbox.run import RunningSandbox, running_sandbox
 from rowcol.settings import Settings
 from rowcol.store.reads import Scope
 from rowcol.store.replay import newest_records
+from rowcol.sync.orchestrator import Hint, Served
 from rowcol.sync.progress import Outcome
-from rowcol.wiring import PRACTICE, Services
+from rowcol.wiring import Services
 from tests.kits.clock import TODAY, FrozenClock, unlimited
 
 FIRST, SECOND = "9130350000000000001", "9130350000000000002"
 
 Content = dict[str, dict[str, Any]]
+
+ADVISOR_ID = "practice"
 
 
 def shop(realm: str = FIRST, name: str = "Larch & Daughters") -> Company:
@@ -41,6 +44,11 @@ def shop(realm: str = FIRST, name: str = "Larch & Daughters") -> Company:
     books.receive(client, "250.00", date(2026, 11, 2), {sold: "250.00"}, into="Checking")
     books.purchase("40.00", date(2026, 11, 5), payee=brook)
     return books.finish()
+
+
+def served(services: Services, client: str, hint: Hint = Hint.CACHED_OK) -> Served:
+    """Return how fresh a client's mirror is, after the refresh that the hint allows."""
+    return services.orchestrator.read_refresh([services.clients.find(client)], hint)[0]
 
 
 @dataclass
@@ -76,7 +84,7 @@ class Desk:
         found: Content = {entity: {} for entity in ENTITIES}
         with self.services.database.read() as cursor:
             for _, _, entity, qbo_id, record in newest_records(
-                cursor, Scope(PRACTICE, (self.id_of(realm),)), ENTITIES, self.clock.now + timedelta(days=1)
+                cursor, Scope(ADVISOR_ID, (self.id_of(realm),)), ENTITIES, self.clock.now + timedelta(days=1)
             ):
                 found[entity][qbo_id] = record
         return found

@@ -13,6 +13,7 @@ from rowcol.sync.refresher import Refresher
 from rowcol.wiring import Services
 from tests.kits.clock import FrozenClock, unlimited
 from tests.kits.company_sync import REALM, agency, product, requests_of
+from tests.kits.practice import served
 
 OTHER = "9130350000000000002"
 
@@ -126,7 +127,7 @@ def test_a_failure_is_told_and_not_repeated_by_every_look(
     for minutes in (0, 1, 3):
         clock.forward(minutes=minutes)
         assert not services.refresh_behind(client)
-        assert services.read_refresh("Bill", client).finding == "SYNC_FAILED"
+        assert served(services, client, Hint.BEHIND).finding == "SYNC_FAILED"
     assert asked(sandbox) == before
     view = services.client_view(client)
     assert (view.freshness.stale, view.freshness.by_plan) == (True, False)
@@ -143,12 +144,12 @@ def test_a_dead_grant_is_not_tried_until_the_company_is_connected_again(
     client = business(services)
     clock.forward(hours=2)
     sandbox.faults({"kind": "invalid_grant", "times": None, "realm": REALM})
-    assert services.read_refresh("Bill", client).finding == "AUTH_EXPIRED"
+    assert served(services, client).finding == "AUTH_EXPIRED"
     clock.forward(hours=2)
     tokens = sandbox.stats()["realms"][REALM]["requests"].get("token", 0)
     assert not services.refresh_behind(client)
-    served = services.read_refresh("Bill", client)
-    assert (served.finding, "refresh token" in served.reason) == ("AUTH_EXPIRED", True)
+    shown = served(services, client, Hint.BEHIND)
+    assert (shown.finding, "refresh token" in shown.reason) == ("AUTH_EXPIRED", True)
     assert sandbox.stats()["realms"][REALM]["requests"].get("token", 0) == tokens
     sandbox.faults()
     clock.forward(minutes=1)
@@ -166,7 +167,7 @@ def test_a_disconnected_client_is_shown_as_it_was(
     clock.forward(hours=1)
     sandbox.state.stats.clear()
     assert not services.refresh_behind(client)
-    assert services.read_refresh("Bill", client, Hint.BEHIND).reason == "The company is disconnected"
+    assert served(services, client, Hint.BEHIND).reason == "The company is disconnected"
     assert asked(sandbox) == 0
 
 
@@ -177,12 +178,12 @@ def test_an_open_breaker_is_respected_and_no_run_is_recorded(
     sandbox.faults({"kind": "429", "retry_after": 120, "times": None, "realm": REALM})
     for _ in range(3):
         clock.forward(minutes=16)
-        services.read_refresh("Bill", client)
+        served(services, client)
     clock.forward(seconds=30)
     runs = len(services.every_run(client))
     assert services.connections_view().rows.set_index("realm_id")["breaker"][REALM] == "open"
     assert not services.refresh_behind(client)
-    assert services.read_refresh("Bill", client).finding == "SYNC_THROTTLED"
+    assert served(services, client, Hint.BEHIND).finding == "SYNC_THROTTLED"
     assert len(services.every_run(client)) == runs
 
 
@@ -208,7 +209,7 @@ def test_who_asks_does_not_wait_behind_the_clients_that_are_due(
     """After a night 300 clients are due at once, and somebody opens one of them."""
     clock.forward(minutes=16)
     first, second = (services.clients.find(realm) for realm in (REALM, OTHER))
-    own = Refresher(services._rail, services._tie_out, services._meter, at_once=1)
+    own = Refresher(services.context, services.tie_out, services.meter, at_once=1)
     with sandbox.companies[REALM].lock:
         due = own.start_scheduled([first, second])
         until(lambda: requests_of(sandbox, REALM).get("cdc", 0) == 1)

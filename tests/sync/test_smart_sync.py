@@ -17,10 +17,10 @@ from rowcol.sandbox.run import RunningSandbox, running_sandbox
 from rowcol.store.control import control_rows
 from rowcol.store.control.freshness import last_opened, stale_marks
 from rowcol.sync.orchestrator import Hint
-from rowcol.wiring import PRACTICE, Services
+from rowcol.wiring import Services
 from tests.kits.clock import FrozenClock, unlimited
 from tests.kits.company_sync import REALM, agency, product, requests_of
-from tests.kits.practice import settings_for
+from tests.kits.practice import ADVISOR_ID, served, settings_for
 
 OTHER = "9130350000000000002"
 TOKEN = "verifier-token"
@@ -61,8 +61,8 @@ def test_a_fresh_mirror_is_served_without_asking(
 ) -> None:
     read_at = clock()
     clock.forward(minutes=15)
-    served = services.read_refresh("Bill", business(services))
-    assert (served.stale, served.refreshed_at, served.finding) == (False, read_at, None)
+    shown = served(services, business(services))
+    assert (shown.stale, shown.refreshed_at, shown.finding) == (False, read_at, None)
     assert asked(sandbox) == {}
 
 
@@ -70,13 +70,13 @@ def test_an_older_one_is_refreshed_by_one_request(
     services: Services, sandbox: RunningSandbox, clock: FrozenClock
 ) -> None:
     clock.forward(minutes=15, seconds=1)
-    served = services.read_refresh("Bill", business(services))
-    assert (served.stale, served.refreshed_at) == (False, clock())
+    shown = served(services, business(services))
+    assert (shown.stale, shown.refreshed_at) == (False, clock())
     assert asked(sandbox) == {"cdc": 1}
 
 
 def test_strict_always_asks(services: Services, sandbox: RunningSandbox) -> None:
-    assert not services.read_refresh("Invoice", business(services), Hint.STRICT).stale
+    assert not served(services, business(services), Hint.STRICT).stale
     assert asked(sandbox) == {"cdc": 1}
 
 
@@ -86,7 +86,7 @@ def test_eight_callers_at_once_make_one_refresh(
     clock.forward(minutes=16)
     sandbox.faults({"kind": "slow", "seconds": 0.5, "times": 1, "realm": REALM})
     client = business(services)
-    callers = [threading.Thread(target=services.read_refresh, args=("Bill", client)) for _ in range(8)]
+    callers = [threading.Thread(target=served, args=(services, client)) for _ in range(8)]
     for caller in callers:
         caller.start()
     for caller in callers:
@@ -108,10 +108,10 @@ def test_a_failure_serves_the_old_mirror_as_stale_with_its_reason(
     read_at = clock()
     clock.forward(minutes=16)
     sandbox.faults({**fault, "times": None, "realm": REALM})
-    served = services.read_refresh("Bill", business(services))
-    assert (served.stale, served.refreshed_at, served.finding) == (True, read_at, finding)
-    assert served.reason
-    other = services.read_refresh("Bill", business(services, OTHER))
+    shown = served(services, business(services))
+    assert (shown.stale, shown.refreshed_at, shown.finding) == (True, read_at, finding)
+    assert shown.reason
+    other = served(services, business(services, OTHER))
     assert not other.stale
 
 
@@ -120,13 +120,7 @@ def test_a_grant_that_ended_is_told_as_such(
 ) -> None:
     clock.forward(hours=2)
     sandbox.faults({"kind": "invalid_grant", "times": None})
-    assert services.read_refresh("Bill", business(services)).finding == "AUTH_EXPIRED"
-
-
-def test_an_entity_never_read_is_served_as_stale(services: Services, clock: FrozenClock) -> None:
-    clock.forward(minutes=16)
-    served = services.read_refresh("Estimate", business(services))
-    assert (served.stale, served.refreshed_at, served.finding) == (True, None, "SYNC_STALE")
+    assert served(services, business(services)).finding == "AUTH_EXPIRED"
 
 
 def notify(services: Services, *names: tuple[str, str], token: str = TOKEN) -> bool:
@@ -139,7 +133,7 @@ def notify(services: Services, *names: tuple[str, str], token: str = TOKEN) -> b
 
 def marked(services: Services) -> set[tuple[str, str]]:
     with services.database.read() as cursor:
-        return stale_marks(control_rows(cursor), PRACTICE)
+        return stale_marks(control_rows(cursor), ADVISOR_ID)
 
 
 @pytest.fixture
@@ -163,19 +157,17 @@ def test_a_webhook_makes_its_entity_stale_until_the_next_refresh(
     clock.forward(minutes=1)
     for _ in range(3):
         assert notify(listening, (REALM, "bill"), ("404", "bill"), (REALM, "estimate"))
-    listening._signals.close()
+    listening.signals.close()
     assert marked(listening) == {(client, "Bill")}
-    assert not listening.read_refresh("Invoice", client).stale
-    assert asked(sandbox) == {}
     clock.forward(seconds=1)
-    assert listening.read_refresh("Bill", client).refreshed_at == clock()
+    assert served(listening, client).refreshed_at == clock()
     assert asked(sandbox) == {"cdc": 1}
     assert marked(listening) == set()
 
 
 def test_a_webhook_of_another_hand_marks_nothing(listening: Services) -> None:
     assert not notify(listening, (REALM, "bill"), token="another")
-    listening._signals.close()
+    listening.signals.close()
     assert marked(listening) == set()
 
 
@@ -186,8 +178,8 @@ def test_without_a_verifier_token_webhooks_are_refused(services: Services) -> No
 
 def run_round(services: Services) -> list[str]:
     """Run one round of the schedule to its end and return the realms it refreshed."""
-    started = services._rounds.run()
-    for future in services._rounds._running.values():
+    started = services.scheduler.run()
+    for future in services.scheduler._running.values():
         future.result()
     return sorted(client.realm_id for client in started)
 
@@ -243,7 +235,7 @@ def test_every_call_is_counted_and_kept_over_a_restart(
 
 
 def test_health_tells_of_scheduler_breaker_and_budget(services: Services) -> None:
-    services.start()
+    services.runner.start()
     health = services.health()
     assert health["breaker"] == "closed"
     scheduler, clients = health["scheduler"], health["clients"]
@@ -291,7 +283,7 @@ def test_a_company_connected_by_consent_is_read_at_once(
         code = sandbox.state.grants.code(REALM, running.settings.qbo_redirect_uri, clock())
         running.complete_consent({"state": state, "code": code, "realmId": REALM})
         assert running.refreshing(business(running))
-        running._refresher.close()
+        running.refresher.close()
         assert running.clients_view().rows["synced_at"].notna().all()
     finally:
         running.stop()
@@ -301,7 +293,7 @@ def test_opening_a_client_is_kept_at_most_once_an_hour(services: Services, clock
     client, first = business(services), clock()
     for minutes in (0, 59):
         clock.now = first + timedelta(minutes=minutes)
-        services.client_view(client)
-    services._signals.close()
+        services.refresh_behind(client)
+    services.signals.close()
     with services.database.read() as cursor:
-        assert last_opened(control_rows(cursor), PRACTICE) == {client: first}
+        assert last_opened(control_rows(cursor), ADVISOR_ID) == {client: first}

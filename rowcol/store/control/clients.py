@@ -1,6 +1,7 @@
 """The practice and its clients: who is connected to which company."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -58,6 +59,18 @@ class Clients:
                 [self.advisor_id],
             ).fetchall()
         return [Client(b, r, n, c.replace(tzinfo=UTC), aware(d)) for b, r, n, c, d in rows]
+
+    def connected(self, business_ids: Sequence[str] | None = None) -> list[Client]:
+        """Return the connected clients by name, or those of some ids."""
+        return [
+            client
+            for client in self.all()
+            if client.disconnected_at is None and (business_ids is None or client.business_id in business_ids)
+        ]
+
+    def names(self) -> dict[str, str]:
+        """Return business_id -> name of every connected client, by name."""
+        return {client.business_id: client.name for client in self.connected()}
 
     def since(self) -> datetime | None:
         """Return when the first client was connected, None before any."""

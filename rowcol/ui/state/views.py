@@ -41,7 +41,7 @@ def clients_view() -> ClientsView:
 
 def client_names() -> dict[str, str]:
     """Return business_id -> name of every client, most endangered first; the order may be some minutes old."""
-    return _names(chosen_as_of(), tuple(services().client_names().items()))
+    return _names(chosen_as_of(), tuple(services().clients.names().items()))
 
 
 def client_view(business_id: str) -> ClientView:
