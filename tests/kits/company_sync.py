@@ -1,9 +1,11 @@
 """A practice at work against a sandbox: books that people change meanwhile, and a mirror held against them."""
 
+import pickle
+import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -297,6 +299,52 @@ def product(
         yield services
     finally:
         services.stop()
+
+
+@dataclass(frozen=True)
+class _Refreshed:
+    """A product's files by name and the sandbox's grants, after a first refresh."""
+
+    files: Mapping[str, bytes]
+    grants: bytes
+
+
+_REFRESHED: dict[tuple[object, ...], _Refreshed] = {}
+
+
+@contextmanager
+def refreshed_product(
+    folder: Path, sandbox: RunningSandbox, *, clock: Clock, rate_limiter: RateLimiter | None = None
+) -> Iterator[Services]:
+    """Give the product with every company connected and refreshed; the sandbox has counted no request yet.
+
+    Books of the same names at the same moment are refreshed once a process and copied from then on: call it only with
+    books that nobody changed.
+    """
+    key = (clock(), *((realm, one.name) for realm, one in sandbox.companies.items()))
+    if key not in _REFRESHED:
+        with (
+            tempfile.TemporaryDirectory() as first,
+            product(Path(first), sandbox, clock=clock, rate_limiter=rate_limiter) as services,
+        ):
+            assert all(outcome.ok for outcome in services.refresh())
+            services.stop()
+            files = {path.name: path.read_bytes() for path in Path(first).iterdir()}
+        _REFRESHED[key] = _Refreshed(files, pickle.dumps(_grants_of(sandbox)))
+    made = _REFRESHED[key]
+    for name, content in made.files.items():
+        (folder / name).write_bytes(content)
+    vars(sandbox.state.grants).update(pickle.loads(made.grants))  # noqa: S301 - pickled above
+    sandbox.state.stats.clear()
+    services = Services(settings_for(sandbox.url, folder / "product.duckdb"), clock, rate_limiter)
+    try:
+        yield services
+    finally:
+        services.stop()
+
+
+def _grants_of(sandbox: RunningSandbox) -> dict[str, object]:
+    return {name: value for name, value in vars(sandbox.state.grants).items() if name != "_lock"}
 
 
 def endpoints(sandbox: RunningSandbox) -> Endpoints:

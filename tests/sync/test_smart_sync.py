@@ -19,7 +19,7 @@ from rowcol.store.control.freshness import last_opened, stale_marks
 from rowcol.sync.orchestrator import Hint
 from rowcol.wiring import PRACTICE, Services
 from tests.kits.clock import FrozenClock, unlimited
-from tests.kits.company_sync import REALM, agency, product, requests_of
+from tests.kits.company_sync import REALM, agency, product, refreshed_product, requests_of
 from tests.kits.practice import settings_for
 
 OTHER = "9130350000000000002"
@@ -40,9 +40,7 @@ def sandbox(clock: FrozenClock) -> Iterator[RunningSandbox]:
 @pytest.fixture
 def services(tmp_path: Path, sandbox: RunningSandbox, clock: FrozenClock) -> Iterator[Services]:
     rate_limiter = unlimited(clock.seconds, clock.sleep)
-    with product(tmp_path, sandbox, clock=clock, rate_limiter=rate_limiter) as running:
-        running.refresh()
-        sandbox.state.stats.clear()
+    with refreshed_product(tmp_path, sandbox, clock=clock, rate_limiter=rate_limiter) as running:
         yield running
 
 
