@@ -72,8 +72,7 @@ class Services:
         self.database, self.key = _open(settings, advisor_id)
         with self.database.read() as cursor:
             positions = Positions(last_position(cursor))
-        self.clients = Clients(self.database, advisor_id)
-        self.frames = Frames(self.database, advisor_id)
+        self.clients, self.frames = Clients(self.database, advisor_id), Frames(self.database, advisor_id)
         self.log_position = self.frames.log_position
         self.decision_log = DecisionLog(Decisions(self.database, advisor_id, positions), clock)
         self._compose_sync(positions, rate_limiter)
@@ -89,12 +88,12 @@ class Services:
         settings, clock, zone = self.settings, self.now, self.settings.timezone
         advisor_id = self.clients.advisor_id
         settings_at = partial(all_settings, self.decision_log.decisions)
-        self.meter = Meter(self.database, advisor_id, clock)
-        self.breaker = Breaker(clock)
+        self.meter, self.breaker = Meter(self.database, advisor_id, clock), Breaker(clock)
         self.sealed = SealedGrants(self.database, advisor_id)
         authority = AuthorizationServer(settings.endpoints, partial(application, settings), now=clock)
         tokens = Tokens(authority, StoredGrants(self.sealed, Vault(self.key), clock), clock)
-        qbo = QboClient(settings.endpoints, tokens, rate_limiter=rate_limiter, now=clock, on_call=self.meter.count)  # fmt: skip
+        count = self.meter.count
+        qbo = QboClient(settings.endpoints, tokens, rate_limiter=rate_limiter, now=clock, on_call=count)
         self.context = SyncContext(self.database, advisor_id, positions, self.breaker.guard(qbo.send), clock)
         self.tie_out = TieOutCheck(self.context, self.frames, settings_at, zone)
         self.refresher = Refresher(self.context, self.tie_out, self.meter)
@@ -105,8 +104,9 @@ class Services:
         conditions = self.scheduler.conditions
         self.orchestrator = Orchestrator(self.context, self.refresher, self.breaker, conditions)
         self.signals = Signals(self.context, self.clients)
-        start = self.refresher.start
-        self.connections = Connections(self.context, tokens, self.sealed, self.clients, self.meter, authority, start)  # fmt: skip
+        self.connections = Connections(
+            self.context, tokens, self.sealed, self.clients, self.meter, authority, self.refresher.start
+        )
         refreshes = Refreshes(self.clients, self.orchestrator, self.tie_out, self.meter, self.signals)
         self.refresh, self.refresh_behind = refreshes.refresh, refreshes.refresh_behind
         self.check_tie_out, self.read_bank_sheets = refreshes.check_tie_out, refreshes.read_bank_sheets

@@ -22,12 +22,11 @@ from rowcol.store.frames import Frames
 from rowcol.store.log import Landing, Positions, last_position, versions
 from rowcol.store.mirror import known_hashes, land, land_deletions
 from rowcol.views.common.changes import changes_between
-from rowcol.wiring import PRACTICE
 from tests.benchmarks.books import OF_A_HUNDRED
 from tests.benchmarks.findings import best
 from tests.benchmarks.measuring import database_asked_for, print_table
 from tests.benchmarks.pages import NOON, ZONE, land_practice
-from tests.kits.store import gateway_over
+from tests.kits.store import PRACTICE, gateway_over
 
 Record = dict[str, Any]
 

@@ -23,11 +23,10 @@ from rowcol.domain.hygiene.findings import check, counts, describe
 from rowcol.store.database import Database
 from rowcol.store.frames import Frames
 from rowcol.views.tray.page import tray_rows
-from rowcol.wiring import PRACTICE
 from tests.benchmarks.books import OF_A_HUNDRED
 from tests.benchmarks.measuring import database_asked_for, print_table
 from tests.benchmarks.pages import NOON, ZONE, land_practice
-from tests.kits.store import gateway_over
+from tests.kits.store import PRACTICE, gateway_over
 
 SECONDS = 3.0
 TIMES = 3

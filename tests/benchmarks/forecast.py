@@ -32,12 +32,11 @@ from rowcol.gateways.quickbooks import QuickBooksGateway
 from rowcol.sandbox.books import demo_companies
 from rowcol.store.database import Database
 from rowcol.store.frames import Frames
-from rowcol.wiring import PRACTICE
 from tests.benchmarks.books import OF_A_HUNDRED, Sizes
 from tests.benchmarks.measuring import print_table
 from tests.benchmarks.pages import NOON, ZONE, land_practice
 from tests.benchmarks.seeding import records_of, seeded
-from tests.kits.store import gateway_over
+from tests.kits.store import PRACTICE, gateway_over
 
 LEAST_COVERED, MOST_COVERED = 0.70, 0.90
 ADDED_SECONDS, TICK_SECONDS = 0.4, 0.1

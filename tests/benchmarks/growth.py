@@ -23,10 +23,10 @@ from rowcol.store.log import Landing, Positions, last_position, versions
 from rowcol.store.mirror import known_hashes, land
 from rowcol.store.reads import Scope
 from rowcol.store.replay import verify
-from rowcol.wiring import PRACTICE
 from tests.benchmarks.books import LARGE, Sizes, company
 from tests.benchmarks.measuring import measured, print_table
 from tests.benchmarks.seeding import seeded
+from tests.kits.store import PRACTICE
 
 DAYS, CYCLES = 30, 13
 CHANGING = 0.02

@@ -35,10 +35,11 @@ from rowcol.sync.context import SyncContext
 from rowcol.sync.metering import Meter
 from rowcol.sync.policy import ensure_policies
 from rowcol.sync.refresher import Refresher
-from rowcol.wiring import PRACTICE, Services
+from rowcol.wiring import Services
 from tests.benchmarks.books import OF_A_HUNDRED, Sizes
 from tests.benchmarks.measuring import print_table
 from tests.benchmarks.serving import Prepared
+from tests.kits.store import PRACTICE
 
 FIRST_SECONDS, WARM_SECONDS, POSITION_SECONDS = 1.5, 0.3, 0.01
 DIFFERENT_BOOKS = 5

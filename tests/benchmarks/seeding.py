@@ -15,7 +15,7 @@ from rowcol.store.database import Database
 from rowcol.store.log import Landing, Positions, versions
 from rowcol.store.migrations import migrate
 from rowcol.store.mirror import known_hashes, land
-from rowcol.wiring import PRACTICE
+from tests.kits.store import PRACTICE
 
 Records = Mapping[str, list[dict[str, object]]]
 AT_ONCE = 1000

@@ -1,9 +1,11 @@
 """A practice at work against a sandbox: books that people change meanwhile, and a mirror held against them."""
 
+import pickle
+import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -40,14 +42,13 @@ from rowcol.sync.policy import ensure_policies
 from rowcol.wiring import Services
 from tests.kits.clock import TODAY, FrozenClock, unlimited
 from tests.kits.practice import settings_for
+from tests.kits.store import PRACTICE
 
 REALM = "9130350000000000001"
 BOOKS_MADE = datetime(2026, 9, 1, tzinfo=UTC)
 
 Record = dict[str, Any]
 Content = dict[tuple[str, str], Record]
-
-ADVISOR_ID = "practice"
 
 
 def agency(realm: str = REALM) -> Served:
@@ -176,11 +177,11 @@ class Road:
         self.sandbox, self.realm = sandbox, realm
         self.database = Database(folder / "road.duckdb")
         migrate(self.database)
-        ensure_policies(self.database, ADVISOR_ID)
+        ensure_policies(self.database, PRACTICE)
         with self.database.read() as cursor:
             positions = Positions(last_position(cursor))
         with self.database.write() as cursor:
-            self.client = Clients(self.database, ADVISOR_ID).connect(
+            self.client = Clients(self.database, PRACTICE).connect(
                 control_rows(cursor), realm, "The client", clock()
             )
         self.book = GrantInMemory(
@@ -202,7 +203,7 @@ class Road:
             }
         self.tokens = Tokens(authority, self.book, clock)
         self.qbo = QboClient(endpoints(sandbox), self.tokens, now=clock, **client)
-        self.rail = SyncContext(self.database, ADVISOR_ID, positions, self.qbo.send, clock, page_size)
+        self.rail = SyncContext(self.database, PRACTICE, positions, self.qbo.send, clock, page_size)
 
     def sync(self, *, full: bool = False) -> Landed:
         """Refresh once, reports aside. Raises the first error met."""
@@ -210,7 +211,7 @@ class Road:
         rail = replace(self.rail, send=stop_after_failure(self.rail.send))
         result = read_planned(rail, company, plan_refresh(rail, company, full=full), lambda *_: None)
         with self.database.write() as cursor:
-            result.move_cursors(control_rows(cursor), ADVISOR_ID, self.client.business_id)
+            result.move_cursors(control_rows(cursor), PRACTICE, self.client.business_id)
         return result.landed
 
     def asked(self) -> list[str]:
@@ -229,7 +230,7 @@ class Road:
 
     def differences(self) -> tuple[Difference, ...]:
         """Return where the mirror is not the log folded."""
-        return verify(self.database, Scope(ADVISOR_ID)).differences
+        return verify(self.database, Scope(PRACTICE)).differences
 
     def held_cursors(self) -> dict[str, datetime]:
         """Return the moment each entity is read through."""
@@ -299,6 +300,52 @@ def product(
         yield services
     finally:
         services.stop()
+
+
+@dataclass(frozen=True)
+class _Refreshed:
+    """A product's files by name and the sandbox's grants, after a first refresh."""
+
+    files: Mapping[str, bytes]
+    grants: bytes
+
+
+_REFRESHED: dict[tuple[object, ...], _Refreshed] = {}
+
+
+@contextmanager
+def refreshed_product(
+    folder: Path, sandbox: RunningSandbox, *, clock: Clock, rate_limiter: RateLimiter | None = None
+) -> Iterator[Services]:
+    """Give the product with every company connected and refreshed; the sandbox has counted no request yet.
+
+    Books of the same names at the same moment are refreshed once a process and copied from then on: call it only with
+    books that nobody changed.
+    """
+    key = (clock(), *((realm, one.name) for realm, one in sandbox.companies.items()))
+    if key not in _REFRESHED:
+        with (
+            tempfile.TemporaryDirectory() as first,
+            product(Path(first), sandbox, clock=clock, rate_limiter=rate_limiter) as services,
+        ):
+            assert all(outcome.ok for outcome in services.refresh())
+            services.stop()
+            files = {path.name: path.read_bytes() for path in Path(first).iterdir()}
+        _REFRESHED[key] = _Refreshed(files, pickle.dumps(_grants_of(sandbox)))
+    made = _REFRESHED[key]
+    for name, content in made.files.items():
+        (folder / name).write_bytes(content)
+    vars(sandbox.state.grants).update(pickle.loads(made.grants))  # noqa: S301 - pickled above
+    sandbox.state.stats.clear()
+    services = Services(settings_for(sandbox.url, folder / "product.duckdb"), clock, rate_limiter)
+    try:
+        yield services
+    finally:
+        services.stop()
+
+
+def _grants_of(sandbox: RunningSandbox) -> dict[str, object]:
+    return {name: value for name, value in vars(sandbox.state.grants).items() if name != "_lock"}
 
 
 def endpoints(sandbox: RunningSandbox) -> Endpoints:

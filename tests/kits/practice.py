@@ -19,12 +19,11 @@ from rowcol.sync.orchestrator import Hint, Served
 from rowcol.sync.progress import Outcome
 from rowcol.wiring import Services
 from tests.kits.clock import TODAY, FrozenClock, unlimited
+from tests.kits.store import PRACTICE
 
 FIRST, SECOND = "9130350000000000001", "9130350000000000002"
 
 Content = dict[str, dict[str, Any]]
-
-ADVISOR_ID = "practice"
 
 
 def shop(realm: str = FIRST, name: str = "Larch & Daughters") -> Company:
@@ -84,7 +83,7 @@ class Desk:
         found: Content = {entity: {} for entity in ENTITIES}
         with self.services.database.read() as cursor:
             for _, _, entity, qbo_id, record in newest_records(
-                cursor, Scope(ADVISOR_ID, (self.id_of(realm),)), ENTITIES, self.clock.now + timedelta(days=1)
+                cursor, Scope(PRACTICE, (self.id_of(realm),)), ENTITIES, self.clock.now + timedelta(days=1)
             ):
                 found[entity][qbo_id] = record
         return found

@@ -14,7 +14,7 @@ from rowcol.sandbox.run import RunningSandbox, running_sandbox
 from rowcol.settings import enabled_rails
 from rowcol.wiring import Services
 from tests.kits.clock import TODAY, FrozenClock, unlimited
-from tests.kits.company_sync import REALM, product
+from tests.kits.company_sync import REALM, refreshed_product
 from tests.kits.practice import settings_for
 
 
@@ -50,8 +50,7 @@ def sandbox(clock: FrozenClock) -> Iterator[RunningSandbox]:
 
 @pytest.fixture
 def services(tmp_path: Path, sandbox: RunningSandbox, clock: FrozenClock) -> Iterator[Services]:
-    with product(tmp_path, sandbox, clock=clock, rate_limiter=unlimited()) as running:
-        running.refresh()
+    with refreshed_product(tmp_path, sandbox, clock=clock, rate_limiter=unlimited()) as running:
         yield running
 
 

@@ -7,9 +7,9 @@ from rowcol.sandbox.run import running_sandbox
 from rowcol.store.reads import Scope
 from rowcol.store.replay import create_known_tables, replayed
 from rowcol.store.typed import TABLES
-from rowcol.wiring import PRACTICE
 from tests.kits.clock import NOON, FrozenClock
 from tests.kits.company_sync import Bookkeeper, Road, agency, road
+from tests.kits.store import PRACTICE
 
 
 def test_every_past_moment_is_what_the_log_alone_gives_and_what_the_mirror_was(tmp_path: Path):

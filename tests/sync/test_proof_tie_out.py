@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from rowcol.clock import Moment
 from rowcol.domain.tie_out_clues import EXACT, UNLISTED
 from rowcol.sandbox.books import demo_companies
 from rowcol.sandbox.company import Company
@@ -170,6 +171,6 @@ def test_the_report_tie_out_has_the_contract_s_columns_and_every_total(services:
     assert len(report) == len(view.totals)
     assert (report["difference_cents"] == report["ours_cents"] - report["qbo_cents"]).all()
     past = services.report(
-        "tie-out", services.clients.find(SCHEDULED).business_id, TODAY - timedelta(90), None
+        "tie-out", services.clients.find(SCHEDULED).business_id, Moment(TODAY - timedelta(90))
     )
     pd.testing.assert_frame_equal(report, past)

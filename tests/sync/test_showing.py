@@ -12,7 +12,7 @@ from rowcol.sync.orchestrator import Hint
 from rowcol.sync.refresher import Refresher
 from rowcol.wiring import Services
 from tests.kits.clock import FrozenClock, unlimited
-from tests.kits.company_sync import REALM, agency, product, requests_of
+from tests.kits.company_sync import REALM, agency, product, refreshed_product, requests_of
 from tests.kits.practice import served
 
 OTHER = "9130350000000000002"
@@ -31,9 +31,7 @@ def sandbox(clock: FrozenClock) -> Iterator[RunningSandbox]:
 
 @pytest.fixture
 def services(tmp_path: Path, sandbox: RunningSandbox, clock: FrozenClock) -> Iterator[Services]:
-    with product(tmp_path, sandbox, clock=clock, rate_limiter=unlimited()) as running:
-        running.refresh()
-        sandbox.state.stats.clear()
+    with refreshed_product(tmp_path, sandbox, clock=clock, rate_limiter=unlimited()) as running:
         yield running
 
 

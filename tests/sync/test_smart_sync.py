@@ -19,8 +19,9 @@ from rowcol.store.control.freshness import last_opened, stale_marks
 from rowcol.sync.orchestrator import Hint
 from rowcol.wiring import Services
 from tests.kits.clock import FrozenClock, unlimited
-from tests.kits.company_sync import REALM, agency, product, requests_of
-from tests.kits.practice import ADVISOR_ID, served, settings_for
+from tests.kits.company_sync import REALM, agency, product, refreshed_product, requests_of
+from tests.kits.practice import served, settings_for
+from tests.kits.store import PRACTICE
 
 OTHER = "9130350000000000002"
 TOKEN = "verifier-token"
@@ -40,9 +41,7 @@ def sandbox(clock: FrozenClock) -> Iterator[RunningSandbox]:
 @pytest.fixture
 def services(tmp_path: Path, sandbox: RunningSandbox, clock: FrozenClock) -> Iterator[Services]:
     rate_limiter = unlimited(clock.seconds, clock.sleep)
-    with product(tmp_path, sandbox, clock=clock, rate_limiter=rate_limiter) as running:
-        running.refresh()
-        sandbox.state.stats.clear()
+    with refreshed_product(tmp_path, sandbox, clock=clock, rate_limiter=rate_limiter) as running:
         yield running
 
 
@@ -133,7 +132,7 @@ def notify(services: Services, *names: tuple[str, str], token: str = TOKEN) -> b
 
 def marked(services: Services) -> set[tuple[str, str]]:
     with services.database.read() as cursor:
-        return stale_marks(control_rows(cursor), ADVISOR_ID)
+        return stale_marks(control_rows(cursor), PRACTICE)
 
 
 @pytest.fixture
@@ -296,4 +295,4 @@ def test_opening_a_client_is_kept_at_most_once_an_hour(services: Services, clock
         services.refresh_behind(client)
     services.signals.close()
     with services.database.read() as cursor:
-        assert last_opened(control_rows(cursor), ADVISOR_ID) == {client: first}
+        assert last_opened(control_rows(cursor), PRACTICE) == {client: first}
