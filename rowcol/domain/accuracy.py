@@ -19,7 +19,7 @@ _FLOWS_OF = {
     ),
 }  # fmt: skip
 WITHIN = 0.1
-"""A forecast came true where cash is off by at most this part of what was forecast."""
+"""A forecast came true if cash is off by at most this part of what was forecast."""
 SCORE_COLUMNS = {
     "business_id": "object", "since": "datetime64[us]", "through": "datetime64[us]", "expected_cents": "int64",
     "happened_cents": "int64", "off_cents": "int64", "came_true": "bool",
@@ -27,23 +27,23 @@ SCORE_COLUMNS = {
 
 
 def habit_accuracy(settled: pd.DataFrame, clients: pd.DataFrame, parties: pd.DataFrame) -> pd.DataFrame:
-    """Return how each client's invoices paid off in the last 90 days were foretold (index business_id).
+    """Return how each client's invoices paid off in the last 90 days were predicted (index business_id).
 
     Columns: invoices (paid off in (t-90, t]), error_days and due_date_error_days (mean absolute error), on_time_share (of
-    the invoices, paid no later than their `late_on`: four out of five are meant to). Each is foretold on day t-90, or on
-    its TxnDate where that is later, from what was paid off by t-90. Without an invoice: 0 and NaN.
+    the invoices, paid no later than their `late_on`: four out of five are meant to). Each is predicted on day t-90, or on
+    its TxnDate if that is later, from what was paid off by t-90. Without an invoice: 0 and NaN.
     `settled` as the store's read of that name, from t-455 on; `clients`: business_id, as_of.
     """
     then = clients[["business_id", "as_of"]].assign(as_of=clients["as_of"] - pd.Timedelta(days=HELD_OUT_DAYS))
-    learned = payment_habits(settled, then)
+    known_then = payment_habits(settled, then)
     rows = settled[settled["entity"] == "Invoice"].merge(then, on="business_id")
     closed = pd.to_datetime(rows["closed_on"])
     rows = rows.assign(closed=closed, due=pd.to_datetime(rows["due_date"]))
-    held = (closed > rows["as_of"]) & (closed <= rows["as_of"] + pd.Timedelta(days=HELD_OUT_DAYS))
-    rows = rows[held & rows["due"].notna()].reset_index(drop=True)
+    recent = (closed > rows["as_of"]) & (closed <= rows["as_of"] + pd.Timedelta(days=HELD_OUT_DAYS))
+    rows = rows[recent & rows["due"].notna()].reset_index(drop=True)
     written = pd.to_datetime(rows["txn_date"])
     made_on = rows["as_of"].where(~(written > rows["as_of"]), written)
-    found = customer_habits(learned, parties, rows[["business_id", "party_id"]])
+    found = customer_habits(known_then, parties, rows[["business_id", "party_id"]])
     expected, _ = by_habit(made_on, rows["due"], found["habit"])
     late = expected + pd.to_timedelta(found["spread_days"].clip(lower=0), unit="D")
     believed = rows["due"].where(rows["due"] > made_on, made_on)
@@ -73,7 +73,7 @@ def week_accuracy(
     """
     week = then.days.head(WEEK)
     opening = int(then.outcome["opening_cents"].iloc[0])
-    foretold = {
+    predicted = {
         line: int(sum(FLOWS[name] * week[name].sum() for name in names)) for line, names in _FLOWS_OF.items()
     }
     happened = {
@@ -84,7 +84,7 @@ def week_accuracy(
     lines = [RECEIVED, PAID, OTHER, FINANCING]
     rows = [
         (OPENING, opening, opening),
-        *((line, foretold[line], happened[line]) for line in lines),
+        *((line, predicted[line], happened[line]) for line in lines),
         (UNLISTED, 0, rest),
         (CLOSING, int(week["closing_cents"].iloc[-1]), closing_cents),
     ]
@@ -104,8 +104,8 @@ def _sum_of(movements: pd.DataFrame, line: str) -> int:
 def call_accuracy(first: Snapshot, second: Snapshot) -> pd.DataFrame:
     """Return the forecast of the first moment for the second's day against the cash there is (`SCORE_COLUMNS`).
 
-    One row a client whose forecast reaches that day (91 days) and that stands in both, days apart. off = happened -
-    expected; it came true where off is within a tenth of what was expected.
+    One row a client whose forecast reaches that day (91 days) and that both snapshots have, days apart. off = happened -
+    expected; it came true if off is within a tenth of what was expected.
     """
     days = pd.DataFrame(
         {

@@ -135,7 +135,7 @@ def _implied(documents: pd.DataFrame) -> pd.DataFrame:
 
 
 def _other_side(bank: pd.DataFrame, postings: pd.DataFrame) -> pd.DataFrame:
-    """Return for each movement the weight of each kind on its other side, positive where it explains the movement."""
+    """Return for each movement the weight of each kind on its other side, positive if it explains the movement."""
     pairs = bank.merge(postings, on=DOCUMENT, suffixes=("", "_other"))
     apart = ~(pairs["bank"] & (pairs["account_id_other"] == pairs["account_id"]))
     weight = pairs["debit_cents"].where(pairs["amount_cents"] < 0, -pairs["debit_cents"])

@@ -6,7 +6,7 @@ Score, 0 to 100 = the points of the parts that could be measured, over their mos
   365 days (fewer than 100 count as 100); a blocking finding weighs 5, high 3, medium 1, low 0.5.
 - **Ties to QuickBooks**, 25 points: all if the last check tied, none if it differed; not measured before a check.
 - **Up to date**, 25 points: all while the newest bank movement is at most 3 days old, then falling evenly to none at
-  14 days, where the books count as stale; none without any movement.
+  14 days, when the books count as stale; none without any movement.
 
 Findings set aside by the advisor do not count. Good is 85 and above, fair 60 and above, poor below.
 """
@@ -24,7 +24,7 @@ GOOD, FAIR = 85, 60
 
 @dataclass(frozen=True)
 class Part:
-    """One part of the score; `points` None where it could not be measured. `told` says what it rests on."""
+    """One part of the score; `points` None if it could not be measured. `told` says what it rests on."""
 
     name: str
     points: float | None
@@ -47,7 +47,7 @@ def books_health(
     """Return the health of one client's books.
 
     `findings`: severity -> how many; `documents`: those dated in the trailing 365 days; `tie_out`: `tied`, `broken` or
-    `unchecked`; `days_since_movement`: age of the newest bank movement up to the as-of date, None where there is none.
+    `unchecked`; `days_since_movement`: age of the newest bank movement up to the as-of date, None if there is none.
     """
     parts = (_records(findings, documents), _ties(tie_out), _fresh(days_since_movement))
     measured = [(part.points, part.most) for part in parts if part.points is not None]

@@ -62,7 +62,7 @@ def _last_movement(books: Books, movements: pd.DataFrame) -> pd.Series:
 
 
 def days_of_cash(cash_cents: int, burned_cents: int, days: int) -> int | None:
-    """Return floor(cash / (burned / days)); 0 where there is no cash, else None where nothing is burned."""
+    """Return floor(cash / (burned / days)); 0 if there is no cash, else None if nothing is burned."""
     if cash_cents <= 0:
         return 0
     return None if burned_cents <= 0 else cash_cents * days // burned_cents

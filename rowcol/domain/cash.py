@@ -10,7 +10,7 @@ def bank_accounts(books: Books, movements: pd.DataFrame) -> pd.DataFrame:
     """Return active Bank accounts at the as-of date.
 
     Columns: business_id, account_id, name, currency, balance_cents (home), excluded, missing (no balance was
-    sent, or no rate is known: counted as nothing and said). Movements dated after the as-of date are taken off.
+    sent, or no rate is known: counted as nothing and named). Movements dated after the as-of date are taken off.
     """
     accounts = books.accounts[(books.accounts["account_type"] == "Bank") & books.accounts["active"]]
     rows = _home_balances(books, accounts)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 HOUSEKEEPING = ("SyncToken", "MetaData", "domain", "sparse")
-"""What QuickBooks keeps for itself and changes with every save: told last."""
+"""What QuickBooks keeps for itself and changes with every save: shown last."""
 KEYS = (("Id",), ("TxnType", "TxnId", "TxnLineId"), ("DefinitionId",), ("Name",))
 """What tells the items of a list apart, so that a line put in between does not move all others."""
 SILENT = re.compile(r"^(MetaData|\w+LineDetail)$")
@@ -34,7 +34,7 @@ Leaves = dict[Path, Any]
 
 @dataclass(frozen=True)
 class Difference:
-    """One field that differs: its path as sent, its words, and its texts; None where it was not sent."""
+    """One field that differs: its path as sent, its words, and its texts; None if it was not sent."""
 
     path: str
     field: str
@@ -64,16 +64,16 @@ def path_text(path: Path) -> str:
 
 def field_words(path: Path) -> str:
     """Return a path in words: `Line 1 · Account`, `Vendor`, `Bill email · Address`."""
-    told: list[str] = []
+    words: list[str] = []
     for place, part in enumerate(path):
         if isinstance(part, Item):
-            told[-1:] = [f"{told[-1] if told else 'Item'} {part.key}"]
+            words[-1:] = [f"{words[-1] if words else 'Item'} {part.key}"]
         elif place and _is_reference(path[place - 1]) and part in ("name", "value"):
             if part == "value":
-                told[-1] += " id"
+                words[-1] += " id"
         elif not SILENT.match(part) or place == len(path) - 1:
-            told.append(_words(part))
-    return " · ".join(told)
+            words.append(_words(part))
+    return " · ".join(words)
 
 
 def _difference(path: Path, old: Leaves, new: Leaves) -> Difference:
@@ -95,7 +95,7 @@ def _leaves(path: Path, value: Any) -> Iterator[tuple[Path, Any]]:
 
 
 def _keyed(items: Sequence[Any]) -> Iterator[tuple[str, Any]]:
-    """Yield (key, item): the key by which an item is known, numbered where several share it or have none."""
+    """Yield (key, item): the key by which an item is known, numbered if several share it or have none."""
     seen: Counter[str] = Counter()
     for item in items:
         key = _key(item)

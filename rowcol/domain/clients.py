@@ -1,4 +1,4 @@
-"""The clients the figures are of: their day, their currency, and what the advisor said of them."""
+"""The clients the figures are of: their day, their currency, and the advisor's settings."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 def weekdays(text: str) -> frozenset[int]:
     """Return the days that a text such as `Mon-Fri`, `Sun-Thu` or `Mon,Wed,Fri` names, Monday as 0.
 
-    Raises ValueError where it names none.
+    Raises ValueError if it names none.
     """
     found: set[int] = set()
     for part in text.split(","):
@@ -46,7 +46,7 @@ def weekdays(text: str) -> frozenset[int]:
 
 
 def weekday_text(days: Iterable[int]) -> str:
-    """Return days as `weekdays` reads them: a range where they follow each other, round the week's end too."""
+    """Return days as `weekdays` reads them: a range if they follow each other, round the week's end too."""
     chosen = sorted(set(days))
     starts = [day for day in chosen if (day - 1) % 7 not in chosen] or chosen[:1]
     if len(starts) == 1 and len(chosen) > 1:
@@ -69,7 +69,7 @@ def client_frame(
     as_of: date | None,
     default_zone: str,
 ) -> pd.DataFrame:
-    """Return one row a client, with its day, its currency and what the advisor said of it.
+    """Return one row a client, with its day, its currency and the advisor's settings.
 
     Columns: those of `companies`, zone, as_of, currency, reserve_cents, pay_day_offset, excluded_accounts. `as_of`
     is the date asked for, else today in the advisor's setting, the company's own zone, or the default.

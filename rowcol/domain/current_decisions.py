@@ -17,7 +17,7 @@ PLAN_COLUMNS = {
 }
 """A bill is to be paid on a day; `amount_cents` NA: all that is open of it after netting.
 
-`open_cents` is what was open of it when planned, NA where that was not kept: see `left_of_plan`.
+`open_cents` is what was open of it when planned, NA if that was not kept: see `left_of_plan`.
 """
 HOLD_COLUMNS = {"business_id": "object", "scope": "object", "subject_id": "object", "state": "object"}
 """`scope` is `vendor` or `bill`, `subject_id` its QuickBooks id, `state` `hold` or `dispute`."""
@@ -69,9 +69,9 @@ class CurrentDecisions:
 
     def of(self, business_id: str) -> "CurrentDecisions":
         """Return one client's decisions."""
-        held = {field.name: getattr(self, field.name) for field in fields(self)}
+        frames = {field.name: getattr(self, field.name) for field in fields(self)}
         return CurrentDecisions(
-            **{name: rows[rows["business_id"] == business_id] for name, rows in held.items()}
+            **{name: rows[rows["business_id"] == business_id] for name, rows in frames.items()}
         )
 
 
@@ -101,24 +101,24 @@ NORMAL = "normal"
 def apply_decisions(bills: pd.DataFrame, advice: CurrentDecisions, as_of: pd.Timestamp) -> pd.DataFrame:
     """Return bills of one client with priority, held (`hold`, `dispute` or ''), pay_on and planned_cents beside them.
 
-    `bills`: qbo_id, party_id, balance_cents. `pay_on` NaT and `planned_cents` NA where no plan stands: none was made,
+    `bills`: qbo_id, party_id, balance_cents. `pay_on` NaT and `planned_cents` NA where no plan is in force: none was made,
     its day has passed, or what it was to pay was paid. A vendor's hold covers its bills; a bill's own names it first.
     """
     plans = advice.plans.drop_duplicates("qbo_id", keep="last").set_index("qbo_id")
     found = plans[["pay_on", "amount_cents", "open_cents"]].reindex(bills["qbo_id"]).set_index(bills.index)
     left = left_of_plan(found["amount_cents"], found["open_cents"], bills["balance_cents"])
-    stands = (found["pay_on"] >= as_of) & (left > 0)
+    in_force = (found["pay_on"] >= as_of) & (left > 0)
     return bills.assign(
         priority=_own_or_vendors(bills, advice.priorities, "priority").fillna(NORMAL),
         held=_own_or_vendors(bills, advice.holds, "state").fillna(""),
-        pay_on=pd.to_datetime(found["pay_on"].where(stands)),
-        planned_cents=left.astype("Int64").where(stands),
+        pay_on=pd.to_datetime(found["pay_on"].where(in_force)),
+        planned_cents=left.astype("Int64").where(in_force),
     )
 
 
-def _own_or_vendors(bills: pd.DataFrame, said: pd.DataFrame, column: str) -> pd.Series:
+def _own_or_vendors(bills: pd.DataFrame, decided: pd.DataFrame, column: str) -> pd.Series:
     own, vendors = (
-        said[said["scope"] == scope].set_index("subject_id")[column] for scope in ("bill", "vendor")
+        decided[decided["scope"] == scope].set_index("subject_id")[column] for scope in ("bill", "vendor")
     )
     found = bills["qbo_id"].map(own).astype("object")
     return found.where(found.notna(), bills["party_id"].map(vendors).astype("object"))

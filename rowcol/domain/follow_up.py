@@ -8,7 +8,7 @@ from rowcol.domain.current_decisions import empty
 
 OPEN, ANSWERED, DONE = "open", "answered", "done"
 ABOUT_COLUMNS = {"code": "object", "entity": "object", "qbo_id": "object", "about": "object"}
-"""What it is about: the code of a finding, a record, and both in words; '' where it is about nothing in particular."""
+"""What it is about: the code of a finding, a record, and both in words; '' if it is about nothing in particular."""
 QUESTION_COLUMNS = {
     "business_id": "object", "question_id": "object", "text": "object", **ABOUT_COLUMNS, "state": "object",
     "asked_by": "object", "asked_at": "datetime64[us, UTC]", "answer": "object", "answered_by": "object",

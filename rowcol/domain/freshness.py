@@ -41,8 +41,8 @@ def freshness(
         return Freshness(None, True, "Not refreshed yet", "Press Refresh")
     if now - synced_at > FRESH_FOR:
         by_plan = now - synced_at <= LONGEST_PACE
-        told = "Not refreshed for more than 15 minutes"
-        return Freshness(synced_at, True, told, "Press Refresh", by_plan=by_plan)
+        reason = "Not refreshed for more than 15 minutes"
+        return Freshness(synced_at, True, reason, "Press Refresh", by_plan=by_plan)
     return Freshness(synced_at, False)
 
 

@@ -67,7 +67,7 @@ def _taken(rows: pd.DataFrame, sizes: pd.Series, against: pd.Series) -> pd.Serie
 
 
 def _payer(items: pd.DataFrame, parties: pd.DataFrame) -> pd.Series:
-    """Return each row's party, or its parent where the parent is billed for it; None where it has no party."""
+    """Return each row's party, or its parent if the parent is billed for it; None if it has no party."""
     keys = ["business_id", "party_kind", "party_id"]
     with_parent = parties[
         parties["bill_with_parent"].fillna(False).astype(bool) & parties["parent_id"].notna()

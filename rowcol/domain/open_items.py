@@ -66,13 +66,13 @@ def _documents(books: Books, charges: dict[Key, bool]) -> pd.DataFrame:
 
 
 def _left(frame: pd.DataFrame, applied: dict[Key, int]) -> pd.Series:
-    """Return what a payment or credit has left, in its own currency; a payment says so itself where it can."""
+    """Return what a payment or credit has left, in its own currency; a payment says so itself if it can."""
     left = frame["amount_cents"].fillna(0).astype("int64")
     if applied:
         documents = frame[DOCUMENT].itertuples(index=False, name=None)
         left = left - pd.Series([applied.get(one, 0) for one in documents], index=frame.index, dtype="int64")
-    said = (frame["entity"] == "Payment") & frame["unapplied_cents"].notna()
-    return frame["unapplied_cents"].fillna(0).astype("int64").where(said, left)
+    stated = (frame["entity"] == "Payment") & frame["unapplied_cents"].notna()
+    return frame["unapplied_cents"].fillna(0).astype("int64").where(stated, left)
 
 
 def _applied_net(applications: pd.DataFrame, charges: dict[Key, bool]) -> dict[Key, int]:
@@ -115,7 +115,7 @@ def _after_applications(
 ) -> tuple[dict[int, int], dict[Key, bool]]:
     """Return what is left of each control line (by its index), and which payment lines settled a charge.
 
-    A payment line finds its control line by `TxnLineId` where that was sent, else by the payer among the
+    A payment line finds its control line by `TxnLineId` if that was sent, else by the payer among the
     lines of that document, charges first.
     """
     remaining = {

@@ -30,7 +30,7 @@ def plan_outcomes(
 
     `planned`: qbo_id, pay_on, amount_cents (Int64, NA: all that was open), open_cents (when planned), planned_on, by.
     `paid`: qbo_id, paid_on, amount_cents (home): payments on bills, of which those from the planning day to `as_of`
-    count. `documents`: qbo_id, doc_number, party, open_cents (what is open now, after netting; 0 where nothing is).
+    count. `documents`: qbo_id, doc_number, party, open_cents (what is open now, after netting; 0 if nothing is).
     difference = paid - planned. Paid without a plan: payments since the first planning day of the plans given.
     """
     rows = _with_payments(planned, _up_to(paid, as_of))
@@ -95,7 +95,7 @@ def promise_outcomes(
     """Return what became of each promise of one client (`PROMISE_OUTCOMES`), the earliest promised first.
 
     `promises`: qbo_id, promised_on, as known at the call. `paid`: qbo_id, paid_on, amount_cents (home): payments up to
-    `as_of` count. `documents`: qbo_id, doc_number, party, open_cents (what is open now, after netting; 0 where nothing
+    `as_of` count. `documents`: qbo_id, doc_number, party, open_cents (what is open now, after netting; 0 if nothing
     is). paid_cents: dated on `since` or later; paid_on: the last payment of all. Kept: nothing is open and the last
     payment came by the promised day. What is promised for `as_of` or later is to come.
     """

@@ -15,7 +15,7 @@ import pandas as pd
 TRAILING_DAYS = 365
 LEAST_PAID = 3
 DAYS_TO_PAY = 30
-"""Where fewer than `LEAST_PAID` were paid."""
+"""If fewer than `LEAST_PAID` were paid."""
 SPREAD_SHARE = 0.8
 RECENT_DAYS = 90
 Whole = npt.NDArray[np.int64]
@@ -30,9 +30,9 @@ class PaymentHabits:
 
     `customers`, one row a customer with a paid invoice: business_id, party_id, paid (count), days_late (median),
     days_late_p80, days_to_pay (median), trend_days (median days late of the last 90 days less that of the days
-    before, Int64, NA where either has fewer than 3).
-    `clients`, one row a client: business_id, paid, days_late, days_late_p80 (Int64, NA where fewer than 3 were
-    paid), days_to_pay, bills_paid, bill_days_to_pay (30 where fewer than 3 were paid).
+    before, Int64, NA if either has fewer than 3).
+    `clients`, one row a client: business_id, paid, days_late, days_late_p80 (Int64, NA if fewer than 3 were
+    paid), days_to_pay, bills_paid, bill_days_to_pay (30 if fewer than 3 were paid).
     Medians of an even count are the lower middle; the 80th percentile is the least value that 80 % do not exceed.
     """
 
@@ -83,7 +83,7 @@ def customer_habits(found: PaymentHabits, parties: pd.DataFrame, wanted: pd.Data
     """Return habit, spread_days (80th percentile less median) and learned_from for each customer wanted.
 
     `wanted`: business_id, party_id (may be None). A customer with fewer than 3 paid invoices has its parent's
-    habit where it is billed with it, and so on upwards; else the client's; else 0. Index as `wanted`.
+    habit if it is billed with it, and so on upwards; else the client's; else 0. Index as `wanted`.
     """
     customers = found.customers[found.customers["paid"] >= LEAST_PAID].set_index(CUSTOMER)
     known = customers[["days_late", "days_late_p80"]]
@@ -137,7 +137,7 @@ def _customers(invoices: pd.DataFrame) -> pd.DataFrame:
 
 
 def _trend(codes: Whole, late: Whole, recent: npt.NDArray[np.bool_], count: int) -> pd.Series:
-    """Return the median of the recent less that of the rest, NA where either are too few."""
+    """Return the median of the recent less that of the rest, NA if either are too few."""
     medians = []
     for mine in (recent, ~recent):
         sizes = np.bincount(codes[mine], minlength=count)

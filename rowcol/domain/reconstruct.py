@@ -27,7 +27,7 @@ class History:
     """What was ever owed and how it was settled.
 
     `documents` in the form of `Books.open_documents`, closed ones too; `applied` in the form of
-    `Books.applications`, every line of every payment, with applied_on (a day, NaT where neither side is dated).
+    `Books.applications`, every line of every payment, with applied_on (a day, NaT if neither side is dated).
     """
 
     documents: pd.DataFrame

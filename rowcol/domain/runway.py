@@ -53,7 +53,7 @@ def with_cash_out(rows: pd.DataFrame, outcome: pd.DataFrame) -> pd.DataFrame:
 def runway_effect_days(business_ids: pd.Series, amount_cents: pd.Series, figures: pd.DataFrame) -> pd.Series:
     """Return amounts in days of runway to one decimal, half up (Float64).
 
-    By daily net burn, by daily outflow where the client is cash-generative; NA where nothing flows out.
+    By daily net burn, by daily outflow if the client is cash-generative; NA if nothing flows out.
     `figures` (index business_id) have outflow_cents, inflow_cents and days.
     """
     net = figures["outflow_cents"] - figures["inflow_cents"]

@@ -22,7 +22,7 @@ RANK = {"must": 0, "normal": 1, "wait": 2}
 class SafeToPay:
     """`taken`: ids of the bills, in order; `sum_cents` what they come to; `offered` how many were looked at.
 
-    `stopped_by`: id of the first bill that would take a later day below the reserve, None where all were taken.
+    `stopped_by`: id of the first bill that would take a later day below the reserve, None if all were taken.
     `lowest_cents`: the lowest closing with what was taken, first reached `lowest_day` days after the first day.
     """
 
@@ -40,9 +40,9 @@ def safe_to_pay(
     """Return which due bills can be paid on the first day of a forecast.
 
     `bills`: qbo_id, group, priority, due_date, amount_cents (0 or more), placed_day (Int64: from which day of the
-    forecast on the closings are without the bill's money, NA where they never are), free (False: held, disputed or
+    forecast on the closings are without the bill's money, NA if they never are), free (False: held, disputed or
     planned already). `closing_cents`: the closing of each day, at least one. With `rest_waits` the due bills not
-    taken are left unpaid, where the forecast would pay them all.
+    taken are left unpaid, whereas the forecast would pay them all.
     """
     due = in_order(bills[bills["group"].isin(DUE_GROUPS) & bills["free"].astype(bool)])
     days = np.arange(len(closing_cents))

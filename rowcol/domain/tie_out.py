@@ -73,7 +73,7 @@ def bank_totals(accounts: pd.DataFrame) -> pd.DataFrame:
 
 
 def states(tie_outs: pd.DataFrame) -> dict[str, str]:
-    """Return `tied` or `broken` of each client by its last check, `unchecked` where it was not whole.
+    """Return `tied` or `broken` of each client by its last check, `unchecked` if it was not whole.
 
     Clients without a check are not in it.
     """
@@ -86,5 +86,5 @@ def states(tie_outs: pd.DataFrame) -> dict[str, str]:
 
 
 def state(tie_outs: pd.DataFrame, business_id: str) -> str:
-    """Return one client's state (`states`), `unchecked` where there was no check."""
+    """Return one client's state (`states`), `unchecked` if there was no check."""
     return states(tie_outs).get(business_id, "unchecked")

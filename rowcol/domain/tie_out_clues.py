@@ -14,7 +14,7 @@ from rowcol.domain.tie_out import BANK
 CLUE_COLUMNS = [
     "subject", "party_id", "clue", "says", *DOCUMENT[1:], "doc_number", "txn_date", "amount_cents",
 ]  # fmt: skip
-"""`clue` is its kind, `says` the sentence; entity and qbo_id None where it is not about one record."""
+"""`clue` is its kind, `says` the sentence; entity and qbo_id None if it is not about one record."""
 EXACT, CHANGED, BY_HAND, NOBODY, FOREIGN, CREDIT, LATER, INACTIVE, UNLISTED = (
     "exact", "changed", "by hand", "no name", "foreign", "credit", "later", "inactive", "unlisted",
 )  # fmt: skip
@@ -134,14 +134,14 @@ def _of_party(side: _Side, off: Off) -> Iterator[Clue]:
     """Yield what may explain a vendor's or customer's difference, the likeliest first."""
     mine = side.items.get(off.party_id, [])
     exact = [one for one in _own_and_nobodys(side.items, off) if abs(one[4]) == abs(off.difference_cents)]
-    yield from _said(EXACT, exact)
-    yield from _said(CHANGED, _own_and_nobodys(side.changed, off))
-    yield from _said(BY_HAND, _own_and_nobodys(side.posted, off), control=_CONTROL[off.subject])
-    yield from _said(NOBODY, side.items.get(None, []), who=_WHO[off.subject])
+    yield from _clues(EXACT, exact)
+    yield from _clues(CHANGED, _own_and_nobodys(side.changed, off))
+    yield from _clues(BY_HAND, _own_and_nobodys(side.posted, off), control=_CONTROL[off.subject])
+    yield from _clues(NOBODY, side.items.get(None, []), who=_WHO[off.subject])
     foreign = [(side.currencies[one[:2]], one) for one in mine if one[:2] in side.currencies]
     for currency in sorted({currency for currency, _ in foreign}):
-        yield from _said(FOREIGN, [one for own, one in foreign if own == currency], currency=currency)
-    yield from _said(CREDIT, [one for one in mine if one[4] < 0])
+        yield from _clues(FOREIGN, [one for own, one in foreign if own == currency], currency=currency)
+    yield from _clues(CREDIT, [one for one in mine if one[4] < 0])
     if off.party_id in side.inactive:
         about = (_KIND[off.subject], off.party_id, None, None, None)
         yield INACTIVE, _sentence(INACTIVE, label=off.label), about
@@ -157,13 +157,13 @@ def _of_bank(books: Books, movements: pd.DataFrame, changed: pd.DataFrame, off: 
     mine = movements[movements["account_id"] == off.party_id].assign(doc_number=None)
     mine = mine.sort_values("txn_date", ascending=False)
     exact = mine[mine["amount_cents"].abs() == abs(off.difference_cents)]
-    yield from _told(EXACT, exact)
+    yield from _clues_of(EXACT, exact)
     touched = mine.merge(changed[DOCUMENT], on=DOCUMENT)
     gone = changed[changed["deleted"].astype(bool)].rename(columns={"total_cents": "amount_cents"})
-    yield from _told(CHANGED, touched)
-    yield from _told(CHANGED, gone)
+    yield from _clues_of(CHANGED, touched)
+    yield from _clues_of(CHANGED, gone)
     later = mine[pd.to_datetime(mine["txn_date"]) > books.clients["as_of"].iloc[0]]
-    yield from _told(LATER, later)
+    yield from _clues_of(LATER, later)
     account = books.accounts[books.accounts["account_id"] == off.party_id]
     home = books.clients["currency"].iloc[0]
     if len(account) and isinstance(account["currency"].iloc[0], str) and account["currency"].iloc[0] != home:
@@ -176,16 +176,16 @@ def _of_bank(books: Books, movements: pd.DataFrame, changed: pd.DataFrame, off: 
         yield UNLISTED, _SAYS[UNLISTED], (None, None, None, None, None)
 
 
-def _told(clue: str, rows: pd.DataFrame) -> Iterator[Clue]:
+def _clues_of(clue: str, rows: pd.DataFrame) -> Iterator[Clue]:
     records = rows[[*DOCUMENT[1:], "doc_number", "txn_date", "amount_cents"]]
-    return _said(clue, records.itertuples(index=False, name=None))
+    return _clues(clue, records.itertuples(index=False, name=None))
 
 
-def _said(clue: str, records: Iterable[Record], **said: str) -> Iterator[Clue]:
-    says = _sentence(clue, **said)
+def _clues(clue: str, records: Iterable[Record], **words: str) -> Iterator[Clue]:
+    says = _sentence(clue, **words)
     for record in records:
         yield clue, says, record
 
 
-def _sentence(clue: str, **said: str) -> str:
-    return _SAYS[clue].format(**said)
+def _sentence(clue: str, **words: str) -> str:
+    return _SAYS[clue].format(**words)

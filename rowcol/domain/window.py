@@ -9,7 +9,7 @@ LEAST_DAYS = 30
 def windows(clients: pd.DataFrame, first_dates: pd.DataFrame) -> pd.DataFrame:
     """Return each client's window: business_id, start, end (t-90 .. t-1, both included), days (the divisor, at least 30).
 
-    Where the earliest record is dated later than t-90 the window starts there.
+    If the earliest record is dated later than t-90 the window starts there.
     """
     rows = clients[["business_id", "as_of"]].merge(first_dates, on="business_id", how="left")
     first = pd.to_datetime(rows["first_date"])

@@ -24,7 +24,7 @@ def working_capital(books: Books, items: pd.DataFrame, history: History) -> pd.D
     """Return one row a client at its as-of date (`COLUMNS`); `items` are the aged open items of `books`.
 
     Sums in home cents; A/R and A/P net of credits, `current_ar_cents` the Current bucket. dso, best_dso and dpo in
-    days, cei and concentration in per cent, all to one decimal, half up; NA where a denominator is 0 or below.
+    days, cei and concentration in per cent, all to one decimal, half up; NA if a denominator is 0 or below.
     `charges_cents` of the window are invoices and debits posted to A/R by hand, `settlements_cents` payments
     received, credit memos and credits posted by hand: opening A/R = A/R - charges + settlements.
     """
@@ -119,6 +119,6 @@ def _inside(rows: pd.DataFrame, window: pd.DataFrame) -> pd.DataFrame:
 
 
 def _ratio(over: pd.Series, under: pd.Series) -> pd.Series:
-    """Return a quotient to one decimal, half up; NA where the denominator is not above 0."""
+    """Return a quotient to one decimal, half up; NA if the denominator is not above 0."""
     tenths = (over.astype("Float64") * 10 / under.astype("Float64").where(under > 0)) + 0.5
     return tenths // 1 / 10

@@ -41,7 +41,7 @@ class Position:
     days: int
 
     def of(self, figure: str) -> int | None:
-        """Return cash buffer days or net-burn runway; None where it is undefined."""
+        """Return cash buffer days or net-burn runway; None if it is undefined."""
         burned = sum(self.flows[part] for part in OUTS)
         if figure == RUNWAY:
             burned -= sum(self.flows[part] for part in INS)
@@ -51,7 +51,7 @@ class Position:
 def day_steps(
     figure: str, first: Position, second: Position, cash: Mapping[str, int]
 ) -> dict[str, int] | None:
-    """Return cause -> days, in the order taken; they add up to second less first. None where either is undefined.
+    """Return cause -> days, in the order taken; they add up to second less first. None if either is undefined.
 
     `cash`: cause -> cents, adding up to the difference in cash. Where the way from one to the other leads through
     a position in which the figure is undefined, the causes that make it so are one step.
@@ -59,19 +59,19 @@ def day_steps(
     if first.of(figure) is None or second.of(figure) is None:
         return None
     burned = replace(second, cash_cents=first.cash_cents)
-    roads: tuple[Sequence[tuple[str, Position]], ...] = (
+    orders: tuple[Sequence[tuple[str, Position]], ...] = (
         [*_by_cash(first, cash), *_by_flows(first, second)],
         [*_by_cash(first, cash), (BURN, second)],
         [(BURN, burned), *_by_cash(burned, cash)],
         [(ALL, second)],
     )
-    return next(steps for road in roads if (steps := _walked(figure, first, road)) is not None)
+    return next(steps for order in orders if (steps := _walked(figure, first, order)) is not None)
 
 
-def _walked(figure: str, first: Position, road: Sequence[tuple[str, Position]]) -> dict[str, int] | None:
+def _walked(figure: str, first: Position, order: Sequence[tuple[str, Position]]) -> dict[str, int] | None:
     steps: dict[str, int] = {}
     at = first.of(figure)
-    for cause, position in road:
+    for cause, position in order:
         then, at = at, position.of(figure)
         if then is None or at is None:
             return None
@@ -80,10 +80,10 @@ def _walked(figure: str, first: Position, road: Sequence[tuple[str, Position]]) 
 
 
 def _by_cash(first: Position, cash: Mapping[str, int]) -> Iterator[tuple[str, Position]]:
-    held = first.cash_cents
+    cash_cents = first.cash_cents
     for cause, amount in cash.items():
-        held += amount
-        yield cause, replace(first, cash_cents=held)
+        cash_cents += amount
+        yield cause, replace(first, cash_cents=cash_cents)
 
 
 def _by_flows(first: Position, second: Position) -> Iterator[tuple[str, Position]]:
@@ -106,7 +106,7 @@ def bridge(first: Snapshot, second: Snapshot, causes: pd.DataFrame) -> pd.DataFr
 
     `causes` are `cash_causes`. cash_cents: home cents, NA for a cause that is in the burn alone; the days NA where
     a figure is undefined at either end, or the cause has no step of its own in it. Each column adds up to the
-    second less the first, where both are defined. Steps that change nothing are left out.
+    second less the first, if both are defined. Steps that change nothing are left out.
     """
     cash = causes.groupby(["business_id", "cause"])["amount_cents"].sum()
     rows: list[dict[str, Any]] = []
@@ -121,16 +121,16 @@ def _steps(
 ) -> list[dict[str, Any]]:
     moved = {cause: cents for cause, cents in cash.items() if cents}
     buffer, runway = (day_steps(figure, first, second, moved) or {} for figure in (BUFFER, RUNWAY))
-    told = {cause for cause in CAUSE_WORDS if moved.get(cause) or buffer.get(cause) or runway.get(cause)}
+    changed = {cause for cause in CAUSE_WORDS if moved.get(cause) or buffer.get(cause) or runway.get(cause)}
     return [
         {
             "business_id": business_id, "cause": cause, "words": CAUSE_WORDS[cause], "cash_cents": moved.get(cause),
             BUFFER: buffer.get(cause), RUNWAY: runway.get(cause),
         }
-        for cause in sorted(told, key=_PLACES.__getitem__)
+        for cause in sorted(changed, key=_PLACES.__getitem__)
     ]  # fmt: skip
 
 
-def _position(held: Snapshot, business_id: str) -> Position:
-    row: dict[Hashable, Any] = held.figures.loc[business_id].to_dict()
+def _position(snapshot: Snapshot, business_id: str) -> Position:
+    row: dict[Hashable, Any] = snapshot.figures.loc[business_id].to_dict()
     return Position(int(row["cash_cents"]), {part: int(row[part]) for part in PARTS}, int(row["days"]))

@@ -29,7 +29,7 @@ CASH_CAUSES = {
     UNLISTED: "Not listed by QuickBooks",
     RATES: "Exchange rates, foreign accounts",
 }
-"""Cause -> its words, in the order the causes are told and taken."""
+"""Cause -> its words, in the order the causes are shown and taken."""
 _WHOSE = ["txn_date", "party_kind", "party_id", "party_name"]
 CAUSE_COLUMNS = {
     **dict.fromkeys(["business_id", "cause", "account_id", "entity", "qbo_id"], "object"), "txn_date": "datetime64[us]",
@@ -67,15 +67,17 @@ def cash_causes(first: Snapshot, second: Snapshot, movements: PeriodMovements) -
     ).rename_axis("business_id")
     then = first.accounts[first.accounts["business_id"].isin(clients)]
     now = second.accounts[second.accounts["business_id"].isin(clients) & second.accounts["counted"]]
-    held = now.merge(then, on=_ACCOUNT, how="left", suffixes=("", "_then"))
-    listed = _listed(movements, days)
-    listed = listed.merge(held[_ACCOUNT], on=_ACCOUNT)
-    rows = pd.concat([_left_or_joined(then, held), listed, _rest(held, listed)], ignore_index=True)
+    accounts = now.merge(then, on=_ACCOUNT, how="left", suffixes=("", "_then"))
+    recorded = _recorded(movements, days)
+    recorded = recorded.merge(accounts[_ACCOUNT], on=_ACCOUNT)
+    rows = pd.concat(
+        [_left_or_joined(then, accounts), recorded, _rest(accounts, recorded)], ignore_index=True
+    )
     rows = rows.reindex(columns=list(CAUSE_COLUMNS)).astype(CAUSE_COLUMNS)
     return rows[rows["amount_cents"] != 0].reset_index(drop=True)
 
 
-def _listed(movements: PeriodMovements, days: pd.DataFrame) -> pd.DataFrame:
+def _recorded(movements: PeriodMovements, days: pd.DataFrame) -> pd.DataFrame:
     """Return the pieces that records show, of every account."""
     now, entered, then = (
         _dated(frame, days) for frame in (movements.now, movements.touched_now, movements.touched_then)
@@ -119,20 +121,20 @@ def _by_kind(rows: pd.DataFrame) -> pd.DataFrame:
     return found.assign(cause=cause)
 
 
-def _left_or_joined(then: pd.DataFrame, held: pd.DataFrame) -> pd.DataFrame:
+def _left_or_joined(then: pd.DataFrame, accounts: pd.DataFrame) -> pd.DataFrame:
     """Return what accounts held then that count only then, or only now."""
     counted = then[then["counted"]]
-    stays = pd.MultiIndex.from_frame(counted[_ACCOUNT]).isin(pd.MultiIndex.from_frame(held[_ACCOUNT]))
+    stays = pd.MultiIndex.from_frame(counted[_ACCOUNT]).isin(pd.MultiIndex.from_frame(accounts[_ACCOUNT]))
     left = counted[~stays].assign(amount_cents=lambda rows: -rows["balance_cents"])
-    joined = held[held["counted_then"].eq(False).fillna(False).astype("bool")]
+    joined = accounts[accounts["counted_then"].eq(False).fillna(False).astype("bool")]
     joined = joined.assign(amount_cents=joined["balance_cents_then"])
     return pd.concat([left, joined])[[*_ACCOUNT, "amount_cents"]].assign(cause=COUNTED)
 
 
-def _rest(held: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
+def _rest(accounts: pd.DataFrame, recorded: pd.DataFrame) -> pd.DataFrame:
     """Return what of each account's change no record shows."""
-    shown = listed.groupby(_ACCOUNT)["amount_cents"].sum().rename("shown").reset_index()
-    rows = held.merge(shown, on=_ACCOUNT, how="left")
+    shown = recorded.groupby(_ACCOUNT)["amount_cents"].sum().rename("shown").reset_index()
+    rows = accounts.merge(shown, on=_ACCOUNT, how="left")
     was, known = rows["balance_cents_then"].fillna(0), rows["shown"].fillna(0)
     rows["amount_cents"] = (rows["balance_cents"] - was - known).astype("int64")
     cause = (

@@ -23,7 +23,7 @@ _MOVED = ("lines", "party_kind", "party_id", "txn_date", "amount_cents")
 """What of an old record must change for it to count as back-dated. Source: docs/definitions.md, BACKDATED."""
 
 
-class Told(NamedTuple):
+class Change(NamedTuple):
     """One thing that changed in a record."""
 
     change: str
@@ -41,15 +41,15 @@ def change_frame(rows: list[dict[str, Any]] | pd.DataFrame) -> pd.DataFrame:
 
 
 def record_changes(touched: pd.DataFrame, parties: pd.DataFrame, since: pd.DataFrame) -> pd.DataFrame:
-    """Return what changed in the records that were touched (`CHANGE_COLUMNS`), one row a thing told.
+    """Return what changed in the records that were touched (`CHANGE_COLUMNS`), one row a change.
 
     `touched` is the store's `record_changes`, `parties` its read of that name, `since` business_id, currency
     (home), called_at (UTC), call_day (that moment on the client's calendar). Net between the two moments: what came
-    and went is told as deleted, what came and was voided as both, its total before not being known at either moment.
+    and went counts as deleted, what came and was voided as both, its total before not being known at either moment.
 
     `amount_cents`, home: of what was added, back-dated, voided or deleted the total (of an account its balance); of
     `paid` and `re-opened` what was settled, or is open again; of `edited` by how much the total changed, else the
-    total; of `balance` after less before. NA where there is none, and for an account of another currency.
+    total; of `balance` after less before. NA if there is none, and for an account of another currency.
     """
     rows = touched.merge(since, on="business_id")
     rows["party"] = _parties(rows, parties)
@@ -57,23 +57,23 @@ def record_changes(touched: pd.DataFrame, parties: pd.DataFrame, since: pd.DataF
         [
             {
                 "business_id": row.business_id, "entity": row.entity, "qbo_id": row.qbo_id, "party": row.party,
-                "changed_at": row.changed_at, **told._asdict(),
+                "changed_at": row.changed_at, **change._asdict(),
             }
             for row in rows.itertuples(index=False)
-            for told in _told(row)
+            for change in _record_changes(row)
         ]
     )  # fmt: skip
 
 
-def _told(row: Any) -> Iterator[Told]:
+def _record_changes(row: Any) -> Iterator[Change]:
     if not row.exists:
-        yield Told(DELETED, None, None, None, _amount(row, before=row.existed))
+        yield Change(DELETED, None, None, None, _amount(row, before=row.existed))
     elif not row.existed:
-        yield from _come(row)
+        yield from _added(row)
     elif row.entity == "Account":
         yield from _account(row)
     elif row.voided is True and row.voided_before is not True:
-        yield Told(
+        yield Change(
             VOIDED,
             "TotalAmt",
             _money(row.amount_cents_before),
@@ -84,47 +84,47 @@ def _told(row: Any) -> Iterator[Told]:
         yield from _changed(row)
 
 
-def _come(row: Any) -> Iterator[Told]:
-    """Tell a record that was not there: back again where it had been deleted."""
+def _added(row: Any) -> Iterator[Change]:
+    """Yield the changes of a record that was not there: back again where it had been deleted."""
     account = row.entity == "Account" and not _foreign(row)
     amount = _whole(row.open_cents) if account else _amount(row)
-    yield Told(RE_OPENED if row.known else ADDED, None, None, None, amount)
+    yield Change(RE_OPENED if row.known else ADDED, None, None, None, amount)
     if row.voided is True:
-        yield Told(VOIDED, "TotalAmt", None, _money(row.amount_cents), None)
+        yield Change(VOIDED, "TotalAmt", None, _money(row.amount_cents), None)
     if row.entity in CHARGES and not row.voided and _settled(row) > 0:
-        yield Told(PAID, "Balance", _money(row.amount_cents), _money(row.open_cents), _settled_home(row))
+        yield Change(PAID, "Balance", _money(row.amount_cents), _money(row.open_cents), _settled_home(row))
     entered = not pd.isna(row.created_at) and row.created_at >= row.called_at
     if entered and _old(row.txn_date, row):
-        yield Told(BACK_DATED, "TxnDate", None, _day(row.txn_date), _amount(row))
+        yield Change(BACK_DATED, "TxnDate", None, _day(row.txn_date), _amount(row))
 
 
-def _account(row: Any) -> Iterator[Told]:
+def _account(row: Any) -> Iterator[Change]:
     then, now = _whole(row.open_cents_before), _whole(row.open_cents)
     if then != now:
         texts = _money(row.open_cents_before), _money(row.open_cents)
-        yield Told(BALANCE, "CurrentBalance", *texts, None if _foreign(row) else now - then)
+        yield Change(BALANCE, "CurrentBalance", *texts, None if _foreign(row) else now - then)
     for one in edits(row.record_before, row.record):
-        yield Told(EDITED, one.field, one.before, one.after, None)
+        yield Change(EDITED, one.field, one.before, one.after, None)
 
 
-def _changed(row: Any) -> Iterator[Told]:
+def _changed(row: Any) -> Iterator[Change]:
     moved = _whole(row.total_cents) - _whole(row.total_cents_before)
     restored = row.voided_before is True and row.voided is not True
     if restored:
         texts = _money(row.amount_cents_before), _money(row.amount_cents)
-        yield Told(RE_OPENED, "TotalAmt", *texts, _amount(row))
+        yield Change(RE_OPENED, "TotalAmt", *texts, _amount(row))
     if row.entity in CHARGES:
         settled = _settled(row) - _settled(row, "_before")
         at_home = abs(_settled_home(row) - _settled_home(row, "_before"))
         if settled:
             texts = _money(row.open_cents_before), _money(row.open_cents)
-            yield Told(PAID if settled > 0 else RE_OPENED, "Balance", *texts, at_home)
+            yield Change(PAID if settled > 0 else RE_OPENED, "Balance", *texts, at_home)
     for one in [] if restored else edits(row.record_before, row.record):
-        yield Told(EDITED, one.field, one.before, one.after, moved or _amount(row))
+        yield Change(EDITED, one.field, one.before, one.after, moved or _amount(row))
     old = _old(row.txn_date, row) or _old(row.txn_date_before, row)
     if old and any(_differs(row, name) for name in _MOVED):
         dates = _day(row.txn_date_before), _day(row.txn_date)
-        yield Told(BACK_DATED, "TxnDate", *dates, abs(moved) or _amount(row))
+        yield Change(BACK_DATED, "TxnDate", *dates, abs(moved) or _amount(row))
 
 
 def _foreign(row: Any) -> bool:
@@ -175,13 +175,13 @@ def _parties(rows: pd.DataFrame, parties: pd.DataFrame) -> pd.Series:
         for *key_parts, name in parties[[*keys, "name"]].itertuples(index=False, name=None)
         for key in [tuple(key_parts)]
     }
-    of = rows[keys].itertuples(index=False, name=None)
-    found = pd.Series([named.get(key) for key in of], index=rows.index, dtype="object")
+    whose = rows[keys].itertuples(index=False, name=None)
+    found = pd.Series([named.get(key) for key in whose], index=rows.index, dtype="object")
     return (
         found.fillna(rows["party_name"])
         .fillna(rows["name"])
         .astype("object")
-        .where(lambda held: held.notna(), None)
+        .where(lambda names: names.notna(), None)
     )
 
 
@@ -196,7 +196,7 @@ def finding_changes(then: pd.DataFrame, now: pd.DataFrame, touched: pd.DataFrame
 
     `then`, `now`: business_id, code, entity, qbo_id, party, amount_cents, message. `field` is the code, `before` and
     `after` the message, `amount_cents` what is at stake. changed_at: when the record's change was logged; missing
-    where the record is as it was and time alone opened or closed the finding. `touched`: `DOCUMENT` and changed_at.
+    if the record is as it was and time alone opened or closed the finding. `touched`: `DOCUMENT` and changed_at.
     """
     closed = _not_in(then[~then["code"].isin(SINCE_CALL)], now)
     opened = _not_in(now, then)

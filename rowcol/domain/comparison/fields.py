@@ -1,4 +1,4 @@
-"""What was edited in a record: one row a field, told by QuickBooks' own name, amounts as decimals."""
+"""What was edited in a record: one row a field, named as QuickBooks names it, amounts as decimals."""
 
 import re
 from collections.abc import Mapping
@@ -15,8 +15,8 @@ FOLLOWING = (
     "Balance", "HomeBalance", "HomeTotalAmt", "RemainingCredit", "UnappliedAmt", "LinkedTxn", "CurrentBalance",
     "CurrentBalanceWithSubAccounts", "BalanceWithJobs",
 )  # fmt: skip
-"""Fields that follow from another record, or from another field: payments and balances are told as such."""
-_UNTOLD = frozenset((*FOLLOWING, *HOUSEKEEPING))
+"""Fields that follow from another record, or from another field: payments and balances are changes of their own."""
+_LEFT_OUT = frozenset((*FOLLOWING, *HOUSEKEEPING))
 _MONEY = re.compile(r"(?:^|\.)\w*(?:Amt|Amount|Balance|TotalTax)$")
 _ITEM = re.compile(r"^Line\[[^\]]*\]")
 _REFERENCE = re.compile(r"^(?P<ref>.*Ref)\.(?:name|value|type)$")
@@ -24,7 +24,7 @@ _REFERENCE = re.compile(r"^(?P<ref>.*Ref)\.(?:name|value|type)$")
 
 @dataclass(frozen=True)
 class Edit:
-    """One field that was edited; None where it was not there."""
+    """One field that was edited; None if it was not there."""
 
     field: str
     before: str | None
@@ -37,18 +37,18 @@ def edits(before: Record, after: Record) -> list[Edit]:
     What QuickBooks keeps for itself and what only follows is left out. A line that came or went is one row, and
     so is a reference, by its name; a party or account that was merely renamed is no edit of what refers to it.
     """
-    told: dict[str, Edit] = {}
-    # Compared part by part first: most of a record is as it was, and telling field by field takes its time.
+    found: dict[str, Edit] = {}
+    # Compared part by part first: most of a record is as it was, and comparing field by field takes its time.
     names = [
-        name for name in {**before, **after} if name not in _UNTOLD and before.get(name) != after.get(name)
+        name for name in {**before, **after} if name not in _LEFT_OUT and before.get(name) != after.get(name)
     ]
     then, now = ({name: record[name] for name in names if name in record} for record in (before, after))
     items = _items(then), _items(now)
     for one in differences(then, now):
         edit = _edit(one, (then, now), items)
         if edit is not None:
-            told.setdefault(edit.field, edit)
-    return list(told.values())
+            found.setdefault(edit.field, edit)
+    return list(found.values())
 
 
 def _edit(
@@ -86,7 +86,7 @@ def _at(path: str, record: Record, items: Mapping[str, Record]) -> Record | None
 
 
 def _items(record: Record) -> dict[str, Record]:
-    """Return the lines that have an id of their own, by the path they are told by."""
+    """Return the lines that have an id of their own, by their path."""
     lines = record.get("Line")
     found = [one for one in lines if isinstance(one, Mapping)] if isinstance(lines, list) else []
     by_id: dict[str, Record] = {}
@@ -107,7 +107,7 @@ def _line_text(line: Record) -> str:
 
 
 def _text(path: str, sent: str | None) -> str | None:
-    """Return a value as told: an amount with two places, where that is exact."""
+    """Return a value as shown: an amount with two places, if that is exact."""
     if sent is None or not _MONEY.search(path):
         return sent
     try:

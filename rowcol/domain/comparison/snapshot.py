@@ -1,4 +1,4 @@
-"""Where clients stood at a moment: what a comparison with another moment is made from, and what a call keeps."""
+"""The figures of clients at a moment: what a comparison with another moment is made from, and what a call keeps."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -65,7 +65,7 @@ class Snapshot:
 def snapshot(
     derived: DerivedBooks, figures: pd.DataFrame, findings: pd.DataFrame, ahead: Forecast
 ) -> Snapshot:
-    """Return where the clients of some books stand, from their movements, figures, findings and forecast."""
+    """Return the snapshot of the clients of some books, from their movements, figures, findings and forecast."""
     parts = flow_parts(derived)
     rows = figures.drop(columns=list(PARTS), errors="ignore").join(parts)
     accounts = derived.accounts
@@ -91,7 +91,7 @@ def flow_parts(derived: DerivedBooks) -> pd.DataFrame:
     """Return each client's operating flows in its window by what they are (`PARTS`, positive), indexed by business_id.
 
     They add up to the outflow and inflow of `burn`: each movement counts whole, by its own sign; as settled with a
-    vendor or customer where that is the larger part of it.
+    vendor or customer if that is the larger part of it.
     """
     inside = derived.in_window
     settled = inside["settlement_cents"].abs() > inside["operating_cents"].abs()
@@ -106,9 +106,9 @@ def flow_parts(derived: DerivedBooks) -> pd.DataFrame:
     return sums.reindex(index=index, columns=list(PARTS)).fillna(0).astype("int64")
 
 
-def snapshot_content(held: Snapshot, business_id: str) -> dict[str, Any]:
+def snapshot_content(snapshot: Snapshot, business_id: str) -> dict[str, Any]:
     """Return one client's snapshot as plain values, for a call to keep."""
-    mine = held.of(business_id)
+    mine = snapshot.of(business_id)
     (figures,) = mine.figures.to_dict("records")
     frames = {name: _plain(getattr(mine, name).drop(columns="business_id")) for name in _FRAMES}
     return {"figures": {name: _value(value) for name, value in figures.items()}, **frames}
@@ -121,7 +121,7 @@ def snapshot_from_content(kept: Mapping[str, Mapping[str, Any]]) -> Snapshot:
     rows = rows.assign(**{name: pd.to_datetime(rows[name]) for name in _DAYS})
     lacking = [*MONEY, "days", *PARTS]
     rows = rows.assign(**{name: rows[name].fillna(0) for name in lacking}).set_index("business_id")
-    listed = (_typed(_listed(kept, name, columns), columns) for name, columns in _FRAMES.items())
+    listed = (_typed(_kept_rows(kept, name, columns), columns) for name, columns in _FRAMES.items())
     return Snapshot(_typed(rows, FIGURE_COLUMNS), *listed)
 
 
@@ -144,7 +144,7 @@ def _value(value: Any) -> Any:
     return None if pd.isna(value) else value
 
 
-def _listed(kept: Mapping[str, Mapping[str, Any]], what: str, columns: Mapping[str, str]) -> pd.DataFrame:
+def _kept_rows(kept: Mapping[str, Mapping[str, Any]], what: str, columns: Mapping[str, str]) -> pd.DataFrame:
     frames = [
         pd.DataFrame(one.get(what, {}), columns=list(columns), dtype="object").assign(business_id=business_id)
         for business_id, one in kept.items()

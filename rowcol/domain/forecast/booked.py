@@ -59,8 +59,8 @@ def _backed(rows: pd.DataFrame, balances: pd.Series) -> pd.DataFrame:
         ["business_id", "txn_date", "entity", "qbo_id"], ascending=[True, False, True, True]
     )
     before = rows.groupby("business_id")["total_cents"].cumsum() - rows["total_cents"]
-    held = rows["business_id"].map(balances).fillna(0).astype("int64") - before
-    backed = held.clip(lower=0).clip(upper=rows["total_cents"])
+    left = rows["business_id"].map(balances).fillna(0).astype("int64") - before
+    backed = left.clip(lower=0).clip(upper=rows["total_cents"])
     return rows.assign(backed_cents=backed)[backed > 0]
 
 

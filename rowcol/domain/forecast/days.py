@@ -51,7 +51,7 @@ COLUMN_OF = {
     PAYMENTS: "payments_cents", LATER_PAYMENTS: "payments_cents", RECURRING: "recurring_out_cents",
     COMMITMENTS: "recurring_out_cents", DEBT_SERVICE: "debt_service_cents",
 }  # fmt: skip
-"""Which column a line counts in; booked movements and what-ifs in receipts where in, in payments where out."""
+"""Which column a line counts in; booked movements and what-ifs in receipts if they come in, else in payments."""
 BY_SIGN = (BOOKED, WHAT_IF)
 P80 = "closing_p80_cents"
 
@@ -75,11 +75,11 @@ def days_of(clients: pd.DataFrame, openings: Cents, items: pd.DataFrame, new_bus
 
 def weeks_of(days: pd.DataFrame) -> pd.DataFrame:
     """Return 13 rows a client, see `Forecast.weeks`."""
-    held = {name: days[name].to_numpy().reshape(-1, WEEK) for name in (*PERIOD_COLUMNS, P80)}
+    columns = {name: days[name].to_numpy().reshape(-1, WEEK) for name in (*PERIOD_COLUMNS, P80)}
     rows: dict[str, npt.NDArray[np.generic]] = {
         "business_id": days["business_id"].to_numpy()[::WEEK], "week_start": days["day"].to_numpy()[::WEEK],
     }  # fmt: skip
-    for name, values in held.items():
+    for name, values in columns.items():
         at = {"opening_cents": 0}.get(name, -1)
         rows[name] = values.sum(axis=1) if name in FLOWS else values[:, at]
     return pd.DataFrame(rows)
@@ -136,7 +136,7 @@ def _flows(clients: pd.DataFrame, items: pd.DataFrame, new_business: bool) -> di
 
 
 def _slower(clients: pd.DataFrame, items: pd.DataFrame, sold: Cents, new_business: bool) -> Cents:
-    """Return by how much each day's receipts differ where every customer pays as late as four out of five times."""
+    """Return by how much each day's receipts differ if every customer pays as late as four out of five times."""
     coming = items[items["line"].isin([RECEIPTS, LATER_RECEIPTS]) & (items["state"] == PLACED)]
     coming = _positioned(clients, coming)
     change = _daily(coming, "late_on", len(clients)) - _daily(coming, "expected_on", len(clients))

@@ -1,6 +1,6 @@
 """The 13-week forecast by the direct method. Source: docs/definitions.md, 13-week forecast.
 
-Booked movements dated later count in receipts where they bring money in, else in payments; commitments in
+Booked movements dated later count in receipts if they bring money in, else in payments; commitments in
 recurring. Recurring are outflows alone: what comes in regularly stays in the baseline.
 """
 
@@ -40,10 +40,10 @@ def forecast(state: ForecastInputs, advice: CurrentDecisions, scenario: Scenario
 
 
 def replan(found: Forecast, state: ForecastInputs, advice: CurrentDecisions) -> Forecast:
-    """Return a forecast as it stands under other plans.
+    """Return a forecast under other plans.
 
     `found` is of the same outlook, and of advice that differs in its plans alone. Nothing but the payments of bills is
-    worked out anew, so that a plan can be tried while someone waits.
+    computed again, so that a plan can be tried while someone waits.
     """
     bills = [PAYMENTS, LATER_PAYMENTS]
     left_over = state.settled[state.settled["line"].isin(bills)]
@@ -60,12 +60,12 @@ def replan(found: Forecast, state: ForecastInputs, advice: CurrentDecisions) -> 
 def _openings(state: ForecastInputs, balances: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     """Return each client's opening cash and whether a bank balance typed on its as-of date is part of it."""
     accounts = state.accounts.merge(state.clients[["business_id", "as_of"]], on="business_id")
-    said = balances.rename(columns={"balance_cents": "typed_cents", "on": "as_of"})
+    typed_balances = balances.rename(columns={"balance_cents": "typed_cents", "on": "as_of"})
     keys = ["business_id", "account_id", "as_of"]
-    rows = accounts.merge(said.drop_duplicates(keys, keep="last"), on=keys, how="left")
+    rows = accounts.merge(typed_balances.drop_duplicates(keys, keep="last"), on=keys, how="left")
     rows["typed"] = rows["typed_cents"].notna()
-    rows["held"] = rows["balance_cents"].where(~rows["typed"], rows["typed_cents"]).astype("int64")
-    sums = rows.groupby("business_id").agg(held=("held", "sum"), typed=("typed", "any"))
+    rows["cash_cents"] = rows["balance_cents"].where(~rows["typed"], rows["typed_cents"]).astype("int64")
+    sums = rows.groupby("business_id").agg(cash_cents=("cash_cents", "sum"), typed=("typed", "any"))
     sums = sums.reindex(state.clients["business_id"])
     typed = sums["typed"].astype("boolean").fillna(False)
-    return sums["held"].fillna(0).to_numpy(dtype=np.int64), typed.to_numpy(dtype=bool)
+    return sums["cash_cents"].fillna(0).to_numpy(dtype=np.int64), typed.to_numpy(dtype=bool)

@@ -40,7 +40,7 @@ class PaidReads(Protocol):
 
 
 def read_paid(reads: PaidReads, clients: pd.DataFrame, waiting: pd.DataFrame | None = None) -> Paid:
-    """Return what the forecast of `clients` (with as_of) needs; `waiting` where that was read already."""
+    """Return what the forecast of `clients` (with as_of) needs; `waiting` if that was read already."""
     days = clients["as_of"] if len(clients) else pd.Series([pd.Timestamp(0)])
     oldest = days.min().date()
     return Paid(

@@ -58,7 +58,7 @@ def conservation(items: pd.DataFrame, open_items: pd.DataFrame) -> pd.DataFrame:
     """Return what became of one client's open A/R and A/P: side, state, reason, items (count), amount_cents, open_cents.
 
     For each side a row for placed, beyond and each reason for exclusion, then a `total` with the open amount net of
-    credits beside it (`open_cents`, NA in the other rows): the two are equal. Amounts are positive where owed, on
+    credits beside it (`open_cents`, NA in the other rows): the two are equal. Amounts are positive if owed, on
     both sides. `open_items` as `aged` gives them.
     """
     parts = [_side(items, open_items, line) for line in SIDES]

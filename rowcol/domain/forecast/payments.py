@@ -40,16 +40,16 @@ def payments(claims: pd.DataFrame, advice: CurrentDecisions, scenario: Scenario)
 
 
 def _held(claims: pd.DataFrame, holds: pd.DataFrame) -> pd.Series:
-    """Return why each claim is held back, '' where it is not; a bill's own hold is told before its vendor's."""
+    """Return the reason a claim is held back for, empty if it is not; a bill's own hold comes before its vendor's."""
     reason = pd.Series("", index=claims.index, dtype="object")
     for scope, kind, column in (("vendor", "party_kind", "party_id"), ("bill", "entity", "qbo_id")):
         mine = holds[holds["scope"] == scope]
         if len(mine):
-            said = mine.drop_duplicates(["business_id", "subject_id"], keep="last")
-            state = said.set_index(["business_id", "subject_id"])["state"].map(HOLDS)
+            newest = mine.drop_duplicates(["business_id", "subject_id"], keep="last")
+            state = newest.set_index(["business_id", "subject_id"])["state"].map(HOLDS)
             found = state.reindex(pd.MultiIndex.from_frame(claims[["business_id", column]])).to_numpy()
-            stands = (claims[kind] == scope.capitalize()).to_numpy() & pd.notna(found)
-            reason = reason.where(~stands, pd.Series(found, index=claims.index, dtype="object"))
+            in_force = (claims[kind] == scope.capitalize()).to_numpy() & pd.notna(found)
+            reason = reason.where(~in_force, pd.Series(found, index=claims.index, dtype="object"))
     return reason
 
 
@@ -58,17 +58,17 @@ def _planned(rows: pd.DataFrame, plans: pd.DataFrame, can: np.ndarray) -> tuple[
     if plans.empty:
         return rows.iloc[:0], rows
     keys = ["business_id", "qbo_id"]
-    standing = plans.drop_duplicates(keys, keep="last").set_index(keys)
+    newest = plans.drop_duplicates(keys, keep="last").set_index(keys)
     at = pd.MultiIndex.from_frame(rows[keys])
-    pay_on = pd.Series(pd.to_datetime(standing["pay_on"].reindex(at).to_numpy()), index=rows.index)
-    stands = can & (rows["entity"] == "Bill").to_numpy() & (pay_on >= rows["as_of"]).to_numpy()
-    if not stands.any():
+    pay_on = pd.Series(pd.to_datetime(newest["pay_on"].reindex(at).to_numpy()), index=rows.index)
+    in_force = can & (rows["entity"] == "Bill").to_numpy() & (pay_on >= rows["as_of"]).to_numpy()
+    if not in_force.any():
         return rows.iloc[:0], rows
     whole = rows["amount_cents"]
-    said, opened = (
-        pd.Series(standing[name].reindex(at).to_numpy(), index=rows.index, dtype="Int64")
+    amounts, opened = (
+        pd.Series(newest[name].reindex(at).to_numpy(), index=rows.index, dtype="Int64")
         for name in ("amount_cents", "open_cents")
     )
-    part = left_of_plan(said, opened, whole).where(stands, 0)
+    part = left_of_plan(amounts, opened, whole).where(in_force, 0)
     planned = rows.assign(amount_cents=part, expected_on=pay_on, reason="", basis="planned")[part > 0]
     return planned, rows.assign(amount_cents=whole - part)[whole > part]

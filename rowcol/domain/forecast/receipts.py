@@ -46,24 +46,26 @@ def by_habit(today: pd.Series, due: pd.Series, habit: pd.Series) -> tuple[pd.Ser
 
 
 def _promised(claims: pd.DataFrame, promises: pd.DataFrame) -> pd.Series:
-    """Return the day each invoice is promised for, NaT where none stands."""
+    """Return the day each invoice is promised for, NaT if there is none."""
     if promises.empty:
         return pd.Series(pd.NaT, index=claims.index, dtype="datetime64[us]")
     keys = ["business_id", "qbo_id"]
     days = promises.drop_duplicates(keys, keep="last").set_index(keys)["promised_on"]
     found = days.reindex(pd.MultiIndex.from_frame(claims[keys])).to_numpy()
-    said = pd.Series(pd.to_datetime(found), index=claims.index)
-    return said.where((claims["entity"] == "Invoice") & (said >= claims["as_of"]))
+    promised_on = pd.Series(pd.to_datetime(found), index=claims.index)
+    return promised_on.where((claims["entity"] == "Invoice") & (promised_on >= claims["as_of"]))
 
 
 def _basis(rows: pd.DataFrame, promised: np.ndarray, slow: pd.Series) -> list[str]:
-    told = {}
+    habit_texts = {}
     for habit, learned in {*zip(rows["habit"], rows["learned_from"], strict=True)}:
         days = "on the due date" if habit == 0 else f"{habit:+d} days"
-        told[habit, learned] = "due date" if learned == "none" else f"{WHOSE.get(learned, '')}habit {days}"
+        habit_texts[habit, learned] = (
+            "due date" if learned == "none" else f"{WHOSE.get(learned, '')}habit {days}"
+        )
     words = zip(rows["habit"], rows["learned_from"], promised, slow, strict=True)
     return [
-        "promised" if kept else "overdue, within a week" if overdue else told[habit, learned]
+        "promised" if kept else "overdue, within a week" if overdue else habit_texts[habit, learned]
         for habit, learned, kept, overdue in words
     ]
 

@@ -87,7 +87,7 @@ def series(outs: pd.DataFrame) -> pd.DataFrame:
 def occurrences(found: pd.DataFrame, names: Names) -> pd.DataFrame:
     """Return each coming payment of the series up to t+90 as an item; one that is late already comes on t.
 
-    The next is the last plus the interval, on the same day of the month where monthly (or its last day).
+    The next is the last plus the interval, on the same day of the month if monthly (or its last day).
     """
     if found.empty:
         return no_items()
@@ -133,7 +133,7 @@ def current_commitments(advice: pd.DataFrame, clients: pd.DataFrame) -> pd.DataF
 
 
 def commitments(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return standing commitments as items."""
+    """Return commitments in force as items."""
     return placed_items(
         rows.assign(
             line=COMMITMENTS, qbo_id=rows["commitment_id"], doc_number=rows["kind"], party=rows["name"],
@@ -142,14 +142,14 @@ def commitments(rows: pd.DataFrame) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def replaced(recurring: pd.DataFrame, standing: pd.DataFrame) -> pd.DataFrame:
-    """Return the recurring items with those excluded that a standing commitment is entered for.
+def replaced(recurring: pd.DataFrame, in_force: pd.DataFrame) -> pd.DataFrame:
+    """Return the recurring items with those excluded that a commitment in force is entered for.
 
     A commitment replaces one payment to the payee it names (by id or name): the nearest by date that no other
     commitment replaces, the earlier of two as near.
     """
-    near = (standing["on"] - standing["as_of"]).dt.days < DAYS
-    naming = standing[near & (standing["replaces"] != "")].sort_values(["on", "commitment_id"])
+    near = (in_force["on"] - in_force["as_of"]).dt.days < DAYS
+    naming = in_force[near & (in_force["replaces"] != "")].sort_values(["on", "commitment_id"])
     if recurring.empty or naming.empty:
         return recurring
     found = recurring.copy()

@@ -60,7 +60,7 @@ def scenario_items(clients: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
 
 
 def top_customer(found: Forecast, business_id: str) -> tuple[str, str] | None:
-    """Return (party id, name) of the customer that owes most of what is placed; None where none does."""
+    """Return (party id, name) of the customer that owes most of what is placed; None if none does."""
     items = found.items
     owed = items[
         (items["business_id"] == business_id) & (items["line"] == RECEIPTS) & (items["state"] == PLACED)

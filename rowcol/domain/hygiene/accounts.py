@@ -44,7 +44,7 @@ def clearing_nonzero(evidence: Evidence) -> pd.DataFrame:
     accounts = evidence.books.dated(evidence.books.accounts)
     accounts = accounts[accounts["active"].astype(bool) & accounts["balance_cents"].notna()]
     names = {name: letters(name) for name in accounts["name"].unique()}
-    clearing = {name for name, said in names.items() if any(word in said for word in CLEARING_WORDS)}
+    clearing = {name for name, compared in names.items() if any(word in compared for word in CLEARING_WORDS)}
     named = accounts["name"].isin(clearing) | (accounts["account_sub_type"] == OPENING_BALANCE)
     accounts = accounts[named & ~accounts["account_type"].isin(PROFIT_AND_LOSS)]
     if accounts.empty:
@@ -64,9 +64,9 @@ def clearing_nonzero(evidence: Evidence) -> pd.DataFrame:
     return _on_account(rows, rows["closing"])
 
 
-def _on_account(accounts: pd.DataFrame, amount_cents: pd.Series, **said: pd.Series) -> pd.DataFrame:
+def _on_account(accounts: pd.DataFrame, amount_cents: pd.Series, **columns: pd.Series) -> pd.DataFrame:
     rows = accounts.assign(entity="Account", qbo_id=accounts["account_id"])
-    return hits(rows, amount_cents, account=rows["name"], **said)
+    return hits(rows, amount_cents, account=rows["name"], **columns)
 
 
 RULES = (

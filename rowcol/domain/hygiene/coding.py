@@ -42,7 +42,7 @@ def purchase_no_payee(evidence: Evidence) -> pd.DataFrame:
     if lines.empty:
         return hits(lines, 0)
     names = {name: letters(name) for name in lines["account_name"].unique()}
-    worded = {name for name, said in names.items() if any(word in said for word in CHARGE_WORDS)}
+    worded = {name for name, compared in names.items() if any(word in compared for word in CHARGE_WORDS)}
     charge = (lines["account_sub_type"] == BANK_CHARGES) | lines["account_name"].isin(worded)
     lines = lines.assign(counted=lines["amount_cents"] != 0)
     lines["other"] = lines["counted"] & ~charge.fillna(False)
@@ -55,7 +55,7 @@ def purchase_no_payee(evidence: Evidence) -> pd.DataFrame:
 
 
 def je_on_control(evidence: Evidence) -> pd.DataFrame:
-    """Return journal entries with a line on A/P or A/R; high where one of those lines names nobody."""
+    """Return journal entries with a line on A/P or A/R; high if one of those lines names nobody."""
     lines = evidence.books.control_lines
     lines = evidence.books.dated(lines[lines["entity"] == "JournalEntry"])
     lines = lines[_recent(lines)]
@@ -81,8 +81,8 @@ def _recent(rows: pd.DataFrame) -> pd.Series:
 
 
 def _is_undecided(name: object) -> bool:
-    said = letters(name)
-    return said in UNDECIDED or SUSPENSE in said
+    compared = letters(name)
+    return compared in UNDECIDED or SUSPENSE in compared
 
 
 RULES = (

@@ -25,9 +25,9 @@ def books_stale(evidence: Evidence) -> pd.DataFrame:
         return NO_HITS
     rows = rows.reset_index()[["business_id", "last_movement"]]
     last = pd.to_datetime(rows["last_movement"])
-    said = [_movement(moment) for moment in last]
+    texts = [_movement(moment) for moment in last]
     since = (last + pd.Timedelta(days=STALE_DAYS + 1)).fillna(rows["business_id"].map(refreshed))
-    return hits(rows, 0, seen_at=since, version=_as_number(last), last=said)
+    return hits(rows, 0, seen_at=since, version=_as_number(last), last=texts)
 
 
 def _movement(moment: pd.Timestamp) -> str:

@@ -80,8 +80,8 @@ def date_order(entity: str) -> Find:
     def find(evidence: Evidence) -> pd.DataFrame:
         found = open_documents(evidence, entity)
         found = found[found["due_date"] < found["txn_date"]]
-        said = found[["txn_date", "due_date"]]
-        return hits(found, found["balance_cents"], txn_date=said["txn_date"], due_date=said["due_date"])
+        days = found[["txn_date", "due_date"]]
+        return hits(found, found["balance_cents"], txn_date=days["txn_date"], due_date=days["due_date"])
 
     return find
 

@@ -9,21 +9,21 @@ from rowcol.entities import label
 from rowcol.money import exact_text
 from rowcol.wording import date_text
 
-_NOT_SAID = {*HIT, "currency", "party"} - {"amount_cents"}
+_NOT_IN_TEXT = {*HIT, "currency", "party"} - {"amount_cents"}
 
 
 def sentences(rule: Rule, found: pd.DataFrame) -> list[str]:
     """Return each hit of a rule in one plain sentence; `found` has party and the client's currency beside `HIT`."""
-    said = [name for name in found.columns if name not in _NOT_SAID]
-    columns = ["entity", "doc_number", "party", "currency", *said]
+    names = [name for name in found.columns if name not in _NOT_IN_TEXT]
+    columns = ["entity", "doc_number", "party", "currency", *names]
     rows = found[columns].astype("object").itertuples(index=False, name=None)
-    return [_sentence(rule.says, said, *row) for row in rows]
+    return [_sentence(rule.says, names, *row) for row in rows]
 
 
 def _sentence(
-    says: str, said: list[str], entity: Any, number: Any, party: Any, currency: Any, *values: Any
+    says: str, names: list[str], entity: Any, number: Any, party: Any, currency: Any, *values: Any
 ) -> str:
-    named = {name: _worded(name, value, str(currency)) for name, value in zip(said, values, strict=True)}
+    named = {name: _worded(name, value, str(currency)) for name, value in zip(names, values, strict=True)}
     kind = label(entity) if isinstance(entity, str) else ""
     what = f"{kind} {number}" if isinstance(number, str) and number.strip() else f"The {kind.lower()}"
     whose = f" of {party}" if isinstance(party, str) else ""

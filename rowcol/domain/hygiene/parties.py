@@ -16,11 +16,11 @@ def party_duplicate(evidence: Evidence) -> pd.DataFrame:
     if active.empty:
         return hits(active, 0)
     names = [letters(name) for name in active["name"]]
-    active = active.assign(said=names, order=id_order(active["party_id"]), root=_roots(parties, active))
+    active = active.assign(letters=names, order=id_order(active["party_id"]), root=_roots(parties, active))
     active = active.sort_values(["created_at", "order"], na_position="first")
-    groups = active.groupby(["business_id", "party_kind", "said"], sort=False)
+    groups = active.groupby(["business_id", "party_kind", "letters"], sort=False)
     other_family = active["root"] != groups["root"].transform("first")
-    keys = [active[name] for name in ("business_id", "party_kind", "said")]
+    keys = [active[name] for name in ("business_id", "party_kind", "letters")]
     later = active[other_family.groupby(keys, sort=False).cummax()]
     later = later.assign(earlier=groups["name"].transform("first").reindex(later.index))
     rows = later.rename(columns={"name": "party_name"}).assign(

@@ -15,10 +15,10 @@ HIT = [
     *DOCUMENT, "doc_number", "party_kind", "party_id", "party_name", "amount_cents", "near_on", "severity", "seen_at",
     "version",
 ]  # fmt: skip
-"""What every hit has; entity and qbo_id None for one on the company itself, party_* and doc_number where known.
+"""What every hit has; entity and qbo_id None for one on the company itself, party_* and doc_number if known.
 
-`near_on` is the day the money is due, NaT where none is; `severity` is given where it differs from the rule's,
-`seen_at` where it is not the time the record's version was logged. `version` is given on the company itself alone:
+`near_on` is the day the money is due, NaT if none is; `severity` is given if it differs from the rule's,
+`seen_at` if it is not the time the record's version was logged. `version` is given on the company itself alone:
 a number that changes with what the finding rests on, as the log's version does on a record.
 """
 
@@ -46,8 +46,8 @@ NO_HITS = pd.DataFrame(columns=HIT)
 """What a rule returns that found nothing."""
 
 
-def hits(rows: pd.DataFrame, amount_cents: Any, **said: Any) -> pd.DataFrame:
-    """Return rows as hits (`HIT`); `said` are further columns, those of the sentence among them."""
+def hits(rows: pd.DataFrame, amount_cents: Any, **more: Any) -> pd.DataFrame:
+    """Return rows as hits (`HIT`); `more` are further columns, those of the sentence among them."""
     if rows.empty:
         return NO_HITS
     columns = {name: rows.get(name) for name in HIT}
@@ -55,7 +55,7 @@ def hits(rows: pd.DataFrame, amount_cents: Any, **said: Any) -> pd.DataFrame:
         columns["near_on"] = rows["due"]
     amounts = pd.Series(amount_cents, index=rows.index, dtype="Int64")
     columns["amount_cents"] = amounts.fillna(0).astype("int64").abs()
-    return pd.DataFrame({**columns, **said}, index=rows.index)
+    return pd.DataFrame({**columns, **more}, index=rows.index)
 
 
 def open_documents(evidence: Evidence, entity: str) -> pd.DataFrame:

@@ -31,7 +31,7 @@ def invoice_unreachable(evidence: Evidence) -> pd.DataFrame:
 
 
 def invoice_not_sent(evidence: Evidence) -> pd.DataFrame:
-    """Return open invoices waiting to be sent, or past due and never sent where this client e-mails its invoices."""
+    """Return open invoices waiting to be sent, or past due and never sent if this client e-mails its invoices."""
     invoices = open_documents(evidence, INVOICE)
     invoices = invoices[invoices["email_status"].isin((NEED_TO_SEND, NOT_SET))]
     if invoices.empty:
