@@ -17,7 +17,7 @@ from rowcol.domain.hygiene.rule import BLOCKING
 from rowcol.entities import BY_NAME, Entity
 from rowcol.settings import PREFIX, Settings
 from rowcol.views.common.ready import BILLS, COLLECTIONS
-from rowcol.views.reports import CHANGES, CLIENTS, DETAIL, FORECAST, ITEMS, REPORTS, TIE_OUT, TRAY
+from rowcol.views.reports import CHANGES, CLIENTS, DETAIL, FORECAST, ITEMS, PAYMENTS, REPORTS, TIE_OUT, TRAY
 
 ROOT = Path(__file__).resolve().parents[2]
 CHANGELOG = ROOT / "CHANGELOG.md"
@@ -29,7 +29,7 @@ QUICKBOOKS = (ROOT / "docs/quickbooks.md").read_text(encoding="utf-8")
 AGING = ["realm_id", "party_id", "party", *AMOUNTS]
 COLUMNS = {
     "clients": CLIENTS, "aging-ap": AGING, "aging-ar": AGING, "tie-out": TIE_OUT, "tray": TRAY, "bills": BILLS,
-    "collections": COLLECTIONS, "forecast": FORECAST, DETAIL: ITEMS, "changes": CHANGES,
+    "collections": COLLECTIONS, "payments": PAYMENTS, "forecast": FORECAST, DETAIL: ITEMS, "changes": CHANGES,
 }  # fmt: skip
 PROBLEMS = 1
 AGREED = {"streamlit", "pandas", "plotly", "requests", "requests-oauthlib", "duckdb", "tenacity", "pytest"}
