@@ -4,8 +4,6 @@ from datetime import date
 
 import pandas as pd
 
-from rowcol.domain.current_decisions import empty
-
 OPEN, ANSWERED, DONE = "open", "answered", "done"
 ABOUT_COLUMNS = {"code": "object", "entity": "object", "qbo_id": "object", "about": "object"}
 """What it is about: the code of a finding, a record, and both in words; '' if it is about nothing in particular."""
@@ -21,16 +19,6 @@ TASK_COLUMNS = {
     "done_at": "datetime64[us, UTC]",
 }  # fmt: skip
 """Who does what by when; done_* missing while it is open."""
-
-
-def no_questions() -> pd.DataFrame:
-    """Return the questions of someone who asked nothing (`QUESTION_COLUMNS`)."""
-    return empty(QUESTION_COLUMNS)
-
-
-def no_tasks() -> pd.DataFrame:
-    """Return the tasks of someone who noted none (`TASK_COLUMNS`)."""
-    return empty(TASK_COLUMNS)
 
 
 def open_questions(questions: pd.DataFrame) -> pd.DataFrame:

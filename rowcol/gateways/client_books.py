@@ -29,7 +29,7 @@ from rowcol.domain.open_items import AP, AR
 from rowcol.domain.payment_habits import PaymentHabits, payment_habits
 from rowcol.domain.readiness import collections_ready, payment_ready
 from rowcol.domain.runway import figures, with_cash_out
-from rowcol.domain.tie_out import states
+from rowcol.domain.tie_out.totals import states
 from rowcol.store.frames import Frames, Reading
 
 _SIDES = {"Bill": AP, "Invoice": AR}

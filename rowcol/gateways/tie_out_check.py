@@ -11,9 +11,9 @@ from datetime import date, timedelta
 import pandas as pd
 
 from rowcol.clock import today_in, zone_or
-from rowcol.domain import tie_out
 from rowcol.domain.books import Books, read_books
 from rowcol.domain.clients import ClientSettings, client_frame
+from rowcol.domain.tie_out import totals as tie_out
 from rowcol.domain.window import WINDOW_DAYS, sheet_positions, windows
 from rowcol.errors import RailError
 from rowcol.qbo.client import Send

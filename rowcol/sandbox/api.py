@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
-from rowcol.sandbox.batch import batch
 from rowcol.sandbox.calls import Call
 from rowcol.sandbox.catalog import SINGLETONS, entity_named
 from rowcol.sandbox.cdc import changes
@@ -19,9 +18,10 @@ from rowcol.sandbox.refusals import (
     wrong_company,
     xml_answer,
 )
-from rowcol.sandbox.reports import report
+from rowcol.sandbox.reports.responses import report
 from rowcol.sandbox.state import Sandbox
-from rowcol.sandbox.writes import write_request
+from rowcol.sandbox.writes.batch import batch
+from rowcol.sandbox.writes.records import write_request
 
 JSON_ACCEPTED = ("application/json", "*/*", "application/*")
 

@@ -25,7 +25,7 @@ from rowcol.sandbox.company import Company as Served
 from rowcol.sandbox.company import company_from_json
 from rowcol.sandbox.links import linked_payments
 from rowcol.sandbox.run import RunningSandbox
-from rowcol.sandbox.writes import write
+from rowcol.sandbox.writes.records import write
 from rowcol.settings import Endpoints
 from rowcol.store.control import control_rows
 from rowcol.store.control.clients import Clients

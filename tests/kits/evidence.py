@@ -12,9 +12,10 @@ import pandas as pd
 
 from rowcol.domain.books import DOCUMENT, Books, Superseded
 from rowcol.domain.clients import client_frame
+from rowcol.domain.current_decisions import DISMISSAL_COLUMNS, empty
 from rowcol.domain.derived import derive
 from rowcol.domain.hygiene.evidence import Evidence, Records, build_evidence
-from rowcol.domain.hygiene.findings import check, describe, nothing_dismissed
+from rowcol.domain.hygiene.findings import check, describe
 from rowcol.store.typed import arrows
 from tests.kits.records import Pair
 from tests.kits.store import NOW, TODAY
@@ -58,7 +59,7 @@ class RecordedBooks:
             {"outflow_cents": 0, "inflow_cents": 0, "days": 90, "marks": [()], "last_movement": pd.NaT},
             index=pd.Index([CLIENT], name="business_id"),
         )
-        return build_evidence(derived, figures, {}, _records(**tables), nothing_dismissed())
+        return build_evidence(derived, figures, {}, _records(**tables), empty(DISMISSAL_COLUMNS))
 
     def findings(self, *codes: str) -> pd.DataFrame:
         """Return the findings of some codes."""

@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime
 import pytest
 import requests
 
-from rowcol.sandbox.balance_sheet import balances_at
 from rowcol.sandbox.books import demo_companies
 from rowcol.sandbox.company import Company
 from rowcol.sandbox.ledger import account_balances
+from rowcol.sandbox.reports.balance_sheet import balances_at
 from rowcol.sandbox.run import RunningSandbox, running_sandbox
 from rowcol.sandbox.switches import CLIENT_ID, CLIENT_SECRET
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from rowcol.clock import Moment
-from rowcol.domain.tie_out_clues import EXACT, UNLISTED
+from rowcol.domain.tie_out.clues import EXACT, UNLISTED
 from rowcol.sandbox.books import demo_companies
 from rowcol.sandbox.company import Company
 from rowcol.sandbox.run import RunningSandbox, running_sandbox

@@ -13,12 +13,12 @@ from rowcol.domain.books import Books
 from rowcol.domain.cash import bank_accounts
 from rowcol.domain.open_items import AP, AR
 from rowcol.domain.reconstruct import books_at, read_history
-from rowcol.domain.tie_out import party_totals
+from rowcol.domain.tie_out.totals import party_totals
 from rowcol.entities import ENTITIES
-from rowcol.sandbox.balance_sheet import balances_at
 from rowcol.sandbox.books import demo_companies
 from rowcol.sandbox.company import Company
 from rowcol.sandbox.ledger import open_items
+from rowcol.sandbox.reports.balance_sheet import balances_at
 from tests.kits.records import (
     AP as PAYABLE,
 )

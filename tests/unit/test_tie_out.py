@@ -5,7 +5,7 @@ from datetime import timedelta
 import pandas as pd
 import pytest
 
-from rowcol.domain.tie_out import compare, differences, state
+from rowcol.domain.tie_out.totals import compare, differences, state
 from rowcol.store.control.checks import TieOutRow
 from tests.kits.records import CHECKING, SAVINGS, account, bill, credit_memo, customer, invoice, vendor
 from tests.kits.store import NOW, TODAY, House, ago

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from rowcol.domain.current_decisions import no_decisions
-from rowcol.domain.tie_out_clues import MOST, Off, differences_of
+from rowcol.domain.tie_out.clues import MOST, Off, differences_of
 from rowcol.errors import UnknownClient
 from rowcol.store.control.checks import TieOutRow
 from rowcol.views.client.tie_out import TieOutView, tie_out_view

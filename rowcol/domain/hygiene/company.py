@@ -7,7 +7,7 @@ import pandas as pd
 from rowcol.domain.burn import STALE_BOOKS, STALE_DAYS
 from rowcol.domain.hygiene.evidence import Evidence, of_client
 from rowcol.domain.hygiene.rule import HIGH, NO_HITS, Rule, hits
-from rowcol.domain.tie_out import SUBJECTS, states
+from rowcol.domain.tie_out.totals import SUBJECTS, states
 from rowcol.wording import date_text
 
 

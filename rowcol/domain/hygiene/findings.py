@@ -10,7 +10,6 @@ from functools import cached_property
 import pandas as pd
 
 from rowcol.domain.books import DOCUMENT, Names, listed_names
-from rowcol.domain.current_decisions import DISMISSAL_COLUMNS, empty
 from rowcol.domain.hygiene import (
     accounts,
     changes,
@@ -162,11 +161,6 @@ def _none_for_missing(values: pd.Series) -> pd.Series:
 
 FINDING = ["business_id", "code", "entity", "qbo_id"]
 """What names a finding among all clients."""
-
-
-def nothing_dismissed() -> pd.DataFrame:
-    """Return the dismissals of someone who set nothing aside."""
-    return empty(DISMISSAL_COLUMNS)
 
 
 def still_dismissed(dismissals: pd.DataFrame, logged: pd.DataFrame) -> pd.DataFrame:

@@ -9,8 +9,8 @@ from rowcol.clock import Moment
 from rowcol.domain.aging import aged
 from rowcol.domain.bank import bank_movements
 from rowcol.domain.books import Books
-from rowcol.domain.tie_out import SUBJECTS
-from rowcol.domain.tie_out_clues import CLUE_COLUMNS, clues
+from rowcol.domain.tie_out.clues import CLUE_COLUMNS, clues
+from rowcol.domain.tie_out.totals import SUBJECTS
 from rowcol.domain.window import checked_positions
 from rowcol.gateways.client_books import ClientBooks
 from rowcol.gateways.quickbooks import QuickBooksGateway

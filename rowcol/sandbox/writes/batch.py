@@ -6,7 +6,7 @@ from rowcol.sandbox.calls import Call
 from rowcol.sandbox.catalog import entity_named
 from rowcol.sandbox.reads import query_response
 from rowcol.sandbox.refusals import Refusal, fault_body, missing, unsupported
-from rowcol.sandbox.writes import OPERATIONS, write
+from rowcol.sandbox.writes.records import OPERATIONS, write
 
 MOST_ITEMS = 30
 

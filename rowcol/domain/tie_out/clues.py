@@ -9,7 +9,7 @@ import pandas as pd
 
 from rowcol.domain.books import DOCUMENT, Books
 from rowcol.domain.open_items import AP, AR, hand_posted_lines
-from rowcol.domain.tie_out import BANK
+from rowcol.domain.tie_out.totals import BANK
 
 CLUE_COLUMNS = [
     "subject", "party_id", "clue", "says", *DOCUMENT[1:], "doc_number", "txn_date", "amount_cents",

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-from rowcol.sandbox.balances import carry_over, moves_of
 from rowcol.sandbox.calls import Call
 from rowcol.sandbox.catalog import LISTS, TRANSACTIONS
 from rowcol.sandbox.company import Record
-from rowcol.sandbox.drafts import checked, completed, pruned, voided
 from rowcol.sandbox.links import linked_payments
 from rowcol.sandbox.refusals import Refusal, missing, not_found, unsupported
+from rowcol.sandbox.writes.balances import carry_over, moves_of
+from rowcol.sandbox.writes.drafts import checked, completed, pruned, voided
 
 OPERATIONS = ("create", "update", "delete", "void")
 VOIDABLE = ("Invoice", "SalesReceipt", "Payment", "BillPayment")

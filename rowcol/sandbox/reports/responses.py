@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from rowcol.sandbox.aging import aging_rows
-from rowcol.sandbox.balance_sheet import balance_sheet_rows
 from rowcol.sandbox.calls import Call
 from rowcol.sandbox.refusals import Refusal, unsupported
+from rowcol.sandbox.reports.aging import aging_rows
+from rowcol.sandbox.reports.balance_sheet import balance_sheet_rows
 from rowcol.sandbox.times import record_time
 
 Rows = list[dict[str, Any]]

@@ -6,7 +6,7 @@ from datetime import date
 
 from rowcol.sandbox.company import Company, Record
 from rowcol.sandbox.ledger import OpenItem, open_items
-from rowcol.sandbox.report_rows import Row, cells, money, money_or_empty, section
+from rowcol.sandbox.reports.rows import Row, cells, money, money_or_empty, section
 
 BUCKET_ENDS = (0, 30, 60, 90)  # last day past due of each bucket but the last
 WIDTH = len(BUCKET_ENDS) + 1

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from rowcol.sandbox.company import Company, Record, to_cents
 from rowcol.sandbox.ledger import Posting, postings
-from rowcol.sandbox.report_rows import Row, cells, money, section
+from rowcol.sandbox.reports.rows import Row, cells, money, section
 
 CARD = "Credit Card"
 # (group, title, account types), in the order QuickBooks prints them.

@@ -1,0 +1,1 @@
+"""What the local QuickBooks does when a record is created, changed or deleted."""
