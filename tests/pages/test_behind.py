@@ -8,7 +8,7 @@ import pytest
 from rowcol.domain.freshness import Freshness
 from rowcol.ui.kit import navigation
 from rowcol.ui.state import views
-from rowcol.ui.state.refreshing import BEHIND_WORDS
+from rowcol.ui.state.refreshing import BACKGROUND_NOTE
 from tests.kits.page_app import Open, words_on
 from tests.kits.page_services import JUNIPER, NOW, Practice, client_row
 
@@ -23,7 +23,7 @@ def test_an_opened_client_is_read_behind_its_figures_and_drawn_anew(
     practice.views["b-juniper"] = replace(JUNIPER, freshness=AGED)
     practice.behind = {"b-juniper"}
     at = open_page(navigation.CLIENT, client="b-juniper")
-    assert BEHIND_WORDS in words_on(at)
+    assert BACKGROUND_NOTE in words_on(at)
     assert "refreshed 40 min ago" in at.caption[0].value
     assert len(at.metric) == 4
     assert not at.warning, "nothing is wrong, so nothing warns"
@@ -32,7 +32,7 @@ def test_an_opened_client_is_read_behind_its_figures_and_drawn_anew(
     practice.views["b-juniper"] = JUNIPER
     practice.position += 1
     at.run()
-    assert BEHIND_WORDS not in words_on(at)
+    assert BACKGROUND_NOTE not in words_on(at)
     assert "refreshed 4 min ago" in at.caption[0].value
 
 
@@ -40,7 +40,7 @@ def test_what_failed_before_is_said_while_it_is_tried_again(open_page: Open, pra
     practice.views["b-juniper"] = replace(JUNIPER, freshness=replace(AGED, reason="It hung", by_plan=False))
     practice.behind = {"b-juniper"}
     at = open_page(navigation.CLIENT, client="b-juniper")
-    assert BEHIND_WORDS in words_on(at)
+    assert BACKGROUND_NOTE in words_on(at)
     assert "It hung" in at.warning[0].value
 
 

@@ -75,6 +75,6 @@ def test_an_outage_of_quickbooks_as_a_whole_is_said_once(open_page: Open, practi
 def test_a_company_left_alone_after_failures_is_said_to_be(open_page: Open, practice: Practice) -> None:
     practice.breakers = {"b-juniper": "open", "b-north": "half-open"}
     at = open_page(navigation.CONNECTIONS)
-    assert list(at.dataframe[0].value["asked"])[:3] == ["◆ Left alone", "◆ Tried again", "● As usual"]
+    assert list(at.dataframe[0].value["breaker"])[:3] == ["◆ Left alone", "◆ Tried again", "● As usual"]
     assert "QuickBooks failed repeatedly for Juniper" in at.warning[0].value
     assert "**Wait, or Refresh to ask at once.**" in at.warning[0].value

@@ -11,7 +11,7 @@ from rowcol.clock import Moment
 from rowcol.errors import Throttled
 from rowcol.sync.progress import Progress
 from rowcol.ui.kit import navigation
-from rowcol.ui.state.refreshing import RefreshState, fraction_done, progress_words, refresher
+from rowcol.ui.state.refreshing import RefreshState, fraction_done, progress_text, refresher
 from rowcol.views.clients import ClientsView
 from tests.kits.page_app import Open, words_on
 from tests.kits.page_services import FIRST_READ, Practice, outcome
@@ -115,7 +115,7 @@ def test_progress_counts_clients_alike_by_the_steps_they_are_through() -> None:
         state, steps={"a": step, "b": replace(step, business_id="b", name="Bolt", outcome="done")}
     )
     assert fraction_done(state) == pytest.approx(0.5)
-    assert progress_words(state) == "Refreshing 1 of 3 · Acme: bill payments, 4,200 rows"
+    assert progress_text(state) == "Refreshing 1 of 3 · Acme: bill payments, 4,200 rows"
 
 
 def test_a_refresh_that_ends_while_the_page_is_read_has_it_read_anew(

@@ -33,7 +33,7 @@ def bills(**planned: Any) -> pd.DataFrame:
 
 
 def asked(edited: dict[int, dict[str, Any]], **planned: Any) -> tuple[BillEdit, ...]:
-    return edits_of(bill_grid(bills(**planned)), IDS, edited, FRIDAY).bills
+    return edits_of(bill_grid(bills(**planned)), IDS, edited, FRIDAY)
 
 
 def test_the_table_shows_plans_in_units_and_labels_for_codes() -> None:

@@ -1,4 +1,4 @@
-"""Calls, as a tab of the Client page: mark one held, and begin the next from what was said at the last."""
+"""The tab Calls: mark a call as held, and the outcome of the decisions of the last one."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +9,7 @@ import streamlit as st
 from rowcol.decisions.calls import hold, note, withdraw
 from rowcol.decisions.recording import LONGEST_TEXT, Actor, Recorded, undo
 from rowcol.domain.calls import Call
-from rowcol.ui.kit.forms import close_form, decide, decided_behind, form_key, name_field
+from rowcol.ui.kit.forms import close_form, form_key, name_field, run_command, run_command_in_callback
 from rowcol.ui.kit.known_at import moment_text
 from rowcol.ui.kit.states import show_no_rows
 from rowcol.ui.kit.tables import csv_button, file_stem, money_column, show_table, units
@@ -42,7 +42,7 @@ NARROW = {
 
 
 def show_calls(business_id: str) -> None:
-    """Draw the last call, what became of what was decided, the calls held, and the form that marks one."""
+    """Draw the last call, the outcome of its decisions, all calls, and the form that marks one as held."""
     view = calls.call_view(business_id)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption(_last_call_text(view), width="stretch")
@@ -63,10 +63,10 @@ def show_calls(business_id: str) -> None:
 def _last_call_text(view: CallView) -> str:
     if view.last is None:
         return "Calls held with this client."
-    told = f"Last call: {plain(moment_text(view.last.held_at))}, held by {plain(view.last.by)}."
+    text = f"Last call: {plain(moment_text(view.last.held_at))}, held by {plain(view.last.by)}."
     if view.scored:
-        told += f" Forecasts that came true within 10 %: {view.came_true:,} of {view.scored:,}."
-    return told
+        text += f" Forecasts that came true within 10 %: {view.came_true:,} of {view.scored:,}."
+    return text
 
 
 def _commands(view: CallView) -> None:
@@ -96,9 +96,9 @@ def _form(view: CallView, name: str) -> None:
             def hold_call(actor: Actor) -> Recorded:
                 return hold(made.decision_log, actor, *made.call_held_now(view.business_id, notes or ""))
 
-            if decide(hold_call, by, "Call kept"):
+            if run_command(hold_call, by, "Call kept"):
                 close_form(name)
-                calls.remember_taken_back(view.business_id, None)
+                calls.remember_withdrawn_call(view.business_id, None)
                 st.rerun()
 
 
@@ -111,7 +111,7 @@ def _note_form(view: CallView, name: str) -> None:
     with st.form(f"{key}_{at}_form", border=False):
         notes = st.text_area("Note", call.notes, max_chars=LONGEST_TEXT, key=f"{key}_{at}_text")
         by = name_field(f"{key}_{at}")
-        if st.form_submit_button("Save the note", type="primary") and decide(
+        if st.form_submit_button("Save the note", type="primary") and run_command(
             lambda actor: note(log, actor, call, notes or ""), by, "The note is kept."
         ):
             close_form(name)
@@ -121,14 +121,14 @@ def _note_form(view: CallView, name: str) -> None:
 def _take_back(call: Call) -> None:
     def command(actor: Actor) -> None:
         recorded = withdraw(services().decision_log, actor, call)
-        calls.remember_taken_back(call.business_id, (call, recorded))
+        calls.remember_withdrawn_call(call.business_id, (call, recorded))
 
-    decided_behind(command, "Call taken back", call.by)
+    run_command_in_callback(command, "Call taken back", call.by)
 
 
 def _taken_back(business_id: str) -> None:
-    """Draw the call this session took back, and the way to have it again."""
-    last = calls.taken_back(business_id)
+    """Draw the call this session withdrew, and the button that undoes it."""
+    last = calls.withdrawn_call(business_id)
     if last is None or choices.chosen_known_at() is not None:
         return
     call, recorded = last
@@ -140,9 +140,9 @@ def _taken_back(business_id: str) -> None:
 def _restore(call: Call, recorded: Recorded) -> None:
     def command(actor: Actor) -> None:
         undo(services().decision_log, actor, recorded)
-        calls.remember_taken_back(call.business_id, None)
+        calls.remember_withdrawn_call(call.business_id, None)
 
-    decided_behind(command, "The call is held again.", call.by)
+    run_command_in_callback(command, "The call is held again.", call.by)
 
 
 def _became(view: CallView) -> None:

@@ -38,7 +38,7 @@ def client_caption(view: ClientView) -> str:
 def client_cards(view: ClientView, figures: Figures) -> list[Card]:
     """Return one client's four figures, exact to the cent and the day, with the window they rest on.
 
-    Under each stands how it moved since the last call; before any was held, what it rests on.
+    The note under each is its change since the last call; before the first call, what it is computed from.
     """
     window = _window_text(figures)
     marks = f" Mark: {listed(figures.marks)}." if figures.marks else ""

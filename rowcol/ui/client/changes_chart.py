@@ -67,7 +67,7 @@ def _days(value: int) -> str:
 
 
 def _reach(values: Sequence[int]) -> tuple[float, float]:
-    """Return the lowest and highest level the waterfall comes to, with room for the labels beyond."""
+    """Return the lowest and highest level of the waterfall, with space for the labels beyond."""
     levels = [0, values[0]]
     for step in values[1:-1]:
         levels.append(levels[-1] + step)

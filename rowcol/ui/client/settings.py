@@ -57,7 +57,7 @@ def _undo(business_id: str, before: ClientSettings) -> None:
     try:
         views.save_settings(business_id, before)
     except RowColError as error:
-        choices.tell(Sentence(error.message, error.hint))
+        choices.add_message(Sentence(error.message, error.hint))
         return
     choices.remember_settings(business_id, None)
     choices.next_settings_generation(business_id)

@@ -26,9 +26,9 @@ WEEK_FILE = {
 
 
 def show_test_drive(business_id: str) -> None:
-    """Draw a client's test drive; it is worked out when the tab is opened."""
+    """Draw a client's test drive; it is computed when the tab is opened."""
     with st.spinner("Rolling the books back four weeks…"):
-        view = digest.first_look(business_id)
+        view = digest.test_drive_view(business_id)
     if not view.weeks:
         show_no_rows("Nothing was read from QuickBooks yet.")
         return

@@ -97,7 +97,7 @@ def _check(view: TieOutView) -> None:
         with st.spinner("Reading QuickBooks' reports…"):
             services().check_tie_out(view.business_id)
     except RowColError as error:
-        choices.tell(Sentence(error.message, error.hint))
+        choices.add_message(Sentence(error.message, error.hint))
     views.forget_figures()
 
 

@@ -42,7 +42,7 @@ COLUMNS = {
     "realm_id": ("Company ID", 170),
     "connected": ("Connected", 110),
     "refreshed": ("Last refresh", 110),
-    "asked": ("Reading", 150),
+    "breaker": ("Reading", 150),
     "note": ("What is wrong", 340),
 }
 NARROW_COLUMNS = ("state", "name", "refreshed", "note")
@@ -153,7 +153,7 @@ def _table(frame: pd.DataFrame, key: str, columns: Sequence[str]) -> None:
         frame[list(columns)],
         column_config={
             name: st.column_config.TextColumn(
-                COLUMNS[name][0], width=COLUMNS[name][1], help=BREAKER_HELP if name == "asked" else None
+                COLUMNS[name][0], width=COLUMNS[name][1], help=BREAKER_HELP if name == "breaker" else None
             )
             for name in columns
         },
@@ -179,7 +179,7 @@ def connections_frame(rows: pd.DataFrame, now: datetime) -> pd.DataFrame:
                 for value in rows["connected_at"]
             ],
             "refreshed": [ago(moment(value), now) for value in rows["synced_at"]],
-            "asked": [
+            "breaker": [
                 BREAKER_LABELS.get(breaker, breaker) if state == "connected" else None
                 for breaker, state in zip(rows["breaker"], rows["state"], strict=True)
             ],
@@ -218,5 +218,5 @@ def _disconnect(business_id: str, name: str) -> None:
     try:
         services().disconnect(business_id)
     except RowColError as error:
-        choices.tell(Sentence(f"{name} could not be disconnected: {error.message}", error.hint))
+        choices.add_message(Sentence(f"{name} could not be disconnected: {error.message}", error.hint))
     views.forget_views()

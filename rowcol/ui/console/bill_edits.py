@@ -1,7 +1,7 @@
-"""From cells edited in the table of bills to what the advisor decided; pure, without Streamlit."""
+"""From edited cells in the table of bills to decisions; pure, without Streamlit."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -23,7 +23,7 @@ GRID_COLUMNS = [
 
 @dataclass(frozen=True)
 class BillEdit:
-    """What one edited row asks for. `plan`: (day, amount in cents or None for all), False to take it out, None: as it is."""
+    """One edited row. `plan`: (day, amount in cents or None for all), False to take it out, None if unchanged."""
 
     qbo_id: str
     plan: tuple[date, int | None] | bool | None = None
@@ -31,16 +31,8 @@ class BillEdit:
     priority: str | None = None
 
 
-@dataclass(frozen=True)
-class Edits:
-    """The edits of a table, and whether some cell shows what is not so: then it must be drawn anew."""
-
-    bills: tuple[BillEdit, ...] = field(default=())
-    stray: bool = False
-
-
 def bill_grid(bills: pd.DataFrame) -> pd.DataFrame:
-    """Return bills of a console as its table shows them (`GRID_COLUMNS`), amounts in units, labels for codes."""
+    """Return a console's bills as its table shows them (`GRID_COLUMNS`), amounts in units, labels for codes."""
     planned = bills["pay_on"].notna()
     amount = pd.to_numeric(bills["planned_cents"], errors="coerce").astype("float64") / 100
     grid = pd.DataFrame(
@@ -77,8 +69,8 @@ def when(group: str, days_past_due: Any) -> str:
 
 def edits_of(
     grid: pd.DataFrame, qbo_ids: Sequence[str], edited: Mapping[int, Mapping[str, Any]], pay_day: date
-) -> Edits:
-    """Return what was newly asked for: edited cells that differ from what is stored.
+) -> tuple[BillEdit, ...]:
+    """Return the edits that differ from what is stored.
 
     `edited` as the editor keeps it: row number -> column -> value, of every edit since it was drawn. `pay_day` is
     when a bill that is ticked is paid. `grid` is what is stored now, its rows the bills of `qbo_ids`.
@@ -93,11 +85,11 @@ def edits_of(
         }
         if new:
             found.append(_edit(qbo_ids[int(number)], row, new, pay_day))
-    return Edits(tuple(found))
+    return tuple(found)
 
 
 def stray(grid: pd.DataFrame, edited: Mapping[int, Mapping[str, Any]]) -> bool:
-    """Return whether a cell was edited to something that is not what is stored."""
+    """Return whether an edited cell shows something other than what is stored."""
     return any(
         not _same(name, grid.iloc[int(number)][name], value)
         for number, cells in edited.items()

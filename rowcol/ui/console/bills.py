@@ -12,7 +12,6 @@ import streamlit as st
 from rowcol.decisions import payables
 from rowcol.decisions.payables import BILL, PlannedPayment
 from rowcol.decisions.recording import Actor, Recorded
-from rowcol.ui.console.actions import act
 from rowcol.ui.console.bill_edits import (
     GROUP_LABELS,
     HOLD_LABELS,
@@ -22,6 +21,7 @@ from rowcol.ui.console.bill_edits import (
     edits_of,
     stray,
 )
+from rowcol.ui.console.decisions import record_decision
 from rowcol.ui.kit.charts import whole_text
 from rowcol.ui.kit.tables import ROW_HEIGHT, csv_button, file_stem, for_each_width, money_column, table_height
 from rowcol.ui.kit.wording import plain
@@ -46,7 +46,7 @@ THIS_WEEK, NEXT_WEEK, ON_A_DAY = "Pay this week", "Next week", "On a day"
 def show_bills(view: ConsoleView) -> None:
     """Draw the filters, when a tick pays, and the bills."""
     with st.container(horizontal=True, vertical_alignment="center", key="bill_filters"):
-        words = st.text_input(
+        search = st.text_input(
             "Find a bill", key="bill_search", placeholder="Find a vendor or number", icon=":material/search:",
             label_visibility="collapsed", width=190, persist_state="session",
         )  # fmt: skip
@@ -57,7 +57,7 @@ def show_bills(view: ConsoleView) -> None:
         csv_button(
             stated, BILL_FILE, f"{file_stem(view.inputs.name)}-bills-{view.inputs.as_of}.csv", key="bills_csv"
         )
-    rows = matching_bills(view.bills, words or "", group)
+    rows = matching_bills(view.bills, search or "", group)
     if rows.empty:
         st.info("No bill matches. Clear the search, or choose All.", icon=":material/filter_alt_off:")
         return
@@ -65,10 +65,10 @@ def show_bills(view: ConsoleView) -> None:
     st.caption(_left_out(view))
 
 
-def matching_bills(bills: pd.DataFrame, words: str, group: str | None) -> pd.DataFrame:
-    """Return the bills of a group whose vendor or number holds every word."""
+def matching_bills(bills: pd.DataFrame, search: str, group: str | None) -> pd.DataFrame:
+    """Return the bills of a group whose vendor or number contains every word of `search`."""
     kept = bills if group in (None, ALL) else bills[bills["group"] == group]
-    for word in words.casefold().split():
+    for word in search.casefold().split():
         text = (
             kept["vendor"].astype("str") + " " + kept["doc_number"].fillna("").astype("str")
         ).str.casefold()
@@ -79,10 +79,10 @@ def matching_bills(bills: pd.DataFrame, words: str, group: str | None) -> pd.Dat
 def _group_pills(view: ConsoleView) -> str | None:
     sums = view.bills.groupby("group")["balance_cents"].agg(["size", "sum"])
     labels = {ALL: f"All {len(view.bills):,}"}
-    for group, words in GROUP_LABELS.items():
+    for group, label in GROUP_LABELS.items():
         if group in sums.index:
             amount = whole_text(int(sums["sum"][group]), view.inputs.currency)
-            labels[group] = plain(f"{words} {sums['size'][group]:,} · {amount}")
+            labels[group] = plain(f"{label} {sums['size'][group]:,} · {amount}")
     return st.pills(
         "Group", list(labels), format_func=labels.__getitem__, default=ALL, key="bill_group",
         label_visibility="collapsed", persist_state="session",
@@ -106,8 +106,8 @@ def _pay_day(view: ConsoleView) -> date:
 
 
 def table_key(business_id: str, qbo_ids: Sequence[str]) -> str:
-    """Return the key of the table of these bills: other rows, or one that must be drawn anew, are another table."""
-    return f"bills_{business_id}_{crc32(chr(10).join(qbo_ids).encode()):x}_{console.drawn_anew(business_id)}"
+    """Return the key of the table of these bills: other rows, or a reset table, have another key."""
+    return f"bills_{business_id}_{crc32(chr(10).join(qbo_ids).encode()):x}_{console.widget_generation(business_id)}"
 
 
 def _table(view: ConsoleView, rows: pd.DataFrame, pay_day: date) -> None:
@@ -122,8 +122,8 @@ def _table(view: ConsoleView, rows: pd.DataFrame, pay_day: date) -> None:
             row_height=ROW_HEIGHT, height=table_height(len(grid)), disabled=True if past else _FIXED,
             key=widget_key, on_change=take,
         )  # fmt: skip
-        if not past and edits_of(grid, ids, _edited(widget_key), pay_day).bills:
-            take()  # an edit that came without its callback, as one does that a page left behind
+        if not past and edits_of(grid, ids, _edited(widget_key), pay_day):
+            take()  # an edit without its callback, as after a change of page
             st.rerun()
 
     for_each_width(draw, table_key(business_id, ids), BILL_COLUMNS, NARROW_BILLS)
@@ -159,17 +159,16 @@ def _config(view: ConsoleView) -> dict[str, Any]:
 
 
 def take_edits(business_id: str, key: str, qbo_ids: Sequence[str], pay_day: date) -> None:
-    """Carry out what was edited in the table of that key; what was refused is told and the table drawn anew."""
+    """Record the edits of the table of that key; if one is refused, its error is shown and the table is reset."""
     edited = _edited(key)
     grid = _stored(business_id, qbo_ids)
-    asked = edits_of(grid, qbo_ids, edited, pay_day).bills
-    for edit in asked:
+    for edit in edits_of(grid, qbo_ids, edited, pay_day):
         for command in _commands(business_id, edit):
-            if not act(command):
-                console.draw_anew(business_id)
+            if not record_decision(command):
+                console.reset_widgets(business_id)
                 return
     if stray(_stored(business_id, qbo_ids), edited):
-        console.draw_anew(business_id)
+        console.reset_widgets(business_id)
 
 
 def _stored(business_id: str, qbo_ids: Sequence[str]) -> pd.DataFrame:
@@ -204,11 +203,11 @@ def _planned(view: ConsoleView, qbo_id: str, day: date, amount_cents: int | None
 
 def _left_out(view: ConsoleView) -> str:
     out = view.inputs.kept_out
-    told = [f"{counted(len(view.bills), 'bill')} ready to be paid, the earliest due first."]
+    sentences = [f"{counted(len(view.bills), 'bill')} ready to be paid, the earliest due first."]
     if out.blocked_bills:
-        told.append(
+        sentences.append(
             f"{counted(out.blocked_bills, 'open bill')} kept out by a blocking finding: see the tray."
         )
     if out.netted_bills:
-        told.append(f"{counted(out.netted_bills, 'open bill')} covered by vendor credits.")
-    return " ".join(told)
+        sentences.append(f"{counted(out.netted_bills, 'open bill')} covered by vendor credits.")
+    return " ".join(sentences)

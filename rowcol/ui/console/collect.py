@@ -1,4 +1,4 @@
-"""Console, Collect: whom to chase, how late against their own habit, what they promised, and what to write."""
+"""Console, Collect: customers to chase, their payment habit, promises and notes, and a reminder to copy."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,7 +8,7 @@ import streamlit as st
 
 from rowcol.decisions.receivables import contact, promise
 from rowcol.money import exact_text
-from rowcol.ui.console.actions import act, show_name, show_undo
+from rowcol.ui.console.decisions import record_decision, show_name_field, show_undo
 from rowcol.ui.kit.tables import (
     ROW_HEIGHT,
     csv_button,
@@ -60,47 +60,47 @@ def show_collect(view: ConsoleView) -> None:
             width="stretch",
         )
         show_undo(inputs.business_id)
-        show_name()
+        show_name_field()
         file = found.invoices.assign(**{name: found.invoices[name].dt.date for name in DATES})
         csv_button(
             file, COLLECT_FILE, f"{file_stem(inputs.name)}-collections-{inputs.as_of}.csv", key="collect_csv"
         )
     chosen = _customers_table(view, found)
-    if told := _kept_out(view):
-        st.caption(told)
+    if sentences := _kept_out(view):
+        st.caption(sentences)
     _customer(view, found, found.customers.iloc[chosen].to_dict())
 
 
 def _kept_out(view: ConsoleView) -> str:
     out = view.inputs.kept_out
-    told = []
+    sentences = []
     if out.netted_invoices:
-        told.append(f"{counted(out.netted_invoices, 'invoice')} covered by credits: not chased.")
+        sentences.append(f"{counted(out.netted_invoices, 'invoice')} covered by credits: not chased.")
     if out.blocked_invoices:
-        told.append(
+        sentences.append(
             f"{counted(out.blocked_invoices, 'invoice')} kept out by a blocking finding: see the tray."
         )
-    return " ".join(told)
+    return " ".join(sentences)
 
 
 def _nobody(view: ConsoleView) -> None:
     out = view.inputs.kept_out
     with st.container(border=True, key="empty-collect"):
         st.subheader("Nobody to chase", anchor=False)
-        told = ["No open invoice is 30 or more days past due."]
+        sentences = ["No open invoice is 30 or more days past due."]
         if out.netted_invoices:
-            told.append(
+            sentences.append(
                 f"{counted(out.netted_invoices, 'open invoice')} covered by the customers' own credits."
             )
         if out.blocked_invoices:
-            told.append(
+            sentences.append(
                 f"{counted(out.blocked_invoices, 'open invoice')} must be mended first: see the tray."
             )
-        st.markdown(" ".join(told))
+        st.markdown(" ".join(sentences))
 
 
 def _customers_table(view: ConsoleView, found: Collecting) -> int:
-    """Draw the customers; return the position of the one chosen, the first until one is."""
+    """Draw the customers; return the position of the row chosen, 0 if none is."""
     rows, column = found.customers, st.column_config
     shown = rows.assign(
         owed=units(rows["owed_cents"]),
@@ -174,7 +174,7 @@ def _habit(one: Mapping[Any, Any], invoices: pd.DataFrame, view: ConsoleView) ->
 
 
 def _hoped(one: Mapping[Any, Any], invoices: pd.DataFrame, view: ConsoleView) -> str:
-    """Return when money is expected, and how much where it is not all that is owed."""
+    """Return when money is expected, and how much if it is less than all that is owed."""
     cents = int(invoices["balance_cents"][invoices["expected_on"].notna()].sum())
     if not known(one["expected_on"]):
         return "doubtful: not in the forecast"
@@ -219,7 +219,7 @@ def _reminder(view: ConsoleView, one: Mapping[Any, Any], invoices: pd.DataFrame)
 
 
 def _contacts(view: ConsoleView, one: Mapping[Any, Any], invoices: pd.DataFrame) -> None:
-    """Draw promise and note forms, and what was noted before."""
+    """Draw the forms for a promise and a note, and the notes so far."""
     if choices.chosen_known_at() is None:
         _promise_form(view, invoices)
         _note_form(view, str(one["party_id"]))
@@ -239,7 +239,7 @@ def _promise_form(view: ConsoleView, invoices: pd.DataFrame) -> None:
     form = f"promise_{inputs.business_id}_{invoices['qbo_id'].iloc[0]}"
     promised = invoices.set_index("qbo_id")["promised_on"]
     one_day = promised.iloc[0].date() if promised.notna().all() and promised.nunique() == 1 else None
-    with st.form(f"{form}_{console.drawn_anew(form)}", border=False):
+    with st.form(f"{form}_{console.widget_generation(form)}", border=False):
         st.markdown("**Promise to pay**")
         row = st.columns([2, 2, 1], vertical_alignment="bottom")
         which = row[0].multiselect(
@@ -252,9 +252,11 @@ def _promise_form(view: ConsoleView, invoices: pd.DataFrame) -> None:
         if row[2].form_submit_button("Keep", width="stretch"):
             log = services().decision_log
             if on is None and which and promised[which].isna().all():
-                choices.tell(NO_DAY)
-            elif act(lambda actor: promise(log, actor, inputs.business_id, which, on, inputs.as_of)):
-                console.draw_anew(form)
+                choices.add_message(NO_DAY)
+            elif record_decision(
+                lambda actor: promise(log, actor, inputs.business_id, which, on, inputs.as_of)
+            ):
+                console.reset_widgets(form)
             st.rerun()
 
 
@@ -263,7 +265,7 @@ def _note_form(view: ConsoleView, customer_id: str) -> None:
     if not customer_id:
         return
     form = f"note_{inputs.business_id}_{customer_id}"
-    with st.form(f"{form}_{console.drawn_anew(form)}", border=False):
+    with st.form(f"{form}_{console.widget_generation(form)}", border=False):
         st.markdown("**What was said**")
         note = st.text_area(
             "Note", height=80, max_chars=1000, label_visibility="collapsed", placeholder="Note of the contact"
@@ -271,11 +273,11 @@ def _note_form(view: ConsoleView, customer_id: str) -> None:
         row = st.columns([2, 1], vertical_alignment="bottom")
         next_on = row[0].date_input("Next contact", None, min_value=inputs.as_of, format="YYYY-MM-DD")
         if row[1].form_submit_button("Keep note", width="stretch"):
-            done = act(
+            done = record_decision(
                 lambda actor: contact(
                     log, actor, inputs.business_id, customer_id, note or "", next_on, inputs.as_of
                 )
             )
             if done:
-                console.draw_anew(form)
+                console.reset_widgets(form)
             st.rerun()

@@ -1,4 +1,4 @@
-"""Console, Forecast: today's real bank balance, and payments to come that the books do not know."""
+"""Console, Forecast: today's real bank balance, and payments to come that are not in the books."""
 
 from functools import partial
 from typing import Any
@@ -9,7 +9,7 @@ import streamlit as st
 from rowcol.decisions import cash_ahead
 from rowcol.decisions.cash_ahead import COMMITMENT_KINDS, Commitment
 from rowcol.money import cents, exact_text
-from rowcol.ui.console.actions import act
+from rowcol.ui.console.decisions import record_decision
 from rowcol.ui.kit.tables import csv_button, file_stem, money_column, show_table, units
 from rowcol.ui.kit.wording import known, plain
 from rowcol.ui.state import choices, console
@@ -28,18 +28,18 @@ NOBODY = ""
 
 
 def bank_gaps(view: ConsoleView) -> pd.DataFrame:
-    """Return account_id, name, book_cents, typed_cents, typed_on, gap_cents (typed - book; NA where none is typed today)."""
+    """Return account_id, name, book_cents, typed_cents, typed_on, gap_cents (typed - book; NA if none is typed today)."""
     typed = view.decided.decisions.bank_balances.drop_duplicates("account_id", keep="last").set_index(
         "account_id"
     )
     rows = view.inputs.accounts[["account_id", "name", "balance_cents"]].rename(
         columns={"balance_cents": "book_cents"}
     )
-    held = typed[["balance_cents", "on"]].reindex(rows["account_id"]).set_index(rows.index)
-    today = (held["on"] == pd.Timestamp(view.inputs.as_of)).fillna(False)
-    cents_typed = held["balance_cents"].astype("Int64").where(today)
+    latest = typed[["balance_cents", "on"]].reindex(rows["account_id"]).set_index(rows.index)
+    today = (latest["on"] == pd.Timestamp(view.inputs.as_of)).fillna(False)
+    cents_typed = latest["balance_cents"].astype("Int64").where(today)
     return rows.assign(
-        typed_cents=cents_typed, typed_on=held["on"], gap_cents=cents_typed - rows["book_cents"]
+        typed_cents=cents_typed, typed_on=latest["on"], gap_cents=cents_typed - rows["book_cents"]
     )
 
 
@@ -80,11 +80,13 @@ def _typed(view: ConsoleView, account_id: str, key: str) -> None:
     value, inputs = choices.widget_value(key), view.inputs
     balance = None if value is None else cents(f"{value:.2f}")
     log = services().decision_log
-    act(lambda who: cash_ahead.bank_balance(log, who, inputs.business_id, account_id, balance, inputs.as_of))
+    record_decision(
+        lambda who: cash_ahead.bank_balance(log, who, inputs.business_id, account_id, balance, inputs.as_of)
+    )
 
 
 def show_commitments(view: ConsoleView) -> None:
-    """Draw the payments to come, each with its own way out, and the form for another."""
+    """Draw the payments to come, each with a button to delete it, and the form for another."""
     rows = view.decided.decisions.commitments.sort_values(["on", "name"])
     st.caption(
         "Payments on a day of their own: next payroll, payroll and sales tax, a quarterly estimate, the card. Each stands "
@@ -113,7 +115,7 @@ def _commitments(view: ConsoleView, rows: pd.DataFrame) -> None:
     log, business_id = services().decision_log, view.inputs.business_id
 
     def deleted(commitment_id: str) -> None:
-        act(lambda actor: cash_ahead.drop_commitment(log, actor, business_id, commitment_id))
+        record_decision(lambda actor: cash_ahead.drop_commitment(log, actor, business_id, commitment_id))
 
     with st.container(horizontal=True):
         if choices.chosen_known_at() is None:
@@ -136,7 +138,7 @@ def _payees(view: ConsoleView) -> dict[str, str]:
 def _form(view: ConsoleView) -> None:
     inputs, payees = view.inputs, _payees(view)
     generation = f"commit_{inputs.business_id}"
-    with st.form(f"{generation}_{console.drawn_anew(generation)}", enter_to_submit=False):
+    with st.form(f"{generation}_{console.widget_generation(generation)}", enter_to_submit=False):
         cells = st.columns([2, 3, 2, 2, 3], vertical_alignment="bottom")
         kind = cells[0].selectbox("Kind", COMMITMENT_KINDS, format_func=KIND_LABELS.__getitem__)
         name = cells[1].text_input("Name", placeholder="As the kind, unless named", max_chars=80)
@@ -154,6 +156,8 @@ def _form(view: ConsoleView) -> None:
                 name.strip() or KIND_LABELS[kind], kind, on, cents(f"{amount:.2f}"), replaces
             )
             log = services().decision_log
-            if act(lambda actor: cash_ahead.commit(log, actor, inputs.business_id, entered, inputs.as_of)):
-                console.draw_anew(generation)
+            if record_decision(
+                lambda actor: cash_ahead.commit(log, actor, inputs.business_id, entered, inputs.as_of)
+            ):
+                console.reset_widgets(generation)
             st.rerun()

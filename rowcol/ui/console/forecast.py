@@ -1,4 +1,4 @@
-"""Console, Forecast: when cash gets tight, what each week is made of, and what would be different if."""
+"""Console, Forecast: the 13 weeks, the items of each week, and the tabs that change or check the forecast."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -8,8 +8,8 @@ import streamlit as st
 
 from rowcol.domain.forecast.result import Forecast
 from rowcol.ui.console.accuracy import show_conservation, show_habits, show_last_week
-from rowcol.ui.console.actions import show_name, show_undo
 from rowcol.ui.console.commitments import show_bank_balances, show_commitments
+from rowcol.ui.console.decisions import show_name_field, show_undo
 from rowcol.ui.console.scenarios import show_what_ifs
 from rowcol.ui.kit import charts
 from rowcol.ui.kit.forecast_charts import FORECAST_TITLE, PARTS_DRAWN, Line, forecast_chart
@@ -42,7 +42,7 @@ NARROW_ITEMS = ("party", "what", "expected_on", "amount")
 
 
 def show_forecast(view: ConsoleView) -> None:
-    """Draw the 13 weeks, and behind tabs what they are made of and what can be changed."""
+    """Draw the 13 weeks, and behind tabs their items and what can be changed."""
     drawn = console.what_ifs(view)
     with st.container(border=True):
         shown = _above_chart(view, drawn)
@@ -77,7 +77,7 @@ def _above_chart(view: ConsoleView, drawn: tuple[ScenarioForecast, ...]) -> list
         st.markdown(f"**{FORECAST_TITLE}** {_answer(view)}", width="stretch")
         if choices.chosen_known_at() is None:
             show_undo(view.inputs.business_id)
-            show_name()
+            show_name_field()
         weeks = view.expected.weeks.assign(
             week_start=view.expected.weeks["week_start"].dt.date, home_currency=view.inputs.currency
         )

@@ -1,4 +1,4 @@
-"""The Console page's body: what to pay, whom to collect from, when cash gets tight, behind tabs that say how much."""
+"""The Console page below its head: what to pay, whom to collect from and the forecast, behind tabs."""
 
 from collections.abc import Callable, Mapping
 
@@ -16,7 +16,7 @@ from rowcol.wording import counted, long_day, short_day
 
 
 def console_caption(view: ConsoleView) -> str:
-    """Return the caption: status, as-of date, freshness with age, which cash the forecast opens from, tie-out."""
+    """Return the caption: status, as-of date, age of the refresh, the forecast's opening balance, tie-out."""
     inputs = view.inputs
     typed = bool(view.expected.outcome["opening_typed"].iloc[0])
     parts = [

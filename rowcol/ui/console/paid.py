@@ -1,4 +1,4 @@
-"""Console, Pay: vendor credits netted first, and what was planned against what was really paid."""
+"""Console, Pay: vendor credits netted first, and planned payments against actual ones."""
 
 import streamlit as st
 
@@ -54,8 +54,8 @@ def show_planned_paid(view: ConsoleView) -> None:
     if rows.empty:
         return
     counts = rows["outcome"].value_counts()
-    told = ", ".join(f"{counts[one]:,} {one}" for one in OUTCOME_MARKS if one in counts)
-    with st.expander(f"Planned against really paid · {plain(told)}"):
+    outcomes = ", ".join(f"{counts[one]:,} {one}" for one in OUTCOME_MARKS if one in counts)
+    with st.expander(f"Planned against really paid · {plain(outcomes)}"):
         for name in DAYS:
             rows[name] = rows[name].dt.date
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):

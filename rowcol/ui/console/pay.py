@@ -1,4 +1,4 @@
-"""Console, Pay: which bills to pay and when; the 13 weeks answer at once."""
+"""Console, Pay: which bills to pay and when, and the effect on the 13-week forecast."""
 
 from typing import Any
 
@@ -6,8 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from rowcol.money import exact_text
-from rowcol.ui.console.actions import show_name, show_undo
 from rowcol.ui.console.bills import show_bills
+from rowcol.ui.console.decisions import show_name_field, show_undo
 from rowcol.ui.console.paid import show_credits, show_planned_paid
 from rowcol.ui.console.safe_to_pay import clear_plan, show_safe
 from rowcol.ui.kit import charts
@@ -85,14 +85,16 @@ def _answers(view: ConsoleView, outcome: pd.DataFrame) -> list[str]:
 def _plan_buttons(view: ConsoleView) -> None:
     planned = view.bills[view.bills["pay_on"].notna()]
     total = plain(exact_text(int(planned["planned_cents"].sum()), view.inputs.currency))
-    words = f"Planned: {counted(len(planned), 'bill')}, {total}"
+    planned_text = f"Planned: {counted(len(planned), 'bill')}, {total}"
     st.markdown(
-        f"**{words}**" if len(planned) else "Nothing is planned yet: tick bills below, or plan what is safe."
+        f"**{planned_text}**"
+        if len(planned)
+        else "Nothing is planned yet: tick bills below, or plan what is safe."
     )
     if choices.chosen_known_at() is not None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        show_name()
+        show_name_field()
         show_undo(view.inputs.business_id)
         st.button(
             "Clear the plan",
@@ -138,9 +140,9 @@ def _nothing_to_pay(view: ConsoleView) -> None:
     out = view.inputs.kept_out
     with st.container(border=True, key="empty-pay"):
         st.subheader("No bill is ready to be paid", anchor=False)
-        told = []
+        sentences = []
         if out.blocked_bills:
-            told.append(f"{counted(out.blocked_bills, 'open bill')} must be mended first: see the tray.")
+            sentences.append(f"{counted(out.blocked_bills, 'open bill')} must be mended first: see the tray.")
         if out.netted_bills:
-            told.append(f"{counted(out.netted_bills, 'open bill')} covered by vendor credits.")
-        st.markdown(" ".join(told) or "The books have no open bill at this date.")
+            sentences.append(f"{counted(out.netted_bills, 'open bill')} covered by vendor credits.")
+        st.markdown(" ".join(sentences) or "The books have no open bill at this date.")

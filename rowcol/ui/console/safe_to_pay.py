@@ -9,7 +9,7 @@ from rowcol.decisions.payables import PlannedPayment
 from rowcol.decisions.recording import Actor, Recorded
 from rowcol.domain.safe_to_pay import SafeToPay
 from rowcol.money import exact_text
-from rowcol.ui.console.actions import act
+from rowcol.ui.console.decisions import record_decision
 from rowcol.ui.kit.wording import known, plain
 from rowcol.ui.state import choices, console
 from rowcol.ui.state.access import services
@@ -46,8 +46,8 @@ def show_safe(view: ConsoleView) -> None:
         )  # fmt: skip
 
 
-def _offer(view: ConsoleView, safe: SafeToPay, kind: str, words: str) -> None:
-    st.markdown(words)
+def _offer(view: ConsoleView, safe: SafeToPay, kind: str, text: str) -> None:
+    st.markdown(text)
     if choices.chosen_known_at() is None:
         these = "this bill" if len(safe.taken) == 1 else f"these {len(safe.taken):,}"
         st.button(f"Plan {these}", key=f"plan_{kind}", type="primary", on_click=_plan, args=(view, safe))
@@ -85,8 +85,8 @@ def _plan(view: ConsoleView, safe: SafeToPay) -> None:
     inputs = view.inputs
     due = view.bills.set_index("qbo_id")["balance_cents"]
     payments = [PlannedPayment(one, inputs.as_of, None, int(due[one])) for one in safe.taken]
-    if act(partial(_planned, inputs.business_id, payments, view)):
-        console.draw_anew(inputs.business_id)
+    if record_decision(partial(_planned, inputs.business_id, payments, view)):
+        console.reset_widgets(inputs.business_id)
 
 
 def _planned(business_id: str, payments: list[PlannedPayment], view: ConsoleView, actor: Actor) -> Recorded:
@@ -97,5 +97,5 @@ def clear_plan(view: ConsoleView) -> None:
     """Take every bill out of the plan."""
     ids = list(view.bills["qbo_id"][view.bills["pay_on"].notna()])
     log, business_id = services().decision_log, view.inputs.business_id
-    if act(lambda actor: payables.unplan(log, actor, business_id, ids)):
-        console.draw_anew(business_id)
+    if record_decision(lambda actor: payables.unplan(log, actor, business_id, ids)):
+        console.reset_widgets(business_id)

@@ -1,4 +1,4 @@
-"""Console, Forecast: what would be different if, named and kept, drawn beside the expected line."""
+"""Console, Forecast: what-if scenarios, named and stored, drawn beside the expected line."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ import streamlit as st
 from rowcol.decisions import scenarios
 from rowcol.domain.forecast.scenario import Scenario, Sum, top_customer
 from rowcol.money import cents, exact_text
-from rowcol.ui.console.actions import act
+from rowcol.ui.console.decisions import record_decision
 from rowcol.ui.kit.wording import known, plain
 from rowcol.ui.state import choices, console
 from rowcol.ui.state.access import services
@@ -18,7 +18,7 @@ NOBODY = ""
 
 
 def show_what_ifs(view: ConsoleView, drawn: tuple[ScenarioForecast, ...]) -> None:
-    """Draw the what-ifs kept with what they come to, and the form for another."""
+    """Draw the stored what-ifs with their results, and the form for another."""
     expected: dict[Any, Any] = view.expected.outcome.iloc[0].to_dict()
     head = ["| | Supposes | Lowest cash | on | Below the reserve |", "|:--|:--|--:|--:|--:|"]
     rows = [_row(view, "As expected", "", expected)]
@@ -33,29 +33,29 @@ def show_what_ifs(view: ConsoleView, drawn: tuple[ScenarioForecast, ...]) -> Non
     _form(view)
 
 
-def _row(view: ConsoleView, name: str, words: str, outcome: dict[Any, Any]) -> str:
+def _row(view: ConsoleView, name: str, supposed: str, outcome: dict[Any, Any]) -> str:
     below = outcome["cash_out_on"]
     cells = [
-        f"**{plain(name)}**", plain(words), plain(exact_text(int(outcome["trough_cents"]), view.inputs.currency)),
+        f"**{plain(name)}**", plain(supposed), plain(exact_text(int(outcome["trough_cents"]), view.inputs.currency)),
         short_day(outcome["trough_on"]), short_day(below) if known(below) else "beyond 13 weeks",
     ]  # fmt: skip
     return f"| {' | '.join(cells)} |"
 
 
 def supposes(view: ConsoleView, scenario: Scenario) -> str:
-    """Return what a what-if supposes, in words."""
+    """Return what a what-if supposes, as text."""
     names = _customers(view)
-    told = ["everything overdue is paid today"] if scenario.overdue_paid_today else []
-    told += [f"{names.get(one, one)} pays {late} days later" for one, late in scenario.slips.items()]
-    told += [f"{names.get(one, one)} does not pay" for one in sorted(scenario.unpaid)]
+    parts = ["everything overdue is paid today"] if scenario.overdue_paid_today else []
+    parts += [f"{names.get(one, one)} pays {late} days later" for one, late in scenario.slips.items()]
+    parts += [f"{names.get(one, one)} does not pay" for one in sorted(scenario.unpaid)]
     for one in scenario.sums:
         amount = exact_text(abs(one.amount_cents), view.inputs.currency)
         often = "a month from" if one.monthly else "on"
-        told.append(
+        parts.append(
             f"{one.name}: {amount} {'in' if one.amount_cents > 0 else 'out'} {often} {short_day(one.on)}"
         )
-    told += [] if scenario.new_business else ["no new business"]
-    return listed(told)
+    parts += [] if scenario.new_business else ["no new business"]
+    return listed(parts)
 
 
 def _customers(view: ConsoleView) -> dict[str, str]:
@@ -70,7 +70,7 @@ def _delete(view: ConsoleView, drawn: tuple[ScenarioForecast, ...]) -> None:
     log, business_id = services().decision_log, view.inputs.business_id
 
     def deleted(scenario_id: str) -> None:
-        act(lambda actor: scenarios.drop(log, actor, business_id, scenario_id))
+        record_decision(lambda actor: scenarios.drop(log, actor, business_id, scenario_id))
 
     with st.container(horizontal=True):
         for one in drawn:
@@ -84,7 +84,7 @@ def _form(view: ConsoleView) -> None:
     inputs = view.inputs
     top = top_customer(view.expected, inputs.business_id)
     names = _customers(view)
-    drawn = console.drawn_anew(f"what_if_{inputs.business_id}")
+    drawn = console.widget_generation(f"what_if_{inputs.business_id}")
     with st.form(f"what_if_{inputs.business_id}_{drawn}", enter_to_submit=False):
         st.markdown("**Another what-if**")
         left, middle, right = st.columns(3, gap="large")
@@ -118,9 +118,9 @@ def _form(view: ConsoleView) -> None:
 
 
 def _keep(view: ConsoleView, name: str, scenario: Scenario) -> None:
-    """Keep a what-if; without a name it is named by what it supposes."""
-    log, business_id, told = services().decision_log, view.inputs.business_id, supposes(view, scenario)
-    named = name or f"{told[:1].upper()}{told[1:60]}"
-    if act(lambda actor: scenarios.keep(log, actor, business_id, named, scenario)):
-        console.draw_anew(f"what_if_{business_id}")
+    """Store a what-if; without a name it is named by what it supposes."""
+    log, business_id, supposed = services().decision_log, view.inputs.business_id, supposes(view, scenario)
+    named = name or f"{supposed[:1].upper()}{supposed[1:60]}"
+    if record_decision(lambda actor: scenarios.keep(log, actor, business_id, named, scenario)):
+        console.reset_widgets(f"what_if_{business_id}")
     st.rerun()

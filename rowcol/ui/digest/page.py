@@ -30,25 +30,25 @@ def digest_in_view(names: Mapping[str, str]) -> str:
 
     Raises UnknownClient if the address names a client that is not connected.
     """
-    asked = digest.chosen_digest()
-    if asked != digest.WHOLE_PRACTICE and asked not in names:
+    chosen = digest.chosen_digest()
+    if chosen != digest.WHOLE_PRACTICE and chosen not in names:
         digest.choose_digest(digest.WHOLE_PRACTICE)
         raise UnknownClient(
             "The address names a client that is not connected here",
             "Open Digest and choose one from the list",
         )
-    digest.choose_digest(asked)
-    return asked
+    digest.choose_digest(chosen)
+    return chosen
 
 
-def digest_caption(shown: DigestVersion, names: Mapping[str, str], whose: str) -> str:
+def digest_caption(shown: DigestVersion, names: Mapping[str, str], scope: str) -> str:
     """Return the caption: scope, as-of date, known-at time, and when the next digest is made."""
-    scope = f"All {counted(len(names), 'client')}" if whose == WHOLE_PRACTICE else plain(names[whose])
-    made = "made on its day" if shown.made_by_itself else "made just to look at"
+    scope_text = f"All {counted(len(names), 'client')}" if scope == WHOLE_PRACTICE else plain(names[scope])
+    made = "made on its day" if shown.made_by_schedule else "made just to look at"
     following = services().digests.run_state().next_at.astimezone(zone())
     return " · ".join(
         [
-            scope,
+            scope_text,
             f"as of {long_day(shown.as_of)}",
             f"known {ago_text(shown.known_at)}",
             made,
@@ -57,13 +57,13 @@ def digest_caption(shown: DigestVersion, names: Mapping[str, str], whose: str) -
     )
 
 
-def show_digest_picker(names: Mapping[str, str], whose: str) -> None:
+def show_digest_picker(names: Mapping[str, str], scope: str) -> None:
     """Draw the choice between the practice and its clients, and of the week."""
-    key = f"digest_whose_{whose}"
+    key = f"digest_whose_{scope}"
     st.selectbox(
         "Whose digest",
         [WHOLE_PRACTICE, *names],
-        index=0 if whose == WHOLE_PRACTICE else list(names).index(whose) + 1,
+        index=0 if scope == WHOLE_PRACTICE else list(names).index(scope) + 1,
         format_func=lambda one: names.get(one, PRACTICE_NAME),
         key=key,
         on_change=lambda: digest.choose_digest(choices.widget_value(key)),
@@ -173,7 +173,7 @@ def _files(made: RenderedDigest) -> None:
         st.button(
             "Make anew",
             key="digest_anew",
-            on_click=digest.make_digest_anew,
+            on_click=digest.make_digest_again,
             type="tertiary",
             icon=":material/refresh:",
             help="Of what is known now. A digest made by the week's run stays as it was made.",

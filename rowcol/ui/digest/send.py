@@ -15,7 +15,7 @@ from rowcol.delivery.render import RenderedDigest
 from rowcol.delivery.smtp import missing_settings
 from rowcol.errors import RowColError
 from rowcol.store.control.sent_mail import HANDING_OVER, NOT_SENT, REFUSED, SENT, TEST, UNCERTAIN
-from rowcol.ui.kit.forms import decide, name_field
+from rowcol.ui.kit.forms import name_field, run_command
 from rowcol.ui.kit.states import sentence_text, show_no_rows
 from rowcol.ui.kit.tables import csv_button, show_table
 from rowcol.ui.kit.wording import Sentence, plain
@@ -37,7 +37,7 @@ AGAIN_HELP = "To those, too, who have it or may have it."
 
 
 def show_sending(made: RenderedDigest, shown: DigestVersion) -> None:
-    """Draw the note, the recipients, and the way to send; an old week can be looked at alone."""
+    """Draw the form, the recipients and the button to send; a past week is shown only."""
     if shown.week != services().digests.this_week():
         st.caption("A past week is shown as it was; only this week's digest can be sent.")
         return
@@ -47,22 +47,22 @@ def show_sending(made: RenderedDigest, shown: DigestVersion) -> None:
 
 
 def _contents(made: RenderedDigest) -> None:
-    """Draw what is said with a digest and to whom, as one form."""
-    held = services().digests.decided(made.digest.week).recipients.get(made.business_id, ())
+    """Draw the form for a digest's note, recipients and next call."""
+    recipients = services().digests.decided(made.digest.week).recipients.get(made.business_id, ())
     with st.form(f"digest_said_{made.business_id}_{made.digest.week}", enter_to_submit=False):
         note = st.text_area(
             "Note at the top", made.digest.note, max_chars=LONGEST_NOTE, height=110,
             placeholder="What you would say first on the phone.",
         )  # fmt: skip
         text = st.text_area(
-            "Recipients, one a line", "\n".join(held), height=96, placeholder="name@example.com",
+            "Recipients, one a line", "\n".join(recipients), height=96, placeholder="name@example.com",
             help="Each gets a mail of their own; nobody sees who else did.",
         )  # fmt: skip
         next_call = _next_call(made)
         by = name_field("digest_said")
         saved = st.form_submit_button("Save")
     addresses = [line for line in text.replace(",", "\n").splitlines() if line.strip()]
-    if saved and decide(lambda actor: _keep(actor, made, note, addresses, next_call), by, "Kept."):
+    if saved and run_command(lambda actor: _keep(actor, made, note, addresses, next_call), by, "Kept."):
         st.rerun()
 
 
@@ -76,7 +76,7 @@ def _next_call(made: RenderedDigest) -> date | None:
 def _keep(
     actor: Actor, made: RenderedDigest, note: str, addresses: Sequence[str], next_call: date | None
 ) -> None:
-    """Keep what differs from what stands; addresses first, since they alone can be refused."""
+    """Record what differs from what is stored; the addresses first, since only they can be refused."""
     room, log, week = services().digests, services().decision_log, made.digest.week
     if tuple(addresses) != room.decided(week).recipients.get(made.business_id, ()):
         set_recipients(log, actor, made.business_id, valid_addresses(addresses))
@@ -130,12 +130,12 @@ def _carry_out(made: RenderedDigest, by: str, again: bool) -> None:
 
 def _outcome(done: Sequence[Delivery]) -> None:
     for one in done:
-        told = f"{STATE_LABELS[one.state]}: {plain(one.key.recipient)}"
+        text = f"{STATE_LABELS[one.state]}: {plain(one.key.recipient)}"
         already = "" if one.now or one.state != SENT else " (before; not sent again)"
         if one.state == SENT:
-            st.success(f"{told}{already}")
+            st.success(f"{text}{already}")
         else:
-            st.warning(f"{told}. {plain(one.reason)}")
+            st.warning(f"{text}. {plain(one.reason)}")
 
 
 def _trial(made: RenderedDigest) -> None:

@@ -1,1 +1,1 @@
-"""What pages share: tables, charts, cards, states, forms, header and wording."""
+"""What pages share: the page frame, navigation, tables, charts, cards, states, forms and labels."""

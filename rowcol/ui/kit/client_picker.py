@@ -63,11 +63,11 @@ def tray_scope(names: Mapping[str, str]) -> str | None:
     """
     chosen = tray.tray_client()
     if chosen is not None and chosen not in names:
-        tray.narrow_tray(None)
+        tray.choose_tray_client(None)
         raise UnknownClient(
             "The address names a client that is not connected here", "Open Tray and choose one from the list"
         )
-    tray.narrow_tray(chosen)
+    tray.choose_tray_client(chosen)
     return chosen
 
 
@@ -75,7 +75,7 @@ def show_scope_picker(names: Mapping[str, str], scope: str | None) -> None:
     """Draw the choice between all clients and one; if one is chosen, the buttons to the previous and the next."""
     if scope is not None:
         before, after = neighbours(list(names), scope)
-        _step("‹", before, f"Previous: {names[before]}", len(names) == 1, tray.narrow_tray)
+        _step("‹", before, f"Previous: {names[before]}", len(names) == 1, tray.choose_tray_client)
     key = f"tray_scope_{scope}"
     st.selectbox(
         "Client",
@@ -83,12 +83,12 @@ def show_scope_picker(names: Mapping[str, str], scope: str | None) -> None:
         index=0 if scope is None else list(names).index(scope) + 1,
         format_func=lambda one: names.get(one, ALL_CLIENTS),
         key=key,
-        on_change=lambda: tray.narrow_tray(_one_of(choices.widget_value(key))),
+        on_change=lambda: tray.choose_tray_client(_one_of(choices.widget_value(key))),
         label_visibility="collapsed",
         width=230,
     )
     if scope is not None:
-        _step("›", after, f"Next: {names[after]}", len(names) == 1, tray.narrow_tray)
+        _step("›", after, f"Next: {names[after]}", len(names) == 1, tray.choose_tray_client)
 
 
 def _one_of(chosen: str | None) -> str | None:

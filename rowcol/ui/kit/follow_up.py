@@ -1,4 +1,4 @@
-"""Questions for the client and tasks from the call, as tabs: what is open first, and what was closed."""
+"""The tabs Questions and Tasks: those open, and those answered or done."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
@@ -11,7 +11,7 @@ from rowcol.decisions import follow_ups
 from rowcol.decisions.follow_ups import Task
 from rowcol.decisions.recording import Actor, Recorded
 from rowcol.domain.follow_up import question_text
-from rowcol.ui.kit.forms import close_form, decide, decided_behind, form_key, name_field
+from rowcol.ui.kit.forms import close_form, form_key, name_field, run_command, run_command_in_callback
 from rowcol.ui.kit.states import show_no_rows
 from rowcol.ui.kit.tables import ROW_HEIGHT, csv_button, for_each_width, table_height
 from rowcol.ui.kit.wording import plain
@@ -173,7 +173,9 @@ def _new_question(scope: str | None, names: Names) -> None:
         by = name_field(key)
         if st.form_submit_button("Add the question", type="primary"):
             log = services().decision_log
-            if decide(lambda actor: follow_ups.ask(log, actor, client, text), by, "The question is added."):
+            if run_command(
+                lambda actor: follow_ups.ask(log, actor, client, text), by, "The question is added."
+            ):
                 close_form(f"new_question_{scope}")
                 st.rerun()
 
@@ -191,7 +193,7 @@ def _answer(row: Any) -> None:
         with st.form(f"answer_{question}", border=False):
             text = st.text_area("What did the client answer?", key=f"answer_text_{question}", height=80)
             by = name_field(f"answer_{question}")
-            if st.form_submit_button("Save the answer", type="primary") and decide(
+            if st.form_submit_button("Save the answer", type="primary") and run_command(
                 lambda actor: follow_ups.answer(log, actor, client, question, text), by, "The answer is kept."
             ):
                 st.rerun()
@@ -224,7 +226,9 @@ def _new_task(scope: str | None, names: Names) -> None:
         by = name_field(key)
         if st.form_submit_button("Add the task", type="primary"):
             log, task = services().decision_log, Task(what, owner, due)
-            if decide(lambda actor: follow_ups.add_task(log, actor, client, task), by, "The task is added."):
+            if run_command(
+                lambda actor: follow_ups.add_task(log, actor, client, task), by, "The task is added."
+            ):
                 close_form(f"new_task_{scope}")
                 st.rerun()
 
@@ -246,12 +250,12 @@ def _finish(row: Any, shown: str) -> None:
 
 
 def _callback_button(
-    label: str, key: str, told: str, command: Callable[[Actor], Recorded], *, primary: bool = False
+    label: str, key: str, message: str, command: Callable[[Actor], Recorded], *, primary: bool = False
 ) -> None:
     st.button(
         label,
         key=key,
         type="primary" if primary else "secondary",
-        on_click=decided_behind,
-        args=(command, told),
+        on_click=run_command_in_callback,
+        args=(command, message),
     )

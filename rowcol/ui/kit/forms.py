@@ -1,4 +1,4 @@
-"""Small forms that ask the advisor for a decision: folded away, named, and told in a sentence when refused."""
+"""Small forms for the advisor's decisions: their keys, the name field, and running a command with its errors shown."""
 
 from collections.abc import Callable
 
@@ -12,22 +12,22 @@ from rowcol.ui.state import choices, console
 
 
 def form_key(name: str) -> str:
-    """Return the key of a folded form and of its fields: another one once `close_form` was called."""
-    return f"{name}_{console.drawn_anew(name)}"
+    """Return the key of a form in a popover and of its fields: another key after `close_form`."""
+    return f"{name}_{console.widget_generation(name)}"
 
 
 def close_form(name: str) -> None:
-    """Have a folded form drawn empty and closed: what it asked for is done, a second click must not do it again."""
-    console.draw_anew(name)
+    """Reset a form in a popover to empty and closed, so that a second click does not run its command again."""
+    console.reset_widgets(name)
 
 
 def name_field(key: str) -> str:
-    """Draw the field for who decides; it begins with the name typed before, also where that was in another form."""
+    """Draw the field for the name of who decides; its default is the name typed last, in any form."""
     name = choices.advisor_name()
     return str(st.text_input("Your name", name, key=f"{key}_by_{name}", max_chars=80))
 
 
-def decide(command: Callable[[Actor], object], by: str, told: str) -> bool:
+def run_command(command: Callable[[Actor], object], by: str, message: str) -> bool:
     """Run a command of the person named `by`; False, with the error drawn, if it was refused."""
     try:
         command(Actor("", by))
@@ -35,18 +35,18 @@ def decide(command: Callable[[Actor], object], by: str, told: str) -> bool:
         st.error(sentence_text(Sentence(error.message, error.hint)))
         return False
     choices.keep_advisor_name(by)
-    st.toast(told)
+    st.toast(message)
     return True
 
 
-def decided_behind(command: Callable[[Actor], object], told: str, name: str = "") -> None:
+def run_command_in_callback(command: Callable[[Actor], object], message: str, name: str = "") -> None:
     """Run a command of the advisor from a callback; an error is shown on the page drawn next.
 
-    `name` is whose command it is if no name was typed in this session.
+    `name` is used if no name was typed in this session.
     """
     try:
         command(Actor("", choices.advisor_name() or name))
     except RowColError as error:
-        choices.tell(Sentence(error.message, error.hint))
+        choices.add_message(Sentence(error.message, error.hint))
     else:
-        st.toast(told)
+        st.toast(message)

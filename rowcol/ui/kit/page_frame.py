@@ -12,7 +12,7 @@ from rowcol.ui.kit.states import show_loading, show_never_refreshed, show_warnin
 from rowcol.ui.kit.wording import Sentence, plain
 from rowcol.ui.state import choices
 from rowcol.ui.state.access import services
-from rowcol.ui.state.refreshing import read_behind, refresher, show_refresh
+from rowcol.ui.state.refreshing import refresh_opened_client, refresher, show_refresh
 
 
 class PageState(Enum):
@@ -39,11 +39,11 @@ def page_state(*, read: bool, past: bool, refreshing: bool) -> PageState:
 
 @dataclass(frozen=True)
 class PageFrame:
-    """What stands around a page's figures.
+    """What is drawn around a page's figures.
 
     `clients` are those its Refresh button refreshes (business_id -> name): a page of one client refreshes it in the
     background when opened. `as_of` is the date shown, None for a page without one, which has no past moment either.
-    `picker` draws what stands left of the date. `read` as for `page_state`; `subject` is whom the figures are of.
+    `picker` draws the pickers left of the date. `read` as for `page_state`; `subject` is whom the figures are of.
     """
 
     title: str
@@ -67,7 +67,7 @@ def show_head(frame: PageFrame) -> bool:
         _refresh_button(frame.clients)
     st.caption(frame.caption)
     show_refresh()
-    return len(frame.clients) == 1 and read_behind(next(iter(frame.clients)))
+    return len(frame.clients) == 1 and refresh_opened_client(next(iter(frame.clients)))
 
 
 def show_body(
@@ -85,7 +85,7 @@ def show_body(
         warnings = ()
     elif past:
         warnings = past_notice()
-    show_warnings([*choices.told(), *warnings])
+    show_warnings([*choices.take_messages(), *warnings])
     match state:
         case PageState.FIGURES:
             figures()

@@ -1,4 +1,4 @@
-"""The pages' way to the services of this process."""
+"""The services of this process, for pages."""
 
 from zoneinfo import ZoneInfo
 

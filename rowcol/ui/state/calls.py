@@ -1,4 +1,4 @@
-"""What changed and the calls held, kept as the other views are."""
+"""The cached views of the changes and calls of a client, and the call last withdrawn."""
 
 from datetime import date
 from typing import cast
@@ -10,11 +10,11 @@ from rowcol.decisions.recording import Recorded
 from rowcol.domain.calls import Call
 from rowcol.ui.state.access import services
 from rowcol.ui.state.choices import chosen_moment
-from rowcol.ui.state.views import VIEW_LIFE, VIEWS_KEPT, held
+from rowcol.ui.state.views import VIEW_TTL, VIEWS_KEPT, cached_view
 from rowcol.views.common.calls import CallView
 from rowcol.views.common.changes import Changes
 
-_TAKEN_BACK = "calls_taken_back"
+_WITHDRAWN = "calls_taken_back"
 
 
 def changes_view(business_id: str, since: date | None) -> Changes:
@@ -23,23 +23,23 @@ def changes_view(business_id: str, since: date | None) -> Changes:
 
 
 def call_view(business_id: str) -> CallView:
-    """Return the calls with one client and what became of what was said. Raises UnknownClient."""
+    """Return the calls with one client and the outcome of what was decided in them. Raises UnknownClient."""
     return _calls(business_id, chosen_moment(), services().log_position(business_id))
 
 
-def taken_back(business_id: str) -> tuple[Call, Recorded] | None:
+def withdrawn_call(business_id: str) -> tuple[Call, Recorded] | None:
     """Return the call with a client that this session withdrew last, and how to undo that; None if there is none."""
-    return cast("tuple[Call, Recorded] | None", st.session_state.get(_TAKEN_BACK, {}).get(business_id))
+    return cast("tuple[Call, Recorded] | None", st.session_state.get(_WITHDRAWN, {}).get(business_id))
 
 
-def remember_taken_back(business_id: str, call: tuple[Call, Recorded] | None) -> None:
+def remember_withdrawn_call(business_id: str, call: tuple[Call, Recorded] | None) -> None:
     """Keep a call that was withdrawn, to undo it; None forgets it."""
-    st.session_state[_TAKEN_BACK] = {**st.session_state.get(_TAKEN_BACK, {}), business_id: call}
+    st.session_state[_WITHDRAWN] = {**st.session_state.get(_WITHDRAWN, {}), business_id: call}
 
 
-@held
+@cached_view
 @st.cache_resource(
-    ttl=VIEW_LIFE,
+    ttl=VIEW_TTL,
     max_entries=VIEWS_KEPT,
     show_spinner="Comparing the two moments…",
     refresh_mode="background",
@@ -53,8 +53,8 @@ def _changes(
     return services().changes_between(business_id, since, moment)
 
 
-@held
-@st.cache_resource(ttl=VIEW_LIFE, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
+@cached_view
+@st.cache_resource(ttl=VIEW_TTL, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
 def _calls(
     business_id: str,
     moment: Moment,

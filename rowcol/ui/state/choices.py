@@ -1,4 +1,4 @@
-"""What this session's advisor chose: dates, clients, records, and what callbacks have to tell."""
+"""What this session's advisor chose: dates, clients, records; and messages from callbacks."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -33,7 +33,7 @@ def choose_as_of(day: date | None) -> None:
 
 
 def chosen_known_at() -> datetime | None:
-    """Return the past moment whose knowledge of the books is asked for; None means now."""
+    """Return the past moment whose knowledge of the books is shown; None means now."""
     return cast("datetime | None", st.session_state.get(_KNOWN_AT))
 
 
@@ -48,12 +48,12 @@ def chosen_moment() -> Moment:
 
 
 def chosen_scope() -> str | None:
-    """Return the client the activity is narrowed to; None means all."""
+    """Return the client that the activity is filtered to; None means all."""
     return cast("str | None", st.session_state.get(_SCOPE))
 
 
 def choose_scope(business_id: str | None) -> None:
-    """Keep the client the activity is narrowed to."""
+    """Keep the client that the activity is filtered to."""
     st.session_state[_SCOPE] = business_id
 
 
@@ -68,15 +68,15 @@ def choose_record(record: tuple[str, str, str] | None) -> None:
 
 
 def keep_tab(key: str, labels: Sequence[str]) -> None:
-    """Keep the open tab open though the amount in its label changed: labels are known by what stands before ` · `."""
-    held = str(st.session_state.get(key) or "").partition(" · ")[0]
-    renamed = next((label for label in labels if label.partition(" · ")[0] == held), None)
+    """Keep the open tab open if the amount in its label changes: a tab is identified by the part before ` · `."""
+    open_label = str(st.session_state.get(key) or "").partition(" · ")[0]
+    renamed = next((label for label in labels if label.partition(" · ")[0] == open_label), None)
     if renamed is not None:
         st.session_state[key] = renamed
 
 
 def chosen_client() -> str | None:
-    """Return the client asked for by a click, else in the address, else the one last opened."""
+    """Return the client of the last click, else of the address, else the one last opened."""
     return client_to_open() or st.query_params.get("client") or st.session_state.get(_CLIENT)
 
 
@@ -89,7 +89,7 @@ def choose_client(business_id: str) -> None:
 
 
 def forget_client() -> None:
-    """Forget which client is open or asked for."""
+    """Forget which client is open or to be opened."""
     st.session_state.pop(_TO_OPEN, None)
     st.session_state.pop(_CLIENT, None)
 
@@ -135,26 +135,26 @@ def next_settings_generation(business_id: str) -> None:
 
 
 def ask_to_open(business_id: str) -> None:
-    """Ask for a client's page from a callback, where a page cannot be switched."""
+    """Have a client's page opened after a callback, in which the page cannot be switched."""
     st.session_state[_TO_OPEN] = business_id
 
 
 def client_to_open() -> str | None:
-    """Return the client whose page was asked for, until that page is drawn.
+    """Return the client whose page is to be opened, until that page is drawn.
 
-    A click can start two runs, of which the second stops the first: so it is not forgotten on reading.
+    A click can start two runs, of which the second stops the first: so reading does not forget it.
     """
     return cast("str | None", st.session_state.get(_TO_OPEN))
 
 
-def tell(sentence: Sentence) -> None:
-    """Keep a sentence from a callback for the page that is drawn next."""
-    st.session_state["told"] = [*st.session_state.get("told", []), sentence]
+def add_message(sentence: Sentence) -> None:
+    """Keep a message from a callback for the page drawn next."""
+    st.session_state["messages"] = [*st.session_state.get("messages", []), sentence]
 
 
-def told() -> list[Sentence]:
-    """Return what callbacks had to tell, once."""
-    return cast("list[Sentence]", st.session_state.pop("told", []))
+def take_messages() -> list[Sentence]:
+    """Return the messages of callbacks and forget them."""
+    return cast("list[Sentence]", st.session_state.pop("messages", []))
 
 
 def advisor_name() -> str:

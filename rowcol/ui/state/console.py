@@ -1,4 +1,4 @@
-"""The console's views, its last steps, and how often its editor was drawn anew."""
+"""The console's views, the decisions that can be undone, and the generation of its widgets."""
 
 from typing import Any, cast
 
@@ -10,7 +10,7 @@ from rowcol.decisions.recording import Recorded
 from rowcol.domain.forecast.result import Forecast
 from rowcol.ui.state.access import services
 from rowcol.ui.state.choices import chosen_moment
-from rowcol.ui.state.views import VIEW_LIFE, held
+from rowcol.ui.state.views import VIEW_TTL, cached_view
 from rowcol.views.console import page as console_page
 from rowcol.views.console.forecast import ForecastView
 from rowcol.views.console.inputs import ConsoleInputs
@@ -32,18 +32,18 @@ STEPS_KEPT = 50
 def console_view(business_id: str) -> ConsoleView:
     """Return one client's console as of the chosen date, as known at the chosen moment. Raises UnknownClient.
 
-    Its books are read anew only once they changed: deciding something works on those already read.
+    The books are read again only if they changed: a decision works on those already read.
     """
     return _view(business_id, chosen_moment(), services().log_position(business_id))
 
 
 def collecting(view: ConsoleView) -> Collecting:
-    """Return whom to chase, worked out once a view."""
+    """Return the customers to chase, computed once a view."""
     return _collecting(view.inputs.business_id, _key(view), view)
 
 
 def what_ifs(view: ConsoleView) -> tuple[ScenarioForecast, ...]:
-    """Return the what-ifs with their forecasts, worked out once a view."""
+    """Return the what-ifs with their forecasts, computed once a view."""
     return _what_ifs(view.inputs.business_id, _key(view), view)
 
 
@@ -56,21 +56,21 @@ def _key(view: ConsoleView) -> tuple[Moment, int]:
     return chosen_moment(), services().log_position(view.inputs.business_id)
 
 
-@held
-@st.cache_resource(ttl=VIEW_LIFE, max_entries=CONSOLES_KEPT, show_spinner=False, refresh_mode="background")
+@cached_view
+@st.cache_resource(ttl=VIEW_TTL, max_entries=CONSOLES_KEPT, show_spinner=False, refresh_mode="background")
 def _inputs(business_id: str, moment: Moment, position: int) -> ConsoleInputs:  # noqa: ARG001 - part of the cache's key
     return services().console_inputs(business_id, moment)
 
 
-@held
-@st.cache_resource(ttl=VIEW_LIFE, max_entries=CONSOLES_KEPT, show_spinner=False, refresh_mode="background")
+@cached_view
+@st.cache_resource(ttl=VIEW_TTL, max_entries=CONSOLES_KEPT, show_spinner=False, refresh_mode="background")
 def _unplanned(business_id: str, moment: Moment, position: int, unplanned_position: int) -> Forecast:  # noqa: ARG001 - part of the cache's key
     decided = advice(services().decision_log.decisions, moment.known_at)
     return without_plans(_inputs(business_id, moment, position), decided.of(business_id))
 
 
-@held
-@st.cache_resource(ttl=VIEW_LIFE, max_entries=CONSOLES_KEPT, show_spinner=False, refresh_mode="background")
+@cached_view
+@st.cache_resource(ttl=VIEW_TTL, max_entries=CONSOLES_KEPT, show_spinner=False, refresh_mode="background")
 def _view(business_id: str, moment: Moment, log_position: int) -> ConsoleView:  # noqa: ARG001 - part of the cache's key
     position, unplanned_position = (
         services().log_position(business_id, kinds) for kinds in (NOT_IN_INPUTS, NOT_IN_UNPLANNED)
@@ -80,37 +80,37 @@ def _view(business_id: str, moment: Moment, log_position: int) -> ConsoleView:  
     return make_view(_inputs(business_id, moment, position), decided, unplanned)
 
 
-@held
-@st.cache_resource(ttl=VIEW_LIFE, max_entries=CONSOLES_KEPT, show_spinner=False, refresh_mode="background")
+@cached_view
+@st.cache_resource(ttl=VIEW_TTL, max_entries=CONSOLES_KEPT, show_spinner=False, refresh_mode="background")
 def _forecast(business_id: str, moment: Moment, position: int) -> ForecastView:  # noqa: ARG001 - part of the cache's key
     return services().forecast_view(business_id, moment)
 
 
-@held
-@st.cache_resource(ttl=VIEW_LIFE, max_entries=CONSOLES_KEPT, show_spinner=False, refresh_mode="background")
+@cached_view
+@st.cache_resource(ttl=VIEW_TTL, max_entries=CONSOLES_KEPT, show_spinner=False, refresh_mode="background")
 def _collecting(business_id: str, key: Any, _view: ConsoleView) -> Collecting:  # noqa: ARG001 - part of the cache's key
     return console_page.collecting(_view)
 
 
-@held
-@st.cache_resource(ttl=VIEW_LIFE, max_entries=CONSOLES_KEPT, show_spinner=False, refresh_mode="background")
+@cached_view
+@st.cache_resource(ttl=VIEW_TTL, max_entries=CONSOLES_KEPT, show_spinner=False, refresh_mode="background")
 def _what_ifs(business_id: str, key: Any, _view: ConsoleView) -> tuple[ScenarioForecast, ...]:  # noqa: ARG001 - part of the cache's key
     return console_page.what_ifs(_view)
 
 
-def last_step(business_id: str) -> Recorded | None:
-    """Return what was done last to a client in this session and not undone; None where nothing was."""
+def last_recorded(business_id: str) -> Recorded | None:
+    """Return a client's last decision of this session that is not undone; None if there is none."""
     steps = _steps(business_id)
     return steps[-1] if steps else None
 
 
-def remember_step(step: Recorded) -> None:
-    """Keep a step, to be undone."""
+def remember_recorded(step: Recorded) -> None:
+    """Keep a decision, to undo it."""
     _keep_steps(step.business_id, [*_steps(step.business_id), step][-STEPS_KEPT:])
 
 
-def forget_step(business_id: str) -> None:
-    """Forget a client's last step: it was undone."""
+def forget_recorded(business_id: str) -> None:
+    """Forget a client's last decision: it was undone."""
     _keep_steps(business_id, _steps(business_id)[:-1])
 
 
@@ -122,12 +122,12 @@ def _keep_steps(business_id: str, steps: list[Recorded]) -> None:
     st.session_state["console_steps"] = {**st.session_state.get("console_steps", {}), business_id: steps}
 
 
-def drawn_anew(key: str) -> int:
-    """Return how often the widgets of that name were drawn anew: part of their keys."""
-    return int(st.session_state.get("drawn_anew", {}).get(key, 0))
+def widget_generation(key: str) -> int:
+    """Return how often the widgets of that name were reset: part of their keys."""
+    return int(st.session_state.get("widget_generations", {}).get(key, 0))
 
 
-def draw_anew(key: str) -> None:
-    """Have the widgets of that name drawn from what is stored, their own state forgotten."""
-    counts = st.session_state.get("drawn_anew", {})
-    st.session_state["drawn_anew"] = {**counts, key: counts.get(key, 0) + 1}
+def reset_widgets(key: str) -> None:
+    """Reset the widgets of that name: they are drawn from what is stored, without their state."""
+    counts = st.session_state.get("widget_generations", {})
+    st.session_state["widget_generations"] = {**counts, key: counts.get(key, 0) + 1}

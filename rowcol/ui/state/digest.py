@@ -12,7 +12,7 @@ from rowcol.delivery.outbox import Delivery
 from rowcol.delivery.render import RenderedDigest
 from rowcol.ui.state.access import services, zone
 from rowcol.ui.state.choices import chosen_moment
-from rowcol.ui.state.views import VIEW_LIFE, held
+from rowcol.ui.state.views import VIEW_TTL, cached_view
 from rowcol.views.client.test_drive import DriveView
 from rowcol.views.digest.inputs import DigestInputs
 from rowcol.views.digest.records import week_of
@@ -28,12 +28,12 @@ _WHOSE, _MOMENT, _OUTCOME = "digest_whose", "digest_moment", "digest_outcome"
 
 @dataclass(frozen=True)
 class DigestVersion:
-    """The digest of a week: as of which day, as known when; `made_by_itself`: by the week's run."""
+    """The digest of a week: as of which day, as known when; `made_by_schedule`: by the week's run."""
 
     week: date
     as_of: date
     known_at: datetime
-    made_by_itself: bool
+    made_by_schedule: bool
 
 
 def chosen_digest() -> str:
@@ -58,28 +58,28 @@ def digest_version(week: date) -> DigestVersion:
     today = room.today()
     if run is not None and run.known_at is not None:
         due = week + timedelta(days=room.weekday())
-        return DigestVersion(week, due, run.known_at, made_by_itself=True)
+        return DigestVersion(week, due, run.known_at, made_by_schedule=True)
     if week == week_of(today):
         moments = st.session_state.setdefault(_MOMENT, {})
         return DigestVersion(
-            week, today, moments.setdefault((week, today), services().now()), made_by_itself=False
+            week, today, moments.setdefault((week, today), services().now()), made_by_schedule=False
         )
     last = week + LAST_DAY_OF_WEEK
     end = datetime.combine(last + timedelta(days=1), time.min, zone())
-    return DigestVersion(week, last, end, made_by_itself=False)
+    return DigestVersion(week, last, end, made_by_schedule=False)
 
 
-def make_digest_anew() -> None:
+def make_digest_again() -> None:
     """Have this week's digest made of what is known now."""
     st.session_state[_MOMENT] = {}
 
 
 def digest_made(business_id: str, shown: DigestVersion) -> RenderedDigest:
-    """Return a digest with its note and next call as they stand now. Raises UnknownClient."""
+    """Return a digest with its current note and next call. Raises UnknownClient."""
     return _made(business_id, shown.as_of, shown.known_at, services().log_position(business_id or None))
 
 
-def first_look(business_id: str) -> DriveView:
+def test_drive_view(business_id: str) -> DriveView:
     """Return a client's test drive as of the chosen date, as known at the chosen moment. Raises UnknownClient."""
     return _look(business_id, chosen_moment(), services().log_position(business_id or None))
 
@@ -100,13 +100,13 @@ def _inputs(business_id: str, as_of: date, known_at: datetime) -> DigestInputs:
     return services().digests.inputs(business_id or None, as_of, known_at)
 
 
-@held
+@cached_view
 @st.cache_resource(max_entries=MADE_KEPT, show_spinner=False)
 def _made(business_id: str, as_of: date, known_at: datetime, log_position: int) -> RenderedDigest:  # noqa: ARG001 - part of the cache's key
     return services().digests.rendered(business_id, _inputs(business_id, as_of, known_at))
 
 
-@held
-@st.cache_resource(ttl=VIEW_LIFE, max_entries=LOOKS_KEPT, show_spinner=False, refresh_mode="background")
+@cached_view
+@st.cache_resource(ttl=VIEW_TTL, max_entries=LOOKS_KEPT, show_spinner=False, refresh_mode="background")
 def _look(business_id: str, moment: Moment, log_position: int) -> DriveView:  # noqa: ARG001 - part of the cache's key
     return services().drive_view(business_id, moment)

@@ -1,4 +1,4 @@
-"""One refresh at a time in this process, run beside the pages so that leaving a page does not end it."""
+"""One refresh at a time in this process, on a thread, so that leaving a page does not end it."""
 
 import functools
 import threading
@@ -19,10 +19,10 @@ from rowcol.wording import counted, listed
 
 POLL_SECONDS = 0.7
 RESULT_SHOWN_SECONDS = 120
-"""How long the line that tells what a refresh did stays; failures stay for as long as the books are stale."""
+"""How long the result of a refresh is shown; failures are shown as long as the books are stale."""
 NAMED_AT_ONCE = 2
 _ENDED_BEFORE = "refresh_ended_before"
-BEHIND_WORDS = (
+BACKGROUND_NOTE = (
     "↻ Reading what changed in QuickBooks; until it is here, the figures are those of the last refresh."
 )
 
@@ -31,7 +31,7 @@ BEHIND_WORDS = (
 class RefreshState:
     """What is known of the running refresh, or of the last one.
 
-    `names`: business_id -> name of the clients asked for; `steps`: the newest step of each client that began.
+    `names`: business_id -> name of the clients to refresh; `steps`: the newest step of each client that began.
     """
 
     number: int = 0
@@ -48,7 +48,7 @@ class RefreshState:
 
 
 class Refresher:
-    """Runs a refresh on a thread of its own and keeps how far it came."""
+    """Runs a refresh on a thread and keeps its progress."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -64,7 +64,7 @@ class Refresher:
     def start(self, services: Services, names: Mapping[str, str], as_of: date | None = None) -> bool:
         """Begin to refresh the named clients, with what the figures of a chosen date need.
 
-        Returns False where a refresh is under way already.
+        Returns False if one is running already.
         """
         with self._lock:
             if self._state.running:
@@ -77,7 +77,7 @@ class Refresher:
         return True
 
     def join(self, timeout: float) -> None:
-        """Wait for the running refresh to end, at most so many seconds."""
+        """Wait for the running refresh to end, at most `timeout` seconds."""
         if self._thread is not None:
             self._thread.join(timeout)
 
@@ -119,35 +119,35 @@ def fraction_done(state: RefreshState) -> float:
     return min(1.0, sum(parts) / len(state.names))
 
 
-def progress_words(state: RefreshState) -> str:
-    """Return the words beside the bar: how many clients are through, who is read now, and what."""
+def progress_text(state: RefreshState) -> str:
+    """Return the text of the progress bar: how many clients are done, which are being read, and what."""
     through = sum(1 for step in state.steps.values() if step.outcome)
     now = [step for step in state.steps.values() if not step.outcome]
-    told = [
+    parts = [
         f"{plain(step.name)}: {entity_plural(step.entity)}, {step.rows:,} rows"
         for step in now[:NAMED_AT_ONCE]
     ]
     more = f" · and {len(now) - NAMED_AT_ONCE} more" if len(now) > NAMED_AT_ONCE else ""
     head = f"Refreshing {through} of {len(state.names)}" if len(state.names) > 1 else "Refreshing"
-    return " · ".join([head, *told]) + more
+    return " · ".join([head, *parts]) + more
 
 
-def result_words(state: RefreshState) -> str:
-    """Return what a finished refresh came to, in one line; why a client failed stands with its stale figures."""
+def result_text(state: RefreshState) -> str:
+    """Return the result of a finished refresh in one line; why a client failed is shown with its stale figures."""
     good = [outcome for outcome in state.outcomes if outcome.ok]
     bad = [outcome.name for outcome in state.outcomes if not outcome.ok]
-    told = []
+    parts = []
     if good:
         who = plain(good[0].name) if len(good) == 1 else counted(len(good), "client")
         read, changed = sum(o.rows_in for o in good), sum(o.rows_changed for o in good)
-        asked, seconds = sum(o.requests for o in good), max(o.seconds for o in good)
-        told.append(
+        requests, seconds = sum(o.requests for o in good), max(o.seconds for o in good)
+        parts.append(
             f"✓ Refreshed {who}: {counted(read, 'row')} read, {changed:,} changed, "
-            f"{counted(asked, 'request')} to QuickBooks, {seconds:.0f} s"
+            f"{counted(requests, 'request')} to QuickBooks, {seconds:.0f} s"
         )
     if bad:
-        told.append(f"▲ Could not be refreshed: {plain(listed(bad))}")
-    return " · ".join(told)
+        parts.append(f"▲ Could not be refreshed: {plain(listed(bad))}")
+    return " · ".join(parts)
 
 
 def note_refresh() -> None:
@@ -156,9 +156,9 @@ def note_refresh() -> None:
 
 
 def show_refresh() -> None:
-    """Draw the running refresh as a bar with words, or for a while what the last one came to.
+    """Draw the running refresh as a progress bar, or for a while the result of the last one.
 
-    Draws the page anew where a refresh ended since `note_refresh`: its figures may be those of before.
+    Reruns the page if a refresh ended since `note_refresh`: its figures may be older.
     """
     state = refresher().state
     if state.running:
@@ -169,30 +169,30 @@ def show_refresh() -> None:
     if state.finished_at != st.session_state[_ENDED_BEFORE]:
         st.rerun()
     elapsed = (services().now() - state.finished_at).total_seconds()
-    if 0 <= elapsed <= RESULT_SHOWN_SECONDS and (words := result_words(state)):
-        st.caption(words)
+    if 0 <= elapsed <= RESULT_SHOWN_SECONDS and (text := result_text(state)):
+        st.caption(text)
     if state.error:
         show_warnings([state.error])
 
 
-def read_behind(business_id: str) -> bool:
-    """Have an opened client read anew behind its page where its books are old, and draw that this is under way.
+def refresh_opened_client(business_id: str) -> bool:
+    """Refresh an opened client in the background if its books are old, and draw that this is running.
 
-    Once it is through the page is drawn anew. Returns whether it is under way.
+    The page is rerun once it ends. Returns whether it is running.
     """
     if not views.refresh_behind(business_id):
         return False
     state = refresher().state
     if not (state.running and business_id in state.names):  # else the bar says it
-        _behind(business_id)
+        _show_background_refresh(business_id)
     return True
 
 
 @st.fragment(run_every=POLL_SECONDS)
-def _behind(business_id: str) -> None:
+def _show_background_refresh(business_id: str) -> None:
     if not services().refreshing(business_id):
         st.rerun()
-    st.caption(BEHIND_WORDS)
+    st.caption(BACKGROUND_NOTE)
 
 
 def quarters_done(state: RefreshState) -> int:
@@ -202,8 +202,8 @@ def quarters_done(state: RefreshState) -> int:
 
 @st.fragment(run_every=POLL_SECONDS)
 def _progress_bar(quarters_shown: int) -> None:
-    """Draw the bar again and again; each quarter the whole page, so that figures appear as they are read."""
+    """Draw the bar repeatedly; rerun the page at each quarter, so that figures appear as they are read."""
     state = refresher().state
     if not state.running or quarters_done(state) != quarters_shown:
         st.rerun()
-    st.progress(fraction_done(state), text=progress_words(state))
+    st.progress(fraction_done(state), text=progress_text(state))

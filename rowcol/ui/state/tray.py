@@ -1,4 +1,4 @@
-"""The tray's views, held as the other pages' are, what was chosen on it, and the past weeks worked out beside it."""
+"""The tray's cached views, what was chosen on it, and the past weeks, computed in the background."""
 
 import functools
 import logging
@@ -13,7 +13,7 @@ from rowcol.clock import Moment
 from rowcol.decisions.dismissals import Finding
 from rowcol.ui.state.access import services
 from rowcol.ui.state.choices import chosen_known_at, chosen_moment
-from rowcol.ui.state.views import VIEW_LIFE, VIEWS_KEPT, held
+from rowcol.ui.state.views import VIEW_TTL, VIEWS_KEPT, cached_view
 from rowcol.views.client.tie_out import TieOutView
 from rowcol.views.client.working_capital import WorkingCapitalView
 from rowcol.views.common.follow_up import FollowUpView
@@ -47,15 +47,15 @@ def working_capital_view(business_id: str) -> WorkingCapitalView:
     return _working_capital(business_id, chosen_moment(), services().log_position(business_id))
 
 
-@held
-@st.cache_resource(ttl=VIEW_LIFE, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
+@cached_view
+@st.cache_resource(ttl=VIEW_TTL, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
 def _tie_out(business_id: str, known_at: datetime | None, log_position: int) -> TieOutView:  # noqa: ARG001 - part of the cache's key
     return services().tie_out_view(business_id, known_at)
 
 
-@held
+@cached_view
 @st.cache_resource(
-    ttl=VIEW_LIFE, max_entries=VIEWS_KEPT, show_spinner="Rolling the books back twelve months…",
+    ttl=VIEW_TTL, max_entries=VIEWS_KEPT, show_spinner="Rolling the books back twelve months…",
     refresh_mode="background",
 )  # fmt: skip
 def _working_capital(
@@ -66,8 +66,8 @@ def _working_capital(
     return services().working_capital_view(business_id, moment)
 
 
-@held
-@st.cache_resource(ttl=VIEW_LIFE, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
+@cached_view
+@st.cache_resource(ttl=VIEW_TTL, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
 def _tray(
     business_id: str | None,
     moment: Moment,
@@ -76,8 +76,8 @@ def _tray(
     return services().tray_view(business_id, moment)
 
 
-@held
-@st.cache_resource(ttl=VIEW_LIFE, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
+@cached_view
+@st.cache_resource(ttl=VIEW_TTL, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
 def _follow_up(
     business_id: str | None,
     moment: Moment,
@@ -87,12 +87,12 @@ def _follow_up(
 
 
 def tray_client() -> str | None:
-    """Return the client the tray is narrowed to, by the address or the last choice; None means all."""
+    """Return the client that the tray is filtered to, by the address or the last choice; None means all."""
     return st.query_params.get("client") or cast("str | None", st.session_state.get(_SCOPE))
 
 
-def narrow_tray(business_id: str | None) -> None:
-    """Keep the client the tray is narrowed to and put it into the address, so that it can be linked."""
+def choose_tray_client(business_id: str | None) -> None:
+    """Keep the client that the tray is filtered to and put it into the address, so that it can be linked."""
     st.session_state[_SCOPE] = business_id
     if business_id is None:
         st.query_params.pop("client", None)
@@ -101,7 +101,7 @@ def narrow_tray(business_id: str | None) -> None:
 
 
 def chosen_finding() -> tuple[FindingKey, int] | None:
-    """Return the finding last chosen and where it stood in its table; None before one was."""
+    """Return the finding last chosen and its position in the table; None before one was."""
     return cast("tuple[FindingKey, int] | None", st.session_state.get(_FINDING))
 
 
@@ -111,7 +111,7 @@ def choose_finding(key: FindingKey, at: int) -> None:
 
 
 def just_dismissed() -> tuple[Finding, str] | None:
-    """Return the finding this session dismissed last, and its sentence, until that was undone."""
+    """Return the finding this session dismissed last, and its message, until that is undone."""
     return cast("tuple[Finding, str] | None", st.session_state.get(_DISMISSED))
 
 
@@ -121,7 +121,7 @@ def remember_dismissed(finding: Finding | None, message: str = "") -> None:
 
 
 class Weeks:
-    """Past weeks of this process, worked out one after another on a thread of their own, each once."""
+    """The past weeks of this process, computed one after another on a thread, each once."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -129,34 +129,34 @@ class Weeks:
         self._waiting: list[datetime] = []
         self._thread: threading.Thread | None = None
 
-    def at(self, moments: Sequence[datetime], work_out: Callable[[datetime], Week]) -> list[Week]:
-        """Return the weeks known already, and begin with those that are not; one that failed is left out."""
+    def at(self, moments: Sequence[datetime], compute: Callable[[datetime], Week]) -> list[Week]:
+        """Return the weeks computed so far, and start to compute the others; a week that failed is left out."""
         with self._lock:
             missing = [one for one in moments if one not in self._found and one not in self._waiting]
             self._waiting += reversed(missing)
             if self._waiting and self._thread is None:
-                self._thread = threading.Thread(target=self._run, args=(work_out,), daemon=True)
+                self._thread = threading.Thread(target=self._run, args=(compute,), daemon=True)
                 self._thread.start()
             found = [self._found.get(one) for one in moments]
         return [week for week in found if week is not None]
 
     @property
     def working(self) -> bool:
-        """Return whether any week is still being worked out."""
+        """Return whether any week is still being computed."""
         with self._lock:
             return self._thread is not None
 
     def join(self, timeout: float) -> None:
-        """Wait for the weeks under way, at most so many seconds."""
+        """Wait for the weeks being computed, at most `timeout` seconds."""
         thread = self._thread
         if thread is not None:
             thread.join(timeout)
 
-    def _run(self, work_out: Callable[[datetime], Week]) -> None:
+    def _run(self, compute: Callable[[datetime], Week]) -> None:
         while (moment := self._next()) is not None:
             week = None
             try:
-                week = work_out(moment)
+                week = compute(moment)
             except Exception:  # noqa: BLE001 - a thread has nobody to raise to: the chart goes without this week
                 _LOG.exception("The findings of a past week could not be worked out")
             with self._lock:
@@ -172,5 +172,5 @@ class Weeks:
 
 @functools.cache
 def weeks() -> Weeks:
-    """Return this process' one keeper of past weeks."""
+    """Return the past weeks of this process."""
     return Weeks()

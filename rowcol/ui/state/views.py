@@ -1,4 +1,4 @@
-"""The views of the pages, held by log position: one client's read anew only once something of its own was committed."""
+"""The views of the pages, cached by log position: a client's view is made again once something of its own is committed."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -14,25 +14,25 @@ from rowcol.views.activity import ActivityView, RecordHistory, RecordsFound
 from rowcol.views.client.page import ClientView
 from rowcol.views.clients import ClientsView
 
-VIEW_LIFE = "60s"
-"""A view older than this is served once more while it is read again: books go stale though nothing is logged."""
-ORDER_LIFE = "10m"
+VIEW_TTL = "60s"
+"""A view older than this is served once more while it is made again: books become stale though nothing is logged."""
+NAMES_TTL = "10m"
 """One client's page need not wait for the figures of all after each refresh, only to know its neighbours."""
 VIEWS_KEPT = 256
 
 
-_HELD: list[Any] = []
+_CACHED_VIEWS: list[Any] = []
 View = TypeVar("View")
 
 
-def held(view: View) -> View:
-    """Have a cached view dropped together with all others."""
-    _HELD.append(view)
+def cached_view(view: View) -> View:
+    """Register a cached view, so that `forget_figures` clears it."""
+    _CACHED_VIEWS.append(view)
     return view
 
 
 def clients_view() -> ClientsView:
-    """Return the client list as of the chosen date, as known at the chosen moment; read anew once the log moved on."""
+    """Return the client list as of the chosen date, as known at the chosen moment; made again once the log has grown."""
     view = _clients(chosen_moment(), services().log_position())
     if chosen_known_at() is None and list(client_names()) != list(view.rows["business_id"]):
         _names.clear()  # from here the next client is the one below
@@ -50,9 +50,9 @@ def client_view(business_id: str) -> ClientView:
 
 
 def refresh_behind(business_id: str) -> bool:
-    """Have an opened client refreshed behind its page where its books are old; say whether that is under way.
+    """Refresh an opened client in the background if its books are old; return whether that is running.
 
-    A page of a past moment asks for nothing. Raises UnknownClient.
+    A page of a past moment refreshes nothing. Raises UnknownClient.
     """
     return chosen_known_at() is None and services().refresh_behind(business_id)
 
@@ -62,9 +62,9 @@ def activity_view(business_id: str | None, outcome: str) -> ActivityView:
     return _activity(business_id, outcome, services().log_position(business_id))
 
 
-def find_records(business_id: str, entity: str, words: str) -> RecordsFound:
+def find_records(business_id: str, entity: str, search: str) -> RecordsFound:
     """Return one client's records out of the log."""
-    return _found(business_id, entity, words, services().log_position(business_id))
+    return _found(business_id, entity, search, services().log_position(business_id))
 
 
 def record_history(business_id: str, entity: str, qbo_id: str) -> RecordHistory:
@@ -72,14 +72,14 @@ def record_history(business_id: str, entity: str, qbo_id: str) -> RecordHistory:
     return _history(business_id, entity, qbo_id, services().log_position(business_id))
 
 
-@held
-@st.cache_resource(ttl=VIEW_LIFE, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
+@cached_view
+@st.cache_resource(ttl=VIEW_TTL, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
 def _clients(moment: Moment, log_position: int) -> ClientsView:  # noqa: ARG001 - part of the cache's key
     return services().clients_view(moment)
 
 
-@held
-@st.cache_resource(ttl=VIEW_LIFE, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
+@cached_view
+@st.cache_resource(ttl=VIEW_TTL, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
 def _client(
     business_id: str,
     moment: Moment,
@@ -88,25 +88,25 @@ def _client(
     return services().client_view(business_id, moment)
 
 
-@held
-@st.cache_resource(ttl=VIEW_LIFE, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
+@cached_view
+@st.cache_resource(ttl=VIEW_TTL, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
 def _activity(business_id: str | None, outcome: str, log_position: int) -> ActivityView:  # noqa: ARG001 - part of the cache's key
     return services().activity_view(business_id, outcome)
 
 
-@held
-@st.cache_resource(ttl=VIEW_LIFE, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
-def _found(business_id: str, entity: str, words: str, log_position: int) -> RecordsFound:  # noqa: ARG001 - part of the cache's key
-    return services().find_records(business_id, entity, words)
+@cached_view
+@st.cache_resource(ttl=VIEW_TTL, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
+def _found(business_id: str, entity: str, search: str, log_position: int) -> RecordsFound:  # noqa: ARG001 - part of the cache's key
+    return services().find_records(business_id, entity, search)
 
 
-@held
-@st.cache_resource(ttl=VIEW_LIFE, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
+@cached_view
+@st.cache_resource(ttl=VIEW_TTL, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
 def _history(business_id: str, entity: str, qbo_id: str, log_position: int) -> RecordHistory:  # noqa: ARG001 - part of the cache's key
     return services().record_history(business_id, entity, qbo_id)
 
 
-@st.cache_resource(ttl=ORDER_LIFE, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
+@st.cache_resource(ttl=NAMES_TTL, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
 def _names(as_of: date | None, connected: Sequence[tuple[str, str]]) -> dict[str, str]:
     names = dict(connected)
     ordered = _clients(Moment(as_of), services().log_position()).rows["business_id"]
@@ -114,18 +114,18 @@ def _names(as_of: date | None, connected: Sequence[tuple[str, str]]) -> dict[str
 
 
 def forget_views() -> None:
-    """Drop every view held, and which clients there are."""
+    """Clear every cached view, and the names of the clients."""
     forget_figures()
     _names.clear()
 
 
 def forget_figures() -> None:
-    """Drop every view held, after something changed that the log does not show; the clients are the same."""
-    for view in _HELD:
+    """Clear every cached view after a change that the log does not show; the clients are the same."""
+    for view in _CACHED_VIEWS:
         view.clear()
 
 
 def save_settings(business_id: str, settings: ClientSettings) -> None:
-    """Save a client's settings and read the figures anew."""
+    """Save a client's settings and clear the cached views."""
     services().save_settings(business_id, settings)
     forget_figures()

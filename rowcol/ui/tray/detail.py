@@ -1,4 +1,4 @@
-"""One finding, opened: why it matters, what to do, and what the advisor decides about it."""
+"""The finding chosen: why it matters, what to do, and the forms to ask, make a task or dismiss it."""
 
 from datetime import timedelta
 from typing import Any
@@ -12,7 +12,7 @@ from rowcol.decisions.dismissals import Finding
 from rowcol.decisions.follow_ups import RecordRef, Task
 from rowcol.domain.hygiene.findings import question_about
 from rowcol.money import exact_text
-from rowcol.ui.kit.forms import close_form, decide, decided_behind, form_key, name_field
+from rowcol.ui.kit.forms import close_form, form_key, name_field, run_command, run_command_in_callback
 from rowcol.ui.kit.wording import SEVERITY_LABELS, kind_label, known, moment, plain
 from rowcol.ui.state import choices, tray
 from rowcol.ui.state.access import services, zone
@@ -24,7 +24,7 @@ Row = Any
 
 
 def show_finding(row: Row) -> None:
-    """Draw the finding: what it says, its figures, why it matters, what to do, and the decisions on it."""
+    """Draw the finding: its message and figures, why it matters, what to do, and the forms."""
     with st.container(border=True, key="finding"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(
@@ -62,7 +62,7 @@ def finding_of(row: Row) -> Finding:
 
 
 def about(row: Row) -> RecordRef:
-    """Return what a question or a task from a finding is about."""
+    """Return the record that a question or task from a finding is about."""
     return RecordRef(row["code"], row["entity"] or "", row["qbo_id"] or "", kind_label(row["code"]))
 
 
@@ -86,7 +86,7 @@ def _ask(row: Row, name: str) -> None:
         st.caption("Open until answered; the weekly digest carries it.")
         if st.form_submit_button("Add the question", type="primary"):
             log, client = services().decision_log, row["business_id"]
-            if decide(
+            if run_command(
                 lambda actor: follow_ups.ask(log, actor, client, text, about(row)),
                 by,
                 "The question is added.",
@@ -109,7 +109,9 @@ def _task(row: Row, name: str) -> None:
         if st.form_submit_button("Add the task", type="primary"):
             log, task = services().decision_log, Task(what, owner, due, about(row))
             client = row["business_id"]
-            if decide(lambda actor: follow_ups.add_task(log, actor, client, task), by, "The task is added."):
+            if run_command(
+                lambda actor: follow_ups.add_task(log, actor, client, task), by, "The task is added."
+            ):
                 close_form(name)
                 st.rerun()
 
@@ -124,7 +126,7 @@ def _dismiss(row: Row, key: str) -> None:
         if st.form_submit_button("Dismiss", type="primary"):
             finding = finding_of(row)
             log = services().decision_log
-            if decide(
+            if run_command(
                 lambda actor: dismissals.dismiss(log, actor, finding, reason), by, "The finding is dismissed."
             ):
                 tray.remember_dismissed(finding, row["message"])
@@ -132,7 +134,7 @@ def _dismiss(row: Row, key: str) -> None:
 
 
 def show_undo() -> None:
-    """Draw what this session dismissed last, and the way to take it back."""
+    """Draw what this session dismissed last, and the button that undoes it."""
     last = tray.just_dismissed()
     if last is None or choices.chosen_known_at() is not None:
         return
@@ -143,7 +145,9 @@ def show_undo() -> None:
 
 
 def restore(finding: Finding) -> None:
-    """Take a dismissal back, from a button."""
+    """Undo a dismissal, from a button's callback."""
     log = services().decision_log
-    decided_behind(lambda actor: dismissals.restore(log, actor, finding), "The finding is back in the tray.")
+    run_command_in_callback(
+        lambda actor: dismissals.restore(log, actor, finding), "The finding is back in the tray."
+    )
     tray.remember_dismissed(None)

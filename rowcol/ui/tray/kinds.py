@@ -69,14 +69,14 @@ def _table(view: TrayView) -> None:
 
 @st.fragment(run_every=POLL_SECONDS)
 def _weeks_in_time(view: TrayView) -> None:
-    """Draw the weeks again and again until all are worked out."""
+    """Draw the weeks repeatedly until all are computed."""
     _weeks(view)
     if not tray.weeks().working:
         st.rerun()
 
 
 def _read(view: TrayView) -> list[Week]:
-    """Return the weeks worked out so far, and begin with those that are not."""
+    """Return the weeks computed so far, and start to compute the others."""
     moments = past_weeks(view.known_at, zone())
     return tray.weeks().at(moments, services().week_at)
 
@@ -84,32 +84,32 @@ def _read(view: TrayView) -> list[Week]:
 def _weeks(view: TrayView) -> None:
     moments = past_weeks(view.known_at, zone())
     known = [week for week in _read(view) if week.known]
-    asked = set(view.clients["business_id"])
-    counts = pd.concat([_counts(week, asked) for week in known] + [_present(view)], ignore_index=True)
+    business_ids = set(view.clients["business_id"])
+    counts = pd.concat([_counts(week, business_ids) for week in known] + [_present(view)], ignore_index=True)
     labels = [*(short_day(one.date()) for one in moments), NOW]
     figure = tray_charts.weeks_chart(counts, labels, palette_in_force())
     st.plotly_chart(figure, theme=None, config=charts.CONFIG, key="weeks_chart", width="stretch")
-    st.caption(weeks_note(known, asked, working=tray.weeks().working))
+    st.caption(weeks_note(known, business_ids, working=tray.weeks().working))
 
 
-def weeks_note(known: list[Week], asked: set[str], *, working: bool) -> str:
+def weeks_note(known: list[Week], business_ids: set[str], *, working: bool) -> str:
     """Return what the weeks are made from: what was known then, of how many of the clients."""
     if working:
         return "Past weeks are being worked out from what was known then…"
     if not known:
         return "No book here was read before this week: the past weeks fill in from now on."
     first = known[0]
-    then = len(first.known & asked)
-    of = f" of {counted(len(asked), 'client')}" if len(asked) > 1 else ""
-    fewer = f" {then:,}{of} had been read by {_label(first)}." if then < len(asked) else ""
+    then = len(first.known & business_ids)
+    of = f" of {counted(len(business_ids), 'client')}" if len(business_ids) > 1 else ""
+    fewer = f" {then:,}{of} had been read by {_label(first)}." if then < len(business_ids) else ""
     return (
         "Known then: each week as the books stood in RowCol on that Monday, by today's rules; nothing is guessed "
         f"for a time before a client was read.{fewer}"
     )
 
 
-def _counts(week: Week, asked: set[str]) -> pd.DataFrame:
-    mine = week.counts[week.counts["business_id"].isin(asked)]
+def _counts(week: Week, business_ids: set[str]) -> pd.DataFrame:
+    mine = week.counts[week.counts["business_id"].isin(business_ids)]
     return mine[["severity", "findings"]].assign(label=_label(week))
 
 

@@ -1,4 +1,4 @@
-"""Doing and undoing from the console's buttons: a refusal is told above the figures, the last step can be taken back."""
+"""Recording and undoing decisions from the console's buttons; errors are shown above the figures."""
 
 from collections.abc import Callable
 
@@ -15,22 +15,22 @@ NO_NAME = Sentence(
 )
 
 
-def act(command: Callable[[Actor], Recorded]) -> bool:
+def record_decision(command: Callable[[Actor], Recorded]) -> bool:
     """Run a command under the advisor's name and keep it for undo; False, with the error shown, if it was refused."""
     name = choices.advisor_name()
     if not name:
-        choices.tell(NO_NAME)
+        choices.add_message(NO_NAME)
         return False
     try:
-        console.remember_step(command(Actor("", name)))
+        console.remember_recorded(command(Actor("", name)))
     except RowColError as error:
-        choices.tell(Sentence(error.message, error.hint))
+        choices.add_message(Sentence(error.message, error.hint))
         return False
     return True
 
 
-def show_name() -> None:
-    """Draw whose name decisions are kept under."""
+def show_name_field() -> None:
+    """Draw the field for the name decisions are recorded under."""
 
     def named() -> None:
         choices.keep_advisor_name(choices.widget_value("console_name") or "")
@@ -43,24 +43,24 @@ def show_name() -> None:
 
 
 def show_undo(business_id: str) -> None:
-    """Draw what was done last and the button that takes it back; nothing where nothing was done."""
-    step = console.last_step(business_id)
-    if step is not None:
+    """Draw the button that undoes the last decision, if there is one."""
+    decision = console.last_recorded(business_id)
+    if decision is not None:
         st.button(
-            "Undo", key="console_undo", icon=":material/undo:", help=f"Takes back: {plain(step.effect)}",
-            on_click=_undo, args=(step,), width=110,
+            "Undo", key="console_undo", icon=":material/undo:", help=f"Takes back: {plain(decision.effect)}",
+            on_click=_undo, args=(decision,), width=110,
         )  # fmt: skip
 
 
-def _undo(step: Recorded) -> None:
+def _undo(decision: Recorded) -> None:
     name = choices.advisor_name()
     if not name:
-        choices.tell(NO_NAME)
+        choices.add_message(NO_NAME)
         return
     try:
-        undo(services().decision_log, Actor("", name), step)
+        undo(services().decision_log, Actor("", name), decision)
     except RowColError as error:
-        choices.tell(Sentence(error.message, error.hint))
+        choices.add_message(Sentence(error.message, error.hint))
         return
-    console.forget_step(step.business_id)
-    console.draw_anew(step.business_id)
+    console.forget_recorded(decision.business_id)
+    console.reset_widgets(decision.business_id)
