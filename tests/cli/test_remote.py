@@ -25,7 +25,7 @@ VOLATILE = re.compile(
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Terminal, Services]]:
     """Give a terminal of two clients, one of them refreshed, and the services a server would hold."""
-    with terminal_at(tmp_path_factory.mktemp("road")) as terminal:
+    with terminal_at(tmp_path_factory.mktemp("remote")) as terminal:
         terminal.connect()
         assert terminal("sync", "--client", FIRST).code == 0
         settings = settings_for(terminal.sandbox.url, terminal.database, qbo_webhook_token="verifier")

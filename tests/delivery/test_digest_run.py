@@ -14,7 +14,7 @@ from rowcol.delivery.smtp import missing_settings
 from rowcol.errors import MailNotSet, RowColError, UsageError
 from rowcol.store.control.sent_mail import MADE, NOT_SENT, PRACTICE_ITSELF, READ, SENT, STARTED, UNCERTAIN
 from rowcol.views.digest.records import week_of
-from tests.kits.digest_practice import FRIDAY, PARTNERS, Office, office_at
+from tests.kits.digest_practice import FRIDAY, PARTNERS, DigestPractice, digest_practice_at
 from tests.kits.mail_server import Postbox
 
 from .test_mail import opened
@@ -23,68 +23,68 @@ WEEK = week_of(FRIDAY)
 MAYA = Actor("", "Maya")
 
 
-def recipients(office: Office, business_id: str, texts: Sequence[str]) -> None:
-    set_recipients(office.services.decision_log, MAYA, business_id, addresses(texts))
+def recipients(practice: DigestPractice, business_id: str, texts: Sequence[str]) -> None:
+    set_recipients(practice.services.decision_log, MAYA, business_id, addresses(texts))
 
 
 @pytest.fixture
-def office(tmp_path: Path, box: Postbox) -> Iterator[Office]:
-    with office_at(tmp_path, box) as own:
+def practice(tmp_path: Path, box: Postbox) -> Iterator[DigestPractice]:
+    with digest_practice_at(tmp_path, box) as own:
         recipients(own, PRACTICE_ITSELF, PARTNERS)
         yield own
 
 
-def to(office: Office) -> list[str]:
-    return [one.recipient for one in office.box.taken]
+def to(practice: DigestPractice) -> list[str]:
+    return [one.recipient for one in practice.box.taken]
 
 
-def state(office: Office) -> str | None:
-    run = office.digests.sent_log.run(WEEK)
+def state(practice: DigestPractice) -> str | None:
+    run = practice.digests.sent_log.run(WEEK)
     return None if run is None else run.state
 
 
-def test_nothing_happens_before_friday_at_seven(office: Office) -> None:
-    office.friday(hours=6.99)
-    office.job().tick()
-    assert (state(office), to(office)) == (None, [])
+def test_nothing_happens_before_friday_at_seven(practice: DigestPractice) -> None:
+    practice.friday(hours=6.99)
+    practice.job().tick()
+    assert (state(practice), to(practice)) == (None, [])
 
 
 def test_on_friday_at_seven_every_client_is_refreshed_and_the_practice_gets_its_digest(
-    office: Office,
+    practice: DigestPractice,
 ) -> None:
-    office.friday()
-    office.sandbox.companies[next(iter(office.sandbox.companies))].drop(
-        "Invoice", _first_invoice(office), office.clock.now
+    practice.friday()
+    practice.sandbox.companies[next(iter(practice.sandbox.companies))].drop(
+        "Invoice", _first_invoice(practice), practice.clock.now
     )
-    office.job().tick()
-    assert to(office) == list(PARTNERS)
-    message = opened(office.box.taken[0].content)
+    practice.job().tick()
+    assert to(practice) == list(PARTNERS)
+    message = opened(practice.box.taken[0].content)
     text = message.get_body(("plain",))
     assert text is not None
     assert "2 of 2 clients up to date" in text.get_content()
     assert "deleted" in text.get_content()
     assert str(message["Subject"]).startswith("Weekly digest, 27 Nov 2026")
     assert str(message["To"]) == PARTNERS[0]
-    assert state(office) == MADE
-    office.clock.forward(hours=1)
-    office.job().tick()
-    assert to(office) == list(PARTNERS)  # once, however often it is looked at
-    history = office.digests.sent_log.history()
+    assert state(practice) == MADE
+    practice.clock.forward(hours=1)
+    practice.job().tick()
+    assert to(practice) == list(PARTNERS)  # once, however often it is looked at
+    history = practice.digests.sent_log.history()
     assert history["state"].tolist() == [SENT, SENT]
     assert history["known_at"].nunique() == 1
-    office.friday(FRIDAY + timedelta(days=7))
-    office.job().tick()
-    assert to(office) == [*PARTNERS, *PARTNERS]  # the next week is another digest
+    practice.friday(FRIDAY + timedelta(days=7))
+    practice.job().tick()
+    assert to(practice) == [*PARTNERS, *PARTNERS]  # the next week is another digest
 
 
-def _first_invoice(office: Office) -> str:
-    return next(iter(next(iter(office.sandbox.companies.values())).of("Invoice")))
+def _first_invoice(practice: DigestPractice) -> str:
+    return next(iter(next(iter(practice.sandbox.companies.values())).of("Invoice")))
 
 
-def test_a_client_that_cannot_be_refreshed_is_in_it_and_not_safe_to_discuss(office: Office) -> None:
-    office.friday()
-    realm = next(iter(office.sandbox.companies))
-    office.sandbox.faults(
+def test_a_client_that_cannot_be_refreshed_is_in_it_and_not_safe_to_discuss(practice: DigestPractice) -> None:
+    practice.friday()
+    realm = next(iter(practice.sandbox.companies))
+    practice.sandbox.faults(
         {
             "kind": "fault",
             "status": 400,
@@ -94,8 +94,8 @@ def test_a_client_that_cannot_be_refreshed_is_in_it_and_not_safe_to_discuss(offi
             "realm": realm,
         }
     )
-    office.job().tick()
-    text = opened(office.box.taken[0].content).get_body(("plain",))
+    practice.job().tick()
+    text = opened(practice.box.taken[0].content).get_body(("plain",))
     assert text is not None
     said = text.get_content()
     assert "1 of 2 clients up to date" in said
@@ -103,166 +103,168 @@ def test_a_client_that_cannot_be_refreshed_is_in_it_and_not_safe_to_discuss(offi
     assert "Larch & Daughters: " in said.partition("EVERY CLIENT")[2]
 
 
-def test_a_run_that_died_while_refreshing_refreshes_again(office: Office) -> None:
-    office.friday()
-    recipients(office, PRACTICE_ITSELF, [])
-    office.digests.sent_log.note_run(WEEK, STARTED, office.clock.now)
-    asked = len(office.services.every_run())
-    office.job().tick()
-    assert len(office.services.every_run()) == asked + 2
-    assert (state(office), to(office)) == (MADE, [])
+def test_a_run_that_died_while_refreshing_refreshes_again(practice: DigestPractice) -> None:
+    practice.friday()
+    recipients(practice, PRACTICE_ITSELF, [])
+    practice.digests.sent_log.note_run(WEEK, STARTED, practice.clock.now)
+    asked = len(practice.services.every_run())
+    practice.job().tick()
+    assert len(practice.services.every_run()) == asked + 2
+    assert (state(practice), to(practice)) == (MADE, [])
 
 
 def test_a_run_that_died_after_the_refresh_goes_on_from_the_same_moment_and_asks_nothing_again(
-    office: Office,
+    practice: DigestPractice,
 ) -> None:
-    office.friday()
-    office.services.refresh()
-    known_at = office.clock.now
-    office.digests.sent_log.note_run(WEEK, READ, office.clock.now, known_at)
-    asked = len(office.services.every_run())
-    office.clock.forward(hours=3)
-    office.job().tick()
-    assert len(office.services.every_run()) == asked
-    assert to(office) == list(PARTNERS)
-    assert set(office.digests.sent_log.history()["known_at"]) == {known_at}
+    practice.friday()
+    practice.services.refresh()
+    known_at = practice.clock.now
+    practice.digests.sent_log.note_run(WEEK, READ, practice.clock.now, known_at)
+    asked = len(practice.services.every_run())
+    practice.clock.forward(hours=3)
+    practice.job().tick()
+    assert len(practice.services.every_run()) == asked
+    assert to(practice) == list(PARTNERS)
+    assert set(practice.digests.sent_log.history()["known_at"]) == {known_at}
 
 
-def test_a_mail_server_that_is_away_is_tried_again_later_with_the_same_figures(office: Office) -> None:
-    office.friday()
-    office.box.answers["CONNECT"] = ""
-    job = office.job()
+def test_a_mail_server_that_is_away_is_tried_again_later_with_the_same_figures(
+    practice: DigestPractice,
+) -> None:
+    practice.friday()
+    practice.box.answers["CONNECT"] = ""
+    job = practice.job()
     job.tick()
-    assert (state(office), to(office)) == (READ, [])
-    office.clock.forward(minutes=1)
+    assert (state(practice), to(practice)) == (READ, [])
+    practice.clock.forward(minutes=1)
     job.tick()
-    assert len(office.digests.sent_log.history()) == 2  # not tried again within the quarter of an hour
-    assert "could not be reached" in office.digests.sent_log.history()["reason"].iloc[0]
-    office.box.answers.clear()
-    office.clock.forward(seconds=TRY_AGAIN_AFTER.total_seconds())
+    assert len(practice.digests.sent_log.history()) == 2  # not tried again within the quarter of an hour
+    assert "could not be reached" in practice.digests.sent_log.history()["reason"].iloc[0]
+    practice.box.answers.clear()
+    practice.clock.forward(seconds=TRY_AGAIN_AFTER.total_seconds())
     job.tick()
-    assert (state(office), to(office)) == (MADE, list(PARTNERS))
-    history = office.digests.sent_log.history()
+    assert (state(practice), to(practice)) == (MADE, list(PARTNERS))
+    history = practice.digests.sent_log.history()
     assert history["state"].tolist() == [SENT, SENT, NOT_SENT, NOT_SENT]
     assert history["figures_hash"].nunique() == 1
     assert history["known_at"].nunique() == 1
 
 
-def test_a_mail_server_that_stays_away_is_given_up_after_a_day_and_said(office: Office) -> None:
-    office.friday()
-    office.box.answers["CONNECT"] = ""
-    job = office.job()
+def test_a_mail_server_that_stays_away_is_given_up_after_a_day_and_said(practice: DigestPractice) -> None:
+    practice.friday()
+    practice.box.answers["CONNECT"] = ""
+    job = practice.job()
     job.tick()
-    office.clock.forward(seconds=TRY_FOR.total_seconds())
+    practice.clock.forward(seconds=TRY_FOR.total_seconds())
     job.tick()
-    run = office.digests.sent_log.run(WEEK)
+    run = practice.digests.sent_log.run(WEEK)
     assert run is not None
     assert run.state == MADE
     assert "could not be reached" in run.reason
 
 
-def test_a_letter_in_doubt_is_not_sent_again_by_the_job(office: Office) -> None:
-    office.friday()
-    office.box.answers["."] = ""
-    office.job().tick()
-    office.box.answers.clear()
-    office.clock.forward(hours=1)
-    office.job().tick()
-    assert to(office) == list(PARTNERS)  # the box took them, and hung up
-    assert set(office.digests.sent_log.history()["state"]) == {UNCERTAIN}
+def test_a_letter_in_doubt_is_not_sent_again_by_the_job(practice: DigestPractice) -> None:
+    practice.friday()
+    practice.box.answers["."] = ""
+    practice.job().tick()
+    practice.box.answers.clear()
+    practice.clock.forward(hours=1)
+    practice.job().tick()
+    assert to(practice) == list(PARTNERS)  # the box took them, and hung up
+    assert set(practice.digests.sent_log.history()["state"]) == {UNCERTAIN}
 
 
 def test_without_a_mail_server_the_digest_is_made_and_nothing_is_sent(tmp_path: Path, box: Postbox) -> None:
-    with office_at(tmp_path, box, smtp_host=None) as office:
-        recipients(office, PRACTICE_ITSELF, PARTNERS)
-        office.friday()
-        office.job().tick()
-        assert (state(office), to(office)) == (MADE, [])
-        assert missing_settings(office.digests.settings) == ("ROWCOL_SMTP_HOST",)
+    with digest_practice_at(tmp_path, box, smtp_host=None) as practice:
+        recipients(practice, PRACTICE_ITSELF, PARTNERS)
+        practice.friday()
+        practice.job().tick()
+        assert (state(practice), to(practice)) == (MADE, [])
+        assert missing_settings(practice.digests.settings) == ("ROWCOL_SMTP_HOST",)
         with pytest.raises(MailNotSet):
-            office.digests.send(
-                MAYA, office.digests.rendered("", office.digests.inputs(None, FRIDAY, office.clock.now))
+            practice.digests.send(
+                MAYA, practice.digests.rendered("", practice.digests.inputs(None, FRIDAY, practice.clock.now))
             )
 
 
-def test_a_client_s_digest_is_sent_when_it_is_approved_and_not_before(office: Office) -> None:
-    client = office.id_of("Maple Works")
-    recipients(office, client, ["owner@maple.example"])
-    office.friday()
-    office.job().tick()
-    assert to(office) == list(PARTNERS)
-    run = office.digests.sent_log.run(WEEK)
+def test_a_client_s_digest_is_sent_when_it_is_approved_and_not_before(practice: DigestPractice) -> None:
+    client = practice.id_of("Maple Works")
+    recipients(practice, client, ["owner@maple.example"])
+    practice.friday()
+    practice.job().tick()
+    assert to(practice) == list(PARTNERS)
+    run = practice.digests.sent_log.run(WEEK)
     assert run is not None
     assert run.known_at is not None
-    write_note(office.services.decision_log, MAYA, client, WEEK, "Please call me about the rent.")
-    made = office.digests.rendered(client, office.digests.inputs(client, FRIDAY, run.known_at))
-    (done,) = office.digests.send(MAYA, made)
+    write_note(practice.services.decision_log, MAYA, client, WEEK, "Please call me about the rent.")
+    made = practice.digests.rendered(client, practice.digests.inputs(client, FRIDAY, run.known_at))
+    (done,) = practice.digests.send(MAYA, made)
     assert done.state == SENT
-    text = opened(office.box.taken[-1].content).get_body(("plain",))
+    text = opened(practice.box.taken[-1].content).get_body(("plain",))
     assert text is not None
     assert "Please call me about the rent." in text.get_content()
     assert "Larch" not in text.get_content()
-    approval = office.digests.decided(WEEK).approvals[client]
+    approval = practice.digests.decided(WEEK).approvals[client]
     assert (approval.by, approval.figures_hash, approval.note) == (
         "Maya", made.figures_hash, "Please call me about the rent.",
     )  # fmt: skip
-    assert office.digests.sent_log.figures(made.figures_hash) == made.figures
-    assert office.digests.send(MAYA, made)[0].now is False
-    assert to(office).count("owner@maple.example") == 1
+    assert practice.digests.sent_log.figures(made.figures_hash) == made.figures
+    assert practice.digests.send(MAYA, made)[0].now is False
+    assert to(practice).count("owner@maple.example") == 1
 
 
-def test_an_approved_digest_that_found_no_server_is_sent_as_it_was_approved(office: Office) -> None:
-    client = office.id_of("Maple Works")
-    recipients(office, client, ["owner@maple.example"])
-    recipients(office, PRACTICE_ITSELF, [])
-    office.friday()
-    office.job().tick()
-    write_note(office.services.decision_log, MAYA, client, WEEK, "As agreed.")
-    office.clock.forward(minutes=5)
-    made = office.digests.rendered(client, office.digests.inputs(client, FRIDAY, office.clock.now))
-    office.box.answers["CONNECT"] = ""
-    assert [one.state for one in office.digests.send(MAYA, made)] == [NOT_SENT]
-    office.box.answers.clear()
-    office.clock.forward(minutes=5)
-    write_note(office.services.decision_log, MAYA, client, WEEK, "Changed after it was approved.")
-    office.job().tick()
-    assert to(office) == ["owner@maple.example"]
-    assert office.box.taken[0].content == _as_approved(office, client)
-    assert b"As agreed." in office.box.taken[0].content
+def test_an_approved_digest_that_found_no_server_is_sent_as_it_was_approved(practice: DigestPractice) -> None:
+    client = practice.id_of("Maple Works")
+    recipients(practice, client, ["owner@maple.example"])
+    recipients(practice, PRACTICE_ITSELF, [])
+    practice.friday()
+    practice.job().tick()
+    write_note(practice.services.decision_log, MAYA, client, WEEK, "As agreed.")
+    practice.clock.forward(minutes=5)
+    made = practice.digests.rendered(client, practice.digests.inputs(client, FRIDAY, practice.clock.now))
+    practice.box.answers["CONNECT"] = ""
+    assert [one.state for one in practice.digests.send(MAYA, made)] == [NOT_SENT]
+    practice.box.answers.clear()
+    practice.clock.forward(minutes=5)
+    write_note(practice.services.decision_log, MAYA, client, WEEK, "Changed after it was approved.")
+    practice.job().tick()
+    assert to(practice) == ["owner@maple.example"]
+    assert practice.box.taken[0].content == _as_approved(practice, client)
+    assert b"As agreed." in practice.box.taken[0].content
 
 
-def _as_approved(office: Office, client: str) -> bytes:
+def _as_approved(practice: DigestPractice, client: str) -> bytes:
     from rowcol.delivery.messages import digest_mails
 
-    made = office.digests.as_approved(client, office.digests.decided(WEEK).approvals[client])
+    made = practice.digests.as_approved(client, practice.digests.decided(WEEK).approvals[client])
     (one,) = digest_mails(
-        made, ["owner@maple.example"], office.digests.sender() or "", office.digests.sent_log.advisor_id
+        made, ["owner@maple.example"], practice.digests.sender() or "", practice.digests.sent_log.advisor_id
     )
     return one.mail
 
 
-def test_what_cannot_be_sent_is_said(office: Office) -> None:
-    client = office.id_of("Maple Works")
-    made = office.digests.rendered(
-        client, office.digests.inputs(client, FRIDAY - timedelta(days=7), office.clock.now)
+def test_what_cannot_be_sent_is_said(practice: DigestPractice) -> None:
+    client = practice.id_of("Maple Works")
+    made = practice.digests.rendered(
+        client, practice.digests.inputs(client, FRIDAY - timedelta(days=7), practice.clock.now)
     )
     with pytest.raises(UsageError, match="Nobody is named"):
-        office.digests.send(MAYA, made)
+        practice.digests.send(MAYA, made)
     with pytest.raises(UsageError, match="not a mail address"):
-        recipients(office, client, ["owner at maple"])
-    recipients(office, client, ["owner@maple.example"])
+        recipients(practice, client, ["owner at maple"])
+    recipients(practice, client, ["owner@maple.example"])
     with pytest.raises(RowColError):
-        office.digests.send(Actor("", " "), made)
-    assert to(office) == []
+        practice.digests.send(Actor("", " "), made)
+    assert to(practice) == []
 
 
-def test_a_test_mail_goes_out_and_is_noted_as_one(office: Office) -> None:
-    made = office.digests.rendered(
-        "", office.digests.inputs(None, FRIDAY - timedelta(days=7), office.clock.now)
+def test_a_test_mail_goes_out_and_is_noted_as_one(practice: DigestPractice) -> None:
+    made = practice.digests.rendered(
+        "", practice.digests.inputs(None, FRIDAY - timedelta(days=7), practice.clock.now)
     )
-    assert office.digests.send_trial("ann@ledger.example", made).state == SENT
-    assert opened(office.box.taken[0].content)["Subject"] == "RowCol: a test mail"
-    assert office.digests.sent_log.history()["kind"].tolist() == ["test"]
-    office.friday()
-    office.job().tick()
-    assert to(office) == ["ann@ledger.example", *PARTNERS]
+    assert practice.digests.send_trial("ann@ledger.example", made).state == SENT
+    assert opened(practice.box.taken[0].content)["Subject"] == "RowCol: a test mail"
+    assert practice.digests.sent_log.history()["kind"].tolist() == ["test"]
+    practice.friday()
+    practice.job().tick()
+    assert to(practice) == ["ann@ledger.example", *PARTNERS]

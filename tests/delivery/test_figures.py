@@ -11,24 +11,24 @@ from rowcol.views.digest.practice import digest
 from rowcol.views.digest.records import Digest
 from tests.kits.clock import TODAY
 from tests.kits.consoles import ConsoleStage
-from tests.kits.digest_practice import Office, office_at
+from tests.kits.digest_practice import DigestPractice, digest_practice_at
 from tests.kits.mail_server import postbox
 
 AS_OF = TODAY
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Office, Digest]]:
+def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[DigestPractice, Digest]]:
     """Give two of the built-in companies, one with poor books, and their digests."""
     companies = demo_companies(2, today=TODAY)
-    with postbox() as box, office_at(tmp_path_factory.mktemp("figures"), box, companies) as office:
-        office.clock.forward(minutes=1)
-        yield office, digest(office.digests.inputs(None, AS_OF, office.clock.now))
+    with postbox() as box, digest_practice_at(tmp_path_factory.mktemp("figures"), box, companies) as practice:
+        practice.clock.forward(minutes=1)
+        yield practice, digest(practice.digests.inputs(None, AS_OF, practice.clock.now))
 
 
-def test_every_line_is_the_client_list_s(told: tuple[Office, Digest]) -> None:
-    office, made = told
-    page = office.services.clients_view(Moment(AS_OF, office.clock.now)).rows
+def test_every_line_is_the_client_list_s(told: tuple[DigestPractice, Digest]) -> None:
+    practice, made = told
+    page = practice.services.clients_view(Moment(AS_OF, practice.clock.now)).rows
     assert [one.business_id for one in made.practice.lines] == page["business_id"].tolist()
     for line, row in zip(made.practice.lines, page.to_dict("records"), strict=True):
         assert (line.cash_cents, line.buffer_days, line.runway_days, line.cash_out_on, line.status) == (
@@ -36,19 +36,19 @@ def test_every_line_is_the_client_list_s(told: tuple[Office, Digest]) -> None:
         )  # fmt: skip
 
 
-def test_a_client_s_half_page_is_its_pages_own(told: tuple[Office, Digest]) -> None:
+def test_a_client_s_half_page_is_its_pages_own(told: tuple[DigestPractice, Digest]) -> None:
     """Cash, buffer and cash-out date of the Client page; the weeks of the forecast; what is safe to pay of the console."""
-    office, made = told
+    practice, made = told
     for business_id, half in made.clients.items():
-        page = office.services.client_view(business_id, Moment(AS_OF, office.clock.now)).figures
+        page = practice.services.client_view(business_id, Moment(AS_OF, practice.clock.now)).figures
         assert page is not None
         assert (half.cash_cents, half.buffer_days, half.tight_on) == (
             page.cash_cents, page.buffer_days, page.cash_out_date,
         )  # fmt: skip
-        ahead = office.services.forecast_view(business_id, Moment(AS_OF, office.clock.now)).forecast.weeks
+        ahead = practice.services.forecast_view(business_id, Moment(AS_OF, practice.clock.now)).forecast.weeks
         assert [week.closing_cents for week in half.weeks] == ahead["closing_cents"].tolist()
-        moment = Moment(AS_OF, office.clock.now)
-        stage = ConsoleStage(office.services.gateway, office.services.decision_log.decisions)
+        moment = Moment(AS_OF, practice.clock.now)
+        stage = ConsoleStage(practice.services.gateway, practice.services.decision_log.decisions)
         console = stage.view(stage.inputs(business_id, moment), moment)
         assert sum(bill.amount_cents for bill in half.pay_now) == console.safe.sum_cents
         assert len(half.pay_now) == len(console.safe.taken)
@@ -58,39 +58,43 @@ def test_a_client_s_half_page_is_its_pages_own(told: tuple[Office, Digest]) -> N
         )
 
 
-def test_on_the_day_of_its_first_reading_a_client_is_told_of_no_change(told: tuple[Office, Digest]) -> None:
+def test_on_the_day_of_its_first_reading_a_client_is_told_of_no_change(
+    told: tuple[DigestPractice, Digest],
+) -> None:
     """`no change since today` says nothing, and reads as if the week had been looked at."""
     for half in told[1].clients.values():
         assert (half.since, half.cash_then_cents) == (None, None)
 
 
-def test_a_week_after_its_first_reading_a_client_is_told_the_change(told: tuple[Office, Digest]) -> None:
-    office, _ = told
-    later = digest(office.digests.inputs(None, AS_OF + timedelta(days=7), office.clock.now))
+def test_a_week_after_its_first_reading_a_client_is_told_the_change(
+    told: tuple[DigestPractice, Digest],
+) -> None:
+    practice, _ = told
+    later = digest(practice.digests.inputs(None, AS_OF + timedelta(days=7), practice.clock.now))
     assert {half.since for half in later.clients.values()} == {AS_OF}
     assert all(half.cash_then_cents is not None for half in later.clients.values())
 
 
-def test_whom_to_chase_is_the_report_of_collections(told: tuple[Office, Digest]) -> None:
-    office, made = told
-    report = office.services.report("collections", None, Moment(AS_OF, office.clock.now))
+def test_whom_to_chase_is_the_report_of_collections(told: tuple[DigestPractice, Digest]) -> None:
+    practice, made = told
+    report = practice.services.report("collections", None, Moment(AS_OF, practice.clock.now))
     assert sum(one.owed_cents for one in made.practice.chase) == report["balance_cents"].sum() > 0
     assert sum(half.chase_cents for half in made.clients.values()) == report["balance_cents"].sum()
     assert sum(one.invoices for one in made.practice.chase) == len(report)
 
 
-def test_a_client_alone_is_told_what_it_is_told_among_all(told: tuple[Office, Digest]) -> None:
+def test_a_client_alone_is_told_what_it_is_told_among_all(told: tuple[DigestPractice, Digest]) -> None:
     """Or a digest approved on its own could not be the one that was previewed."""
-    office, made = told
+    practice, made = told
     business_id, half = next(iter(made.clients.items()))
-    alone = digest(office.digests.inputs(business_id, AS_OF, office.clock.now))
+    alone = digest(practice.digests.inputs(business_id, AS_OF, practice.clock.now))
     assert alone.clients == {business_id: half}
 
 
-def test_the_same_moment_gives_the_same_digest_later(told: tuple[Office, Digest]) -> None:
-    office, made = told
-    known_at = office.clock.now
-    office.clock.forward(days=2)
-    again = digest(office.digests.inputs(None, AS_OF, known_at))
-    office.clock.now -= timedelta(days=2)
+def test_the_same_moment_gives_the_same_digest_later(told: tuple[DigestPractice, Digest]) -> None:
+    practice, made = told
+    known_at = practice.clock.now
+    practice.clock.forward(days=2)
+    again = digest(practice.digests.inputs(None, AS_OF, known_at))
+    practice.clock.now -= timedelta(days=2)
     assert again == made

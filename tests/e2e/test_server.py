@@ -1,4 +1,4 @@
-"""The server as a caller meets it: health, the door, Intuit's answer, and the loopback road."""
+"""The server as a caller meets it: health, the sign-in, the return from Intuit, and the loopback route for commands."""
 
 import http.client
 import json
@@ -182,7 +182,7 @@ def test_an_open_bind_without_a_password_does_not_start(tmp_path: Path) -> None:
     assert "without a password" in ended.stderr + ended.stdout
 
 
-def road(server: Server) -> dict[str, object]:
+def route_of(server: Server) -> dict[str, object]:
     return json.loads(Path(server.environment["ROWCOL_DATABASE"] + ".road").read_text())
 
 
@@ -221,7 +221,7 @@ def test_a_server_that_met_a_held_database_begins_its_work_once_it_is_free(tmp_p
 
 
 def test_the_road_is_open_only_to_who_holds_the_token(open_server: Server) -> None:
-    token = str(road(open_server)["token"])
+    token = str(route_of(open_server)["token"])
     body = json.dumps({"argv": ["health", "--format", "json"]})
     assert ask(open_server, "POST", "/rowcol/cli", body)[0] == 404
     assert ask(open_server, "POST", "/rowcol/cli", body, X_RowCol_Token=token[:-1])[0] == 404

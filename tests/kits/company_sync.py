@@ -161,7 +161,7 @@ class Bookkeeper:
         return Call(self.company, state.switches, state.selections, state.clock())
 
 
-class Road:
+class CompanySync:
     """One company's way into a store of its own, with clock, page size, pace and time-outs as arguments."""
 
     def __init__(
@@ -175,7 +175,7 @@ class Road:
         **client: Any,
     ) -> None:
         self.sandbox, self.realm = sandbox, realm
-        self.database = Database(folder / "road.duckdb")
+        self.database = Database(folder / "rowcol.duckdb")
         migrate(self.database)
         ensure_policies(self.database, PRACTICE)
         with self.database.read() as cursor:
@@ -275,9 +275,11 @@ class GrantInMemory:
 
 
 @contextmanager
-def road(folder: Path, sandbox: RunningSandbox, realm: str = REALM, **arguments: Any) -> Iterator[Road]:
-    """Give a road while the block runs."""
-    own = Road(folder, sandbox, realm, **arguments)
+def company_sync(
+    folder: Path, sandbox: RunningSandbox, realm: str = REALM, **arguments: Any
+) -> Iterator[CompanySync]:
+    """Give one company's sync while the block runs."""
+    own = CompanySync(folder, sandbox, realm, **arguments)
     try:
         yield own
     finally:

@@ -23,7 +23,7 @@ FRIDAY = TODAY + timedelta(days=7)
 
 
 @dataclass
-class Office:
+class DigestPractice:
     """The services, the sandbox they ask, the clock of both, and where mail goes."""
 
     services: Services
@@ -56,9 +56,9 @@ class Office:
 
 
 @contextmanager
-def office_at(
+def digest_practice_at(
     folder: Path, box: Postbox, companies: list[Company] | None = None, **more: Any
-) -> Iterator[Office]:
+) -> Iterator[DigestPractice]:
     """Give a practice with its clients connected and read once, on the day before the first digest is due."""
     clock = FrozenClock()
     mail = {"smtp_host": "127.0.0.1", "smtp_port": box.port, "smtp_from": SENDER, "smtp_starttls": False}
@@ -70,6 +70,6 @@ def office_at(
             for realm in sandbox.companies:
                 services.connect(realm, sandbox.grant(realm))
             services.refresh()
-            yield Office(services, sandbox, clock, box, settings.database)
+            yield DigestPractice(services, sandbox, clock, box, settings.database)
         finally:
             services.stop()

@@ -48,7 +48,7 @@ def fault(code: str, message: str, status: int = 400) -> Reply:
 
 
 @dataclass
-class Stranger:
+class ForeignServer:
     """The company served, what is to be answered in its place, and what was asked."""
 
     url: str
@@ -148,16 +148,16 @@ class Stranger:
 
 
 @contextmanager
-def stranger(
+def foreign_server(
     records: dict[str, dict[str, Record]],
     reports: Mapping[str, Any],
     now: Callable[[], datetime],
     most: int = 1000,
-) -> Iterator[Stranger]:
+) -> Iterator[ForeignServer]:
     """Serve a company while the block runs."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
     server.daemon_threads = True
-    own = Stranger(f"http://127.0.0.1:{server.server_port}", now, records, reports, most)
+    own = ForeignServer(f"http://127.0.0.1:{server.server_port}", now, records, reports, most)
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"

@@ -51,7 +51,7 @@ def served(services: Services, client: str, hint: Hint = Hint.CACHED_OK) -> Serv
 
 
 @dataclass
-class Desk:
+class PracticeStage:
     """The services, the sandbox they ask, and the clock of both."""
 
     services: Services
@@ -126,13 +126,13 @@ def settings_for(url: str, database: Path, **more: Any) -> Settings:
 
 
 @contextmanager
-def desk_at(companies: Sequence[Company], database: Path, **switches: Any) -> Iterator[Desk]:
+def practice_at(companies: Sequence[Company], database: Path, **switches: Any) -> Iterator[PracticeStage]:
     """Serve companies and give a practice that can ask them, at whatever pace."""
     clock = FrozenClock()
     with running_sandbox(companies, clock=clock, throttle=False, **switches) as sandbox:
         rate_limiter = unlimited(clock.seconds, clock.sleep)
         services = Services(settings_for(sandbox.url, database), clock, rate_limiter)
         try:
-            yield Desk(services, sandbox, clock)
+            yield PracticeStage(services, sandbox, clock)
         finally:
             services.stop()

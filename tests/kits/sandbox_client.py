@@ -9,7 +9,7 @@ from rowcol.sandbox.switches import CLIENT_ID, CLIENT_SECRET
 from tests.kits.small_company import REALM
 
 
-class Visitor:
+class Application:
     """An application with a grant for the company."""
 
     def __init__(self, sandbox: RunningSandbox) -> None:

@@ -1,4 +1,4 @@
-"""The small company, served over HTTP, and a visitor with a token for it."""
+"""The small company, served over HTTP, and a application with a token for it."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ import pytest
 from rowcol.sandbox.company import Company
 from rowcol.sandbox.run import RunningSandbox, running_sandbox
 from tests.kits.clock import FrozenClock
-from tests.kits.sandbox_client import Visitor
+from tests.kits.sandbox_client import Application
 from tests.kits.small_company import small_company
 
 
@@ -28,5 +28,5 @@ def sandbox(books: Company, clock: FrozenClock) -> Iterator[RunningSandbox]:
 
 
 @pytest.fixture
-def visitor(sandbox: RunningSandbox) -> Visitor:
-    return Visitor(sandbox)
+def application(sandbox: RunningSandbox) -> Application:
+    return Application(sandbox)

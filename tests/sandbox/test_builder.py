@@ -186,7 +186,7 @@ SHARES = st.sampled_from([Decimal("0.25"), Decimal("0.5"), Decimal(1)])
 RATES = st.sampled_from(["1.0777", "0.7312", "1.2505"])
 
 
-class Desk:
+class Bookkeeper:
     """Books with a home and a foreign party of each kind, and what is still open on their documents."""
 
     def __init__(self) -> None:
@@ -270,10 +270,10 @@ def controls(company: Company, account_type: str) -> int:
 def test_whatever_is_written_the_books_balance(
     steps: list[tuple[str, Decimal, date, Decimal, str, str]],
 ) -> None:
-    desk = Desk()
+    bookkeeper = Bookkeeper()
     for step in steps:
-        desk.write(step)
-    company = desk.books.finish()
+        bookkeeper.write(step)
+    company = bookkeeper.books.finish()
     assert inconsistencies(company) == []
     assert sum(posting.amount_cents for posting in postings(company)) == 0
 
@@ -283,10 +283,10 @@ def test_whatever_is_written_the_books_balance(
 def test_in_one_currency_open_items_are_the_control_accounts(
     steps: list[tuple[str, Decimal, date, Decimal, str, str]],
 ) -> None:
-    desk = Desk()
+    bookkeeper = Bookkeeper()
     for act, amount, on, share, _, rate in steps:
-        desk.write((act, amount, on, share, "USD", rate))
-    company = desk.books.finish()
+        bookkeeper.write((act, amount, on, share, "USD", rate))
+    company = bookkeeper.books.finish()
     items = open_items(company)
     owed = sum(item.amount_cents for item in items if item.party_kind == "Vendor")
     due = sum(item.amount_cents for item in items if item.party_kind == "Customer")

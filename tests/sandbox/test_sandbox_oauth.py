@@ -9,7 +9,7 @@ import requests
 from rowcol.sandbox.company import Company, company_from_json
 from rowcol.sandbox.run import RunningSandbox, running_sandbox
 from tests.kits.clock import FrozenClock
-from tests.kits.sandbox_client import Visitor
+from tests.kits.sandbox_client import Application
 from tests.kits.small_company import REALM
 
 ASKED = {
@@ -60,10 +60,10 @@ def test_a_wrong_application_gets_a_page_that_says_so(sandbox: RunningSandbox, w
 
 
 def test_a_code_is_exchanged_once_by_who_asked_for_it_and_within_ten_minutes(
-    visitor: Visitor, sandbox: RunningSandbox, clock: FrozenClock
+    application: Application, sandbox: RunningSandbox, clock: FrozenClock
 ) -> None:
     def exchange(code: str, uri: str = ASKED["redirect_uri"]) -> requests.Response:
-        return visitor.token_request(grant_type="authorization_code", code=code, redirect_uri=uri)
+        return application.token_request(grant_type="authorization_code", code=code, redirect_uri=uri)
 
     code = consent(sandbox, "allow")["code"][0]
     tokens = exchange(code)
@@ -78,72 +78,72 @@ def test_a_code_is_exchanged_once_by_who_asked_for_it_and_within_ten_minutes(
     assert exchange(late).json()["error_description"] == "Incorrect or invalid authorization code"
 
 
-def test_only_the_application_itself_gets_tokens(visitor: Visitor, sandbox: RunningSandbox) -> None:
+def test_only_the_application_itself_gets_tokens(application: Application, sandbox: RunningSandbox) -> None:
     answer = requests.post(
         f"{sandbox.url}/oauth2/v1/tokens/bearer",
-        data={"grant_type": "refresh_token", "refresh_token": visitor.refresh_token},
+        data={"grant_type": "refresh_token", "refresh_token": application.refresh_token},
         auth=("sandbox-client", "guessed"),
         timeout=10,
     )
     assert (answer.status_code, answer.json()) == (401, {"error": "invalid_client"})
 
 
-def test_each_refresh_replaces_the_refresh_token_and_kills_the_old_value(visitor: Visitor) -> None:
-    old = visitor.refresh_token
-    visitor.refresh()
-    assert visitor.refresh_token != old
-    refused = visitor.token_request(grant_type="refresh_token", refresh_token=old)
+def test_each_refresh_replaces_the_refresh_token_and_kills_the_old_value(application: Application) -> None:
+    old = application.refresh_token
+    application.refresh()
+    assert application.refresh_token != old
+    refused = application.token_request(grant_type="refresh_token", refresh_token=old)
     assert (refused.status_code, refused.json()["error"]) == (400, "invalid_grant")
-    assert visitor.refresh().status_code == 200
+    assert application.refresh().status_code == 200
 
 
-def test_a_second_refresh_with_the_old_value_can_kill_the_chain(visitor: Visitor) -> None:
-    visitor.sandbox.switch(double_refresh_kills=True, invalid_grant_description=False)
-    old = visitor.refresh_token
-    visitor.refresh()
+def test_a_second_refresh_with_the_old_value_can_kill_the_chain(application: Application) -> None:
+    application.sandbox.switch(double_refresh_kills=True, invalid_grant_description=False)
+    old = application.refresh_token
+    application.refresh()
     assert (
-        visitor.token_request(grant_type="refresh_token", refresh_token=old).text
+        application.token_request(grant_type="refresh_token", refresh_token=old).text
         == '{"error":"invalid_grant"}'
     )
-    assert visitor.refresh().status_code == 400
-    assert visitor.get("bill/101").status_code == 401
+    assert application.refresh().status_code == 400
+    assert application.get("bill/101").status_code == 401
 
 
-def test_an_old_value_can_live_on_for_a_while(visitor: Visitor, clock: FrozenClock) -> None:
-    visitor.sandbox.switch(old_value_grace=30)
-    old = visitor.refresh_token
-    visitor.refresh()
-    again = visitor.token_request(grant_type="refresh_token", refresh_token=old)
-    assert again.json()["refresh_token"] == visitor.refresh_token
+def test_an_old_value_can_live_on_for_a_while(application: Application, clock: FrozenClock) -> None:
+    application.sandbox.switch(old_value_grace=30)
+    old = application.refresh_token
+    application.refresh()
+    again = application.token_request(grant_type="refresh_token", refresh_token=old)
+    assert again.json()["refresh_token"] == application.refresh_token
     clock.forward(seconds=30)
-    assert visitor.token_request(grant_type="refresh_token", refresh_token=old).status_code == 400
+    assert application.token_request(grant_type="refresh_token", refresh_token=old).status_code == 400
 
 
-def test_the_value_can_be_replaced_once_a_day_only(visitor: Visitor, clock: FrozenClock) -> None:
-    visitor.sandbox.switch(rotation="24h")
-    first = visitor.refresh_token
-    visitor.refresh()
-    assert visitor.refresh_token == first
+def test_the_value_can_be_replaced_once_a_day_only(application: Application, clock: FrozenClock) -> None:
+    application.sandbox.switch(rotation="24h")
+    first = application.refresh_token
+    application.refresh()
+    assert application.refresh_token == first
     clock.forward(hours=24)
-    visitor.refresh()
-    assert visitor.refresh_token != first
+    application.refresh()
+    assert application.refresh_token != first
 
 
-def test_a_grant_dies_of_disuse_and_of_old_age(visitor: Visitor, clock: FrozenClock) -> None:
-    other = Visitor(visitor.sandbox)
+def test_a_grant_dies_of_disuse_and_of_old_age(application: Application, clock: FrozenClock) -> None:
+    other = Application(application.sandbox)
     for _ in range(18):  # a hundred days apart: never disused
         clock.forward(days=100)
-        assert visitor.refresh().status_code == 200
+        assert application.refresh().status_code == 200
     assert other.refresh().status_code == 400
-    assert visitor.refresh().json()["x_refresh_token_expires_in"] == 25 * 86400
+    assert application.refresh().json()["x_refresh_token_expires_in"] == 25 * 86400
     clock.forward(days=25)
-    assert visitor.refresh().status_code == 400
+    assert application.refresh().status_code == 400
 
 
-def test_hard_expiry_is_told_to_who_asks(visitor: Visitor, sandbox: RunningSandbox) -> None:
+def test_hard_expiry_is_told_to_who_asks(application: Application, sandbox: RunningSandbox) -> None:
     answer = requests.post(
         f"{sandbox.url}/oauth2/v1/tokens/bearer",
-        data={"grant_type": "refresh_token", "refresh_token": visitor.refresh_token},
+        data={"grant_type": "refresh_token", "refresh_token": application.refresh_token},
         auth=("sandbox-client", "sandbox-secret"),
         headers={"x-include-refresh-token-hard-expires-in": "true"},
         timeout=10,
@@ -151,35 +151,37 @@ def test_hard_expiry_is_told_to_who_asks(visitor: Visitor, sandbox: RunningSandb
     assert answer.json()["x_refresh_token_hard_expires_in"] == 157680000
 
 
-def test_revoking_ends_the_grant(visitor: Visitor, sandbox: RunningSandbox) -> None:
+def test_revoking_ends_the_grant(application: Application, sandbox: RunningSandbox) -> None:
     def revoke() -> requests.Response:
         return requests.post(
             f"{sandbox.url}/v2/oauth2/tokens/revoke",
-            json={"token": visitor.refresh_token},
+            json={"token": application.refresh_token},
             auth=("sandbox-client", "sandbox-secret"),
             timeout=10,
         )
 
     first = revoke()
     assert (first.status_code, first.content) == (200, b"")
-    assert visitor.refresh().status_code == 400
-    assert visitor.get("preferences").json()["fault"]["error"][0]["detail"] == "Token revoked"
+    assert application.refresh().status_code == 400
+    assert application.get("preferences").json()["fault"]["error"][0]["detail"] == "Token revoked"
     assert revoke().status_code == 400
 
 
-def test_an_expired_access_token_gets_the_lower_case_fault(visitor: Visitor, clock: FrozenClock) -> None:
+def test_an_expired_access_token_gets_the_lower_case_fault(
+    application: Application, clock: FrozenClock
+) -> None:
     clock.forward(seconds=3600)
-    answer = visitor.get("preferences")
+    answer = application.get("preferences")
     fault = answer.json()["fault"]
     assert (answer.status_code, fault["type"], fault["error"][0]["code"]) == (401, "AUTHENTICATION", "3200")
     assert fault["error"][0]["detail"] == "Token expired"
     assert answer.json()["time"] == int(clock.now.timestamp() * 1000)
 
 
-def test_another_realm_or_no_accept_header_gets_xml(visitor: Visitor) -> None:
-    elsewhere = visitor.session.get(f"{visitor.sandbox.url}/v3/company/123/preferences")
-    visitor.session.headers["Accept"] = "application/xml"
-    for answer in (elsewhere, visitor.get("preferences")):
+def test_another_realm_or_no_accept_header_gets_xml(application: Application) -> None:
+    elsewhere = application.session.get(f"{application.sandbox.url}/v3/company/123/preferences")
+    application.session.headers["Accept"] = "application/xml"
+    for answer in (elsewhere, application.get("preferences")):
         assert answer.status_code == 401
         assert answer.headers["Content-Type"].startswith("application/xml")
         assert '<Fault type="AuthenticationFault"><Error code="100">' in answer.text

@@ -6,14 +6,14 @@ import pytest
 
 from rowcol.sandbox.company import Company
 from tests.kits.clock import NOON
-from tests.kits.sandbox_client import Visitor
+from tests.kits.sandbox_client import Application
 from tests.kits.small_company import account, bill, expense_line
 
 Row = dict[str, Any]
 
 
-def report(visitor: Visitor, name: str, **parameters: str) -> Row:
-    answer = visitor.get(f"reports/{name}", **parameters)
+def report(application: Application, name: str, **parameters: str) -> Row:
+    answer = application.get(f"reports/{name}", **parameters)
     assert answer.status_code == 200, answer.text
     return answer.json()
 
@@ -42,8 +42,8 @@ def amounts(document: Row) -> dict[str, str]:
     return found
 
 
-def test_payables_by_days_past_due_with_credits_aged_from_their_own_date(visitor: Visitor) -> None:
-    document = report(visitor, "AgedPayables", report_date="2026-11-20", aging_method="Current")
+def test_payables_by_days_past_due_with_credits_aged_from_their_own_date(application: Application) -> None:
+    document = report(application, "AgedPayables", report_date="2026-11-20", aging_method="Current")
     titles = [column["ColTitle"] for column in document["Columns"]["Column"]]
     assert titles == ["", "Current", "1 - 30", "31 - 60", "61 - 90", "91 and over", "Total"]
     norton, oneil, total = rows(document)
@@ -62,9 +62,9 @@ def test_payables_by_days_past_due_with_credits_aged_from_their_own_date(visitor
     ]
 
 
-def test_the_method_says_whether_balances_are_todays_or_that_days(visitor: Visitor) -> None:
+def test_the_method_says_whether_balances_are_todays_or_that_days(application: Application) -> None:
     today, then = (
-        report(visitor, "AgedPayables", report_date="2026-11-05", aging_method=method)
+        report(application, "AgedPayables", report_date="2026-11-05", aging_method=method)
         for method in ("Current", "Report_Date")
     )
     assert texts(rows(today)[0]["ColData"])[1:] == ["200.00", "-50.00", "", "", "", "150.00"]
@@ -76,13 +76,13 @@ def test_the_method_says_whether_balances_are_todays_or_that_days(visitor: Visit
     [("2026-10-21", 1), ("2026-10-22", 2), ("2026-11-20", 2), ("2026-11-21", 3),
      ("2026-12-21", 4), ("2027-01-19", 4), ("2027-01-20", 5)],
 )  # fmt: skip
-def test_the_edges_of_the_buckets(visitor: Visitor, day: str, bucket: int) -> None:
-    oneil = rows(report(visitor, "AgedPayables", report_date=day, aging_method="Current"))[-2]
+def test_the_edges_of_the_buckets(application: Application, day: str, bucket: int) -> None:
+    oneil = rows(report(application, "AgedPayables", report_date=day, aging_method="Current"))[-2]
     assert [at for at, text in enumerate(texts(oneil["ColData"])) if text == "300.00"] == [bucket, 6]
 
 
-def test_sub_customers_nest_under_their_parent(visitor: Visitor) -> None:
-    family, beta, total = rows(report(visitor, "AgedReceivables", report_date="2026-11-20"))
+def test_sub_customers_nest_under_their_parent(application: Application) -> None:
+    family, beta, total = rows(report(application, "AgedReceivables", report_date="2026-11-20"))
     assert texts(family["Header"]["ColData"]) == ["Acme", "", "", "", "", "", ""]
     assert family["Header"]["ColData"][0]["id"] == "10"
     (roof,) = family["Rows"]["Row"]
@@ -93,16 +93,16 @@ def test_sub_customers_nest_under_their_parent(visitor: Visitor) -> None:
     assert texts(total["Summary"]["ColData"])[6] == "1400.00"
 
 
-def test_a_bill_without_due_date_is_aged_from_its_own_date(visitor: Visitor, books: Company) -> None:
+def test_a_bill_without_due_date_is_aged_from_its_own_date(application: Application, books: Company) -> None:
     undated = bill("103", "1", "2026-08-01", "", 70.0, 70.0)
     del undated["DueDate"]
     books.put("Bill", undated, NOON)
-    oneil = rows(report(visitor, "AgedPayables", report_date="2026-11-20"))[1]
+    oneil = rows(report(application, "AgedPayables", report_date="2026-11-20"))[1]
     assert texts(oneil["ColData"]) == ["O'Neil Lumber", "", "300.00", "", "", "70.00", "370.00"]
 
 
-def test_nothing_open_gives_no_rows_and_says_so(visitor: Visitor) -> None:
-    document = report(visitor, "AgedPayables", report_date="2026-01-01")
+def test_nothing_open_gives_no_rows_and_says_so(application: Application) -> None:
+    document = report(application, "AgedPayables", report_date="2026-01-01")
     assert document["Rows"] == {}
     assert {"Name": "NoReportData", "Value": "true"} in document["Header"]["Option"]
 
@@ -118,13 +118,13 @@ def test_nothing_open_gives_no_rows_and_says_so(visitor: Visitor) -> None:
     ],
 )
 def test_a_bank_account_of_any_day_unlisted_payroll_included(
-    visitor: Visitor, day: str, checking: str
+    application: Application, day: str, checking: str
 ) -> None:
-    assert amounts(report(visitor, "BalanceSheet", end_date=day))["35"] == checking
+    assert amounts(report(application, "BalanceSheet", end_date=day))["35"] == checking
 
 
-def test_a_parent_account_shows_its_own_amount_and_the_family_total(visitor: Visitor) -> None:
-    assets = rows(report(visitor, "BalanceSheet", end_date="2026-11-20"))[0]
+def test_a_parent_account_shows_its_own_amount_and_the_family_total(application: Application) -> None:
+    assets = rows(report(application, "BalanceSheet", end_date="2026-11-20"))[0]
     banks = assets["Rows"]["Row"][0]["Rows"]["Row"][0]
     assert (assets["group"], banks["group"]) == ("TotalAssets", "BankAccounts")
     (checking,) = banks["Rows"]["Row"]
@@ -134,29 +134,29 @@ def test_a_parent_account_shows_its_own_amount_and_the_family_total(visitor: Vis
     assert texts(banks["Summary"]["ColData"]) == ["Total Bank Accounts", "5120.00"]
 
 
-def test_what_is_owed_is_positive_and_both_sides_agree(visitor: Visitor) -> None:
-    document = report(visitor, "BalanceSheet", end_date="2026-11-20")
+def test_what_is_owed_is_positive_and_both_sides_agree(application: Application) -> None:
+    document = report(application, "BalanceSheet", end_date="2026-11-20")
     assert (amounts(document)["33"], amounts(document)["41"]) == ("450.00", "200.00")
     assets, other_side = rows(document)
     assert texts(assets["Summary"]["ColData"]) == ["Total ASSETS", "6520.00"]
     assert texts(other_side["Summary"]["ColData"])[1] == "6520.00"
-    visitor.sandbox.switch(card_balance="positive")
-    assert amounts(report(visitor, "BalanceSheet"))["41"] == "-200.00"
+    application.sandbox.switch(card_balance="positive")
+    assert amounts(report(application, "BalanceSheet"))["41"] == "-200.00"
 
 
-def test_a_foreign_account_stands_in_home_currency(visitor: Visitor, books: Company) -> None:
+def test_a_foreign_account_stands_in_home_currency(application: Application, books: Company) -> None:
     euro = {"CurrencyRef": {"value": "EUR"}}
     books.put("Account", account("37", "Euro account", "Bank", 900.0, **euro), NOON)
     rated = {"TxnDate": "2026-11-02", "ExchangeRate": 1.2, "TotalAmt": 100.0, **euro}
     paid = {"AccountRef": {"value": "37"}, "PaymentType": "Check", "Line": [expense_line(100.0)]}
     books.put("Purchase", {"Id": "400", **rated, **paid}, NOON)
-    assert amounts(report(visitor, "BalanceSheet", end_date="2026-11-20"))["37"] == "1080.00"
-    assert amounts(report(visitor, "BalanceSheet", end_date="2026-11-02"))["37"] == "1080.00"
+    assert amounts(report(application, "BalanceSheet", end_date="2026-11-20"))["37"] == "1080.00"
+    assert amounts(report(application, "BalanceSheet", end_date="2026-11-02"))["37"] == "1080.00"
 
 
-def test_other_reports_and_wrong_dates_are_refused(visitor: Visitor) -> None:
-    assert visitor.fault(visitor.get("reports/CashFlow"))[:2] == (400, "500")
-    assert visitor.fault(visitor.get("reports/BalanceSheet", end_date="today"))[:2] == (400, "2050")
+def test_other_reports_and_wrong_dates_are_refused(application: Application) -> None:
+    assert application.fault(application.get("reports/CashFlow"))[:2] == (400, "500")
+    assert application.fault(application.get("reports/BalanceSheet", end_date="today"))[:2] == (400, "2050")
 
 
 def test_books_that_stand_still_can_be_gone_through_while_somebody_enters_bills(books: Company) -> None:

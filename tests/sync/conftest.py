@@ -5,20 +5,20 @@ from pathlib import Path
 
 import pytest
 
-from tests.kits.practice import SECOND, Desk, desk_at, shop
+from tests.kits.practice import SECOND, PracticeStage, practice_at, shop
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    """Give the desk of a practice with one client."""
-    with desk_at([shop()], tmp_path / "rowcol.duckdb") as own:
+def practice(tmp_path: Path) -> Iterator[PracticeStage]:
+    """Give a practice with one client."""
+    with practice_at([shop()], tmp_path / "rowcol.duckdb") as own:
         own.connect()
         yield own
 
 
 @pytest.fixture
-def desk_of_two(tmp_path: Path) -> Iterator[Desk]:
-    """Give the desk of a practice with two clients."""
-    with desk_at([shop(), shop(SECOND, "Maple Works")], tmp_path / "rowcol.duckdb") as own:
+def practice_of_two(tmp_path: Path) -> Iterator[PracticeStage]:
+    """Give a practice with two clients."""
+    with practice_at([shop(), shop(SECOND, "Maple Works")], tmp_path / "rowcol.duckdb") as own:
         own.connect()
         yield own

@@ -13,13 +13,13 @@ from tests.kits.clock import FrozenClock, unlimited
 from tests.kits.company_sync import (
     REALM,
     Bookkeeper,
-    Road,
+    CompanySync,
     agency,
     company_of_bills,
+    company_sync,
     mirrored,
     product,
     requests_of,
-    road,
     served,
 )
 
@@ -51,9 +51,9 @@ def books(clock: FrozenClock) -> Iterator[RunningSandbox]:
 
 
 @pytest.fixture
-def way(tmp_path: Path, books: RunningSandbox, clock: FrozenClock) -> Iterator[Road]:
+def way(tmp_path: Path, books: RunningSandbox, clock: FrozenClock) -> Iterator[CompanySync]:
     """The agency, read once; an hour has passed."""
-    with road(tmp_path, books, clock=clock) as own:
+    with company_sync(tmp_path, books, clock=clock) as own:
         own.sync()
         own.asked()
         clock.forward(hours=1)
@@ -63,7 +63,7 @@ def way(tmp_path: Path, books: RunningSandbox, clock: FrozenClock) -> Iterator[R
 def test_more_than_a_thousand_changes_are_asked_for_entity_by_entity(
     tmp_path: Path, bills: RunningSandbox, clock: FrozenClock
 ):
-    with road(tmp_path, bills, clock=clock) as own:
+    with company_sync(tmp_path, bills, clock=clock) as own:
         own.sync()
         people = Bookkeeper(bills)
         clock.forward(hours=1)
@@ -90,7 +90,7 @@ def test_more_than_a_thousand_changes_are_asked_for_entity_by_entity(
 def test_an_entity_that_alone_has_a_thousand_changes_is_read_whole(
     tmp_path: Path, bills: RunningSandbox, clock: FrozenClock
 ):
-    with road(tmp_path, bills, clock=clock) as own:
+    with company_sync(tmp_path, bills, clock=clock) as own:
         own.sync()
         people, versions = Bookkeeper(bills), own.versions_logged()
         clock.forward(hours=1)
@@ -117,7 +117,7 @@ def test_an_entity_that_alone_has_a_thousand_changes_is_read_whole(
 def test_after_a_month_away_changes_and_deletes_are_found_and_nothing_unchanged_is_read(
     tmp_path: Path, fewer: RunningSandbox, clock: FrozenClock
 ):
-    with road(tmp_path, fewer, clock=clock) as own:
+    with company_sync(tmp_path, fewer, clock=clock) as own:
         own.sync()
         clock.forward(days=20)
         people = Bookkeeper(fewer)
@@ -152,7 +152,7 @@ def test_after_a_month_away_changes_and_deletes_are_found_and_nothing_unchanged_
 def test_a_record_made_meanwhile_and_edited_just_now_does_not_hide_a_deleted_one(
     tmp_path: Path, fewer: RunningSandbox, clock: FrozenClock
 ):
-    with road(tmp_path, fewer, clock=clock) as own:
+    with company_sync(tmp_path, fewer, clock=clock) as own:
         own.sync()
         people = Bookkeeper(fewer)
         made = people.records("Bill")[200]
@@ -202,7 +202,7 @@ def test_all_cursors_lost_after_a_month_reads_nothing_again_either(
 def test_an_entity_cut_off_in_its_first_reading_is_read_again_whole(
     tmp_path: Path, bills: RunningSandbox, clock: FrozenClock
 ):
-    with road(tmp_path, bills, clock=clock, page_size=400) as own:
+    with company_sync(tmp_path, bills, clock=clock, page_size=400) as own:
         bills.faults(
             {"kind": "fault", "match": "STARTPOSITION 801", "times": None, "status": 400, "code": "500"}
         )
@@ -215,7 +215,7 @@ def test_an_entity_cut_off_in_its_first_reading_is_read_again_whole(
         assert own.at_rest()
 
 
-def test_a_void_stays_a_record_and_a_delete_does_not(way: Road, books: RunningSandbox):
+def test_a_void_stays_a_record_and_a_delete_does_not(way: CompanySync, books: RunningSandbox):
     people = Bookkeeper(books)
     voided, deleted = (one["Id"] for one in people.unlinked("Invoice")[:2])
     people.void("Invoice", voided)
@@ -244,7 +244,7 @@ def test_a_void_stays_a_record_and_a_delete_does_not(way: Road, books: RunningSa
 
 
 def test_a_record_deleted_and_made_again_under_its_id_is_one_record_with_three_versions(
-    way: Road, books: RunningSandbox, clock: FrozenClock
+    way: CompanySync, books: RunningSandbox, clock: FrozenClock
 ):
     people = Bookkeeper(books)
     record = people.unlinked("Bill")[0]
@@ -269,7 +269,7 @@ def test_a_company_that_refuses_credit_card_payments_costs_one_request_too(
     realm = str(int(REALM) + 77)  # what a company lacks is remembered by realm
     with (
         running_sandbox([agency(realm)], clock=clock, throttle=False) as sandbox,
-        road(tmp_path, sandbox, realm, clock=clock) as own,
+        company_sync(tmp_path, sandbox, realm, clock=clock) as own,
     ):
         sandbox.faults({"kind": "fault", "match": "CreditCardPayment", "times": None, "code": "4001"})
         own.sync()
@@ -290,7 +290,7 @@ def test_a_company_that_refuses_credit_card_payments_costs_one_request_too(
         assert own.at_rest()
 
 
-def test_a_change_in_the_very_second_of_the_cursor_is_seen(way: Road, books: RunningSandbox):
+def test_a_change_in_the_very_second_of_the_cursor_is_seen(way: CompanySync, books: RunningSandbox):
     people = Bookkeeper(books)
     way.sync()
     bill = people.unlinked("Bill")[0]["Id"]
@@ -301,7 +301,7 @@ def test_a_change_in_the_very_second_of_the_cursor_is_seen(way: Road, books: Run
         assert way.at_rest()
 
 
-def test_balances_follow_a_payment_made_in_quickbooks(way: Road, books: RunningSandbox):
+def test_balances_follow_a_payment_made_in_quickbooks(way: CompanySync, books: RunningSandbox):
     people = Bookkeeper(books)
     bill = next(one for one in people.unlinked("Bill") if one["Balance"] > 60)
     token = {one["Name"]: one["SyncToken"] for one in people.records("Account")}["Checking"]
@@ -318,7 +318,7 @@ def test_balances_follow_a_payment_made_in_quickbooks(way: Road, books: RunningS
     assert way.at_rest()
 
 
-def _balances(way: Road) -> dict[str, int]:
+def _balances(way: CompanySync) -> dict[str, int]:
     with way.database.read() as cursor:
         rows = cursor.execute(
             "SELECT name, balance_cents FROM mirror_balances WHERE balance_cents IS NOT NULL"
@@ -328,7 +328,7 @@ def _balances(way: Road) -> dict[str, int]:
     return dict(rows)
 
 
-def test_a_vendor_made_inactive_stays_and_is_known_to_be_inactive(way: Road, books: RunningSandbox):
+def test_a_vendor_made_inactive_stays_and_is_known_to_be_inactive(way: CompanySync, books: RunningSandbox):
     people = Bookkeeper(books)
     vendor = people.records("Vendor")[2]
     people.edit("Vendor", vendor["Id"], Active=False)
@@ -345,7 +345,7 @@ def test_a_clock_of_ours_that_is_wrong_loses_no_change(
     tmp_path: Path, books: RunningSandbox, clock: FrozenClock, ahead: timedelta
 ):
     people = Bookkeeper(books)
-    with road(tmp_path, books, clock=lambda: clock.now + ahead) as own:
+    with company_sync(tmp_path, books, clock=lambda: clock.now + ahead) as own:
         own.sync()
         for away in (timedelta(minutes=1), timedelta(days=40), timedelta(minutes=1)):
             people.edit("Bill", people.records("Bill")[0]["Id"], PrivateNote=f"before {away}")

@@ -9,10 +9,10 @@ from tests.kits.company_sync import (
     Bookkeeper,
     agency,
     company_of_bills,
+    company_sync,
     logged,
     product,
     requests_of,
-    road,
 )
 
 OTHERS = tuple(str(int(REALM) + step) for step in (1, 2))
@@ -44,7 +44,7 @@ def test_fifty_changes_with_five_deletes_among_many_come_with_one_request(tmp_pa
     clock = FrozenClock()
     with (
         running_sandbox([company_of_bills(2500)], clock=clock, throttle=False) as sandbox,
-        road(tmp_path, sandbox, clock=clock) as way,
+        company_sync(tmp_path, sandbox, clock=clock) as way,
     ):
         assert way.sync().rows_in == 2506
         assert way.sync().changed == 0

@@ -13,7 +13,7 @@ from rowcol.sandbox.run import RunningSandbox, running_sandbox
 from rowcol.sync.deletions import MirrorRecord, deleted
 from rowcol.sync.reconcile import ranges
 from tests.kits.clock import NOON, FrozenClock
-from tests.kits.company_sync import REALM, Bookkeeper, Road, company_of_bills, road
+from tests.kits.company_sync import REALM, Bookkeeper, CompanySync, company_of_bills, company_sync
 
 BILLS = 23
 PAGE = 5
@@ -32,13 +32,13 @@ def sandbox(clock: FrozenClock) -> Iterator[RunningSandbox]:
 
 
 @pytest.fixture
-def own(tmp_path: Path, sandbox: RunningSandbox, clock: FrozenClock) -> Iterator[Road]:
-    """A road that reads five records a page."""
-    with road(tmp_path, sandbox, clock=clock, page_size=PAGE) as made:
+def own(tmp_path: Path, sandbox: RunningSandbox, clock: FrozenClock) -> Iterator[CompanySync]:
+    """A client's sync that reads five records a page."""
+    with company_sync(tmp_path, sandbox, clock=clock, page_size=PAGE) as made:
         yield made
 
 
-def meddle(own: Road, clock: FrozenClock, times: int, before: str, deed: Callable[[], object]) -> None:
+def meddle(own: CompanySync, clock: FrozenClock, times: int, before: str, deed: Callable[[], object]) -> None:
     """Do a deed at QuickBooks before each of the first requests for bills that hold a text; every request takes a second."""
     send, left = own.qbo.send, [times]
 
@@ -64,7 +64,7 @@ def replaced(people: Bookkeeper) -> None:
 @DIFFERENT
 @pytest.mark.parametrize("before", ["COUNT(*)", "STARTPOSITION 6", "STARTPOSITION 11", "STARTPOSITION 21"])
 def test_a_bill_deleted_behind_the_reader_costs_no_other_bill(
-    own: Road, sandbox: RunningSandbox, clock: FrozenClock, before: str, full_before: bool
+    own: CompanySync, sandbox: RunningSandbox, clock: FrozenClock, before: str, full_before: bool
 ):
     if full_before:
         own.sync()
@@ -90,7 +90,7 @@ def test_a_full_page_that_a_deletion_made_the_only_one_is_not_taken_for_all(
 ):
     """22 of 23 bills came; then one of them was deleted, so that QuickBooks counted 22."""
     people = Bookkeeper(sandbox)
-    with road(tmp_path, sandbox, clock=clock, page_size=BILLS - 1) as own:
+    with company_sync(tmp_path, sandbox, clock=clock, page_size=BILLS - 1) as own:
         meddle(own, clock, 1, "COUNT(*)", lambda: people.delete("Bill", "1000"))
         own.sync()
         own.sync()
@@ -98,7 +98,7 @@ def test_a_full_page_that_a_deletion_made_the_only_one_is_not_taken_for_all(
 
 
 def test_an_edit_behind_the_reader_is_in_the_mirror_when_the_reading_ends(
-    own: Road, sandbox: RunningSandbox, clock: FrozenClock
+    own: CompanySync, sandbox: RunningSandbox, clock: FrozenClock
 ):
     people = Bookkeeper(sandbox)
     meddle(own, clock, 3, "STARTPOSITION", lambda: people.edit("Bill", "1001", DocNumber="Edited"))
@@ -108,7 +108,7 @@ def test_an_edit_behind_the_reader_is_in_the_mirror_when_the_reading_ends(
 
 @DIFFERENT
 def test_deletions_that_do_not_end_fail_no_refresh_and_read_no_page_twice(
-    own: Road, sandbox: RunningSandbox, clock: FrozenClock, full_before: bool
+    own: CompanySync, sandbox: RunningSandbox, clock: FrozenClock, full_before: bool
 ):
     if full_before:
         own.sync()
@@ -133,7 +133,7 @@ def test_an_import_of_one_second_that_drifts_is_read_again(tmp_path: Path, clock
         company.entities["Bill"][id_] = {**bill, "MetaData": company.of("Bill")["1000"]["MetaData"]}
     with (
         running_sandbox([company], clock=clock, throttle=False) as sandbox,
-        road(tmp_path, sandbox, clock=clock, page_size=PAGE) as own,
+        company_sync(tmp_path, sandbox, clock=clock, page_size=PAGE) as own,
     ):
         people = Bookkeeper(sandbox)
         meddle(own, clock, 1, "STARTPOSITION 11", lambda: people.delete("Bill", "1000"))
@@ -146,7 +146,9 @@ def test_an_import_of_one_second_that_drifts_is_read_again(tmp_path: Path, clock
         assert own.at_rest()
 
 
-def test_records_that_do_not_say_when_they_were_created_are_read_again(own: Road, sandbox: RunningSandbox):
+def test_records_that_do_not_say_when_they_were_created_are_read_again(
+    own: CompanySync, sandbox: RunningSandbox
+):
     people, send, left = Bookkeeper(sandbox), own.qbo.send, [1]
 
     def timeless(realm: str, request: Request) -> Reply:
@@ -166,7 +168,7 @@ def test_records_that_do_not_say_when_they_were_created_are_read_again(own: Road
     )
 
 
-def test_records_that_are_counted_and_never_come_are_told_and_move_no_cursor(own: Road):
+def test_records_that_are_counted_and_never_come_are_told_and_move_no_cursor(own: CompanySync):
     send = own.qbo.send
 
     def boastful(realm: str, request: Request) -> Reply:

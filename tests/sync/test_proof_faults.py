@@ -17,12 +17,12 @@ from tests.kits.clock import FrozenClock
 from tests.kits.company_sync import (
     REALM,
     Bookkeeper,
-    Road,
+    CompanySync,
     agency,
     company_of_bills,
+    company_sync,
     mirrored,
     product,
-    road,
     served,
 )
 
@@ -58,15 +58,17 @@ def sandbox(clock: FrozenClock) -> Iterator[RunningSandbox]:
 
 
 @pytest.fixture
-def way(tmp_path: Path, sandbox: RunningSandbox, clock: FrozenClock) -> Iterator[Road]:
-    """A road whose waits pass at once and whose answers have 0.4 real seconds to come."""
-    with road(tmp_path, sandbox, clock=clock, read_seconds=READ_SECONDS, report_seconds=READ_SECONDS) as own:
+def way(tmp_path: Path, sandbox: RunningSandbox, clock: FrozenClock) -> Iterator[CompanySync]:
+    """A client's sync whose waits pass at once and whose answers have 0.4 real seconds to come."""
+    with company_sync(
+        tmp_path, sandbox, clock=clock, read_seconds=READ_SECONDS, report_seconds=READ_SECONDS
+    ) as own:
         yield own
 
 
 @pytest.mark.parametrize("rules", PASSING.values(), ids=PASSING.keys())
 def test_a_storm_that_passes_costs_time_and_nothing_else(
-    way: Road, sandbox: RunningSandbox, clock: FrozenClock, rules: list[dict[str, Any]]
+    way: CompanySync, sandbox: RunningSandbox, clock: FrozenClock, rules: list[dict[str, Any]]
 ):
     """Each fault twice in the first reading, wherever it hits, and once more in the next cycle."""
     people = Bookkeeper(sandbox)
@@ -83,7 +85,11 @@ def test_a_storm_that_passes_costs_time_and_nothing_else(
 
 @pytest.mark.parametrize(("rule", "error"), ENDLESS, ids=named)
 def test_an_endless_fault_ends_the_run_in_time_and_the_mirror_stands(
-    way: Road, sandbox: RunningSandbox, clock: FrozenClock, rule: dict[str, Any], error: type[RailError]
+    way: CompanySync,
+    sandbox: RunningSandbox,
+    clock: FrozenClock,
+    rule: dict[str, Any],
+    error: type[RailError],
 ):
     way.sync()
     before, people = way.content(), Bookkeeper(sandbox)
@@ -111,7 +117,7 @@ def test_an_endless_fault_ends_the_run_in_time_and_the_mirror_stands(
 def test_a_fault_in_the_middle_of_a_first_reading_keeps_what_had_come(tmp_path: Path, clock: FrozenClock):
     with (
         running_sandbox([company_of_bills(90)], clock=clock, throttle=False) as sandbox,
-        road(tmp_path, sandbox, clock=clock, page_size=20) as own,
+        company_sync(tmp_path, sandbox, clock=clock, page_size=20) as own,
     ):
         sandbox.faults({"kind": "503", "match": "STARTPOSITION 61", "times": None})
         with pytest.raises(Unavailable):
@@ -129,7 +135,7 @@ def test_a_token_that_expires_between_two_pages_costs_one_rotation(tmp_path: Pat
         running_sandbox(
             [company_of_bills(90)], clock=clock, throttle=False, double_refresh_kills=True
         ) as sandbox,
-        road(tmp_path, sandbox, clock=clock, page_size=20) as own,
+        company_sync(tmp_path, sandbox, clock=clock, page_size=20) as own,
     ):
         sandbox.faults({"kind": "401", "match": "STARTPOSITION 41", "times": 1})
         own.sync()
@@ -138,7 +144,7 @@ def test_a_token_that_expires_between_two_pages_costs_one_rotation(tmp_path: Pat
 
 
 def test_a_throttled_token_endpoint_means_later_and_a_dead_grant_means_reconnect(
-    way: Road, sandbox: RunningSandbox, clock: FrozenClock
+    way: CompanySync, sandbox: RunningSandbox, clock: FrozenClock
 ):
     way.sync()
     clock.forward(hours=2)

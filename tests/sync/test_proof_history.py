@@ -8,7 +8,7 @@ from rowcol.store.reads import Scope
 from rowcol.store.replay import create_known_tables, replayed
 from rowcol.store.typed import TABLES
 from tests.kits.clock import NOON, FrozenClock
-from tests.kits.company_sync import Bookkeeper, Road, agency, road
+from tests.kits.company_sync import Bookkeeper, CompanySync, agency, company_sync
 from tests.kits.store import PRACTICE
 
 
@@ -16,7 +16,7 @@ def test_every_past_moment_is_what_the_log_alone_gives_and_what_the_mirror_was(t
     clock = FrozenClock()
     with (
         running_sandbox([agency()], clock=clock, throttle=False) as sandbox,
-        road(tmp_path, sandbox, clock=clock) as own,
+        company_sync(tmp_path, sandbox, clock=clock) as own,
     ):
         people, mirrors = Bookkeeper(sandbox), []
         bills = sorted(bill["Id"] for bill in people.unlinked("Bill"))
@@ -39,7 +39,7 @@ def test_every_past_moment_is_what_the_log_alone_gives_and_what_the_mirror_was(t
         assert _known(own, NOON - timedelta(seconds=1)) == {table: [] for table in TABLES}
 
 
-def _known(own: Road, moment: datetime) -> dict[str, list[str]]:
+def _known(own: CompanySync, moment: datetime) -> dict[str, list[str]]:
     """Return the rows known at a moment, after holding them against a replay of the log alone."""
     with own.database.read() as cursor:
         create_known_tables(cursor, Scope(PRACTICE), moment)
@@ -54,7 +54,7 @@ def _known(own: Road, moment: datetime) -> dict[str, list[str]]:
     return known
 
 
-def _rows(own: Road, prefix: str) -> dict[str, list[str]]:
+def _rows(own: CompanySync, prefix: str) -> dict[str, list[str]]:
     with own.database.read() as cursor:
         return {
             table: sorted(map(repr, cursor.execute(f"SELECT * FROM {prefix}_{table}").fetchall()))

@@ -13,51 +13,51 @@ from rowcol.qbo.client import Reply, Request
 from rowcol.sandbox.refusals import Refusal
 from rowcol.sandbox.run import running_sandbox
 from tests.kits.clock import FrozenClock
-from tests.kits.company_sync import Bookkeeper, Road, agency, road
+from tests.kits.company_sync import Bookkeeper, CompanySync, agency, company_sync
 from tests.kits.examples import examples
 
 PAGE = 4
-Deed = Callable[[Road, Bookkeeper, int], object]
+Deed = Callable[[CompanySync, Bookkeeper, int], object]
 
 
-def edit(_: Road, people: Bookkeeper, which: int) -> object:
+def edit(_: CompanySync, people: Bookkeeper, which: int) -> object:
     entity = ("Bill", "Invoice", "Purchase", "Customer")[which % 4]
     record = _pick(people.records(entity), which)
     note = {"CompanyName": f"Renamed {which}"} if entity == "Customer" else {"PrivateNote": f"Note {which}"}
     return people.edit(entity, record["Id"], **note)
 
 
-def enter(_: Road, people: Bookkeeper, which: int) -> object:
+def enter(_: CompanySync, people: Bookkeeper, which: int) -> object:
     entity, party = (("Bill", "VendorRef"), ("Invoice", "CustomerRef"))[which % 2]
     like = _pick(people.records(entity), which)
     return people.create(entity, **{key: like[key] for key in (party, "Line", "TxnDate", "TotalAmt")})
 
 
-def delete(_: Road, people: Bookkeeper, which: int) -> object:
+def delete(_: CompanySync, people: Bookkeeper, which: int) -> object:
     entity = ("Bill", "Invoice", "Purchase", "Transfer", "BillPayment", "Payment")[which % 6]
     found = people.unlinked(entity) if entity in ("Bill", "Invoice") else people.records(entity)
     return people.delete(entity, _pick(found, which)["Id"]) if found else None
 
 
-def void(_: Road, people: Bookkeeper, which: int) -> object:
+def void(_: CompanySync, people: Bookkeeper, which: int) -> object:
     found = people.unlinked("Invoice")
     return people.void("Invoice", _pick(found, which)["Id"]) if found else None
 
 
-def pay(_: Road, people: Bookkeeper, which: int) -> object:
+def pay(_: CompanySync, people: Bookkeeper, which: int) -> object:
     found = [bill for bill in people.records("Bill") if bill["Balance"] > 1]
     return people.pay_bill(_pick(found, which)["Id"], 1.0) if found else None
 
 
-def retire(_: Road, people: Bookkeeper, which: int) -> object:
+def retire(_: CompanySync, people: Bookkeeper, which: int) -> object:
     return people.edit("Vendor", _pick(people.records("Vendor"), which)["Id"], Active=False)
 
 
-def falter(own: Road, _: Bookkeeper, which: int) -> object:
+def falter(own: CompanySync, _: Bookkeeper, which: int) -> object:
     return own.sandbox.faults({"kind": ("503", "reset", "429", "truncate")[which % 4], "times": 2})
 
 
-def lose_a_cursor(own: Road, _: Bookkeeper, which: int) -> object:
+def lose_a_cursor(own: CompanySync, _: Bookkeeper, which: int) -> object:
     with own.database.write() as cursor:
         entity = ("Bill", "Invoice", "Account")[which % 3]
         return cursor.execute("DELETE FROM entity_freshness WHERE entity = ?", [entity])
@@ -90,7 +90,7 @@ def test_at_rest_the_mirror_is_the_books(
     with (
         tempfile.TemporaryDirectory() as folder,
         running_sandbox([agency()], clock=clock, throttle=False) as sandbox,
-        road(Path(folder), sandbox, clock=clock, page_size=PAGE) as own,
+        company_sync(Path(folder), sandbox, clock=clock, page_size=PAGE) as own,
     ):
         people, send = Bookkeeper(sandbox), own.qbo.send
         for meddling, away, full in syncs:
@@ -110,7 +110,7 @@ def test_at_rest_the_mirror_is_the_books(
 
 
 def _meddled(
-    own: Road, people: Bookkeeper, clock: FrozenClock, meddling: list[tuple[int, Deed, int]]
+    own: CompanySync, people: Bookkeeper, clock: FrozenClock, meddling: list[tuple[int, Deed, int]]
 ) -> Callable[[str, Request], Reply]:
     left, send = list(meddling), own.qbo.send
     until = [left[0][0] if left else 0]

@@ -12,33 +12,33 @@ from rowcol.errors import CompanyLocked, GrantDead
 from rowcol.sandbox.builder import Books
 from rowcol.sync.progress import Progress
 from tests.kits.clock import TODAY
-from tests.kits.practice import FIRST, SECOND, Desk, desk_at, shop
+from tests.kits.practice import FIRST, SECOND, PracticeStage, practice_at, shop
 
 LARCH, MAPLE = "Larch & Daughters", "Maple Works"
 
 
-def bill_of(desk: Desk, number: str) -> str:
+def bill_of(practice: PracticeStage, number: str) -> str:
     """Return the id of the bill with a number."""
-    bills = desk.sandbox.companies[FIRST].of("Bill")
+    bills = practice.sandbox.companies[FIRST].of("Bill")
     return next(id_ for id_, bill in bills.items() if bill["DocNumber"] == number)
 
 
-def test_the_first_refresh_brings_every_record_as_it_is_served(desk_of_two: Desk) -> None:
-    desk = desk_of_two
-    outcomes = desk.refresh()
+def test_the_first_refresh_brings_every_record_as_it_is_served(practice_of_two: PracticeStage) -> None:
+    practice = practice_of_two
+    outcomes = practice.refresh()
     assert [(one.ok, one.entities, one.rows_deleted) for one in outcomes.values()] == [
         (True, len(ENTITIES), 0)
     ] * 2
     for realm in (FIRST, SECOND):
-        assert desk.mirrored(realm) == desk.served(realm)
-    served = sum(len(records) for records in desk.served().values())
+        assert practice.mirrored(realm) == practice.served(realm)
+    served = sum(len(records) for records in practice.served().values())
     assert (outcomes[LARCH].rows_in, outcomes[LARCH].rows_changed) == (served, served)
-    assert desk.services.verify().differences == ()
+    assert practice.services.verify().differences == ()
 
 
-def test_the_figures_are_those_of_the_books(desk: Desk) -> None:
-    desk.refresh()
-    row = desk.row()
+def test_the_figures_are_those_of_the_books(practice: PracticeStage) -> None:
+    practice.refresh()
+    row = practice.row()
     assert (row["cash_cents"], row["ap_cents"], row["ap_overdue_cents"]) == (511_000, 36_000, 30_000)
     assert (row["ar_cents"], row["ar_overdue_cents"]) == (50_000, 50_000)
     assert (row["tie_out"], row["stale"], row["marks"]) == ("tied", False, ())
@@ -46,58 +46,60 @@ def test_the_figures_are_those_of_the_books(desk: Desk) -> None:
     assert row["buffer_days"] == 511_000 * 80 // 14_000, "the first record is 80 days old"
 
 
-def test_a_refresh_of_unchanged_books_logs_nothing(desk: Desk) -> None:
-    desk.refresh()
-    logged = desk.logged()
-    again = desk.refresh()
+def test_a_refresh_of_unchanged_books_logs_nothing(practice: PracticeStage) -> None:
+    practice.refresh()
+    logged = practice.logged()
+    again = practice.refresh()
     assert [(one.ok, one.rows_changed, one.rows_deleted) for one in again.values()] == [(True, 0, 0)]
-    whole = desk.refresh(full=True)
+    whole = practice.refresh(full=True)
     assert [(one.ok, one.rows_changed, one.rows_deleted) for one in whole.values()] == [(True, 0, 0)]
-    assert desk.logged() == logged
+    assert practice.logged() == logged
 
 
 @pytest.mark.parametrize("full", [False, True])
-def test_an_edit_a_void_and_a_deletion_are_seen_at_the_next_refresh(desk: Desk, full: bool) -> None:
-    desk.refresh()
-    edited, voided = bill_of(desk, "A-1"), bill_of(desk, "B-1")
-    deleted = next(iter(desk.sandbox.companies[FIRST].of("Purchase")))
-    desk.edit("Bill", edited, Balance=120.0)
-    desk.edit("Bill", voided, Balance=0, TotalAmt=0, PrivateNote="Voided")
-    desk.delete("Purchase", deleted)
-    outcome = desk.refresh(full=full)[LARCH]
+def test_an_edit_a_void_and_a_deletion_are_seen_at_the_next_refresh(
+    practice: PracticeStage, full: bool
+) -> None:
+    practice.refresh()
+    edited, voided = bill_of(practice, "A-1"), bill_of(practice, "B-1")
+    deleted = next(iter(practice.sandbox.companies[FIRST].of("Purchase")))
+    practice.edit("Bill", edited, Balance=120.0)
+    practice.edit("Bill", voided, Balance=0, TotalAmt=0, PrivateNote="Voided")
+    practice.delete("Purchase", deleted)
+    outcome = practice.refresh(full=full)[LARCH]
     assert (outcome.rows_changed, outcome.rows_deleted) == (2, 1)
-    assert desk.mirrored() == desk.served()
-    assert desk.row()["ap_cents"] == 12_000
-    assert desk.services.verify().differences == ()
-    assert desk.refresh()[LARCH].rows_changed == 0
+    assert practice.mirrored() == practice.served()
+    assert practice.row()["ap_cents"] == 12_000
+    assert practice.services.verify().differences == ()
+    assert practice.refresh()[LARCH].rows_changed == 0
 
 
-def test_a_record_that_was_deleted_and_entered_again_is_back(desk: Desk) -> None:
-    desk.refresh()
-    entered = dict(desk.sandbox.companies[FIRST].of("Bill")[bill_of(desk, "B-1")])
-    desk.delete("Bill", entered["Id"])
-    desk.refresh()
-    assert desk.row()["ap_cents"] == 30_000
-    desk.clock.forward(minutes=1)
-    desk.sandbox.companies[FIRST].put("Bill", entered, desk.clock.now)
-    desk.refresh()
-    assert desk.row()["ap_cents"] == 36_000
-    assert desk.mirrored() == desk.served()
+def test_a_record_that_was_deleted_and_entered_again_is_back(practice: PracticeStage) -> None:
+    practice.refresh()
+    entered = dict(practice.sandbox.companies[FIRST].of("Bill")[bill_of(practice, "B-1")])
+    practice.delete("Bill", entered["Id"])
+    practice.refresh()
+    assert practice.row()["ap_cents"] == 30_000
+    practice.clock.forward(minutes=1)
+    practice.sandbox.companies[FIRST].put("Bill", entered, practice.clock.now)
+    practice.refresh()
+    assert practice.row()["ap_cents"] == 36_000
+    assert practice.mirrored() == practice.served()
 
 
-def test_what_was_known_before_an_edit_is_still_known(desk: Desk) -> None:
-    desk.refresh()
-    then = desk.clock.now
-    desk.edit("Bill", bill_of(desk, "A-1"), Balance=1.0)
-    desk.refresh()
-    now = desk.services.report("aging-ap", desk.id_of(), Moment(TODAY))["total_cents"].sum()
-    before = desk.services.report("aging-ap", desk.id_of(), Moment(TODAY, then))["total_cents"].sum()
+def test_what_was_known_before_an_edit_is_still_known(practice: PracticeStage) -> None:
+    practice.refresh()
+    then = practice.clock.now
+    practice.edit("Bill", bill_of(practice, "A-1"), Balance=1.0)
+    practice.refresh()
+    now = practice.services.report("aging-ap", practice.id_of(), Moment(TODAY))["total_cents"].sum()
+    before = practice.services.report("aging-ap", practice.id_of(), Moment(TODAY, then))["total_cents"].sum()
     assert (now, before) == (6_100, 36_000)
 
 
-def test_one_client_that_fails_does_not_stop_the_others(desk_of_two: Desk) -> None:
-    desk = desk_of_two
-    desk.sandbox.faults(
+def test_one_client_that_fails_does_not_stop_the_others(practice_of_two: PracticeStage) -> None:
+    practice = practice_of_two
+    practice.sandbox.faults(
         {
             "kind": "fault",
             "realm": FIRST,
@@ -107,48 +109,52 @@ def test_one_client_that_fails_does_not_stop_the_others(desk_of_two: Desk) -> No
             "message": "Subscription ended",
         }
     )
-    outcomes = desk.refresh()
+    outcomes = practice.refresh()
     assert isinstance(outcomes[LARCH].error, CompanyLocked)
     assert outcomes[LARCH].message
     assert outcomes[LARCH].hint
     assert outcomes[MAPLE].ok
-    assert desk.row(SECOND)["cash_cents"] == 511_000
-    assert desk.row(FIRST)["stale"]
+    assert practice.row(SECOND)["cash_cents"] == 511_000
+    assert practice.row(FIRST)["stale"]
 
 
-def test_a_failed_refresh_leaves_the_last_figures_standing_and_says_they_are_stale(desk: Desk) -> None:
-    desk.refresh()
-    desk.sandbox.faults({"kind": "403", "realm": FIRST, "times": None})
-    outcome = desk.refresh()[LARCH]
+def test_a_failed_refresh_leaves_the_last_figures_standing_and_says_they_are_stale(
+    practice: PracticeStage,
+) -> None:
+    practice.refresh()
+    practice.sandbox.faults({"kind": "403", "realm": FIRST, "times": None})
+    outcome = practice.refresh()[LARCH]
     assert not outcome.ok
-    row = desk.row()
+    row = practice.row()
     assert (row["cash_cents"], row["ap_cents"], row["stale"]) == (511_000, 36_000, True)
     assert row["stale_reason"] == outcome.message
-    desk.sandbox.faults()
-    assert desk.refresh()[LARCH].ok
-    assert not desk.row()["stale"]
+    practice.sandbox.faults()
+    assert practice.refresh()[LARCH].ok
+    assert not practice.row()["stale"]
 
 
-def test_a_dead_grant_asks_to_reconnect_and_reconnecting_goes_on(desk: Desk) -> None:
-    desk.refresh()
-    desk.clock.forward(hours=2)
-    desk.sandbox.faults({"kind": "invalid_grant", "times": 2})
-    outcomes = desk.refresh(business_ids=[desk.id_of()])
+def test_a_dead_grant_asks_to_reconnect_and_reconnecting_goes_on(practice: PracticeStage) -> None:
+    practice.refresh()
+    practice.clock.forward(hours=2)
+    practice.sandbox.faults({"kind": "invalid_grant", "times": 2})
+    outcomes = practice.refresh(business_ids=[practice.id_of()])
     assert isinstance(outcomes[LARCH].error, GrantDead)
     assert "reconnect" in outcomes[LARCH].hint.lower()
-    view = desk.services.client_view(desk.id_of(), Moment(TODAY))
+    view = practice.services.client_view(practice.id_of(), Moment(TODAY))
     assert view.freshness.needs_reconnect
     assert view.figures is not None
     assert view.figures.cash_cents == 511_000
-    desk.sandbox.faults()
-    desk.connect(FIRST)
-    assert desk.refresh(business_ids=[desk.id_of()])[LARCH].ok
-    assert not desk.services.client_view(desk.id_of(), Moment(TODAY)).freshness.needs_reconnect
+    practice.sandbox.faults()
+    practice.connect(FIRST)
+    assert practice.refresh(business_ids=[practice.id_of()])[LARCH].ok
+    assert not practice.services.client_view(practice.id_of(), Moment(TODAY)).freshness.needs_reconnect
 
 
 @pytest.mark.parametrize("report", ["AgedPayables", "AgedReceivables", "BalanceSheet"])
-def test_a_refused_report_leaves_the_tie_out_unchecked_and_the_refresh_good(desk: Desk, report: str) -> None:
-    desk.sandbox.faults(
+def test_a_refused_report_leaves_the_tie_out_unchecked_and_the_refresh_good(
+    practice: PracticeStage, report: str
+) -> None:
+    practice.sandbox.faults(
         {
             "kind": "fault",
             "match": f"reports/{report}",
@@ -158,28 +164,28 @@ def test_a_refused_report_leaves_the_tie_out_unchecked_and_the_refresh_good(desk
             "status": 400,
         }
     )
-    outcome = desk.refresh()[LARCH]
+    outcome = practice.refresh()[LARCH]
     assert outcome.ok, outcome.message
-    row = desk.row()
+    row = practice.row()
     assert (row["tie_out"], row["stale"], row["cash_cents"]) == ("unchecked", False, 511_000)
 
 
-def test_a_check_that_could_not_be_made_is_made_up_for_the_same_day(desk: Desk) -> None:
+def test_a_check_that_could_not_be_made_is_made_up_for_the_same_day(practice: PracticeStage) -> None:
     """A report server that was down at the day's first refresh left the books unchecked until the next day."""
-    desk.sandbox.faults({"kind": "fault", "match": "reports/", "times": 1, "code": "5020", "status": 400})
-    assert desk.refresh()[LARCH].ok
-    desk.clock.forward(minutes=30)
-    assert (desk.refresh()[LARCH].requests, desk.row()["tie_out"]) == (1, "unchecked")
-    desk.clock.forward(hours=3)
-    assert (desk.refresh()[LARCH].requests, desk.row()["tie_out"]) == (6, "tied")
-    desk.clock.forward(minutes=30)
-    assert desk.refresh()[LARCH].requests == 1
+    practice.sandbox.faults({"kind": "fault", "match": "reports/", "times": 1, "code": "5020", "status": 400})
+    assert practice.refresh()[LARCH].ok
+    practice.clock.forward(minutes=30)
+    assert (practice.refresh()[LARCH].requests, practice.row()["tie_out"]) == (1, "unchecked")
+    practice.clock.forward(hours=3)
+    assert (practice.refresh()[LARCH].requests, practice.row()["tie_out"]) == (6, "tied")
+    practice.clock.forward(minutes=30)
+    assert practice.refresh()[LARCH].requests == 1
 
 
-def test_progress_is_data_that_reaches_its_total_for_each_client(desk_of_two: Desk) -> None:
-    desk = desk_of_two
+def test_progress_is_data_that_reaches_its_total_for_each_client(practice_of_two: PracticeStage) -> None:
+    practice = practice_of_two
     steps: list[Progress] = []
-    desk.refresh(on_progress=steps.append)
+    practice.refresh(on_progress=steps.append)
     for name in (LARCH, MAPLE):
         own = [step for step in steps if step.name == name]
         assert [step.done for step in own] == sorted(step.done for step in own)
@@ -189,21 +195,22 @@ def test_progress_is_data_that_reaches_its_total_for_each_client(desk_of_two: De
 
 
 def test_two_callers_at_once_make_one_refresh(tmp_path: Path) -> None:
-    with desk_at([shop()], tmp_path / "rowcol.duckdb", latency_ms=60) as desk:
-        desk.connect()
-        alone = desk.refresh(full=True)[LARCH].requests
+    with practice_at([shop()], tmp_path / "rowcol.duckdb", latency_ms=60) as practice:
+        practice.connect()
+        alone = practice.refresh(full=True)[LARCH].requests
         found: list[Any] = []
         callers = [
-            threading.Thread(target=lambda: found.extend(desk.services.refresh(full=True))) for _ in range(3)
+            threading.Thread(target=lambda: found.extend(practice.services.refresh(full=True)))
+            for _ in range(3)
         ]
-        asked = desk.sandbox.stats()["realms"][FIRST]["total"]
+        asked = practice.sandbox.stats()["realms"][FIRST]["total"]
         for caller in callers:
             caller.start()
         for caller in callers:
             caller.join()
         assert len({id(one) for one in found}) == 1, "all three were told of the same refresh"
         assert found[0].requests == alone
-        assert desk.sandbox.stats()["realms"][FIRST]["total"] - asked == alone
+        assert practice.sandbox.stats()["realms"][FIRST]["total"] - asked == alone
 
 
 ONCE: dict[str, dict[str, Any]] = {
@@ -213,28 +220,30 @@ ONCE: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("kind", ONCE)
-def test_a_passing_fault_changes_nothing_of_a_first_refresh(desk: Desk, kind: str) -> None:
-    desk.sandbox.faults({"kind": kind, "match": "FROM Bill", "times": 1, **ONCE[kind]})
-    outcome = desk.refresh()[LARCH]
+def test_a_passing_fault_changes_nothing_of_a_first_refresh(practice: PracticeStage, kind: str) -> None:
+    practice.sandbox.faults({"kind": kind, "match": "FROM Bill", "times": 1, **ONCE[kind]})
+    outcome = practice.refresh()[LARCH]
     assert outcome.ok, outcome.message
-    assert desk.sandbox.state.faults.rules() == [], "the fault was met"
-    assert desk.mirrored() == desk.served()
-    assert desk.services.verify().differences == ()
+    assert practice.sandbox.state.faults.rules() == [], "the fault was met"
+    assert practice.mirrored() == practice.served()
+    assert practice.services.verify().differences == ()
 
 
 @pytest.mark.parametrize("kind", ["503", "truncate", "401"])
-def test_a_passing_fault_changes_nothing_of_a_later_refresh(desk: Desk, kind: str) -> None:
-    desk.refresh()
-    desk.edit("Bill", bill_of(desk, "A-1"), Balance=120.0)
-    desk.sandbox.faults({"kind": kind, "match": "/cdc", "times": 1})
-    outcome = desk.refresh()[LARCH]
+def test_a_passing_fault_changes_nothing_of_a_later_refresh(practice: PracticeStage, kind: str) -> None:
+    practice.refresh()
+    practice.edit("Bill", bill_of(practice, "A-1"), Balance=120.0)
+    practice.sandbox.faults({"kind": kind, "match": "/cdc", "times": 1})
+    outcome = practice.refresh()[LARCH]
     assert (outcome.ok, outcome.rows_changed) == (True, 1)
-    assert desk.sandbox.state.faults.rules() == [], "the fault was met"
-    assert desk.mirrored() == desk.served()
+    assert practice.sandbox.state.faults.rules() == [], "the fault was met"
+    assert practice.mirrored() == practice.served()
 
 
-def test_a_refresh_cut_off_half_way_keeps_what_it_had_and_the_next_one_brings_the_rest(desk: Desk) -> None:
-    desk.sandbox.faults(
+def test_a_refresh_cut_off_half_way_keeps_what_it_had_and_the_next_one_brings_the_rest(
+    practice: PracticeStage,
+) -> None:
+    practice.sandbox.faults(
         {
             "kind": "fault",
             "match": "RefundReceipt",
@@ -244,45 +253,45 @@ def test_a_refresh_cut_off_half_way_keeps_what_it_had_and_the_next_one_brings_th
             "status": 400,
         }
     )
-    assert not desk.refresh()[LARCH].ok
-    assert desk.mirrored()["Bill"] == desk.served()["Bill"]
-    assert desk.services.verify().differences == ()
-    desk.sandbox.faults()
-    assert desk.refresh()[LARCH].ok
-    assert desk.mirrored() == desk.served()
+    assert not practice.refresh()[LARCH].ok
+    assert practice.mirrored()["Bill"] == practice.served()["Bill"]
+    assert practice.services.verify().differences == ()
+    practice.sandbox.faults()
+    assert practice.refresh()[LARCH].ok
+    assert practice.mirrored() == practice.served()
 
 
-def test_books_can_be_read_while_they_are_refreshed(desk: Desk) -> None:
+def test_books_can_be_read_while_they_are_refreshed(practice: PracticeStage) -> None:
     """One answer of the refresh is held back until the books were read: a reader that had to wait would fail."""
-    desk.refresh()
-    desk.sandbox.faults({"kind": "slow", "match": "FROM Invoice", "seconds": 4, "times": 1})
-    refreshing = threading.Thread(target=lambda: desk.services.refresh(full=True))
+    practice.refresh()
+    practice.sandbox.faults({"kind": "slow", "match": "FROM Invoice", "seconds": 4, "times": 1})
+    refreshing = threading.Thread(target=lambda: practice.services.refresh(full=True))
     refreshing.start()
-    while desk.sandbox.state.faults.rules():
+    while practice.sandbox.state.faults.rules():
         refreshing.join(0.02)
-    assert desk.row()["cash_cents"] == 511_000
+    assert practice.row()["cash_cents"] == 511_000
     assert refreshing.is_alive(), "the books were read while the refresh was under way"
     refreshing.join()
 
 
 def test_a_company_with_nothing_in_it_is_refreshed_and_tied(tmp_path: Path) -> None:
-    with desk_at([Books(FIRST, LARCH, today=TODAY).finish()], tmp_path / "rowcol.duckdb") as desk:
-        desk.connect()
-        outcome = desk.refresh()[LARCH]
+    with practice_at([Books(FIRST, LARCH, today=TODAY).finish()], tmp_path / "rowcol.duckdb") as practice:
+        practice.connect()
+        outcome = practice.refresh()[LARCH]
         assert outcome.ok, outcome.message
-        row = desk.row()
+        row = practice.row()
         assert (row["cash_cents"], row["ap_cents"], row["ar_cents"], row["tie_out"]) == (0, 0, 0, "tied")
 
 
-def test_each_run_says_what_it_was(desk: Desk) -> None:
-    desk.refresh()
-    desk.clock.forward(minutes=13)
-    desk.refresh()
-    desk.refresh(full=True)
-    desk.clock.forward(days=1)
-    desk.refresh()
-    desk.clock.forward(days=40)
-    desk.refresh()
-    with desk.services.database.read() as cursor:
+def test_each_run_says_what_it_was(practice: PracticeStage) -> None:
+    practice.refresh()
+    practice.clock.forward(minutes=13)
+    practice.refresh()
+    practice.refresh(full=True)
+    practice.clock.forward(days=1)
+    practice.refresh()
+    practice.clock.forward(days=40)
+    practice.refresh()
+    with practice.services.database.read() as cursor:
         kinds = cursor.execute("SELECT kind FROM sync_run ORDER BY started_at, finished_at").fetchall()
     assert [kind for (kind,) in kinds] == ["first", "changes", "full", "check", "catch-up"]

@@ -27,7 +27,7 @@ HOST = "qbo.intuit.com"
 SOON = NOW + timedelta(minutes=1)
 
 
-class Office:
+class Practice:
     """A house whose advisor decides."""
 
     def __init__(self, advisor_id: str = "practice", house: House | None = None) -> None:
@@ -63,88 +63,88 @@ class Office:
 
 
 @pytest.fixture
-def office() -> Iterator[Office]:
+def practice() -> Iterator[Practice]:
     """Give books with one bill without number and due date."""
-    own = Office()
+    own = Practice()
     refreshed(own.house, days_ago=1)
     own.house.land_all([vendor("1", "Acme"), bill("1", ago(9), None, 100, Id="501")])
     yield own
     own.house.close()
 
 
-def test_a_dismissed_finding_leaves_tray_report_and_counts(office: Office) -> None:
-    assert office.codes() == ["BILL_NO_DUE_DATE", "BILL_NO_NUMBER", "BOOKS_STALE", "SYNC_STALE"]
-    dismiss(office.log(NOW), Actor("", "Ana"), office.finding("BILL_NO_NUMBER"), "They send none")
-    assert office.codes() == ["BILL_NO_DUE_DATE", "BOOKS_STALE", "SYNC_STALE"]
-    assert office.tray().by_code["code"].tolist() == office.codes()
-    told = report_frame(office.source(), "tray")
-    assert sorted(told["code"]) == office.codes()
-    (row,) = clients_view(office.source()).rows.to_dict("records")
+def test_a_dismissed_finding_leaves_tray_report_and_counts(practice: Practice) -> None:
+    assert practice.codes() == ["BILL_NO_DUE_DATE", "BILL_NO_NUMBER", "BOOKS_STALE", "SYNC_STALE"]
+    dismiss(practice.log(NOW), Actor("", "Ana"), practice.finding("BILL_NO_NUMBER"), "They send none")
+    assert practice.codes() == ["BILL_NO_DUE_DATE", "BOOKS_STALE", "SYNC_STALE"]
+    assert practice.tray().by_code["code"].tolist() == practice.codes()
+    told = report_frame(practice.source(), "tray")
+    assert sorted(told["code"]) == practice.codes()
+    (row,) = clients_view(practice.source()).rows.to_dict("records")
     assert (row["findings"], row["blocking"]) == (3, 1)
 
 
-def test_the_dismissed_are_listed_with_reason_who_and_when(office: Office) -> None:
-    dismiss(office.log(NOW), Actor("", "Ana  Li"), office.finding("BILL_NO_NUMBER"), " They send none ")
-    (row,) = office.tray().dismissed.to_dict("records")
+def test_the_dismissed_are_listed_with_reason_who_and_when(practice: Practice) -> None:
+    dismiss(practice.log(NOW), Actor("", "Ana  Li"), practice.finding("BILL_NO_NUMBER"), " They send none ")
+    (row,) = practice.tray().dismissed.to_dict("records")
     assert (row["code"], row["qbo_id"], row["reason"], row["by"], row["dismissed_at"]) == (
         "BILL_NO_NUMBER", "501", "They send none", "Ana Li", pd.Timestamp(NOW),
     )  # fmt: skip
 
 
-def test_a_record_whose_blocking_finding_is_dismissed_is_ready_to_be_paid(office: Office) -> None:
-    assert office.ready() == []
-    dismiss(office.log(NOW), Actor("", "Ana"), office.finding("BILL_NO_DUE_DATE"), "Due on receipt")
-    assert office.ready() == ["501"]
+def test_a_record_whose_blocking_finding_is_dismissed_is_ready_to_be_paid(practice: Practice) -> None:
+    assert practice.ready() == []
+    dismiss(practice.log(NOW), Actor("", "Ana"), practice.finding("BILL_NO_DUE_DATE"), "Due on receipt")
+    assert practice.ready() == ["501"]
 
 
-def test_it_comes_back_by_itself_when_the_record_changes(office: Office) -> None:
-    dismiss(office.log(NOW), Actor("", "Ana"), office.finding("BILL_NO_DUE_DATE"), "Due on receipt")
-    office.house.land("Bill", bill("1", ago(9), None, 101, Id="501")[1], at=SOON)
-    assert "BILL_NO_DUE_DATE" in office.codes()
-    assert office.tray().dismissed.empty
-    assert office.ready() == []
+def test_it_comes_back_by_itself_when_the_record_changes(practice: Practice) -> None:
+    dismiss(practice.log(NOW), Actor("", "Ana"), practice.finding("BILL_NO_DUE_DATE"), "Due on receipt")
+    practice.house.land("Bill", bill("1", ago(9), None, 101, Id="501")[1], at=SOON)
+    assert "BILL_NO_DUE_DATE" in practice.codes()
+    assert practice.tray().dismissed.empty
+    assert practice.ready() == []
 
 
-def test_a_record_read_again_unchanged_stays_dismissed(office: Office) -> None:
-    dismiss(office.log(NOW), Actor("", "Ana"), office.finding("BILL_NO_NUMBER"), "They send none")
-    office.house.land("Bill", bill("1", ago(9), None, 100, Id="501")[1], at=SOON)
-    assert "BILL_NO_NUMBER" not in office.codes()
+def test_a_record_read_again_unchanged_stays_dismissed(practice: Practice) -> None:
+    dismiss(practice.log(NOW), Actor("", "Ana"), practice.finding("BILL_NO_NUMBER"), "They send none")
+    practice.house.land("Bill", bill("1", ago(9), None, 100, Id="501")[1], at=SOON)
+    assert "BILL_NO_NUMBER" not in practice.codes()
 
 
-def test_a_dismissal_can_be_taken_back_and_made_again(office: Office) -> None:
-    finding = office.finding("BILL_NO_NUMBER")
-    dismiss(office.log(NOW), Actor("", "Ana"), finding, "They send none")
-    restore(office.log(SOON), Actor("", "Ben"), finding)
-    assert "BILL_NO_NUMBER" in office.codes()
-    dismiss(office.log(SOON + timedelta(minutes=1)), Actor("", "Ben"), finding, "They still send none")
-    assert office.tray().dismissed["by"].tolist() == ["Ben"]
+def test_a_dismissal_can_be_taken_back_and_made_again(practice: Practice) -> None:
+    finding = practice.finding("BILL_NO_NUMBER")
+    dismiss(practice.log(NOW), Actor("", "Ana"), finding, "They send none")
+    restore(practice.log(SOON), Actor("", "Ben"), finding)
+    assert "BILL_NO_NUMBER" in practice.codes()
+    dismiss(practice.log(SOON + timedelta(minutes=1)), Actor("", "Ben"), finding, "They still send none")
+    assert practice.tray().dismissed["by"].tolist() == ["Ben"]
 
 
-def test_before_it_was_dismissed_it_was_not(office: Office) -> None:
-    dismiss(office.log(SOON), Actor("", "Ana"), office.finding("BILL_NO_NUMBER"), "They send none")
-    assert "BILL_NO_NUMBER" in office.codes(known_at=NOW)
-    assert "BILL_NO_NUMBER" not in office.codes(known_at=SOON)
+def test_before_it_was_dismissed_it_was_not(practice: Practice) -> None:
+    dismiss(practice.log(SOON), Actor("", "Ana"), practice.finding("BILL_NO_NUMBER"), "They send none")
+    assert "BILL_NO_NUMBER" in practice.codes(known_at=NOW)
+    assert "BILL_NO_NUMBER" not in practice.codes(known_at=SOON)
 
 
-def test_only_that_finding_of_that_record_is_dismissed(office: Office) -> None:
-    finding = office.finding("BILL_NO_NUMBER")
-    office.house.land("Bill", bill("1", ago(9), ago(-9), 7, Id="502")[1])
-    other = Office("another practice", office.house)
+def test_only_that_finding_of_that_record_is_dismissed(practice: Practice) -> None:
+    finding = practice.finding("BILL_NO_NUMBER")
+    practice.house.land("Bill", bill("1", ago(9), ago(-9), 7, Id="502")[1])
+    other = Practice("another practice", practice.house)
     other.house.land_all([bill("1", ago(9), ago(-9), 9, Id="501")])
-    dismiss(office.log(NOW), Actor("", "Ana"), finding, "They send none")
-    rows = office.tray().rows
+    dismiss(practice.log(NOW), Actor("", "Ana"), finding, "They send none")
+    rows = practice.tray().rows
     assert rows["qbo_id"][rows["code"] == "BILL_NO_NUMBER"].tolist() == ["502"]
     assert "BILL_NO_NUMBER" in other.codes()
 
 
-def test_a_finding_on_the_company_comes_back_once_what_it_rests_on_changes(office: Office) -> None:
-    refreshed(office.house, outcome="failed", reason="no answer")
-    dismiss(office.log(NOW), Actor("", "Ana"), office.finding("SYNC_FAILED"), "QuickBooks was down")
-    assert "SYNC_FAILED" not in office.codes()
+def test_a_finding_on_the_company_comes_back_once_what_it_rests_on_changes(practice: Practice) -> None:
+    refreshed(practice.house, outcome="failed", reason="no answer")
+    dismiss(practice.log(NOW), Actor("", "Ana"), practice.finding("SYNC_FAILED"), "QuickBooks was down")
+    assert "SYNC_FAILED" not in practice.codes()
     later = NOW + timedelta(seconds=30)
     for outcome, at in (("done", later), ("failed", later + timedelta(seconds=30))):
-        _run(office.house, outcome, at)
-    assert "SYNC_FAILED" in office.codes()
+        _run(practice.house, outcome, at)
+    assert "SYNC_FAILED" in practice.codes()
 
 
 def _run(house: House, outcome: str, at: Any) -> None:
@@ -157,12 +157,12 @@ def _run(house: House, outcome: str, at: Any) -> None:
 
 
 @pytest.mark.parametrize(("reason", "by"), [("  ", "Ana"), ("Known", ""), ("x" * 1001, "Ana")])
-def test_a_dismissal_needs_a_reason_and_a_name(office: Office, reason: str, by: str) -> None:
+def test_a_dismissal_needs_a_reason_and_a_name(practice: Practice, reason: str, by: str) -> None:
     with pytest.raises(UsageError):
-        dismiss(office.log(NOW), Actor("", by), office.finding("BILL_NO_NUMBER"), reason)
-    assert "BILL_NO_NUMBER" in office.codes()
+        dismiss(practice.log(NOW), Actor("", by), practice.finding("BILL_NO_NUMBER"), reason)
+    assert "BILL_NO_NUMBER" in practice.codes()
 
 
-def test_an_unknown_code_cannot_be_dismissed(office: Office) -> None:
+def test_an_unknown_code_cannot_be_dismissed(practice: Practice) -> None:
     with pytest.raises(UsageError):
-        dismiss(office.log(NOW), Actor("", "Ana"), Finding("b", "BILL_UGLY", "Bill", "1", 1), "Known")
+        dismiss(practice.log(NOW), Actor("", "Ana"), Finding("b", "BILL_UGLY", "Bill", "1", 1), "Known")

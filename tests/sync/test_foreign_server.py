@@ -12,7 +12,7 @@ from rowcol.sync.progress import Outcome
 from rowcol.wiring import Services
 from tests.kits.clock import TODAY, FrozenClock, unlimited
 from tests.kits.foreign_books import COLUMNS, REPORTS, YEN, books
-from tests.kits.foreign_server import REALM, Reply, Stranger, as_json, fault, stranger
+from tests.kits.foreign_server import REALM, ForeignServer, Reply, as_json, fault, foreign_server
 from tests.kits.practice import settings_for
 
 THROTTLE: Reply = (
@@ -38,13 +38,13 @@ def clock() -> FrozenClock:
 
 
 @pytest.fixture
-def other(clock: FrozenClock) -> Iterator[Stranger]:
-    with stranger(books(), dict(REPORTS), clock) as running:
+def other(clock: FrozenClock) -> Iterator[ForeignServer]:
+    with foreign_server(books(), dict(REPORTS), clock) as running:
         yield running
 
 
 @pytest.fixture
-def services(tmp_path: Path, other: Stranger, clock: FrozenClock) -> Iterator[Services]:
+def services(tmp_path: Path, other: ForeignServer, clock: FrozenClock) -> Iterator[Services]:
     rate_limiter = unlimited(clock.seconds, clock.sleep)
     running = Services(settings_for(other.url, tmp_path / "rowcol.duckdb"), clock, rate_limiter)
     try:
@@ -86,7 +86,7 @@ def test_its_books_are_read_to_the_cent_and_tied(services: Services) -> None:
 
 
 def test_what_changed_there_comes_with_one_request_and_what_was_deleted_goes(
-    services: Services, other: Stranger, clock: FrozenClock
+    services: Services, other: ForeignServer, clock: FrozenClock
 ) -> None:
     refreshed(services)
     clock.forward(minutes=20)
@@ -109,7 +109,7 @@ def test_pages_smaller_than_asked_for_lose_no_record(tmp_path: Path, clock: Froz
     many["Bill"] = {
         str(n): {**many["Bill"]["25"], "Id": str(n), "Balance": 1, "TotalAmt": 1} for n in range(1000, 1370)
     }
-    with stranger(many, dict(REPORTS), clock, most=100) as other:
+    with foreign_server(many, dict(REPORTS), clock, most=100) as other:
         services = Services(settings_for(other.url, tmp_path / "small.duckdb"), clock, unlimited())
         try:
             services.connect(REALM, "refresh-0")
@@ -133,7 +133,7 @@ def test_pages_smaller_than_asked_for_lose_no_record(tmp_path: Path, clock: Froz
     ids=["an old throttle", "a fault in a 200", "an expired token", "an empty report", "a web page", "a storm", "the token"],
 )  # fmt: skip
 def test_what_passes_changes_nothing_of_the_books(
-    services: Services, other: Stranger, match: str, replies: list[Reply]
+    services: Services, other: ForeignServer, match: str, replies: list[Reply]
 ) -> None:
     if match == "bearer":
         other.answers("FROM Bill", EXPIRED)
@@ -151,7 +151,7 @@ def test_a_report_without_rows_is_an_empty_report(tmp_path: Path, clock: FrozenC
     nothing |= {} if rows is None else {"Rows": rows}
     few = {entity: found for entity, found in books().items() if entity not in ("Bill", "Invoice")}
     reports = {**REPORTS, "AgedPayables": nothing, "AgedReceivables": nothing}
-    with stranger(few, reports, clock) as other:
+    with foreign_server(few, reports, clock) as other:
         services = Services(settings_for(other.url, tmp_path / "few.duckdb"), clock, unlimited())
         try:
             services.connect(REALM, "refresh-0")
@@ -161,7 +161,7 @@ def test_a_report_without_rows_is_an_empty_report(tmp_path: Path, clock: FrozenC
             services.stop()
 
 
-def test_a_report_cut_short_leaves_the_tie_out_unchecked(services: Services, other: Stranger) -> None:
+def test_a_report_cut_short_leaves_the_tie_out_unchecked(services: Services, other: ForeignServer) -> None:
     cut = as_json({**REPORTS["AgedPayables"], "Rows": TOO_MUCH})
     other.answers("reports/AgedPayables", cut)
     refreshed(services)
@@ -186,7 +186,7 @@ MIXED = as_json(
 )
 def test_what_is_refused_for_good_is_said_once_and_the_figures_stay(
     services: Services,
-    other: Stranger,
+    other: ForeignServer,
     clock: FrozenClock,
     reply: Reply,
     error: type[Exception],
@@ -207,7 +207,7 @@ def test_what_is_refused_for_good_is_said_once_and_the_figures_stay(
 
 @pytest.mark.parametrize("more", [{}, {"error_description": "Incorrect or invalid refresh token"}])
 def test_a_grant_that_ended_asks_to_reconnect_with_or_without_a_description(
-    services: Services, other: Stranger, clock: FrozenClock, more: dict[str, str]
+    services: Services, other: ForeignServer, clock: FrozenClock, more: dict[str, str]
 ) -> None:
     refreshed(services)
     clock.forward(hours=2)
@@ -220,7 +220,7 @@ def test_a_grant_that_ended_asks_to_reconnect_with_or_without_a_description(
     refreshed(services)
 
 
-def test_a_page_that_says_nothing_is_no_empty_entity(services: Services, other: Stranger) -> None:
+def test_a_page_that_says_nothing_is_no_empty_entity(services: Services, other: ForeignServer) -> None:
     refreshed(services)
     other.answers("SELECT * FROM Bill", as_json({"QueryResponse": {}}))
     (outcome,) = services.refresh(full=True)
