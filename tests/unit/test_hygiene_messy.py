@@ -13,8 +13,8 @@ from rowcol.sandbox.books import demo_companies
 from rowcol.sandbox.company import Company
 from rowcol.store.control import control_rows
 from rowcol.store.control.runs import SyncRun, record_run
-from tests.kits.store import MEMORY, NOW, TODAY, House, shuffled
-from tests.unit.hygiene_kit import gathered, tray
+from tests.kits.store import MEMORY, NOW, TODAY, House, gateway_over, shuffled
+from tests.unit.hygiene_kit import tray
 
 PLANTED = {
     "BILL_NO_VENDOR": "Bill 88-A",
@@ -140,8 +140,8 @@ def test_books_that_are_kept_show_few_findings() -> None:
 
 
 def test_the_order_of_the_rows_changes_nothing(messy_house: House, messy: pd.DataFrame) -> None:
-    evidence = gathered(messy_house).evidence
-    assert evidence is not None
+    with gateway_over(messy_house.frames).open() as opened:
+        evidence = opened.evidence
     mixed = replace(
         evidence,
         derived=replace(
