@@ -41,25 +41,26 @@ def undeposited_old(evidence: Evidence) -> pd.DataFrame:
 
 def clearing_nonzero(evidence: Evidence) -> pd.DataFrame:
     """Return clearing, suspense and Opening Balance Equity accounts not 0 at the end of any day from t-30 to t."""
-    accounts = evidence.books.dated(evidence.books.accounts)
+    accounts = evidence.books.accounts
     accounts = accounts[accounts["active"].astype(bool) & accounts["balance_cents"].notna()]
     names = {name: letters(name) for name in accounts["name"].unique()}
     clearing = {name for name, compared in names.items() if any(word in compared for word in CLEARING_WORDS)}
     named = accounts["name"].isin(clearing) | (accounts["account_sub_type"] == OPENING_BALANCE)
-    accounts = accounts[named & ~accounts["account_type"].isin(PROFIT_AND_LOSS)]
-    if accounts.empty:
-        return NO_HITS
+    accounts = evidence.books.dated(accounts[named & ~accounts["account_type"].isin(PROFIT_AND_LOSS)])
     keys = ["business_id", "account_id"]
     postings = evidence.records.clearing_postings.merge(accounts[[*keys, "as_of"]], on=keys)
     after = postings[postings["txn_date"] > postings["as_of"]].groupby(keys)["debit_cents"].sum()
     rows = accounts.merge(after.rename("after").reset_index(), on=keys, how="left")
     rows["closing"] = rows["balance_cents"].astype("int64") - rows["after"].fillna(0).astype("int64")
+    rows = rows[rows["closing"] != 0]
+    if rows.empty:
+        return NO_HITS
     back = rows[[*keys, "closing"]].merge(postings[postings["txn_date"] <= postings["as_of"]], on=keys)
     back = back[(back["as_of"] - back["txn_date"]).dt.days < CLEARING_DAYS]
     back = back.sort_values([*keys, "txn_date"], ascending=False)
     before = back["closing"] - back.groupby(keys)["debit_cents"].cumsum()
     zero = back[before == 0][keys].drop_duplicates().assign(cleared=True)
-    rows = rows[rows["closing"] != 0].merge(zero, on=keys, how="left")
+    rows = rows.merge(zero, on=keys, how="left")
     rows = rows[rows["cleared"].isna()]
     return _on_account(rows, rows["closing"])
 

@@ -4,7 +4,7 @@ import pandas as pd
 
 from rowcol.domain.books import DOCUMENT, in_home
 from rowcol.domain.hygiene.evidence import RECENT_DAYS, Evidence
-from rowcol.domain.hygiene.rule import HIGH, MEDIUM, Rule, hits, letters
+from rowcol.domain.hygiene.rule import HIGH, MEDIUM, NO_HITS, Rule, hits, letters
 
 UNDECIDED = (
     "UNCATEGORIZEDINCOME", "UNCATEGORIZEDEXPENSE", "UNCATEGORIZEDASSET", "UNCATEGORISEDINCOME", "UNCATEGORISEDEXPENSE",
@@ -27,12 +27,12 @@ def uncategorized_line(evidence: Evidence) -> pd.DataFrame:
     lines = lines[lines["account_name"].isin(undecided) & past & (_recent(lines) | open_bill)]
     lines = lines.assign(at_stake=lines["home_cents"].abs(), due=lines["due_date"].fillna(lines["txn_date"]))
     lines["due"] = lines["due"].where(lines["entity"] == "Bill")
-    records = lines.groupby(DOCUMENT, sort=False, as_index=False).agg(
-        at_stake=("at_stake", "sum"), account=("account_name", "first"), txn_date=("txn_date", "first"),
-        due=("due", "first"), doc_number=("doc_number", "first"), party_kind=("party_kind", "first"),
-        party_id=("party_id", "first"), party_name=("party_name", "first"),
-    )  # fmt: skip
-    return hits(records, records["at_stake"], account=records["account"], txn_date=records["txn_date"])
+    if lines.empty:
+        return NO_HITS
+    groups = lines.groupby(DOCUMENT, sort=False)
+    columns = ["account_name", "txn_date", "due", "doc_number", "party_kind", "party_id", "party_name"]
+    records = groups[columns].first().join(groups["at_stake"].sum()).reset_index()
+    return hits(records, records["at_stake"], account=records["account_name"], txn_date=records["txn_date"])
 
 
 def purchase_no_payee(evidence: Evidence) -> pd.DataFrame:
@@ -63,15 +63,15 @@ def je_on_control(evidence: Evidence) -> pd.DataFrame:
         return hits(lines, 0)
     at_stake = in_home(lines["amount_cents"], lines["exchange_rate"]).abs()
     lines = lines.assign(at_stake=at_stake, nobody=lines["party_id"].isna())
-    records = lines.groupby(DOCUMENT, sort=False, as_index=False).agg(
-        at_stake=("at_stake", "sum"), nobody=("nobody", "any"), account=("account_type", "first"),
-        txn_date=("txn_date", "first"), doc_number=("doc_number", "first"), party_kind=("party_kind", "first"),
-        party_id=("party_id", "first"), party_name=("party_name", "first"),
-    )  # fmt: skip
+    groups = lines.groupby(DOCUMENT, sort=False)
+    columns = ["account_type", "txn_date", "doc_number", "party_kind", "party_id", "party_name"]
+    records = (
+        groups[columns].first().join(groups["at_stake"].sum()).join(groups["nobody"].any()).reset_index()
+    )
     severity = records["nobody"].map({True: HIGH, False: MEDIUM})
     lacks = records["nobody"].map({True: ", on a line without a name", False: ""})
     return hits(
-        records, records["at_stake"], severity=severity, lacks=lacks, account=records["account"],
+        records, records["at_stake"], severity=severity, lacks=lacks, account=records["account_type"],
         txn_date=records["txn_date"],
     )  # fmt: skip
 

@@ -16,10 +16,12 @@ def unapplied(credit: str, document: str) -> Callable[[Evidence], pd.DataFrame]:
         rows = items[(items["entity"] == credit) & (items["amount_cents"] < 0)]
         if rows.empty:
             return NO_HITS
+        keys = ["business_id", "party_id"]
+        rows = rows.assign(place=range(len(rows)))
         charges = items[(items["entity"] == document) & (items["amount_cents"] > 0)]
-        charges = charges[charges["party_id"].notna()]
-        owed = charges.groupby(["business_id", "party_id"])["amount_cents"].sum().rename("owed_cents")
-        rows = rows.merge(owed.reset_index(), on=["business_id", "party_id"])
+        charges = charges[charges["party_id"].isin(rows["party_id"].dropna())]
+        owed = charges.groupby(keys)["amount_cents"].sum().rename("owed_cents").reset_index()
+        rows = rows.merge(owed, on=keys)
         return hits(rows, rows["amount_cents"], owed_cents=rows["owed_cents"], txn_date=rows["txn_date"])
 
     return find

@@ -41,13 +41,12 @@ def _alike(evidence: Evidence, entity: str) -> pd.DataFrame:
     rows = documents[
         (documents["entity"] == entity) & documents["party_id"].notna() & documents["amount_cents"].gt(0)
     ]
-    rows = rows[rows.duplicated(_ALIKE, keep=False)]
-    if rows.empty:
-        return rows
-    rows = rows[rows.groupby(_ALIKE, sort=False)["open"].transform("any")]
-    rows = rows.assign(id_order=id_order(rows["qbo_id"]))
+    twins = rows.groupby(_ALIKE, sort=False, dropna=False).ngroup().to_numpy()
+    several = (np.bincount(twins) > 1) & (np.bincount(twins, rows["open"]) > 0)
+    kept = several[twins]
+    rows = rows[kept]
+    rows = rows.assign(twins=twins[kept], id_order=id_order(rows["qbo_id"]))
     rows = rows.sort_values(["business_id", "created_at", "id_order"], na_position="first", ignore_index=True)
-    rows["twins"] = rows.groupby(_ALIKE, sort=False).ngroup()
     rows["number"] = pd.Series([letters(one) for one in rows["doc_number"]], index=rows.index, dtype="object")
     return rows
 

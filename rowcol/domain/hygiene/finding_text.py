@@ -1,5 +1,6 @@
 """A finding as a sentence."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
@@ -9,15 +10,16 @@ from rowcol.entities import label
 from rowcol.money import exact_text
 from rowcol.wording import date_text
 
-_NOT_IN_TEXT = {*HIT, "currency", "party"} - {"amount_cents"}
 
-
-def sentences(rule: Rule, found: pd.DataFrame) -> list[str]:
-    """Return each hit of a rule in one plain sentence; `found` has party and the client's currency beside `HIT`."""
-    names = [name for name in found.columns if name not in _NOT_IN_TEXT]
-    columns = ["entity", "doc_number", "party", "currency", *names]
-    rows = found[columns].astype("object").itertuples(index=False, name=None)
-    return [_sentence(rule.says, names, *row) for row in rows]
+def sentences(rule: Rule, hits: pd.DataFrame, parties: Iterable[Any], currencies: Iterable[Any]) -> list[str]:
+    """Return each hit of a rule in one plain sentence, with its party's name and its client's currency."""
+    names = [name for name in hits.columns if name == "amount_cents" or name not in HIT]
+    absent = [None] * len(hits)
+    record = (hits[name].tolist() if name in hits else absent for name in ("entity", "doc_number"))
+    values = (hits[name].tolist() for name in names)
+    return [
+        _sentence(rule.says, names, *row) for row in zip(*record, parties, currencies, *values, strict=True)
+    ]
 
 
 def _sentence(

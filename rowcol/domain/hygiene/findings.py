@@ -9,7 +9,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from rowcol.domain.books import DOCUMENT, Names, listed_names
+from rowcol.domain.books import DOCUMENT, listed_names
 from rowcol.domain.hygiene import (
     accounts,
     changes,
@@ -24,7 +24,7 @@ from rowcol.domain.hygiene import (
 )
 from rowcol.domain.hygiene.evidence import Evidence, of_client
 from rowcol.domain.hygiene.finding_text import sentences
-from rowcol.domain.hygiene.rule import BLOCKING, HIT, SEVERITIES, Rule, id_order
+from rowcol.domain.hygiene.rule import BLOCKING, SEVERITIES, Rule, id_order
 from rowcol.domain.runway import runway_effect_days
 
 RULES: dict[str, Rule] = {
@@ -44,26 +44,53 @@ _TYPES = {
     **dict.fromkeys(FINDING_COLUMNS, "object"), "blocking": "bool", "amount_cents": "int64", "runway_effect_days": "Float64",
     "first_seen": "datetime64[us]", "version": "Int64",
 }  # fmt: skip
-_COUNTED = ["business_id", "code", "severity", "blocking", "entity", "qbo_id"]
 
 
 @dataclass(frozen=True)
 class Findings:
     """What the rules found in some books: checked once, then counted, sorted out or described.
 
-    `hits`: each rule that found something with its hits, coded and graded; `dismissed` (bool) marks what the advisor
-    set aside.
+    `hits`: each rule that found something with its hits on the clients.
     """
 
     evidence: Evidence
     hits: tuple[tuple[Rule, pd.DataFrame], ...]
 
+    def column(self, name: str) -> pd.Series:
+        """Return one column of all hits, in their order; None if a value is missing or the rule has no such column."""
+        values = [
+            value
+            for _, rows in self.hits
+            for value in (rows[name].tolist() if name in rows else [None] * len(rows))
+        ]
+        whole = pd.Series(values, dtype="object")
+        return whole.where(whole.notna(), None)
+
+    @cached_property
+    def graded(self) -> pd.DataFrame:
+        """`FINDING`, severity, blocking and dismissed (bool) of each hit, in their order."""
+        rules = [rule for rule, rows in self.hits for _ in range(len(rows))]
+        own, severity = self.column("severity"), pd.Series([rule.severity for rule in rules], dtype="object")
+        rows = pd.DataFrame(
+            {
+                "business_id": self.column("business_id"),
+                "code": pd.Series([rule.code for rule in rules], dtype="object"),
+                "severity": own.where(own.notna(), severity),
+                "blocking": severity == BLOCKING,
+                "entity": self.column("entity"),
+                "qbo_id": self.column("qbo_id"),
+            }
+        )
+        if self.evidence.dismissed.empty:
+            return rows.assign(dismissed=False)
+        versions = self.column("version").astype("Int64")
+        return rows.assign(dismissed=is_dismissed(rows.assign(version=versions), self.evidence.dismissed))
+
     @cached_property
     def open(self) -> pd.DataFrame:
         """business_id, code, severity, blocking, entity, qbo_id of each finding that is not dismissed."""
-        parts = [rows.loc[~rows["dismissed"], _COUNTED] for _, rows in self.hits]
-        whole = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=_COUNTED)
-        return whole.astype({"blocking": "bool"})
+        rows = self.graded
+        return rows[~rows["dismissed"]].drop(columns="dismissed").reset_index(drop=True)
 
     @cached_property
     def blocked(self) -> pd.DataFrame:
@@ -82,19 +109,20 @@ def describe(found: Findings, *, dismissed: bool = False) -> pd.DataFrame:
     `amount_cents` home cents at stake, never negative; entity and qbo_id None on the company itself; on a record
     `version` and `first_seen` are left to `first_seen_in`. With the dismissed ones the rows have `dismissed` (bool) too.
     """
-    evidence, names = found.evidence, listed_names(found.evidence.books.parties)
-    hits = ((rule, rows if dismissed else rows[~rows["dismissed"]]) for rule, rows in found.hits)
-    parts = [_described(evidence, names, rule, rows) for rule, rows in hits if not rows.empty]
+    evidence = found.evidence
     columns, types = [*FINDING_COLUMNS, "dismissed"], {**_TYPES, "dismissed": "bool"}
-    if parts:
-        rows = ranked(evidence.books.dated(pd.concat(parts, ignore_index=True)))
+    rows = _described(found)
+    if not dismissed:
+        rows = rows[~rows["dismissed"]]
+    if rows.empty:
+        rows = pd.DataFrame(columns=columns).astype(types)
+    else:
+        rows = ranked(evidence.books.dated(rows))
         rows["runway_effect_days"] = runway_effect_days(
             rows["business_id"], rows["amount_cents"], evidence.figures
         )
         rows["what_to_do"] = [RULES[code].what_to_do for code in rows["code"]]
-        rows = rows.rename(columns={"seen_at": "first_seen"})[columns].astype(types)
-    else:
-        rows = pd.DataFrame(columns=columns).astype(types)
+        rows = rows[columns].astype(types)
     return rows if dismissed else rows.drop(columns="dismissed")
 
 
@@ -119,44 +147,36 @@ def first_seen_in(rows: pd.DataFrame, logged: pd.DataFrame) -> pd.DataFrame:
 
 
 def _hits(evidence: Evidence, codes: Collection[str]) -> Iterator[tuple[Rule, pd.DataFrame]]:
-    """Yield each rule that found something, with its hits on the clients; see `Findings.hits`."""
-    clients = set(evidence.books.clients["business_id"])
-    dismissed_codes = set(evidence.dismissed["code"])
+    """Yield each rule that found something, with its hits on the clients."""
+    clients = evidence.books.clients["business_id"]
     for code, rule in RULES.items():
-        if code not in codes:
-            continue
-        found = rule.find(evidence)
-        if not found.empty:
-            found = found[found["business_id"].isin(clients)]
-        if found.empty:
-            continue
-        severity = found["severity"].astype("object").where(found["severity"].notna(), rule.severity)
-        found = found.assign(
-            code=code, severity=severity, blocking=rule.severity == BLOCKING, dismissed=False,
-            entity=_none_for_missing(found["entity"]), qbo_id=_none_for_missing(found["qbo_id"]),
-        )  # fmt: skip
-        if code in dismissed_codes:
-            found["dismissed"] = is_dismissed(found, evidence.dismissed)
-        yield rule, found
+        if code in codes:
+            found = rule.find(evidence)
+            known = found["business_id"].isin(clients)
+            if known.any():
+                yield rule, found if known.all() else found[known]
 
 
-def _described(evidence: Evidence, names: Names, rule: Rule, hits: pd.DataFrame) -> pd.DataFrame:
-    """Return hits with party and message."""
-    whose = zip(hits["business_id"], hits["party_kind"], hits["party_id"], strict=True)
-    listed = pd.Series([names.get(key) for key in whose], index=hits.index, dtype="object")
-    party = _none_for_missing(listed.fillna(hits["party_name"]))
-    currency = of_client(hits, evidence.books.clients, "currency")
-    rows = hits.assign(party=party, currency=currency)
-    rows["message"] = sentences(rule, rows.drop(columns=["code", "blocking", "dismissed"]))
-    rows["near_on"] = pd.to_datetime(rows["near_on"])
-    rows["seen_at"] = pd.to_datetime(rows["seen_at"])
-    return rows[[*HIT, "code", "blocking", "dismissed", "party", "message"]].drop(
-        columns=["doc_number", "party_kind", "party_id", "party_name"]
+def _described(found: Findings) -> pd.DataFrame:
+    """Return each hit with its grade, party, message and what else `FINDING_COLUMNS` has of it; and near_on."""
+    rows, books = found.graded, found.evidence.books
+    names = listed_names(books.parties)
+    whose = zip(rows["business_id"], found.column("party_kind"), found.column("party_id"), strict=True)
+    listed = pd.Series([names.get(key) for key in whose], dtype="object")
+    party = listed.where(listed.notna(), found.column("party_name"))
+    currency = of_client(rows, books.clients, "currency")
+    messages: list[str] = []
+    for rule, hits in found.hits:
+        mine = slice(len(messages), len(messages) + len(hits))
+        messages += sentences(rule, hits, party[mine], currency[mine])
+    return rows.assign(
+        party=party.where(party.notna(), None),
+        amount_cents=found.column("amount_cents").astype("int64"),
+        message=pd.Series(messages, dtype="object"),
+        near_on=pd.to_datetime(found.column("near_on")),
+        first_seen=pd.to_datetime(found.column("seen_at")),
+        version=found.column("version"),
     )
-
-
-def _none_for_missing(values: pd.Series) -> pd.Series:
-    return values.astype("object").where(values.notna(), None)
 
 
 FINDING = ["business_id", "code", "entity", "qbo_id"]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from rowcol.domain.hygiene.documents import BILL, INVOICE
@@ -32,7 +33,7 @@ def _matched(evidence: Evidence, entity: str, first_day: int) -> pd.DataFrame:
     documents, payments = open_documents(evidence, entity), _payments(evidence, entity)
     if payments.empty:
         return hits(documents[:0], 0)
-    documents = documents[documents["txn_date"].notna() & documents["party_id"].notna()]
+    documents = documents[documents["txn_date"].notna() & documents["party_id"].isin(payments["party_id"])]
     pairs = documents.reset_index().merge(payments, on=_LIKE, suffixes=("", "_paid"))
     wait = (pairs["txn_date_paid"] - pairs["txn_date"]).dt.days
     after_due = (pairs["txn_date_paid"] - pairs["due"]).dt.days
@@ -47,19 +48,21 @@ def _matched(evidence: Evidence, entity: str, first_day: int) -> pd.DataFrame:
 
 def _payments(evidence: Evidence, entity: str) -> pd.DataFrame:
     """Return the payments that may explain documents of one kind: up to the as-of date, no habit among them."""
-    rows = evidence.books.dated(evidence.records.outside_payments)
-    rows = rows[(rows["settles"] == entity) & ~(rows["txn_date"] > rows["as_of"])]
+    rows = evidence.records.outside_payments
+    rows = evidence.books.dated(rows[rows["settles"] == entity])
+    rows = rows[~(rows["txn_date"] > rows["as_of"])]
     if rows.empty:
         return rows
     home = of_client(rows, evidence.books.clients, "currency")
     rows = rows.assign(currency=rows["currency"].fillna(home), paid_order=id_order(rows["qbo_id"]))
     rows = rows.sort_values([*_LIKE, "txn_date"], ignore_index=True)
-    keys = [rows[name] for name in _LIKE]
-    regular = pd.Series(False, index=rows.index)
-    span = rows["txn_date"] - rows.groupby(_LIKE)["txn_date"].shift(REGULAR_COUNT - 1)
-    closes = (span.dt.days <= REGULAR_DAYS).astype("int64")
-    for back in range(REGULAR_COUNT):
-        regular |= closes.groupby(keys).shift(-back, fill_value=0).astype(bool)
+    like = rows.groupby(_LIKE).ngroup().to_numpy()
+    day = rows["txn_date"].to_numpy().astype("datetime64[D]").astype("int64")
+    apart = REGULAR_COUNT - 1
+    near = (like[apart:] == like[:-apart]) & (day[apart:] - day[:-apart] <= REGULAR_DAYS)
+    regular = np.zeros(len(rows), dtype=bool)
+    for first in np.flatnonzero(near):
+        regular[first : first + REGULAR_COUNT] = True
     return rows[~regular].drop(columns=["as_of", "settles", "doc_number"])
 
 

@@ -15,7 +15,7 @@ HIT = [
     *DOCUMENT, "doc_number", "party_kind", "party_id", "party_name", "amount_cents", "near_on", "severity", "seen_at",
     "version",
 ]  # fmt: skip
-"""What every hit has; entity and qbo_id None for one on the company itself, party_* and doc_number if known.
+"""What a hit may have, business_id and amount_cents always; entity and qbo_id are absent on the company itself.
 
 `near_on` is the day the money is due, NaT if none is; `severity` is given if it differs from the rule's,
 `seen_at` if it is not the time the record's version was logged. `version` is given on the company itself alone:
@@ -47,15 +47,14 @@ NO_HITS = pd.DataFrame(columns=HIT)
 
 
 def hits(rows: pd.DataFrame, amount_cents: Any, **more: Any) -> pd.DataFrame:
-    """Return rows as hits (`HIT`); `more` are further columns, those of the sentence among them."""
+    """Return rows as hits: what they have of `HIT`, and `more` columns, those of the sentence among them."""
     if rows.empty:
         return NO_HITS
-    columns = {name: rows.get(name) for name in HIT}
     if "due" in rows:
-        columns["near_on"] = rows["due"]
+        more["near_on"] = rows["due"]
     amounts = pd.Series(amount_cents, index=rows.index, dtype="Int64")
-    columns["amount_cents"] = amounts.fillna(0).astype("int64").abs()
-    return pd.DataFrame({**columns, **more}, index=rows.index)
+    more["amount_cents"] = amounts.fillna(0).astype("int64").abs()
+    return rows[[name for name in HIT if name in rows and name not in more]].assign(**more)
 
 
 def open_documents(evidence: Evidence, entity: str) -> pd.DataFrame:

@@ -1,5 +1,7 @@
 """Rules on invoices the customer may never have got."""
 
+from collections.abc import Iterator
+
 import pandas as pd
 
 from rowcol.domain.hygiene.documents import INVOICE
@@ -17,17 +19,15 @@ def invoice_unreachable(evidence: Evidence) -> pd.DataFrame:
         return NO_HITS
     parties = evidence.books.parties
     customers = parties[parties["party_kind"] == "Customer"]
-    customers = customers.assign(reachable=~blank(customers["email"]) | ~blank(customers["phone"]))
-    parents = customers[["business_id", "party_id", "reachable"]].rename(
-        columns={"party_id": "parent_id", "reachable": "parent_reachable"}
-    )
-    known = customers[["business_id", "party_id", "parent_id", "reachable"]]
-    known = known.merge(parents, on=["business_id", "parent_id"], how="left")
-    known["reached"] = known["reachable"] | known["parent_reachable"].eq(True)
-    reached = known[known["reached"]][["business_id", "party_id", "reached"]]
-    invoices = invoices.merge(reached, on=["business_id", "party_id"], how="left")
-    invoices = invoices[invoices["reached"].isna()]
+    parents = dict(zip(_keys(customers), customers["parent_id"], strict=True))
+    reached = {*_keys(customers[~blank(customers["email"]) | ~blank(customers["phone"])])}
+    lost = [one not in reached and (one[0], parents.get(one)) not in reached for one in _keys(invoices)]
+    invoices = invoices[lost]
     return hits(invoices, invoices["balance_cents"])
+
+
+def _keys(parties: pd.DataFrame) -> Iterator[tuple[str, str]]:
+    return zip(parties["business_id"], parties["party_id"], strict=True)
 
 
 def invoice_not_sent(evidence: Evidence) -> pd.DataFrame:
