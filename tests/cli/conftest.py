@@ -24,3 +24,12 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
         done = own("sync")
         assert done.code == 0, done.err
         yield own
+
+
+@pytest.fixture
+def synced(terminal: Terminal) -> Terminal:
+    """Give a terminal with one client connected and refreshed."""
+    terminal.connect(FIRST)
+    done = terminal("sync")
+    assert done.code == 0, done.err
+    return terminal

@@ -7,7 +7,9 @@ import streamlit as st
 
 from rowcol import wiring
 from rowcol.ui.state import refreshing
+from tests.kits.call_console import Call
 from tests.kits.page_app import Open, open_at
+from tests.kits.page_console import At, console_opener
 from tests.kits.page_services import Practice
 
 
@@ -28,3 +30,17 @@ def practice(monkeypatch: pytest.MonkeyPatch) -> Iterator[Practice]:
 def open_page(practice: Practice) -> Open:  # noqa: ARG001 - the services must be there first
     """Return a function that opens a page."""
     return open_at
+
+
+@pytest.fixture
+def call() -> Iterator[Call]:
+    """The books of a client with decisions to take."""
+    own = Call()
+    yield own
+    own.close()
+
+
+@pytest.fixture
+def open_console(open_page: Open, practice: Practice, call: Call) -> At:
+    """Return a function that opens the console's page at a tab."""
+    return console_opener(open_page, practice, call)

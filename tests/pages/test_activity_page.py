@@ -17,7 +17,8 @@ from rowcol.sync.policy import ensure_policies
 from rowcol.ui.kit import navigation
 from rowcol.views import activity
 from tests.kits.page_app import Open, words_on
-from tests.kits.page_services import NOW, Practice
+from tests.kits.page_services import Practice
+from tests.kits.page_views import NOW
 from tests.kits.records import bill, vendor
 from tests.kits.store import MEMORY, House, gateway_over
 

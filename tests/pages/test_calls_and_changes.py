@@ -20,7 +20,8 @@ from rowcol.views.common.calls import call_held_now, call_view
 from rowcol.views.common.changes import changes_between
 from tests.kits.calls import CallStage
 from tests.kits.page_app import Open, words_on
-from tests.kits.page_services import Practice, client_row
+from tests.kits.page_services import Practice
+from tests.kits.page_views import client_row
 from tests.kits.records import CHECKING, account, bill, chart, purchase, spent, vendor
 from tests.kits.store import MEMORY, NOW, PRACTICE, House, ago, gateway_over
 from tests.unit.comparison_kit import OLD, ZONE, changed, land

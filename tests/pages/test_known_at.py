@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 from rowcol.ui.kit import navigation
 from tests.kits.page_app import Open, words_on
-from tests.kits.page_services import FIRST_READ, NOW, Practice
+from tests.kits.page_services import Practice
+from tests.kits.page_views import FIRST_READ, NOW
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 

@@ -14,7 +14,8 @@ from rowcol.ui.kit import navigation
 from rowcol.ui.state.refreshing import RefreshState, fraction_done, progress_text, refresher
 from rowcol.views.clients import ClientsView
 from tests.kits.page_app import Open, words_on
-from tests.kits.page_services import FIRST_READ, Practice, outcome
+from tests.kits.page_services import Practice
+from tests.kits.page_views import FIRST_READ, outcome
 
 
 def test_refresh_all_reads_every_client_and_tells_the_sum(open_page: Open, practice: Practice) -> None:

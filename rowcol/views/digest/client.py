@@ -53,13 +53,8 @@ def client_digests(
 
 
 def _client(
-    inputs: DigestInputs,
-    row: Row,
-    then: int | None,
-    since: date | None,
-    owing: pd.DataFrame,
-    flows: pd.DataFrame,
-) -> ClientDigest:
+    inputs: DigestInputs, row: Row, then: int | None, since: date | None, owing: pd.DataFrame, flows: pd.DataFrame
+) -> ClientDigest:  # fmt: skip
     business_id = str(row["business_id"])
     known, due_bills = row["status"] is not None, inputs.due_bills[business_id]
     compared = then is not None and since is not None and since < inputs.as_of

@@ -1,0 +1,50 @@
+"""The console's page on a real store's books, and its charts."""
+
+import json
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from streamlit.testing.v1 import AppTest
+
+from rowcol.ui.kit import navigation
+from rowcol.views.console.forecast import forecast_view
+from rowcol.views.console.inputs import console_inputs
+from tests.kits.call_console import Call
+from tests.kits.page_app import Open
+from tests.kits.page_services import Practice
+from tests.kits.page_views import client_row
+
+At = Callable[..., AppTest]
+
+
+def seat(practice: Practice, call: Call) -> None:
+    """Have the practice serve this client's console."""
+    practice.rows = [client_row(call.business_id, "Client", "watch", 2_000, 20), *practice.rows]
+    practice.console_inputs = partial(console_inputs, call.source())
+    practice.forecast_view = partial(forecast_view, call.source())
+    practice.decision_log = call.log
+    practice.other_position = call.house.frames.log_position
+
+
+def console_opener(open_page: Open, practice: Practice, call: Call) -> At:
+    """Return a function that opens the console's page at a tab, with a name to decide under."""
+    seat(practice, call)
+
+    def opened(tab: str = "", name: str = "Ada") -> AppTest:
+        at = open_page(navigation.CONSOLE, client=call.business_id)
+        at.session_state["advisor_name"] = name
+        if tab:
+            at.session_state[f"console_tabs_{call.business_id}"] = next(
+                one.label for one in at.tabs if one.label.startswith(tab)
+            )
+        at.run()
+        assert not at.exception, at.exception
+        return at
+
+    return opened
+
+
+def chart_of(at: AppTest, number: int = 0) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(at.get("plotly_chart")[number].proto.spec)
+    return found
