@@ -1,6 +1,6 @@
 """Compare what two checkouts print and write from the same database: every report, and the digest's files, byte by byte.
 
-    python -m tests.tools.compare_outputs --old OLD --new NEW --baseline FOLDER
+    python -m tests.tools.compare_outputs --old OLD --new NEW --baseline FOLDER [--only PATTERN]
 
 The first run makes the baseline with the old checkout: a database of the demo's 12 companies and of those in
 `tests/cases`, refreshed whole, given decisions of every kind and held calls, changed at the sandbox, refreshed again;
@@ -20,6 +20,7 @@ import io
 import json
 import os
 import pickle
+import re
 import shutil
 import subprocess
 import sys
@@ -48,6 +49,7 @@ OTHERS = (
 )  # fmt: skip
 DEMO, CASE = "9130354982210039611", "9130350000001021"
 """One of the demo's companies, the largest, and one of the cases."""
+ONLY = "COMPARE_ONLY"
 ADVISOR = "Ada Advisor"
 
 
@@ -79,6 +81,9 @@ def main() -> int:
     parser.add_argument(
         "--baseline", type=Path, required=True, help="where database and old outputs are kept"
     )
+    parser.add_argument(
+        "--only", default="", help="outputs whose names hold this pattern, such as 'today|digest'"
+    )
     options = parser.parse_args()
     old, new, folder = options.old.resolve(), options.new.resolve(), options.baseline.resolve()
     if not (folder / "made").exists():
@@ -88,8 +93,8 @@ def main() -> int:
         _outputs(old, old, folder, folder / "old")
         (folder / "made").touch()
     shutil.rmtree(folder / "new", ignore_errors=True)
-    _outputs(old, new, folder, folder / "new")
-    return _compared(folder / "old", folder / "new")
+    _outputs(old, new, folder, folder / "new", options.only)
+    return _compared(folder / "old", folder / "new", options.only)
 
 
 def _step(checkout: Path, name: str, *words: Path) -> None:
@@ -105,7 +110,7 @@ def _environment(checkout: Path, **more: str) -> dict[str, str]:
     return own | {"PYTHONPATH": str(checkout), "TZ": "UTC", "COLUMNS": "100"} | more
 
 
-def _outputs(old: Path, checkout: Path, folder: Path, out: Path) -> None:
+def _outputs(old: Path, checkout: Path, folder: Path, out: Path, only: str = "") -> None:
     """Write a checkout's outputs, from a copy of the database, beside a sandbox of the old checkout."""
     work = folder / "work"
     shutil.rmtree(work, ignore_errors=True)
@@ -122,16 +127,19 @@ def _outputs(old: Path, checkout: Path, folder: Path, out: Path) -> None:
     try:
         url = serving.stdout.readline().strip()
         settings = _settings(work / "rowcol.duckdb", url)
-        subprocess.run(_command("run", out), check=True, env=_environment(checkout, **settings), cwd=work)
+        subprocess.run(
+            _command("run", out), check=True, env=_environment(checkout, **settings, **{ONLY: only}), cwd=work
+        )
     finally:
         serving.stdin.close()
         serving.wait()
 
 
-def _compared(old: Path, new: Path) -> int:
+def _compared(old: Path, new: Path, only: str) -> int:
     names = sorted(
         {str(path.relative_to(top)) for top in (old, new) for path in top.rglob("*") if path.is_file()}
     )
+    names = [name for name in names if re.search(only, name)]
     different = [name for name in names if _bytes(old / name) != _bytes(new / name)]
     for name in different:
         print(f"different: {name}")
@@ -302,11 +310,16 @@ def run(out: Path) -> int:
     clock.now = READ
     clock.install()
     out.mkdir(parents=True)
+    only = os.environ.get(ONLY, "")
     for name, words in _commands():
+        if not re.search(only, f"{name}.txt"):
+            continue
         _print(out / f"{name}.txt", words)
     for name, words in {
         "digest": ["--as-of", "2026-11-27"], "digest-past": ["--as-of", PAST], "digest-one": ["--client", DEMO],
     }.items():  # fmt: skip
+        if not re.search(only, f"{name}.txt"):
+            continue
         _print(out / f"{name}.txt", ["digest", *words, "--out", name])
         shutil.copytree(name, out / name)
     return 0
