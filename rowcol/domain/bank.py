@@ -30,34 +30,39 @@ _LINE_SIGN = {"Purchase": 1, "Bill": 1, "Deposit": -1, "VendorCredit": -1}
 _IMPLIED = {"Payment": "settlement", "BillPayment": "settlement", "Bill": "settlement", "VendorCredit": "settlement",
             "SalesReceipt": "operating", "RefundReceipt": "operating"}  # fmt: skip
 """The kind of the other side of documents whose lines are not bank postings."""
+_MOVEMENT = ["document", "account_id"]
+_POSTING = [*_MOVEMENT, "business_id", "entity"]
 _SETTLING_LINKS = ("Bill", "Invoice", "Payment")
 
 
 def bank_movements(books: Books) -> pd.DataFrame:
     """Return every movement (`MOVEMENT_COLUMNS`) of the documents read; the four kinds add up to the amount."""
-    postings = None if books.bank_documents.empty else _postings(books)
+    documents = (
+        books.bank_documents.sort_values(DOCUMENT, ignore_index=True).rename_axis("document").reset_index()
+    )
+    postings = None if documents.empty else _postings(books, documents)
     if postings is None or postings.empty:
         return pd.DataFrame(columns=MOVEMENT_COLUMNS)
-    on_bank = postings[postings["bank"]].groupby([*DOCUMENT, "account_id"], as_index=False)
+    on_bank = postings[postings["bank"]].groupby(_MOVEMENT, as_index=False)
     bank = on_bank.agg(amount_cents=("debit_cents", "sum"), header=("header", "any"))
     bank = bank[bank["amount_cents"] != 0]
-    weights = _other_side(bank, postings)
-    split = bank.merge(weights, on=[*DOCUMENT, "account_id"], how="left")
+    split = bank.merge(_other_side(bank, postings), on=_MOVEMENT, how="left")
     for kind in KINDS:
         split[kind] = split[kind].fillna(0).astype("int64") if kind in split else 0
-    split = _shared(split)
-    headers = books.bank_documents[[*DOCUMENT, "txn_date", "party_kind", "party_id", "party_name"]]
-    return split.merge(headers, on=DOCUMENT)[MOVEMENT_COLUMNS]
+    headers = documents[["document", *DOCUMENT, "txn_date", "party_kind", "party_id", "party_name"]]
+    return _shared(split).merge(headers, on="document")[MOVEMENT_COLUMNS]
 
 
-def _postings(books: Books) -> pd.DataFrame:
-    """Return DOCUMENT, account_id, debit_cents, header, bank, kind: both sides of each document that touches a bank."""
-    documents = books.bank_documents
+def _postings(books: Books, documents: pd.DataFrame) -> pd.DataFrame:
+    """Return both sides of each document that touches a bank: `_POSTING`, debit_cents, header, bank, kind.
+
+    `document` is the document's place among `documents`, one number to join by in place of its three names.
+    """
     settles = documents["linked"].str.contains(r"(?:^|,)(?:Bill|Invoice):", regex=True, na=False)
     documents = documents.assign(
         settles=settles & documents["entity"].isin(["Purchase", "Deposit", "Transfer"])
     )
-    lines = books.bank_lines.merge(documents[[*DOCUMENT, "credit", "settles"]], on=DOCUMENT)
+    lines = books.bank_lines.merge(documents[["document", *DOCUMENT, "credit", "settles"]], on=DOCUMENT)
     found = [
         _line_postings(lines),
         _header_postings(documents, lines),
@@ -90,20 +95,20 @@ def _line_postings(lines: pd.DataFrame) -> pd.DataFrame:
     kind = pd.Series(None, index=lines.index, dtype="object")
     kind[lines["settles"] | lines["linked_type"].isin(_SETTLING_LINKS)] = "settlement"
     debit = lines["home_cents"].fillna(0).astype("int64") * sign.astype("int64")
-    return lines[[*DOCUMENT, "account_id"]].assign(debit_cents=debit, header=False, kind=kind)
+    return lines[_POSTING].assign(debit_cents=debit, header=False, kind=kind)
 
 
 def _header_postings(documents: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
     """Return the header account's posting; a Deposit's is its lines less cash back, as they stand."""
     deposits = documents[documents["entity"] == "Deposit"]
-    sums = lines[lines["entity"] == "Deposit"].groupby(DOCUMENT)["home_cents"].sum().rename("debit_cents")
-    deposits = deposits.merge(sums, on=DOCUMENT, how="left")
+    sums = lines[lines["entity"] == "Deposit"].groupby("document")["home_cents"].sum().rename("debit_cents")
+    deposits = deposits.merge(sums, on="document", how="left")
     deposits["debit_cents"] = deposits["debit_cents"].fillna(0).astype("int64") - deposits["cash_back_cents"]
     others = documents[documents["entity"].isin(list(_HEADER_SIGN))]
     sign = others["entity"].map(_HEADER_SIGN).astype("int64")
     sign = sign.where(~(others["credit"].astype(bool) & (others["entity"] == "Purchase")), -sign)
     others = others.assign(debit_cents=others["total_cents"].fillna(0).astype("int64") * sign)
-    columns = [*DOCUMENT, "account_id", "debit_cents"]
+    columns = [*_POSTING, "debit_cents"]
     return pd.concat([deposits[columns], others[columns]], ignore_index=True).assign(header=True, kind=None)
 
 
@@ -113,7 +118,7 @@ def _second_accounts(documents: pd.DataFrame) -> pd.DataFrame:
     to = to.assign(account_id=to["other_account_id"], debit_cents=to["total_cents"].fillna(0).astype("int64"))
     back = documents[documents["cash_back_cents"] != 0]
     back = back.assign(account_id=back["cash_back_account_id"], debit_cents=back["cash_back_cents"])
-    columns = [*DOCUMENT, "account_id", "debit_cents"]
+    columns = [*_POSTING, "debit_cents"]
     return pd.concat([to[columns], back[columns]], ignore_index=True).assign(header=False, kind=None)
 
 
@@ -126,7 +131,7 @@ def _implied(documents: pd.DataFrame) -> pd.DataFrame:
         .fillna(-1)
         .astype("int64")
     )
-    return found[DOCUMENT].assign(
+    return found[["document", "business_id", "entity"]].assign(
         account_id=None,
         debit_cents=found["total_cents"].fillna(0).astype("int64") * sign,
         header=found["entity"].isin(["Bill", "VendorCredit"]),
@@ -136,15 +141,13 @@ def _implied(documents: pd.DataFrame) -> pd.DataFrame:
 
 def _other_side(bank: pd.DataFrame, postings: pd.DataFrame) -> pd.DataFrame:
     """Return for each movement the weight of each kind on its other side, positive if it explains the movement."""
-    pairs = bank.merge(postings, on=DOCUMENT, suffixes=("", "_other"))
+    pairs = bank.merge(postings, on="document", suffixes=("", "_other"))
     apart = ~(pairs["bank"] & (pairs["account_id_other"] == pairs["account_id"]))
     weight = pairs["debit_cents"].where(pairs["amount_cents"] < 0, -pairs["debit_cents"])
     journal = pairs["entity"] == "JournalEntry"
     belongs = (journal & (weight > 0)) | (~journal & (pairs["header"] != pairs["header_other"]))
     pairs = pairs.assign(weight=weight)[apart & belongs & (weight != 0)]
-    return pairs.pivot_table(
-        index=[*DOCUMENT, "account_id"], columns="kind", values="weight", aggfunc="sum"
-    ).reset_index()
+    return pairs.groupby([*_MOVEMENT, "kind"])["weight"].sum().unstack("kind").reset_index()
 
 
 def _shared(split: pd.DataFrame) -> pd.DataFrame:
