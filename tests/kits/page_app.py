@@ -6,6 +6,8 @@ from pathlib import Path
 from streamlit.testing.v1 import AppTest
 
 from rowcol.ui.kit import navigation
+from rowcol.ui.state.refreshing import Refresher
+from rowcol.ui.state.tray import Weeks
 
 SHELL = Path(navigation.__file__).parents[1] / "shell.py"
 Open = Callable[..., AppTest]
@@ -26,3 +28,10 @@ def words_on(at: AppTest) -> str:
     """Return everything a page says in sentences, titles, captions and boxes."""
     kinds = (at.title, at.subheader, at.markdown, at.caption, at.warning, at.error, at.info, at.success)
     return "\n".join(str(element.value) for kind in kinds for element in kind)
+
+
+def finish(work: Refresher | Weeks) -> None:
+    """Wait until what a page started in the background has ended."""
+    thread = work._thread
+    if thread is not None:
+        thread.join(30)

@@ -8,7 +8,7 @@ import streamlit as st
 from rowcol import wiring
 from rowcol.ui.state import refreshing
 from tests.kits.call_console import Call
-from tests.kits.page_app import Open, open_at
+from tests.kits.page_app import Open, finish, open_at
 from tests.kits.page_console import At, console_opener
 from tests.kits.page_services import Practice
 
@@ -21,7 +21,7 @@ def practice(monkeypatch: pytest.MonkeyPatch) -> Iterator[Practice]:
     st.cache_resource.clear()
     refreshing.refresher.cache_clear()
     yield own
-    refreshing.refresher().join(10)
+    finish(refreshing.refresher())
     st.cache_resource.clear()
     refreshing.refresher.cache_clear()
 

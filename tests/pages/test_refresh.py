@@ -13,7 +13,7 @@ from rowcol.sync.progress import Progress
 from rowcol.ui.kit import navigation
 from rowcol.ui.state.refreshing import RefreshState, fraction_done, progress_text, refresher
 from rowcol.views.clients import ClientsView
-from tests.kits.page_app import Open, words_on
+from tests.kits.page_app import Open, finish, words_on
 from tests.kits.page_services import Practice
 from tests.kits.page_views import FIRST_READ, outcome
 
@@ -21,7 +21,7 @@ from tests.kits.page_views import FIRST_READ, outcome
 def test_refresh_all_reads_every_client_and_tells_the_sum(open_page: Open, practice: Practice) -> None:
     at = open_page()
     at.button(key="refresh").click().run()
-    refresher().join(10)
+    finish(refresher())
     at.run()
     assert [len(asked) for asked in practice.refreshed] == [7]
     assert "✓ Refreshed 7 clients: 840 rows read, 49 changed, 98 requests to QuickBooks, 2 s" in words_on(at)
@@ -31,7 +31,7 @@ def test_a_client_page_refreshes_that_client_for_the_date_shown(open_page: Open,
     at = open_page(navigation.CLIENT, client="b-north")
     at.date_input[0].set_value(pd.Timestamp("2026-11-03").date()).run()
     at.button(key="refresh").click().run()
-    refresher().join(10)
+    finish(refresher())
     assert practice.refreshed == [["b-north"]]
     assert practice.refreshed_as_of == pd.Timestamp("2026-11-03").date()
 
@@ -52,7 +52,7 @@ def test_while_it_runs_every_page_shows_a_bar_with_words_and_no_second_one_start
         assert not refresher().start(practice, {"b-north": "Northlight Creative"})
     finally:
         go_on.set()
-    refresher().join(10)
+    finish(refresher())
     at.run()
     assert not at.button(key="refresh").disabled
     assert len(practice.refreshed) == 1
@@ -74,7 +74,7 @@ def test_a_client_that_failed_is_named_and_the_others_go_on(open_page: Open, pra
     practice.outcomes["b-north"] = failed
     at = open_page()
     at.button(key="refresh").click().run()
-    refresher().join(10)
+    finish(refresher())
     at.run()
     assert "✓ Refreshed 6 clients" in words_on(at)
     assert "▲ Could not be refreshed: Northlight Creative" in words_on(at)
@@ -87,7 +87,7 @@ def test_a_refresh_that_is_refused_as_a_whole_says_why(open_page: Open, practice
     practice.before_refresh = refuse
     at = open_page()
     at.button(key="refresh").click().run()
-    refresher().join(10)
+    finish(refresher())
     at.run()
     assert (
         "QuickBooks asks to come back later. **Nothing to do\\: the next refresh tries again.**"
@@ -103,7 +103,7 @@ def test_a_refresh_that_breaks_does_not_leave_the_page_waiting(open_page: Open, 
     practice.before_refresh = break_down
     at = open_page()
     at.button(key="refresh").click().run()
-    refresher().join(10)
+    finish(refresher())
     at.run()
     assert "The refresh stopped unexpectedly" in words_on(at)
     assert not at.button(key="refresh").disabled
@@ -135,7 +135,7 @@ def test_a_refresh_that_ends_while_the_page_is_read_has_it_read_anew(
         if not times:
             practice.rows = newest
             go_on.set()
-            refresher().join(10)
+            finish(refresher())
         times.append(moment)
         return view
 

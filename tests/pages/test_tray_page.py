@@ -21,7 +21,7 @@ from rowcol.views.client.tie_out import tie_out_view
 from rowcol.views.client.working_capital import working_capital_view
 from rowcol.views.common.follow_up import follow_up_view
 from rowcol.views.tray.page import tray_view, week_at
-from tests.kits.page_app import Open, words_on
+from tests.kits.page_app import Open, finish, words_on
 from tests.kits.page_services import Practice
 from tests.kits.page_views import NOW, ROWS
 from tests.kits.records import bill, invoice, vendor
@@ -70,7 +70,7 @@ def tended(practice: Practice, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tend
     st.cache_resource.clear()
     weeks.cache_clear()
     yield own
-    weeks().join(30)
+    finish(weeks())
     weeks.cache_clear()
     own.house.close()
 
@@ -282,7 +282,7 @@ def test_past_weeks_show_what_was_known_then(open_page: Open, seeded: Tended) ->
     label = next(tab.label for tab in at.tabs if tab.label.startswith("Kinds"))
     at.session_state["tray_tabs"] = label
     at.run()
-    weeks().join(30)
+    finish(weeks())
     at.run()
     chart = json.loads(at.get("plotly_chart")[1].proto.spec)
     blocking = next(trace for trace in chart["data"] if trace["name"] == SEVERITY_LABELS["blocking"])
@@ -298,7 +298,7 @@ def test_before_anything_was_read_the_weeks_say_so(open_page: Open) -> None:
     at = open_page(navigation.TRAY)
     at.session_state["tray_tabs"] = next(tab.label for tab in at.tabs if tab.label.startswith("Kinds"))
     at.run()
-    weeks().join(30)
+    finish(weeks())
     at.run()
     assert "the past weeks fill in from now on" in words_on(at)
 

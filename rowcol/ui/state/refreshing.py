@@ -76,11 +76,6 @@ class Refresher:
             self._thread.start()
         return True
 
-    def join(self, timeout: float) -> None:
-        """Wait for the running refresh to end, at most `timeout` seconds."""
-        if self._thread is not None:
-            self._thread.join(timeout)
-
     def _run(self, services: Services, business_ids: list[str], as_of: date | None) -> None:
         outcomes: Sequence[Outcome] = ()
         error: Sentence | None = Sentence("The refresh stopped unexpectedly", "The server's log says why")

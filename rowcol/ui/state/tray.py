@@ -146,12 +146,6 @@ class Weeks:
         with self._lock:
             return self._thread is not None
 
-    def join(self, timeout: float) -> None:
-        """Wait for the weeks being computed, at most `timeout` seconds."""
-        thread = self._thread
-        if thread is not None:
-            thread.join(timeout)
-
     def _run(self, compute: Callable[[datetime], Week]) -> None:
         while (moment := self._next()) is not None:
             week = None
