@@ -4,12 +4,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeVar
 
 from rowcol.clock import NOW, Clock, Moment, today_in, zone_or
 from rowcol.domain.window import WINDOW_DAYS
 from rowcol.errors import UnknownClient
 from rowcol.gateways.client_books import AdvisorRecords, ClientBooks, ForecastBooks
 from rowcol.store.frames import Frames
+
+B = TypeVar("B", bound=ClientBooks)
 
 
 @dataclass(frozen=True)
@@ -44,18 +47,7 @@ class QuickBooksGateway:
 
         Bank movements are those of the last `bank_days`. Raises UnknownClient if none of those named is a client.
         """
-        with self.frames.open(self.frames.scope(business_ids), moment.known_at) as reading:
-            books = ClientBooks(
-                reading,
-                self.frames,
-                self.records,
-                business_ids,
-                moment,
-                self.clock(),
-                self.default_zone,
-                bank_days,
-            )
-            _known(books)
+        with self._opened(ClientBooks, business_ids, moment, bank_days) as books:
             yield books
 
     @contextmanager
@@ -66,8 +58,15 @@ class QuickBooksGateway:
         bank_days: int = WINDOW_DAYS + 1,
     ) -> Iterator[ForecastBooks]:
         """Open the books of some clients as `open` does, with the 13 weeks ahead. Raises UnknownClient."""
+        with self._opened(ForecastBooks, business_ids, moment, bank_days) as books:
+            yield books
+
+    @contextmanager
+    def _opened(
+        self, kind: type[B], business_ids: tuple[str, ...] | None, moment: Moment, bank_days: int
+    ) -> Iterator[B]:
         with self.frames.open(self.frames.scope(business_ids), moment.known_at) as reading:
-            books = ForecastBooks(
+            books = kind(
                 reading,
                 self.frames,
                 self.records,
@@ -77,7 +76,8 @@ class QuickBooksGateway:
                 self.default_zone,
                 bank_days,
             )
-            _known(books)
+            if business_ids is not None and books.clients.empty:
+                raise UnknownClient("This client is not in your practice")
             yield books
 
     def read_by(self, moment: datetime) -> tuple[str, ...]:
@@ -85,8 +85,3 @@ class QuickBooksGateway:
         with self.frames.open(self.frames.scope()) as reading:
             first = reading.first_refreshes()
         return tuple(first["business_id"][first["refreshed_at"].dt.tz_localize("UTC") <= moment])
-
-
-def _known(books: ClientBooks) -> None:
-    if books.business_ids is not None and books.clients.empty:
-        raise UnknownClient("This client is not in your practice")

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
-import duckdb_extension_ducklake  # type: ignore[import-untyped]
+import duckdb_extension_ducklake  # type: ignore[import-untyped]  # the package has no types
 
 from rowcol.store.database import Cursor, Database
 

@@ -67,8 +67,8 @@ class Clock:
         import rowcol.clock
         import rowcol.sandbox.times
 
-        rowcol.clock.system_clock = self  # type: ignore[assignment]
-        rowcol.sandbox.times.system_clock = self  # type: ignore[assignment]
+        rowcol.clock.system_clock = self  # type: ignore[assignment]  # a clock with a state in place of the function
+        rowcol.sandbox.times.system_clock = self  # type: ignore[assignment]  # a clock with a state in place of the function
 
 
 def main() -> int:
