@@ -32,12 +32,12 @@ def practice_csv(digest: PracticeDigest) -> bytes:
 
 def client_csv(digest: ClientDigest) -> bytes:
     """Return a client's digest as CSV, in the columns of the practice's."""
-    return _csv(chain(_cash(digest), _asked(digest)))
+    return _csv(chain(_cash(digest), _client_to_do(digest)))
 
 
 def _csv(rows: Iterable[Row]) -> bytes:
     frame = pd.DataFrame(
-        [asdict(row) for row in rows], columns=[one.name for one in fields(Row)], dtype="object"
+        [asdict(row) for row in rows], columns=[column.name for column in fields(Row)], dtype="object"
     )
     return to_csv(frame.assign(amount_cents=frame["amount_cents"].astype("Int64")))
 
@@ -45,9 +45,11 @@ def _csv(rows: Iterable[Row]) -> bytes:
 def _clients(digest: PracticeDigest) -> Iterator[Row]:
     for stale in digest.freshness.stale:
         yield Row("not safe to discuss", stale.name, what=stale.reason, date=stale.synced_at)
-    for one in digest.lines:
-        cash = one.cash_cents if one.status else None
-        yield Row("client", one.name, "", one.status, cash, one.currency, one.buffer_days, one.cash_out_on)
+    for line in digest.lines:
+        cash = line.cash_cents if line.status else None
+        yield Row(
+            "client", line.name, "", line.status, cash, line.currency, line.buffer_days, line.cash_out_on
+        )
     for lost in digest.lost:
         name, currency = lost.line.name, lost.line.currency
         yield Row("lost runway", name, what=lost.figure, days=-lost.days, date=lost.since)
@@ -57,33 +59,48 @@ def _clients(digest: PracticeDigest) -> Iterator[Row]:
         currency = low.line.currency
         yield Row("below the reserve", low.line.name, "", "lowest", low.lowest_cents, currency, date=low.on)
     for score in digest.scored:
-        for what, cents in (
+        for label, cents in (
             ("forecast a week ago", score.expected_cents),
             ("happened", score.happened_cents),
         ):
-            yield Row("forecast", score.client, "", what, cents, score.currency, date=score.through)
+            yield Row("forecast", score.client, "", label, cents, score.currency, date=score.through)
 
 
 def _to_do(digest: PracticeDigest) -> Iterator[Row]:
     for bills in digest.to_decide:
-        for what, cents in (
+        for label, cents in (
             ("due", bills.due_cents),
             ("above the reserve", bills.spendable_cents),
             ("safe to pay", bills.safe_cents),
         ):
-            yield Row("bills due", bills.line.name, "", what, cents, bills.line.currency)
-    for one in digest.chase:
-        day = one.promised_on or one.expected_on
+            yield Row("bills due", bills.line.name, "", label, cents, bills.line.currency)
+    for debtor in digest.chase:
+        day = debtor.promised_on or debtor.expected_on
         yield Row(
-            "chase", one.client, one.customer, "owes", one.owed_cents, one.currency, one.days_past_due, day
+            "chase",
+            debtor.client,
+            debtor.customer,
+            "owes",
+            debtor.owed_cents,
+            debtor.currency,
+            debtor.days_past_due,
+            day,
         )
     for task in digest.tasks:
         yield Row("task", task.client, task.owner, task.what, days=task.age_days, date=task.due)
 
 
 def _new(digest: PracticeDigest) -> Iterator[Row]:
-    for one in digest.found:
-        yield Row("new finding", one.client, "", one.message, one.amount_cents, one.currency, one.runway_days)
+    for finding in digest.found:
+        yield Row(
+            "new finding",
+            finding.client,
+            "",
+            finding.message,
+            finding.amount_cents,
+            finding.currency,
+            finding.runway_days,
+        )
     for record in digest.altered:
         yield Row(
             record.what,
@@ -110,16 +127,16 @@ def _cash(digest: ClientDigest) -> Iterator[Row]:
             "forecast", name, "", "cash at the end of the week", week.closing_cents, currency, date=week.start
         )
     for flow in (*digest.came_in, *digest.went_out):
-        what = "came in" if flow.amount_cents > 0 else "went out"
-        yield Row("cash movement", name, flow.party, what, flow.amount_cents, currency)
+        direction = "came in" if flow.amount_cents > 0 else "went out"
+        yield Row("cash movement", name, flow.party, direction, flow.amount_cents, currency)
 
 
-def _asked(digest: ClientDigest) -> Iterator[Row]:
+def _client_to_do(digest: ClientDigest) -> Iterator[Row]:
     name, currency = digest.name, digest.currency
     for section, bills in (("pay this week", digest.pay_now), ("can wait", digest.can_wait)):
         for bill in bills:
             yield Row(section, name, bill.vendor, bill.number, bill.amount_cents, currency, date=bill.due)
-    for one in digest.chase:
-        yield Row("chase", name, one.customer, "late", one.amount_cents, currency, one.days_past_due)
+    for debtor in digest.chase:
+        yield Row("chase", name, debtor.customer, "late", debtor.amount_cents, currency, debtor.days_past_due)
     for question in digest.questions:
         yield Row("question", name, what=question)

@@ -76,8 +76,8 @@ class DigestRun:
         recipients = self.digests.decided(week).recipients.get(PRACTICE_ITSELF, ())
         states = self.digests.sent_log.states(week)
         waiting = [
-            one for one in recipients
-            if (last := states.get((PRACTICE_ITSELF, one))) is None or last.state not in FINAL
+            recipient for recipient in recipients
+            if (last := states.get((PRACTICE_ITSELF, recipient))) is None or last.state not in FINAL
         ]  # fmt: skip
         if not waiting or missing_settings(self.digests.settings):
             return ""
@@ -92,8 +92,8 @@ class DigestRun:
         states = self.digests.sent_log.states(week)
         for business_id, approval in decided.approvals.items():
             waiting = [
-                one for one in decided.recipients.get(business_id, ())
-                if (last := states.get((business_id, one))) is not None and last.state == NOT_SENT
+                recipient for recipient in decided.recipients.get(business_id, ())
+                if (last := states.get((business_id, recipient))) is not None and last.state == NOT_SENT
             ]  # fmt: skip
             if waiting and self._send_again(business_id, approval, waiting):
                 self._tried_at = self.clock()
@@ -113,4 +113,4 @@ def _unsent(deliver: Callable[[], list[Delivery]]) -> str:
         done = deliver()
     except MailNotSet as error:
         return error.line()
-    return next((one.reason for one in done if one.state == NOT_SENT), "")
+    return next((delivery.reason for delivery in done if delivery.state == NOT_SENT), "")

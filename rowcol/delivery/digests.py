@@ -48,7 +48,7 @@ class Digests:
         return today_in(self.zone, self.decision_log.clock())
 
     def this_week(self) -> date:
-        """Return this week: the only one whose digest can be sent."""
+        """Return the Monday of this week: only its digest can be sent."""
         return week_of(self.today())
 
     def weekday(self) -> int:

@@ -55,7 +55,7 @@ def built(mail: Mail) -> bytes:
     message = EmailMessage(policy=SMTP)
     message["From"] = _from(mail.sender)
     if mail.recipients:
-        message["To"] = [Address(addr_spec=address(one)) for one in mail.recipients]
+        message["To"] = [Address(addr_spec=address(recipient)) for recipient in mail.recipients]
     message["Subject"] = subject_text(mail.subject)
     message["Date"] = format_datetime(mail.made_at)
     message["Message-ID"] = f"<{mail.message_id}>"
@@ -83,18 +83,18 @@ def subject_text(text: str) -> str:
 
 def address(text: str) -> str:
     """Return a mail address without the space around it. Raises UsageError if it is not valid."""
-    found = text.strip()
-    if len(found) > LONGEST_ADDRESS or ".." in found or not _ADDRESS.fullmatch(found):
+    trimmed = text.strip()
+    if len(trimmed) > LONGEST_ADDRESS or ".." in trimmed or not _ADDRESS.fullmatch(trimmed):
         raise UsageError(f"{one_line(text)!r} is not a mail address", "Give one such as name@example.com")
-    return found
+    return trimmed
 
 
 def addresses(texts: Sequence[str]) -> tuple[str, ...]:
     """Return mail addresses in their order, each once (whatever its case). Raises UsageError if one is not valid."""
-    found: dict[str, str] = {}
-    for one in map(address, texts):
-        found.setdefault(one.casefold(), one)
-    return tuple(found.values())
+    unique: dict[str, str] = {}
+    for recipient in map(address, texts):
+        unique.setdefault(recipient.casefold(), recipient)
+    return tuple(unique.values())
 
 
 def sender_parts(sender: str) -> tuple[str, str]:

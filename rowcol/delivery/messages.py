@@ -52,13 +52,13 @@ def trial_mail(recipient: str, sender: str, rendered: RenderedDigest, now: datet
     return OutgoingMail(key, built(mail))
 
 
-def message_id(rendered: RenderedDigest, whose: str, sender: str) -> str:
+def message_id(rendered: RenderedDigest, recipients: str, sender: str) -> str:
     """Return the id of a digest's mail: the same for the same practice, client, week and recipient."""
-    return _id(f"{rendered.business_id}/{rendered.digest.week.isoformat()}/{whose}", sender)
+    return _id(f"{rendered.business_id}/{rendered.digest.week.isoformat()}/{recipients}", sender)
 
 
-def _id(what: str, sender: str) -> str:
-    return f"{hashlib.sha256(what.encode()).hexdigest()[:32]}@{domain_of(sender)}"
+def _id(name: str, sender: str) -> str:
+    return f"{hashlib.sha256(name.encode()).hexdigest()[:32]}@{domain_of(sender)}"
 
 
 def _mail(rendered: RenderedDigest, recipients: tuple[str, ...], sender: str, name: str) -> Mail:

@@ -2,7 +2,7 @@
 
 The state `handing over` is committed when only the full stop that ends the mail is left to send. A run that stops
 before that has sent nothing; one that stops after it leaves a mail of which nobody knows whether it arrived: it is
-not sent again unless a person asks for it.
+not sent again unless a person requests it.
 """
 
 import ssl
@@ -86,17 +86,17 @@ class Outbox:
         done: list[Delivery] = []
         unreachable = 0
         with self._one_batch:
-            for one in mails:
+            for mail in mails:
                 if unreachable >= MOST_UNREACHABLE:
-                    done.append(Delivery(one.key, NOT_SENT, "Not tried: the mail server is not reachable"))
+                    done.append(Delivery(mail.key, NOT_SENT, "Not tried: the mail server is not reachable"))
                     continue
-                delivery = self._one(server, one, again)
+                delivery = self._deliver_one(server, mail, again)
                 done.append(delivery)
                 unreachable = unreachable + 1 if delivery.now and delivery.state == NOT_SENT else 0
         return done
 
-    def _one(self, server: MailServer, one: OutgoingMail, again: bool) -> Delivery:
-        key = one.key
+    def _deliver_one(self, server: MailServer, outgoing: OutgoingMail, again: bool) -> Delivery:
+        key = outgoing.key
         last = self._log.states(key.week).get((key.business_id, key.recipient))
         action = action_for(key, last, again=again)
         if action == SKIP and last is not None:
@@ -105,7 +105,7 @@ class Outbox:
             self._record(key, UNCERTAIN, STOPPED_THERE)
             return Delivery(key, UNCERTAIN, STOPPED_THERE)
         try:
-            send(server, one.mail, key.recipient, lambda: self._record(key, HANDING_OVER), self._context)
+            send(server, outgoing.mail, key.recipient, lambda: self._record(key, HANDING_OVER), self._context)
         except DeliveryError as error:
             state = _STATE_OF.get(type(error), NOT_SENT)
             self._record(key, state, error.line())

@@ -64,7 +64,7 @@ class Bar:
 
 def render_all(digest: Digest) -> list[RenderedDigest]:
     """Render the practice's digest and every client's, in the order of the client list."""
-    return [render_practice(digest.practice), *(render_client(one) for one in digest.clients.values())]
+    return [render_practice(digest.practice), *(render_client(client) for client in digest.clients.values())]
 
 
 def render_practice(digest: PracticeDigest) -> RenderedDigest:
@@ -93,7 +93,7 @@ def render_client(digest: ClientDigest) -> RenderedDigest:
 
 def headline(digest: PracticeDigest) -> str:
     """Return the week in one line: who is critical, who lost runway, who is not safe to discuss."""
-    critical = sum(one.status == "critical" for one in digest.lines)
+    critical = sum(line.status == "critical" for line in digest.lines)
     parts = [
         f"{counted(critical, 'client')} critical" if critical else "",
         f"{len(digest.lost)} lost runway" if digest.lost else "",
@@ -121,23 +121,23 @@ def reasons_words(lost: Lost) -> str:
     """Return the causes of a runway lost, the largest first, each with its money and its days."""
     currency = lost.line.currency
     causes = []
-    for one in lost.reasons[:REASONS_SHOWN]:
-        amount = "" if one.amount_cents is None else f" {change(one.amount_cents, currency)}"
-        effect = f" ({signed_days(one.days)})" if one.days else ""
-        causes.append(f"{one_line(one.words)}{amount}{effect}")
+    for reason in lost.reasons[:REASONS_SHOWN]:
+        amount = "" if reason.amount_cents is None else f" {change(reason.amount_cents, currency)}"
+        effect = f" ({signed_days(reason.days)})" if reason.days else ""
+        causes.append(f"{one_line(reason.words)}{amount}{effect}")
     return "; ".join(causes)
 
 
-def altered_words(one: Altered) -> str:
+def altered_words(record: Altered) -> str:
     """Return which record was altered: its kind and its party."""
-    return one_line(f"{one.entity} {one.party}".strip())
+    return one_line(f"{record.entity} {record.party}".strip())
 
 
-def chase_words(one: Chase) -> str:
+def chase_words(debtor: Chase) -> str:
     """Return when a customer pays: as promised, as expected, or not counted on."""
-    if one.promised_on:
-        return f"promised for {weekday(one.promised_on)}"
-    return weekday(one.expected_on) if one.expected_on else "not counted on"
+    if debtor.promised_on:
+        return f"promised for {weekday(debtor.promised_on)}"
+    return weekday(debtor.expected_on) if debtor.expected_on else "not counted on"
 
 
 def then_words(line: Line) -> str:
@@ -178,14 +178,14 @@ def bars(digest: ClientDigest) -> list[Bar]:
     """Return the 13 weeks' closing balances as bars up or down; those below the reserve, or below zero, in red."""
     closing = [week.closing_cents for week in digest.weeks]
     span = max(*closing, 0) - min(*closing, 0) if closing else 0
-    found = []
+    drawn = []
     for place, week in enumerate(digest.weeks):
         pixels = TALLEST * abs(week.closing_cents) // span if span else 0
         height = max(pixels, LEAST) * (-1 if week.closing_cents < 0 else 1)
         low = week.closing_cents < digest.reserve_cents or week.closing_cents < 0
         label = short_day(week.start) if place % 4 == 0 else ""
-        found.append(Bar(height, BAD if low else ACCENT, "low" if low else "bar", label))
-    return found
+        drawn.append(Bar(height, BAD if low else ACCENT, "low" if low else "bar", label))
+    return drawn
 
 
 def bars_words(digest: ClientDigest) -> str:
@@ -194,7 +194,7 @@ def bars_words(digest: ClientDigest) -> str:
         return ""
     low = min(digest.weeks, key=lambda week: week.closing_cents)
     last = digest.weeks[-1]
-    week_end, last_end = (one.start + timedelta(days=6) for one in (low, last))
+    week_end, last_end = (week.start + timedelta(days=6) for week in (low, last))
     red = f"Red: {_floor_words(digest)}. " if any(bar.kind == "low" for bar in bars(digest)) else ""
     return (
         f"{red}Lowest at the end of a week: {money(low.closing_cents, digest.currency)} on {weekday(week_end)}. "

@@ -137,13 +137,13 @@ def _sign_in(wire: smtplib.SMTP, server: MailServer, trusted: ssl.SSLContext) ->
 
 def _transmit(wire: smtplib.SMTP, mail: bytes, sender: str, recipient: str) -> None:
     """Send the sender, the recipient and the mail without the full stop that ends it."""
-    for what, (code, reply) in (
+    for part, (code, reply) in (
         ("the sender", wire.mail(sender)),
         (f"the recipient {recipient}", wire.rcpt(recipient)),
         ("the mail", wire.docmd("data")),
     ):
         if code not in (TAKEN, 251, READY):
-            raise _error(code, reply, f"The mail server refused {what}")
+            raise _error(code, reply, f"The mail server refused {part}")
     body = mail if mail.endswith(b"\r\n") else mail + b"\r\n"
     wire.send(_LEADING_STOP.sub(b"..", body))
 
@@ -160,10 +160,10 @@ def _finish(wire: smtplib.SMTP) -> None:
         raise _error(code, reply, "The mail server refused the mail")
 
 
-def _error(code: int, reply: bytes | str, what: str) -> DeliveryError:
+def _error(code: int, reply: bytes | str, message: str) -> DeliveryError:
     """Return the error of a negative reply: 4xx means later, anything else means no."""
     kind = MailUnavailable if 400 <= code < 500 else MailRefused
-    return kind(f"{what} ({code} {_reply_text(reply)})")
+    return kind(f"{message} ({code} {_reply_text(reply)})")
 
 
 def _reply_text(reply: bytes | str) -> str:
