@@ -120,9 +120,9 @@ def report(options: argparse.Namespace, get: Get, console: Console) -> int:
 
 
 def _report_changes(options: argparse.Namespace, business_id: str | None, get: Get, console: Console) -> int:
-    found = get().changes_between(business_id, options.since, Moment(options.as_of, options.known_at))
-    console.print_rows(changes_rows(found), options.format, options.out)
-    _note_unknown(sorted(found.clients["name"][~found.clients["known"]]), console)
+    changes = get().changes_between(business_id, options.since, Moment(options.as_of, options.known_at))
+    console.print_rows(changes_rows(changes), options.format, options.out)
+    _note_unknown(sorted(changes.clients["name"][~changes.clients["known"]]), console)
     return 0
 
 
@@ -134,13 +134,13 @@ def _note_unknown(names: Sequence[str], console: Console) -> None:
 def verify(options: argparse.Namespace, get: Get, console: Console) -> int:
     """Replay the log; exit code 1 on a difference."""
     wanted = None if options.client is None else [get().clients.find(options.client).business_id]
-    found = get().verify(wanted)
-    for difference in found.differences:
+    result = get().verify(wanted)
+    for difference in result.differences:
         record = f"{difference.business_id} {difference.entity} {difference.qbo_id}"
         console.print(f"{record}: {difference.what} in mirror_{difference.table}")
-    if not found.differences:
-        console.print(f"verified {found.records} records")
-    return 1 if found.differences else 0
+    if not result.differences:
+        console.print(f"verified {result.records} records")
+    return 1 if result.differences else 0
 
 
 def health(options: argparse.Namespace, get: Get, console: Console) -> int:

@@ -21,13 +21,13 @@ def parse(words: Sequence[str], console: Console) -> tuple[Command | None, argpa
     parser = build()
     try:
         with _printing(console):
-            found = parser.parse_args(list(words))
-            if getattr(found, "run", None) is None:
+            options = parser.parse_args(list(words))
+            if getattr(options, "run", None) is None:
                 parser.print_help()
                 return None, None
     except SystemExit as ended:
         return None, None if ended.code else argparse.Namespace()
-    return found.run, found
+    return options.run, options
 
 
 @contextlib.contextmanager
@@ -172,7 +172,7 @@ def _since(text: str) -> date:
 
 def _moment(text: str) -> datetime:
     try:
-        found = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is not a time such as 2026-11-20T09:00:00Z") from None
-    return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)

@@ -78,8 +78,8 @@ def demo(options: argparse.Namespace, _get: Callable[[], Services], console: Con
 
 def demo_environment(folder: Path, sandbox_url: str, port: int) -> dict[str, str]:
     """Return the demonstration's own settings: its database and key, and the sandbox as QuickBooks."""
-    own = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
-    return own | {
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    return environment | {
         "ROWCOL_DATABASE": str(folder / "demo.duckdb"),
         "ROWCOL_QBO_CLIENT_ID": "sandbox-client",
         "ROWCOL_QBO_CLIENT_SECRET": "sandbox-secret",
