@@ -6,7 +6,7 @@ from rowcol.ui.digest.page import (
     chosen_version,
     digest_caption,
     digest_in_view,
-    made_digest,
+    render_with_spinner,
     show_digest,
     show_digest_picker,
     unsafe_clients,
@@ -29,5 +29,5 @@ else:
         picker=partial(show_digest_picker, names, scope),
     )
     refreshing = show_head(frame)
-    made = made_digest(scope, version, names)
-    show_body(frame, refreshing, unsafe_clients(made), partial(show_digest, made, version))
+    rendered = render_with_spinner(scope, version, names)
+    show_body(frame, refreshing, unsafe_clients(rendered), partial(show_digest, rendered, version))

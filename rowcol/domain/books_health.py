@@ -24,12 +24,12 @@ GOOD, FAIR = 85, 60
 
 @dataclass(frozen=True)
 class Part:
-    """One part of the score; `points` None if it could not be measured. `told` says what it rests on."""
+    """One part of the score; `points` None if it could not be measured. `basis` says what it rests on."""
 
     name: str
     points: float | None
     most: int
-    told: str
+    basis: str
 
 
 @dataclass(frozen=True)
@@ -62,14 +62,17 @@ def _records(findings: Mapping[str, int], documents: int) -> Part:
         return Part("Records", None, RECORDS_MOST, "no document in the past year")
     weight = sum(WEIGHTS[severity] * count for severity, count in findings.items())
     points = RECORDS_MOST * max(1 - weight * 100 / max(documents, FEWEST_DOCUMENTS) / WORST_PER_HUNDRED, 0.0)
-    counts = ", ".join(f"{findings[one]} {one}" for one in WEIGHTS if findings.get(one)) or "none"
+    counts = (
+        ", ".join(f"{findings[severity]} {severity}" for severity in WEIGHTS if findings.get(severity))
+        or "none"
+    )
     return Part("Records", points, RECORDS_MOST, f"findings: {counts}; {documents:,} documents in a year")
 
 
 def _ties(tie_out: str) -> Part:
-    told = {"tied": "every total is QuickBooks' own", "broken": "totals differ from QuickBooks'"}
+    texts = {"tied": "every total is QuickBooks' own", "broken": "totals differ from QuickBooks'"}
     points = {"tied": float(TIES_MOST), "broken": 0.0}.get(tie_out)
-    return Part("Ties to QuickBooks", points, TIES_MOST, told.get(tie_out, "not checked yet"))
+    return Part("Ties to QuickBooks", points, TIES_MOST, texts.get(tie_out, "not checked yet"))
 
 
 def _fresh(days: int | None) -> Part:

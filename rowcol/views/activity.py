@@ -32,7 +32,7 @@ class ActivityView:
     `clients`: business_id, name, synced_at (UTC or NaT), stale (bool), stale_reason, by_plan (bool); by name.
     `runs`, newest first and at most RUNS_SHOWN: business_id, client, run_id, kind, started_at, finished_at, seconds,
     outcome (`done`, `throttled`, `reconnect`, `failed`), reason, hint, requests, retries, rows_in, rows_changed,
-    rows_deleted. `outcomes` counts every run by outcome, whatever outcome was asked for.
+    rows_deleted. `outcomes` counts every run by outcome, whichever outcome was requested.
     `freshness`, one row a client and entity, never read and longest stale first, fresh ones by client: business_id,
     client, entity, refreshed_at (UTC or NaT), fresh_seconds, state (`fresh`, `stale`, `never`), records.
     """
@@ -46,14 +46,14 @@ class ActivityView:
 
 @dataclass(frozen=True)
 class RecordsFound:
-    """The records of one client that were searched for; `found` counts those beyond RECORDS_SHOWN too.
+    """The records of one client that were searched for; `total` counts those beyond RECORDS_SHOWN too.
 
     `rows`, newest in the log first: entity, qbo_id, number, name, txn_date, amount_cents, currency, state (`current`,
     `voided`, `deleted`), versions, seen_at (UTC).
     """
 
     rows: pd.DataFrame
-    found: int
+    total: int
 
 
 @dataclass(frozen=True)
@@ -61,8 +61,8 @@ class RecordHistory:
     """The versions of one record, newest first and at most VERSIONS_SHOWN of `total`.
 
     `versions`: version (1 is the first ever seen), seen_at (UTC), what (`first`, `changed`, `voided`, `deleted`,
-    `back`), fields (words of what changed), intuit_tid. `texts`: version -> JSON as sent, None where it was deleted.
-    `title`: its newest document number and name; empty where it never had one.
+    `back`), fields (words of what changed), intuit_tid. `texts`: version -> JSON as sent, None if it was deleted.
+    `title`: its newest document number and name; empty if it never had one.
     """
 
     entity: str
@@ -109,34 +109,34 @@ def find_records(
     """Return one client's records by id, or part of a number or name that any version had; empty finds all."""
     entities = (entity,) if entity else ENTITIES
     with gateway.frames.open(gateway.frames.scope((business_id,))) as reading:
-        rows, found = reading.search_records(business_id, entities, " ".join(words.split()), RECORDS_SHOWN)
-    return RecordsFound(rows, found)
+        rows, total = reading.search_records(business_id, entities, " ".join(words.split()), RECORDS_SHOWN)
+    return RecordsFound(rows, total)
 
 
 def record_history(gateway: QuickBooksGateway, business_id: str, entity: str, qbo_id: str) -> RecordHistory:
-    """Return the versions of one record; none where the log does not know it."""
+    """Return the versions of one record; none if the log does not know it."""
     with gateway.frames.open(gateway.frames.scope((business_id,))) as reading:
         rows, total = reading.record_versions(business_id, entity, qbo_id, VERSIONS_SHOWN + 1)
     numbers = range(total, total - len(rows), -1)
     texts = dict(zip(numbers, rows["raw"], strict=True))
     states = dict(zip(numbers, rows["state"], strict=True))
-    told = [_told(number, states, texts) for number in numbers]
+    changes = [_change_text(number, states, texts) for number in numbers]
     versions = pd.DataFrame(
         {
-            "version": list(numbers), "seen_at": rows["seen_at"], "what": [what for what, _ in told],
-            "fields": [fields for _, fields in told], "intuit_tid": rows["intuit_tid"],
+            "version": list(numbers), "seen_at": rows["seen_at"], "what": [kind for kind, _ in changes],
+            "fields": [fields for _, fields in changes], "intuit_tid": rows["intuit_tid"],
         }
     )  # fmt: skip
     named = [rows[column].dropna() for column in ("number", "name")]
-    title = " · ".join(str(found.iloc[0]) for found in named if len(found))
+    title = " · ".join(str(values.iloc[0]) for values in named if len(values))
     return RecordHistory(entity, qbo_id, title, versions.head(VERSIONS_SHOWN), texts, total)
 
 
 def compared(history: RecordHistory, earlier: int, later: int) -> pd.DataFrame:
     """Return field, before, after, path, housekeeping (bool) of two versions of a record."""
-    found = _between(history.texts, earlier, later)
+    changes = _between(history.texts, earlier, later)
     columns = ["field", "before", "after", "path", "housekeeping"]
-    rows = [[getattr(one, column) for column in columns] for one in found]
+    rows = [[getattr(difference, column) for column in columns] for difference in changes]
     return pd.DataFrame(rows, columns=columns, dtype="object")
 
 
@@ -170,17 +170,19 @@ def _old(entities: pd.DataFrame, now: datetime) -> "pd.Series[bool]":
     return old
 
 
-def _told(number: int, states: Mapping[int, str], texts: Mapping[int, str | None]) -> tuple[str, str]:
-    """Return what a version was to the one before, and the fields that changed in words."""
+def _change_text(number: int, states: Mapping[int, str], texts: Mapping[int, str | None]) -> tuple[str, str]:
+    """Return how a version differs from the one before: the kind of change, and the names of the fields."""
     state, before = states[number], states.get(number - 1)
     if state == "deleted":
         return "deleted", ""
     if before is None:
         return ("first" if number == 1 else "changed"), ""
-    what = "back" if before == "deleted" else "voided" if state == "voided" != before else "changed"
-    fields = [one.field for one in _between(texts, number - 1, number) if not one.housekeeping]
+    kind = "back" if before == "deleted" else "voided" if state == "voided" != before else "changed"
+    fields = [
+        difference.field for difference in _between(texts, number - 1, number) if not difference.housekeeping
+    ]
     more = f" and {len(fields) - FIELDS_NAMED} more" if len(fields) > FIELDS_NAMED else ""
-    return what, "" if what == "back" else ", ".join(fields[:FIELDS_NAMED]) + more
+    return kind, "" if kind == "back" else ", ".join(fields[:FIELDS_NAMED]) + more
 
 
 def _between(texts: Mapping[int, str | None], earlier: int, later: int) -> list[Difference]:

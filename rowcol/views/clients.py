@@ -21,10 +21,10 @@ class ClientsView:
     """The client list: one row a client, most endangered first.
 
     `rows` columns: business_id, realm_id, name, currency, cash_cents, card_debt_cents, ar_cents,
-    ar_overdue_cents, ap_cents, ap_overdue_cents, buffer_days, net_burn_runway_days (Int64, NA where
+    ar_overdue_cents, ap_cents, ap_overdue_cents, buffer_days, net_burn_runway_days (Int64, NA if
     undefined or never refreshed), cash_generative (bool), cash_out_date (None: beyond 13 weeks),
-    weeks_ahead (tuple of the forecast's 13 weekly closings in cents, empty where never refreshed),
-    status, findings, blocking (Int64, NA where never refreshed), tie_out, synced_at (UTC or NaT), stale (bool),
+    weeks_ahead (tuple of the forecast's 13 weekly closings in cents, empty if never refreshed),
+    status, findings, blocking (Int64, NA if never refreshed), tie_out, synced_at (UTC or NaT), stale (bool),
     stale_reason (str), by_plan (bool: stale, but as the schedule has it), marks (tuple of str, e.g. `stale books`).
     `totals` columns, one row a currency: currency, clients, cash_cents, card_debt_cents, ar_cents,
     ar_overdue_cents, ap_cents, ap_overdue_cents, critical, watch, steady.
@@ -51,7 +51,9 @@ def client_rows(books: ForecastBooks) -> pd.DataFrame:
         on="business_id",
     )
     fresh = [books.freshness[business_id] for business_id in rows["business_id"]]
-    known = pd.Series([one.synced_at is not None for one in fresh], index=rows.index, dtype="bool")
+    known = pd.Series(
+        [freshness.synced_at is not None for freshness in fresh], index=rows.index, dtype="bool"
+    )
     for column in [*MONEY, *DAYS]:
         rows[column] = rows[column].astype("Int64").where(known)
     rows["status"] = rows["status"].astype("object").where(known, None)
@@ -71,14 +73,17 @@ def _weeks_ahead(books: ForecastBooks, business_ids: pd.Series, known: "pd.Serie
     """Return the 13 weekly closings of each client's forecast as a tuple of cents, empty if it was never refreshed."""
     closings = books.forecast.weeks.groupby("business_id")["closing_cents"].agg(tuple)
     ahead = [
-        tuple(map(int, closings[one])) if read else () for one, read in zip(business_ids, known, strict=True)
+        tuple(map(int, closings[business_id])) if read else ()
+        for business_id, read in zip(business_ids, known, strict=True)
     ]
     return pd.Series(ahead, index=business_ids.index, dtype="object")
 
 
 def _counted(books: ForecastBooks, business_ids: pd.Series) -> pd.DataFrame:
     """Return findings and blocking of each client (Int64), NA if it was never refreshed."""
-    known = pd.Series([books.freshness[one].synced_at is not None for one in business_ids], dtype="bool")
+    known = pd.Series(
+        [books.freshness[business_id].synced_at is not None for business_id in business_ids], dtype="bool"
+    )
     rows = counts(books.findings).reindex(business_ids).fillna(0).astype("Int64").reset_index(drop=True)
     return rows.where(known).set_index(business_ids.index)
 

@@ -50,7 +50,7 @@ class ConnectionsView:
 
 @dataclass(frozen=True)
 class ConnectionState:
-    """What the connections are made of beyond the store's rows, each as it is when it is called.
+    """What the connections view needs beyond the store's rows; callables return the state at the call.
 
     `ended`: business_id -> why its grant no longer works. `breaker`: a realm -> its circuit breaker's state; `intuit`:
     that of Intuit as a whole. `scheduler`: the state of what runs by the clock.

@@ -119,9 +119,9 @@ def _forecast(part: Callable[[Forecast], pd.DataFrame], columns: list[str]) -> R
     return report
 
 
-def changes_rows(found: Changes) -> pd.DataFrame:
+def changes_rows(changes: Changes) -> pd.DataFrame:
     """Return the report of what changed (`CHANGES`), records first, then findings."""
-    return found.changes.merge(found.clients[["business_id", "realm_id"]], on="business_id", how="left")[
+    return changes.changes.merge(changes.clients[["business_id", "realm_id"]], on="business_id", how="left")[
         CHANGES
     ]
 

@@ -12,10 +12,10 @@ from rowcol.views.digest.records import (
     ClientDigest,
     Debtor,
     Flow,
-    Found,
     Freshness,
     Line,
     Lost,
+    NewFinding,
     PracticeDigest,
     Reason,
     Scored,
@@ -130,7 +130,7 @@ PRACTICE = PracticeDigest(
         ),
     ),
     found=(
-        Found(
+        NewFinding(
             "Juniper & Vale PR",
             "USD",
             "blocking",
@@ -138,7 +138,7 @@ PRACTICE = PracticeDigest(
             120_000,
             4.2,
         ),
-        Found(
+        NewFinding(
             "Lark & Sons Landscaping and Garden Design",
             "CAD",
             "medium",
@@ -213,7 +213,7 @@ def hostile_practice(name: str) -> PracticeDigest:
         freshness=Freshness(1, (Stale(name, name, KNOWN_AT),), 0, (Broken(name, 1),), 0),
         lost=(Lost(line, "cash buffer", 2, 1, AS_OF, (Reason(name, -1, -1),)),),
         below=(replace(PRACTICE.below[0], line=line),), to_decide=(replace(PRACTICE.to_decide[0], line=line),),
-        chase=(Chase(name, "USD", name, 1, 1, 1, 40, None, None),), found=(Found(name, "USD", "high", name, 1, 0.1),),
+        chase=(Chase(name, "USD", name, 1, 1, 1, 40, None, None),), found=(NewFinding(name, "USD", "high", name, 1, 0.1),),
         altered=(Altered(name, "USD", "deleted", name, name, 1, AS_OF),), scored=(Scored(name, "USD", AS_OF, 1, 2),),
         tasks=(Task(name, name, name, None, False, 1),),
     )  # fmt: skip

@@ -15,7 +15,7 @@ from rowcol.domain.forecast.open_amounts import TOTAL, conservation
 from rowcol.errors import UnknownClient
 from rowcol.views.console.page import (
     ConsoleView,
-    collecting,
+    collection_list,
     planned_and_paid,
     safe_if_rest_waits,
     waiting_closings,
@@ -54,7 +54,7 @@ def test_a_bill_is_offered_after_netting_and_without_a_blocking_finding(call: Ca
 
 
 def test_a_customer_whose_credits_cover_the_debt_is_not_chased(call: Call) -> None:
-    assert collecting(view(call)).customers["customer"].tolist() == ["Acme *Corp*"]
+    assert collection_list(view(call)).customers["customer"].tolist() == ["Acme *Corp*"]
 
 
 def test_the_plan_moves_the_money_and_the_rest_stays_where_it_was(call: Call) -> None:

@@ -205,7 +205,7 @@ def test_the_health_of_books_is_made_of_its_parts(
 
 def test_the_parts_say_what_they_rest_on() -> None:
     parts = books_health({"blocking": 1, "low": 2}, 1_200, "tied", 1).parts
-    assert [part.told for part in parts] == [
+    assert [part.basis for part in parts] == [
         "findings: 1 blocking, 2 low; 1,200 documents in a year", "every total is QuickBooks' own",
         "newest bank movement 1 day old",
     ]  # fmt: skip

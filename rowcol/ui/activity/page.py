@@ -103,7 +103,7 @@ def show_scope(names: Mapping[str, str], scope: str | None) -> None:
         "Client",
         [ALL, *names],
         index=0 if scope is None else list(names).index(scope) + 1,
-        format_func=lambda one: names.get(one, ALL_CLIENTS),
+        format_func=lambda business_id: names.get(business_id, ALL_CLIENTS),
         key=key,
         on_change=lambda: choices.choose_scope(_scope_of(choices.widget_value(key))),
         label_visibility="collapsed",
@@ -182,8 +182,8 @@ def runs_frame(view: ActivityView) -> pd.DataFrame:
         for reason, hint in zip(runs["reason"], runs["hint"], strict=True)
     ]
     return runs.assign(
-        outcome=[OUTCOME_LABELS.get(one, one) for one in runs["outcome"]],
-        kind=[KIND_LABELS.get(one, one.capitalize()) for one in runs["kind"]],
+        outcome=[OUTCOME_LABELS.get(code, code) for code in runs["outcome"]],
+        kind=[KIND_LABELS.get(code, code.capitalize()) for code in runs["kind"]],
         seconds=runs["seconds"].round(1),
         why=pd.Series(why, index=runs.index, dtype="object"),
     )[list(RUN_COLUMNS)]
@@ -191,7 +191,7 @@ def runs_frame(view: ActivityView) -> pd.DataFrame:
 
 def _outcome_pills(outcomes: Mapping[str, int]) -> None:
     labels = {ALL: f"All {sum(outcomes.values()):,}"}
-    labels |= {one: f"{label} {outcomes.get(one, 0):,}" for one, label in OUTCOME_LABELS.items()}
+    labels |= {outcome: f"{label} {outcomes.get(outcome, 0):,}" for outcome, label in OUTCOME_LABELS.items()}
     st.pills(
         "Outcome",
         list(labels),
@@ -215,10 +215,10 @@ def _freshness(view: ActivityView, scope: str | None) -> None:
 def freshness_frame(rows: pd.DataFrame, now: datetime) -> pd.DataFrame:
     """Return freshness as read: entity and state in label, ages."""
     times = [moment(at) for at in rows["refreshed_at"]]
-    what = [entity_plural(entity).replace("\\", "") for entity in rows["entity"]]
+    labels = [entity_plural(entity).replace("\\", "") for entity in rows["entity"]]
     return rows.assign(
         state=rows["state"].map(STATE_LABELS),
-        what=[label[:1].upper() + label[1:] for label in what],
+        what=[label[:1].upper() + label[1:] for label in labels],
         age=[age(at, now) if at else "never" for at in times],
         lives=[
             f"{seconds // 60} min" if seconds < 7200 else f"{seconds // 3600} h"
@@ -243,7 +243,7 @@ def _grid(
     def draw(key: str, shown: Sequence[str]) -> None:
         st.dataframe(
             style,
-            column_order=[one for one in shown if scope is None or one != "client"],
+            column_order=[column for column in shown if scope is None or column != "client"],
             column_config={name: _column(name, *columns[name]) for name in shown},
             hide_index=True,
             placeholder=MISSING,

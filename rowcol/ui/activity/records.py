@@ -74,17 +74,17 @@ def show_records(business_id: str | None) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="record_filters"):
         search = _search_text()
         entity = _entity_filter()
-        found = views.find_records(business_id, entity, search)
-        st.caption(_found_text(found), width="stretch")
-        csv_button(found.rows, RECORD_FILE, "records.csv", key="records_csv")
-    if found.rows.empty:
+        matches = views.find_records(business_id, entity, search)
+        st.caption(_matches_text(matches), width="stretch")
+        csv_button(matches.rows, RECORD_FILE, "records.csv", key="records_csv")
+    if matches.rows.empty:
         st.info(
             "No record matches. Try its QuickBooks id, or a part of its number or name.",
             icon=":material/search_off:",
         )
         return
     key = f"records_{crc32(repr((business_id, entity, search)).encode()):x}"
-    for_each_width(partial(_records, business_id, found.rows), key, list(RECORD_COLUMNS), NARROW_RECORDS)
+    for_each_width(partial(_records, business_id, matches.rows), key, list(RECORD_COLUMNS), NARROW_RECORDS)
     chosen = choices.chosen_record()
     if chosen is None or chosen[0] != business_id:
         st.caption("Choose a record to see its versions and what changed between them.")
@@ -112,7 +112,7 @@ def _entity_filter() -> str:
         st.selectbox(
             "Kind of record",
             [ANY, *ENTITIES],
-            format_func=lambda one: entity_title(one) if one else "Every kind",
+            format_func=lambda entity: entity_title(entity) if entity else "Every kind",
             key="record_entity",
             label_visibility="collapsed",
             width=200,
@@ -122,17 +122,17 @@ def _entity_filter() -> str:
     )
 
 
-def _found_text(found: RecordsFound) -> str:
-    if found.found > RECORDS_SHOWN:
-        return f"The {RECORDS_SHOWN:,} changed last of {found.found:,} records; search to narrow."
-    return f"{counted(found.found, 'record')}, changed last first." if found.found else ""
+def _matches_text(matches: RecordsFound) -> str:
+    if matches.total > RECORDS_SHOWN:
+        return f"The {RECORDS_SHOWN:,} changed last of {matches.total:,} records; search to narrow."
+    return f"{counted(matches.total, 'record')}, changed last first." if matches.total else ""
 
 
 def records_frame(rows: pd.DataFrame) -> pd.DataFrame:
     """Return found records as read: kind and state in search, amounts in units of their own currency."""
     return rows.assign(
         state=rows["state"].map(STATE_LABELS),
-        what=[entity_title(entity, one=True) for entity in rows["entity"]],
+        what=[entity_title(entity, singular=True) for entity in rows["entity"]],
         amount=units(rows["amount_cents"]),
     )[list(RECORD_COLUMNS)]
 
@@ -168,7 +168,7 @@ def _history(business_id: str, entity: str, qbo_id: str) -> None:
     if history.versions.empty:
         st.caption("The log holds nothing of this record.")
         return
-    title = f"{entity_title(entity, one=True)} {history.title or qbo_id}"
+    title = f"{entity_title(entity, singular=True)} {history.title or qbo_id}"
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         shown = f", the newest {VERSIONS_SHOWN} shown" if history.total > VERSIONS_SHOWN else ""
         st.markdown(

@@ -91,10 +91,12 @@ def _form(view: CallView, name: str) -> None:
         by = name_field(key)
         st.caption("Keeps the figures of this moment, the decisions that stand, and this note.")
         if st.form_submit_button("Call held", type="primary"):
-            made = services()
+            running = services()
 
             def hold_call(actor: Actor) -> Recorded:
-                return hold(made.decision_log, actor, *made.call_held_now(view.business_id, notes or ""))
+                return hold(
+                    running.decision_log, actor, *running.call_held_now(view.business_id, notes or "")
+                )
 
             if run_command(hold_call, by, "Call kept"):
                 close_form(name)
@@ -105,7 +107,7 @@ def _form(view: CallView, name: str) -> None:
 def _note_form(view: CallView, name: str) -> None:
     key, log = form_key(name), services().decision_log
     at = st.selectbox(
-        "Call", range(len(view.held)), format_func=lambda one: moment_text(view.held[one].held_at), key=f"{key}_call"
+        "Call", range(len(view.held)), format_func=lambda number: moment_text(view.held[number].held_at), key=f"{key}_call"
     )  # fmt: skip
     call = view.held[at]
     with st.form(f"{key}_{at}_form", border=False):
@@ -169,7 +171,7 @@ def _became(view: CallView) -> None:
 
 
 def _past(view: CallView) -> None:
-    frame = view.past.assign(status=view.past["status"].map(lambda one: STATUS_LABELS.get(one, one)))
+    frame = view.past.assign(status=view.past["status"].map(lambda code: STATUS_LABELS.get(code, code)))
     config = {
         "held_at": st.column_config.DatetimeColumn(
             "Held", format="D MMM YYYY, HH:mm", timezone=zone().key, width=140
@@ -194,16 +196,16 @@ def _table(
     title: str,
     config: Mapping[str, Any],
     file: Mapping[str, str],
-    what: str,
+    kind: str,
 ) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(f"**{plain(title)}**", width="stretch")
         if len(rows):
             stated = rows.assign(client=view.name, currency=view.currency)
-            csv_button(stated, file, f"{file_stem(view.name)}-{what}-{view.as_of}.csv", key=f"csv_{what}")
+            csv_button(stated, file, f"{file_stem(view.name)}-{kind}-{view.as_of}.csv", key=f"csv_{kind}")
     if rows.empty:
         show_no_rows("None.")
         return
     cents = [name for name in rows.columns if name.endswith("_cents")]
     shown = rows.assign(**{name.removesuffix("_cents"): units(rows[name]) for name in cents})
-    show_table(shown, config, f"{what}_held_table", NARROW[what])
+    show_table(shown, config, f"{kind}_held_table", NARROW[kind])

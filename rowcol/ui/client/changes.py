@@ -51,32 +51,32 @@ def show_changes(business_id: str, as_of: date) -> None:
         help="Empty: the last call, a week before any was held.",
     )  # fmt: skip
     try:
-        found = calls.changes_view(business_id, since if isinstance(since, date) else None)
+        changes = calls.changes_view(business_id, since if isinstance(since, date) else None)
     except UsageError as error:
         st.warning(plain(error.line()))
         return
-    client: dict[Any, Any] = found.clients.iloc[0].to_dict()
+    client: dict[Any, Any] = changes.clients.iloc[0].to_dict()
     if not client["known"]:
         _nothing_known(client)
         return
     stated = {
         "client": client["name"], "currency": client["currency"], "since": client["since"], "as_of": client["as_of"].date(),
-        "known_at": found.known_at,
+        "known_at": changes.known_at,
     }  # fmt: skip
     stem = f"{file_stem(client['name'])}-changes-{client['as_of'].date()}"
     with place:
         st.caption(_since_text(client), width="stretch")
-        csv_button(found.changes.assign(**stated), FILE, f"{stem}.csv", key="csv_changes")
+        csv_button(changes.changes.assign(**stated), FILE, f"{stem}.csv", key="csv_changes")
         csv_button(
-            found.steps.assign(**stated),
+            changes.steps.assign(**stated),
             STEP_FILE,
             f"{stem}-bridge.csv",
             key="csv_bridge",
             width=150,
             label="Bridge CSV",
         )
-    _bridge(found, client["currency"])
-    _list(found)
+    _bridge(changes, client["currency"])
+    _list(changes)
 
 
 def _nothing_known(client: dict[Any, Any]) -> None:
@@ -93,23 +93,23 @@ def _since_text(client: dict[Any, Any]) -> str:
     return f"Since the last call, {since}." if client["called"] else f"Since {since}."
 
 
-def _bridge(found: Changes, currency: str) -> None:
-    then, now = (one.figures.iloc[0] for one in (found.first, found.second))
+def _bridge(changes: Changes, currency: str) -> None:
+    then, now = (snapshot.figures.iloc[0] for snapshot in (changes.first, changes.second))
     with st.container(border=True):
         chosen = st.segmented_control(
             "Figure", list(FIGURES), default="Cash", key="bridge_figure", label_visibility="collapsed"
         )
         name = chosen or "Cash"
         figure = FIGURES[name]
-        texts = [_value(one[figure], figure, currency) for one in (then, now)]
+        texts = [_value(row[figure], figure, currency) for row in (then, now)]
         st.markdown(f"**{plain(name)}: {plain(texts[0])} → {plain(texts[1])}**{_cash_out(then, now)}")
         if not (known(then[figure]) and known(now[figure])):
             show_no_rows("Undefined at one of the two moments: there are no days to divide among causes.")
-        elif found.steps[figure].fillna(0).eq(0).all():
+        elif changes.steps[figure].fillna(0).eq(0).all():
             show_no_rows("Nothing moved it.")
         else:
             chart = bridge_chart(
-                found.steps, figure, int(then[figure]), int(now[figure]), currency, palette_in_force()
+                changes.steps, figure, int(then[figure]), int(now[figure]), currency, palette_in_force()
             )
             st.plotly_chart(chart, theme=None, config=CONFIG, key=f"bridge_{figure}", width="stretch")
 
@@ -132,8 +132,8 @@ def _value(value: Any, figure: str, currency: str) -> str:
     return money_or_missing(int(value), currency) if figure == CASH else days(int(value))
 
 
-def _list(found: Changes) -> None:
-    rows = found.changes
+def _list(changes: Changes) -> None:
+    rows = changes.changes
     if rows.empty:
         show_no_rows("Nothing changed in the books.")
         return

@@ -72,5 +72,5 @@ def _reach(values: Sequence[int]) -> tuple[float, float]:
     for step in values[1:-1]:
         levels.append(levels[-1] + step)
     low, high = min(levels), max(levels)
-    room = (high - low or 1) * LABEL_ROOM / 2
-    return low - room if low < 0 else 0, high + room
+    margin = (high - low or 1) * LABEL_ROOM / 2
+    return low - margin if low < 0 else 0, high + margin

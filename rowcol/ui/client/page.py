@@ -111,7 +111,7 @@ def show_tabs(view: ClientView) -> None:
 
 def client_tabs(view: ClientView, follow_up: FollowUpView) -> list[Tab]:
     """Return the tabs of a client; the tie-out comes first if it has differences."""
-    one, names = view.business_id, {view.business_id: view.name}
+    business_id, names = view.business_id, {view.business_id: view.name}
     amount = _sum_text(view.currency)
     tabs = [
         Tab(f"Bills · {amount(view.open_bills, 'balance_cents', 'open')}", lambda: _documents(view, "bills")),
@@ -124,14 +124,17 @@ def client_tabs(view: ClientView, follow_up: FollowUpView) -> list[Tab]:
         Tab(f"Bank accounts · {amount(view.bank_accounts, 'balance_cents')}", lambda: _accounts(view)),
     ]
     tabs += [
-        Tab(f"Tasks · {len(follow_up.tasks):,} open", lambda: task_tab(follow_up, one, names)),
-        Tab(f"Questions · {len(follow_up.questions):,} open", lambda: question_tab(follow_up, one, names)),
-        Tab("What changed", lambda: show_changes(one, view.as_of)),
-        Tab("Calls", lambda: show_calls(one)),
-        Tab("Working capital", lambda: show_working_capital(one)),
-        Tab("Test drive", lambda: show_test_drive(one)),
+        Tab(f"Tasks · {len(follow_up.tasks):,} open", lambda: task_tab(follow_up, business_id, names)),
+        Tab(
+            f"Questions · {len(follow_up.questions):,} open",
+            lambda: question_tab(follow_up, business_id, names),
+        ),
+        Tab("What changed", lambda: show_changes(business_id, view.as_of)),
+        Tab("Calls", lambda: show_calls(business_id)),
+        Tab("Working capital", lambda: show_working_capital(business_id)),
+        Tab("Test drive", lambda: show_test_drive(business_id)),
     ]
-    tie_out = Tab(_tie_out_label(view), lambda: show_tie_out(one))
+    tie_out = Tab(_tie_out_label(view), lambda: show_tie_out(business_id))
     tabs = [*tabs, tie_out] if view.tie_out.empty else [tie_out, *tabs]
     if choices.chosen_known_at() is None:
         tabs.append(Tab("Settings", lambda: show_settings(view)))
@@ -152,11 +155,11 @@ def _sum_text(currency: str) -> Callable[..., str]:
     return text
 
 
-def _documents(view: ClientView, what: str) -> None:
-    bills = what == "bills"
+def _documents(view: ClientView, kind: str) -> None:
+    bills = kind == "bills"
     frame, party = (view.open_bills, "Vendor") if bills else (view.open_invoices, "Customer")
     if frame.empty:
-        show_no_rows(f"No open {what} at this date.")
+        show_no_rows(f"No open {kind} at this date.")
         return
     shown = frame.assign(balance=units(frame["balance_cents"]), total=units(frame["total_cents"]))
     foreign = frame["currency"].ne(view.currency).any()
@@ -189,16 +192,16 @@ def _documents(view: ClientView, what: str) -> None:
         "currency": "currency",
         "url": "url",
     }
-    _above(view, f"{counted(len(frame), what[:-1])} open, most overdue first.", frame, file, what)
+    _above(view, f"{counted(len(frame), kind[:-1])} open, most overdue first.", frame, file, kind)
     late_first = shown.sort_values("days_past_due", ascending=False, na_position="last")
-    show_table(late_first, config, f"{what}_table", NARROW_DOCUMENT)
+    show_table(late_first, config, f"{kind}_table", NARROW_DOCUMENT)
 
 
-def _aging(view: ClientView, what: str) -> None:
-    vendors = what == "vendors"
+def _aging(view: ClientView, kind: str) -> None:
+    vendors = kind == "vendors"
     frame, party = (view.aging_ap, "Vendor") if vendors else (view.aging_ar, "Customer")
     if frame.empty:
-        show_no_rows(f"No open balance with any of the {what} at this date.")
+        show_no_rows(f"No open balance with any of the {kind} at this date.")
         return
     shown = frame.assign(**{column: units(frame[column]) for column in AGING_COLUMNS})
     config: dict[str, Any] = {"party": st.column_config.TextColumn(party, width=180)}
@@ -207,8 +210,8 @@ def _aging(view: ClientView, what: str) -> None:
             config[column] = money_column(label, view.currency, width=96)
     file = {"party_id": "party_id", "party": party.lower()}
     file |= {column: column.removesuffix("_cents") for column in AGING_COLUMNS}
-    _above(view, "Net of credits and unapplied payments; largest total first.", frame, file, f"aging-{what}")
-    show_table(shown, config, f"aging_{what}")
+    _above(view, "Net of credits and unapplied payments; largest total first.", frame, file, f"aging-{kind}")
+    show_table(shown, config, f"aging_{kind}")
 
 
 def _accounts(view: ClientView) -> None:
@@ -236,7 +239,7 @@ def _accounts(view: ClientView) -> None:
     show_table(shown, config, "accounts_table")
 
 
-def _above(view: ClientView, note: str, frame: pd.DataFrame, file: Mapping[str, str], what: str) -> None:
+def _above(view: ClientView, note: str, frame: pd.DataFrame, file: Mapping[str, str], kind: str) -> None:
     """Draw a note and the CSV button above a table; each line of the file has the client and the date."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption(note, width="stretch")
@@ -244,5 +247,5 @@ def _above(view: ClientView, note: str, frame: pd.DataFrame, file: Mapping[str, 
             client=view.name, home_currency=view.currency, as_of=view.as_of, known_at=view.known_at
         )
         headers = {"client": "client", **file, "home_currency": "home_currency", "as_of": "as_of"}
-        name = f"{file_stem(view.name)}-{what}-{view.as_of}.csv"
-        csv_button(stated, {**headers, "known_at": "known_at"}, name, key=f"csv_{what}")
+        name = f"{file_stem(view.name)}-{kind}-{view.as_of}.csv"
+        csv_button(stated, {**headers, "known_at": "known_at"}, name, key=f"csv_{kind}")

@@ -86,7 +86,7 @@ def _health(view: DriveView) -> None:
     for part in health.parts:
         points = "not measured" if part.points is None else f"{part.points:.0f} of {part.most}"
         share = 0.0 if part.points is None else part.points / part.most
-        st.progress(share, text=f"{part.name}: {points} – {part.told}")
+        st.progress(share, text=f"{part.name}: {points} – {part.basis}")
 
 
 def _caught(view: DriveView) -> None:
@@ -94,7 +94,7 @@ def _caught(view: DriveView) -> None:
     if not view.caught:
         show_no_rows("Nothing: no finding, no late money, no cash running low.")
         return
-    rows = pd.DataFrame([vars(one) for one in view.caught])
+    rows = pd.DataFrame([vars(item) for item in view.caught])
     rows["what"] = [WORDS.get(code) or kind_label(code) for code in rows["code"]]
     rows["for_days"] = ["–" if pd.isna(count) else days(int(count)) for count in rows["days"]]
     shown = rows.assign(

@@ -142,24 +142,24 @@ def _totals(view: TieOutView) -> int:
 
 
 def _clues(view: TieOutView, total: "pd.Series[Any]") -> None:
-    mine = view.clues[view.clues["subject"] == total["subject"]]
+    clues = view.clues[view.clues["subject"] == total["subject"]]
     party = total["party_id"]
-    mine = mine[mine["party_id"].isna() if not known(party) else mine["party_id"] == party]
+    clues = clues[clues["party_id"].isna() if not known(party) else clues["party_id"] == party]
     off = plain(exact_text(int(total["difference_cents"]), view.currency))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**What may explain {off} at {plain(str(total['party']))}?**", width="stretch")
-        csv_button(mine, CLUE_FILE, f"{file_stem(view.name)}-tie-out-clues.csv", key="csv_clues")
-    if mine.empty:
+        csv_button(clues, CLUE_FILE, f"{file_stem(view.name)}-tie-out-clues.csv", key="csv_clues")
+    if clues.empty:
         st.caption(
             "No record read here explains it. Press Check now: what changed in QuickBooks meanwhile is read first."
         )
         return
-    for says in mine["says"][mine["entity"].isna()]:
+    for says in clues["says"][clues["entity"].isna()]:
         st.markdown(plain(f"{says}."))
-    mine = mine[mine["entity"].notna()]
-    if mine.empty:
+    clues = clues[clues["entity"].notna()]
+    if clues.empty:
         return
-    shown = mine.assign(record=_record(mine), amount=units(mine["amount_cents"]))
+    shown = clues.assign(record=_record(clues), amount=units(clues["amount_cents"]))
     config = {
         "says": st.column_config.TextColumn("Why", width=430),
         "record": st.column_config.TextColumn("Record", width=220),
@@ -195,7 +195,9 @@ def _changed(view: TieOutView) -> None:
 
 def _record(rows: pd.DataFrame) -> "pd.Series[Any]":
     titles = [
-        f"{entity_title(entity, one=True)} {number if known(number) else qbo_id}" if known(entity) else None
+        f"{entity_title(entity, singular=True)} {number if known(number) else qbo_id}"
+        if known(entity)
+        else None
         for entity, number, qbo_id in rows[["entity", "doc_number", "qbo_id"]].itertuples(
             index=False, name=None
         )

@@ -172,14 +172,14 @@ def _sum_card(
     if not sums:
         return Card(label, MISSING, "", definition)
     currency, first = sums[0]
-    others = [short_text(amount, code) for code, amount in sums[1:]]
+    other_totals = [short_text(amount, code) for code, amount in sums[1:]]
     note = f"of {short_text(int(totals[whole].iloc[0]), currency)} {whole_name}" if whole else ""
-    if others and whole:
-        note += f" · {counted(len(others), 'other currency', 'other currencies')}"
-    elif others:
-        note = f"apart: {listed(others)}"
+    if other_totals and whole:
+        note += f" · {counted(len(other_totals), 'other currency', 'other currencies')}"
+    elif other_totals:
+        note = f"apart: {listed(other_totals)}"
     elif not note:
         note = counted(int(totals["clients"].iloc[0]), "client")
     exact = listed([f"{exact_text(amount, code)} {code}" for code, amount in sums])
-    apart_note = " Unlike currencies are never added." if others else ""
+    apart_note = " Unlike currencies are never added." if other_totals else ""
     return Card(label, short_text(first, currency), note, f"{exact}.{apart_note} {definition}")

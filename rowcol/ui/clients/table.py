@@ -212,10 +212,10 @@ def _coloured(style: Any, rows: pd.DataFrame, palette: Palette) -> Any:
 
 def _positions(values: "pd.Series[Any]") -> dict[Any, list[int]]:
     """Return value -> the positions of the rows that have it."""
-    found: dict[Any, list[int]] = {}
+    positions: dict[Any, list[int]] = {}
     for number, value in enumerate(values):
-        found.setdefault(value, []).append(number)
-    return found
+        positions.setdefault(value, []).append(number)
+    return positions
 
 
 def client_column_config(names: Sequence[str]) -> dict[str, Any]:

@@ -127,13 +127,15 @@ def _breaker_warnings(view: ConnectionsView) -> list[Sentence]:
     rows = view.rows
     if view.intuit == "open":
         until = f" until {view.intuit_until.astimezone(zone()):%H:%M}" if view.intuit_until else ""
-        what = f"QuickBooks does not answer for several companies; none is asked{until}"
-        return [Sentence(f"{what}, and the last good figures are shown", "Wait, or Refresh to ask at once")]
+        problem = f"QuickBooks does not answer for several companies; none is asked{until}"
+        return [
+            Sentence(f"{problem}, and the last good figures are shown", "Wait, or Refresh to ask at once")
+        ]
     names = rows["name"][(rows["breaker"] == "open") & (rows["state"] == "connected")]
     if names.empty:
         return []
-    what = f"QuickBooks failed repeatedly for {some_names(names)} and is left alone for some minutes"
-    return [Sentence(f"{what}; the last good figures are shown", "Wait, or Refresh to ask at once")]
+    problem = f"QuickBooks failed repeatedly for {some_names(names)} and is left alone for some minutes"
+    return [Sentence(f"{problem}; the last good figures are shown", "Wait, or Refresh to ask at once")]
 
 
 def _companies(view: ConnectionsView, now: datetime) -> None:

@@ -65,9 +65,9 @@ def show_conservation(view: ConsoleView) -> None:
 
 def show_habits(view: ConsoleView) -> None:
     """Draw how each customer pays, and how accurate that was over the last 90 days."""
-    found = console.console_forecast(view.inputs.business_id)
-    rows, currency, column = found.customers, view.inputs.currency, st.column_config
-    _above(view, _tested(found.back_test), rows, HABIT_FILE, "habits")
+    forecast = console.console_forecast(view.inputs.business_id)
+    rows, currency, column = forecast.customers, view.inputs.currency, st.column_config
+    _above(view, _tested(forecast.back_test), rows, HABIT_FILE, "habits")
     if rows.empty:
         st.caption("No customer owes anything at this date.")
         return
@@ -134,9 +134,9 @@ def _scored(last: LastWeek, currency: str) -> str:
     return f"The week from {long_day(last.made_on)}, as it was known then: cash ended {plain(outcome)}."
 
 
-def _above(view: ConsoleView, caption: str, rows: Any, file: dict[str, str], what: str) -> None:
+def _above(view: ConsoleView, caption: str, rows: Any, file: dict[str, str], name: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption(caption, width="stretch")
         csv_button(
-            rows, file, f"{file_stem(view.inputs.name)}-{what}-{view.inputs.as_of}.csv", key=f"csv_{what}"
+            rows, file, f"{file_stem(view.inputs.name)}-{name}-{view.inputs.as_of}.csv", key=f"csv_{name}"
         )

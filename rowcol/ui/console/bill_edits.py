@@ -75,7 +75,7 @@ def edits_of(
     `edited` as the editor keeps it: row number -> column -> value, of every edit since it was drawn. `pay_day` is
     when a bill that is ticked is paid. `grid` is what is stored now, its rows the bills of `qbo_ids`.
     """
-    found = []
+    edits = []
     for number, cells in edited.items():
         row = grid.iloc[int(number)]
         new = {
@@ -84,8 +84,8 @@ def edits_of(
             if name in EDITABLE and not _same(name, row[name], value)
         }
         if new:
-            found.append(_edit(qbo_ids[int(number)], row, new, pay_day))
-    return tuple(found)
+            edits.append(_edit(qbo_ids[int(number)], row, new, pay_day))
+    return tuple(edits)
 
 
 def stray(grid: pd.DataFrame, edited: Mapping[int, Mapping[str, Any]]) -> bool:

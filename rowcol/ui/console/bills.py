@@ -130,8 +130,8 @@ def _table(view: ConsoleView, rows: pd.DataFrame, pay_day: date) -> None:
 
 
 def _edited(key: str) -> Mapping[int, Mapping[str, Any]]:
-    found: Mapping[int, Mapping[str, Any]] = (choices.widget_value(key) or {}).get("edited_rows", {})
-    return found
+    rows: Mapping[int, Mapping[str, Any]] = (choices.widget_value(key) or {}).get("edited_rows", {})
+    return rows
 
 
 _FIXED = ["when", "vendor", "doc_number", "due_date", "balance", "effect", "url"]

@@ -23,7 +23,7 @@ from rowcol.ui.kit.wording import Sentence, known, plain
 from rowcol.ui.state import choices, console
 from rowcol.ui.state.access import services
 from rowcol.views.console.collections import reminder
-from rowcol.views.console.page import Collecting, ConsoleView
+from rowcol.views.console.page import CollectionList, ConsoleView
 from rowcol.wording import MISSING, counted, days, short_day
 
 CUSTOMERS_SEEN = 8
@@ -48,27 +48,27 @@ NARROW_INVOICES = ("doc_number", "due_date", "days_past_due", "balance", "promis
 
 def show_collect(view: ConsoleView) -> None:
     """Draw the customers to chase; the one chosen opens below with its invoices, notes and a reminder."""
-    found = console.collecting(view)
-    if found.customers.empty:
+    collection = console.collection_list(view)
+    if collection.customers.empty:
         _nobody(view)
         return
     inputs = view.inputs
     with st.container(horizontal=True, vertical_alignment="center", key="collect_head"):
-        customers = counted(len(found.customers), "customer")
+        customers = counted(len(collection.customers), "customer")
         st.caption(
             f"{customers} 30 or more days late, the most money first. Choose a row to open it.",
             width="stretch",
         )
         show_undo(inputs.business_id)
         show_name_field()
-        file = found.invoices.assign(**{name: found.invoices[name].dt.date for name in DATES})
+        file = collection.invoices.assign(**{name: collection.invoices[name].dt.date for name in DATES})
         csv_button(
             file, COLLECT_FILE, f"{file_stem(inputs.name)}-collections-{inputs.as_of}.csv", key="collect_csv"
         )
-    chosen = _customers_table(view, found)
+    chosen = _customers_table(view, collection)
     if sentences := _kept_out(view):
         st.caption(sentences)
-    _customer(view, found, found.customers.iloc[chosen].to_dict())
+    _customer(view, collection, collection.customers.iloc[chosen].to_dict())
 
 
 def _kept_out(view: ConsoleView) -> str:
@@ -99,9 +99,9 @@ def _nobody(view: ConsoleView) -> None:
         st.markdown(" ".join(sentences))
 
 
-def _customers_table(view: ConsoleView, found: Collecting) -> int:
+def _customers_table(view: ConsoleView, collection: CollectionList) -> int:
     """Draw the customers; return the position of the row chosen, 0 if none is."""
-    rows, column = found.customers, st.column_config
+    rows, column = collection.customers, st.column_config
     shown = rows.assign(
         owed=units(rows["owed_cents"]),
         usual=[f"{int(habit):+d}" if habit else "on time" for habit in rows["habit"]],
@@ -138,50 +138,50 @@ def _customers_table(view: ConsoleView, found: Collecting) -> int:
     return next((row for row in chosen if row < len(rows)), 0)
 
 
-def _customer(view: ConsoleView, found: Collecting, one: Mapping[Any, Any]) -> None:
-    party = found.invoices["party_id"].fillna("")
-    invoices = found.invoices[party == one["party_id"]].reset_index(drop=True)
+def _customer(view: ConsoleView, collection: CollectionList, customer: Mapping[Any, Any]) -> None:
+    party = collection.invoices["party_id"].fillna("")
+    invoices = collection.invoices[party == customer["party_id"]].reset_index(drop=True)
     with st.container(border=True, key="customer_open"):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.subheader(plain(str(one["customer"])), anchor=False, width="stretch")
-            st.markdown(_reach(one))
-        st.caption(_habit(one, invoices, view))
+            st.subheader(plain(str(customer["customer"])), anchor=False, width="stretch")
+            st.markdown(_reach(customer))
+        st.caption(_habit(customer, invoices, view))
         left, right = st.columns([3, 2], gap="large")
         with left:
             _invoices(view, invoices)
-            _reminder(view, one, invoices)
+            _reminder(view, customer, invoices)
         with right:
-            _contacts(view, one, invoices)
+            _contacts(view, customer, invoices)
 
 
-def _reach(one: Mapping[Any, Any]) -> str:
-    ways = [str(one["phone"]), str(one["email"])]
+def _reach(customer: Mapping[Any, Any]) -> str:
+    ways = [str(customer["phone"]), str(customer["email"])]
     return " · ".join(plain(way) for way in ways if way) or "No phone or e-mail in QuickBooks"
 
 
-def _habit(one: Mapping[Any, Any], invoices: pd.DataFrame, view: ConsoleView) -> str:
-    late, habit = one["days_past_due"], int(one["habit"])
+def _habit(customer: Mapping[Any, Any], invoices: pd.DataFrame, view: ConsoleView) -> str:
+    late, habit = customer["days_past_due"], int(customer["habit"])
     usual = (
         f"usually pays {days(abs(habit))} {'late' if habit > 0 else 'early'}"
         if habit
         else "usually pays on time"
     )
-    owed = plain(exact_text(int(one["owed_cents"]), view.inputs.currency))
-    if one["learned_from"] == "none":
+    owed = plain(exact_text(int(customer["owed_cents"]), view.inputs.currency))
+    if customer["learned_from"] == "none":
         usual = "no habit known"
-    learned = HABIT_NOTES.get(str(one["learned_from"]), "")
-    return f"{owed} owed · {days(int(late))} past due · {usual}{learned} · {_hoped(one, invoices, view)}"
+    learned = HABIT_NOTES.get(str(customer["learned_from"]), "")
+    return f"{owed} owed · {days(int(late))} past due · {usual}{learned} · {_hoped(customer, invoices, view)}"
 
 
-def _hoped(one: Mapping[Any, Any], invoices: pd.DataFrame, view: ConsoleView) -> str:
+def _hoped(customer: Mapping[Any, Any], invoices: pd.DataFrame, view: ConsoleView) -> str:
     """Return when money is expected, and how much if it is less than all that is owed."""
     cents = int(invoices["balance_cents"][invoices["expected_on"].notna()].sum())
-    if not known(one["expected_on"]):
+    if not known(customer["expected_on"]):
         return "doubtful: not in the forecast"
-    first = f"from {short_day(one['expected_on'])}"
+    first = f"from {short_day(customer['expected_on'])}"
     if invoices["expected_on"].nunique() == 1:
-        first = short_day(one["expected_on"])
-    if cents == int(one["owed_cents"]):
+        first = short_day(customer["expected_on"])
+    if cents == int(customer["owed_cents"]):
         return f"expected {first}"
     return f"{plain(exact_text(cents, view.inputs.currency))} of it expected {first}, the rest doubtful"
 
@@ -210,20 +210,20 @@ def _expected(row: Mapping[Any, Any]) -> str:
     return short_day(row["expected_on"]) if known(row["expected_on"]) else str(row["reason"] or MISSING)
 
 
-def _reminder(view: ConsoleView, one: Mapping[Any, Any], invoices: pd.DataFrame) -> None:
-    letter = reminder(view.inputs.name, str(one["customer"]), invoices, view.inputs.currency)
+def _reminder(view: ConsoleView, customer: Mapping[Any, Any], invoices: pd.DataFrame) -> None:
+    letter = reminder(view.inputs.name, str(customer["customer"]), invoices, view.inputs.currency)
     with st.expander("Reminder, ready to copy"):
         st.caption("The button at the right of each box copies it. RowCol sends nothing to customers.")
         st.code(letter.subject, language=None, wrap_lines=True)
         st.code(letter.text, language=None, wrap_lines=True)
 
 
-def _contacts(view: ConsoleView, one: Mapping[Any, Any], invoices: pd.DataFrame) -> None:
+def _contacts(view: ConsoleView, customer: Mapping[Any, Any], invoices: pd.DataFrame) -> None:
     """Draw the forms for a promise and a note, and the notes so far."""
     if choices.chosen_known_at() is None:
         _promise_form(view, invoices)
-        _note_form(view, str(one["party_id"]))
-    notes = view.decided.contacts[view.decided.contacts["customer_id"] == one["party_id"]]
+        _note_form(view, str(customer["party_id"]))
+    notes = view.decided.contacts[view.decided.contacts["customer_id"] == customer["party_id"]]
     for row in notes.to_dict("records"):
         then = f", next {short_day(row['next_on'])}" if known(row["next_on"]) else ""
         st.markdown(

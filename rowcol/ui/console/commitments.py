@@ -102,7 +102,7 @@ def _commitments(view: ConsoleView, rows: pd.DataFrame) -> None:
     column = st.column_config
     shown = rows.assign(
         on=rows["on"].dt.date, amount=units(rows["amount_cents"]), kind=rows["kind"].map(KIND_LABELS),
-        replaces=rows["replaces"].map(lambda one: _payees(view).get(one, one)),
+        replaces=rows["replaces"].map(lambda payee: _payees(view).get(payee, payee)),
     )  # fmt: skip
     config: dict[str, Any] = {
         "on": column.DateColumn("On", format="D MMM YYYY", width=120),
@@ -149,7 +149,7 @@ def _form(view: ConsoleView) -> None:
         replaces = cells[4].selectbox(
             "Replaces the recurring payment to",
             [NOBODY, *payees],
-            format_func=lambda one: payees.get(one, "Nothing"),
+            format_func=lambda payee: payees.get(payee, "Nothing"),
         )
         if st.form_submit_button("Keep this payment", type="primary"):
             entered = Commitment(

@@ -87,15 +87,15 @@ def _above_chart(view: ConsoleView, drawn: tuple[ScenarioForecast, ...]) -> list
             f"{file_stem(view.inputs.name)}-forecast-{view.inputs.as_of}.csv",
             key="weeks_csv",
         )
-    names = {one.kept.scenario_id: one for one in drawn}
+    names = {what_if.kept.scenario_id: what_if for what_if in drawn}
     if not names:
         return []
     chosen = st.pills(
         "What-ifs drawn", list(names), selection_mode="multi", default=list(names),
-        format_func=lambda one: plain(names[one].kept.name), key=f"drawn_{view.inputs.business_id}_{len(names)}",
+        format_func=lambda key: plain(names[key].kept.name), key=f"drawn_{view.inputs.business_id}_{len(names)}",
         label_visibility="collapsed",
     )  # fmt: skip
-    return [names[one] for one in chosen]
+    return [names[scenario_id] for scenario_id in chosen]
 
 
 def _answer(view: ConsoleView) -> str:
@@ -115,7 +115,7 @@ def _below(day: Any) -> str:
 
 
 def _chart(view: ConsoleView, drawn: list[ScenarioForecast]) -> None:
-    beside = [Line(one.kept.name, one.forecast.weeks["closing_cents"]) for one in drawn]
+    beside = [Line(what_if.kept.name, what_if.forecast.weeks["closing_cents"]) for what_if in drawn]
     figure = forecast_chart(
         view.expected.weeks, beside, view.inputs.currency, view.inputs.reserve_cents, palette_in_force()
     )
@@ -149,18 +149,18 @@ def _part_key(view: ConsoleView) -> str:
 
 
 def _items(view: ConsoleView) -> None:
-    found: Forecast = view.expected
-    starts = list(found.weeks["week_start"])
+    forecast: Forecast = view.expected
+    starts = list(forecast.weeks["week_start"])
     with st.container(horizontal=True, vertical_alignment="center"):
         week = st.selectbox(
-            "Week", range(len(starts)), format_func=lambda one: f"Week of {short_day(starts[one])}",
+            "Week", range(len(starts)), format_func=lambda number: f"Week of {short_day(starts[number])}",
             key=_week_key(view), label_visibility="collapsed", width=180, persist_state="session",
         )  # fmt: skip
         part = st.selectbox(
             "Part", (ALL_PARTS, *PARTS), key=_part_key(view), label_visibility="collapsed", width=230,
             persist_state="session",
         )  # fmt: skip
-        rows = week_items(found, int(week))
+        rows = week_items(forecast, int(week))
         rows = rows if part == ALL_PARTS else rows[rows["part"] == part].reset_index(drop=True)
         st.caption("A click on a bar of the chart opens its items here.", width="stretch")
         stated = rows.assign(due_on=rows["due_on"].dt.date, expected_on=rows["expected_on"].dt.date)

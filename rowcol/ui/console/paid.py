@@ -54,7 +54,7 @@ def show_planned_paid(view: ConsoleView) -> None:
     if rows.empty:
         return
     counts = rows["outcome"].value_counts()
-    outcomes = ", ".join(f"{counts[one]:,} {one}" for one in OUTCOME_MARKS if one in counts)
+    outcomes = ", ".join(f"{counts[name]:,} {name}" for name in OUTCOME_MARKS if name in counts)
     with st.expander(f"Planned against really paid · {plain(outcomes)}"):
         for name in DAYS:
             rows[name] = rows[name].dt.date

@@ -127,7 +127,7 @@ def _account(view: ConsoleView) -> str:
     chosen = st.selectbox(
         "Pay from",
         list(names),
-        format_func=lambda one: f"Pay from {names[one]}",
+        format_func=lambda account_id: f"Pay from {names[account_id]}",
         key=f"pay_from_{view.inputs.business_id}",
         label_visibility="collapsed",
         persist_state="session",

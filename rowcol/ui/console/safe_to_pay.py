@@ -84,7 +84,7 @@ def _money(view: ConsoleView, cents: int) -> str:
 def _plan(view: ConsoleView, safe: SafeToPay) -> None:
     inputs = view.inputs
     due = view.bills.set_index("qbo_id")["balance_cents"]
-    payments = [PlannedPayment(one, inputs.as_of, None, int(due[one])) for one in safe.taken]
+    payments = [PlannedPayment(qbo_id, inputs.as_of, None, int(due[qbo_id])) for qbo_id in safe.taken]
     if record_decision(partial(_planned, inputs.business_id, payments, view)):
         console.reset_widgets(inputs.business_id)
 

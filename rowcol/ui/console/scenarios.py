@@ -23,8 +23,13 @@ def show_what_ifs(view: ConsoleView, drawn: tuple[ScenarioForecast, ...]) -> Non
     head = ["| | Supposes | Lowest cash | on | Below the reserve |", "|:--|:--|--:|--:|--:|"]
     rows = [_row(view, "As expected", "", expected)]
     rows += [
-        _row(view, one.kept.name, supposes(view, one.kept.scenario), one.forecast.outcome.iloc[0].to_dict())
-        for one in drawn
+        _row(
+            view,
+            what_if.kept.name,
+            supposes(view, what_if.kept.scenario),
+            what_if.forecast.outcome.iloc[0].to_dict(),
+        )
+        for what_if in drawn
     ]
     st.markdown("\n".join([*head, *rows]))
     if choices.chosen_known_at() is not None:
@@ -46,13 +51,13 @@ def supposes(view: ConsoleView, scenario: Scenario) -> str:
     """Return what a what-if supposes, as text."""
     names = _customers(view)
     parts = ["everything overdue is paid today"] if scenario.overdue_paid_today else []
-    parts += [f"{names.get(one, one)} pays {late} days later" for one, late in scenario.slips.items()]
-    parts += [f"{names.get(one, one)} does not pay" for one in sorted(scenario.unpaid)]
-    for one in scenario.sums:
-        amount = exact_text(abs(one.amount_cents), view.inputs.currency)
-        often = "a month from" if one.monthly else "on"
+    parts += [f"{names.get(party, party)} pays {late} days later" for party, late in scenario.slips.items()]
+    parts += [f"{names.get(party, party)} does not pay" for party in sorted(scenario.unpaid)]
+    for item in scenario.sums:
+        amount = exact_text(abs(item.amount_cents), view.inputs.currency)
+        often = "a month from" if item.monthly else "on"
         parts.append(
-            f"{one.name}: {amount} {'in' if one.amount_cents > 0 else 'out'} {often} {short_day(one.on)}"
+            f"{item.name}: {amount} {'in' if item.amount_cents > 0 else 'out'} {often} {short_day(item.on)}"
         )
     parts += [] if scenario.new_business else ["no new business"]
     return listed(parts)
@@ -73,10 +78,10 @@ def _delete(view: ConsoleView, drawn: tuple[ScenarioForecast, ...]) -> None:
         record_decision(lambda actor: scenarios.drop(log, actor, business_id, scenario_id))
 
     with st.container(horizontal=True):
-        for one in drawn:
+        for what_if in drawn:
             st.button(
-                f"Delete {plain(one.kept.name)}", key=f"drop_{one.kept.scenario_id}", icon=":material/delete:",
-                type="tertiary", on_click=deleted, args=(one.kept.scenario_id,),
+                f"Delete {plain(what_if.kept.name)}", key=f"drop_{what_if.kept.scenario_id}", icon=":material/delete:",
+                type="tertiary", on_click=deleted, args=(what_if.kept.scenario_id,),
             )  # fmt: skip
 
 
@@ -94,11 +99,11 @@ def _form(view: ConsoleView) -> None:
             no_new = st.checkbox("No new business comes in or goes out")
         with middle:
             who = st.selectbox(
-                "A customer pays later", [NOBODY, *names], format_func=lambda one: names.get(one, "Nobody")
+                "A customer pays later", [NOBODY, *names], format_func=lambda key: names.get(key, "Nobody")
             )
             late = st.number_input("by days", min_value=1, max_value=365, value=30, step=1)
         with right:
-            what = st.text_input("Money in or out, for", placeholder="New hire, tax refund, …", max_chars=60)
+            item = st.text_input("Money in or out, for", placeholder="New hire, tax refund, …", max_chars=60)
             row = st.columns(2, vertical_alignment="bottom")
             amount = row[0].number_input(
                 f"Amount ({inputs.currency}), out negative", value=0.0, step=100.0, format="%.2f"
@@ -111,7 +116,7 @@ def _form(view: ConsoleView) -> None:
                 overdue_paid_today=overdue,
                 slips={who: int(late)} if who else {},
                 unpaid=frozenset({top[0]}) if top and unpaid else frozenset(),
-                sums=(Sum(what.strip() or "Money", on, cents(f"{amount:.2f}"), monthly),) if amount else (),
+                sums=(Sum(item.strip() or "Money", on, cents(f"{amount:.2f}"), monthly),) if amount else (),
                 new_business=not no_new,
             )
             _keep(view, name, scenario)

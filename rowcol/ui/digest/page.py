@@ -26,7 +26,7 @@ MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 
 def digest_in_view(names: Mapping[str, str]) -> str:
-    """Return whose digest is shown, and put it into the address.
+    """Return the business id of the digest shown ('': the practice's), and put it into the address.
 
     Raises UnknownClient if the address names a client that is not connected.
     """
@@ -44,14 +44,14 @@ def digest_in_view(names: Mapping[str, str]) -> str:
 def digest_caption(shown: DigestVersion, names: Mapping[str, str], scope: str) -> str:
     """Return the caption: scope, as-of date, known-at time, and when the next digest is made."""
     scope_text = f"All {counted(len(names), 'client')}" if scope == WHOLE_PRACTICE else plain(names[scope])
-    made = "made on its day" if shown.made_by_schedule else "made just to look at"
+    origin = "made on its day" if shown.made_by_schedule else "made just to look at"
     following = services().digests.run_state().next_at.astimezone(zone())
     return " · ".join(
         [
             scope_text,
             f"as of {long_day(shown.as_of)}",
             f"known {ago_text(shown.known_at)}",
-            made,
+            origin,
             f"the next is made on {weekday(following)} at {following:%H:%M}",
         ]
     )
@@ -64,7 +64,7 @@ def show_digest_picker(names: Mapping[str, str], scope: str) -> None:
         "Whose digest",
         [WHOLE_PRACTICE, *names],
         index=0 if scope == WHOLE_PRACTICE else list(names).index(scope) + 1,
-        format_func=lambda one: names.get(one, PRACTICE_NAME),
+        format_func=lambda business_id: names.get(business_id, PRACTICE_NAME),
         key=key,
         on_change=lambda: digest.choose_digest(choices.widget_value(key)),
         label_visibility="collapsed",
@@ -87,28 +87,28 @@ def chosen_version() -> DigestVersion:
     return digest.digest_version(choices.widget_value("digest_week") or this_week)
 
 
-def made_digest(scope: str, version: DigestVersion, names: Mapping[str, str]) -> RenderedDigest:
+def render_with_spinner(scope: str, version: DigestVersion, names: Mapping[str, str]) -> RenderedDigest:
     """Return the digest of one client, or of the practice; a spinner shows while it is made. Raises UnknownClient."""
     count = len(names) if scope == WHOLE_PRACTICE else 1
-    what = f"Making the digest of {count:,} clients" if count > 1 else "Making the digest"
-    with st.spinner(f"{what}…", show_time=True):
-        return digest.digest_made(scope, version)
+    label = f"Making the digest of {count:,} clients" if count > 1 else "Making the digest"
+    with st.spinner(f"{label}…", show_time=True):
+        return digest.rendered_digest(scope, version)
 
 
-def unsafe_clients(made: RenderedDigest) -> list[Sentence]:
+def unsafe_clients(rendered: RenderedDigest) -> list[Sentence]:
     """Return the warnings about clients that are not safe to discuss."""
-    found = made.digest
-    past = found.week != services().digests.this_week()
+    contents = rendered.digest
+    past = contents.week != services().digests.this_week()
     todo = "A past week stays as it was known then" if past else "Refresh, then make the digest anew"
-    if isinstance(found, ClientDigest):
-        reason = found.stale_reason or "its books are older than they should be"
-        return [Sentence(f"Not safe to discuss: {reason}", todo)] if found.stale else []
-    stale = found.freshness.stale
+    if isinstance(contents, ClientDigest):
+        reason = contents.stale_reason or "its books are older than they should be"
+        return [Sentence(f"Not safe to discuss: {reason}", todo)] if contents.stale else []
+    stale = contents.freshness.stale
     if not stale:
         return []
-    listed = "; ".join(f"{one.name}: {one.reason}" for one in stale[:STALE_LISTED])
+    listed = "; ".join(f"{client.name}: {client.reason}" for client in stale[:STALE_LISTED])
     if len(stale) > STALE_LISTED:
-        listed = some_names([one.name for one in stale])
+        listed = some_names([client.name for client in stale])
     return [
         Sentence(
             f"{counted(len(stale), 'client')} not safe to discuss. {listed}",
@@ -117,26 +117,26 @@ def unsafe_clients(made: RenderedDigest) -> list[Sentence]:
     ]
 
 
-def show_digest(made: RenderedDigest, shown: DigestVersion) -> None:
+def show_digest(rendered: RenderedDigest, shown: DigestVersion) -> None:
     """Draw the mail as it would arrive, and beside it sending, its plain text, and what was sent before."""
     mail, beside = st.columns([3, 2], gap="large")
     with mail:
-        st.markdown(f"**{plain(made.subject)}**")
-        st.iframe(framed(made.html), height=FRAME_HEIGHT)
+        st.markdown(f"**{plain(rendered.subject)}**")
+        st.iframe(framed(rendered.html), height=FRAME_HEIGHT)
     with beside:
-        _files(made)
+        _files(rendered)
         sending, text, history = st.tabs(
             ["Send", "Plain text", "Sent before"], key="digest_tabs", on_change="rerun"
         )
         if sending.open:
             with sending:
-                show_sending(made, shown)
+                show_sending(rendered, shown)
         if text.open:
             with text:
-                st.code(made.text, language=None, wrap_lines=True, height=FRAME_HEIGHT - 120)
+                st.code(rendered.text, language=None, wrap_lines=True, height=FRAME_HEIGHT - 120)
         if history.open:
             with history:
-                show_history(made.business_id)
+                show_history(rendered.business_id)
 
 
 def framed(html: str) -> str:
@@ -154,19 +154,19 @@ def framed(html: str) -> str:
     )
 
 
-def _files(made: RenderedDigest) -> None:
-    room = services().digests
-    recipients = room.decided(made.digest.week).recipients.get(made.business_id, ())
-    sender = room.sender()
+def _files(rendered: RenderedDigest) -> None:
+    digests = services().digests
+    recipients = digests.decided(rendered.digest.week).recipients.get(rendered.business_id, ())
+    sender = digests.sender()
     files = {
-        "HTML": ("html", "text/html", lambda: made.html.encode("utf-8", "replace")),
-        "E-mail": ("eml", "message/rfc822", lambda: eml(made, recipients, sender)),
-        "CSV": ("csv", "text/csv", lambda: made.csv),
+        "HTML": ("html", "text/html", lambda: rendered.html.encode("utf-8", "replace")),
+        "E-mail": ("eml", "message/rfc822", lambda: eml(rendered, recipients, sender)),
+        "CSV": ("csv", "text/csv", lambda: rendered.csv),
     }
     with st.container(horizontal=True):
         for label, (form, kind, written) in files.items():
             st.download_button(
-                label, written, f"{made.slug}.{form}", kind, key=f"digest_{form}", on_click="ignore",
+                label, written, f"{rendered.slug}.{form}", kind, key=f"digest_{form}", on_click="ignore",
                 icon=":material/download:",
             )  # fmt: skip
         st.space("stretch")

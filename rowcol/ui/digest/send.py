@@ -36,73 +36,73 @@ HISTORY_FILE = {
 AGAIN_HELP = "To those, too, who have it or may have it."
 
 
-def show_sending(made: RenderedDigest, shown: DigestVersion) -> None:
+def show_sending(rendered: RenderedDigest, shown: DigestVersion) -> None:
     """Draw the form, the recipients and the button to send; a past week is shown only."""
     if shown.week != services().digests.this_week():
         st.caption("A past week is shown as it was; only this week's digest can be sent.")
         return
-    _send(made)
-    _contents(made)
-    _trial(made)
+    _send(rendered)
+    _contents(rendered)
+    _trial(rendered)
 
 
-def _contents(made: RenderedDigest) -> None:
+def _contents(rendered: RenderedDigest) -> None:
     """Draw the form for a digest's note, recipients and next call."""
-    recipients = services().digests.decided(made.digest.week).recipients.get(made.business_id, ())
-    with st.form(f"digest_said_{made.business_id}_{made.digest.week}", enter_to_submit=False):
+    recipients = services().digests.decided(rendered.digest.week).recipients.get(rendered.business_id, ())
+    with st.form(f"digest_said_{rendered.business_id}_{rendered.digest.week}", enter_to_submit=False):
         note = st.text_area(
-            "Note at the top", made.digest.note, max_chars=LONGEST_NOTE, height=110,
+            "Note at the top", rendered.digest.note, max_chars=LONGEST_NOTE, height=110,
             placeholder="What you would say first on the phone.",
         )  # fmt: skip
         text = st.text_area(
             "Recipients, one a line", "\n".join(recipients), height=96, placeholder="name@example.com",
             help="Each gets a mail of their own; nobody sees who else did.",
         )  # fmt: skip
-        next_call = _next_call(made)
+        next_call = _next_call(rendered)
         by = name_field("digest_said")
         saved = st.form_submit_button("Save")
     addresses = [line for line in text.replace(",", "\n").splitlines() if line.strip()]
-    if saved and run_command(lambda actor: _keep(actor, made, note, addresses, next_call), by, "Kept."):
+    if saved and run_command(lambda actor: _keep(actor, rendered, note, addresses, next_call), by, "Kept."):
         st.rerun()
 
 
-def _next_call(made: RenderedDigest) -> date | None:
-    if not isinstance(made.digest, ClientDigest):
+def _next_call(rendered: RenderedDigest) -> date | None:
+    if not isinstance(rendered.digest, ClientDigest):
         return None
-    chosen: Any = st.date_input("Next call", made.digest.next_call, format="YYYY-MM-DD")
+    chosen: Any = st.date_input("Next call", rendered.digest.next_call, format="YYYY-MM-DD")
     return chosen or None
 
 
 def _keep(
-    actor: Actor, made: RenderedDigest, note: str, addresses: Sequence[str], next_call: date | None
+    actor: Actor, rendered: RenderedDigest, note: str, addresses: Sequence[str], next_call: date | None
 ) -> None:
     """Record what differs from what is stored; the addresses first, since only they can be refused."""
-    room, log, week = services().digests, services().decision_log, made.digest.week
-    if tuple(addresses) != room.decided(week).recipients.get(made.business_id, ()):
-        set_recipients(log, actor, made.business_id, valid_addresses(addresses))
-    if isinstance(made.digest, ClientDigest) and next_call != made.digest.next_call:
-        set_next_call(log, actor, made.business_id, next_call, room.today())
-    if note.strip() != made.digest.note:
-        write_note(log, actor, made.business_id, week, note)
+    digests, log, week = services().digests, services().decision_log, rendered.digest.week
+    if tuple(addresses) != digests.decided(week).recipients.get(rendered.business_id, ()):
+        set_recipients(log, actor, rendered.business_id, valid_addresses(addresses))
+    if isinstance(rendered.digest, ClientDigest) and next_call != rendered.digest.next_call:
+        set_next_call(log, actor, rendered.business_id, next_call, digests.today())
+    if note.strip() != rendered.digest.note:
+        write_note(log, actor, rendered.business_id, week, note)
 
 
-def _send(made: RenderedDigest) -> None:
-    room = services().digests
-    recipients = room.decided(made.digest.week).recipients.get(made.business_id, ())
-    missing = missing_settings(room.settings)
-    what = "Send" if made.business_id == WHOLE_PRACTICE else "Approve and send"
-    states = room.sent_log.states(made.digest.week)
-    had = [one for one in recipients if (made.business_id, one) in states]
+def _send(rendered: RenderedDigest) -> None:
+    digests = services().digests
+    recipients = digests.decided(rendered.digest.week).recipients.get(rendered.business_id, ())
+    missing = missing_settings(digests.settings)
+    label = "Send" if rendered.business_id == WHOLE_PRACTICE else "Approve and send"
+    states = digests.sent_log.states(rendered.digest.week)
+    attempted = [recipient for recipient in recipients if (rendered.business_id, recipient) in states]
     by = name_field("digest_send") if recipients and not missing else ""
     with st.container(horizontal=True, vertical_alignment="center"):
         sent = st.button(
-            f"{what} to {len(recipients)}" if recipients else what,
+            f"{label} to {len(recipients)}" if recipients else label,
             type="primary",
             icon=":material/send:",
             key="digest_send",
             disabled=bool(missing) or not recipients,
         )
-        again = bool(had) and st.checkbox("Send again", key="digest_again", help=AGAIN_HELP)
+        again = bool(attempted) and st.checkbox("Send again", key="digest_again", help=AGAIN_HELP)
     if missing:
         st.info(
             sentence_text(Sentence("No mail server is set", f"Set {listed(missing)} and start RowCol again")),
@@ -111,43 +111,43 @@ def _send(made: RenderedDigest) -> None:
     elif not recipients:
         st.caption("Name at least one recipient below.")
     if sent:
-        _carry_out(made, by, again)
-    _outcome(digest.digest_outcome(made.business_id, made.digest.week))
+        _carry_out(rendered, by, again)
+    _outcome(digest.digest_outcome(rendered.business_id, rendered.digest.week))
 
 
-def _carry_out(made: RenderedDigest, by: str, again: bool) -> None:
-    nameless = made.business_id == WHOLE_PRACTICE and not by.strip()
+def _carry_out(rendered: RenderedDigest, by: str, again: bool) -> None:
+    nameless = rendered.business_id == WHOLE_PRACTICE and not by.strip()
     try:
         actor = OPERATOR if nameless else Actor("", by)
         with st.spinner("Handing the mail over…"):
-            done = services().digests.send(actor, made, again=again)
+            done = services().digests.send(actor, rendered, again=again)
     except RowColError as error:
         st.error(sentence_text(Sentence(error.message, error.hint)))
         return
     choices.keep_advisor_name(by)
-    digest.remember_digest_outcome(made.business_id, made.digest.week, done)
+    digest.remember_digest_outcome(rendered.business_id, rendered.digest.week, done)
 
 
 def _outcome(done: Sequence[Delivery]) -> None:
-    for one in done:
-        text = f"{STATE_LABELS[one.state]}: {plain(one.key.recipient)}"
-        already = "" if one.now or one.state != SENT else " (before; not sent again)"
-        if one.state == SENT:
+    for delivery in done:
+        text = f"{STATE_LABELS[delivery.state]}: {plain(delivery.key.recipient)}"
+        already = "" if delivery.now or delivery.state != SENT else " (before; not sent again)"
+        if delivery.state == SENT:
             st.success(f"{text}{already}")
         else:
-            st.warning(f"{text}. {plain(one.reason)}")
+            st.warning(f"{text}. {plain(delivery.reason)}")
 
 
-def _trial(made: RenderedDigest) -> None:
-    room = services().digests
-    if missing_settings(room.settings):
+def _trial(rendered: RenderedDigest) -> None:
+    digests = services().digests
+    if missing_settings(digests.settings):
         return
     with st.popover("Test mail", icon=":material/mark_email_read:", key="digest_trial"):
         st.caption("A short mail with nothing from anybody's books, to see that mail works.")
         recipient = st.text_input("To", key="digest_trial_to", placeholder="you@example.com")
         if st.button("Send test mail", key="digest_trial_send"):
             try:
-                _outcome([room.send_trial(recipient, made)])
+                _outcome([digests.send_trial(recipient, rendered)])
             except RowColError as error:
                 st.error(sentence_text(Sentence(error.message, error.hint)))
 

@@ -215,11 +215,11 @@ def _extent(weekly: pd.DataFrame, bars: Sequence[str], reserve_cents: int) -> tu
 def money_axis(figure: go.Figure, extent: tuple[float, float], currency: str, palette: Palette) -> None:
     """Set a figure's axis of amounts: from the lowest to the highest cents drawn, with round ticks such as `-$20k`."""
     ticks = nice_ticks(*extent)
-    room = (ticks[-1] - ticks[0]) * HEADROOM / 100
+    margin = (ticks[-1] - ticks[0]) * HEADROOM / 100
     figure.update_yaxes(
         tickvals=[tick / 100 for tick in ticks],
         ticktext=[axis_text(tick, currency) for tick in ticks],
-        range=[ticks[0] / 100 - room, ticks[-1] / 100 + room or 1],
+        range=[ticks[0] / 100 - margin, ticks[-1] / 100 + margin or 1],
         fixedrange=True,
         gridcolor=palette.border,
         zerolinecolor=palette.muted,

@@ -99,14 +99,14 @@ def task_tab(view: FollowUpView, scope: str | None, names: Names) -> None:
         _finish(row, shown)
 
 
-def _open_or_closed(what: str, opened: int, closed_word: str, closed: int) -> str:
+def _open_or_closed(kind: str, opened: int, closed_word: str, closed: int) -> str:
     labels = {OPEN: f"Open {opened:,}", CLOSED: f"{closed_word} {closed:,}"}
     chosen = st.pills(
         "State",
         list(labels),
         format_func=labels.__getitem__,
         default=OPEN,
-        key=f"{what}_state",
+        key=f"{kind}_state",
         label_visibility="collapsed",
         required=True,
     )
@@ -115,7 +115,7 @@ def _open_or_closed(what: str, opened: int, closed_word: str, closed: int) -> st
 
 def _table(
     rows: pd.DataFrame,
-    what: str,
+    kind: str,
     shown: str,
     wide: Sequence[str],
     narrow: Sequence[str],
@@ -141,9 +141,9 @@ def _table(
         )
         chosen.extend(at for at in choices.selected_rows(key) if at < len(rows))
 
-    for_each_width(draw, f"{what}_{shown}_{len(rows)}", wide, narrow)
+    for_each_width(draw, f"{kind}_{shown}_{len(rows)}", wide, narrow)
     if not chosen:
-        st.caption("Choose a row to answer it." if what == "questions" else "Choose a row to close it.")
+        st.caption("Choose a row to answer it." if kind == "questions" else "Choose a row to close it.")
     return rows.iloc[chosen[0]] if chosen else None
 
 
@@ -162,7 +162,11 @@ def _column(name: str) -> Any:
 def _client_field(scope: str | None, names: Names, key: str) -> str:
     if scope is not None:
         return scope
-    return str(st.selectbox("Client", list(names), format_func=lambda one: names[one], key=f"{key}_client"))
+    return str(
+        st.selectbox(
+            "Client", list(names), format_func=lambda business_id: names[business_id], key=f"{key}_client"
+        )
+    )
 
 
 def _new_question(scope: str | None, names: Names) -> None:
@@ -181,8 +185,8 @@ def _new_question(scope: str | None, names: Names) -> None:
 
 
 def _texts(questions: pd.DataFrame) -> None:
-    for client, mine in questions.groupby("client", sort=False):
-        st.code(question_text(str(client), mine), language=None, wrap_lines=True)
+    for client, rows in questions.groupby("client", sort=False):
+        st.code(question_text(str(client), rows), language=None, wrap_lines=True)
 
 
 def _answer(row: Any) -> None:
@@ -219,13 +223,13 @@ def _new_task(scope: str | None, names: Names) -> None:
     key, in_a_week = form_key(f"new_task_{scope}"), today + timedelta(days=DUE_IN_DAYS)
     with st.form(f"{key}_form", border=False):
         client = _client_field(scope, names, key)
-        what = st.text_area("What", key=f"{key}_what", height=80)
+        description = st.text_area("What", key=f"{key}_what", height=80)
         left, right = st.columns(2)
         owner = left.text_input("Who", key=f"{key}_owner", max_chars=80)
         due = right.date_input("By when", in_a_week, key=f"{key}_due", format="YYYY-MM-DD")
         by = name_field(key)
         if st.form_submit_button("Add the task", type="primary"):
-            log, task = services().decision_log, Task(what, owner, due)
+            log, task = services().decision_log, Task(description, owner, due)
             if run_command(
                 lambda actor: follow_ups.add_task(log, actor, client, task), by, "The task is added."
             ):

@@ -53,9 +53,9 @@ def plan_chart(
         _closing(figure, on, line.closing_cents, line.name, currency, colour, dash=DASHES[number % 4])
     _closing(figure, on, planned, "With the plan", currency, palette.text, width=2.4)
     _trough(figure, on, planned, currency, palette)
-    lines = [planned, unplanned, *(line.closing_cents for line in beside)]
-    low = min(0, *(int(one.min()) for one in lines))
-    high = max(reserve_cents, *(int(one.max()) for one in lines))
+    closings = [planned, unplanned, *(line.closing_cents for line in beside)]
+    low = min(0, *(int(closing.min()) for closing in closings))
+    high = max(reserve_cents, *(int(closing.max()) for closing in closings))
     under_the_trough = int(planned.min()) - LABEL_SHARE * (high - low)
     money_axis(figure, (min(low, under_the_trough), high), currency, palette)
     _day_axis(figure, on)

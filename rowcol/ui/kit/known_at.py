@@ -42,8 +42,10 @@ def past_notice() -> list[Sentence]:
     chosen = choices.chosen_known_at()
     if chosen is None:
         return []
-    what = f"These are the books as RowCol knew them at {moment_text(chosen)}: nothing read later is in them"
-    return [Sentence(what)]
+    notice = (
+        f"These are the books as RowCol knew them at {moment_text(chosen)}: nothing read later is in them"
+    )
+    return [Sentence(notice)]
 
 
 def show_nothing_known(subject: str) -> None:

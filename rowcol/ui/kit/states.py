@@ -22,9 +22,9 @@ STALE_LISTED = 3
 
 def sentence_text(sentence: Sentence) -> str:
     """Return a sentence as safe markdown: what is so, then what to do in bold."""
-    what = plain(sentence.what).rstrip(".\\")
+    statement = plain(sentence.what).rstrip(".\\")
     todo = plain(sentence.todo).rstrip(".\\")
-    return f"{what}. **{todo}.**" if todo else f"{what}."
+    return f"{statement}. **{todo}.**" if todo else f"{statement}."
 
 
 def show_error(error: RowColError) -> None:
@@ -143,12 +143,12 @@ def unconfigured_text(names: Sequence[str]) -> str:
 
 def show_never_refreshed(names: Sequence[str]) -> None:
     """Draw that the books of these clients have not been read yet, and how to read them."""
-    one = len(names) == 1
-    button = "Refresh" if one else "Refresh all"
+    single = len(names) == 1
+    button = "Refresh" if single else "Refresh all"
     with st.container(border=True, key="empty-client"):
         _empty(
             "Nothing read from QuickBooks yet",
-            f"{plain(some_names(names))} {'is' if one else 'are'} connected. Press **{button}** above "
+            f"{plain(some_names(names))} {'is' if single else 'are'} connected. Press **{button}** above "
             "to read the books for the first time; a company of usual size takes under a minute.",
         )
 

@@ -48,10 +48,10 @@ def entity_plural(entity: str) -> str:
     return plain(_STEPS.get(entity) or plural(entity))
 
 
-def entity_title(entity: str, *, one: bool = False) -> str:
-    """Return a QuickBooks entity as a heading: `Bill payments`, or `Bill payment` if `one`."""
+def entity_title(entity: str, *, singular: bool = False) -> str:
+    """Return a QuickBooks entity as a heading: `Bill payments`, or `Bill payment` if `singular`."""
     title = entity_plural(entity).replace("\\", "")
-    if one and title.endswith("s") and entity != "Preferences":
+    if singular and title.endswith("s") and entity != "Preferences":
         title = f"{title[:-3]}y" if title.endswith("ies") else title[:-1]
     return title[:1].upper() + title[1:]
 

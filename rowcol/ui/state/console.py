@@ -17,7 +17,7 @@ from rowcol.views.console.inputs import ConsoleInputs
 from rowcol.views.console.page import (
     NOT_IN_INPUTS,
     NOT_IN_UNPLANNED,
-    Collecting,
+    CollectionList,
     ConsoleView,
     ScenarioForecast,
     client_decisions,
@@ -37,9 +37,9 @@ def console_view(business_id: str) -> ConsoleView:
     return _view(business_id, chosen_moment(), services().log_position(business_id))
 
 
-def collecting(view: ConsoleView) -> Collecting:
+def collection_list(view: ConsoleView) -> CollectionList:
     """Return the customers to chase, computed once a view."""
-    return _collecting(view.inputs.business_id, _key(view), view)
+    return _collection_list(view.inputs.business_id, _key(view), view)
 
 
 def what_ifs(view: ConsoleView) -> tuple[ScenarioForecast, ...]:
@@ -88,8 +88,8 @@ def _forecast(business_id: str, moment: Moment, position: int) -> ForecastView: 
 
 @cached_view
 @st.cache_resource(ttl=VIEW_TTL, max_entries=CONSOLES_KEPT, show_spinner=False, refresh_mode="background")
-def _collecting(business_id: str, key: Any, _view: ConsoleView) -> Collecting:  # noqa: ARG001 - part of the cache's key
-    return console_page.collecting(_view)
+def _collection_list(business_id: str, key: Any, _view: ConsoleView) -> CollectionList:  # noqa: ARG001 - part of the cache's key
+    return console_page.collection_list(_view)
 
 
 @cached_view

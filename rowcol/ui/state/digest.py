@@ -19,7 +19,7 @@ from rowcol.views.digest.records import week_of
 
 WHOLE_PRACTICE = ""
 INPUTS_KEPT = 6
-MADE_KEPT = 32
+DIGESTS_KEPT = 32
 LOOKS_KEPT = 16
 LAST_DAY_OF_WEEK = timedelta(days=4)
 """A past week without a run is shown as of its Friday."""
@@ -38,8 +38,8 @@ class DigestVersion:
 
 def chosen_digest() -> str:
     """Return whose digest is open: a client's business id, '' for the practice's own."""
-    asked = st.query_params.get("client") or st.session_state.get(_WHOSE) or WHOLE_PRACTICE
-    return str(asked)
+    chosen = st.query_params.get("client") or st.session_state.get(_WHOSE) or WHOLE_PRACTICE
+    return str(chosen)
 
 
 def choose_digest(business_id: str) -> None:
@@ -53,11 +53,11 @@ def choose_digest(business_id: str) -> None:
 
 def digest_version(week: date) -> DigestVersion:
     """Return the digest of a week: as its run made it, else as this session first saw it, past weeks at their end."""
-    room = services().digests
-    run = room.sent_log.run(week)
-    today = room.today()
+    digests = services().digests
+    run = digests.sent_log.run(week)
+    today = digests.today()
     if run is not None and run.known_at is not None:
-        due = week + timedelta(days=room.weekday())
+        due = week + timedelta(days=digests.weekday())
         return DigestVersion(week, due, run.known_at, made_by_schedule=True)
     if week == week_of(today):
         moments = st.session_state.setdefault(_MOMENT, {})
@@ -70,13 +70,13 @@ def digest_version(week: date) -> DigestVersion:
 
 
 def make_digest_again() -> None:
-    """Have this week's digest made of what is known now."""
+    """Have this week's digest made from what is known now."""
     st.session_state[_MOMENT] = {}
 
 
-def digest_made(business_id: str, shown: DigestVersion) -> RenderedDigest:
+def rendered_digest(business_id: str, shown: DigestVersion) -> RenderedDigest:
     """Return a digest with its current note and next call. Raises UnknownClient."""
-    return _made(business_id, shown.as_of, shown.known_at, services().log_position(business_id or None))
+    return _rendered(business_id, shown.as_of, shown.known_at, services().log_position(business_id or None))
 
 
 def test_drive_view(business_id: str) -> DriveView:
@@ -85,12 +85,12 @@ def test_drive_view(business_id: str) -> DriveView:
 
 
 def digest_outcome(business_id: str, week: date) -> Sequence[Delivery]:
-    """Return what became of the letters sent last from this page, none before any."""
+    """Return the deliveries of the mails sent last from this page, none before any."""
     return cast("Sequence[Delivery]", st.session_state.get(_OUTCOME, {}).get((business_id, week), ()))
 
 
 def remember_digest_outcome(business_id: str, week: date, done: Sequence[Delivery]) -> None:
-    """Keep what became of letters."""
+    """Keep the deliveries of mails."""
     st.session_state[_OUTCOME] = {**st.session_state.get(_OUTCOME, {}), (business_id, week): tuple(done)}
 
 
@@ -101,8 +101,8 @@ def _inputs(business_id: str, as_of: date, known_at: datetime) -> DigestInputs:
 
 
 @cached_view
-@st.cache_resource(max_entries=MADE_KEPT, show_spinner=False)
-def _made(business_id: str, as_of: date, known_at: datetime, log_position: int) -> RenderedDigest:  # noqa: ARG001 - part of the cache's key
+@st.cache_resource(max_entries=DIGESTS_KEPT, show_spinner=False)
+def _rendered(business_id: str, as_of: date, known_at: datetime, log_position: int) -> RenderedDigest:  # noqa: ARG001 - part of the cache's key
     return services().digests.rendered(business_id, _inputs(business_id, as_of, known_at))
 
 

@@ -125,20 +125,22 @@ class Weeks:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._found: dict[datetime, Week | None] = {}
+        self._computed: dict[datetime, Week | None] = {}
         self._waiting: list[datetime] = []
         self._thread: threading.Thread | None = None
 
     def at(self, moments: Sequence[datetime], compute: Callable[[datetime], Week]) -> list[Week]:
         """Return the weeks computed so far, and start to compute the others; a week that failed is left out."""
         with self._lock:
-            missing = [one for one in moments if one not in self._found and one not in self._waiting]
+            missing = [
+                moment for moment in moments if moment not in self._computed and moment not in self._waiting
+            ]
             self._waiting += reversed(missing)
             if self._waiting and self._thread is None:
                 self._thread = threading.Thread(target=self._run, args=(compute,), daemon=True)
                 self._thread.start()
-            found = [self._found.get(one) for one in moments]
-        return [week for week in found if week is not None]
+            computed = [self._computed.get(moment) for moment in moments]
+        return [week for week in computed if week is not None]
 
     @property
     def working(self) -> bool:
@@ -154,7 +156,7 @@ class Weeks:
             except Exception:  # noqa: BLE001 - a thread has nobody to raise to: the chart goes without this week
                 _LOG.exception("The findings of a past week could not be worked out")
             with self._lock:
-                self._found[moment] = week
+                self._computed[moment] = week
                 self._waiting.remove(moment)
 
     def _next(self) -> datetime | None:

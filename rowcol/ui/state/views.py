@@ -64,7 +64,7 @@ def activity_view(business_id: str | None, outcome: str) -> ActivityView:
 
 def find_records(business_id: str, entity: str, search: str) -> RecordsFound:
     """Return one client's records out of the log."""
-    return _found(business_id, entity, search, services().log_position(business_id))
+    return _records(business_id, entity, search, services().log_position(business_id))
 
 
 def record_history(business_id: str, entity: str, qbo_id: str) -> RecordHistory:
@@ -96,7 +96,7 @@ def _activity(business_id: str | None, outcome: str, log_position: int) -> Activ
 
 @cached_view
 @st.cache_resource(ttl=VIEW_TTL, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
-def _found(business_id: str, entity: str, search: str, log_position: int) -> RecordsFound:  # noqa: ARG001 - part of the cache's key
+def _records(business_id: str, entity: str, search: str, log_position: int) -> RecordsFound:  # noqa: ARG001 - part of the cache's key
     return services().find_records(business_id, entity, search)
 
 

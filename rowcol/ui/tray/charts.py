@@ -27,16 +27,16 @@ def kinds_chart(by_code: pd.DataFrame, palette: Palette) -> go.Figure:
     """
     rows = by_code.sort_values(["findings", "code"], ascending=[False, True], kind="stable").head(KINDS_SHOWN)
     colours = severity_colours(palette)
-    signs = [SEVERITY_LABELS[one].split()[0] for one in rows["severity"]]
+    signs = [SEVERITY_LABELS[severity].split()[0] for severity in rows["severity"]]
     names = [f"{kind_label(code)} {sign}" for code, sign in zip(rows["code"], signs, strict=True)]
     figure = go.Figure(layout=chart_layout(palette))
     figure.add_bar(
         orientation="h",
         y=names,
         x=[int(count) for count in rows["findings"]],
-        marker={"color": [colours[one] for one in rows["severity"]]},
+        marker={"color": [colours[severity] for severity in rows["severity"]]},
         text=[f"{count:,}" for count in rows["findings"]],
-        customdata=[SEVERITY_LABELS[one] for one in rows["severity"]],
+        customdata=[SEVERITY_LABELS[severity] for severity in rows["severity"]],
         textposition="outside",
         cliponaxis=False,
         hovertemplate="%{customdata}: %{x:,}<extra></extra>",

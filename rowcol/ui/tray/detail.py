@@ -99,7 +99,7 @@ def _task(row: Row, name: str) -> None:
     today = services().now().astimezone(zone()).date()
     key = form_key(name)
     with st.form(f"{key}_form", border=False):
-        what = st.text_area("What", row["what_to_do"], key=f"{key}_what", height=80)
+        description = st.text_area("What", row["what_to_do"], key=f"{key}_what", height=80)
         left, right = st.columns(2)
         owner = left.text_input("Who", key=f"{key}_owner", max_chars=80)
         due = right.date_input(
@@ -107,7 +107,7 @@ def _task(row: Row, name: str) -> None:
         )
         by = name_field(key)
         if st.form_submit_button("Add the task", type="primary"):
-            log, task = services().decision_log, Task(what, owner, due, about(row))
+            log, task = services().decision_log, Task(description, owner, due, about(row))
             client = row["business_id"]
             if run_command(
                 lambda actor: follow_ups.add_task(log, actor, client, task), by, "The task is added."

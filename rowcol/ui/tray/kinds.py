@@ -86,7 +86,7 @@ def _weeks(view: TrayView) -> None:
     known = [week for week in _read(view) if week.known]
     business_ids = set(view.clients["business_id"])
     counts = pd.concat([_counts(week, business_ids) for week in known] + [_present(view)], ignore_index=True)
-    labels = [*(short_day(one.date()) for one in moments), NOW]
+    labels = [*(short_day(moment.date()) for moment in moments), NOW]
     figure = tray_charts.weeks_chart(counts, labels, palette_in_force())
     st.plotly_chart(figure, theme=None, config=charts.CONFIG, key="weeks_chart", width="stretch")
     st.caption(weeks_note(known, business_ids, working=tray.weeks().working))
@@ -109,8 +109,8 @@ def weeks_note(known: list[Week], business_ids: set[str], *, working: bool) -> s
 
 
 def _counts(week: Week, business_ids: set[str]) -> pd.DataFrame:
-    mine = week.counts[week.counts["business_id"].isin(business_ids)]
-    return mine[["severity", "findings"]].assign(label=_label(week))
+    rows = week.counts[week.counts["business_id"].isin(business_ids)]
+    return rows[["severity", "findings"]].assign(label=_label(week))
 
 
 def _present(view: TrayView) -> pd.DataFrame:

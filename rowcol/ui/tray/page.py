@@ -42,13 +42,13 @@ def tray_caption(view: TrayView) -> str:
     blocking = int(rows["blocking"].sum())
     times = [at for at in map(moment, clients["synced_at"]) if at is not None]
     stale = int((clients["stale"].astype(bool) & clients["synced_at"].notna()).sum())
-    found = [
+    totals = [
         counted(len(rows), "finding") + (f", {blocking:,} of them blocking" if blocking else ""),
         f"{counted(rows['business_id'].nunique(), 'client')} of {len(clients):,}" if len(clients) > 1 else "",
         "the most money soonest first",
     ]
     parts = [
-        *(found if times else ["no findings yet"]),
+        *(totals if times else ["no findings yet"]),
         f"as of {long_day(view.as_of)}",
         known_at_text(),
         f"{stale:,} stale" if stale else "",
@@ -135,7 +135,9 @@ def _filtered(view: TrayView, scope: str | None) -> pd.DataFrame:
 def _severity_pills(rows: pd.DataFrame) -> str | None:
     counts = rows["severity"].value_counts()
     labels = {ALL: f"All {len(rows):,}"}
-    labels |= {one: f"{label} {counts.get(one, 0):,}" for one, label in SEVERITY_LABELS.items()}
+    labels |= {
+        severity: f"{label} {counts.get(severity, 0):,}" for severity, label in SEVERITY_LABELS.items()
+    }
     return st.pills(
         "Severity",
         list(labels),

@@ -86,7 +86,7 @@ def coloured(frame: pd.DataFrame, severities: Sequence[str], palette: Palette) -
     if len(frame) > COLOURED_UP_TO:
         return frame
     colours = severity_colours(palette)
-    styles = [f"color: {colours[one]}" for one in severities]
+    styles = [f"color: {colours[severity]}" for severity in severities]
     return frame.style.apply(lambda _: styles, subset=["severity"])
 
 

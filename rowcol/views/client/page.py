@@ -27,7 +27,7 @@ DIFFERENCE_COLUMNS = ["subject", "party", "ours_cents", "qbo_cents", "difference
 
 @dataclass(frozen=True)
 class Figures:
-    """Cash and runway of one client; cents of the home currency and whole days, None where undefined."""
+    """Cash and runway of one client; cents of the home currency and whole days, None if undefined."""
 
     cash_cents: int | None
     card_debt_cents: int
@@ -91,7 +91,7 @@ class ClientView:
     missing: tuple[str, ...] = field(default=())
     """Sentences: what the books lack for a figure that is not printed."""
     weeks_ahead: pd.DataFrame = field(default_factory=pd.DataFrame)
-    """`Forecast.weeks` of the client; empty where there are no figures yet."""
+    """`Forecast.weeks` of the client; empty if there are no figures yet."""
     last_call: Call | None = None
     """The last call held up to the as-of date, with the figures kept of it."""
 
@@ -174,7 +174,7 @@ def _aging(books: ForecastBooks, side: str) -> pd.DataFrame:
 def _weekly_cash(books: ForecastBooks, accounts: pd.DataFrame) -> pd.DataFrame:
     """Return 26 weeks up to the as-of date of the accounts that count as cash; closings are rolled back from it.
 
-    A closing is NA where bank activity no entity shows lies somewhere between it and the as-of date.
+    A closing is NA if bank activity that no entity shows may lie between it and the as-of date.
     """
     as_of = books.clients["as_of"].iloc[0]
     counted = accounts[~accounts["excluded"]]

@@ -48,7 +48,7 @@ INCOMPLETE = (
 class PastWeek:
     """One week as it would have been shown; `reconstructed` from today's records, but for today itself.
 
-    Money is None, and so are days, status and cash-out date, where the books cannot support it; days also where
+    Money is None, and so are days, status and cash-out date, if the books cannot support it; days also if
     undefined, and the cash-out date beyond 13 weeks.
     """
 
@@ -68,8 +68,8 @@ class PastWeek:
 class Caught:
     """What RowCol would have caught: findings of one kind, or money that was late, or cash that got low.
 
-    `days` is for how long it would have been known by now, None where the books do not tell; `runway_days` what the
-    money is in days of runway, None where undefined; `example` the largest of them in words.
+    `days` is for how long it would have been known by now, None if the books do not show it; `runway_days` what the
+    money is in days of runway, None if undefined; `example` the largest of them in words.
     """
 
     code: str
@@ -168,8 +168,8 @@ def _shown(row: pd.Series, day: date, whole: bool, *, reconstructed: bool) -> Pa
 
 def _caught(books: ForecastBooks, past: Sequence[PastWeek]) -> tuple[Caught, ...]:
     """Return what would have been caught, the most money first; kinds without money by how many there are."""
-    told = [*_low_cash(books, past), *_late_money(books), *_finding_kinds(books)]
-    return tuple(sorted(told, key=lambda one: (-one.amount_cents, -one.count, one.code)))
+    caught = [*_low_cash(books, past), *_late_money(books), *_finding_kinds(books)]
+    return tuple(sorted(caught, key=lambda item: (-item.amount_cents, -item.count, item.code)))
 
 
 def _low_cash(books: ForecastBooks, past: Sequence[PastWeek]) -> list[Caught]:
@@ -202,15 +202,15 @@ def _finding_kinds(books: ForecastBooks) -> list[Caught]:
     documents = books.evidence.documents[["entity", "qbo_id", "created_on", "as_of"]]
     rows = rows.merge(documents, on=["entity", "qbo_id"], how="left")
     known = (rows["as_of"] - rows["created_on"]).dt.days
-    told = []
-    for code, mine in rows.assign(known=known).groupby("code", sort=False):
-        amount, days = int(mine["amount_cents"].sum()), mine["known"].max()
-        severity, example = mine["severity"].iloc[0], mine["message"].iloc[0]
+    kinds = []
+    for code, findings in rows.assign(known=known).groupby("code", sort=False):
+        amount, days = int(findings["amount_cents"].sum()), findings["known"].max()
+        severity, example = findings["severity"].iloc[0], findings["message"].iloc[0]
         known_days = None if pd.isna(days) else int(days)
-        told.append(
-            Caught(str(code), severity, len(mine), amount, known_days, _effect(books, amount), example)
+        kinds.append(
+            Caught(str(code), severity, len(findings), amount, known_days, _effect(books, amount), example)
         )
-    return told
+    return kinds
 
 
 def _effect(books: ForecastBooks, amount_cents: int) -> float | None:

@@ -30,7 +30,7 @@ class TieOutView:
     first, the largest of them on top. `changed`: the transactions that changed after the books were read for the
     check: entity, qbo_id, doc_number, txn_date, party_name, total_cents, changed_at (UTC), deleted, url, newest first.
     `clues`: for each difference (subject, party_id) what may explain it: clue, says, entity, qbo_id, doc_number,
-    txn_date, amount_cents, url. `refused`: why a report could not be read, where the state is `unchecked`.
+    txn_date, amount_cents, url. `refused`: why a report could not be read, if the state is `unchecked`.
     """
 
     business_id: str
@@ -100,17 +100,17 @@ def _clues(books: Books, changed: pd.DataFrame, realm_id: str, link_host: str) -
         return pd.DataFrame(columns=[*CLUE_COLUMNS, "url"])
     day = pd.Timestamp(books.tie_outs["report_date"].iloc[0])
     then = replace(books, clients=books.clients.assign(as_of=day))
-    found = clues(then, aged(then), bank_movements(then), changed)
+    rows = clues(then, aged(then), bank_movements(then), changed)
     urls = [
         record_url(link_host, realm_id, entity, qbo_id)
-        for entity, qbo_id in found[["entity", "qbo_id"]].itertuples(index=False, name=None)
+        for entity, qbo_id in rows[["entity", "qbo_id"]].itertuples(index=False, name=None)
     ]
-    return found.assign(url=pd.Series(urls, index=found.index, dtype="object"))
+    return rows.assign(url=pd.Series(urls, index=rows.index, dtype="object"))
 
 
 def _refused(report_reads: pd.DataFrame) -> str:
-    """Return why the newest reading of a report was refused, '' where it was not."""
-    mine = report_reads[report_reads["report"].isin(list(SUBJECTS.values()))]
-    newest = mine.sort_values("read_at").tail(1)
+    """Return why the newest reading of a report was refused, '' if it was not."""
+    reads = report_reads[report_reads["report"].isin(list(SUBJECTS.values()))]
+    newest = reads.sort_values("read_at").tail(1)
     reason = newest["refused_because"].iloc[0] if len(newest) else None
     return str(reason) if isinstance(reason, str) else ""

@@ -48,7 +48,7 @@ class CallView:
 
     `known`: the books were read at least once. `last`: the last call up to the as-of date, None before any. `held`:
     the calls up to that one, newest first; `past`, likewise: `PAST_COLUMNS`; the last three hold that call's forecast
-    for the day of the next (of the last call: for the as-of date) against the cash there was, missing where they fall
+    for the day of the next (of the last call: for the as-of date) against the cash there was, missing if they fall
     on one day or are 91 days apart.
     `plans`: `PLAN_OUTCOMES` of planned_paid, of the plans that stood at the last call; `promises`:
     `PROMISE_OUTCOMES` likewise. Of `scored` forecasts `came_true` did.
@@ -129,12 +129,14 @@ def _kept_figures(books: ForecastBooks, stands: Snapshot) -> dict[str, Any]:
 
 def _past(calls: Sequence[Call], kept: Kept, now: Snapshot) -> pd.DataFrame:
     rows = [
-        {"held_at": one.held_at, "as_of": one.as_of, "by": one.by, "notes": one.notes, **one.figures}
-        for one in calls
+        {"held_at": call.held_at, "as_of": call.as_of, "by": call.by, "notes": call.notes, **call.figures}
+        for call in calls
     ]
     frame = pd.DataFrame(rows, columns=PAST_COLUMNS, dtype="object")
-    stood = [snapshot_from_content({one.business_id: kept[one.business_id, one.held_at]}) for one in calls]
-    for number, (first, second) in enumerate(zip(stood, [*stood[1:], now], strict=False)):
+    snapshots = [
+        snapshot_from_content({call.business_id: kept[call.business_id, call.held_at]}) for call in calls
+    ]
+    for number, (first, second) in enumerate(zip(snapshots, [*snapshots[1:], now], strict=False)):
         for score in call_accuracy(first, second).to_dict("records"):
             for name in PAST_COLUMNS[-3:]:
                 frame.loc[number, name] = score[name]
@@ -172,8 +174,8 @@ def _documents(
     paid = books.reading.settlements()
     since = paid[pd.to_datetime(paid["paid_on"]) >= planned["planned_on"].min()]
     wanted = [
-        *(("Bill", one) for one in {*planned["qbo_id"], *since["qbo_id"][since["entity"] == "Bill"]}),
-        *(("Invoice", one) for one in promises["qbo_id"]),
+        *(("Bill", qbo_id) for qbo_id in {*planned["qbo_id"], *since["qbo_id"][since["entity"] == "Bill"]}),
+        *(("Invoice", qbo_id) for qbo_id in promises["qbo_id"]),
     ]
     entities, qbo_ids = ([pair[place] for pair in wanted] for place in (0, 1))
     named = books.reading.named_documents(business_id, entities, qbo_ids)

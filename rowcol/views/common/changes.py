@@ -31,10 +31,10 @@ _ORDER = ["business_id", "changed_at", "entity", "qbo_id"]
 class Changes:
     """What changed in some clients between two moments.
 
-    `clients`: business_id, realm_id, name, currency, zone, since (UTC; NaT where the client was never refreshed), first_day
+    `clients`: business_id, realm_id, name, currency, zone, since (UTC; NaT if the client was never refreshed), first_day
     and as_of (the days the figures are as of), called (bool: since is a call held), known (bool: something was known
     then; without it the client has no rows in the rest). `changes`: `CHANGE_COLUMNS`, findings last. `causes`:
-    `CAUSE_COLUMNS`, `steps`: `STEP_COLUMNS`. `first`, `second`: where the clients stood and stand.
+    `CAUSE_COLUMNS`, `steps`: `STEP_COLUMNS`. `first`, `second`: the snapshots of both moments.
     """
 
     known_at: datetime
@@ -89,10 +89,10 @@ def _check(since: Since, as_of: date | None, moment: datetime) -> None:
         raise UsageError(f"{since} is not before the moment it is compared with", "Give an earlier one")
 
 
-def _bank_days(held: CallsByClient, since: Since, moment: datetime) -> int:
+def _bank_days(calls_by_client: CallsByClient, since: Since, moment: datetime) -> int:
     """Return how many days of bank movements reach back to the first moment, and to the window's beginning."""
-    calls = [one.as_of for calls in held.values() for one in calls[-1:]]
-    first = min([*calls, moment.date()]) if since is None else _day(since)
+    days = [call.as_of for calls in calls_by_client.values() for call in calls[-1:]]
+    first = min([*days, moment.date()]) if since is None else _day(since)
     return WINDOW_DAYS + 1 + max((moment.date() - first).days, 0)
 
 
@@ -103,34 +103,37 @@ def _day(since: date | datetime) -> date:
 def _clients(books: ForecastBooks, since: Since) -> tuple[pd.DataFrame, dict[str, Call]]:
     """Return `Changes.clients` and the calls that are compared with."""
     rows = books.clients[["business_id", "realm_id", "name", "currency", "as_of", "zone"]].copy()
-    first_refreshes, held = books.reading.first_refreshes(), books.last_calls
+    first_refreshes, calls = books.reading.first_refreshes(), books.last_calls
     read_on = dict(
         zip(
             first_refreshes["business_id"], first_refreshes["refreshed_at"].dt.tz_localize("UTC"), strict=True
         )
     )
     if since is None:
-        moments = call_moments(rows, {key: call.held_at for key, call in held.items()}, first_refreshes)
+        moments = call_moments(rows, {key: call.held_at for key, call in calls.items()}, first_refreshes)
     else:
         moments = {
-            one: _moment(since, zone) for one, zone in zip(rows["business_id"], rows["zone"], strict=True)
+            key: _moment(since, zone) for key, zone in zip(rows["business_id"], rows["zone"], strict=True)
         }
-    called = {one: call for one, call in held.items() if since is None and moments.get(one) == call.held_at}
+    called = {key: call for key, call in calls.items() if since is None and moments.get(key) == call.held_at}
     ids = rows["business_id"]
     rows["since"] = pd.to_datetime(ids.map(moments), utc=True)
     rows["called"] = ids.isin(list(called))
     days = [
-        called[one].as_of if one in called else None if pd.isna(at) else at.tz_convert(zone).date()
-        for one, at, zone in zip(ids, rows["since"], rows["zone"], strict=True)
+        called[key].as_of if key in called else None if pd.isna(at) else at.tz_convert(zone).date()
+        for key, at, zone in zip(ids, rows["since"], rows["zone"], strict=True)
     ]
     rows["first_day"] = pd.to_datetime(pd.Series(days, index=rows.index, dtype="object"))
-    read = pd.Series([one in read_on and moments[one] >= read_on[one] for one in ids], index=rows.index)
+    read = pd.Series([key in read_on and moments[key] >= read_on[key] for key in ids], index=rows.index)
     rows["known"] = read & (rows["first_day"] <= rows["as_of"])
     return rows, called
 
 
 def _moments(clients: pd.DataFrame) -> dict[str, datetime]:
-    return {one: at.to_pydatetime() for one, at in zip(clients["business_id"], clients["since"], strict=True)}
+    return {
+        business_id: at.to_pydatetime()
+        for business_id, at in zip(clients["business_id"], clients["since"], strict=True)
+    }
 
 
 def _moment(since: date | datetime, zone: str) -> datetime:
@@ -146,16 +149,16 @@ def current_snapshot(books: ForecastBooks) -> Snapshot:
 
 def _first(gateway: QuickBooksGateway, known: pd.DataFrame, calls: Mapping[str, Call]) -> Snapshot:
     """Return the earlier snapshot: as the call kept it, else from the log, clients of one moment together."""
-    compared = [calls[one] for one in known["business_id"] if one in calls]
+    compared = [calls[key] for key in known["business_id"] if key in calls]
     kept = {
         business_id: content for (business_id, _), content in gateway.records.call_snapshots(compared).items()
     }
-    others = known[~known["business_id"].isin(list(kept))]
+    missing = known[~known["business_id"].isin(list(kept))]
     parts = [snapshot_from_content(kept)]
-    moments = _moments(others)
-    groups = others.groupby([others["business_id"].map(moments), "first_day"])["business_id"]
+    moments = _moments(missing)
+    groups = missing.groupby([missing["business_id"].map(moments), "first_day"])["business_id"]
     for _, ids in groups:
-        day = others["first_day"][ids.index[0]].date()
+        day = missing["first_day"][ids.index[0]].date()
         with gateway.open_with_forecast(tuple(ids), Moment(day, moments[ids.iloc[0]])) as books:
             parts.append(current_snapshot(books))
     return concat_snapshots(parts)
@@ -166,7 +169,8 @@ def _period_movements(
 ) -> PeriodMovements:
     pairs = (versions[:2], versions[2:])
     then, now = (
-        bank_movements(replace(books.books, bank_documents=one, bank_lines=lines)) for one, lines in pairs
+        bank_movements(replace(books.books, bank_documents=documents, bank_lines=lines))
+        for documents, lines in pairs
     )
     return PeriodMovements(books.movements, then, now, touched[touched["existed"]][DOCUMENT])
 
@@ -182,7 +186,7 @@ def _listed(
     )
     records = record_changes(touched, books.parties, since).sort_values(_ORDER, ignore_index=True)
     now = second.findings[second.findings["business_id"].isin(known["business_id"])]
-    found = finding_changes(first.findings, now, touched)
-    rows = pd.concat([records, found], ignore_index=True) if len(found) else records
+    findings = finding_changes(first.findings, now, touched)
+    rows = pd.concat([records, findings], ignore_index=True) if len(findings) else records
     rows = change_frame(rows)
     return rows.assign(changed_at=rows["changed_at"].dt.tz_localize("UTC"))

@@ -16,7 +16,7 @@ from rowcol.views.common.links import record_url
 class FollowUpView:
     """What is open between advisor and client, and what was closed.
 
-    All have client, realm_id and url (opens the record in QuickBooks, None where there is none) beside their own:
+    All have client, realm_id and url (opens the record in QuickBooks, None if there is none) beside their own:
     `questions` and `answered` those of `QUESTION_COLUMNS`; `tasks` and `done` those of `TASK_COLUMNS`, `tasks` also
     `overdue` (bool). Open ones the oldest first, closed ones the newest first.
     """
@@ -34,7 +34,7 @@ def follow_up_view(
 ) -> FollowUpView:
     """Return the questions and tasks of one client, or of all that are connected (None). Raises UnknownClient.
 
-    A task is overdue by its own client's day.
+    A task is overdue by its client's own day.
     """
     with gateway.open(None if business_id is None else (business_id,), moment) as books:
         return follow_up_of(gateway, books)
@@ -61,21 +61,21 @@ def follow_up(
 ) -> FollowUpView:
     """Return the questions and tasks of `clients`: business_id, client (name), realm_id, today (its own day)."""
 
-    def told(rows: pd.DataFrame) -> pd.DataFrame:
-        found = rows.merge(clients, on="business_id", how="inner")
-        records = found[["realm_id", "entity", "qbo_id"]].itertuples(index=False, name=None)
+    def with_links(rows: pd.DataFrame) -> pd.DataFrame:
+        merged = rows.merge(clients, on="business_id", how="inner")
+        records = merged[["realm_id", "entity", "qbo_id"]].itertuples(index=False, name=None)
         urls = [
             record_url(link_host, realm, entity or None, qbo_id or None) for realm, entity, qbo_id in records
         ]
-        return found.assign(url=pd.Series(urls, index=found.index, dtype="object"))
+        return merged.assign(url=pd.Series(urls, index=merged.index, dtype="object"))
 
-    open_now = told(open_tasks(tasks, as_of))
+    open_now = with_links(open_tasks(tasks, as_of))
     open_now["overdue"] = open_now["due"] < open_now["today"]
     return FollowUpView(
         as_of,
         known_at,
-        told(open_questions(questions)).drop(columns="today"),
-        told(answered_questions(questions)).drop(columns="today"),
+        with_links(open_questions(questions)).drop(columns="today"),
+        with_links(answered_questions(questions)).drop(columns="today"),
         open_now.drop(columns="today"),
-        told(done_tasks(tasks)).drop(columns="today"),
+        with_links(done_tasks(tasks)).drop(columns="today"),
     )

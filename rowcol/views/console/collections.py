@@ -27,13 +27,13 @@ def with_contacts(invoices: pd.DataFrame, promises: pd.DataFrame, contacts: pd.D
 
 def _next_contacts(contacts: pd.DataFrame) -> pd.Series:
     """Return customer -> day of the next contact: the newest one set, unless a note was made on that day or after."""
-    made = pd.to_datetime(contacts["decided_at"].dt.tz_localize(None).dt.normalize())
-    newest = made.groupby(contacts["customer_id"]).max()
-    asked = contacts[contacts["next_on"].notna()].assign(made=made).drop_duplicates("customer_id")
-    asked = asked.set_index("customer_id")
-    later = newest.reindex(asked.index)
-    held = (later == asked["made"]) | (later < asked["next_on"])
-    days: pd.Series = asked.loc[held, "next_on"]
+    noted_on = pd.to_datetime(contacts["decided_at"].dt.tz_localize(None).dt.normalize())
+    newest = noted_on.groupby(contacts["customer_id"]).max()
+    planned = contacts[contacts["next_on"].notna()].assign(made=noted_on).drop_duplicates("customer_id")
+    planned = planned.set_index("customer_id")
+    later = newest.reindex(planned.index)
+    is_open = (later == planned["made"]) | (later < planned["next_on"])
+    days: pd.Series = planned.loc[is_open, "next_on"]
     return days
 
 
@@ -41,7 +41,7 @@ def customers_of(invoices: pd.DataFrame) -> pd.DataFrame:
     """Return `CUSTOMER_COLUMNS`, the most owed first, of invoices as `with_contacts` has them.
 
     `days_past_due` of its oldest; `beyond_habit` = that less the customer's habit; `expected_on` the earliest of its
-    invoices, `promised_on` likewise; `note` the last one, '' before any. A customer without an id is one row for all.
+    invoices, `promised_on` too; `note` the last one, '' before any. A customer without an id is one row for all.
     """
     if invoices.empty:
         return pd.DataFrame(columns=CUSTOMER_COLUMNS)
@@ -73,21 +73,25 @@ def reminder(client: str, customer: str, invoices: pd.DataFrame, currency: str) 
     """Return a polite reminder of invoices: qbo_id, doc_number, txn_date, due_date, balance_cents, credit_cents."""
     rows: Sequence[dict[Any, Any]] = invoices.sort_values(["due_date", "qbo_id"]).to_dict("records")
     lines = [_line(row, currency) for row in rows]
-    one = len(lines) == 1
+    single = len(lines) == 1
     total = sum(int(row["balance_cents"]) for row in rows)
     numbers = [number for number in map(_number, rows) if number]
-    what = f"Invoice {numbers[0]}" if one and numbers else f"{'Invoice' if one else 'Invoices'} from {client}"
+    subject = (
+        f"Invoice {numbers[0]}"
+        if single and numbers
+        else f"{'Invoice' if single else 'Invoices'} from {client}"
+    )
     paragraphs = [
         f"Hello {customer},",
-        f"According to our records {'this invoice is' if one else 'these invoices are'} still open:",
+        f"According to our records {'this invoice is' if single else 'these invoices are'} still open:",
         "\n".join(lines),
-        "" if one else f"Together they come to {exact_text(total, currency)}.",
+        "" if single else f"Together they come to {exact_text(total, currency)}.",
         "If your payment is already on its way, thank you, and please disregard this message. If something about "
-        f"{'it' if one else 'them'} is unclear or does not look right, just reply and we will sort it out.",
+        f"{'it' if single else 'them'} is unclear or does not look right, just reply and we will sort it out.",
         "Otherwise, could you let us know on which day we may expect your payment?",
         f"Kind regards\n{client}",
     ]
-    return Reminder(f"{what}: a friendly reminder", "\n\n".join(part for part in paragraphs if part))
+    return Reminder(f"{subject}: a friendly reminder", "\n\n".join(part for part in paragraphs if part))
 
 
 def _line(row: dict[Any, Any], currency: str) -> str:

@@ -20,7 +20,7 @@ from rowcol.views.common.links import record_url
 
 @dataclass(frozen=True)
 class BackTest:
-    """How the invoices paid off in the last 90 days were foretold; the errors None where there was none.
+    """How the invoices paid off in the last 90 days were forecast; the errors are None if there was none.
 
     `error_days`, `due_date_error_days`: mean absolute error of the expected day, and of believing the due date.
     `on_time_share`: of the invoices, paid no later than the day four out of five are meant to have been paid by.
@@ -48,11 +48,11 @@ class LastWeek:
 class ForecastView:
     """One client's forecast.
 
-    `forecast`: its items have `url` too (opens the record in QuickBooks, None where it has no page). `inputs` and
+    `forecast`: its items have `url` too (opens the record in QuickBooks, None if it has no page). `inputs` and
     `decisions` are what it was made from: `forecast(inputs, decisions, scenario)` answers a what-if.
     `conservation`: side, state, reason, items, amount_cents, open_cents; see `conservation`.
     `customers`, those that owe, the largest debt first: party_id, party, open_cents (net), paid (invoices paid off in
-    the past year), days_late, days_late_p80, days_to_pay, trend_days (Int64, NA where unknown; see `Behaviour`).
+    the past year), days_late, days_late_p80, days_to_pay, trend_days (Int64, NA if unknown; see `Behaviour`).
     """
 
     business_id: str
@@ -101,14 +101,14 @@ def _view(gateway: QuickBooksGateway, books: ForecastBooks, business_id: str) ->
     )
 
 
-def _linked(found: Forecast, realm_id: str, link_host: str) -> Forecast:
-    records = zip(found.items["entity"], found.items["qbo_id"], strict=True)
+def _linked(forecast: Forecast, realm_id: str, link_host: str) -> Forecast:
+    records = zip(forecast.items["entity"], forecast.items["qbo_id"], strict=True)
     urls = [
         record_url(link_host, realm_id, entity, qbo_id) if isinstance(entity, str) else None
         for entity, qbo_id in records
     ]
-    items = found.items.assign(url=pd.Series(urls, index=found.items.index, dtype="object"))
-    return replace(found, items=items)
+    items = forecast.items.assign(url=pd.Series(urls, index=forecast.items.index, dtype="object"))
+    return replace(forecast, items=items)
 
 
 def _customers(books: ForecastBooks) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""The books behind a client's console: read once, decided upon many times."""
+"""The books behind a client's console: read once, decided on many times."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -17,19 +17,19 @@ from rowcol.views.common.links import record_url
 from rowcol.views.console.lists import ready_bills, ready_invoices
 
 PAID_DAYS = 60
-"""So far back payments on bills are read, to be held against plans."""
+"""How many days back payments on bills are read, to be compared with plans."""
 _RECORD = ["entity", "qbo_id"]
 
 
 @dataclass(frozen=True)
 class ConsoleInputs:
-    """What a client's console is made from, decisions apart: read from the store once, decided upon many times.
+    """What a client's console is made from, without the decisions: read from the store once, decided on many times.
 
     `open_items` as `aged`; `bills` as `ready_bills`, `invoices` as `ready_invoices`, both with url. `credits`: vendor,
     entity, doc_number, txn_date, amount_cents (negative), left_cents: vendor credits and what no bill took of each.
     `accounts`: account_id, name, balance_cents of those that count as cash. `paid`: qbo_id, paid_on, amount_cents
     (home) of payments on bills; `documents`: qbo_id, doc_number, party, open_cents (after netting) of the bills open or
-    paid of late.
+    paid recently.
     """
 
     business_id: str
@@ -106,8 +106,8 @@ def _linked(rows: pd.DataFrame, entity: str, realm_id: str, link_host: str) -> p
 def _credits(books: ForecastBooks) -> pd.DataFrame:
     """Return the vendors' credits with what of each no bill took, the largest first."""
     credits = books.netted.credits
-    mine = credits[credits["side"] == AP]
-    rows = mine.assign(vendor=party_names(mine, books.books.parties))
+    payable = credits[credits["side"] == AP]
+    rows = payable.assign(vendor=party_names(payable, books.books.parties))
     columns = ["vendor", "entity", "doc_number", "txn_date", "amount_cents", "left_cents"]
     return rows.sort_values(["amount_cents", "qbo_id"], ignore_index=True)[columns]
 
@@ -138,7 +138,7 @@ def _kept_out(books: ForecastBooks) -> KeptOut:
     gone = (documents["netted_cents"] == 0).to_numpy() & ~is_blocked
 
     def count(entity: str) -> tuple[int, int]:
-        mine = (documents["entity"] == entity).to_numpy()
-        return int((mine & is_blocked).sum()), int((mine & gone).sum())
+        of_entity = (documents["entity"] == entity).to_numpy()
+        return int((of_entity & is_blocked).sum()), int((of_entity & gone).sum())
 
     return KeptOut(*count("Bill"), *count("Invoice"))

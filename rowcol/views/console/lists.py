@@ -1,4 +1,4 @@
-"""Bills ready to be paid and invoices ready to be collected, with what the console tells of each beyond the lists."""
+"""Bills ready to be paid and invoices ready to be collected, with what the console shows of each beyond the lists."""
 
 import pandas as pd
 
@@ -21,8 +21,8 @@ def ready_bills(books: ForecastBooks) -> pd.DataFrame:
 def ready_invoices(books: ForecastBooks) -> pd.DataFrame:
     """Return the collections-ready invoices as `collections` has them, with open_cents, credit_cents, txn_date, and:
 
-    email and phone (the invoice's own e-mail first, then the customer's, then its parent's where it is billed with
-    it; '' where nobody is known to answer), habit (days late it usually pays), learned_from.
+    email and phone (the invoice's own e-mail first, then the customer's, then its parent's if it is billed with
+    it; '' if none is known), habit (days late it usually pays), learned_from.
     """
     rows = _with_credits(books, collections(books), "Invoice")
     learned = customer_habits(books.payment_habits, books.books.parties, rows[["business_id", "party_id"]])
@@ -30,7 +30,7 @@ def ready_invoices(books: ForecastBooks) -> pd.DataFrame:
 
 
 def with_expected(invoices: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
-    """Return one client's invoices with expected_on (NaT where excluded) and reason as a forecast's items have them."""
+    """Return one client's invoices with expected_on (NaT if excluded) and reason as a forecast's items have them."""
     known = items[items["entity"] == "Invoice"].drop_duplicates("qbo_id")
     return invoices.merge(known[["qbo_id", "expected_on", "reason"]], on="qbo_id", how="left")
 
@@ -45,15 +45,17 @@ def _with_credits(books: ForecastBooks, rows: pd.DataFrame, entity: str) -> pd.D
 
 def _reached(books: ForecastBooks, rows: pd.DataFrame) -> pd.DataFrame:
     """Return email and phone of each invoice's customer."""
-    own = _of_party(books.books, rows["business_id"], rows["party_id"])
-    parent = own["parent_id"].where(own["bill_with_parent"].fillna(False).astype(bool))
+    customers = _of_party(books.books, rows["business_id"], rows["party_id"])
+    parent = customers["parent_id"].where(customers["bill_with_parent"].fillna(False).astype(bool))
     above = _of_party(books.books, rows["business_id"], parent)
     documents = books.evidence.documents.drop_duplicates(_RECORD).set_index(_RECORD)["bill_email"]
     at = pd.MultiIndex.from_frame(rows.assign(entity="Invoice")[_RECORD])
     billed = pd.Series(documents.reindex(at).to_numpy(), index=rows.index, dtype="object")
-    own["email"] = billed.where(billed.notna(), own["email"])
-    told = {name: own[name].where(own[name].notna(), above[name]) for name in ("email", "phone")}
-    return pd.DataFrame({name: held.where(held.notna(), "") for name, held in told.items()})
+    customers["email"] = billed.where(billed.notna(), customers["email"])
+    contacts = {
+        name: customers[name].where(customers[name].notna(), above[name]) for name in ("email", "phone")
+    }
+    return pd.DataFrame({name: values.where(values.notna(), "") for name, values in contacts.items()})
 
 
 def _of_party(books: Books, business_ids: pd.Series, party_ids: pd.Series) -> pd.DataFrame:

@@ -46,9 +46,11 @@ class ScenarioForecast:
 
 
 @dataclass(frozen=True)
-class Collecting:
-    """Whom to chase. `invoices`: those of `ConsoleInputs` with promised_on, next_on and note of the customer, expected_on
-    and reason by the forecast. `customers`: one row a customer that has any, see `customers_of`.
+class CollectionList:
+    """The invoices to collect and their customers.
+
+    `invoices`: those of `ConsoleInputs` with promised_on, next_on and note of the customer, expected_on and reason by
+    the forecast. `customers`: one row a customer that has any, see `customers_of`.
     """
 
     invoices: pd.DataFrame
@@ -60,7 +62,7 @@ class ConsoleView:
     """One client's console. Money in home cents.
 
     `bills`: those of `ConsoleInputs` with priority, held, pay_on, planned_cents, placed_day (Int64, the day of the forecast
-    that pays it, NA where none does), free (bool: neither held nor planned).
+    that pays it, NA if none does), free (bool: neither held nor planned).
     `expected` is the forecast with all that was decided, `unplanned` the same without the plan of bills.
     """
 
@@ -108,10 +110,10 @@ def safe_if_rest_waits(view: ConsoleView) -> SafeToPay:
     return _safe(view.bills, view.expected, view.inputs.reserve_cents, rest_waits=True)
 
 
-def _safe(bills: pd.DataFrame, found: Forecast, reserve_cents: int, *, rest_waits: bool) -> SafeToPay:
-    asked = bills.rename(columns={"balance_cents": "amount_cents"})
-    closing = found.days["closing_cents"].to_numpy()
-    return safe_to_pay(asked, closing, reserve_cents, rest_waits=rest_waits)
+def _safe(bills: pd.DataFrame, expected: Forecast, reserve_cents: int, *, rest_waits: bool) -> SafeToPay:
+    payable = bills.rename(columns={"balance_cents": "amount_cents"})
+    closing = expected.days["closing_cents"].to_numpy()
+    return safe_to_pay(payable, closing, reserve_cents, rest_waits=rest_waits)
 
 
 def without_plans(inputs: ConsoleInputs, decisions: CurrentDecisions) -> Forecast:
@@ -119,11 +121,11 @@ def without_plans(inputs: ConsoleInputs, decisions: CurrentDecisions) -> Forecas
     return forecast(inputs.forecast_inputs, replace(decisions, plans=decisions.plans.iloc[:0]))
 
 
-def collecting(view: ConsoleView) -> Collecting:
-    """Return whom to chase."""
+def collection_list(view: ConsoleView) -> CollectionList:
+    """Return the invoices to collect and their customers."""
     rows = with_expected(view.inputs.invoices, view.expected.items)
     invoices = with_contacts(rows, view.decided.decisions.promises, view.decided.contacts)
-    return Collecting(invoices, customers_of(invoices))
+    return CollectionList(invoices, customers_of(invoices))
 
 
 def what_ifs(view: ConsoleView) -> tuple[ScenarioForecast, ...]:
@@ -154,9 +156,9 @@ def waiting_closings(view: ConsoleView) -> "pd.Series[int]":
 def _bills(inputs: ConsoleInputs, decisions: CurrentDecisions, expected: Forecast) -> pd.DataFrame:
     rows = apply_decisions(inputs.bills, decisions, pd.Timestamp(inputs.as_of))
     items = expected.items
-    mine = items[(items["line"] == PAYMENTS) & (items["entity"] == "Bill") & (items["state"] == PLACED)]
-    day = (mine["expected_on"] - pd.Timestamp(inputs.as_of)).dt.days
-    placed = day.groupby(mine["qbo_id"]).max()
+    payments = items[(items["line"] == PAYMENTS) & (items["entity"] == "Bill") & (items["state"] == PLACED)]
+    day = (payments["expected_on"] - pd.Timestamp(inputs.as_of)).dt.days
+    placed = day.groupby(payments["qbo_id"]).max()
     rows["placed_day"] = placed.reindex(rows["qbo_id"]).set_axis(rows.index).astype("Int64")
     rows["free"] = (rows["held"] == "") & rows["pay_on"].isna()
     return rows

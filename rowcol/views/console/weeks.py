@@ -39,20 +39,20 @@ ITEM_COLUMNS = [
 ]  # fmt: skip
 
 
-def week_items(found: Forecast, week: int) -> pd.DataFrame:
+def week_items(forecast: Forecast, week: int) -> pd.DataFrame:
     """Return what one week (0 .. 12) of one client's forecast is made of (`ITEM_COLUMNS`), the largest first.
 
     Items placed in it, then a row for each sum that has no items; amounts signed, in is positive. They add up to the
     week's closing less its opening.
     """
-    row = found.weeks.iloc[week]
-    start, items = row["week_start"], found.items
+    row = forecast.weeks.iloc[week]
+    start, items = row["week_start"], forecast.items
     inside = (items["expected_on"] >= start) & (items["expected_on"] < start + pd.Timedelta(days=7))
     placed = items[(items["state"] == PLACED) & inside]
     by_sign = pd.Series(INVOICES, index=placed.index).where(placed["amount_cents"] > 0, BILLS)
     part = placed["line"].map(_LINE_PARTS).where(~placed["line"].isin((BOOKED, WHAT_IF)), by_sign)
     order = placed["amount_cents"].abs().sort_values(ascending=False, kind="stable").index
-    own: pd.DataFrame = placed.assign(part=part).loc[order, ITEM_COLUMNS]
+    item_rows: pd.DataFrame = placed.assign(part=part).loc[order, ITEM_COLUMNS]
     sums = [
         {
             "part": name,
@@ -65,6 +65,8 @@ def week_items(found: Forecast, week: int) -> pd.DataFrame:
         if row[column]
     ]
     if not sums:
-        return own.reset_index(drop=True)
-    averages: pd.DataFrame = pd.DataFrame(sums).reindex(columns=ITEM_COLUMNS).astype(own.dtypes.to_dict())
-    return pd.concat([own, averages], ignore_index=True) if len(own) else averages
+        return item_rows.reset_index(drop=True)
+    averages: pd.DataFrame = (
+        pd.DataFrame(sums).reindex(columns=ITEM_COLUMNS).astype(item_rows.dtypes.to_dict())
+    )
+    return pd.concat([item_rows, averages], ignore_index=True) if len(item_rows) else averages

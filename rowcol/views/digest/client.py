@@ -15,8 +15,8 @@ from rowcol.views.digest.records import Bill, ClientDigest, Debtor, Flow, Week, 
 MOST_CHASED = 5
 MOST_FLOWS = 3
 DAYS_BACK = 7
-"""So far back money is told where no call was held."""
-TOLD = {
+"""How many days back money is listed if no call was held."""
+MARK_SENTENCES = {
     INCOMPLETE: "Part of what your bank did, such as payroll, could not be read: how long the cash lasts leaves it out.",
     STALE_BOOKS: "Nothing was entered on a bank account for more than two weeks, so these figures are behind.",
 }
@@ -33,7 +33,7 @@ def client_digests(
     )
     owing = customers(inputs)
     flows = _flows(inputs, first_days)
-    made = [
+    digests = [
         _client(
             inputs,
             row,
@@ -45,10 +45,10 @@ def client_digests(
         for row in inputs.rows.to_dict("records")
     ]
     return {
-        one.business_id: replace(
-            one, note=notes.get(one.business_id, ""), next_call=next_calls.get(one.business_id)
+        digest.business_id: replace(
+            digest, note=notes.get(digest.business_id, ""), next_call=next_calls.get(digest.business_id)
         )
-        for one in made
+        for digest in digests
     }
 
 
@@ -94,10 +94,10 @@ def _client(
 
 def _weeks(inputs: DigestInputs, business_id: str) -> tuple[Week, ...]:
     weeks = inputs.forecast.weeks
-    mine = weeks[weeks["business_id"] == business_id]
+    rows = weeks[weeks["business_id"] == business_id]
     return tuple(
         Week(start.date(), int(closing))
-        for start, closing in mine[["week_start", "closing_cents"]].itertuples(index=False, name=None)
+        for start, closing in rows[["week_start", "closing_cents"]].itertuples(index=False, name=None)
     )
 
 
@@ -168,7 +168,7 @@ def _incomplete(inputs: DigestInputs, row: Row) -> tuple[str, ...]:
     ]
     outcome = inputs.forecast.outcome
     typed = outcome["opening_typed"][outcome["business_id"] == row["business_id"]].any()
-    told = [TOLD[mark] for mark in row["marks"] if mark in TOLD]
+    sentences = [MARK_SENTENCES[mark] for mark in row["marks"] if mark in MARK_SENTENCES]
     if len(names):
-        told.append(f"Left out of your cash: {', '.join(names)}.")
-    return (*told, *((TYPED,) if typed else ()))
+        sentences.append(f"Left out of your cash: {', '.join(names)}.")
+    return (*sentences, *((TYPED,) if typed else ()))

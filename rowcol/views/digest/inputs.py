@@ -35,8 +35,8 @@ class DigestInputs:
     """Every client at one moment.
 
     `rows` are those of the client list, `findings` those of the tray, `due_bills` and `collections` those of the
-    console. `promises` are the ones that stand; `cash_accounts` count as cash. `scores`: business_id, through,
-    expected_cents, happened_cents: cash at the end of last week, as forecast and as it came.
+    console. `promises` are the current ones; `cash_accounts` count as cash. `scores`: business_id, through,
+    expected_cents, happened_cents: cash at the end of last week, as forecast and as it happened.
     """
 
     as_of: date
@@ -93,20 +93,20 @@ def _due_bills(books: ForecastBooks, as_of: date) -> dict[str, DueBills]:
     on = (placed["expected_on"] - pd.Timestamp(as_of)).dt.days
     paid_on = on.groupby([placed["business_id"], placed["qbo_id"]]).max()
     closings = {
-        str(one): cents.to_numpy(dtype=np.int64)
-        for one, cents in days.groupby("business_id")["closing_cents"]
+        str(business_id): cents.to_numpy(dtype=np.int64)
+        for business_id, cents in days.groupby("business_id")["closing_cents"]
     }
-    reserves = {str(one): int(cents) for one, cents in books.figures["reserve_cents"].items()}
+    reserves = {str(business_id): int(cents) for business_id, cents in books.figures["reserve_cents"].items()}
     return {
-        one: _due_bills_of(
-            ready[ready["business_id"] == one],
-            books.decisions.of(one),
+        business_id: _due_bills_of(
+            ready[ready["business_id"] == business_id],
+            books.decisions.of(business_id),
             as_of,
             paid_on,
-            closings[one],
+            closings[business_id],
             reserve,
         )
-        for one, reserve in reserves.items()
+        for business_id, reserve in reserves.items()
     }
 
 
@@ -118,27 +118,27 @@ def _due_bills_of(
     closing_cents: Cents,
     reserve_cents: int,
 ) -> DueBills:
-    mine = apply_decisions(ready, decisions, pd.Timestamp(as_of))
-    at = pd.MultiIndex.from_frame(mine[["business_id", "qbo_id"]])
-    mine["placed_day"] = paid_on.reindex(at).set_axis(mine.index).astype("Int64")
-    mine["free"] = (mine["held"] == "") & mine["pay_on"].isna()
-    mine["amount_cents"] = mine["balance_cents"]
-    safe = safe_to_pay(mine, closing_cents, reserve_cents)
-    return DueBills(mine[mine["group"].isin(DUE_GROUPS)], safe, reserve_cents)
+    rows = apply_decisions(ready, decisions, pd.Timestamp(as_of))
+    at = pd.MultiIndex.from_frame(rows[["business_id", "qbo_id"]])
+    rows["placed_day"] = paid_on.reindex(at).set_axis(rows.index).astype("Int64")
+    rows["free"] = (rows["held"] == "") & rows["pay_on"].isna()
+    rows["amount_cents"] = rows["balance_cents"]
+    safe = safe_to_pay(rows, closing_cents, reserve_cents)
+    return DueBills(rows[rows["group"].isin(DUE_GROUPS)], safe, reserve_cents)
 
 
 def _scores(gateway: QuickBooksGateway, books: ForecastBooks, as_of: date) -> pd.DataFrame:
-    """Return cash at the end of the last seven days as forecast a week ago, and as it came, of clients known then."""
+    """Return cash at the end of the last seven days as forecast a week ago and as it happened, of clients known then."""
     made_on = as_of - timedelta(days=WEEK)
     clients = books.clients
     back = [
         today_in(zone_or(zone, gateway.default_zone), books.known_at) - made_on for zone in clients["zone"]
     ]
-    moments = pd.Series([books.known_at - one for one in back], index=clients.index, dtype="object")
+    moments = pd.Series([books.known_at - age for age in back], index=clients.index, dtype="object")
     parts = []
     for moment, ids in clients["business_id"].groupby(moments):
         read_by = set(gateway.read_by(moment))
-        known = tuple(one for one in ids if one in read_by)
+        known = tuple(business_id for business_id in ids if business_id in read_by)
         if known and made_on <= as_of:
             parts.append(_expected(gateway, known, made_on, moment))
     if not parts:

@@ -1,4 +1,4 @@
-"""What practice and clients both are told, from one inputs: figures of a line, freshness, customers to chase."""
+"""What the practice's and the clients' digests share: figures of a line, freshness, customers to chase."""
 
 from collections.abc import Hashable, Mapping
 from datetime import date
@@ -13,7 +13,7 @@ Row = Mapping[Hashable, Any]
 
 
 def day_or_none(value: Any) -> date | None:
-    """Return a day of a frame as a date, None where there is none."""
+    """Return a day of a frame as a date, None if there is none."""
     if value is None or pd.isna(value):
         return None
     day: date = value.date() if isinstance(value, pd.Timestamp) else value
@@ -21,12 +21,12 @@ def day_or_none(value: Any) -> date | None:
 
 
 def whole(value: Any) -> int | None:
-    """Return a number of a frame, None where there is none."""
+    """Return a number of a frame, None if there is none."""
     return None if value is None or pd.isna(value) else int(value)
 
 
 def text(value: Any, missing: str = "") -> str:
-    """Return a text of a frame, another where there is none."""
+    """Return a text of a frame, `missing` if there is none."""
     return value if isinstance(value, str) and value else missing
 
 
@@ -40,7 +40,10 @@ def unsafe(row: Row) -> bool:
 
 def cash_then(inputs: DigestInputs) -> dict[str, int]:
     """Return business_id -> cash at the last call, of the clients of which something was known then."""
-    return {str(one): int(cents) for one, cents in inputs.changes.first.figures["cash_cents"].items()}
+    return {
+        str(business_id): int(cents)
+        for business_id, cents in inputs.changes.first.figures["cash_cents"].items()
+    }
 
 
 def line_of(row: Row, then: Mapping[str, int]) -> Line:
@@ -79,10 +82,10 @@ def customers(inputs: DigestInputs) -> pd.DataFrame:
         expected_on=pd.to_datetime(rows["expected_date"]),
         expected_cents=rows["balance_cents"].where(rows["expected_date"].notna(), 0),
     )
-    found = rows.groupby(["business_id", "party"], sort=False).agg(
+    totals = rows.groupby(["business_id", "party"], sort=False).agg(
         customer=("customer", "first"), invoices=("qbo_id", "size"), owed_cents=("balance_cents", "sum"),
         expected_cents=("expected_cents", "sum"), days_past_due=("days_past_due", "max"),
         expected_on=("expected_on", "min"), promised_on=("promised_on", "min"),
     )  # fmt: skip
     order = ["expected_cents", "owed_cents", "customer", "business_id"]
-    return found.reset_index().sort_values(order, ascending=[False, False, True, True], ignore_index=True)
+    return totals.reset_index().sort_values(order, ascending=[False, False, True, True], ignore_index=True)

@@ -17,10 +17,10 @@ from rowcol.views.digest.records import (
     Broken,
     Chase,
     Digest,
-    Found,
     Freshness,
     Line,
     Lost,
+    NewFinding,
     PracticeDigest,
     Reason,
     Scored,
@@ -34,7 +34,7 @@ ALTERED = (DELETED, VOIDED, BACK_DATED)
 FIGURES = {"net_burn_runway_days": "net-burn runway", "buffer_days": "cash buffer"}
 """The runway a loss is measured by: the first of these that is defined at both ends."""
 MOST_OF_IT = 0.5
-"""A party is named as the reason where so much of a cause is its own."""
+"""A party is named as the reason if at least this share of a cause is its own."""
 _RECORD = ["business_id", "entity", "qbo_id"]
 
 
@@ -45,7 +45,7 @@ def digest(
 ) -> Digest:
     """Return the digests of a week: the practice's own, and one a client.
 
-    `notes` stand at the top, by business id, '' for the practice's own; `next_calls` likewise.
+    `notes` stand at the top, by business id, '' for the practice's own; `next_calls` too.
     """
     texts = notes or {}
     return Digest(practice_digest(inputs, texts.get("", "")), client_digests(inputs, texts, next_calls or {}))
@@ -58,13 +58,14 @@ def practice_digest(inputs: DigestInputs, note: str = "") -> PracticeDigest:
     lost = _lost(inputs, lines)
     below = _below(inputs, lines)
     to_decide = _to_decide(inputs, lines)
-    chase, found, altered = _chase(inputs, lines), _found(inputs, lines), _altered(inputs, lines)
+    chase, altered = _chase(inputs, lines), _altered(inputs, lines)
+    new_findings = _new_findings(inputs, lines)
     tasks = _tasks(inputs)
     fresh = _freshness(inputs)
-    told = {
-        *(one.line.name for one in lost), *(one.line.name for one in below), *(one.line.name for one in to_decide),
-        *(one.client for one in chase), *(one.client for one in found), *(one.client for one in altered),
-        *(one.client for one in tasks), *(one.name for one in fresh.stale), *(one.name for one in fresh.broken),
+    mentioned = {
+        *(row.line.name for row in lost), *(row.line.name for row in below), *(row.line.name for row in to_decide),
+        *(row.client for row in chase), *(row.client for row in new_findings), *(row.client for row in altered),
+        *(row.client for row in tasks), *(row.name for row in fresh.stale), *(row.name for row in fresh.broken),
     }  # fmt: skip
     return PracticeDigest(
         week=week_of(inputs.as_of),
@@ -78,11 +79,11 @@ def practice_digest(inputs: DigestInputs, note: str = "") -> PracticeDigest:
         below=below,
         to_decide=to_decide,
         chase=chase,
-        found=found,
+        found=new_findings,
         altered=altered,
         scored=_scored(inputs, lines),
         tasks=tasks,
-        quiet=tuple(sorted(line.name for line in lines.values() if line.name not in told)),
+        quiet=tuple(sorted(line.name for line in lines.values() if line.name not in mentioned)),
     )
 
 
@@ -113,7 +114,7 @@ def _lost(inputs: DigestInputs, lines: Mapping[str, Line]) -> tuple[Lost, ...]:
     changes = inputs.changes
     days = dict(zip(changes.clients["business_id"], changes.clients["first_day"], strict=True))
     first, second = changes.first.figures, changes.second.figures
-    found = []
+    lost = []
     for business_id in first.index.intersection(second.index):
         for column, figure in FIGURES.items():
             was, now = whole(first.at[business_id, column]), whole(second.at[business_id, column])
@@ -121,18 +122,20 @@ def _lost(inputs: DigestInputs, lines: Mapping[str, Line]) -> tuple[Lost, ...]:
                 since = day_or_none(days[business_id])
                 if now < was and since is not None and business_id in lines:
                     reasons = _reasons(inputs, str(business_id), column)
-                    found.append(Lost(lines[business_id], figure, was, now, since, reasons))
+                    lost.append(Lost(lines[business_id], figure, was, now, since, reasons))
                 break
-    return tuple(sorted(found, key=lambda one: (-one.days, one.line.name)))
+    return tuple(sorted(lost, key=lambda loss: (-loss.days, loss.line.name)))
 
 
 def _reasons(inputs: DigestInputs, business_id: str, figure: str) -> tuple[Reason, ...]:
     """Return the causes that took days away, the most first; without any, those that took money."""
     steps = inputs.changes.steps
-    mine = steps[steps["business_id"] == business_id]
-    worse = mine[(mine[figure] < 0).fillna(False)].sort_values(figure, kind="stable")
+    client_steps = steps[steps["business_id"] == business_id]
+    worse = client_steps[(client_steps[figure] < 0).fillna(False)].sort_values(figure, kind="stable")
     if worse.empty:
-        worse = mine[(mine["cash_cents"] < 0).fillna(False)].sort_values("cash_cents", kind="stable")
+        worse = client_steps[(client_steps["cash_cents"] < 0).fillna(False)].sort_values(
+            "cash_cents", kind="stable"
+        )
     return tuple(
         Reason(
             _words(inputs, business_id, row["cause"], row["words"]),
@@ -144,11 +147,11 @@ def _reasons(inputs: DigestInputs, business_id: str, figure: str) -> tuple[Reaso
 
 
 def _words(inputs: DigestInputs, business_id: str, cause: str, words: str) -> str:
-    """Return a cause with the party that most of it is, where there is one."""
+    """Return a cause with the party that most of it is, if there is one."""
     causes = inputs.changes.causes
-    mine = causes[(causes["business_id"] == business_id) & (causes["cause"] == cause)]
-    total = int(mine["amount_cents"].sum())
-    parties = mine[mine["party_name"].notna()].groupby("party_name")["amount_cents"].sum()
+    rows = causes[(causes["business_id"] == business_id) & (causes["cause"] == cause)]
+    total = int(rows["amount_cents"].sum())
+    parties = rows[rows["party_name"].notna()].groupby("party_name")["amount_cents"].sum()
     if parties.empty or total == 0:
         return words
     name = str(parties.abs().sort_index().idxmax())
@@ -174,13 +177,13 @@ def _below(inputs: DigestInputs, lines: Mapping[str, Line]) -> tuple[Below, ...]
 
 def _to_decide(inputs: DigestInputs, lines: Mapping[str, Line]) -> tuple[ToDecide, ...]:
     """Return the clients with bills due, those that cannot pay them all first."""
-    found = []
+    to_decide = []
     for business_id, line in lines.items():
         bills = inputs.due_bills[business_id]
         open_to_decide = bills.due[bills.due["free"]]
         if open_to_decide.empty:
             continue
-        found.append(
+        to_decide.append(
             ToDecide(
                 line,
                 len(open_to_decide),
@@ -191,7 +194,10 @@ def _to_decide(inputs: DigestInputs, lines: Mapping[str, Line]) -> tuple[ToDecid
             )
         )
     return tuple(
-        sorted(found, key=lambda one: (one.safe_cents - one.due_cents, -one.due_cents, one.line.name))
+        sorted(
+            to_decide,
+            key=lambda client: (client.safe_cents - client.due_cents, -client.due_cents, client.line.name),
+        )
     )
 
 
@@ -212,7 +218,7 @@ def _chase(inputs: DigestInputs, lines: Mapping[str, Line]) -> tuple[Chase, ...]
     )
 
 
-def _found(inputs: DigestInputs, lines: Mapping[str, Line]) -> tuple[Found, ...]:
+def _new_findings(inputs: DigestInputs, lines: Mapping[str, Line]) -> tuple[NewFinding, ...]:
     """Return the findings opened since the last call, the most days of runway first."""
     changes = inputs.changes.changes
     opened = changes[(changes["change"] == OPENED) & ~changes["field"].isin(SINCE_CALL)]
@@ -221,7 +227,7 @@ def _found(inputs: DigestInputs, lines: Mapping[str, Line]) -> tuple[Found, ...]
         ["runway_effect_days", "amount_cents"], ascending=False, na_position="last", kind="stable"
     )
     return tuple(
-        Found(
+        NewFinding(
             client=lines[row["business_id"]].name,
             currency=lines[row["business_id"]].currency,
             severity=str(row["severity"]),
@@ -262,7 +268,7 @@ def _altered(inputs: DigestInputs, lines: Mapping[str, Line]) -> tuple[Altered, 
 
 def _scored(inputs: DigestInputs, lines: Mapping[str, Line]) -> tuple[Scored, ...]:
     """Return last week's forecasts against what happened, those furthest off first, by their own size."""
-    found: Iterable[Scored] = (
+    scored: Iterable[Scored] = (
         Scored(
             lines[row["business_id"]].name, lines[row["business_id"]].currency, row["through"],
             int(row["expected_cents"]), int(row["happened_cents"]),
@@ -270,7 +276,10 @@ def _scored(inputs: DigestInputs, lines: Mapping[str, Line]) -> tuple[Scored, ..
         for row in inputs.scores.to_dict("records")
     )  # fmt: skip
     return tuple(
-        sorted(found, key=lambda one: (-abs(one.off_cents) / max(abs(one.expected_cents), 1), one.client))
+        sorted(
+            scored,
+            key=lambda score: (-abs(score.off_cents) / max(abs(score.expected_cents), 1), score.client),
+        )
     )
 
 

@@ -40,9 +40,9 @@ class Freshness:
 
 @dataclass(frozen=True)
 class Line:
-    """One client in figures; days are None where undefined (`generative`: no net burn).
+    """One client in figures; days are None if undefined (`generative`: no net burn).
 
-    `safe`: up to date, so safe to discuss. `cash_then_cents` is cash at the last call, None where not known.
+    `safe`: up to date, so safe to discuss. `cash_then_cents` is cash at the last call, None if not known.
     """
 
     business_id: str
@@ -99,7 +99,7 @@ class Below:
 
 @dataclass(frozen=True)
 class ToDecide:
-    """What a client's bills ask for this week, against what it can spend.
+    """The bills a client has to pay this week, against what it can spend.
 
     Due are the bills overdue or due within 7 days, spendable the cash above the reserve, safe those of the due that
     leave every later day of the forecast at or above the reserve.
@@ -129,7 +129,7 @@ class Chase:
 
 
 @dataclass(frozen=True)
-class Found:
+class NewFinding:
     """A finding that is new since the last call."""
 
     client: str
@@ -183,9 +183,10 @@ class Task:
 
 @dataclass(frozen=True)
 class PracticeDigest:
-    """Everything the practice is told on a week; lists are in the order they are to be read.
+    """The contents of the practice's digest of a week; lists are in the order they are to be read.
 
-    `lines` are all clients, the most endangered first; `quiet` the names of those with nothing new.
+    `lines` are all clients, the most endangered first; `quiet` the names of those with nothing new; `found` the
+    findings new since the last call.
     """
 
     week: date
@@ -199,7 +200,7 @@ class PracticeDigest:
     below: tuple[Below, ...]
     to_decide: tuple[ToDecide, ...]
     chase: tuple[Chase, ...]
-    found: tuple[Found, ...]
+    found: tuple[NewFinding, ...]
     altered: tuple[Altered, ...]
     scored: tuple[Scored, ...]
     tasks: tuple[Task, ...]
@@ -244,9 +245,9 @@ class Week:
 
 @dataclass(frozen=True)
 class ClientDigest:
-    """Everything one client is told on a week.
+    """The contents of one client's digest of a week.
 
-    `since` is the day of the last call (None: nothing before this day is known, and no change is told). `figures_known`: the
+    `since` is the day of the last call (None: nothing before this day is known, no change is shown). `figures_known`: the
     books were read at least once. `tight_on` is the first day of 13 weeks with less than the reserve. Bills that can
     be paid this week without that, and those that had better wait; `chase` at most five; `questions` unanswered ones.
     `incomplete`: what the figures lack, as sentences.

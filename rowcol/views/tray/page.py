@@ -28,12 +28,12 @@ class TrayView:
 
     `rows`, most money soonest first: business_id, realm_id, client, currency, code, severity, blocking (bool),
     entity and qbo_id (None on the company itself), party, amount_cents (home), runway_effect_days (Float64, NA
-    where undefined), message, why, what_to_do, first_seen (UTC), version (log position of the record's version,
-    Int64; on the company itself what the finding rests on), url (opens the record in QuickBooks, None where it has
+    if undefined), message, why, what_to_do, first_seen (UTC), version (log position of the record's version,
+    Int64; on the company itself what the finding rests on), url (opens the record in QuickBooks, None if it has
     no page).
     `dismissed`: the same of those the advisor set aside, with reason, by and dismissed_at (UTC), the newest first.
     `by_code`: code, severity, findings, amount_cents of `rows`.
-    `clients`: business_id, name, currency, synced_at (UTC or NaT), stale, stale_reason of every client asked for.
+    `clients`: business_id, name, currency, synced_at (UTC or NaT), stale, stale_reason of every client requested.
     """
 
     as_of: date
@@ -83,9 +83,11 @@ def _urls(rows: pd.DataFrame, link_host: str) -> pd.Series:
 
 
 def _dismissed(rows: pd.DataFrame, dismissals: pd.DataFrame) -> pd.DataFrame:
-    said = dismissals.rename(columns={"decided_at": "dismissed_at"})
-    said = said.assign(**{key: said[key].where(said[key] != "", None) for key in ("entity", "qbo_id")})
-    rows = rows.merge(said[[*FINDING, "reason", "by", "dismissed_at"]], on=FINDING, how="left")
+    decisions = dismissals.rename(columns={"decided_at": "dismissed_at"})
+    decisions = decisions.assign(
+        **{key: decisions[key].where(decisions[key] != "", None) for key in ("entity", "qbo_id")}
+    )
+    rows = rows.merge(decisions[[*FINDING, "reason", "by", "dismissed_at"]], on=FINDING, how="left")
     return rows.sort_values("dismissed_at", ascending=False, kind="stable", ignore_index=True)[
         DISMISSED_COLUMNS
     ]
@@ -121,12 +123,12 @@ class Week:
 def past_weeks(now: datetime, zone: ZoneInfo) -> list[datetime]:
     """Return the beginnings of the present week and of those before, `WEEKS` Mondays in the practice's zone, oldest first.
 
-    They stand still for a week, so that what was worked out for them can be kept.
+    They are the same for a whole week, so that what was computed for them can be kept.
     """
     day = now.astimezone(zone).date()
     monday = day - timedelta(days=day.weekday())
     days = [monday - timedelta(weeks=back) for back in reversed(range(WEEKS))]
-    return [datetime.combine(one, time.min, zone) for one in days]
+    return [datetime.combine(start, time.min, zone) for start in days]
 
 
 def week_at(gateway: QuickBooksGateway, moment: datetime) -> Week:
