@@ -175,7 +175,7 @@ def _runs(view: ActivityView, scope: str | None) -> None:
 
 
 def runs_frame(view: ActivityView) -> pd.DataFrame:
-    """Return the refreshes as read: outcome and kind in label, why in a sentence."""
+    """Return the refreshes as shown: labels for outcome and kind, the reason as a sentence."""
     runs = view.runs
     why = [
         ". ".join(part.rstrip(".") for part in (reason, hint) if part) or None
@@ -213,7 +213,7 @@ def _freshness(view: ActivityView, scope: str | None) -> None:
 
 
 def freshness_frame(rows: pd.DataFrame, now: datetime) -> pd.DataFrame:
-    """Return freshness as read: entity and state in label, ages."""
+    """Return freshness as shown: labels for entity and state, and ages."""
     times = [moment(at) for at in rows["refreshed_at"]]
     labels = [entity_plural(entity).replace("\\", "") for entity in rows["entity"]]
     return rows.assign(

@@ -129,7 +129,7 @@ def _matches_text(matches: RecordsFound) -> str:
 
 
 def records_frame(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return found records as read: kind and state in search, amounts in units of their own currency."""
+    """Return the records as shown: labels for kind and state, amounts in units of their own currency."""
     return rows.assign(
         state=rows["state"].map(STATE_LABELS),
         what=[entity_title(entity, singular=True) for entity in rows["entity"]],

@@ -56,7 +56,7 @@ def show_calls(business_id: str) -> None:
         return
     if view.last.notes:
         st.markdown(plain(view.last.notes))
-    _became(view)
+    _outcomes(view)
     _past(view)
 
 
@@ -147,7 +147,7 @@ def _restore(call: Call, recorded: Recorded) -> None:
     run_command_in_callback(command, "The call is held again.", call.by)
 
 
-def _became(view: CallView) -> None:
+def _outcomes(view: CallView) -> None:
     planned = {
         "party": st.column_config.TextColumn("Vendor", width=200),
         "doc_number": st.column_config.TextColumn("Number", width=100),

@@ -47,7 +47,7 @@ def bridge_chart(
         totals={"marker": {"color": palette.muted}},
         connector={"line": {"color": palette.border, "width": 1}},
     )
-    chart.update_xaxes(visible=False, fixedrange=True, range=[end / scale for end in _reach(values)])
+    chart.update_xaxes(visible=False, fixedrange=True, range=[end / scale for end in _range(values)])
     chart.update_yaxes(
         autorange="reversed", fixedrange=True, automargin=True, tickfont={"color": palette.muted, "size": 13}
     )
@@ -66,7 +66,7 @@ def _days(value: int) -> str:
     return f"-{days(-value)}" if value < 0 else days(value)
 
 
-def _reach(values: Sequence[int]) -> tuple[float, float]:
+def _range(values: Sequence[int]) -> tuple[float, float]:
     """Return the lowest and highest level of the waterfall, with space for the labels beyond."""
     levels = [0, values[0]]
     for step in values[1:-1]:

@@ -144,8 +144,8 @@ def _customer(view: ConsoleView, collection: CollectionList, customer: Mapping[A
     with st.container(border=True, key="customer_open"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.subheader(plain(str(customer["customer"])), anchor=False, width="stretch")
-            st.markdown(_reach(customer))
-        st.caption(_habit(customer, invoices, view))
+            st.markdown(_contact_text(customer))
+        st.caption(_habit_text(customer, invoices, view))
         left, right = st.columns([3, 2], gap="large")
         with left:
             _invoices(view, invoices)
@@ -154,12 +154,12 @@ def _customer(view: ConsoleView, collection: CollectionList, customer: Mapping[A
             _contacts(view, customer, invoices)
 
 
-def _reach(customer: Mapping[Any, Any]) -> str:
+def _contact_text(customer: Mapping[Any, Any]) -> str:
     ways = [str(customer["phone"]), str(customer["email"])]
     return " · ".join(plain(way) for way in ways if way) or "No phone or e-mail in QuickBooks"
 
 
-def _habit(customer: Mapping[Any, Any], invoices: pd.DataFrame, view: ConsoleView) -> str:
+def _habit_text(customer: Mapping[Any, Any], invoices: pd.DataFrame, view: ConsoleView) -> str:
     late, habit = customer["days_past_due"], int(customer["habit"])
     usual = (
         f"usually pays {days(abs(habit))} {'late' if habit > 0 else 'early'}"
@@ -170,10 +170,10 @@ def _habit(customer: Mapping[Any, Any], invoices: pd.DataFrame, view: ConsoleVie
     if customer["learned_from"] == "none":
         usual = "no habit known"
     learned = HABIT_NOTES.get(str(customer["learned_from"]), "")
-    return f"{owed} owed · {days(int(late))} past due · {usual}{learned} · {_hoped(customer, invoices, view)}"
+    return f"{owed} owed · {days(int(late))} past due · {usual}{learned} · {_expected_text(customer, invoices, view)}"
 
 
-def _hoped(customer: Mapping[Any, Any], invoices: pd.DataFrame, view: ConsoleView) -> str:
+def _expected_text(customer: Mapping[Any, Any], invoices: pd.DataFrame, view: ConsoleView) -> str:
     """Return when money is expected, and how much if it is less than all that is owed."""
     cents = int(invoices["balance_cents"][invoices["expected_on"].notna()].sum())
     if not known(customer["expected_on"]):

@@ -49,7 +49,7 @@ def show_credits(view: ConsoleView) -> None:
 
 
 def show_planned_paid(view: ConsoleView) -> None:
-    """Draw what became of each plan since it was made."""
+    """Draw the outcome of each plan."""
     rows = planned_and_paid(view)
     if rows.empty:
         return

@@ -20,7 +20,7 @@ from rowcol.views.digest.records import week_of
 WHOLE_PRACTICE = ""
 INPUTS_KEPT = 6
 DIGESTS_KEPT = 32
-LOOKS_KEPT = 16
+TEST_DRIVES_KEPT = 16
 LAST_DAY_OF_WEEK = timedelta(days=4)
 """A past week without a run is shown as of its Friday."""
 _WHOSE, _MOMENT, _OUTCOME = "digest_whose", "digest_moment", "digest_outcome"
@@ -81,7 +81,7 @@ def rendered_digest(business_id: str, shown: DigestVersion) -> RenderedDigest:
 
 def test_drive_view(business_id: str) -> DriveView:
     """Return a client's test drive as of the chosen date, as known at the chosen moment. Raises UnknownClient."""
-    return _look(business_id, chosen_moment(), services().log_position(business_id or None))
+    return _test_drive(business_id, chosen_moment(), services().log_position(business_id or None))
 
 
 def digest_outcome(business_id: str, week: date) -> Sequence[Delivery]:
@@ -107,6 +107,6 @@ def _rendered(business_id: str, as_of: date, known_at: datetime, log_position: i
 
 
 @cached_view
-@st.cache_resource(ttl=VIEW_TTL, max_entries=LOOKS_KEPT, show_spinner=False, refresh_mode="background")
-def _look(business_id: str, moment: Moment, log_position: int) -> DriveView:  # noqa: ARG001 - part of the cache's key
+@st.cache_resource(ttl=VIEW_TTL, max_entries=TEST_DRIVES_KEPT, show_spinner=False, refresh_mode="background")
+def _test_drive(business_id: str, moment: Moment, log_position: int) -> DriveView:  # noqa: ARG001 - part of the cache's key
     return services().drive_view(business_id, moment)

@@ -1,4 +1,4 @@
-"""The views of the pages, cached by log position: a client's view is made again once something of its own is committed."""
+"""The views of the pages, cached by log position: a client's view is computed again after a commit to its records."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -63,7 +63,7 @@ def activity_view(business_id: str | None, outcome: str) -> ActivityView:
 
 
 def find_records(business_id: str, entity: str, search: str) -> RecordsFound:
-    """Return one client's records out of the log."""
+    """Return one client's records from the log."""
     return _records(business_id, entity, search, services().log_position(business_id))
 
 

@@ -1,4 +1,4 @@
-"""What the next call begins from: what was said at the last, and what became of it."""
+"""The contents of the tab Calls: the last call, and the outcome of its decisions."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -44,13 +44,13 @@ Kept = Mapping[tuple[str, datetime], Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class CallView:
-    """The calls held with one client, and what became of what was said at the last.
+    """The calls held with one client, and the outcome of the decisions at the last.
 
     `known`: the books were read at least once. `last`: the last call up to the as-of date, None before any. `held`:
     the calls up to that one, newest first; `past`, likewise: `PAST_COLUMNS`; the last three hold that call's forecast
     for the day of the next (of the last call: for the as-of date) against the cash there was, missing if they fall
     on one day or are 91 days apart.
-    `plans`: `PLAN_OUTCOMES` of planned_paid, of the plans that stood at the last call; `promises`:
+    `plans`: `PLAN_OUTCOMES` of planned_paid, of the plans in force at the last call; `promises`:
     `PROMISE_OUTCOMES` likewise. Of `scored` forecasts `came_true` did.
     """
 
@@ -72,7 +72,7 @@ class CallView:
 def call_view(
     gateway: QuickBooksGateway, decisions: Decisions, business_id: str, moment: Moment = NOW
 ) -> CallView:
-    """Return what the next call with a client begins from. Raises UnknownClient."""
+    """Return the calls held with a client and the outcome of the last one's decisions. Raises UnknownClient."""
     with gateway.open_with_forecast((business_id,), moment, BANK_DAYS) as books:
         last = books.last_calls.get(business_id)
         plans = planned(decisions, business_id, moment.known_at if last is None else last.held_at)
@@ -107,23 +107,23 @@ def call_held_now(
     with gateway.open_with_forecast((business_id,), NOW, BANK_DAYS) as books:
         if books.freshness[business_id].synced_at is None:
             raise UsageError("Nothing is known of this client yet", "Refresh it, then mark the call as held")
-        stands = current_snapshot(books)
+        snapshot = current_snapshot(books)
         call = Call(
             business_id, books.known_at, books.clients["as_of"].iloc[0].date(), "", notes,
-            gateway.frames.log_position(), _kept_figures(books, stands),
+            gateway.frames.log_position(), _kept_figures(books, snapshot),
         )  # fmt: skip
-        return call, snapshot_content(stands, business_id)
+        return call, snapshot_content(snapshot, business_id)
 
 
-def _kept_figures(books: ForecastBooks, stands: Snapshot) -> dict[str, Any]:
+def _kept_figures(books: ForecastBooks, snapshot: Snapshot) -> dict[str, Any]:
     """Return what a call keeps of the figures of the one client whose books are open (`KEPT_FIGURES`)."""
     business_id = books.clients["business_id"].iloc[0]
     decisions = books.decisions.of(business_id)
     counts = {
-        "findings": len(stands.findings), "blocking": int(stands.findings["code"].isin(BLOCKING_CODES).sum()),
+        "findings": len(snapshot.findings), "blocking": int(snapshot.findings["code"].isin(BLOCKING_CODES).sum()),
         "plans": len(decisions.plans), "promises": len(decisions.promises),
     }  # fmt: skip
-    figures = {**snapshot_content(stands, business_id)["figures"], **counts}
+    figures = {**snapshot_content(snapshot, business_id)["figures"], **counts}
     return {name: figures[name] for name in KEPT_FIGURES}
 
 
@@ -148,7 +148,7 @@ def _past(calls: Sequence[Call], kept: Kept, now: Snapshot) -> pd.DataFrame:
 def _outcomes(
     gateway: QuickBooksGateway, books: ForecastBooks, last: Call | None, planned: pd.DataFrame
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return what became of the plans and promises that stood at the last call; none before any."""
+    """Return the outcomes of the plans and promises in force at the last call; none before any."""
     business_id, as_of = books.clients[["business_id", "as_of"]].iloc[0]
     decided_by = books.moment.known_at if last is None else last.held_at
     promises = gateway.records.decisions(decided_by).of(business_id).promises

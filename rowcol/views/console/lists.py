@@ -26,7 +26,7 @@ def ready_invoices(books: ForecastBooks) -> pd.DataFrame:
     """
     rows = _with_credits(books, collections(books), "Invoice")
     learned = customer_habits(books.payment_habits, books.books.parties, rows[["business_id", "party_id"]])
-    return rows.join(learned[["habit", "learned_from"]]).join(_reached(books, rows))
+    return rows.join(learned[["habit", "learned_from"]]).join(_contact_details(books, rows))
 
 
 def with_expected(invoices: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
@@ -43,7 +43,7 @@ def _with_credits(books: ForecastBooks, rows: pd.DataFrame, entity: str) -> pd.D
     return rows.assign(credit_cents=rows["open_cents"] - rows["balance_cents"])
 
 
-def _reached(books: ForecastBooks, rows: pd.DataFrame) -> pd.DataFrame:
+def _contact_details(books: ForecastBooks, rows: pd.DataFrame) -> pd.DataFrame:
     """Return email and phone of each invoice's customer."""
     customers = _of_party(books.books, rows["business_id"], rows["party_id"])
     parent = customers["parent_id"].where(customers["bill_with_parent"].fillna(False).astype(bool))

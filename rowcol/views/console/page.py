@@ -138,7 +138,7 @@ def what_ifs(view: ConsoleView) -> tuple[ScenarioForecast, ...]:
 
 
 def planned_and_paid(view: ConsoleView) -> pd.DataFrame:
-    """Return what became of each plan, see `plan_outcomes`."""
+    """Return the outcome of each plan, see `plan_outcomes`."""
     inputs = view.inputs
     return plan_outcomes(view.decided.planned, inputs.paid, inputs.documents, pd.Timestamp(inputs.as_of))
 
