@@ -33,7 +33,7 @@ class ClientColumn:
     """A column of the client list, on screen and in its CSV file.
 
     `name`: in the grid; `source`: its column in `ClientsView.rows`, the same name if ''. `file`: its CSV header, ''
-    if the file has it not. `label`: its header on screen, '' if it is in the file only; `narrow`: its header on a
+    if it is not in the file. `label`: its header on screen, '' if it is in the file only; `narrow`: its header on a
     narrow screen, '' if it is left out there. `width` in pixels.
 
     `sort_by` returns what the grid holds and sorts by (rows, now -> values; the source's values without it), `text`
