@@ -52,8 +52,8 @@ def differences(before: Mapping[str, Any] | None, after: Mapping[str, Any] | Non
     old, new = dict(_leaves((), before or {})), dict(_leaves((), after or {}))
     paths = [path for path in new if path not in old or not _alike(old[path], new[path])]
     paths += [path for path in old if path not in new]
-    found = [_difference(path, old, new) for path in paths if path]
-    return sorted(found, key=lambda one: one.housekeeping)
+    changed_fields = [_difference(path, old, new) for path in paths if path]
+    return sorted(changed_fields, key=lambda difference: difference.housekeeping)
 
 
 def path_text(path: Path) -> str:
@@ -111,8 +111,8 @@ def _key(item: Any) -> str:
     return ""
 
 
-def _alike(one: Any, other: Any) -> bool:
-    return isinstance(one, bool) == isinstance(other, bool) and bool(one == other)
+def _alike(before: Any, after: Any) -> bool:
+    return isinstance(before, bool) == isinstance(after, bool) and bool(before == after)
 
 
 def _text(value: Any) -> str:

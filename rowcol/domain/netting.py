@@ -51,8 +51,8 @@ def net(items: pd.DataFrame, parties: pd.DataFrame) -> Netted:
 
 
 def _in_order(rows: pd.DataFrame, day: str) -> pd.DataFrame:
-    found = rows.assign(order=pd.to_datetime(rows[day]), id_number=_as_number(rows["qbo_id"]))
-    return found.sort_values([*_PARTY, "order", "id_number", "qbo_id"], na_position="last")
+    keyed = rows.assign(order=pd.to_datetime(rows[day]), id_number=_as_number(rows["qbo_id"]))
+    return keyed.sort_values([*_PARTY, "order", "id_number", "qbo_id"], na_position="last")
 
 
 def _taken(rows: pd.DataFrame, sizes: pd.Series, against: pd.Series) -> pd.Series:
@@ -78,8 +78,8 @@ def _payer(items: pd.DataFrame, parties: pd.DataFrame) -> pd.Series:
             index=False, name=None
         )
     }
-    found = [_top(parent, key) for key in items[keys].itertuples(index=False, name=None)]
-    return pd.Series(found, index=items.index, dtype="object")
+    payers = [_top(parent, key) for key in items[keys].itertuples(index=False, name=None)]
+    return pd.Series(payers, index=items.index, dtype="object")
 
 
 def _top(parent: dict[tuple[str, str, str], str], key: tuple[str, str, str]) -> str | None:

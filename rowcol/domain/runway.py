@@ -66,5 +66,5 @@ def runway_effect_days(business_ids: pd.Series, amount_cents: pd.Series, figures
 
 def _days(cash_cents: pd.Series, burned_cents: pd.Series, days: pd.Series) -> pd.Series:
     rows = zip(cash_cents, burned_cents, days, strict=True)
-    found = [burning.days_of_cash(int(held), int(burned), int(over)) for held, burned, over in rows]
-    return pd.Series(found, index=cash_cents.index, dtype="Int64")
+    values = [burning.days_of_cash(int(balance), int(burned), int(over)) for balance, burned, over in rows]
+    return pd.Series(values, index=cash_cents.index, dtype="Int64")

@@ -105,9 +105,9 @@ def folded(
 
     `known` is the entity's `known_hashes`; it is brought up to date, so that many pages ask once.
     """
-    changed = [one for one in came if known.get(one.qbo_id) != one.content_hash]
-    replaced = [one.qbo_id for one in changed if one.qbo_id in known]
-    known.update((one.qbo_id, one.content_hash) for one in changed)
+    changed = [version for version in came if known.get(version.qbo_id) != version.content_hash]
+    replaced = [version.qbo_id for version in changed if version.qbo_id in known]
+    known.update((version.qbo_id, version.content_hash) for version in changed)
     rows = {
         table: version_rows(table, advisor_id, business_id, entity, changed)
         for table in (tables_of(entity) if changed else ())
@@ -122,7 +122,7 @@ def land(
 
     Runs inside the caller's transaction: log, mirror and whatever the caller moves commit together.
     """
-    page = folded(*landing.whose, entity, came, known)
+    page = folded(*landing.client_key, entity, came, known)
     land_folded(cursor, [(landing, page, first)])
     return page.landed
 
@@ -134,8 +134,8 @@ def land_folded(cursor: Cursor, pages: Sequence[tuple[Landing, Folded, int]]) ->
         if page.changed.num_rows:
             _forget(cursor, landing, page.entity, page.replaced)
             logged.append(log_rows(landing, page.entity, "upsert", page.changed, first))
-            for table, found in page.rows.items():
-                rows[table].append(found)
+            for table, part in page.rows.items():
+                rows[table].append(part)
     if logged:
         _log(cursor, pa.concat_tables(logged))
     for table, parts in rows.items():

@@ -46,7 +46,7 @@ def land_since(
         came = versions(page.records)
         with context.database.write() as cursor:
             landing = company.landing(context, page.intuit_tid)
-            known = known_hashes(cursor, *landing.whose, entity, [version.qbo_id for version in came])
+            known = known_hashes(cursor, *landing.client_key, entity, [version.qbo_id for version in came])
             first = context.positions.take(max(len(came), 1), landing.observed_at)
             landed += land(cursor, landing, entity, came, known, first)
         on_entity(entity, landed.rows_in, False)
@@ -62,10 +62,10 @@ def _land_deletions(
     deleted_ids = [] if entity in SINGLETONS else _deleted_ids(context, company, entity, until)
     with context.database.write() as cursor:
         landing = company.landing(context)
-        known = known_hashes(cursor, *landing.whose, entity, deleted_ids)
+        known = known_hashes(cursor, *landing.client_key, entity, deleted_ids)
         first = context.positions.take(max(len(deleted_ids), 1), landing.observed_at)
         if move:
-            move_cursors(control_rows(cursor), *landing.whose, (entity,), landing.observed_at, until)
+            move_cursors(control_rows(cursor), *landing.client_key, (entity,), landing.observed_at, until)
         return land_deletions(cursor, landing, entity, deleted_ids, known, first)
 
 

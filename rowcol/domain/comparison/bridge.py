@@ -111,8 +111,8 @@ def bridge(first: Snapshot, second: Snapshot, causes: pd.DataFrame) -> pd.DataFr
     cash = causes.groupby(["business_id", "cause"])["amount_cents"].sum()
     rows: list[dict[str, Any]] = []
     for business_id in first.figures.index.intersection(second.figures.index):
-        mine = {cause: int(cash.get((business_id, cause), 0)) for cause in CASH_CAUSES}
-        rows += _steps(business_id, _position(first, business_id), _position(second, business_id), mine)
+        by_cause = {cause: int(cash.get((business_id, cause), 0)) for cause in CASH_CAUSES}
+        rows += _steps(business_id, _position(first, business_id), _position(second, business_id), by_cause)
     return pd.DataFrame(rows, columns=list(STEP_COLUMNS)).astype(STEP_COLUMNS)
 
 

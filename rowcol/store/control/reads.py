@@ -44,7 +44,7 @@ class ControlReads(Reads):
     def run_outcomes(self) -> dict[str, int]:
         """Return outcome -> how many refreshes ended so."""
         rows = self._frame("run_outcomes")
-        return {str(one): int(runs) for one, runs in zip(rows["outcome"], rows["runs"], strict=True)}
+        return {str(outcome): int(runs) for outcome, runs in zip(rows["outcome"], rows["runs"], strict=True)}
 
     def tie_outs(self) -> pd.DataFrame:
         """Return the rows of each client's last check."""

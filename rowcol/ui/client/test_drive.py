@@ -86,7 +86,7 @@ def _health(view: DriveView) -> None:
     for part in health.parts:
         points = "not measured" if part.points is None else f"{part.points:.0f} of {part.most}"
         share = 0.0 if part.points is None else part.points / part.most
-        st.progress(share, text=f"{part.name}: {points} – {part.told}")
+        st.progress(share, text=f"{part.name}: {points} – {part.basis}")
 
 
 def _caught(view: DriveView) -> None:
