@@ -52,7 +52,7 @@ class Actor:
 
 
 OPERATOR = Actor("", "operator")
-"""Who acts where no name is asked for (settings of a client, sending the practice's digest). It is not stored."""
+"""Who acts if no name is requested (settings of a client, sending the practice's digest). It is not stored."""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from rowcol.domain.forecast.result import FLOWS, WEEK, Forecast
 from rowcol.domain.payment_habits import customer_habits, payment_habits
 
 HELD_OUT_DAYS = 90
-"""So much further back than the forecast's the settled documents must reach."""
+"""How many days further back the settled documents must reach than those of the forecast."""
 OPENING, RECEIVED, PAID, OTHER, FINANCING, UNLISTED, CLOSING = (
     "opening cash", "receipts", "payments", "recurring and everyday", "debt service and draws", "other", "closing cash",
 )  # fmt: skip

@@ -3,7 +3,7 @@
 Source: docs/definitions.md, Bank movements and burn. A movement is one signed change of one Bank account by one
 transaction. The other side of a header account's movement is the lines, each with its sign; of a line
 account's movement, the header; of a journal entry's, the lines of the opposite sign (a debit is paid for by
-the credits). Where these differ in kind the movement is split pro rata, to the cent.
+the credits). If these differ in kind the movement is split pro rata, to the cent.
 """
 
 from dataclasses import replace
@@ -113,7 +113,7 @@ def _header_postings(documents: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFra
 
 
 def _second_accounts(documents: pd.DataFrame) -> pd.DataFrame:
-    """Return where a transfer or card payment goes, and cash taken back from a deposit."""
+    """Return the postings to the account a transfer or card payment goes to, and of cash taken back from a deposit."""
     to = documents[documents["other_account_id"].notna()]
     to = to.assign(account_id=to["other_account_id"], debit_cents=to["total_cents"].fillna(0).astype("int64"))
     back = documents[documents["cash_back_cents"] != 0]

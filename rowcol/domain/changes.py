@@ -10,7 +10,7 @@ from typing import Any
 HOUSEKEEPING = ("SyncToken", "MetaData", "domain", "sparse")
 """What QuickBooks keeps for itself and changes with every save: shown last."""
 KEYS = (("Id",), ("TxnType", "TxnId", "TxnLineId"), ("DefinitionId",), ("Name",))
-"""What tells the items of a list apart, so that a line put in between does not move all others."""
+"""The keys that identify the items of a list, so that a line put in between does not move all others."""
 SILENT = re.compile(r"^(MetaData|\w+LineDetail)$")
 EMPTY = "(empty)"
 NAMES = {
@@ -23,7 +23,7 @@ _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 @dataclass(frozen=True)
 class Item:
-    """An item of a list within a path, by what tells it from its neighbours."""
+    """An item of a list within a path, by the key that identifies it."""
 
     key: str
 

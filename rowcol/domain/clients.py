@@ -72,7 +72,7 @@ def client_frame(
     """Return one row a client, with its day, its currency and the advisor's settings.
 
     Columns: those of `companies`, zone, as_of, currency, reserve_cents, pay_day_offset, excluded_accounts. `as_of`
-    is the date asked for, else today in the advisor's setting, the company's own zone, or the default.
+    is the requested date, else today in the advisor's setting, the company's own zone, or the default.
     """
     rows = companies.copy()
     client_settings = [settings.get(business_id, ClientSettings()) for business_id in rows["business_id"]]

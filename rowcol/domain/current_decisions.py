@@ -88,7 +88,7 @@ def left_of_plan(amount_cents: pd.Series, opened_cents: pd.Series, open_cents: p
 
 @cache
 def no_decisions() -> CurrentDecisions:
-    """Return the advice of someone who has decided nothing."""
+    """Return decisions without any row: nothing was decided."""
     return CurrentDecisions(
         empty(PLAN_COLUMNS), empty(HOLD_COLUMNS), empty(PRIORITY_COLUMNS), empty(PROMISE_COLUMNS),
         empty(BALANCE_COLUMNS), empty(COMMITMENT_COLUMNS), empty(DISMISSAL_COLUMNS),
@@ -101,7 +101,7 @@ NORMAL = "normal"
 def apply_decisions(bills: pd.DataFrame, decisions: CurrentDecisions, as_of: pd.Timestamp) -> pd.DataFrame:
     """Return bills of one client with priority, held (`hold`, `dispute` or ''), pay_on and planned_cents beside them.
 
-    `bills`: qbo_id, party_id, balance_cents. `pay_on` NaT and `planned_cents` NA where no plan is in force: none was made,
+    `bills`: qbo_id, party_id, balance_cents. `pay_on` NaT and `planned_cents` NA if no plan is in force: none was made,
     its day has passed, or what it was to pay was paid. A vendor's hold covers its bills; a bill's own names it first.
     """
     plans = decisions.plans.drop_duplicates("qbo_id", keep="last").set_index("qbo_id")

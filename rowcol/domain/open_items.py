@@ -154,7 +154,7 @@ def _meant(row: dict[str, Any], lines: list[dict[str, Any]]) -> list[dict[str, A
 
 
 def _settle(remaining: dict[int, int], lines: list[dict[str, Any]], amount: int) -> bool:
-    """Take an amount off the lines in order, the rest off the last; tell whether the first was a charge."""
+    """Take an amount off the lines in order, the rest off the last; return whether the first was a charge."""
     left = amount
     for position, line in enumerate(lines):
         open_cents = remaining[line["index"]]

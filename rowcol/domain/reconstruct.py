@@ -93,7 +93,7 @@ def _accounts(then: Books, movements: pd.DataFrame) -> pd.DataFrame:
 def _rolled_back(documents: pd.DataFrame, undone: pd.DataFrame, settled: pd.DataFrame) -> pd.DataFrame:
     """Return documents with what was open of them before some payment lines were applied.
 
-    A home balance gains what they settled; a foreign one is worked out anew at the document's own rate, so that
+    A home balance gains what they settled; a foreign one is computed again at the document's own rate, so that
     it is rounded once; what a payment had left is left to its own lines.
     """
     rows = documents.reset_index(drop=True)

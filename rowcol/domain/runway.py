@@ -14,7 +14,7 @@ def figures(derived: DerivedBooks) -> pd.DataFrame:
     """Return every client's figures, indexed by business_id.
 
     Columns: cash_cents, card_debt_cents, undeposited_cents, `SUMS`, reserve_cents, start, end, days,
-    outflow_cents, inflow_cents, unlisted_cents, buffer_days and net_burn_runway_days (Int64, NA where
+    outflow_cents, inflow_cents, unlisted_cents, buffer_days and net_burn_runway_days (Int64, NA if
     undefined), cash_generative, status, marks (tuple).
     """
     books = derived.books

@@ -45,7 +45,7 @@ def working_capital(books: Books, items: pd.DataFrame, history: History) -> pd.D
 
 
 def month_ends(as_of: date, months: int = MONTHS) -> list[date]:
-    """Return the last days of so many months before the as-of date's, oldest first, then the as-of date itself."""
+    """Return the last days of N months before the as-of date's, oldest first, then the as-of date itself."""
     ends = [as_of]
     for _ in range(months):
         ends.append(ends[-1].replace(day=1) - timedelta(days=1))

@@ -78,7 +78,7 @@ class ClientBooks(OpenBooks):
 
     @property
     def today(self) -> date:
-        """The as-of date asked for, else the practice's own today as known at the moment."""
+        """The requested as-of date, else the practice's own today as known at the moment."""
         return self.moment.as_of or today_in(zone_or(None, self._default_zone), self.known_at)
 
     @cached_property

@@ -96,7 +96,7 @@ def amounts(values: Column | None, count: int) -> Column:
 
 
 def at_home(values: Column | None, own_cents: Column, at: Sequence[Decimal | None]) -> Column:
-    """Return amounts in home cents (`wire.home`), `own` being the same in their own currency."""
+    """Return amounts in home cents (`wire.home`), `own_cents` being the same in their own currency."""
     if values is None or not any(at):
         return own_cents
     return [

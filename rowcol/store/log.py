@@ -50,7 +50,7 @@ def versions(records: Iterable[Mapping[str, Any]]) -> list[Version]:
 
 @dataclass(frozen=True)
 class Landing:
-    """Whose records land, and in which run: what every log row of a page shares."""
+    """The practice, the client and the run of records that land: what every log row of a page shares."""
 
     advisor_id: str
     business_id: str

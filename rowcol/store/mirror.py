@@ -99,30 +99,35 @@ def books_position(cursor: Cursor, advisor_id: str, business_id: str) -> int:
 
 
 def folded(
-    advisor_id: str, business_id: str, entity: str, came: Sequence[Version], known: dict[str, str]
+    advisor_id: str, business_id: str, entity: str, received: Sequence[Version], known: dict[str, str]
 ) -> Folded:
     """Return what a page changes: the versions that differ from the known hashes, and their typed rows.
 
-    `known` is the entity's `known_hashes`; it is brought up to date, so that many pages ask once.
+    `known` is the entity's `known_hashes`; it is updated, so that many pages share one read of it.
     """
-    changed = [version for version in came if known.get(version.qbo_id) != version.content_hash]
+    changed = [version for version in received if known.get(version.qbo_id) != version.content_hash]
     replaced = [version.qbo_id for version in changed if version.qbo_id in known]
     known.update((version.qbo_id, version.content_hash) for version in changed)
     rows = {
         table: version_rows(table, advisor_id, business_id, entity, changed)
         for table in (tables_of(entity) if changed else ())
     }
-    return Folded(entity, len(came), log_texts(changed), replaced, rows)
+    return Folded(entity, len(received), log_texts(changed), replaced, rows)
 
 
 def land(
-    cursor: Cursor, landing: Landing, entity: str, came: Sequence[Version], known: dict[str, str], first: int
+    cursor: Cursor,
+    landing: Landing,
+    entity: str,
+    received: Sequence[Version],
+    known: dict[str, str],
+    first: int,
 ) -> Landed:
     """Log the versions that differ from the known hashes, at positions from `first`, and fold them into the mirror.
 
     Runs inside the caller's transaction: log, mirror and whatever the caller moves commit together.
     """
-    page = folded(*landing.client_key, entity, came, known)
+    page = folded(*landing.client_key, entity, received, known)
     land_folded(cursor, [(landing, page, first)])
     return page.landed
 

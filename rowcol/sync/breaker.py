@@ -128,7 +128,7 @@ class Breaker:
             return Circuit(self._intuit.state(self._clock()), self._intuit.failures, self._intuit.until)
 
     def allow_retry(self, realms: Iterable[str]) -> None:
-        """Allow calls to companies at once, because a person asks for them; one more failure opens the circuits again."""
+        """Allow calls to companies at once, on a person's request; one more failure opens the circuits again."""
         with self._lock:
             for circuit in (self._intuit, *(self._company(realm) for realm in realms)):
                 circuit.allow_retry()

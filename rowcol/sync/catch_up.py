@@ -43,12 +43,14 @@ def land_since(
     landed, began = Landed(), company.started_at
     for page in changed_pages(context.send, company.client.realm_id, entity, since, context.page_size):
         began = min(began, page.time or began)
-        came = versions(page.records)
+        received = versions(page.records)
         with context.database.write() as cursor:
             landing = company.landing(context, page.intuit_tid)
-            known = known_hashes(cursor, *landing.client_key, entity, [version.qbo_id for version in came])
-            first = context.positions.take(max(len(came), 1), landing.observed_at)
-            landed += land(cursor, landing, entity, came, known, first)
+            known = known_hashes(
+                cursor, *landing.client_key, entity, [version.qbo_id for version in received]
+            )
+            first = context.positions.take(max(len(received), 1), landing.observed_at)
+            landed += land(cursor, landing, entity, received, known, first)
         on_entity(entity, landed.rows_in, False)
     until = began - SAFETY_MARGIN
     landed += _land_deletions(context, company, entity, until, move=move)

@@ -139,11 +139,11 @@ def _report(on_entity: OnEntity, by_entity: Mapping[str, Landed]) -> None:
 def _land_entity(
     context: SyncContext, cursor: Cursor, landing: Landing, entity: str, changes: Changes
 ) -> Landed:
-    came, gone = versions(changes.records.get(entity, [])), changes.deleted.get(entity, [])
-    if not came and not gone:
+    received, gone = versions(changes.records.get(entity, [])), changes.deleted.get(entity, [])
+    if not received and not gone:
         return Landed()
-    ids = [*(version.qbo_id for version in came), *gone]
+    ids = [*(version.qbo_id for version in received), *gone]
     known = known_hashes(cursor, *landing.client_key, entity, ids)
     first = context.positions.take(len(ids), landing.observed_at)
-    landed = land(cursor, landing, entity, came, known, first)
-    return landed + land_deletions(cursor, landing, entity, gone, known, first + len(came))
+    landed = land(cursor, landing, entity, received, known, first)
+    return landed + land_deletions(cursor, landing, entity, gone, known, first + len(received))

@@ -69,7 +69,7 @@ class Orchestrator:
         """Bring the mirrors of clients up to date if needed, and return how fresh each is, in the same order.
 
         The caller then reads the mirror by its named frames. A failed refresh leaves the last mirror, marked as stale.
-        Unless the hint is BEHIND somebody waits for the answer: what is not fresh is refreshed, even if the circuit
+        Unless the hint is BEHIND the caller waits for the answer: what is not fresh is refreshed, even if the circuit
         breaker is open. Raises no RailError.
         """
         if hint is Hint.BEHIND:

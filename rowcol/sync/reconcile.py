@@ -21,7 +21,7 @@ from rowcol.sync.context import Company, OnEntity, SyncContext
 from rowcol.sync.run import Edge, Read, land_page, landing_pages, read_whole
 
 READINGS = 3
-"""An entity of which records are missing is read at most so many times."""
+"""An entity of which records are missing is read at most this many times."""
 
 Range = tuple[datetime, datetime]
 

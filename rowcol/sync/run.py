@@ -168,9 +168,9 @@ def land_page(
 ) -> Landed:
     """Queue one page to be landed; `known` (id -> content hash) and `seen` (ids) are updated."""
     with _FOLDING:
-        came = versions(page.records)
-        changes = folded(context.advisor_id, company.client.business_id, page.entity, came, known)
-    seen.update(version.qbo_id for version in came)
+        received = versions(page.records)
+        changes = folded(context.advisor_id, company.client.business_id, page.entity, received, known)
+    seen.update(version.qbo_id for version in received)
     if changes.changed.num_rows:
         pages.put((page.intuit_tid, changes))
     return changes.landed

@@ -15,10 +15,10 @@ from zoneinfo import ZoneInfo
 WORKING_EVERY = timedelta(minutes=13)
 OUTSIDE_EVERY = timedelta(hours=1)
 QUIET_EVERY = timedelta(hours=2)
-"""For a client whose page nobody opened for a week, or whose webhooks say when something has changed."""
+"""For a client whose page was not opened for a week, or whose webhooks say when something has changed."""
 UNOPENED_AFTER = timedelta(days=7)
 WEBHOOKS_TRUSTED_FOR = timedelta(days=2)
-"""Webhooks can stop without notice: after so long without one, the client is refreshed at the full pace again."""
+"""Webhooks can stop without notice: after this long without one, the client is refreshed at the full pace again."""
 MOST_HOURS = 10
 WORKING_DAYS = frozenset(range(5))
 """Monday (0) to Friday, unless a client's settings say otherwise; the other days are outside working hours.

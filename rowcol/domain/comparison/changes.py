@@ -85,7 +85,7 @@ def _record_changes(row: Any) -> Iterator[Change]:
 
 
 def _added(row: Any) -> Iterator[Change]:
-    """Yield the changes of a record that was not there: back again where it had been deleted."""
+    """Yield the changes of a record that was not there: re-opened if it had been deleted, else added."""
     account = row.entity == "Account" and not _foreign(row)
     amount = _whole(row.open_cents) if account else _amount(row)
     yield Change(RE_OPENED if row.known else ADDED, None, None, None, amount)
@@ -168,7 +168,7 @@ def _day(day: Any) -> str | None:
 
 
 def _parties(rows: pd.DataFrame, parties: pd.DataFrame) -> pd.Series:
-    """Return whose each record is by the name in the client's list, else as its document has it."""
+    """Return the name of each record's party: as in the client's list, else as in its document."""
     keys = ["business_id", "party_kind", "party_id"]
     named = {
         key: name
@@ -187,7 +187,7 @@ def _parties(rows: pd.DataFrame, parties: pd.DataFrame) -> pd.Series:
 
 OPENED, CLOSED = "finding opened", "finding closed"
 SINCE_CALL = ("DELETED_SINCE", "BACKDATED")
-"""Findings that look back to the last call alone: the next call closes them, nobody did."""
+"""Findings that look back to the last call alone: the next call closes them, no person did."""
 _KEY = ["business_id", "code", "entity", "qbo_id"]
 
 

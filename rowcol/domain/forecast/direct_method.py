@@ -21,7 +21,7 @@ from rowcol.domain.forecast.scenario import Scenario as Scenario
 
 
 def forecast(state: ForecastInputs, decisions: CurrentDecisions, scenario: Scenario = BASE_CASE) -> Forecast:
-    """Return the forecast of an outlook's clients by what the advisor decided, and under what is supposed."""
+    """Return the forecast of the clients of `state`, with the advisor's decisions and a scenario applied."""
     committed = current_commitments(decisions.commitments, state.clients)
     items = pd.concat(
         [
@@ -42,8 +42,8 @@ def forecast(state: ForecastInputs, decisions: CurrentDecisions, scenario: Scena
 def replan(base: Forecast, state: ForecastInputs, decisions: CurrentDecisions) -> Forecast:
     """Return a forecast under other plans.
 
-    `found` is of the same outlook, and of advice that differs in its plans alone. Nothing but the payments of bills is
-    computed again, so that a plan can be tried while someone waits.
+    `base` is of the same `state`, and of decisions that differ in their plans alone. Nothing but the payments of bills
+    is computed again, so that a plan can be tried while a person waits.
     """
     bills = [PAYMENTS, LATER_PAYMENTS]
     left_over = state.settled[state.settled["line"].isin(bills)]

@@ -19,7 +19,7 @@ from rowcol.domain.payment_habits import TRAILING_DAYS, PaymentHabits, customer_
 from rowcol.domain.window import WINDOW_DAYS
 
 BANK_DAYS = 181
-"""So far back what may recur is read: the trailing 180 days and the as-of date."""
+"""How many days back what may recur is read: the trailing 180 days and the as-of date."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class ForecastInputs:
     settled: pd.DataFrame
 
     def of(self, business_id: str) -> "ForecastInputs":
-        """Return one client's outlook."""
+        """Return one client's inputs."""
         frames = {name: frame[frame["business_id"] == business_id] for name, frame in vars(self).items()}
         return replace(self, **{name: frame.reset_index(drop=True) for name, frame in frames.items()})
 

@@ -1,7 +1,7 @@
 """Payments that recur, and the dated commitments that replace them.
 
 A recurring payment goes to the same payee from the same bank account at even intervals; a movement without a payee
-recurs to nobody. Source: docs/definitions.md, 13-week forecast (recurring, commitments).
+never recurs. Source: docs/definitions.md, 13-week forecast (recurring, commitments).
 """
 
 import numpy as np
@@ -30,7 +30,7 @@ MONTHLY_FROM = 28
 DROPPED_AFTER = 1.5
 LAST_AMOUNTS = 3
 TURNS = DAYS // min(INTERVALS) + 2
-"""So often the shortest interval comes at most, the last one up to 1.5 intervals ago."""
+"""How often the shortest interval comes at most, if the last payment was up to 1.5 intervals ago."""
 KIND_LINES = {"operating": RECURRING, "financing": DEBT_SERVICE}
 SERIES = ["business_id", "party_kind", "party_id", "account_id", "line"]
 
@@ -107,7 +107,7 @@ def occurrences(recurring: pd.DataFrame, names: Names) -> pd.DataFrame:
 
 
 def _months_after(days: pd.Series, months: npt.NDArray[np.int64]) -> pd.Series:
-    """Return the same day of the month so many months later, or that month's last."""
+    """Return the same day of the month N months later, or that month's last."""
     start = days.to_numpy().astype("datetime64[M]") + months
     last = (start + 1).astype("datetime64[D]") - np.timedelta64(1, "D")
     same = start.astype("datetime64[D]") + (days.dt.day.to_numpy() - 1)

@@ -61,7 +61,7 @@ def tie_out_broken(evidence: Evidence) -> pd.DataFrame:
 
 
 def refresh_ended(outcome: str) -> Callable[[Evidence], pd.DataFrame]:
-    """Return the rule that finds clients whose last refresh ended so."""
+    """Return the rule that finds clients whose last refresh ended with `outcome`."""
 
     def find(evidence: Evidence) -> pd.DataFrame:
         runs = evidence.records.runs

@@ -1,4 +1,4 @@
-"""Rules on what a bill or an invoice says of itself: party, amount, dates, number, age, what is left of it."""
+"""Rules on the fields of one bill or invoice: party, amount, dates, number, age, what is left of it."""
 
 from collections.abc import Callable
 
@@ -26,7 +26,7 @@ ANCIENT_BILL_DAYS = 180
 ANCIENT_INVOICE_DAYS = 120
 NEGLIGIBLE_CENTS = 500
 NEGLIGIBLE_SHARE = 200
-"""A balance is negligible up to one part in so many of the total (0.5 %)."""
+"""A balance is negligible up to one part in 200 of the total (0.5 %)."""
 
 
 def bill_no_vendor(evidence: Evidence) -> pd.DataFrame:

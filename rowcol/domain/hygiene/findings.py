@@ -105,7 +105,7 @@ def check(evidence: Evidence, codes: Collection[str] = RULES.keys()) -> Findings
 
 
 def describe(findings: Findings, *, dismissed: bool = False) -> pd.DataFrame:
-    """Return findings (`FINDING_COLUMNS`), most money soonest first; dismissed ones only if asked for.
+    """Return findings (`FINDING_COLUMNS`), most money soonest first; dismissed ones only if requested.
 
     `amount_cents` home cents at stake, never negative; entity and qbo_id None on the company itself; on a record
     `version` and `first_seen` are left to `first_seen_in`. With the dismissed ones the rows have `dismissed` (bool) too.
@@ -190,7 +190,7 @@ def still_dismissed(dismissals: pd.DataFrame, logged: pd.DataFrame) -> pd.DataFr
     """Return the dismissals whose record has not changed since; those on the company itself are all kept.
 
     `dismissals`: `DISMISSAL_COLUMNS`. `logged`: business_id, entity, qbo_id, version (log position of the record as
-    it is now). Whether one on the company still holds is told by its finding: see `is_dismissed`.
+    it is now). Whether one on the company still holds depends on its finding: see `is_dismissed`.
     """
     now = dismissals[DOCUMENT].merge(logged, on=DOCUMENT, how="left")["version"].set_axis(dismissals.index)
     same = (now.astype("Int64") == dismissals["version"]).fillna(False).astype(bool)
@@ -198,7 +198,7 @@ def still_dismissed(dismissals: pd.DataFrame, logged: pd.DataFrame) -> pd.DataFr
 
 
 def is_dismissed(findings: pd.DataFrame, dismissed: pd.DataFrame) -> pd.Series:
-    """Tell which findings are set aside. `found`: `FINDING` and version; `dismissed` as `still_dismissed` gives them.
+    """Return which findings are set aside. `findings`: `FINDING`, version; `dismissed` as `still_dismissed` gives them.
 
     On a record the version was compared before; on the company itself it must be what it was when dismissed.
     """
@@ -210,7 +210,7 @@ def is_dismissed(findings: pd.DataFrame, dismissed: pd.DataFrame) -> pd.Series:
 
 
 HALVED_AFTER_DAYS = 7
-"""Money due so many days ahead weighs half of what is overdue or due today; twice as many, a third; and so on."""
+"""Money due this many days ahead weighs half of what is overdue or due today; twice as many, a third; and so on."""
 NO_DAY_WEIGHT = 0.5
 """Money without a due date weighs as if due in `HALVED_AFTER_DAYS`."""
 

@@ -14,7 +14,7 @@ DAYS_BEFORE_BILL = 3
 DAYS_AFTER_DUE = 60
 REGULAR_COUNT = 3
 REGULAR_DAYS = 120
-"""So many payments of one amount within so many days are a habit, not a mistake."""
+"""`REGULAR_COUNT` payments of one amount within this many days are a habit, not a mistake."""
 _LIKE = ["business_id", "party_id", "currency", "amount_cents"]
 
 

@@ -71,4 +71,4 @@ RULES = (
         question="Did the customer get it, and how?",
     ),
 )  # fmt: skip
-"""Invoices that may not have reached anybody."""
+"""Invoices that may not have reached the customer."""

@@ -19,7 +19,7 @@ EXACT, CHANGED, BY_HAND, NOBODY, FOREIGN, CREDIT, LATER, INACTIVE, UNLISTED = (
     "exact", "changed", "by hand", "no name", "foreign", "credit", "later", "inactive", "unlisted",
 )  # fmt: skip
 MOST = 25
-"""So many records are named for one difference; the likeliest come first."""
+"""At most this many records are named for one difference; the likeliest come first."""
 _SAYS = {
     EXACT: "comes to exactly the difference",
     CHANGED: "changed after the report was read",
@@ -47,7 +47,7 @@ Clue = tuple[str, str, Record]
 
 @dataclass(frozen=True)
 class Off:
-    """One total that differs: what of, whose (None: nobody's), its label, and ours less QuickBooks' in cents."""
+    """One total that differs: its subject, its party (None: no name), its label, and ours less QuickBooks' in cents."""
 
     subject: str
     party_id: str | None
@@ -92,7 +92,7 @@ def differences_of(tie_outs: pd.DataFrame) -> list[Off]:
 
 @dataclass(frozen=True)
 class _Side:
-    """What is owed to or by whom, by party (None: nobody's); `currencies` of the foreign documents."""
+    """The records of one side by party (None: no name); `currencies` of the foreign documents."""
 
     items: Mapping[str | None, list[Record]]
     changed: Mapping[str | None, list[Record]]

@@ -72,7 +72,7 @@ class Decisions:
         return by_kind
 
     def of(self, kind: str, subjects: Sequence[tuple[str, str]]) -> dict[tuple[str, str], dict[str, Any]]:
-        """Return (business_id, subject) -> content of the newest decision of a kind, of the subjects asked for."""
+        """Return (business_id, subject) -> content of the newest decision of a kind, of the given subjects."""
         if not subjects:
             return {}
         clients, names = (list(part) for part in zip(*subjects, strict=True))
