@@ -23,7 +23,7 @@ RowColError                      title, message (what happened), hint (what to d
     ├── Unauthorized             401 after a fresh token: access to this company was lost
     ├── WrongEnvironment         403: sandbox and production mixed
     ├── NotFound                 610: deleted, or never there
-    ├── StaleObject              5010: someone else saved first
+    ├── StaleObject              5010: another person saved first
     ├── CompanyLocked            6190: subscription ended
     └── Refused                  any other fault: code and message as QuickBooks sent them
 """
@@ -209,7 +209,7 @@ class NotFound(RailError):
 
 
 class StaleObject(RailError):
-    """Somebody else saved the record first."""
+    """Another person saved the record first."""
 
     title = "The record changed in QuickBooks"
     default_hint = "Refresh and try again"

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from functools import partial
 
 from rowcol.clock import Clock, system_clock
-from rowcol.decisions import calls, current
+from rowcol.decisions import calls
 from rowcol.decisions.client_settings import all_settings, save, settings_of
 from rowcol.decisions.follow_ups import all_questions, all_tasks
+from rowcol.decisions.reading import current_decisions
 from rowcol.decisions.recording import OPERATOR, DecisionLog
 from rowcol.delivery.digest_run import DigestRun
 from rowcol.delivery.digest_schedule import TICK
@@ -18,9 +19,8 @@ from rowcol.delivery.digests import open_digests
 from rowcol.errors import RowColError
 from rowcol.gateways.client_books import AdvisorRecords
 from rowcol.gateways.quickbooks import QuickBooksGateway
-from rowcol.gateways.refreshes import Refreshes
+from rowcol.gateways.refreshes import Refreshes, working_times
 from rowcol.gateways.tie_out_check import TieOutCheck
-from rowcol.gateways.working_time import working_times
 from rowcol.qbo.client import QboClient
 from rowcol.qbo.oauth import AuthorizationServer, application
 from rowcol.qbo.rate_limit import RateLimiter
@@ -118,7 +118,7 @@ class Services:
     def _gateway(self) -> QuickBooksGateway:
         decisions, settings = self.decision_log.decisions, self.settings
         records = AdvisorRecords(
-            partial(all_settings, decisions), partial(current.advice, decisions), partial(calls.all_calls, decisions),
+            partial(all_settings, decisions), partial(current_decisions, decisions), partial(calls.all_calls, decisions),
             partial(calls.snapshots, decisions), partial(all_questions, decisions), partial(all_tasks, decisions),
         )  # fmt: skip
         return QuickBooksGateway(self.frames, records, self.now, settings.timezone, settings.link_host)

@@ -31,8 +31,8 @@ def hold(log: DecisionLog, actor: Actor, call: Call, snapshot: Mapping[str, Any]
 
     Raises UsageError if the note is too long.
     """
-    held = replace(call, notes=_checked(call.notes), by=actor.name)
-    changes = [_change(held), Change(SNAPSHOT, _subject(held), dict(snapshot), verbatim=True)]
+    held_call = replace(call, notes=_checked(call.notes), by=actor.name)
+    changes = [_change(held_call), Change(SNAPSHOT, _subject(held_call), dict(snapshot), verbatim=True)]
     return record(log, actor, call.business_id, "Call held", changes, call.held_at)
 
 
@@ -67,8 +67,8 @@ def all_calls(decisions: Decisions, known_at: datetime | None = None) -> CallsBy
 def snapshots(decisions: Decisions, calls: Iterable[Call]) -> dict[tuple[str, datetime], Mapping[str, Any]]:
     """Return (business_id, held_at) -> the snapshot of the client at that call."""
     wanted = {(call.business_id, _subject(call)): call.held_at for call in calls}
-    found = decisions.of(SNAPSHOT, list(wanted))
-    return {(key[0], wanted[key]): content for key, content in found.items()}
+    contents = decisions.of(SNAPSHOT, list(wanted))
+    return {(key[0], wanted[key]): content for key, content in contents.items()}
 
 
 def _checked(notes: str) -> str:

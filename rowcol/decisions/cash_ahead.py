@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from rowcol.decisions.current import BANK_BALANCE, COMMITMENT
+from rowcol.decisions.reading import BANK_BALANCE, COMMITMENT
 from rowcol.decisions.recording import (
     LONGEST_NAME,
     Actor,

@@ -107,11 +107,17 @@ def digest_decisions(decisions: Decisions, week: date, known_at: datetime | None
         current_contents(decisions, kind, known_at) for kind in (RECIPIENTS, NOTE, NEXT_CALL)
     )
     return DigestDecisions(
-        recipients={one: tuple(content["addresses"]) for (one, _), content in recipients.items()},
-        notes={one: str(content["text"]) for (one, when), content in notes.items() if when == of_week},
+        recipients={
+            business_id: tuple(content["addresses"]) for (business_id, _), content in recipients.items()
+        },
+        notes={
+            business_id: str(content["text"])
+            for (business_id, when), content in notes.items()
+            if when == of_week
+        },
         next_calls={
-            one: date.fromisoformat(content["on"])
-            for (one, _), content in calls.items()
+            business_id: date.fromisoformat(content["on"])
+            for (business_id, _), content in calls.items()
             if content["on"] is not None
         },
         approvals=_approvals(decisions, of_week, known_at),
@@ -120,11 +126,11 @@ def digest_decisions(decisions: Decisions, week: date, known_at: datetime | None
 
 def _approvals(decisions: Decisions, of_week: str, known_at: datetime | None) -> dict[str, Approval]:
     every = decisions.every(APPROVAL, known_at)
-    newest = {one.business_id: one for one in every if one.subject == of_week}
+    newest = {decision.business_id: decision for decision in every if decision.subject == of_week}
     return {
-        business_id: _approval(one.content, one.decided_at)
-        for business_id, one in newest.items()
-        if not one.content.get(WITHDRAWN)
+        business_id: _approval(decision.content, decision.decided_at)
+        for business_id, decision in newest.items()
+        if not decision.content.get(WITHDRAWN)
     }
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from rowcol.decisions.current import DISMISSAL
+from rowcol.decisions.reading import DISMISSAL
 from rowcol.decisions.recording import (
     Actor,
     Change,

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pandas as pd
 
-from rowcol.decisions.current import DISMISSAL, decided_frame
+from rowcol.decisions.reading import DISMISSAL, decided_frame
 from rowcol.decisions.recording import (
     BY,
     WITHDRAWN,
@@ -135,8 +135,10 @@ def all_tasks(decisions: Decisions, known_at: datetime | None = None) -> pd.Data
 
 def last_author(decisions: Decisions) -> str:
     """Return who decided last, '' before anything was decided: the name with which a form begins."""
-    every = [one for kind in SIGNED for one in decisions.every(kind)]
-    newest: Mapping[str, object] = max(every, key=lambda one: one.decided_at).content if every else {}
+    every = [decision for kind in SIGNED for decision in decisions.every(kind)]
+    newest: Mapping[str, object] = (
+        max(every, key=lambda decision: decision.decided_at).content if every else {}
+    )
     return str(newest.get(BY, ""))
 
 
@@ -171,16 +173,16 @@ def _change(
 def _listed(kind: FollowUpKind, decided: Iterable[Decided]) -> pd.DataFrame:
     """Return the questions or tasks after a history of decisions, oldest first, without those withdrawn."""
     rows: dict[tuple[str, str], dict[str, Any]] = {}
-    for one in decided:
-        key = (one.business_id, one.subject)
+    for decision in decided:
+        key = (decision.business_id, decision.subject)
         first = {
-            "business_id": one.business_id, f"{kind.kind}_id": one.subject,
-            f"{kind.opened}_by": one.content[BY], f"{kind.opened}_at": one.decided_at,
+            "business_id": decision.business_id, f"{kind.kind}_id": decision.subject,
+            f"{kind.opened}_by": decision.content[BY], f"{kind.opened}_at": decision.decided_at,
         }  # fmt: skip
-        closed = one.content.get("state") == kind.closed
+        closed = decision.content.get("state") == kind.closed
         rows[key] = {
-            **first, **rows.get(key, {}), WITHDRAWN: False, **one.content,
-            f"{kind.closed}_by": one.content[BY] if closed else None,
-            f"{kind.closed}_at": one.decided_at if closed else None,
+            **first, **rows.get(key, {}), WITHDRAWN: False, **decision.content,
+            f"{kind.closed}_by": decision.content[BY] if closed else None,
+            f"{kind.closed}_at": decision.decided_at if closed else None,
         }  # fmt: skip
     return decided_frame([row for row in rows.values() if not row[WITHDRAWN]], kind.columns)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from rowcol.decisions.current import HOLD, PLAN, PRIORITY
+from rowcol.decisions.reading import HOLD, PLAN, PRIORITY
 from rowcol.decisions.recording import Actor, Change, DecisionLog, Recorded, record, subject
 from rowcol.errors import UsageError
 from rowcol.wording import counted, date_text
@@ -32,7 +32,7 @@ def plan(
     log: DecisionLog, actor: Actor, business_id: str, payments: Sequence[PlannedPayment], today: date
 ) -> Recorded:
     """Plan bills to be paid. Raises UsageError if a day or an amount is not valid; then nothing is planned."""
-    changes = [Change(PLAN, subject(one.qbo_id), _planned(one, today)) for one in payments]
+    changes = [Change(PLAN, subject(payment.qbo_id), _planned(payment, today)) for payment in payments]
     return record(log, actor, business_id, f"{counted(len(changes), 'bill')} planned", changes)
 
 
@@ -69,28 +69,28 @@ def prioritise(
     return record(log, actor, business_id, effect, [change])
 
 
-def _planned(one: PlannedPayment, today: date) -> dict[str, object]:
-    if one.pay_on < today:
+def _planned(payment: PlannedPayment, today: date) -> dict[str, object]:
+    if payment.pay_on < today:
         raise UsageError(
-            f"A bill cannot be planned for {date_text(one.pay_on)}, which is past",
+            f"A bill cannot be planned for {date_text(payment.pay_on)}, which is past",
             "Choose today or a later day",
         )
-    if one.pay_on > today + LATEST:
-        raise UsageError(f"{date_text(one.pay_on)} is more than two years ahead", "Choose a nearer day")
-    if one.amount_cents is not None and not 0 < one.amount_cents <= one.open_cents:
+    if payment.pay_on > today + LATEST:
+        raise UsageError(f"{date_text(payment.pay_on)} is more than two years ahead", "Choose a nearer day")
+    if payment.amount_cents is not None and not 0 < payment.amount_cents <= payment.open_cents:
         raise UsageError(
             "A part payment is more than nothing and at most what is open of the bill",
             "Give an amount up to the open balance, or none to pay all of it",
         )
-    whole = one.amount_cents is None or one.amount_cents == one.open_cents
+    whole = payment.amount_cents is None or payment.amount_cents == payment.open_cents
     return {
-        "pay_on": one.pay_on.isoformat(),
-        "amount_cents": None if whole else one.amount_cents,
-        "open_cents": one.open_cents,
+        "pay_on": payment.pay_on.isoformat(),
+        "amount_cents": None if whole else payment.amount_cents,
+        "open_cents": payment.open_cents,
         "planned_on": today.isoformat(),
     }
 
 
-def _one_of(word: str, words: Sequence[str], what: str) -> None:
+def _one_of(word: str, words: Sequence[str], label: str) -> None:
     if word not in words:
-        raise UsageError(f"{word!r} is not {what}", f"Choose one of: {', '.join(words)}")
+        raise UsageError(f"{word!r} is not {label}", f"Choose one of: {', '.join(words)}")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from rowcol.decisions.cash_ahead import new_id
-from rowcol.decisions.current import CONTACT, PROMISE
+from rowcol.decisions.reading import CONTACT, PROMISE
 from rowcol.decisions.recording import Actor, Change, DecisionLog, Recorded, entered_text, record, subject
 from rowcol.errors import UsageError
 from rowcol.wording import date_text
@@ -59,8 +59,8 @@ def contact(
     return record(log, actor, business_id, "Note kept", [change], now)
 
 
-def _ahead(day: date, today: date, what: str) -> None:
+def _ahead(day: date, today: date, label: str) -> None:
     if not today <= day <= today + LATEST:
         raise UsageError(
-            f"{what} cannot be for {date_text(day)}", "Choose today or a later day, at most two years ahead"
+            f"{label} cannot be for {date_text(day)}", "Choose today or a later day, at most two years ahead"
         )

@@ -1,7 +1,7 @@
 """Recording decisions: who decides, what is stored, and how to undo it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,24 +17,24 @@ WITHDRAWN = "withdrawn"
 """A decision is withdrawn by recording `{"withdrawn": true}` for its subject."""
 
 
-def entered_text(text: str, what: str, longest: int = LONGEST_TEXT) -> str:
+def entered_text(text: str, label: str, longest: int = LONGEST_TEXT) -> str:
     """Return a text without surrounding spaces. Raises UsageError if it is empty or too long."""
     entered = text.strip()
     if not entered:
-        raise UsageError(f"Nothing was written for {what}", "Write it, then save again")
+        raise UsageError(f"Nothing was written for {label}", "Write it, then save again")
     if len(entered) > longest:
-        raise UsageError(f"{what.capitalize()} is longer than {longest:,} characters", "Shorten it")
+        raise UsageError(f"{label.capitalize()} is longer than {longest:,} characters", "Shorten it")
     return entered
 
 
-def person_name(name: str, what: str = "your name") -> str:
+def person_name(name: str, label: str = "your name") -> str:
     """Return a person's name on one line. Raises UsageError if it is empty or too long."""
-    return one_line(name, what, LONGEST_NAME)
+    return one_line(name, label, LONGEST_NAME)
 
 
-def one_line(text: str, what: str, longest: int) -> str:
+def one_line(text: str, label: str, longest: int) -> str:
     """Return a text on one line, its spaces normalized. Raises UsageError if it is empty or too long."""
-    return " ".join(entered_text(text, what, longest).split())
+    return " ".join(entered_text(text, label, longest).split())
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Actor:
 
 
 OPERATOR = Actor("", "operator")
-"""Who acts where no name is asked for (settings of a client, sending the practice's digest). It is not stored."""
+"""Who acts if no name is requested (settings of a client, sending the practice's digest). It is not stored."""
 
 
 @dataclass(frozen=True)
@@ -122,13 +122,13 @@ def subject(*parts: str) -> str:
 
 def _before(decisions: Decisions, business_id: str, changes: Sequence[Change]) -> tuple[Change, ...]:
     current = {
-        kind: decisions.of(kind, [(business_id, one.subject) for one in changes if one.kind == kind])
+        kind: decisions.of(kind, [(business_id, change.subject) for change in changes if change.kind == kind])
         for kind in {change.kind for change in changes}
     }
     return tuple(
-        Change(one.kind, one.subject, _unless_withdrawn(current[one.kind].get((business_id, one.subject))), one.verbatim)
-        for one in changes
-    )  # fmt: skip
+        replace(change, content=_unless_withdrawn(current[change.kind].get((business_id, change.subject))))
+        for change in changes
+    )
 
 
 def _unless_withdrawn(content: Mapping[str, Any] | None) -> Mapping[str, Any] | None:

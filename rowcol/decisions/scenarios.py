@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from rowcol.decisions.cash_ahead import LARGEST_CENTS, new_id
-from rowcol.decisions.current import SCENARIO
+from rowcol.decisions.reading import SCENARIO
 from rowcol.decisions.recording import (
     Actor,
     Change,
@@ -74,12 +74,12 @@ def _to_content(scenario: Scenario) -> dict[str, Any]:
         "unpaid": sorted(scenario.unpaid),
         "sums": [
             {
-                "name": one.name,
-                "on": one.on.isoformat(),
-                "amount_cents": one.amount_cents,
-                "monthly": one.monthly,
+                "name": entry.name,
+                "on": entry.on.isoformat(),
+                "amount_cents": entry.amount_cents,
+                "monthly": entry.monthly,
             }
-            for one in scenario.sums
+            for entry in scenario.sums
         ],
         "new_business": scenario.new_business,
     }
@@ -92,8 +92,8 @@ def _from_content(content: Mapping[str, Any]) -> Scenario:
         slips=dict(content["slips"]),
         unpaid=frozenset(content["unpaid"]),
         sums=tuple(
-            Sum(one["name"], date.fromisoformat(one["on"]), one["amount_cents"], one["monthly"])
-            for one in content["sums"]
+            Sum(entry["name"], date.fromisoformat(entry["on"]), entry["amount_cents"], entry["monthly"])
+            for entry in content["sums"]
         ),
         new_business=content["new_business"],
     )
@@ -104,7 +104,7 @@ def _check(scenario: Scenario) -> None:
         raise UsageError("This what-if supposes nothing", "Choose at least one thing that would be different")
     if any(not 0 < days <= LONGEST_SLIP for days in scenario.slips.values()):
         raise UsageError("A customer slips by 1 to 365 days", "Give the days it would pay later")
-    for one in scenario.sums:
-        entered_text(one.name, "what the sum is for", LONGEST_NAME)
-        if one.amount_cents == 0 or abs(one.amount_cents) > LARGEST_CENTS:
-            raise UsageError(f"The sum for {one.name} cannot be", "Give an amount other than 0")
+    for entry in scenario.sums:
+        entered_text(entry.name, "what the sum is for", LONGEST_NAME)
+        if entry.amount_cents == 0 or abs(entry.amount_cents) > LARGEST_CENTS:
+            raise UsageError(f"The sum for {entry.name} cannot be", "Give an amount other than 0")

@@ -8,7 +8,7 @@ from rowcol.domain.forecast.result import FLOWS, WEEK, Forecast
 from rowcol.domain.payment_habits import customer_habits, payment_habits
 
 HELD_OUT_DAYS = 90
-"""So much further back than the forecast's the settled documents must reach."""
+"""How many days further back the settled documents must reach than those of the forecast."""
 OPENING, RECEIVED, PAID, OTHER, FINANCING, UNLISTED, CLOSING = (
     "opening cash", "receipts", "payments", "recurring and everyday", "debt service and draws", "other", "closing cash",
 )  # fmt: skip
@@ -43,9 +43,9 @@ def habit_accuracy(settled: pd.DataFrame, clients: pd.DataFrame, parties: pd.Dat
     rows = rows[recent & rows["due"].notna()].reset_index(drop=True)
     written = pd.to_datetime(rows["txn_date"])
     made_on = rows["as_of"].where(~(written > rows["as_of"]), written)
-    found = customer_habits(known_then, parties, rows[["business_id", "party_id"]])
-    expected, _ = by_habit(made_on, rows["due"], found["habit"])
-    late = expected + pd.to_timedelta(found["spread_days"].clip(lower=0), unit="D")
+    habits = customer_habits(known_then, parties, rows[["business_id", "party_id"]])
+    expected, _ = by_habit(made_on, rows["due"], habits["habit"])
+    late = expected + pd.to_timedelta(habits["spread_days"].clip(lower=0), unit="D")
     believed = rows["due"].where(rows["due"] > made_on, made_on)
     scored = pd.DataFrame(
         {

@@ -44,14 +44,14 @@ def by_party(items: pd.DataFrame, parties: pd.DataFrame, side: str) -> pd.DataFr
     Buckets and undated add up to the total. Parties whose every bucket is zero are left out; the largest
     total comes first within a client.
     """
-    mine = items[items["side"] == side]
-    mine = mine.assign(party_id=mine["party_id"].fillna(""))
+    side_items = items[items["side"] == side]
+    side_items = side_items.assign(party_id=side_items["party_id"].fillna(""))
     keys = ["business_id", "party_kind", "party_id"]
-    sums = mine.groupby([*keys, "bucket"])["amount_cents"].sum().unstack(fill_value=0)
+    sums = side_items.groupby([*keys, "bucket"])["amount_cents"].sum().unstack(fill_value=0)
     rows = sums.reindex(columns=[*BUCKETS, UNDATED], fill_value=0).astype("int64").reset_index()
     rows = rows[(rows[[*BUCKETS, UNDATED]] != 0).any(axis=1)]
     rows["total_cents"] = rows[[*BUCKETS, UNDATED]].sum(axis=1)
-    rows = _named(rows, mine, parties)
+    rows = _named(rows, side_items, parties)
     rows = rows.sort_values(
         ["business_id", "total_cents", "party", "party_id"], ascending=[True, False, True, True]
     )
@@ -63,10 +63,10 @@ def _named(rows: pd.DataFrame, items: pd.DataFrame, parties: pd.DataFrame) -> pd
     """Add `party`: the name in the client's list, else the name its documents carry, else its id."""
     keys = ["business_id", "party_kind", "party_id"]
     carried = items[items["party_name"].notna()].drop_duplicates(keys)[[*keys, "party_name"]]
-    found = rows.merge(parties[[*keys, "name"]], on=keys, how="left").merge(carried, on=keys, how="left")
-    found["party"] = found["name"].fillna(found["party_name"]).fillna(found["party_id"])
-    found["party"] = found["party"].where(found["party_id"] != "", NO_NAME)
-    return found
+    merged = rows.merge(parties[[*keys, "name"]], on=keys, how="left").merge(carried, on=keys, how="left")
+    merged["party"] = merged["name"].fillna(merged["party_name"]).fillna(merged["party_id"])
+    merged["party"] = merged["party"].where(merged["party_id"] != "", NO_NAME)
+    return merged
 
 
 def totals(items: pd.DataFrame) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 Source: docs/definitions.md, Bank movements and burn. A movement is one signed change of one Bank account by one
 transaction. The other side of a header account's movement is the lines, each with its sign; of a line
 account's movement, the header; of a journal entry's, the lines of the opposite sign (a debit is paid for by
-the credits). Where these differ in kind the movement is split pro rata, to the cent.
+the credits). If these differ in kind the movement is split pro rata, to the cent.
 """
 
 from dataclasses import replace
@@ -63,13 +63,13 @@ def _postings(books: Books, documents: pd.DataFrame) -> pd.DataFrame:
         settles=settles & documents["entity"].isin(["Purchase", "Deposit", "Transfer"])
     )
     lines = books.bank_lines.merge(documents[["document", *DOCUMENT, "credit", "settles"]], on=DOCUMENT)
-    found = [
+    parts = [
         _line_postings(lines),
         _header_postings(documents, lines),
         _second_accounts(documents),
         _implied(documents),
     ]
-    postings = pd.concat([part for part in found if not part.empty] or found[:1], ignore_index=True)
+    postings = pd.concat([part for part in parts if not part.empty] or parts[:1], ignore_index=True)
     accounts = books.accounts[["business_id", "account_id", "account_type", "account_sub_type"]]
     postings = postings.merge(accounts, on=["business_id", "account_id"], how="left")
     postings["bank"] = postings["account_type"] == "Bank"
@@ -104,16 +104,16 @@ def _header_postings(documents: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFra
     sums = lines[lines["entity"] == "Deposit"].groupby("document")["home_cents"].sum().rename("debit_cents")
     deposits = deposits.merge(sums, on="document", how="left")
     deposits["debit_cents"] = deposits["debit_cents"].fillna(0).astype("int64") - deposits["cash_back_cents"]
-    others = documents[documents["entity"].isin(list(_HEADER_SIGN))]
-    sign = others["entity"].map(_HEADER_SIGN).astype("int64")
-    sign = sign.where(~(others["credit"].astype(bool) & (others["entity"] == "Purchase")), -sign)
-    others = others.assign(debit_cents=others["total_cents"].fillna(0).astype("int64") * sign)
+    rest = documents[documents["entity"].isin(list(_HEADER_SIGN))]
+    sign = rest["entity"].map(_HEADER_SIGN).astype("int64")
+    sign = sign.where(~(rest["credit"].astype(bool) & (rest["entity"] == "Purchase")), -sign)
+    rest = rest.assign(debit_cents=rest["total_cents"].fillna(0).astype("int64") * sign)
     columns = [*_POSTING, "debit_cents"]
-    return pd.concat([deposits[columns], others[columns]], ignore_index=True).assign(header=True, kind=None)
+    return pd.concat([deposits[columns], rest[columns]], ignore_index=True).assign(header=True, kind=None)
 
 
 def _second_accounts(documents: pd.DataFrame) -> pd.DataFrame:
-    """Return where a transfer or card payment goes, and cash taken back from a deposit."""
+    """Return the postings to the account a transfer or card payment goes to, and of cash taken back from a deposit."""
     to = documents[documents["other_account_id"].notna()]
     to = to.assign(account_id=to["other_account_id"], debit_cents=to["total_cents"].fillna(0).astype("int64"))
     back = documents[documents["cash_back_cents"] != 0]
@@ -124,18 +124,18 @@ def _second_accounts(documents: pd.DataFrame) -> pd.DataFrame:
 
 def _implied(documents: pd.DataFrame) -> pd.DataFrame:
     """Return the control or income side of documents that state it by what they are."""
-    found = documents[documents["entity"].isin(list(_IMPLIED))]
+    rows = documents[documents["entity"].isin(list(_IMPLIED))]
     sign = (
-        found["entity"]
+        rows["entity"]
         .map({"BillPayment": 1, "RefundReceipt": 1, "VendorCredit": 1})
         .fillna(-1)
         .astype("int64")
     )
-    return found[["document", "business_id", "entity"]].assign(
+    return rows[["document", "business_id", "entity"]].assign(
         account_id=None,
-        debit_cents=found["total_cents"].fillna(0).astype("int64") * sign,
-        header=found["entity"].isin(["Bill", "VendorCredit"]),
-        kind=found["entity"].map(_IMPLIED),
+        debit_cents=rows["total_cents"].fillna(0).astype("int64") * sign,
+        header=rows["entity"].isin(["Bill", "VendorCredit"]),
+        kind=rows["entity"].map(_IMPLIED),
     )
 
 

@@ -23,7 +23,7 @@ GOOD, FAIR = 85, 60
 
 
 @dataclass(frozen=True)
-class Part:
+class HealthPart:
     """One part of the score; `points` None if it could not be measured. `basis` says what it rests on."""
 
     name: str
@@ -38,7 +38,7 @@ class BooksHealth:
 
     score: int | None
     word: str
-    parts: tuple[Part, ...]
+    parts: tuple[HealthPart, ...]
 
 
 def books_health(
@@ -57,28 +57,27 @@ def books_health(
     return BooksHealth(score, "good" if score >= GOOD else "fair" if score >= FAIR else "poor", parts)
 
 
-def _records(findings: Mapping[str, int], documents: int) -> Part:
+def _records(findings: Mapping[str, int], documents: int) -> HealthPart:
     if documents <= 0:
-        return Part("Records", None, RECORDS_MOST, "no document in the past year")
+        return HealthPart("Records", None, RECORDS_MOST, "no document in the past year")
     weight = sum(WEIGHTS[severity] * count for severity, count in findings.items())
     points = RECORDS_MOST * max(1 - weight * 100 / max(documents, FEWEST_DOCUMENTS) / WORST_PER_HUNDRED, 0.0)
-    counts = (
-        ", ".join(f"{findings[severity]} {severity}" for severity in WEIGHTS if findings.get(severity))
-        or "none"
+    counts = ", ".join(f"{findings[name]} {name}" for name in WEIGHTS if findings.get(name)) or "none"
+    return HealthPart(
+        "Records", points, RECORDS_MOST, f"findings: {counts}; {documents:,} documents in a year"
     )
-    return Part("Records", points, RECORDS_MOST, f"findings: {counts}; {documents:,} documents in a year")
 
 
-def _ties(tie_out: str) -> Part:
+def _ties(tie_out: str) -> HealthPart:
     texts = {"tied": "every total is QuickBooks' own", "broken": "totals differ from QuickBooks'"}
     points = {"tied": float(TIES_MOST), "broken": 0.0}.get(tie_out)
-    return Part("Ties to QuickBooks", points, TIES_MOST, texts.get(tie_out, "not checked yet"))
+    return HealthPart("Ties to QuickBooks", points, TIES_MOST, texts.get(tie_out, "not checked yet"))
 
 
-def _fresh(days: int | None) -> Part:
+def _fresh(days: int | None) -> HealthPart:
     if days is None:
-        return Part("Up to date", 0.0, FRESH_MOST, "no bank movement at all")
+        return HealthPart("Up to date", 0.0, FRESH_MOST, "no bank movement at all")
     late = min(max(days - FRESH_DAYS, 0), STALE_DAYS - FRESH_DAYS)
     points = FRESH_MOST * (1 - late / (STALE_DAYS - FRESH_DAYS))
     age = "today" if days == 0 else "1 day old" if days == 1 else f"{days} days old"
-    return Part("Up to date", points, FRESH_MOST, f"newest bank movement {age}")
+    return HealthPart("Up to date", points, FRESH_MOST, f"newest bank movement {age}")

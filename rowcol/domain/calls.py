@@ -37,25 +37,25 @@ CallsByClient = Mapping[str, Sequence[Call]]
 
 def by_client(calls: Iterable[Call]) -> dict[str, list[Call]]:
     """Return the calls of each client, the oldest first."""
-    found: dict[str, list[Call]] = {}
-    for call in sorted(calls, key=lambda one: (one.business_id, one.held_at)):
-        found.setdefault(call.business_id, []).append(call)
-    return found
+    grouped: dict[str, list[Call]] = {}
+    for call in sorted(calls, key=lambda call: (call.business_id, call.held_at)):
+        grouped.setdefault(call.business_id, []).append(call)
+    return grouped
 
 
-def last_calls(held: CallsByClient, clients: pd.DataFrame) -> dict[str, Call]:
+def last_calls(calls: CallsByClient, clients: pd.DataFrame) -> dict[str, Call]:
     """Return business_id -> its last call held up to the end of its as-of day; clients without one are not in it.
 
     `clients`: business_id, as_of, zone.
     """
-    found = {}
+    last = {}
     for business_id, as_of, zone in clients[["business_id", "as_of", "zone"]].itertuples(
         index=False, name=None
     ):
-        past = [one for one in held.get(business_id, ()) if _day(one.held_at, zone) <= as_of.date()]
+        past = [call for call in calls.get(business_id, ()) if _day(call.held_at, zone) <= as_of.date()]
         if past:
-            found[business_id] = past[-1]
-    return found
+            last[business_id] = past[-1]
+    return last
 
 
 def _day(moment: datetime, zone: str) -> date:

@@ -118,7 +118,7 @@ def _foreign_by_sheet(books: Books, movements: pd.DataFrame, rows: pd.DataFrame)
 
 def _moved_until(movements: pd.DataFrame, row: pd.Series, day: pd.Timestamp) -> int:
     """Return the movements of one account dated up to a day, of those that were read."""
-    mine = movements[
+    account_movements = movements[
         (movements["business_id"] == row["business_id"]) & (movements["account_id"] == row["account_id"])
     ]
-    return int(mine["amount_cents"][pd.to_datetime(mine["txn_date"]) <= day].sum())
+    return int(account_movements["amount_cents"][pd.to_datetime(account_movements["txn_date"]) <= day].sum())

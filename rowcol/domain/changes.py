@@ -10,7 +10,7 @@ from typing import Any
 HOUSEKEEPING = ("SyncToken", "MetaData", "domain", "sparse")
 """What QuickBooks keeps for itself and changes with every save: shown last."""
 KEYS = (("Id",), ("TxnType", "TxnId", "TxnLineId"), ("DefinitionId",), ("Name",))
-"""What tells the items of a list apart, so that a line put in between does not move all others."""
+"""The keys that identify the items of a list, so that a line put in between does not move all others."""
 SILENT = re.compile(r"^(MetaData|\w+LineDetail)$")
 EMPTY = "(empty)"
 NAMES = {
@@ -23,7 +23,7 @@ _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 @dataclass(frozen=True)
 class Item:
-    """An item of a list within a path, by what tells it from its neighbours."""
+    """An item of a list within a path, by the key that identifies it."""
 
     key: str
 
@@ -52,8 +52,8 @@ def differences(before: Mapping[str, Any] | None, after: Mapping[str, Any] | Non
     old, new = dict(_leaves((), before or {})), dict(_leaves((), after or {}))
     paths = [path for path in new if path not in old or not _alike(old[path], new[path])]
     paths += [path for path in old if path not in new]
-    found = [_difference(path, old, new) for path in paths if path]
-    return sorted(found, key=lambda one: one.housekeeping)
+    changed_fields = [_difference(path, old, new) for path in paths if path]
+    return sorted(changed_fields, key=lambda difference: difference.housekeeping)
 
 
 def path_text(path: Path) -> str:
@@ -111,8 +111,8 @@ def _key(item: Any) -> str:
     return ""
 
 
-def _alike(one: Any, other: Any) -> bool:
-    return isinstance(one, bool) == isinstance(other, bool) and bool(one == other)
+def _alike(before: Any, after: Any) -> bool:
+    return isinstance(before, bool) == isinstance(after, bool) and bool(before == after)
 
 
 def _text(value: Any) -> str:

@@ -36,13 +36,13 @@ def weekdays(text: str) -> frozenset[int]:
 
     Raises ValueError if it names none.
     """
-    found: set[int] = set()
+    days: set[int] = set()
     for part in text.split(","):
         first, dash, last = part.strip().title().partition("-")
         start = WEEKDAYS.index(first.strip())
         end = WEEKDAYS.index(last.strip()) if dash else start
-        found.update((start + step) % 7 for step in range((end - start) % 7 + 1))
-    return frozenset(found)
+        days.update((start + step) % 7 for step in range((end - start) % 7 + 1))
+    return frozenset(days)
 
 
 def weekday_text(days: Iterable[int]) -> str:
@@ -72,21 +72,22 @@ def client_frame(
     """Return one row a client, with its day, its currency and the advisor's settings.
 
     Columns: those of `companies`, zone, as_of, currency, reserve_cents, pay_day_offset, excluded_accounts. `as_of`
-    is the date asked for, else today in the advisor's setting, the company's own zone, or the default.
+    is the requested date, else today in the advisor's setting, the company's own zone, or the default.
     """
     rows = companies.copy()
-    own = [settings.get(business_id, ClientSettings()) for business_id in rows["business_id"]]
-    zones = list(zip(own, rows["time_zone"], strict=True))
+    client_settings = [settings.get(business_id, ClientSettings()) for business_id in rows["business_id"]]
+    zones = list(zip(client_settings, rows["time_zone"], strict=True))
     days = [
-        as_of or today_in(zone_or(one.time_zone or _text(zone), default_zone), now) for one, zone in zones
+        as_of or today_in(zone_or(client.time_zone or _text(zone), default_zone), now)
+        for client, zone in zones
     ]
-    rows["zone"] = [zone_or(one.time_zone or _text(zone), default_zone).key for one, zone in zones]
+    rows["zone"] = [zone_or(client.time_zone or _text(zone), default_zone).key for client, zone in zones]
     rows["as_of"] = pd.to_datetime(pd.Series(days, index=rows.index, dtype="object"))
     rows["currency"] = rows["home_currency"].fillna(HOME_CURRENCY)
-    rows["reserve_cents"] = [one.reserve_cents for one in own]
-    rows["pay_day_offset"] = [one.pay_day_offset for one in own]
+    rows["reserve_cents"] = [client.reserve_cents for client in client_settings]
+    rows["pay_day_offset"] = [client.pay_day_offset for client in client_settings]
     rows["excluded_accounts"] = pd.Series(
-        [one.excluded_accounts for one in own], index=rows.index, dtype="object"
+        [client.excluded_accounts for client in client_settings], index=rows.index, dtype="object"
     )
     return rows.drop(columns=["home_currency"])
 

@@ -88,7 +88,7 @@ def left_of_plan(amount_cents: pd.Series, opened_cents: pd.Series, open_cents: p
 
 @cache
 def no_decisions() -> CurrentDecisions:
-    """Return the advice of someone who has decided nothing."""
+    """Return decisions without any row: nothing was decided."""
     return CurrentDecisions(
         empty(PLAN_COLUMNS), empty(HOLD_COLUMNS), empty(PRIORITY_COLUMNS), empty(PROMISE_COLUMNS),
         empty(BALANCE_COLUMNS), empty(COMMITMENT_COLUMNS), empty(DISMISSAL_COLUMNS),
@@ -98,27 +98,27 @@ def no_decisions() -> CurrentDecisions:
 NORMAL = "normal"
 
 
-def apply_decisions(bills: pd.DataFrame, advice: CurrentDecisions, as_of: pd.Timestamp) -> pd.DataFrame:
+def apply_decisions(bills: pd.DataFrame, decisions: CurrentDecisions, as_of: pd.Timestamp) -> pd.DataFrame:
     """Return bills of one client with priority, held (`hold`, `dispute` or ''), pay_on and planned_cents beside them.
 
-    `bills`: qbo_id, party_id, balance_cents. `pay_on` NaT and `planned_cents` NA where no plan is in force: none was made,
+    `bills`: qbo_id, party_id, balance_cents. `pay_on` NaT and `planned_cents` NA if no plan is in force: none was made,
     its day has passed, or what it was to pay was paid. A vendor's hold covers its bills; a bill's own names it first.
     """
-    plans = advice.plans.drop_duplicates("qbo_id", keep="last").set_index("qbo_id")
-    found = plans[["pay_on", "amount_cents", "open_cents"]].reindex(bills["qbo_id"]).set_index(bills.index)
-    left = left_of_plan(found["amount_cents"], found["open_cents"], bills["balance_cents"])
-    in_force = (found["pay_on"] >= as_of) & (left > 0)
+    plans = decisions.plans.drop_duplicates("qbo_id", keep="last").set_index("qbo_id")
+    planned = plans[["pay_on", "amount_cents", "open_cents"]].reindex(bills["qbo_id"]).set_index(bills.index)
+    left = left_of_plan(planned["amount_cents"], planned["open_cents"], bills["balance_cents"])
+    in_force = (planned["pay_on"] >= as_of) & (left > 0)
     return bills.assign(
-        priority=_own_or_vendors(bills, advice.priorities, "priority").fillna(NORMAL),
-        held=_own_or_vendors(bills, advice.holds, "state").fillna(""),
-        pay_on=pd.to_datetime(found["pay_on"].where(in_force)),
+        priority=_by_bill_or_vendor(bills, decisions.priorities, "priority").fillna(NORMAL),
+        held=_by_bill_or_vendor(bills, decisions.holds, "state").fillna(""),
+        pay_on=pd.to_datetime(planned["pay_on"].where(in_force)),
         planned_cents=left.astype("Int64").where(in_force),
     )
 
 
-def _own_or_vendors(bills: pd.DataFrame, decided: pd.DataFrame, column: str) -> pd.Series:
-    own, vendors = (
+def _by_bill_or_vendor(bills: pd.DataFrame, decided: pd.DataFrame, column: str) -> pd.Series:
+    by_bill, by_vendor = (
         decided[decided["scope"] == scope].set_index("subject_id")[column] for scope in ("bill", "vendor")
     )
-    found = bills["qbo_id"].map(own).astype("object")
-    return found.where(found.notna(), bills["party_id"].map(vendors).astype("object"))
+    values = bills["qbo_id"].map(by_bill).astype("object")
+    return values.where(values.notna(), bills["party_id"].map(by_vendor).astype("object"))

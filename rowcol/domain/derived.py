@@ -16,7 +16,7 @@ from rowcol.domain.window import windows
 
 @dataclass(frozen=True)
 class DerivedBooks:
-    """Books with their bank movements and open items; what not every view needs is derived when first asked for.
+    """Books with their bank movements and open items; what not every view needs is derived when first used.
 
     `movements`: `MOVEMENT_COLUMNS`. `items`: the aged open items (see `aged`), `later`: those dated after the as-of
     date, aged as well.

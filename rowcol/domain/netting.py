@@ -29,7 +29,7 @@ def net(items: pd.DataFrame, parties: pd.DataFrame) -> Netted:
 
     Every negative item of a party is a credit; the oldest is used up first. Documents are taken by effective due date
     (undated last), ties by id as a number. A customer billed with its parent shares the parent's credits; documents
-    and credits of nobody are not netted. `items` as `aged` returns them.
+    and credits without a party are not netted. `items` as `aged` returns them.
     """
     is_document = items["entity"].isin(DOCUMENTS) & (items["amount_cents"] > 0)
     is_credit = items["amount_cents"] < 0
@@ -51,14 +51,14 @@ def net(items: pd.DataFrame, parties: pd.DataFrame) -> Netted:
 
 
 def _in_order(rows: pd.DataFrame, day: str) -> pd.DataFrame:
-    found = rows.assign(order=pd.to_datetime(rows[day]), id_number=_as_number(rows["qbo_id"]))
-    return found.sort_values([*_PARTY, "order", "id_number", "qbo_id"], na_position="last")
+    keyed = rows.assign(order=pd.to_datetime(rows[day]), id_number=_as_number(rows["qbo_id"]))
+    return keyed.sort_values([*_PARTY, "order", "id_number", "qbo_id"], na_position="last")
 
 
 def _taken(rows: pd.DataFrame, sizes: pd.Series, against: pd.Series) -> pd.Series:
     """Return how much of each row, in order, the other side's sum of its party takes.
 
-    A row of nobody has no group, so nothing stands before it; the other side of nobody is nothing either.
+    A row without a party has no group, so no row comes before it and it has no other side.
     """
     before = sizes.groupby([rows[key] for key in _PARTY]).cumsum() - sizes
     available = against.reindex(pd.MultiIndex.from_frame(rows[_PARTY])).fillna(0).astype("int64").to_numpy()
@@ -78,8 +78,8 @@ def _payer(items: pd.DataFrame, parties: pd.DataFrame) -> pd.Series:
             index=False, name=None
         )
     }
-    found = [_top(parent, key) for key in items[keys].itertuples(index=False, name=None)]
-    return pd.Series(found, index=items.index, dtype="object")
+    payers = [_top(parent, key) for key in items[keys].itertuples(index=False, name=None)]
+    return pd.Series(payers, index=items.index, dtype="object")
 
 
 def _top(parent: dict[tuple[str, str, str], str], key: tuple[str, str, str]) -> str | None:

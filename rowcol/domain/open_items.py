@@ -70,7 +70,9 @@ def _left(frame: pd.DataFrame, applied: dict[Key, int]) -> pd.Series:
     left = frame["amount_cents"].fillna(0).astype("int64")
     if applied:
         documents = frame[DOCUMENT].itertuples(index=False, name=None)
-        left = left - pd.Series([applied.get(one, 0) for one in documents], index=frame.index, dtype="int64")
+        left = left - pd.Series(
+            [applied.get(document, 0) for document in documents], index=frame.index, dtype="int64"
+        )
     stated = (frame["entity"] == "Payment") & frame["unapplied_cents"].notna()
     return frame["unapplied_cents"].fillna(0).astype("int64").where(stated, left)
 
@@ -102,10 +104,10 @@ def hand_posted_lines(books: Books) -> pd.DataFrame:
     )
     raises = debit == (lines["side"] == AR)
     lines["open_cents"] = lines["amount_cents"].where(raises, -lines["amount_cents"])
-    own = lines["party_id"].notna()
+    has_party = lines["party_id"].notna()
     for column, header in (("party_id", "header_party_id"), ("party_name", "header_party_name")):
-        lines[column] = lines[column].where(own, lines[header])
-    lines["party_kind"] = lines["party_kind"].where(own, lines["header_kind"])
+        lines[column] = lines[column].where(has_party, lines[header])
+    lines["party_kind"] = lines["party_kind"].where(has_party, lines["header_kind"])
     lines["party_kind"] = lines["party_kind"].fillna(lines["side"].map(_PARTY_OF_SIDE))
     return lines
 
@@ -132,9 +134,9 @@ def _after_applications(
         kind = LINKED_AS.get(row["linked_type"], row["linked_type"])
         side = _SIDE_OF[row["entity"]]
         lines = [
-            one
-            for one in targets.get((row["business_id"], kind, row["linked_id"]), [])
-            if one["side"] == side
+            line
+            for line in targets.get((row["business_id"], kind, row["linked_id"]), [])
+            if line["side"] == side
         ]
         if lines:
             key = (row["business_id"], row["entity"], row["qbo_id"], row["line_number"])
@@ -145,14 +147,14 @@ def _after_applications(
 def _meant(row: dict[str, Any], lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the control lines a payment line may mean, the likeliest first."""
     named = [
-        one for one in lines if pd.notna(row["linked_line_id"]) and one["line_id"] == row["linked_line_id"]
+        line for line in lines if pd.notna(row["linked_line_id"]) and line["line_id"] == row["linked_line_id"]
     ]
-    of_payer = [one for one in lines if one["party_id"] == row["party_id"]]
-    return sorted(named or of_payer or lines, key=lambda one: (one["open_cents"] < 0, one["line_number"]))
+    of_payer = [line for line in lines if line["party_id"] == row["party_id"]]
+    return sorted(named or of_payer or lines, key=lambda line: (line["open_cents"] < 0, line["line_number"]))
 
 
 def _settle(remaining: dict[int, int], lines: list[dict[str, Any]], amount: int) -> bool:
-    """Take an amount off the lines in order, the rest off the last; tell whether the first was a charge."""
+    """Take an amount off the lines in order, the rest off the last; return whether the first was a charge."""
     left = amount
     for position, line in enumerate(lines):
         open_cents = remaining[line["index"]]

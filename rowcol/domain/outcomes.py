@@ -35,12 +35,12 @@ def plan_outcomes(
     """
     rows = _with_payments(planned, _up_to(paid, as_of))
     rows["planned_cents"] = rows["amount_cents"].fillna(rows["open_cents"]).astype("int64")
-    found = pd.concat([rows, _without_plan(planned, _up_to(paid, as_of))], ignore_index=True)
-    found = found.merge(documents, on="qbo_id", how="left", suffixes=("", "_now"))
-    found["open_now"] = found["open_cents_now"].fillna(0).astype("int64")
-    found["difference_cents"] = found["paid_cents"] - found["planned_cents"]
-    found["outcome"] = _outcome(found, as_of)
-    order = found.sort_values(["pay_on", "qbo_id"], ascending=[False, True], na_position="last")
+    outcomes = pd.concat([rows, _without_plan(planned, _up_to(paid, as_of))], ignore_index=True)
+    outcomes = outcomes.merge(documents, on="qbo_id", how="left", suffixes=("", "_now"))
+    outcomes["open_now"] = outcomes["open_cents_now"].fillna(0).astype("int64")
+    outcomes["difference_cents"] = outcomes["paid_cents"] - outcomes["planned_cents"]
+    outcomes["outcome"] = _outcome(outcomes, as_of)
+    order = outcomes.sort_values(["pay_on", "qbo_id"], ascending=[False, True], na_position="last")
     return order[PLAN_OUTCOMES].reset_index(drop=True)
 
 
@@ -51,8 +51,8 @@ def _up_to(paid: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
 
 def _with_payments(planned: pd.DataFrame, paid: pd.DataFrame) -> pd.DataFrame:
     """Add paid_cents and paid_on (the last day) of the payments dated on or after each plan's planning day."""
-    both = planned[["qbo_id", "planned_on"]].merge(paid, on="qbo_id")
-    since = both[both["paid_on"] >= both["planned_on"]].groupby("qbo_id")
+    payments = planned[["qbo_id", "planned_on"]].merge(paid, on="qbo_id")
+    since = payments[payments["paid_on"] >= payments["planned_on"]].groupby("qbo_id")
     sums = since.agg(paid_cents=("amount_cents", "sum"), paid_on=("paid_on", "max"))
     rows = planned.merge(sums, left_on="qbo_id", right_index=True, how="left")
     return rows.assign(paid_cents=rows["paid_cents"].fillna(0).astype("int64"))
@@ -62,8 +62,8 @@ def _without_plan(planned: pd.DataFrame, paid: pd.DataFrame) -> pd.DataFrame:
     first = planned["planned_on"].min()
     rows = paid[~paid["qbo_id"].isin(planned["qbo_id"]) & (paid["paid_on"] >= first)]
     sums = rows.groupby("qbo_id").agg(paid_cents=("amount_cents", "sum"), paid_on=("paid_on", "max"))
-    found: pd.DataFrame = sums.reset_index().assign(planned_cents=0, by="")
-    return found
+    unplanned: pd.DataFrame = sums.reset_index().assign(planned_cents=0, by="")
+    return unplanned
 
 
 def _outcome(rows: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:

@@ -66,8 +66,8 @@ def quantile(rows: pd.DataFrame, keys: Sequence[str], column: str, share: float 
     known = rows[rows[column].notna()]
     groups = known.groupby(list(keys))
     index = groups.size().index
-    found = ranked(_codes(groups), known[column].to_numpy(dtype="int64"), len(index), share)
-    return pd.Series(found, index=index, name=column, dtype="int64")
+    quantiles = ranked(_codes(groups), known[column].to_numpy(dtype="int64"), len(index), share)
+    return pd.Series(quantiles, index=index, name=column, dtype="int64")
 
 
 def ranked(groups: Whole, values: Whole, count: int, share: float = 0.5) -> Whole:
@@ -75,26 +75,32 @@ def ranked(groups: Whole, values: Whole, count: int, share: float = 0.5) -> Whol
     order = np.lexsort((values, groups))
     sizes = np.bincount(groups, minlength=count)
     rank = np.maximum(np.ceil(sizes * share - 1e-9).astype(np.int64), 1)
-    found: Whole = values[order][np.cumsum(sizes) - sizes + rank - 1]
-    return found
+    quantiles: Whole = values[order][np.cumsum(sizes) - sizes + rank - 1]
+    return quantiles
 
 
-def customer_habits(found: PaymentHabits, parties: pd.DataFrame, wanted: pd.DataFrame) -> pd.DataFrame:
+def customer_habits(habits: PaymentHabits, parties: pd.DataFrame, wanted: pd.DataFrame) -> pd.DataFrame:
     """Return habit, spread_days (80th percentile less median) and learned_from for each customer wanted.
 
     `wanted`: business_id, party_id (may be None). A customer with fewer than 3 paid invoices has its parent's
     habit if it is billed with it, and so on upwards; else the client's; else 0. Index as `wanted`.
     """
-    customers = found.customers[found.customers["paid"] >= LEAST_PAID].set_index(CUSTOMER)
+    customers = habits.customers[habits.customers["paid"] >= LEAST_PAID].set_index(CUSTOMER)
     known = customers[["days_late", "days_late_p80"]]
-    whose, level = _learned_of(wanted, parties, set(known.index))
-    own = known.reindex(pd.MultiIndex.from_arrays([wanted["business_id"], whose])).reset_index(drop=True)
-    client = found.clients.set_index("business_id").reindex(wanted["business_id"]).reset_index(drop=True)
+    sources, level = _learned_of(wanted, parties, set(known.index))
+    learned = known.reindex(pd.MultiIndex.from_arrays([wanted["business_id"], sources])).reset_index(
+        drop=True
+    )
+    client = habits.clients.set_index("business_id").reindex(wanted["business_id"]).reset_index(drop=True)
     frame = pd.DataFrame(index=range(len(wanted)))
-    has_own, has_client = own["days_late"].notna(), client["days_late"].notna()
+    has_learned, has_client = learned["days_late"].notna(), client["days_late"].notna()
     for name in ("days_late", "days_late_p80"):
-        frame[name] = own[name].where(has_own, client[name].astype("float64")).fillna(0).astype("int64")
-    frame["learned_from"] = np.select([has_own, has_client], [np.array(level, dtype=object), CLIENT], NONE)
+        frame[name] = (
+            learned[name].where(has_learned, client[name].astype("float64")).fillna(0).astype("int64")
+        )
+    frame["learned_from"] = np.select(
+        [has_learned, has_client], [np.array(level, dtype=object), CLIENT], NONE
+    )
     frame["spread_days"] = frame["days_late_p80"] - frame["days_late"]
     frame = frame.rename(columns={"days_late": "habit"}).drop(columns="days_late_p80")
     return frame.set_index(wanted.index)
@@ -110,16 +116,16 @@ def _learned_of(
         & parties["parent_id"].notna()
     ]
     parent = {(b, p): up for b, p, up in zip(*(billed[c] for c in (*CUSTOMER, "parent_id")), strict=True)}
-    whose: list[str | None] = []
+    sources: list[str | None] = []
     level: list[str] = []
     for business_id, party_id in zip(wanted["business_id"], wanted["party_id"], strict=True):
-        one, seen = party_id, {party_id}
-        while (business_id, one) not in known and parent.get((business_id, one), one) not in seen:
-            one = parent[(business_id, one)]
-            seen.add(one)
-        whose.append(one if isinstance(one, str) else None)
-        level.append(OWN if one == party_id else PARENT)
-    return whose, level
+        source, seen = party_id, {party_id}
+        while (business_id, source) not in known and parent.get((business_id, source), source) not in seen:
+            source = parent[(business_id, source)]
+            seen.add(source)
+        sources.append(source if isinstance(source, str) else None)
+        level.append(OWN if source == party_id else PARENT)
+    return sources, level
 
 
 def _customers(invoices: pd.DataFrame) -> pd.DataFrame:
@@ -139,12 +145,12 @@ def _customers(invoices: pd.DataFrame) -> pd.DataFrame:
 def _trend(codes: Whole, late: Whole, recent: npt.NDArray[np.bool_], count: int) -> pd.Series:
     """Return the median of the recent less that of the rest, NA if either are too few."""
     medians = []
-    for mine in (recent, ~recent):
-        sizes = np.bincount(codes[mine], minlength=count)
+    for selected in (recent, ~recent):
+        sizes = np.bincount(codes[selected], minlength=count)
         enough = np.flatnonzero(sizes >= LEAST_PAID)
-        kept = mine & np.isin(codes, enough)
-        found = ranked(np.searchsorted(enough, codes[kept]), late[kept], len(enough))
-        medians.append(pd.Series(found, index=enough, dtype="Int64").reindex(range(count)))
+        kept = selected & np.isin(codes, enough)
+        group_medians = ranked(np.searchsorted(enough, codes[kept]), late[kept], len(enough))
+        medians.append(pd.Series(group_medians, index=enough, dtype="Int64").reindex(range(count)))
     return medians[0] - medians[1]
 
 
@@ -155,7 +161,7 @@ def _codes(groups: Any) -> Whole:
 
 def _clients(invoices: pd.DataFrame, bills: pd.DataFrame, business_ids: pd.Series) -> pd.DataFrame:
     key = ["business_id"]
-    found = {
+    columns = {
         "paid": invoices.groupby("business_id").size(),
         "days_late": quantile(invoices, key, "late"),
         "days_late_p80": quantile(invoices, key, "late", SPREAD_SHARE),
@@ -163,7 +169,7 @@ def _clients(invoices: pd.DataFrame, bills: pd.DataFrame, business_ids: pd.Serie
         "bills_paid": bills.groupby("business_id").size(),
         "bill_days_to_pay": quantile(bills, key, "taken"),
     }
-    rows = pd.DataFrame({name: values.reindex(business_ids) for name, values in found.items()})
+    rows = pd.DataFrame({name: values.reindex(business_ids) for name, values in columns.items()})
     for count in ("paid", "bills_paid"):
         rows[count] = rows[count].fillna(0).astype("int64")
     for name in ("days_late", "days_late_p80"):

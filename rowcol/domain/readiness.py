@@ -37,6 +37,6 @@ def _ready(documents: pd.DataFrame, blocked: pd.DataFrame) -> pd.DataFrame:
     if not blocked.empty:
         held_back = pd.MultiIndex.from_frame(blocked[_RECORD])
         wanted &= ~pd.MultiIndex.from_frame(documents[_RECORD]).isin(held_back)
-    rows = documents[wanted].assign(balance_cents=lambda found: found["netted_cents"])
+    rows = documents[wanted].assign(balance_cents=lambda rows: rows["netted_cents"])
     order = rows.sort_values(["business_id", "due_date", "qbo_id"], na_position="last", ignore_index=True)
     return order[READY_COLUMNS]

@@ -77,11 +77,11 @@ def _up_to(rows: pd.DataFrame, at: pd.Timestamp) -> pd.DataFrame:
 def _accounts(then: Books, movements: pd.DataFrame) -> pd.DataFrame:
     """Return the accounts, those of Bank with their home balance at the as-of date, Undeposited Funds with none."""
     keys = ["business_id", "account_id"]
-    held = bank_accounts(then, movements).merge(
+    balances = bank_accounts(then, movements).merge(
         then.clients[["business_id", "currency"]], on="business_id", suffixes=("", "_home")
     )
-    held = held[~held["missing"]][[*keys, "balance_cents", "currency_home"]]
-    rows = then.accounts.merge(held, on=keys, how="left", suffixes=("", "_then"))
+    balances = balances[~balances["missing"]][[*keys, "balance_cents", "currency_home"]]
+    rows = then.accounts.merge(balances, on=keys, how="left", suffixes=("", "_then"))
     bank, funds = rows["balance_cents_then"].notna(), rows["account_sub_type"] == "UndepositedFunds"
     rows["balance_cents"] = (
         rows["balance_cents"].mask(bank, rows["balance_cents_then"]).mask(funds, 0).astype("Int64")
@@ -93,7 +93,7 @@ def _accounts(then: Books, movements: pd.DataFrame) -> pd.DataFrame:
 def _rolled_back(documents: pd.DataFrame, undone: pd.DataFrame, settled: pd.DataFrame) -> pd.DataFrame:
     """Return documents with what was open of them before some payment lines were applied.
 
-    A home balance gains what they settled; a foreign one is worked out anew at the document's own rate, so that
+    A home balance gains what they settled; a foreign one is computed again at the document's own rate, so that
     it is rounded once; what a payment had left is left to its own lines.
     """
     rows = documents.reset_index(drop=True)
@@ -112,8 +112,8 @@ def _sums(documents: pd.DataFrame, lines: pd.DataFrame) -> pd.Series:
     """Return what payment lines settled of each document, in its own currency."""
     targets = lines[["business_id", *_TARGET, "amount_cents"]].rename(columns=_TARGET)
     sums = targets.groupby(DOCUMENT)["amount_cents"].sum()
-    found = sums.reindex(pd.MultiIndex.from_frame(documents[DOCUMENT])).fillna(0)
-    return pd.Series(found.to_numpy().astype("int64"), index=documents.index)
+    totals = sums.reindex(pd.MultiIndex.from_frame(documents[DOCUMENT])).fillna(0)
+    return pd.Series(totals.to_numpy().astype("int64"), index=documents.index)
 
 
 def _still_open(rows: pd.DataFrame) -> pd.DataFrame:

@@ -14,7 +14,7 @@ def figures(derived: DerivedBooks) -> pd.DataFrame:
     """Return every client's figures, indexed by business_id.
 
     Columns: cash_cents, card_debt_cents, undeposited_cents, `SUMS`, reserve_cents, start, end, days,
-    outflow_cents, inflow_cents, unlisted_cents, buffer_days and net_burn_runway_days (Int64, NA where
+    outflow_cents, inflow_cents, unlisted_cents, buffer_days and net_burn_runway_days (Int64, NA if
     undefined), cash_generative, status, marks (tuple).
     """
     books = derived.books
@@ -66,5 +66,5 @@ def runway_effect_days(business_ids: pd.Series, amount_cents: pd.Series, figures
 
 def _days(cash_cents: pd.Series, burned_cents: pd.Series, days: pd.Series) -> pd.Series:
     rows = zip(cash_cents, burned_cents, days, strict=True)
-    found = [burning.days_of_cash(int(held), int(burned), int(over)) for held, burned, over in rows]
-    return pd.Series(found, index=cash_cents.index, dtype="Int64")
+    values = [burning.days_of_cash(int(balance), int(burned), int(over)) for balance, burned, over in rows]
+    return pd.Series(values, index=cash_cents.index, dtype="Int64")

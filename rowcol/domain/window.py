@@ -15,7 +15,7 @@ def windows(clients: pd.DataFrame, first_dates: pd.DataFrame) -> pd.DataFrame:
     first = pd.to_datetime(rows["first_date"])
     earliest = rows["as_of"] - pd.Timedelta(days=WINDOW_DAYS)
     start = earliest.where(~(first > earliest), first).where(
-        lambda found: found <= rows["as_of"], rows["as_of"]
+        lambda days: days <= rows["as_of"], rows["as_of"]
     )
     days = (rows["as_of"] - start).dt.days.clip(lower=LEAST_DAYS)
     return pd.DataFrame(
@@ -37,19 +37,19 @@ def sheet_positions(report_reads: pd.DataFrame, windows: pd.DataFrame) -> dict[s
     good = report_reads[(report_reads["report"] == "BalanceSheet") & report_reads["refused_because"].isna()]
     days = pd.to_datetime(good["report_date"])
     position = dict(zip(zip(good["business_id"], days, strict=True), good["books_position"], strict=True))
-    found: dict[str, int] = {}
+    positions: dict[str, int] = {}
     for business_id, start, end in windows[["business_id", "start", "end"]].itertuples(
         index=False, name=None
     ):
         closing = position.get((business_id, end))
         if closing is not None and closing == position.get((business_id, start - pd.Timedelta(days=1))):
-            found[business_id] = int(closing)
-    return found
+            positions[business_id] = int(closing)
+    return positions
 
 
 def checked_positions(report_reads: pd.DataFrame, tie_outs: pd.DataFrame) -> dict[str, int]:
     """Return business_id -> the log position at which the balance sheet of its last tie-out was read."""
     checked = tie_outs[["business_id", "report_date"]].drop_duplicates("business_id")
     sheets = report_reads[(report_reads["report"] == "BalanceSheet") & report_reads["refused_because"].isna()]
-    both = checked.merge(sheets, on=["business_id", "report_date"])
-    return dict(zip(both["business_id"], both["books_position"].astype("int64"), strict=True))
+    merged = checked.merge(sheets, on=["business_id", "report_date"])
+    return dict(zip(merged["business_id"], merged["books_position"].astype("int64"), strict=True))

@@ -45,7 +45,7 @@ def working_capital(books: Books, items: pd.DataFrame, history: History) -> pd.D
 
 
 def month_ends(as_of: date, months: int = MONTHS) -> list[date]:
-    """Return the last days of so many months before the as-of date's, oldest first, then the as-of date itself."""
+    """Return the last days of N months before the as-of date's, oldest first, then the as-of date itself."""
     ends = [as_of]
     for _ in range(months):
         ends.append(ends[-1].replace(day=1) - timedelta(days=1))
@@ -61,22 +61,22 @@ def over_months(books: Books, history: History, movements: pd.DataFrame) -> pd.D
         books.clients["as_of"].iloc[0].date(),
         pd.to_datetime(books.first_dates["first_date"]).min(),
     )
-    found = []
+    frames = []
     for day in month_ends(as_of):
         if pd.Timestamp(day) >= first:
             then = books_at(books, history, movements, day)
-            found.append(working_capital(then, aged(then), history))
-    return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=COLUMNS)
+            frames.append(working_capital(then, aged(then), history))
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=COLUMNS)
 
 
 def _receivable(books: Books, items: pd.DataFrame) -> pd.DataFrame:
     """Return current_ar_cents, largest_cents and largest_customer of each client, indexed by business_id."""
-    mine = items[(items["side"] == AR) & (items["bucket"] == "current_cents")]
+    current = items[(items["side"] == AR) & (items["bucket"] == "current_cents")]
     parties = by_party(items, books.parties, AR)
     named = parties[parties["party_id"].notna()].drop_duplicates("business_id").set_index("business_id")
-    found = named[["total_cents", "party"]].set_axis(["largest_cents", "largest_customer"], axis=1)
-    return found.join(
-        mine.groupby("business_id")["amount_cents"].sum().rename("current_ar_cents"), how="outer"
+    largest = named[["total_cents", "party"]].set_axis(["largest_cents", "largest_customer"], axis=1)
+    return largest.join(
+        current.groupby("business_id")["amount_cents"].sum().rename("current_ar_cents"), how="outer"
     )
 
 

@@ -78,7 +78,7 @@ class ClientBooks(OpenBooks):
 
     @property
     def today(self) -> date:
-        """The as-of date asked for, else the practice's own today as known at the moment."""
+        """The requested as-of date, else the practice's own today as known at the moment."""
         return self.moment.as_of or today_in(zone_or(None, self._default_zone), self.known_at)
 
     @cached_property
@@ -147,13 +147,18 @@ class ClientBooks(OpenBooks):
     def freshness(self) -> Mapping[str, Freshness]:
         """How old each client's books are, and why they are stale if they are."""
         runs = self.reading.last_runs().set_index("business_id")
-        return {one: freshness_of(runs, one, self.known_at) for one in self.clients["business_id"]}
+        return {
+            business_id: freshness_of(runs, business_id, self.known_at)
+            for business_id in self.clients["business_id"]
+        }
 
     @cached_property
     def tie_out(self) -> Mapping[str, str]:
         """`tied`, `broken` or `unchecked` of each client."""
         checked = states(self.books.tie_outs)
-        return {one: checked.get(one, "unchecked") for one in self.clients["business_id"]}
+        return {
+            business_id: checked.get(business_id, "unchecked") for business_id in self.clients["business_id"]
+        }
 
     @cached_property
     def last_calls(self) -> Mapping[str, Call]:
@@ -162,7 +167,7 @@ class ClientBooks(OpenBooks):
 
     @cached_property
     def _hygiene_records(self) -> Records:
-        called_at = {one: call.held_at for one, call in self.last_calls.items()}
+        called_at = {business_id: call.held_at for business_id, call in self.last_calls.items()}
         return read_records(self.reading, self.clients, called_at)
 
     @cached_property

@@ -1,18 +1,25 @@
-"""Refreshing clients for pages, commands and the digest run, with the balance sheets that their figures need."""
+"""Refreshing clients for pages, commands and the digest run, and the working times that the schedule refreshes them by.
 
-from collections.abc import Sequence
+A refresh reads the balance sheets that the client's figures need, too.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
+from rowcol.clock import zone_or
+from rowcol.domain.clients import ClientSettings, weekdays
 from rowcol.gateways.tie_out_check import TieOutCheck
 from rowcol.store.control.clients import Clients
+from rowcol.store.frames import Frames
 from rowcol.sync.metering import Meter
 from rowcol.sync.orchestrator import Hint, Orchestrator
 from rowcol.sync.progress import OnProgress, Outcome
+from rowcol.sync.schedule import WorkingTime
 from rowcol.sync.signals import Signals
 
 
 class Refreshes:
-    """The refreshes of one practice that somebody waits for or that a page starts."""
+    """The refreshes of one practice that a caller waits for or that a page starts."""
 
     def __init__(
         self,
@@ -41,9 +48,9 @@ class Refreshes:
         """
         clients = self._clients.connected(business_ids)
         served = self._orchestrator.read_refresh(clients, hint, on_progress, full=full)
-        outcomes = [one.outcome for one in served if one.outcome is not None]
+        outcomes = [result.outcome for result in served if result.outcome is not None]
         if as_of is not None:
-            self.read_bank_sheets([one.business_id for one in outcomes if one.ok], as_of)
+            self.read_bank_sheets([outcome.business_id for outcome in outcomes if outcome.ok], as_of)
         return outcomes
 
     def read_bank_sheets(self, business_ids: Sequence[str] | None, as_of: date) -> None:
@@ -71,3 +78,23 @@ class Refreshes:
         self._signals.page_opened(business_id)
         (served,) = self._orchestrator.read_refresh([self._clients.find(business_id)], Hint.BEHIND)
         return served.refreshing
+
+
+def working_times(
+    frames: Frames, settings: Callable[[], Mapping[str, ClientSettings]], default_zone: str
+) -> dict[str, WorkingTime]:
+    """Return business_id -> working time of every client.
+
+    The time zone is the advisor's setting, else the company's own, else the default.
+    """
+    with frames.open(frames.scope()) as reading:
+        companies = reading.companies()
+    by_client = settings()
+    times = {}
+    for business_id, company_zone in zip(companies["business_id"], companies["time_zone"], strict=True):
+        client = by_client.get(business_id, ClientSettings())
+        zone = client.time_zone or (company_zone if isinstance(company_zone, str) else None)
+        times[business_id] = WorkingTime(
+            zone_or(zone, default_zone), client.working_hours, weekdays(client.working_days)
+        )
+    return times

@@ -54,8 +54,10 @@ class TieOutCheck:
         now = self._context.clock()
         with self._reading(client) as reading:
             last, zone = reading.last_check(), reading.time_zone()
-        own = self._settings().get(client.business_id, ClientSettings()).time_zone
-        if last is None or last.report_date < today_in(zone_or(own or zone, self._default_zone), now):
+        settings_zone = self._settings().get(client.business_id, ClientSettings()).time_zone
+        if last is None or last.report_date < today_in(
+            zone_or(settings_zone or zone, self._default_zone), now
+        ):
             return True
         return last.unreadable and now.replace(tzinfo=None) - last.checked_at >= CHECKED_AGAIN_AFTER
 
@@ -74,13 +76,14 @@ class TieOutCheck:
             window = windows(clients, reading.first_dates())
         as_of = clients["as_of"].iloc[0].date()
         on_step(REPORTS_STEP, 0, False)
-        first, *others = tie_out.SUBJECTS.values()
+        first, *other_reports = tie_out.SUBJECTS.values()
         readable = read_report(context, client, run_id, first, as_of)
         if readable:
             with ThreadPoolExecutor(REPORTS_AT_ONCE, thread_name_prefix="report") as pool:
                 sheets = pool.submit(self._read_bank_sheets, context, client, run_id, window)
                 reads = [
-                    pool.submit(read_report, context, client, run_id, report, as_of) for report in others
+                    pool.submit(read_report, context, client, run_id, report, as_of)
+                    for report in other_reports
                 ]
             sheets.result()
             answered = [read.result() for read in reads]

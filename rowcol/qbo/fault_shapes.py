@@ -53,15 +53,15 @@ def _parse_leniently(body: bytes) -> Any:
 def fault_in_document(document: Mapping[str, Any]) -> Fault | None:
     """Return the fault a JSON reply carries at its top, in its query reply or in a part of its CDC reply."""
     for place in _places(document):
-        found = _entry(place, "fault")
-        if isinstance(found, Mapping):
-            return fault_from(found)
+        fault = _entry(place, "fault")
+        if isinstance(fault, Mapping):
+            return fault_from(fault)
     return None
 
 
-def fault_from(found: Mapping[str, Any]) -> Fault:
+def fault_from(fault: Mapping[str, Any]) -> Fault:
     """Return a JSON fault object (`Fault` or `fault`) as one record."""
-    errors = _entry(found, "error")
+    errors = _entry(fault, "error")
     first = errors[0] if isinstance(errors, list) and errors else errors
     first = first if isinstance(first, Mapping) else {}
     return _fault(_entry(first, "code"), _entry(first, "message"), _entry(first, "detail"))

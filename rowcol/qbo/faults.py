@@ -84,7 +84,7 @@ def tid_in(headers: Mapping[str, str]) -> str | None:
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
-    """Return the seconds a Retry-After header asks for (seconds or HTTP date), None without a usable one."""
+    """Return the seconds a Retry-After header requests (seconds or HTTP date), None without a usable one."""
     value = (_header(headers, "retry-after") or "").strip()
     try:
         seconds = float(value)

@@ -120,14 +120,14 @@ def cdc_changes(send: Send, realm: str, entities: Sequence[str], since: datetime
     records: dict[str, list[Record]] = {}
     deleted: dict[str, list[str]] = {}
     total = 0
-    for key, found in _cdc_parts(document):
-        total += len(found)
+    for key, changed in _cdc_parts(document):
+        total += len(changed)
         entity = by_key.get(key.lower())
         if entity is None:
             continue
-        records.setdefault(entity, []).extend(record for record in found if not _is_deleted(record))
+        records.setdefault(entity, []).extend(record for record in changed if not _is_deleted(record))
         deleted.setdefault(entity, []).extend(
-            str(record.get("Id")) for record in found if _is_deleted(record)
+            str(record.get("Id")) for record in changed if _is_deleted(record)
         )
     return Changes(records, deleted, answered_at(reply), total >= CDC_LIMIT)
 
@@ -172,8 +172,8 @@ def _keys(entity: str) -> tuple[str, ...]:
 
 
 def _records(value: Any) -> list[Record]:
-    found = value if isinstance(value, list) else [value]
-    return [record for record in found if isinstance(record, dict)]
+    values = value if isinstance(value, list) else [value]
+    return [record for record in values if isinstance(record, dict)]
 
 
 def _cdc_parts(document: Mapping[str, Any]) -> Iterator[tuple[str, list[Record]]]:

@@ -96,7 +96,7 @@ def _condition(name: str, operator: str, value: Value | Sequence[Value]) -> str:
         raise UsageError(f"QuickBooks' query language has no operator {operator}")
     if operator == "IN":
         values = [value] if isinstance(value, str) or not isinstance(value, Sequence) else value
-        return f"{_name(name)} IN ({', '.join(literal(one) for one in values)})"
+        return f"{_name(name)} IN ({', '.join(literal(item) for item in values)})"
     if not isinstance(value, str) and isinstance(value, Sequence):
         raise UsageError(f"{operator} takes one value, not several")
     return f"{_name(name)} {operator} {literal(value)}"

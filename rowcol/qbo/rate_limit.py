@@ -1,4 +1,4 @@
-"""The rate limit of each company: sliding windows, a cap on requests in flight, and pauses QuickBooks asks for."""
+"""The rate limit of each company: sliding windows, a cap on requests in flight, and pauses that QuickBooks requests."""
 
 import threading
 import time
@@ -81,7 +81,7 @@ class RateLimiter:
                 calls.freed.notify()
 
     def pause(self, realm: str, seconds: float) -> None:
-        """Start no call of a company for so many seconds, unless a longer pause holds already."""
+        """Start no call of a company for this many seconds, unless a longer pause holds already."""
         calls = self._calls_of(realm)
         with calls.freed:
             calls.paused_until = max(calls.paused_until, self._clock() + seconds)

@@ -59,16 +59,16 @@ def rows(report: Mapping[str, Any]) -> list[ReportRow]:
     """
     columns, total = _money_columns(report), _total_column(report)
     by_id: dict[str, ReportRow] = {}
-    found: list[ReportRow] = []
+    nameless: list[ReportRow] = []
     for cells, is_header in _cells(report):
         row = _row(cells, columns, total)
         if row is None or (is_header and row.id is None):
             continue
         if row.id is None:
-            found.append(row)
+            nameless.append(row)
         elif row.id not in by_id or not any(by_id[row.id].cents):
             by_id[row.id] = row
-    return [*by_id.values(), *found]
+    return [*by_id.values(), *nameless]
 
 
 def _aging(name: str, on: date) -> Request:
@@ -77,8 +77,8 @@ def _aging(name: str, on: date) -> Request:
 
 
 def _columns(report: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    found = _mapping(report.get("Columns")).get("Column")
-    return [_mapping(column) for column in found] if isinstance(found, list) else []
+    value = _mapping(report.get("Columns")).get("Column")
+    return [_mapping(column) for column in value] if isinstance(value, list) else []
 
 
 def _money_columns(report: Mapping[str, Any]) -> list[int] | None:
@@ -112,21 +112,21 @@ def _cells(report: Mapping[str, Any]) -> Iterator[tuple[list[Mapping[str, Any]],
         header = _col_data(_mapping(row.get("Header")))
         if header:
             yield header, True
-        own = _col_data(row)
-        if own and str(row.get("group", "")).lower() != GRAND_TOTAL:
-            yield own, False
+        leaf = _col_data(row)
+        if leaf and str(row.get("group", "")).lower() != GRAND_TOTAL:
+            yield leaf, False
         waiting.extend(_rows_under(row)[::-1])
 
 
 def _rows_under(place: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    found = _mapping(place.get("Rows")).get("Row")
-    several = found if isinstance(found, list) else [found]
+    value = _mapping(place.get("Rows")).get("Row")
+    several = value if isinstance(value, list) else [value]
     return [row for row in several if isinstance(row, Mapping)]
 
 
 def _col_data(place: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    found = place.get("ColData")
-    return [_mapping(cell) for cell in found] if isinstance(found, list) else []
+    value = place.get("ColData")
+    return [_mapping(cell) for cell in value] if isinstance(value, list) else []
 
 
 def _row(cells: list[Mapping[str, Any]], columns: list[int] | None, total: int) -> ReportRow | None:

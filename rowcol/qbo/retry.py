@@ -14,10 +14,10 @@ ATTEMPTS = 9
 BACKOFF_FIRST, BACKOFF_LONGEST = 0.5, 8.0
 # After a 429 without Retry-After: the company pauses this long, then twice as long, and so on.
 THROTTLE_FIRST, THROTTLE_SHORTEST = 2.0, 1.0
-# However long a 429 asks for, the next scheduled refresh may try again.
+# However long a pause a 429 requests, the next scheduled refresh may try again.
 THROTTLE_LONGEST = 900.0
 JITTER = 0.25
-# After a time-out the remaining attempts share the rest of the budget, each at least so many seconds.
+# After a time-out the remaining attempts share the rest of the budget, each at least `READ_SHORTEST` seconds.
 ATTEMPTS_WITHIN_BUDGET = 5
 READ_SHORTEST = 5.0
 

@@ -68,14 +68,15 @@ class ActivityReads(Reads):
 
 
 def _described(record: Record, operation: str) -> tuple[Any, ...]:
-    own = next((found for key in _NAMES if (found := text(record.get(key)))), None)
+    name = next((value for key in _NAMES if (value := text(record.get(key)))), None)
     parties = (record.get(key) for key in _PARTIES)
     party = next(
-        (found for one in parties if isinstance(one, dict) and (found := text(one.get("name")))), None
+        (value for item in parties if isinstance(item, dict) and (value := text(item.get("name")))),
+        None,
     )
     amount = record.get("TotalAmt", record.get("Amount"))
     return (
-        text(record.get("DocNumber")), own or party, day(record.get("TxnDate")), money(amount),
+        text(record.get("DocNumber")), name or party, day(record.get("TxnDate")), money(amount),
         ref(record, "CurrencyRef"), _state(record, operation),
     )  # fmt: skip
 

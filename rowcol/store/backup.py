@@ -116,12 +116,12 @@ def _proven(path: Path) -> int:
         migrate(database)
         with database.read() as cursor:
             advisors = practices(control_rows(cursor))
-        found = [verify(database, Scope(practice)) for practice in advisors]
+        results = [verify(database, Scope(practice)) for practice in advisors]
     finally:
         database.close()
-    if any(one.differences for one in found):
+    if any(result.differences for result in results):
         raise StoreDamaged("The backup's mirror is not what its log says", "Take another backup")
-    return sum(one.records for one in found)
+    return sum(result.records for result in results)
 
 
 def _replace(fresh: Path, key: str, database: Path) -> None:

@@ -50,8 +50,10 @@ class ChangeReads(Reads):
         or last were, and `FACTS` with `_before` as they were, all missing if it did not exist.
         """
         moments = [naive(moment) for moment in calls.values()]
-        found = self._read("record_changes", businesses=list(calls), moments=moments, entities=list(ENTITIES))
-        rows = _rows(found.fetchall())
+        result = self._read(
+            "record_changes", businesses=list(calls), moments=moments, entities=list(ENTITIES)
+        )
+        rows = _rows(result.fetchall())
         columns = [*KEYS, "changed_at", "known", "existed", "exists", "record_before", "record"]
         columns += [*FACTS, *(f"{name}_before" for name in FACTS)]
         kinds = {
@@ -87,14 +89,14 @@ class ChangeReads(Reads):
         return documents, lines
 
 
-def _rows(found: list[tuple[Any, ...]]) -> list[list[Any]]:
+def _rows(fetched: list[tuple[Any, ...]]) -> list[list[Any]]:
     """Return the rows of `record_changes` for (*KEYS, changed_at, known, exists, raw_before, raw)."""
-    newest = [(row[1], orjson.loads(row[-1])) for row in found]
-    before = [(row[1], orjson.loads(row[-2])) for row in found if row[-2]]
+    newest = [(row[1], orjson.loads(row[-1])) for row in fetched]
+    before = [(row[1], orjson.loads(row[-2])) for row in fetched if row[-2]]
     then = iter(zip(before, each_entity(before, facts), strict=True))
     rows = []
     for (*keys, changed_at, known, here, raw_before, _), (_, record), now in zip(
-        found, newest, each_entity(newest, facts), strict=True
+        fetched, newest, each_entity(newest, facts), strict=True
     ):
         (_, earlier), was = next(then) if raw_before else (("", None), _NOTHING)
         head = [*keys, changed_at, known, earlier is not None, here, earlier, record if here else None]

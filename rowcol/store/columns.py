@@ -19,22 +19,22 @@ _NUMBERS = {int, float, type(None)}
 
 def taken(records: Records, key: str) -> Column | None:
     """Return a field of each record as it was sent; None if no record has it."""
-    found = [record.get(key) for record in records]
-    return None if not any(found) and found.count(None) == len(found) else found
+    values = [record.get(key) for record in records]
+    return None if not any(values) and values.count(None) == len(values) else values
 
 
 def each(read: Callable[[Any], Any], records: Records, key: str) -> Column:
     """Return a field of each record as `read` reads it; `read` gives None for None."""
-    found = taken(records, key)
-    return [None] * len(records) if found is None else [read(value) for value in found]
+    values = taken(records, key)
+    return [None] * len(records) if values is None else [read(value) for value in values]
 
 
 def texts(records: Records, key: str) -> Column:
     """Return a field of each record as text (`wire.text`)."""
-    found = taken(records, key)
-    if found is None:
+    values = taken(records, key)
+    if values is None:
         return [None] * len(records)
-    return [value if type(value) is str and value else text(value) for value in found]
+    return [value if type(value) is str and value else text(value) for value in values]
 
 
 def days(records: Records, key: str) -> Column:
@@ -56,10 +56,10 @@ def flags(records: Records, key: str, default: bool) -> Column:
 
 def parts(records: Records, key: str) -> list[Record]:
     """Return a nested object of each record, empty if there is none (`wire.part`)."""
-    found = taken(records, key)
-    if found is None:
+    values = taken(records, key)
+    if values is None:
         return [EMPTY] * len(records)
-    return [value if isinstance(value, dict) else EMPTY for value in found]
+    return [value if isinstance(value, dict) else EMPTY for value in values]
 
 
 def refs(records: Records, key: str) -> Column:
@@ -74,16 +74,16 @@ def rates(records: Records) -> list[Decimal | None]:
     return [rate(record) for record in records]
 
 
-def amounts(found: Column | None, count: int) -> Column:
+def amounts(values: Column | None, count: int) -> Column:
     """Return amounts in cents of their own currency (`wire.money`), of `count` values or none."""
-    if found is None:
+    if values is None:
         return [None] * count
-    if not set(map(type, found)) <= _NUMBERS:
-        return [money(value) for value in found]
+    if not set(map(type, values)) <= _NUMBERS:
+        return [money(value) for value in values]
     try:
-        units = np.array([value or 0 for value in found], dtype=np.float64)
+        units = np.array([value or 0 for value in values], dtype=np.float64)
     except OverflowError:
-        return [money(value) for value in found]
+        return [money(value) for value in values]
     with np.errstate(over="ignore", invalid="ignore"):
         scaled = units * 100
         nearest = np.rint(scaled)
@@ -91,14 +91,15 @@ def amounts(found: Column | None, count: int) -> Column:
     whole = np.where(plain, nearest, 0).astype(np.int64).tolist()
     return [
         None if value is None else near if sure else money(value)
-        for value, near, sure in zip(found, whole, plain.tolist(), strict=True)
+        for value, near, sure in zip(values, whole, plain.tolist(), strict=True)
     ]
 
 
-def at_home(found: Column | None, own: Column, at: Sequence[Decimal | None]) -> Column:
-    """Return amounts in home cents (`wire.home`), `own` being the same in their own currency."""
-    if found is None or not any(at):
-        return own
+def at_home(values: Column | None, own_cents: Column, at: Sequence[Decimal | None]) -> Column:
+    """Return amounts in home cents (`wire.home`), `own_cents` being the same in their own currency."""
+    if values is None or not any(at):
+        return own_cents
     return [
-        cents if one is None else home(value, one) for value, cents, one in zip(found, own, at, strict=True)
+        cents if exchange_rate is None else home(value, exchange_rate)
+        for value, cents, exchange_rate in zip(values, own_cents, at, strict=True)
     ]

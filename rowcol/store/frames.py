@@ -58,7 +58,7 @@ class Frames:
     def log_position(self, business_id: str | None = None, apart: tuple[str, ...] = ()) -> int:
         """Return the newest position that a page of one client, or of all, depends on: log, runs and decisions.
 
-        Decisions of the kinds in `apart` do not count. Asked on every run of every page: computed again only after
+        Decisions of the kinds in `apart` do not count. Called on every run of every page: computed again only after
         something was committed, which this process alone does.
         """
         commits, position = self._positions.get((business_id, apart), (-1, 0))

@@ -16,7 +16,7 @@ Calls = Mapping[str, datetime]
 _COMPARED = (
     "$.TxnDate", "$.TotalAmt", "$.Amount", "$.VendorRef.value", "$.CustomerRef.value", "$.EntityRef.value", "$.Line",
 )  # fmt: skip
-"""Where two versions must differ to be worth reading side by side."""
+"""The paths of which one must differ between two versions for them to be compared."""
 
 
 class HygieneReads(Reads):

@@ -44,13 +44,13 @@ def deletion(qbo_id: str) -> Version:
 
 def versions(records: Iterable[Mapping[str, Any]]) -> list[Version]:
     """Return records as versions, the last of any id that occurs twice; records without an id are left out."""
-    found = {_text(str(record["Id"])): record for record in records if record.get("Id") is not None}
-    return [version(qbo_id, record) for qbo_id, record in found.items()]
+    by_id = {_text(str(record["Id"])): record for record in records if record.get("Id") is not None}
+    return [version(qbo_id, record) for qbo_id, record in by_id.items()]
 
 
 @dataclass(frozen=True)
 class Landing:
-    """Whose records land, and in which run: what every log row of a page shares."""
+    """The practice, the client and the run of records that land: what every log row of a page shares."""
 
     advisor_id: str
     business_id: str
@@ -59,7 +59,7 @@ class Landing:
     intuit_tid: str | None = None
 
     @property
-    def whose(self) -> tuple[str, str]:
+    def client_key(self) -> tuple[str, str]:
         """Return the practice and the client."""
         return self.advisor_id, self.business_id
 
@@ -73,11 +73,11 @@ def last_position(cursor: Cursor) -> int:
 def newest_position(cursor: Cursor, advisor_id: str, business_id: str | None, since: int) -> int:
     """Return the newest position of one client's rows, or of all clients', `since` if none came later."""
     # Only rows after `since` are read: there may be millions before.
-    one = "" if business_id is None else "AND business_id = $business_id"
-    values = {"advisor_id": advisor_id, "since": since} | ({"business_id": business_id} if one else {})
+    condition = "" if business_id is None else "AND business_id = $business_id"
+    values = {"advisor_id": advisor_id, "since": since} | ({"business_id": business_id} if condition else {})
     row = cursor.execute(
         "SELECT coalesce(max(log_position), $since) FROM integration_log"
-        f" WHERE log_position > $since AND advisor_id = $advisor_id {one}",
+        f" WHERE log_position > $since AND advisor_id = $advisor_id {condition}",
         values,
     ).fetchone()
     return int(row[0]) if row else since
@@ -119,9 +119,9 @@ def log_texts(versions: Sequence[Version]) -> pa.Table:
     """Return the log's columns of versions: qbo_id, content_hash, raw (None: deleted)."""
     return pa.table(
         {
-            "qbo_id": pa.array([one.qbo_id for one in versions], pa.string()),
-            "content_hash": pa.array([one.content_hash for one in versions], pa.string()),
-            "raw": pa.array([one.raw or None for one in versions], pa.string()),
+            "qbo_id": pa.array([entry.qbo_id for entry in versions], pa.string()),
+            "content_hash": pa.array([entry.content_hash for entry in versions], pa.string()),
+            "raw": pa.array([entry.raw or None for entry in versions], pa.string()),
         }
     )
 

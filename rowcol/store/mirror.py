@@ -99,30 +99,35 @@ def books_position(cursor: Cursor, advisor_id: str, business_id: str) -> int:
 
 
 def folded(
-    advisor_id: str, business_id: str, entity: str, came: Sequence[Version], known: dict[str, str]
+    advisor_id: str, business_id: str, entity: str, received: Sequence[Version], known: dict[str, str]
 ) -> Folded:
     """Return what a page changes: the versions that differ from the known hashes, and their typed rows.
 
-    `known` is the entity's `known_hashes`; it is brought up to date, so that many pages ask once.
+    `known` is the entity's `known_hashes`; it is updated, so that many pages share one read of it.
     """
-    changed = [one for one in came if known.get(one.qbo_id) != one.content_hash]
-    replaced = [one.qbo_id for one in changed if one.qbo_id in known]
-    known.update((one.qbo_id, one.content_hash) for one in changed)
+    changed = [version for version in received if known.get(version.qbo_id) != version.content_hash]
+    replaced = [version.qbo_id for version in changed if version.qbo_id in known]
+    known.update((version.qbo_id, version.content_hash) for version in changed)
     rows = {
         table: version_rows(table, advisor_id, business_id, entity, changed)
         for table in (tables_of(entity) if changed else ())
     }
-    return Folded(entity, len(came), log_texts(changed), replaced, rows)
+    return Folded(entity, len(received), log_texts(changed), replaced, rows)
 
 
 def land(
-    cursor: Cursor, landing: Landing, entity: str, came: Sequence[Version], known: dict[str, str], first: int
+    cursor: Cursor,
+    landing: Landing,
+    entity: str,
+    received: Sequence[Version],
+    known: dict[str, str],
+    first: int,
 ) -> Landed:
     """Log the versions that differ from the known hashes, at positions from `first`, and fold them into the mirror.
 
     Runs inside the caller's transaction: log, mirror and whatever the caller moves commit together.
     """
-    page = folded(*landing.whose, entity, came, known)
+    page = folded(*landing.client_key, entity, received, known)
     land_folded(cursor, [(landing, page, first)])
     return page.landed
 
@@ -134,8 +139,8 @@ def land_folded(cursor: Cursor, pages: Sequence[tuple[Landing, Folded, int]]) ->
         if page.changed.num_rows:
             _forget(cursor, landing, page.entity, page.replaced)
             logged.append(log_rows(landing, page.entity, "upsert", page.changed, first))
-            for table, found in page.rows.items():
-                rows[table].append(found)
+            for table, part in page.rows.items():
+                rows[table].append(part)
     if logged:
         _log(cursor, pa.concat_tables(logged))
     for table, parts in rows.items():

@@ -48,8 +48,10 @@ class Scope:
         tables, among = names or {}, ""
         if self.business_ids is not None:
             # One client is by far the most frequent scope; compared directly, DuckDB skips the row groups of others.
-            one = len(self.business_ids) == 1
-            among = " AND business_id " + ("= $client" if one else "IN (SELECT unnest($clients::VARCHAR[]))")
+            single = len(self.business_ids) == 1
+            among = " AND business_id " + (
+                "= $client" if single else "IN (SELECT unnest($clients::VARCHAR[]))"
+            )
         return _TABLE.sub(
             lambda name: (
                 f"(SELECT * FROM {tables.get(name[1], name[1])} WHERE advisor_id = $advisor_id{among})"

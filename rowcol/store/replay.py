@@ -88,12 +88,16 @@ def verify(database: Database, scope: Scope) -> Verified:
     """Replay the log and compare every typed row, and the index, with the mirror."""
     with database.read() as cursor:
         tables = replayed(cursor, scope, _END_OF_TIME)
-        found = [one for table, rows in tables.items() for one in _compare(cursor, scope, table, rows)]
-        found += _compare_index(cursor, scope)
+        differences = [
+            difference
+            for table, rows in tables.items()
+            for difference in _compare(cursor, scope, table, rows)
+        ]
+        differences += _compare_index(cursor, scope)
         count = cursor.execute(
             scope.over("SELECT count(*) FROM {mirror_records} WHERE deleted_at IS NULL"), scope.values
         ).fetchone()
-    return Verified(int(count[0]) if count else 0, tuple(dict.fromkeys(found)))
+    return Verified(int(count[0]) if count else 0, tuple(dict.fromkeys(differences)))
 
 
 def _compare(cursor: Cursor, scope: Scope, table: str, rows: pa.Table) -> list[Difference]:

@@ -37,7 +37,7 @@ def line_texts(entity: str, records: Sequence[Record]) -> list[str]:
     for place, account, posting, cents, detail in zip(rows.of, *values, strict=True):
         if detail is not None:
             texts[place].append(f"{account}:{posting}:{cents}")
-    return [" ".join(sorted(own)) for own in texts]
+    return [" ".join(sorted(parts)) for parts in texts]
 
 
 def each_entity(
@@ -47,10 +47,10 @@ def each_entity(
     places = defaultdict[str, list[int]](list)
     for place, (entity, _) in enumerate(records):
         places[entity].append(place)
-    found: dict[int, T] = {}
-    for entity, own in places.items():
-        found |= zip(own, read(entity, [records[place][1] for place in own]), strict=True)
-    return [found[place] for place in range(len(records))]
+    by_place: dict[int, T] = {}
+    for entity, positions in places.items():
+        by_place |= zip(positions, read(entity, [records[place][1] for place in positions]), strict=True)
+    return [by_place[place] for place in range(len(records))]
 
 
 def version_frame(rows: Iterable[tuple[Any, ...]], moment: str) -> pd.DataFrame:
@@ -59,7 +59,9 @@ def version_frame(rows: Iterable[tuple[Any, ...]], moment: str) -> pd.DataFrame:
     for *head, raw in rows:
         heads.append(tuple(head))
         records.append((head[1], orjson.loads(raw)))
-    values = [(*head, *one) for head, one in zip(heads, each_entity(records, version_values), strict=True)]
+    values = [
+        (*head, *facts) for head, facts in zip(heads, each_entity(records, version_values), strict=True)
+    ]
     return _typed(pd.DataFrame(values, columns=[*KEYS, moment, *VERSION_COLUMNS, "lines"]), moment)
 
 

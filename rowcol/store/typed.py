@@ -91,7 +91,7 @@ def transactions(entity: str, records: Records) -> Rows:
         "party_id": texts(parties, "value"),
         "party_name": texts(parties, "name"),
         "currency": refs(records, "CurrencyRef"),
-        "exchange_rate": [None if one is None else str(one) for one in at],
+        "exchange_rate": [None if rate is None else str(rate) for rate in at],
         "account_id": _header_accounts(entity, records),
         "other_account_id": _referred(records, BY_NAME[entity].other_account),
         "credit": flags(records, "Credit", default=False),
@@ -114,32 +114,35 @@ def transactions(entity: str, records: Records) -> Rows:
 
 def lines(_entity: str, records: Records) -> Rows:
     """Return a row of `LINE_COLUMNS` for each line; a line of several links is known by its first."""
-    of, numbers, found = list[int](), list[int](), list[Record]()
+    of, numbers, sent_lines = list[int](), list[int](), list[Record]()
     for place, record in enumerate(records):
-        own = objects(record, "Line")
-        found += own
-        of += [place] * len(own)
-        numbers += range(1, len(own) + 1)
-    count, rate_of = len(found), rates(records)
+        record_lines = objects(record, "Line")
+        sent_lines += record_lines
+        of += [place] * len(record_lines)
+        numbers += range(1, len(record_lines) + 1)
+    count, rate_of = len(sent_lines), rates(records)
     at = [rate_of[place] for place in of]
-    journals, deposits = parts(found, "JournalEntryLineDetail"), parts(found, "DepositLineDetail")
+    journals, deposits = parts(sent_lines, "JournalEntryLineDetail"), parts(sent_lines, "DepositLineDetail")
     expenses, items = (
-        parts(found, "AccountBasedExpenseLineDetail"),
-        parts(found, "ItemBasedExpenseLineDetail"),
+        parts(sent_lines, "AccountBasedExpenseLineDetail"),
+        parts(sent_lines, "ItemBasedExpenseLineDetail"),
     )
     accounts = (refs(expenses, "AccountRef"), refs(deposits, "AccountRef"), refs(journals, "AccountRef"),
                 refs(items, "ItemAccountRef"))  # fmt: skip
     party_kinds, parties = _line_parties(journals, deposits)
-    sent = taken(found, "Amount")
+    sent = taken(sent_lines, "Amount")
     own_cents = amounts(sent, count)
-    links = [(objects(line, "LinkedTxn") or _NO_LINKS)[0] for line in found]
+    links = [(objects(line, "LinkedTxn") or _NO_LINKS)[0] for line in sent_lines]
     columns = {
         "line_number": numbers,
-        "line_id": texts(found, "Id"),
-        "detail": texts(found, "DetailType"),
+        "line_id": texts(sent_lines, "Id"),
+        "detail": texts(sent_lines, "DetailType"),
         "amount_cents": own_cents,
         "home_cents": at_home(sent, own_cents, at),
-        "account_id": [one or two or three or four for one, two, three, four in zip(*accounts, strict=True)],
+        "account_id": [
+            expense or deposit or journal or item
+            for expense, deposit, journal, item in zip(*accounts, strict=True)
+        ],
         "posting": texts(journals, "PostingType"),
         "party_kind": party_kinds,
         "party_id": texts(parties, "value"),
@@ -205,11 +208,11 @@ def companies(_entity: str, records: Records) -> Rows:
 def report_totals(_entity: str, records: Records) -> Rows:
     """Return a row of `REPORT_TOTAL_COLUMNS` for each total that a report was landed with."""
     of = [place for place, record in enumerate(records) for _ in objects(record, "rows")]
-    found = [row for record in records for row in objects(record, "rows")]
+    rows = [row for record in records for row in objects(record, "rows")]
     columns = {
-        "subject_id": texts(found, "id"),
-        "label": texts(found, "label"),
-        "amount_cents": [row["cents"] for row in found],
+        "subject_id": texts(rows, "id"),
+        "label": texts(rows, "label"),
+        "amount_cents": [row["cents"] for row in rows],
     }
     return Rows(of, columns)
 
@@ -238,14 +241,14 @@ def arrow(table: str, records: Iterable[Keyed]) -> pa.Table:
 
 def arrows(records: Iterable[Keyed], tables: Sequence[str] = tuple(TABLES)) -> dict[str, pa.Table]:
     """Return typed tables' rows for (advisor_id, business_id, entity, qbo_id, record) tuples."""
-    keys, found = defaultdict[str, list[list[str]]](list), defaultdict[str, list[Record]](list)
+    keys, by_entity = defaultdict[str, list[list[str]]](list), defaultdict[str, list[Record]](list)
     for *key, record in records:
         keys[key[2]].append(key)
-        found[key[2]].append(record)
+        by_entity[key[2]].append(record)
     rows: dict[str, list[pa.Table]] = {table: [_table(table, [()] * len(KEYS), None)] for table in tables}
-    for entity in found:
+    for entity in by_entity:
         for table in set(tables_of(entity)).intersection(tables):
-            read = TABLES[table][2](entity, found[entity])
+            read = TABLES[table][2](entity, by_entity[entity])
             columns = (
                 zip(*(keys[entity][place] for place in read.of), strict=True) if read.of else [()] * len(KEYS)
             )
@@ -257,7 +260,7 @@ def version_rows(
     table: str, advisor_id: str, business_id: str, entity: str, versions: Sequence[Version]
 ) -> pa.Table:
     """Return a typed table's rows for versions of one entity of one client."""
-    read = TABLES[table][2](entity, [one.record for one in versions])
+    read = TABLES[table][2](entity, [version.record for version in versions])
     same = (pa.repeat(pa.scalar(key, _STRING), len(read.of)) for key in (advisor_id, business_id, entity))
     return _table(table, (*same, [versions[place].qbo_id for place in read.of]), read)
 
@@ -298,15 +301,15 @@ def _links(records: Records) -> Column:
 def _parties(records: Records) -> tuple[Column, list[Record]]:
     """Return of each document the kind of its party, and the reference to it."""
     named = zip(*(parts(records, key) for key in ("VendorRef", "CustomerRef", "EntityRef")), strict=True)
-    found = [
+    pairs = [
         ("Vendor", vendor) if vendor else ("Customer", customer) if customer else _entity_ref(other)
         for vendor, customer, other in named
     ]
-    return [kind for kind, _ in found], [party for _, party in found]
+    return [kind for kind, _ in pairs], [party for _, party in pairs]
 
 
-def _entity_ref(found: Record) -> tuple[str | None, Record]:
-    return (_kind(found.get("type"), "Vendor") if found else None), found
+def _entity_ref(reference: Record) -> tuple[str | None, Record]:
+    return (_kind(reference.get("type"), "Vendor") if reference else None), reference
 
 
 def _kind(value: Any, default: str | None) -> str | None:
@@ -331,14 +334,14 @@ def _header_accounts(entity: str, records: Records) -> Column:
 def _line_parties(journals: list[Record], deposits: list[Record]) -> tuple[Column, list[Record]]:
     if not (any(journals) or any(deposits)):
         return [None] * len(journals), [EMPTY] * len(journals)
-    found = [_line_party(journal, deposit) for journal, deposit in zip(journals, deposits, strict=True)]
-    return [kind for kind, _ in found], [party for _, party in found]
+    pairs = [_line_party(journal, deposit) for journal, deposit in zip(journals, deposits, strict=True)]
+    return [kind for kind, _ in pairs], [party for _, party in pairs]
 
 
 def _line_party(journal: Record, deposit: Record) -> tuple[str | None, Record]:
     if journal:
         entity = part(journal, "Entity")
-        found = part(entity, "EntityRef")
-        return _kind(entity.get("Type") or found.get("type"), None), found
-    found = part(deposit, "Entity")
-    return _kind(found.get("type"), "Customer" if found else None), found
+        reference = part(entity, "EntityRef")
+        return _kind(entity.get("Type") or reference.get("type"), None), reference
+    reference = part(deposit, "Entity")
+    return _kind(reference.get("type"), "Customer" if reference else None), reference

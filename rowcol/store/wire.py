@@ -87,8 +87,8 @@ def _bounded_cents(amount: Decimal | None) -> int | None:
 
 def rate(record: Record) -> Decimal | None:
     """Return the document's own exchange rate, home units per foreign unit; None if amounts are home already."""
-    found = number(record.get("ExchangeRate"))
-    return found if found is not None and 0 < found < HIGHEST_RATE and found != 1 else None
+    value = number(record.get("ExchangeRate"))
+    return value if value is not None and 0 < value < HIGHEST_RATE and value != 1 else None
 
 
 def home(value: Any, at: Decimal | None) -> int | None:
@@ -117,10 +117,10 @@ def moment(value: Any) -> int | None:
 @functools.lru_cache(MOMENTS_KEPT)
 def _moment(value: str) -> int | None:
     try:
-        found = datetime.fromisoformat(value)
+        parsed = datetime.fromisoformat(value)
     except ValueError:
         return None
-    return int(found.timestamp()) * 1_000_000 if found.tzinfo is not None else None
+    return int(parsed.timestamp()) * 1_000_000 if parsed.tzinfo is not None else None
 
 
 def voided(record: Record) -> bool:

@@ -128,7 +128,7 @@ class Breaker:
             return Circuit(self._intuit.state(self._clock()), self._intuit.failures, self._intuit.until)
 
     def allow_retry(self, realms: Iterable[str]) -> None:
-        """Allow calls to companies at once, because a person asks for them; one more failure opens the circuits again."""
+        """Allow calls to companies at once, on a person's request; one more failure opens the circuits again."""
         with self._lock:
             for circuit in (self._intuit, *(self._company(realm) for realm in realms)):
                 circuit.allow_retry()
@@ -137,9 +137,9 @@ class Breaker:
         """Return the circuits this call probes. Raises Paused."""
         with self._lock:
             circuits = (self._company(realm), self._intuit)
-            for circuit, whose in zip(circuits, ("this company", "Intuit"), strict=True):
+            for circuit, name in zip(circuits, ("this company", "Intuit"), strict=True):
                 if not circuit.admits(now):
-                    raise Paused(_because(whose, circuit))
+                    raise Paused(_because(name, circuit))
             probed = [circuit for circuit in circuits if circuit.until is not None]
             for circuit in probed:
                 circuit.probing = True
@@ -169,9 +169,9 @@ class Breaker:
         return self._companies.setdefault(realm, _Circuit(self._policy))
 
 
-def _because(whose: str, circuit: _Circuit) -> str:
+def _because(name: str, circuit: _Circuit) -> str:
     until = "" if circuit.until is None else f"; next try after {circuit.until:%H:%M} UTC"
-    return f"QuickBooks failed {circuit.failures} times running for {whose} and is not asked for now{until}"
+    return f"QuickBooks failed {circuit.failures} times running for {name} and is not asked for now{until}"
 
 
 def stop_after_failure(send: Send) -> Send:

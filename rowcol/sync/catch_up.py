@@ -43,12 +43,14 @@ def land_since(
     landed, began = Landed(), company.started_at
     for page in changed_pages(context.send, company.client.realm_id, entity, since, context.page_size):
         began = min(began, page.time or began)
-        came = versions(page.records)
+        received = versions(page.records)
         with context.database.write() as cursor:
             landing = company.landing(context, page.intuit_tid)
-            known = known_hashes(cursor, *landing.whose, entity, [version.qbo_id for version in came])
-            first = context.positions.take(max(len(came), 1), landing.observed_at)
-            landed += land(cursor, landing, entity, came, known, first)
+            known = known_hashes(
+                cursor, *landing.client_key, entity, [version.qbo_id for version in received]
+            )
+            first = context.positions.take(max(len(received), 1), landing.observed_at)
+            landed += land(cursor, landing, entity, received, known, first)
         on_entity(entity, landed.rows_in, False)
     until = began - SAFETY_MARGIN
     landed += _land_deletions(context, company, entity, until, move=move)
@@ -62,10 +64,10 @@ def _land_deletions(
     deleted_ids = [] if entity in SINGLETONS else _deleted_ids(context, company, entity, until)
     with context.database.write() as cursor:
         landing = company.landing(context)
-        known = known_hashes(cursor, *landing.whose, entity, deleted_ids)
+        known = known_hashes(cursor, *landing.client_key, entity, deleted_ids)
         first = context.positions.take(max(len(deleted_ids), 1), landing.observed_at)
         if move:
-            move_cursors(control_rows(cursor), *landing.whose, (entity,), landing.observed_at, until)
+            move_cursors(control_rows(cursor), *landing.client_key, (entity,), landing.observed_at, until)
         return land_deletions(cursor, landing, entity, deleted_ids, known, first)
 
 

@@ -105,8 +105,8 @@ def _lacks(company: Company, entity: str) -> bool:
 def _mirror_holds(context: SyncContext, company: Company, entities: Iterable[str]) -> bool:
     """Return whether the mirror holds records of these entities: then QuickBooks has them, whatever it answers now."""
     with context.database.read() as cursor:
-        whose = (context.advisor_id, company.client.business_id)
-        return any(live_records(cursor, *whose, entity) for entity in entities)
+        client_key = (context.advisor_id, company.client.business_id)
+        return any(live_records(cursor, *client_key, entity) for entity in entities)
 
 
 def _cdc(context: SyncContext, company: Company, entities: Sequence[str], since: datetime) -> Changes:
@@ -124,24 +124,26 @@ def land_answer(
             by_entity[entity] = _land_entity(context, cursor, landing, entity, answer.changes)
         through = answer.changes.time or company.started_at
         if move:
-            move_cursors(control_rows(cursor), *landing.whose, answer.entities, landing.observed_at, through)
+            move_cursors(
+                control_rows(cursor), *landing.client_key, answer.entities, landing.observed_at, through
+            )
     _report(on_entity, by_entity)
     return by_entity
 
 
 def _report(on_entity: OnEntity, by_entity: Mapping[str, Landed]) -> None:
-    for entity, found in by_entity.items():
-        on_entity(entity, found.rows_in, True)
+    for entity, landed in by_entity.items():
+        on_entity(entity, landed.rows_in, True)
 
 
 def _land_entity(
     context: SyncContext, cursor: Cursor, landing: Landing, entity: str, changes: Changes
 ) -> Landed:
-    came, gone = versions(changes.records.get(entity, [])), changes.deleted.get(entity, [])
-    if not came and not gone:
+    received, gone = versions(changes.records.get(entity, [])), changes.deleted.get(entity, [])
+    if not received and not gone:
         return Landed()
-    ids = [*(version.qbo_id for version in came), *gone]
-    known = known_hashes(cursor, *landing.whose, entity, ids)
+    ids = [*(version.qbo_id for version in received), *gone]
+    known = known_hashes(cursor, *landing.client_key, entity, ids)
     first = context.positions.take(len(ids), landing.observed_at)
-    landed = land(cursor, landing, entity, came, known, first)
-    return landed + land_deletions(cursor, landing, entity, gone, known, first + len(came))
+    landed = land(cursor, landing, entity, received, known, first)
+    return landed + land_deletions(cursor, landing, entity, gone, known, first + len(received))

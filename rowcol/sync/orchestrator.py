@@ -69,15 +69,19 @@ class Orchestrator:
         """Bring the mirrors of clients up to date if needed, and return how fresh each is, in the same order.
 
         The caller then reads the mirror by its named frames. A failed refresh leaves the last mirror, marked as stale.
-        Unless the hint is BEHIND somebody waits for the answer: what is not fresh is refreshed, even if the circuit
+        Unless the hint is BEHIND the caller waits for the answer: what is not fresh is refreshed, even if the circuit
         breaker is open. Raises no RailError.
         """
         if hint is Hint.BEHIND:
             return [self._serve_at_once(client) for client in clients]
-        due = clients if hint is Hint.STRICT or full else [one for one in clients if not self._is_fresh(one)]
+        due = (
+            clients
+            if hint is Hint.STRICT or full
+            else [client for client in clients if not self._is_fresh(client)]
+        )
         self.breaker.allow_retry([client.realm_id for client in due])
         outcomes = self.refresher.refresh(due, on_progress, full=full)
-        by_client = {client.business_id: one for client, one in zip(due, outcomes, strict=True)}
+        by_client = {client.business_id: outcome for client, outcome in zip(due, outcomes, strict=True)}
         return [self._after(client, by_client.get(client.business_id)) for client in clients]
 
     def _serve_at_once(self, client: Client) -> Served:

@@ -59,10 +59,10 @@ class ReadResult:
 def plan_refresh(context: SyncContext, company: Company, *, full: bool) -> Plan:
     """Return what this refresh of a company has to read."""
     with context.database.read() as cursor:
-        control, whose = control_rows(cursor), (context.advisor_id, company.client.business_id)
-        cursors = read_through(control, *whose)
+        control, client_key = control_rows(cursor), (context.advisor_id, company.client.business_id)
+        cursors = read_through(control, *client_key)
         if len(cursors) < len(ENTITIES):
-            cursors = cursors_of_runs(control, *whose, first_logged(cursor, *whose)) | cursors
+            cursors = cursors_of_runs(control, *client_key, first_logged(cursor, *client_key)) | cursors
         stored = policies(control, context.advisor_id)
     overlap = max((policy.overlap for policy in stored.values()), default=OVERLAP)
     return plan(cursors, company.started_at, overlap, full=full)

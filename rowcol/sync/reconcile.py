@@ -21,7 +21,7 @@ from rowcol.sync.context import Company, OnEntity, SyncContext
 from rowcol.sync.run import Edge, Read, land_page, landing_pages, read_whole
 
 READINGS = 3
-"""An entity of which records are missing is read at most so many times."""
+"""An entity of which records are missing is read at most this many times."""
 
 Range = tuple[datetime, datetime]
 
@@ -40,12 +40,12 @@ def reconcile(context: SyncContext, company: Company, reads: Sequence[Read], on_
             open_ = [read for read in again if not read.at_one_moment]
         if not open_:
             return landed
-        found, missing = _reconcile_once(context, company, open_, on_entity)
-        landed += found
+        reconciled, missing = _reconcile_once(context, company, open_, on_entity)
+        landed += reconciled
         if not missing:
             return landed
-    what = ", ".join(f"{count} of the {entity} records" for entity, count in missing.items())
-    raise Unavailable(f"{what} did not come, in {READINGS} readings", "Refresh again later")
+    missing_text = ", ".join(f"{count} of the {entity} records" for entity, count in missing.items())
+    raise Unavailable(f"{missing_text} did not come, in {READINGS} readings", "Refresh again later")
 
 
 def _reconcile_once(
@@ -64,10 +64,10 @@ def _reconcile_once(
     if not incomplete:
         return since_then.landed, {}
     reread = sum((_reread_edges(context, company, read) for read in incomplete), Landed())
-    found, missing = _counted(
+    landed, missing = _counted(
         context, company, [read.entity for read in incomplete], since_then.through, on_entity
     )
-    return since_then.landed + reread + found, missing
+    return since_then.landed + reread + landed, missing
 
 
 @dataclass(frozen=True)
@@ -91,15 +91,15 @@ def _land_changes(
     for answer in answers(context, company, tuple(entities), since):
         if answer.changes.saturated:
             (entity,) = answer.entities
-            found, through = land_since(context, company, entity, since, on_entity)
-            by_entity = {entity: found}
+            entity_landed, through = land_since(context, company, entity, since, on_entity)
+            by_entity = {entity: entity_landed}
         else:
             through = answer.changes.time or company.started_at
             by_entity = land_answer(context, company, answer, on_entity, move=False)
         throughs.append(through)
-        for entity, found in by_entity.items():
+        for entity, entity_landed in by_entity.items():
             deleted_ids = answer.changes.deleted.get(entity, [])
-            landed, deleted[entity] = landed + found, found.deleted
+            landed, deleted[entity] = landed + entity_landed, entity_landed.deleted
             unknown[entity] = len(set(deleted_ids) - _known(context, company, entity, deleted_ids).keys())
     return _Changes(landed, deleted, unknown, min(throughs))
 
@@ -139,8 +139,8 @@ def _counted(
     counts = {entity: count_records(context.send, company.client.realm_id, entity) for entity in entities}
     since_then = _land_changes(context, company, entities, since, on_entity)
     missing = {}
-    for entity, held in _live(context, company, entities).items():
-        missing_count = counts[entity] - held - since_then.deleted[entity] - since_then.unknown[entity]
+    for entity, mirrored in _live(context, company, entities).items():
+        missing_count = counts[entity] - mirrored - since_then.deleted[entity] - since_then.unknown[entity]
         if missing_count > 0:
             missing[entity] = missing_count
     _move(context, company, set(entities) - missing.keys(), since_then.through)
@@ -154,12 +154,12 @@ def _known(context: SyncContext, company: Company, entity: str, ids: Sequence[st
 
 def _live(context: SyncContext, company: Company, entities: Iterable[str]) -> dict[str, int]:
     with context.database.read() as cursor:
-        whose = (context.advisor_id, company.client.business_id)
-        return {entity: live_count(cursor, *whose, entity) for entity in entities}
+        client_key = (context.advisor_id, company.client.business_id)
+        return {entity: live_count(cursor, *client_key, entity) for entity in entities}
 
 
 def _move(context: SyncContext, company: Company, entities: set[str], through: datetime) -> None:
     if entities:
         with context.database.write() as cursor:
-            whose = (context.advisor_id, company.client.business_id)
-            move_cursors(control_rows(cursor), *whose, sorted(entities), context.clock(), through)
+            client_key = (context.advisor_id, company.client.business_id)
+            move_cursors(control_rows(cursor), *client_key, sorted(entities), context.clock(), through)

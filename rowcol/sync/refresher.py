@@ -51,7 +51,7 @@ class TieOut(Protocol):
 class Refresher:
     """Refreshes one practice's clients; a second caller for a client that is being refreshed joins it.
 
-    Refreshes that people ask for and scheduled ones have their own threads: nobody waits behind 300 due clients.
+    Requested refreshes and scheduled ones have their own threads: no request waits behind 300 due clients.
     """
 
     def __init__(
@@ -94,11 +94,11 @@ class Refresher:
         return [self._start(client, _ignore, scheduled=True).future for client in clients]
 
     def start(self, client: Client) -> None:
-        """Start refreshing a client that somebody wants to see, without waiting."""
+        """Start refreshing a client whose page was opened, without waiting."""
         self._start(client, _ignore)
 
     def is_refreshing(self, business_id: str) -> bool:
-        """Return whether a client is being refreshed, whoever asked for it."""
+        """Return whether a client is being refreshed, on a request or by the schedule."""
         with self._lock:
             return business_id in self._running
 

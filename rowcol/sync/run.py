@@ -120,9 +120,9 @@ def read_entity(
 
     The cursor moves if everything came in one answer; otherwise `reconcile` moves it, once no row is missing.
     """
-    whose = (context.advisor_id, company.client.business_id)
+    client_key = (context.advisor_id, company.client.business_id)
     with context.database.read() as cursor:
-        known = known_hashes(cursor, *whose, entity)
+        known = known_hashes(cursor, *client_key, entity)
     seen: set[str] = set()
     read = Read(entity, Landed(), context.clock())
     on_entity(entity, 0, False)
@@ -151,7 +151,7 @@ def _land_deletions(
         first = context.positions.take(max(len(gone), 1), landing.observed_at)
         if read.at_one_moment:
             move_cursors(
-                control_rows(cursor), *landing.whose, (read.entity,), landing.observed_at, read.began
+                control_rows(cursor), *landing.client_key, (read.entity,), landing.observed_at, read.began
             )
         return land_deletions(cursor, landing, read.entity, gone, known, first)
 
@@ -168,9 +168,9 @@ def land_page(
 ) -> Landed:
     """Queue one page to be landed; `known` (id -> content hash) and `seen` (ids) are updated."""
     with _FOLDING:
-        came = versions(page.records)
-        changes = folded(context.advisor_id, company.client.business_id, page.entity, came, known)
-    seen.update(version.qbo_id for version in came)
+        received = versions(page.records)
+        changes = folded(context.advisor_id, company.client.business_id, page.entity, received, known)
+    seen.update(version.qbo_id for version in received)
     if changes.changed.num_rows:
         pages.put((page.intuit_tid, changes))
     return changes.landed

@@ -15,10 +15,10 @@ from zoneinfo import ZoneInfo
 WORKING_EVERY = timedelta(minutes=13)
 OUTSIDE_EVERY = timedelta(hours=1)
 QUIET_EVERY = timedelta(hours=2)
-"""For a client whose page nobody opened for a week, or whose webhooks say when something has changed."""
+"""For a client whose page was not opened for a week, or whose webhooks say when something has changed."""
 UNOPENED_AFTER = timedelta(days=7)
 WEBHOOKS_TRUSTED_FOR = timedelta(days=2)
-"""Webhooks can stop without notice: after so long without one, the client is refreshed at the full pace again."""
+"""Webhooks can stop without notice: after this long without one, the client is refreshed at the full pace again."""
 MOST_HOURS = 10
 WORKING_DAYS = frozenset(range(5))
 """Monday (0) to Friday, unless a client's settings say otherwise; the other days are outside working hours.
@@ -76,8 +76,8 @@ class Subject:
 
 def due(subjects: Iterable[Subject], now: datetime, pace: Pace) -> list[Subject]:
     """Return the clients to refresh now, the longest waiting first."""
-    found = [subject for subject in subjects if is_due(subject, now, pace)]
-    return sorted(found, key=lambda subject: (subject.last_started_at or _EPOCH, subject.business_id))
+    due_subjects = [subject for subject in subjects if is_due(subject, now, pace)]
+    return sorted(due_subjects, key=lambda subject: (subject.last_started_at or _EPOCH, subject.business_id))
 
 
 def is_due(subject: Subject, now: datetime, pace: Pace) -> bool:
@@ -157,11 +157,11 @@ def _working_since(working: WorkingTime, now: datetime) -> datetime | None:
 @functools.lru_cache(64)
 def _days_of(weekdays: frozenset[int], now: datetime, until: datetime) -> float:
     """Return how many of these weekdays lie between two moments, the first and last in part."""
-    found, at = 0.0, now
+    total, at = 0.0, now
     while at < until:
         midnight = datetime.combine(at.date() + timedelta(days=1), time(0), UTC)
         end = min(midnight, until)
         if at.weekday() in weekdays:
-            found += (end - at) / timedelta(days=1)
+            total += (end - at) / timedelta(days=1)
         at = end
-    return found
+    return total

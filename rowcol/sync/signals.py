@@ -73,15 +73,15 @@ class Signals:
     def _store_changed(self) -> None:
         """Store all entities named since the last time in one transaction."""
         with self._lock:
-            came, self._changed = self._changed, set()
+            named, self._changed = self._changed, set()
         known = {
             client.realm_id: client.business_id
             for client in self._clients.all()
             if client.disconnected_at is None
         }
-        found = {(known[realm], entity) for realm, entity in came if realm in known}
+        marks = {(known[realm], entity) for realm, entity in named if realm in known}
         with self._context.database.write() as cursor:
-            mark_stale(control_rows(cursor), self._context.advisor_id, found, self._context.clock())
+            mark_stale(control_rows(cursor), self._context.advisor_id, marks, self._context.clock())
 
     def _submit(self, write: Callable[[], None]) -> None:
         def stored() -> None:

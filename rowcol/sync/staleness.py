@@ -1,4 +1,4 @@
-"""Whether a client is refreshed for somebody who wants to see it: decided from what is known of it alone.
+"""Whether a client is refreshed when a person opens it: decided from what is known of it alone.
 
 One request brings a client up to date, so opening its page may cost one. A list of clients causes none: it shows
 how old each is, and the schedule refreshes them.
@@ -28,7 +28,7 @@ FINDINGS: dict[str, Finding] = {
 
 
 class Action(Enum):
-    """What is done for somebody who wants to see a client."""
+    """What is done when a person opens a client."""
 
     FRESH = "the mirror is current"
     REFRESH = "refresh it"
@@ -61,7 +61,7 @@ class Decision:
 
 
 def decide(fresh: bool, last: LastRun | None, conditions: RefreshConditions, now: datetime) -> Decision:
-    """Return what is done for somebody who wants a client's books; `last` is None if it was never refreshed."""
+    """Return what is done when a person opens a client's books; `last` is None if it was never refreshed."""
     if fresh:
         return Decision(Action.FRESH)
     if conditions.refreshing:

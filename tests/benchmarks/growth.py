@@ -116,7 +116,7 @@ def _month(path: Path, records: dict[str, list[Record]]) -> int:
                 for place in places[:count]:
                     records[entity][place] = _edited(records[entity][place], at, chance)
                 came = versions(records[entity][place] for place in places)
-                known = known_hashes(cursor, *landing.whose, entity, [one.qbo_id for one in came])
+                known = known_hashes(cursor, *landing.client_key, entity, [one.qbo_id for one in came])
                 first = positions.take(max(len(came), 1), at)
                 changed += land(cursor, landing, entity, came, known, first).changed
     database.close()

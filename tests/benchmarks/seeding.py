@@ -34,12 +34,12 @@ def seeded(path: Path, companies: Mapping[str, Records], now: datetime) -> None:
                 found = records.get(entity, [])
                 for start in range(0, len(found), AT_ONCE):
                     came = versions(found[start : start + AT_ONCE])
-                    known = known_hashes(cursor, *landing.whose, entity, [one.qbo_id for one in came])
+                    known = known_hashes(cursor, *landing.client_key, entity, [one.qbo_id for one in came])
                     land(cursor, landing, entity, came, known, positions.take(len(came), now))
-            move_cursors(control_rows(cursor), *landing.whose, ENTITIES, now, now)
+            move_cursors(control_rows(cursor), *landing.client_key, ENTITIES, now, now)
             # Checked today: the tie-out is asked for once a day and is not what is measured here.
             record_tie_out(
-                control_rows(cursor), *landing.whose, now, now.astimezone(UTC).date(), [UNREADABLE]
+                control_rows(cursor), *landing.client_key, now, now.astimezone(UTC).date(), [UNREADABLE]
             )
     database.close()
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from rowcol.decisions import current
+from rowcol.decisions import reading
 from rowcol.decisions.recording import DecisionLog
 from rowcol.domain.clients import ClientSettings
 from rowcol.domain.current_decisions import CurrentDecisions
@@ -71,7 +71,7 @@ class Call:
         """Return what the views are made from now."""
         return gateway_over(
             self.house.frames, lambda _: {self.business_id: self.settings},
-            lambda known_at: current.advice(self.decisions, known_at), lambda: self.now, ZONE,
+            lambda known_at: reading.current_decisions(self.decisions, known_at), lambda: self.now, ZONE,
         )  # fmt: skip
 
     def refreshed(self, outcome: str = "done", reason: str = "") -> None:
@@ -88,11 +88,11 @@ class Call:
 
     def advice(self) -> CurrentDecisions:
         """Return what stands of the decisions."""
-        return current.advice(self.decisions)
+        return reading.current_decisions(self.decisions)
 
     def plans(self) -> dict[str, tuple[date, int | None]]:
         """Return bill -> (pay day, amount in cents or None for all) as it stands."""
-        rows = current.advice(self.decisions).plans
+        rows = reading.current_decisions(self.decisions).plans
         amounts = [None if pd.isna(cents) else int(cents) for cents in rows["amount_cents"]]
         days = [day.date() for day in rows["pay_on"]]
         return dict(zip(rows["qbo_id"], zip(days, amounts, strict=True), strict=True))

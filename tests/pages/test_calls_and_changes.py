@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from rowcol.decisions import calls, current
+from rowcol.decisions import calls, reading
 from rowcol.decisions.recording import Actor, DecisionLog
 from rowcol.domain.clients import ClientSettings
 from rowcol.gateways.quickbooks import QuickBooksGateway
@@ -49,8 +49,8 @@ class Real:
     def source(self) -> QuickBooksGateway:
         settings: dict[str, ClientSettings] = {}
         return gateway_over(
-            self.house.frames, lambda _: settings, partial(current.advice, self.decisions), lambda: self.now, ZONE,
-            partial(calls.all_calls, self.decisions), partial(calls.snapshots, self.decisions),
+            self.house.frames, lambda _: settings, partial(reading.current_decisions, self.decisions),
+            lambda: self.now, ZONE, partial(calls.all_calls, self.decisions), partial(calls.snapshots, self.decisions),
         )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 import streamlit as st
 
-from rowcol.decisions import current
+from rowcol.decisions import reading
 from rowcol.decisions.follow_ups import all_questions, all_tasks
 from rowcol.store.control import control_rows
 from rowcol.store.control.decisions import Decisions
@@ -38,7 +38,7 @@ class Tended(Practice):
         decisions = Decisions(self.house.database, "practice", self.house.positions)
 
         gateway = gateway_over(
-            self.house.frames, decisions=partial(current.advice, decisions), now=NOW,
+            self.house.frames, decisions=partial(reading.current_decisions, decisions), now=NOW,
             questions=partial(all_questions, decisions), tasks=partial(all_tasks, decisions),
         )  # fmt: skip
         for view in (tray_view, week_at, follow_up_view, tie_out_view, working_capital_view):

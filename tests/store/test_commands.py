@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pandas as pd
 import pytest
 
-from rowcol.decisions import cash_ahead, current, payables, receivables
+from rowcol.decisions import cash_ahead, payables, reading, receivables
 from rowcol.decisions.cash_ahead import Commitment
 from rowcol.decisions.payables import PlannedPayment
 from rowcol.decisions.recording import Actor, DecisionLog, undo
@@ -27,7 +27,7 @@ def decided() -> Iterator[DecisionLog]:
 
 
 def stands(log: DecisionLog) -> CurrentDecisions:
-    return current.advice(log.decisions)
+    return reading.current_decisions(log.decisions)
 
 
 def pay(
@@ -131,22 +131,22 @@ def test_notes_of_a_customer_add_up_and_one_can_be_taken_back(decided: DecisionL
     later = NOW + timedelta(minutes=1)
     then = DecisionLog(decided.decisions, lambda: later)
     step = receivables.contact(then, Actor("", "Bo"), CLIENT, "9", " Will pay on Friday ", None, TODAY)
-    notes = current.contacts(decided.decisions, CLIENT)
+    notes = reading.contacts(decided.decisions, CLIENT)
     assert notes[["note", "by"]].to_numpy().tolist() == [
         ["Will pay on Friday", "Bo"],
         ["Called, no answer", "Ada"],
     ]
     assert notes["decided_at"].tolist() == [later, NOW]
     undo(then, ME, step)
-    assert current.contacts(decided.decisions, CLIENT)["note"].tolist() == ["Called, no answer"]
-    assert current.contacts(decided.decisions, "two").empty
+    assert reading.contacts(decided.decisions, CLIENT)["note"].tolist() == ["Called, no answer"]
+    assert reading.contacts(decided.decisions, "two").empty
 
 
 def test_a_contact_needs_a_note_or_a_day(decided: DecisionLog) -> None:
     with pytest.raises(UsageError, match="Neither a note nor a day"):
         receivables.contact(decided, ME, CLIENT, "9", "  ", None, TODAY)
     receivables.contact(decided, ME, CLIENT, "9", "", FRIDAY, TODAY)
-    assert current.contacts(decided.decisions, CLIENT)["next_on"].tolist() == [pd.Timestamp(FRIDAY)]
+    assert reading.contacts(decided.decisions, CLIENT)["next_on"].tolist() == [pd.Timestamp(FRIDAY)]
 
 
 def test_a_bank_balance_is_of_its_day_and_can_be_negative(decided: DecisionLog) -> None:
@@ -189,8 +189,8 @@ def test_a_commitment_that_cannot_be_is_refused(
 
 def test_the_plans_made_tell_when_they_were_and_by_whom(decided: DecisionLog) -> None:
     payables.plan(decided, ME, CLIENT, [pay("1", 4_000)], TODAY)
-    (row,) = current.planned(decided.decisions, CLIENT).to_dict("records")
+    (row,) = reading.planned(decided.decisions, CLIENT).to_dict("records")
     assert (row["planned_on"], row["open_cents"], row["amount_cents"], row["by"], row["decided_at"]) == (
         pd.Timestamp(TODAY), 10_000, 4_000, ME.name, NOW,
     )  # fmt: skip
-    assert current.planned(decided.decisions, CLIENT, NOW - timedelta(seconds=1)).empty
+    assert reading.planned(decided.decisions, CLIENT, NOW - timedelta(seconds=1)).empty

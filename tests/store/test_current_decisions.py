@@ -6,8 +6,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from rowcol.decisions import current
-from rowcol.decisions.current import PLAN, PROMISE
+from rowcol.decisions import reading
+from rowcol.decisions.reading import PLAN, PROMISE
 from rowcol.decisions.recording import WITHDRAWN, subject
 from rowcol.domain.current_decisions import PLAN_COLUMNS, no_decisions
 from rowcol.store.control.decisions import Decisions
@@ -22,7 +22,7 @@ def decided(tmp_path: Path):
 
 
 def test_nothing_decided_gives_frames_without_rows(decided: Decisions):
-    found = current.advice(decided)
+    found = reading.current_decisions(decided)
     assert found.plans.empty
     assert (
         dict(found.plans.dtypes.astype(str)) == PLAN_COLUMNS == dict(no_decisions().plans.dtypes.astype(str))
@@ -34,16 +34,16 @@ def test_the_newest_decision_stands_and_a_withdrawn_one_is_gone(decided: Decisio
     decided.record_all("one", [(PLAN, subject("12"), {"pay_on": "2026-12-04", "amount_cents": 5_000})], NOW)
     decided.record_all("two", [(PLAN, subject("12"), {"pay_on": "2026-11-27", "amount_cents": None})], NOW)
     decided.record_all("two", [(PLAN, subject("12"), {WITHDRAWN: True})], NOW + timedelta(days=1))
-    (row,) = current.advice(decided).plans.to_dict("records")
+    (row,) = reading.current_decisions(decided).plans.to_dict("records")
     assert (row["business_id"], row["qbo_id"], row["pay_on"], row["amount_cents"]) == (
         "one", "12", pd.Timestamp("2026-12-04"), 5_000,
     )  # fmt: skip
-    assert len(current.advice(decided, NOW).plans) == 2
+    assert len(reading.current_decisions(decided, NOW).plans) == 2
 
 
 def test_a_subject_of_two_parts_comes_apart(decided: Decisions):
-    decided.record_all("one", [(current.HOLD, subject("vendor", "a:b"), {"state": "dispute"})], NOW)
+    decided.record_all("one", [(reading.HOLD, subject("vendor", "a:b"), {"state": "dispute"})], NOW)
     decided.record_all("one", [(PROMISE, subject("77"), {"promised_on": "2026-12-01"})], NOW)
-    found = current.advice(decided).of("one")
+    found = reading.current_decisions(decided).of("one")
     assert found.holds[["scope", "subject_id", "state"]].to_numpy().tolist() == [["vendor", "a:b", "dispute"]]
     assert found.promises["promised_on"].to_list() == [pd.Timestamp("2026-12-01")]

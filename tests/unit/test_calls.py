@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from rowcol.clock import Moment
-from rowcol.decisions import calls, current, payables, receivables
+from rowcol.decisions import calls, payables, reading, receivables
 from rowcol.decisions.payables import PlannedPayment
 from rowcol.decisions.recording import Actor, DecisionLog, undo
 from rowcol.domain.calls import Call
@@ -70,8 +70,8 @@ class Practice:
         """Return where views come from at the present moment."""
         settings: dict[str, ClientSettings] = {}
         return gateway_over(
-            self.house.frames, lambda _: settings, partial(current.advice, self.decisions), lambda: self.now, ZONE,
-            partial(calls.all_calls, self.decisions), partial(calls.snapshots, self.decisions),
+            self.house.frames, lambda _: settings, partial(reading.current_decisions, self.decisions),
+            lambda: self.now, ZONE, partial(calls.all_calls, self.decisions), partial(calls.snapshots, self.decisions),
         )  # fmt: skip
 
     def hold(self, notes: str = "") -> Call:

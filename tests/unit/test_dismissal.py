@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from rowcol.clock import Moment
-from rowcol.decisions import current
+from rowcol.decisions import reading
 from rowcol.decisions.dismissals import Finding, dismiss, restore
 from rowcol.decisions.recording import Actor, DecisionLog
 from rowcol.errors import UsageError
@@ -41,7 +41,7 @@ class Practice:
         return gateway_over(
             self.house.frames,
             lambda _: {},
-            lambda known_at: current.advice(self.decisions, known_at),
+            lambda known_at: reading.current_decisions(self.decisions, known_at),
             NOW,
             "America/Los_Angeles",
         )

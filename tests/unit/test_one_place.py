@@ -7,7 +7,7 @@ import pandas as pd
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from rowcol.decisions import current
+from rowcol.decisions import reading
 from rowcol.decisions.dismissals import Finding, dismiss
 from rowcol.decisions.recording import Actor, DecisionLog
 from rowcol.store.control.decisions import Decisions
@@ -99,7 +99,7 @@ def test_every_open_document_is_in_exactly_one_place(
     decisions = Decisions(house.database, house.advisor_id, house.positions)
 
     def advice(known_at: Any) -> Any:
-        return current.advice(decisions, known_at)
+        return reading.current_decisions(decisions, known_at)
 
     source = gateway_over(house.frames, lambda _: {}, advice, NOW, "America/Los_Angeles")
     names = [vendor(one, f"Vendor {one}", Active=one != "3") for one in "123"]

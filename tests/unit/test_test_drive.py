@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from rowcol.clock import Moment
-from rowcol.domain.books_health import Part, books_health
+from rowcol.domain.books_health import HealthPart, books_health
 from rowcol.domain.clients import ClientSettings
 from rowcol.domain.current_decisions import no_decisions
 from rowcol.entities import ENTITIES
@@ -209,6 +209,6 @@ def test_the_parts_say_what_they_rest_on() -> None:
         "findings: 1 blocking, 2 low; 1,200 documents in a year", "every total is QuickBooks' own",
         "newest bank movement 1 day old",
     ]  # fmt: skip
-    assert books_health({}, 0, "unchecked", None).parts[0] == Part(
+    assert books_health({}, 0, "unchecked", None).parts[0] == HealthPart(
         "Records", None, 50, "no document in the past year"
     )

@@ -53,7 +53,7 @@ def day_steps(
 ) -> dict[str, int] | None:
     """Return cause -> days, in the order taken; they add up to second less first. None if either is undefined.
 
-    `cash`: cause -> cents, adding up to the difference in cash. Where the way from one to the other leads through
+    `cash`: cause -> cents, adding up to the difference in cash. If the way from one to the other leads through
     a position in which the figure is undefined, the causes that make it so are one step.
     """
     if first.of(figure) is None or second.of(figure) is None:
@@ -104,15 +104,15 @@ _PLACES = {cause: place for place, cause in enumerate(CAUSE_WORDS)}
 def bridge(first: Snapshot, second: Snapshot, causes: pd.DataFrame) -> pd.DataFrame:
     """Return the steps of each client's bridge (`STEP_COLUMNS`), in the order they are taken.
 
-    `causes` are `cash_causes`. cash_cents: home cents, NA for a cause that is in the burn alone; the days NA where
+    `causes` are `cash_causes`. cash_cents: home cents, NA for a cause that is in the burn alone; the days NA if
     a figure is undefined at either end, or the cause has no step of its own in it. Each column adds up to the
     second less the first, if both are defined. Steps that change nothing are left out.
     """
     cash = causes.groupby(["business_id", "cause"])["amount_cents"].sum()
     rows: list[dict[str, Any]] = []
     for business_id in first.figures.index.intersection(second.figures.index):
-        mine = {cause: int(cash.get((business_id, cause), 0)) for cause in CASH_CAUSES}
-        rows += _steps(business_id, _position(first, business_id), _position(second, business_id), mine)
+        by_cause = {cause: int(cash.get((business_id, cause), 0)) for cause in CASH_CAUSES}
+        rows += _steps(business_id, _position(first, business_id), _position(second, business_id), by_cause)
     return pd.DataFrame(rows, columns=list(STEP_COLUMNS)).astype(STEP_COLUMNS)
 
 

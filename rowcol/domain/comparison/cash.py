@@ -30,10 +30,10 @@ CASH_CAUSES = {
     RATES: "Exchange rates, foreign accounts",
 }
 """Cause -> its words, in the order the causes are shown and taken."""
-_WHOSE = ["txn_date", "party_kind", "party_id", "party_name"]
+_DETAILS = ["txn_date", "party_kind", "party_id", "party_name"]
 CAUSE_COLUMNS = {
     **dict.fromkeys(["business_id", "cause", "account_id", "entity", "qbo_id"], "object"), "txn_date": "datetime64[us]",
-    **dict.fromkeys(_WHOSE[1:], "object"), "amount_cents": "int64",
+    **dict.fromkeys(_DETAILS[1:], "object"), "amount_cents": "int64",
 }  # fmt: skip
 _SOLD = ("SalesReceipt", "RefundReceipt")
 _ACCOUNT = ["business_id", "account_id"]
@@ -94,10 +94,10 @@ def _recorded(movements: PeriodMovements, days: pd.DataFrame) -> pd.DataFrame:
         entered[~new & past].assign(cause=CORRECTED),
         gone.assign(cause=CORRECTED, amount_cents=-gone["amount_cents"]),
     ]
-    columns = [*_PIECE, *_WHOSE, "amount_cents"]
+    columns = [*_PIECE, *_DETAILS, "amount_cents"]
     rows = pd.concat([piece[columns] for piece in pieces], ignore_index=True)
-    whose = dict.fromkeys(_WHOSE, "first")
-    return rows.groupby(_PIECE, as_index=False).agg({**whose, "amount_cents": "sum"})
+    details = dict.fromkeys(_DETAILS, "first")
+    return rows.groupby(_PIECE, as_index=False).agg({**details, "amount_cents": "sum"})
 
 
 def _dated(movements: pd.DataFrame, days: pd.DataFrame) -> pd.DataFrame:
@@ -109,16 +109,16 @@ def _dated(movements: pd.DataFrame, days: pd.DataFrame) -> pd.DataFrame:
 def _by_kind(rows: pd.DataFrame) -> pd.DataFrame:
     """Split movements by what their other side is, and name the cause of each part."""
     parts = [rows.assign(kind=kind, amount_cents=rows[f"{kind}_cents"]) for kind in KINDS]
-    found = pd.concat(parts, ignore_index=True)
-    found = found[found["amount_cents"] != 0]
-    comes = found["amount_cents"] > 0
+    split = pd.concat(parts, ignore_index=True)
+    split = split[split["amount_cents"] != 0]
+    comes = split["amount_cents"] > 0
     settled = comes.map({True: RECEIPTS, False: VENDORS})
-    settled = settled.mask(found["party_kind"] == "Customer", RECEIPTS).mask(
-        found["party_kind"] == "Vendor", VENDORS
+    settled = settled.mask(split["party_kind"] == "Customer", RECEIPTS).mask(
+        split["party_kind"] == "Vendor", VENDORS
     )
-    run = comes.map({True: OTHER_IN, False: OTHER_OUT}).mask(found["entity"].isin(_SOLD), RECEIPTS)
-    cause = found["kind"].mask(found["kind"] == "settlement", settled).mask(found["kind"] == "operating", run)
-    return found.assign(cause=cause)
+    run = comes.map({True: OTHER_IN, False: OTHER_OUT}).mask(split["entity"].isin(_SOLD), RECEIPTS)
+    cause = split["kind"].mask(split["kind"] == "settlement", settled).mask(split["kind"] == "operating", run)
+    return split.assign(cause=cause)
 
 
 def _left_or_joined(then: pd.DataFrame, accounts: pd.DataFrame) -> pd.DataFrame:

@@ -85,7 +85,7 @@ def _record_changes(row: Any) -> Iterator[Change]:
 
 
 def _added(row: Any) -> Iterator[Change]:
-    """Yield the changes of a record that was not there: back again where it had been deleted."""
+    """Yield the changes of a record that was not there: re-opened if it had been deleted, else added."""
     account = row.entity == "Account" and not _foreign(row)
     amount = _whole(row.open_cents) if account else _amount(row)
     yield Change(RE_OPENED if row.known else ADDED, None, None, None, amount)
@@ -103,8 +103,8 @@ def _account(row: Any) -> Iterator[Change]:
     if then != now:
         texts = _money(row.open_cents_before), _money(row.open_cents)
         yield Change(BALANCE, "CurrentBalance", *texts, None if _foreign(row) else now - then)
-    for one in edits(row.record_before, row.record):
-        yield Change(EDITED, one.field, one.before, one.after, None)
+    for edit in edits(row.record_before, row.record):
+        yield Change(EDITED, edit.field, edit.before, edit.after, None)
 
 
 def _changed(row: Any) -> Iterator[Change]:
@@ -119,8 +119,8 @@ def _changed(row: Any) -> Iterator[Change]:
         if settled:
             texts = _money(row.open_cents_before), _money(row.open_cents)
             yield Change(PAID if settled > 0 else RE_OPENED, "Balance", *texts, at_home)
-    for one in [] if restored else edits(row.record_before, row.record):
-        yield Change(EDITED, one.field, one.before, one.after, moved or _amount(row))
+    for edit in [] if restored else edits(row.record_before, row.record):
+        yield Change(EDITED, edit.field, edit.before, edit.after, moved or _amount(row))
     old = _old(row.txn_date, row) or _old(row.txn_date_before, row)
     if old and any(_differs(row, name) for name in _MOVED):
         dates = _day(row.txn_date_before), _day(row.txn_date)
@@ -128,8 +128,8 @@ def _changed(row: Any) -> Iterator[Change]:
 
 
 def _foreign(row: Any) -> bool:
-    own = row.record.get("CurrencyRef")
-    return isinstance(own, dict) and own.get("value", row.currency) != row.currency
+    currency = row.record.get("CurrencyRef")
+    return isinstance(currency, dict) and currency.get("value", row.currency) != row.currency
 
 
 def _settled(row: Any, when: str = "") -> int:
@@ -168,17 +168,17 @@ def _day(day: Any) -> str | None:
 
 
 def _parties(rows: pd.DataFrame, parties: pd.DataFrame) -> pd.Series:
-    """Return whose each record is by the name in the client's list, else as its document has it."""
+    """Return the name of each record's party: as in the client's list, else as in its document."""
     keys = ["business_id", "party_kind", "party_id"]
     named = {
         key: name
         for *key_parts, name in parties[[*keys, "name"]].itertuples(index=False, name=None)
         for key in [tuple(key_parts)]
     }
-    whose = rows[keys].itertuples(index=False, name=None)
-    found = pd.Series([named.get(key) for key in whose], index=rows.index, dtype="object")
+    party_keys = rows[keys].itertuples(index=False, name=None)
+    listed = pd.Series([named.get(key) for key in party_keys], index=rows.index, dtype="object")
     return (
-        found.fillna(rows["party_name"])
+        listed.fillna(rows["party_name"])
         .fillna(rows["name"])
         .astype("object")
         .where(lambda names: names.notna(), None)
@@ -187,7 +187,7 @@ def _parties(rows: pd.DataFrame, parties: pd.DataFrame) -> pd.Series:
 
 OPENED, CLOSED = "finding opened", "finding closed"
 SINCE_CALL = ("DELETED_SINCE", "BACKDATED")
-"""Findings that look back to the last call alone: the next call closes them, nobody did."""
+"""Findings that look back to the last call alone: the next call closes them, no person did."""
 _KEY = ["business_id", "code", "entity", "qbo_id"]
 
 
@@ -206,13 +206,13 @@ def finding_changes(then: pd.DataFrame, now: pd.DataFrame, touched: pd.DataFrame
             closed.assign(change=CLOSED, before=closed["message"]),
         ],
         ignore_index=True,
-    ).assign(field=lambda found: found["code"])
+    ).assign(field=lambda rows: rows["code"])
     rows = rows.merge(
         touched[[*DOCUMENT, "changed_at"]].astype({"qbo_id": "object"}), on=DOCUMENT, how="left"
     )
     return change_frame(rows.reindex(columns=CHANGE_COLUMNS))
 
 
-def _not_in(rows: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
-    here, there = (pd.MultiIndex.from_frame(frame[_KEY].fillna("")) for frame in (rows, others))
+def _not_in(rows: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
+    here, there = (pd.MultiIndex.from_frame(frame[_KEY].fillna("")) for frame in (rows, known))
     return rows[~here.isin(there)]

@@ -37,37 +37,39 @@ def edits(before: Record, after: Record) -> list[Edit]:
     What QuickBooks keeps for itself and what only follows is left out. A line that came or went is one row, and
     so is a reference, by its name; a party or account that was merely renamed is no edit of what refers to it.
     """
-    found: dict[str, Edit] = {}
+    by_field: dict[str, Edit] = {}
     # Compared part by part first: most of a record is as it was, and comparing field by field takes its time.
     names = [
         name for name in {**before, **after} if name not in _LEFT_OUT and before.get(name) != after.get(name)
     ]
     then, now = ({name: record[name] for name in names if name in record} for record in (before, after))
     items = _items(then), _items(now)
-    for one in differences(then, now):
-        edit = _edit(one, (then, now), items)
+    for difference in differences(then, now):
+        edit = _edit(difference, (then, now), items)
         if edit is not None:
-            found.setdefault(edit.field, edit)
-    return list(found.values())
+            by_field.setdefault(edit.field, edit)
+    return list(by_field.values())
 
 
 def _edit(
-    one: Difference, records: tuple[Record, Record], items: tuple[Mapping[str, Record], Mapping[str, Record]]
+    change: Difference,
+    records: tuple[Record, Record],
+    items: tuple[Mapping[str, Record], Mapping[str, Record]],
 ) -> Edit | None:
-    item = _ITEM.match(one.path)
+    item = _ITEM.match(change.path)
     if item and (item[0] in items[0]) != (item[0] in items[1]):
-        texts = (_line_text(found[item[0]]) if item[0] in found else None for found in items)
+        texts = (_line_text(lines[item[0]]) if item[0] in lines else None for lines in items)
         return Edit(item[0], *texts)
-    reference = _REFERENCE.match(one.path)
+    reference = _REFERENCE.match(change.path)
     if reference:
         return _referred(reference["ref"], records, items)
-    return Edit(one.path, _text(one.path, one.before), _text(one.path, one.after))
+    return Edit(change.path, _text(change.path, change.before), _text(change.path, change.after))
 
 
 def _referred(
     path: str, records: tuple[Record, Record], items: tuple[Mapping[str, Record], Mapping[str, Record]]
 ) -> Edit | None:
-    then, now = (_at(path, record, found) for record, found in zip(records, items, strict=True))
+    then, now = (_at(path, record, lines) for record, lines in zip(records, items, strict=True))
     if then is not None and now is not None and then.get("value") == now.get("value"):
         return None
     names = [None if ref is None else str(ref.get("name") or ref.get("value")) for ref in (then, now)]
@@ -88,11 +90,11 @@ def _at(path: str, record: Record, items: Mapping[str, Record]) -> Record | None
 def _items(record: Record) -> dict[str, Record]:
     """Return the lines that have an id of their own, by their path."""
     lines = record.get("Line")
-    found = [one for one in lines if isinstance(one, Mapping)] if isinstance(lines, list) else []
+    objects = [line for line in lines if isinstance(line, Mapping)] if isinstance(lines, list) else []
     by_id: dict[str, Record] = {}
-    for one in found:
-        if one.get("Id") is not None:
-            by_id.setdefault(f"Line[{one['Id']}]", one)
+    for line in objects:
+        if line.get("Id") is not None:
+            by_id.setdefault(f"Line[{line['Id']}]", line)
     return by_id
 
 

@@ -108,15 +108,15 @@ def flow_parts(derived: DerivedBooks) -> pd.DataFrame:
 
 def snapshot_content(snapshot: Snapshot, business_id: str) -> dict[str, Any]:
     """Return one client's snapshot as plain values, for a call to keep."""
-    mine = snapshot.of(business_id)
-    (figures,) = mine.figures.to_dict("records")
-    frames = {name: _plain(getattr(mine, name).drop(columns="business_id")) for name in _FRAMES}
+    client_snapshot = snapshot.of(business_id)
+    (figures,) = client_snapshot.figures.to_dict("records")
+    frames = {name: _plain(getattr(client_snapshot, name).drop(columns="business_id")) for name in _FRAMES}
     return {"figures": {name: _value(value) for name, value in figures.items()}, **frames}
 
 
 def snapshot_from_content(kept: Mapping[str, Mapping[str, Any]]) -> Snapshot:
     """Return the snapshot of business_id -> what its call kept; sums an older call lacks count as nothing."""
-    figures = [{"business_id": business_id, **one["figures"]} for business_id, one in kept.items()]
+    figures = [{"business_id": business_id, **content["figures"]} for business_id, content in kept.items()]
     rows = pd.DataFrame(figures, columns=["business_id", *FIGURE_COLUMNS], dtype="object")
     rows = rows.assign(**{name: pd.to_datetime(rows[name]) for name in _DAYS})
     lacking = [*MONEY, "days", *PARTS]
@@ -130,7 +130,7 @@ def concat_snapshots(parts: list[Snapshot]) -> Snapshot:
     if not parts:
         return snapshot_from_content({})
     names = ("figures", *_FRAMES)
-    return Snapshot(*(pd.concat([getattr(one, name) for one in parts]) for name in names))
+    return Snapshot(*(pd.concat([getattr(part, name) for part in parts]) for name in names))
 
 
 def _plain(rows: pd.DataFrame) -> dict[str, list[Any]]:
@@ -144,10 +144,14 @@ def _value(value: Any) -> Any:
     return None if pd.isna(value) else value
 
 
-def _kept_rows(kept: Mapping[str, Mapping[str, Any]], what: str, columns: Mapping[str, str]) -> pd.DataFrame:
+def _kept_rows(
+    kept: Mapping[str, Mapping[str, Any]], frame_name: str, columns: Mapping[str, str]
+) -> pd.DataFrame:
     frames = [
-        pd.DataFrame(one.get(what, {}), columns=list(columns), dtype="object").assign(business_id=business_id)
-        for business_id, one in kept.items()
+        pd.DataFrame(content.get(frame_name, {}), columns=list(columns), dtype="object").assign(
+            business_id=business_id
+        )
+        for business_id, content in kept.items()
     ]
     rows = pd.concat(frames) if frames else pd.DataFrame(columns=list(columns), dtype="object")
     days = [name for name, kind in columns.items() if kind.startswith("datetime")]

@@ -37,7 +37,7 @@ def undeposited(books: Books, waiting: pd.DataFrame, balances: pd.Series, names:
     """Return what waits in Undeposited Funds, receipt by receipt; together they are the account's balance.
 
     Each arrives the day after the as-of date (one dated later the day after its date); those older than 30 days are
-    excluded. Where the receipts come to more than the balance the oldest are taken to be banked already; where
+    excluded. If the receipts come to more than the balance the oldest are taken to be banked already; if
     they come to less, the rest arrives too. `waiting` as the store's read of that name, `balances` by business_id.
     """
     if not balances.any():

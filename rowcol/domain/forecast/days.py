@@ -27,7 +27,7 @@ Cents = npt.NDArray[np.int64]
 
 
 def spread(totals: Cents, over_days: Cents, lags: Cents) -> Cents:
-    """Return each client's daily share of a total of so many days, from day `lag` of the forecast on: clients x 91.
+    """Return each client's daily share of a total over `over_days` days, from day `lag` of the forecast on: clients x 91.
 
     Cumulative rounding, half up: after k days the shares add up to total x k / days to the cent. Totals may be
     negative; lags are 0 or more.
@@ -57,7 +57,7 @@ P80 = "closing_p80_cents"
 
 
 def days_of(clients: pd.DataFrame, openings: Cents, items: pd.DataFrame, new_business: bool) -> pd.DataFrame:
-    """Return 91 rows a client, see `Forecast.days`. `clients` as an outlook has them, `openings` in their order."""
+    """Return 91 rows a client, see `Forecast.days`. `clients` as in `ForecastInputs`, `openings` in their order."""
     flows = _flows(clients, items, new_business)
     net = sum(sign * flows[name] for name, sign in FLOWS.items())
     closing = openings[:, None] + np.cumsum(net, axis=1)

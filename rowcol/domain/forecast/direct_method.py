@@ -20,13 +20,13 @@ from rowcol.domain.forecast.scenario import BASE_CASE, scenario_items
 from rowcol.domain.forecast.scenario import Scenario as Scenario
 
 
-def forecast(state: ForecastInputs, advice: CurrentDecisions, scenario: Scenario = BASE_CASE) -> Forecast:
-    """Return the forecast of an outlook's clients by what the advisor decided, and under what is supposed."""
-    committed = current_commitments(advice.commitments, state.clients)
+def forecast(state: ForecastInputs, decisions: CurrentDecisions, scenario: Scenario = BASE_CASE) -> Forecast:
+    """Return the forecast of the clients of `state`, with the advisor's decisions and a scenario applied."""
+    committed = current_commitments(decisions.commitments, state.clients)
     items = pd.concat(
         [
-            receipts(state.receivables, advice.promises, scenario),
-            payments(state.payables, advice, scenario),
+            receipts(state.receivables, decisions.promises, scenario),
+            payments(state.payables, decisions, scenario),
             replaced(state.recurring, committed),
             commitments(committed),
             state.settled,
@@ -34,23 +34,23 @@ def forecast(state: ForecastInputs, advice: CurrentDecisions, scenario: Scenario
         ],
         ignore_index=True,
     )
-    openings, typed = _openings(state, advice.bank_balances)
+    openings, typed = _openings(state, decisions.bank_balances)
     days = days_of(state.clients, openings, items, scenario.new_business)
     return Forecast(items, days, weeks_of(days), outcome_of(state.clients, days, typed))
 
 
-def replan(found: Forecast, state: ForecastInputs, advice: CurrentDecisions) -> Forecast:
+def replan(base: Forecast, state: ForecastInputs, decisions: CurrentDecisions) -> Forecast:
     """Return a forecast under other plans.
 
-    `found` is of the same outlook, and of advice that differs in its plans alone. Nothing but the payments of bills is
-    computed again, so that a plan can be tried while someone waits.
+    `base` is of the same `state`, and of decisions that differ in their plans alone. Nothing but the payments of bills
+    is computed again, so that a plan can be tried while a person waits.
     """
     bills = [PAYMENTS, LATER_PAYMENTS]
     left_over = state.settled[state.settled["line"].isin(bills)]
-    others = found.items[~found.items["line"].isin(bills)]
-    paid = payments(state.payables, advice, BASE_CASE)
-    items = pd.concat([others, paid, left_over], ignore_index=True)
-    outcome = found.outcome.set_index("business_id").loc[state.clients["business_id"]]
+    other_items = base.items[~base.items["line"].isin(bills)]
+    paid = payments(state.payables, decisions, BASE_CASE)
+    items = pd.concat([other_items, paid, left_over], ignore_index=True)
+    outcome = base.outcome.set_index("business_id").loc[state.clients["business_id"]]
     openings = outcome["opening_cents"].to_numpy(dtype=np.int64)
     days = days_of(state.clients, openings, items, BASE_CASE.new_business)
     typed = outcome["opening_typed"].to_numpy(dtype=bool)

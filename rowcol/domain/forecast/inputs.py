@@ -19,7 +19,7 @@ from rowcol.domain.payment_habits import TRAILING_DAYS, PaymentHabits, customer_
 from rowcol.domain.window import WINDOW_DAYS
 
 BANK_DAYS = 181
-"""So far back what may recur is read: the trailing 180 days and the as-of date."""
+"""How many days back what may recur is read: the trailing 180 days and the as-of date."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class ForecastInputs:
     settled: pd.DataFrame
 
     def of(self, business_id: str) -> "ForecastInputs":
-        """Return one client's outlook."""
+        """Return one client's inputs."""
         frames = {name: frame[frame["business_id"] == business_id] for name, frame in vars(self).items()}
         return replace(self, **{name: frame.reset_index(drop=True) for name, frame in frames.items()})
 
@@ -85,8 +85,8 @@ def forecast_inputs(
     accounts = accounts[~accounts["excluded"]][columns].reset_index(drop=True)
     names = listed_names(books.parties)
     outs = outflows(books, movements)
-    found = series(outs)
-    rates = averages(movements, figures, without(outs, found), paid.charges, habits)
+    payment_series = series(outs)
+    rates = averages(movements, figures, without(outs, payment_series), paid.charges, habits)
     clients = books.clients[["business_id", "as_of", "reserve_cents"]].merge(
         rates.reset_index(), on="business_id"
     )
@@ -101,7 +101,7 @@ def forecast_inputs(
         accounts=accounts,
         receivables=receivables,
         payables=payables,
-        recurring=occurrences(found, names),
+        recurring=occurrences(payment_series, names),
         settled=pd.concat(settled, ignore_index=True),
     )
 
@@ -111,17 +111,17 @@ def _claims(
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Return receivables, payables, and the items of credits left over; documents dated later net among themselves."""
     books, later = derived.books, derived.later
-    both = [(*claims(derived.items, derived.netted, names), {AR: RECEIPTS, AP: PAYMENTS})]
+    groups = [(*claims(derived.items, derived.netted, names), {AR: RECEIPTS, AP: PAYMENTS})]
     if len(later):
-        both.append(
+        groups.append(
             (*claims(later, net(later, books.parties), names), {AR: LATER_RECEIPTS, AP: LATER_PAYMENTS})
         )
     opened = pd.concat(
-        [rows.assign(line=rows["side"].map(lines)) for rows, _, lines in both], ignore_index=True
+        [rows.assign(line=rows["side"].map(lines)) for rows, _, lines in groups], ignore_index=True
     )
     left = [
         credit_items(rows[rows["side"] == side], line, sign)
-        for _, rows, lines in both
+        for _, rows, lines in groups
         for side, line, sign in ((AR, lines[AR], 1), (AP, lines[AP], -1))
     ]
     clients = books.clients[["business_id", "as_of", "pay_day_offset"]]

@@ -31,8 +31,8 @@ def claims(items: pd.DataFrame, netted: Netted, names: Names) -> tuple[pd.DataFr
     """
     documents, credits = netted.documents, netted.credits
     documents = documents.assign(amount_cents=documents["netted_cents"])
-    others = items[~items["entity"].isin(DOCUMENTS) & (items["amount_cents"] > 0)]
-    charges = pd.concat([documents[documents["amount_cents"] != 0], others])
+    other_charges = items[~items["entity"].isin(DOCUMENTS) & (items["amount_cents"] > 0)]
+    charges = pd.concat([documents[documents["amount_cents"] != 0], other_charges])
     left = credits.assign(amount_cents=credits["left_cents"])
     rows = pd.concat([charges, left[left["amount_cents"] != 0]], ignore_index=True)
     rows = rows.assign(party=named(rows, names), due_on=pd.to_datetime(rows["due_date"]))[CLAIM_COLUMNS]
@@ -67,14 +67,19 @@ def conservation(items: pd.DataFrame, open_items: pd.DataFrame) -> pd.DataFrame:
 
 def _side(items: pd.DataFrame, open_items: pd.DataFrame, line: str) -> pd.DataFrame:
     side, sign = SIDES[line]
-    mine = items[items["line"] == line]
-    groups = mine.assign(amount_cents=mine["amount_cents"] * sign).groupby(["state", "reason"])[
+    side_items = items[items["line"] == line]
+    groups = side_items.assign(amount_cents=side_items["amount_cents"] * sign).groupby(["state", "reason"])[
         "amount_cents"
     ]
     rows = groups.agg(items="size", amount_cents="sum").reset_index()
     rows = rows.sort_values("state", key=lambda state: state.map(ORDER), kind="stable")
     owed = open_items["amount_cents"][open_items["side"] == side].sum()
-    total = {"state": TOTAL, "reason": "", "items": len(mine), "amount_cents": rows["amount_cents"].sum()}
+    total = {
+        "state": TOTAL,
+        "reason": "",
+        "items": len(side_items),
+        "amount_cents": rows["amount_cents"].sum(),
+    }
     rows = pd.concat([rows, pd.DataFrame([total])], ignore_index=True).assign(side=side)
     rows["open_cents"] = pd.Series(owed, index=rows.index, dtype="Int64").where(rows["state"] == TOTAL)
     whole = rows.astype({"items": "int64", "amount_cents": "int64"})

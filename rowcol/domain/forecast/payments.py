@@ -11,7 +11,7 @@ ANCIENT_DAYS = 180
 HOLDS = {"hold": HELD, "dispute": DISPUTED}
 
 
-def payments(claims: pd.DataFrame, advice: CurrentDecisions, scenario: Scenario) -> pd.DataFrame:
+def payments(claims: pd.DataFrame, decisions: CurrentDecisions, scenario: Scenario) -> pd.DataFrame:
     """Return the items of what is to be paid (`ITEM_COLUMNS` without credits left over); amounts are negative.
 
     `claims` have as_of, line and pay_day beside the columns of a claim. A plan counts while its day has not passed
@@ -20,7 +20,7 @@ def payments(claims: pd.DataFrame, advice: CurrentDecisions, scenario: Scenario)
     """
     if claims.empty:
         return no_items()
-    rows = claims.assign(reason=_held(claims, advice.holds))
+    rows = claims.assign(reason=_held(claims, decisions.holds))
     late = rows["days_past_due"].astype("Float64").to_numpy(dtype="float64", na_value=np.nan)
     overdue = late > 0
     free = (rows["reason"] == "").to_numpy()
@@ -34,22 +34,22 @@ def payments(claims: pd.DataFrame, advice: CurrentDecisions, scenario: Scenario)
         rows.loc[free & (late >= ANCIENT_DAYS), "reason"] = STALE
     rows.loc[free & np.isnan(late), "reason"] = UNDATED
     today = free & overdue & scenario.overdue_paid_today
-    planned, rest = _planned(rows, advice.plans, can=free & ~today)
-    both = pd.concat([planned, rest], ignore_index=True) if len(planned) else rest
-    return placed_items(both.assign(amount_cents=-both["amount_cents"]))
+    planned, rest = _planned(rows, decisions.plans, can=free & ~today)
+    items = pd.concat([planned, rest], ignore_index=True) if len(planned) else rest
+    return placed_items(items.assign(amount_cents=-items["amount_cents"]))
 
 
 def _held(claims: pd.DataFrame, holds: pd.DataFrame) -> pd.Series:
     """Return the reason a claim is held back for, empty if it is not; a bill's own hold comes before its vendor's."""
     reason = pd.Series("", index=claims.index, dtype="object")
     for scope, kind, column in (("vendor", "party_kind", "party_id"), ("bill", "entity", "qbo_id")):
-        mine = holds[holds["scope"] == scope]
-        if len(mine):
-            newest = mine.drop_duplicates(["business_id", "subject_id"], keep="last")
+        scope_holds = holds[holds["scope"] == scope]
+        if len(scope_holds):
+            newest = scope_holds.drop_duplicates(["business_id", "subject_id"], keep="last")
             state = newest.set_index(["business_id", "subject_id"])["state"].map(HOLDS)
-            found = state.reindex(pd.MultiIndex.from_frame(claims[["business_id", column]])).to_numpy()
-            in_force = (claims[kind] == scope.capitalize()).to_numpy() & pd.notna(found)
-            reason = reason.where(~in_force, pd.Series(found, index=claims.index, dtype="object"))
+            states = state.reindex(pd.MultiIndex.from_frame(claims[["business_id", column]])).to_numpy()
+            in_force = (claims[kind] == scope.capitalize()).to_numpy() & pd.notna(states)
+            reason = reason.where(~in_force, pd.Series(states, index=claims.index, dtype="object"))
     return reason
 
 

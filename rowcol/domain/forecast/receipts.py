@@ -9,7 +9,7 @@ from rowcol.domain.payment_habits import CLIENT, PARENT
 
 OVERDUE_IN_DAYS = 7
 DOUBTFUL_DAYS, DOUBTFUL_BEYOND_HABIT = 90, 60
-WHOSE = {CLIENT: "client's ", PARENT: "parent's "}
+HABIT_PREFIXES = {CLIENT: "client's ", PARENT: "parent's "}
 
 
 def receipts(claims: pd.DataFrame, promises: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
@@ -51,8 +51,8 @@ def _promised(claims: pd.DataFrame, promises: pd.DataFrame) -> pd.Series:
         return pd.Series(pd.NaT, index=claims.index, dtype="datetime64[us]")
     keys = ["business_id", "qbo_id"]
     days = promises.drop_duplicates(keys, keep="last").set_index(keys)["promised_on"]
-    found = days.reindex(pd.MultiIndex.from_frame(claims[keys])).to_numpy()
-    promised_on = pd.Series(pd.to_datetime(found), index=claims.index)
+    promised_days = days.reindex(pd.MultiIndex.from_frame(claims[keys])).to_numpy()
+    promised_on = pd.Series(pd.to_datetime(promised_days), index=claims.index)
     return promised_on.where((claims["entity"] == "Invoice") & (promised_on >= claims["as_of"]))
 
 
@@ -61,7 +61,7 @@ def _basis(rows: pd.DataFrame, promised: np.ndarray, slow: pd.Series) -> list[st
     for habit, learned in {*zip(rows["habit"], rows["learned_from"], strict=True)}:
         days = "on the due date" if habit == 0 else f"{habit:+d} days"
         habit_texts[habit, learned] = (
-            "due date" if learned == "none" else f"{WHOSE.get(learned, '')}habit {days}"
+            "due date" if learned == "none" else f"{HABIT_PREFIXES.get(learned, '')}habit {days}"
         )
     words = zip(rows["habit"], rows["learned_from"], promised, slow, strict=True)
     return [

@@ -1,7 +1,7 @@
 """Payments that recur, and the dated commitments that replace them.
 
 A recurring payment goes to the same payee from the same bank account at even intervals; a movement without a payee
-recurs to nobody. Source: docs/definitions.md, 13-week forecast (recurring, commitments).
+never recurs. Source: docs/definitions.md, 13-week forecast (recurring, commitments).
 """
 
 import numpy as np
@@ -30,7 +30,7 @@ MONTHLY_FROM = 28
 DROPPED_AFTER = 1.5
 LAST_AMOUNTS = 3
 TURNS = DAYS // min(INTERVALS) + 2
-"""So often the shortest interval comes at most, the last one up to 1.5 intervals ago."""
+"""How often the shortest interval comes at most, if the last payment was up to 1.5 intervals ago."""
 KIND_LINES = {"operating": RECURRING, "financing": DEBT_SERVICE}
 SERIES = ["business_id", "party_kind", "party_id", "account_id", "line"]
 
@@ -68,7 +68,7 @@ def series(outs: pd.DataFrame) -> pd.DataFrame:
     uneven = (rows["gap"] - rows["interval"]).abs() > EVENNESS_DAYS
     groups = rows.groupby(SERIES)
     last = groups.tail(LAST_AMOUNTS)
-    found = pd.DataFrame(
+    result = pd.DataFrame(
         {
             "uneven": uneven.groupby([rows[key] for key in SERIES]).any(),
             "interval": groups["interval"].first(),
@@ -78,22 +78,24 @@ def series(outs: pd.DataFrame) -> pd.DataFrame:
             "amount_cents": quantile(last, SERIES, "out_cents"),
         }
     ).reset_index()
-    ago = (found["as_of"] - found["last_on"]).dt.days
-    kept = ~found["uneven"] & found["interval"].isin(INTERVALS) & (ago <= found["interval"] * DROPPED_AFTER)
-    found["monthly"] = found["interval"] >= MONTHLY_FROM
-    return found[kept].drop(columns="uneven").reset_index(drop=True)
+    ago = (result["as_of"] - result["last_on"]).dt.days
+    kept = (
+        ~result["uneven"] & result["interval"].isin(INTERVALS) & (ago <= result["interval"] * DROPPED_AFTER)
+    )
+    result["monthly"] = result["interval"] >= MONTHLY_FROM
+    return result[kept].drop(columns="uneven").reset_index(drop=True)
 
 
-def occurrences(found: pd.DataFrame, names: Names) -> pd.DataFrame:
+def occurrences(recurring: pd.DataFrame, names: Names) -> pd.DataFrame:
     """Return each coming payment of the series up to t+90 as an item; one that is late already comes on t.
 
     The next is the last plus the interval, on the same day of the month if monthly (or its last day).
     """
-    if found.empty:
+    if recurring.empty:
         return no_items()
-    found = found.assign(party=named(found, names))
-    turns = np.repeat(np.arange(1, TURNS + 1), len(found))
-    rows = found.iloc[np.tile(np.arange(len(found)), TURNS)].reset_index(drop=True)
+    recurring = recurring.assign(party=named(recurring, names))
+    turns = np.repeat(np.arange(1, TURNS + 1), len(recurring))
+    rows = recurring.iloc[np.tile(np.arange(len(recurring)), TURNS)].reset_index(drop=True)
     steps = rows["last_on"] + pd.to_timedelta(turns * rows["interval"].to_numpy(), unit="D")
     on = steps.where(~rows["monthly"], _months_after(rows["last_on"], turns))
     late = (on < rows["as_of"]).to_numpy()
@@ -105,7 +107,7 @@ def occurrences(found: pd.DataFrame, names: Names) -> pd.DataFrame:
 
 
 def _months_after(days: pd.Series, months: npt.NDArray[np.int64]) -> pd.Series:
-    """Return the same day of the month so many months later, or that month's last."""
+    """Return the same day of the month N months later, or that month's last."""
     start = days.to_numpy().astype("datetime64[M]") + months
     last = (start + 1).astype("datetime64[D]") - np.timedelta64(1, "D")
     same = start.astype("datetime64[D]") + (days.dt.day.to_numpy() - 1)
@@ -120,15 +122,15 @@ def _basis(rows: pd.DataFrame, late: npt.NDArray[np.bool_]) -> list[str]:
     return [f"{word}, late" if behind else word for word, behind in zip(words, late, strict=True)]
 
 
-def without(outs: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
+def without(outs: pd.DataFrame, recurring: pd.DataFrame) -> pd.DataFrame:
     """Return business_id, on, out_cents of operating outflows that belong to a series: they leave the baseline."""
-    mine = outs[outs["line"] == RECURRING].merge(found[SERIES], on=SERIES)
-    return mine[["business_id", "on", "out_cents"]]
+    matches = outs[outs["line"] == RECURRING].merge(recurring[SERIES], on=SERIES)
+    return matches[["business_id", "on", "out_cents"]]
 
 
-def current_commitments(advice: pd.DataFrame, clients: pd.DataFrame) -> pd.DataFrame:
+def current_commitments(entered: pd.DataFrame, clients: pd.DataFrame) -> pd.DataFrame:
     """Return the commitments whose day has not passed (`COMMITMENT_COLUMNS`, as_of)."""
-    rows = advice.merge(clients[["business_id", "as_of"]], on="business_id")
+    rows = entered.merge(clients[["business_id", "as_of"]], on="business_id")
     return rows[rows["on"] >= rows["as_of"]]
 
 
@@ -152,16 +154,18 @@ def replaced(recurring: pd.DataFrame, in_force: pd.DataFrame) -> pd.DataFrame:
     naming = in_force[near & (in_force["replaces"] != "")].sort_values(["on", "commitment_id"])
     if recurring.empty or naming.empty:
         return recurring
-    found = recurring.copy()
-    free = found["state"] == PLACED
-    names = found["party"].str.casefold()
-    for one in naming.to_dict("records"):
-        payee = (found["party_id"] == one["replaces"]) | (names == str(one["replaces"]).casefold())
-        mine = found[free & payee & (found["business_id"] == one["business_id"])]
-        if len(mine):
-            apart = (mine["expected_on"] - one["on"]).abs()
+    items = recurring.copy()
+    free = items["state"] == PLACED
+    names = items["party"].str.casefold()
+    for commitment in naming.to_dict("records"):
+        payee = (items["party_id"] == commitment["replaces"]) | (
+            names == str(commitment["replaces"]).casefold()
+        )
+        candidates = items[free & payee & (items["business_id"] == commitment["business_id"])]
+        if len(candidates):
+            apart = (candidates["expected_on"] - commitment["on"]).abs()
             nearest = apart.sort_values(kind="stable").index[0]
-            found.loc[nearest, ["state", "reason", "basis"]] = [EXCLUDED, REPLACED, ""]
-            found.loc[nearest, ["expected_on", "late_on"]] = pd.NaT
+            items.loc[nearest, ["state", "reason", "basis"]] = [EXCLUDED, REPLACED, ""]
+            items.loc[nearest, ["expected_on", "late_on"]] = pd.NaT
             free[nearest] = False
-    return found
+    return items

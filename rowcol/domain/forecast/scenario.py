@@ -44,13 +44,13 @@ def scenario_items(clients: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
         {
             "business_id": client,
             "as_of": as_of,
-            "party": one.name,
-            "amount_cents": one.amount_cents,
+            "party": entry.name,
+            "amount_cents": entry.amount_cents,
             "expected_on": on,
         }
         for client, as_of in clients[["business_id", "as_of"]].itertuples(index=False, name=None)
-        for one in scenario.sums
-        for on in _days(one, as_of + pd.Timedelta(days=DAYS - 1))
+        for entry in scenario.sums
+        for on in _days(entry, as_of + pd.Timedelta(days=DAYS - 1))
         if on >= as_of
     ]
     if not rows:
@@ -59,9 +59,9 @@ def scenario_items(clients: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
     return placed_items(frame.assign(line=WHAT_IF, due_on=frame["expected_on"], reason="", basis="what-if"))
 
 
-def top_customer(found: Forecast, business_id: str) -> tuple[str, str] | None:
+def top_customer(forecast: Forecast, business_id: str) -> tuple[str, str] | None:
     """Return (party id, name) of the customer that owes most of what is placed; None if none does."""
-    items = found.items
+    items = forecast.items
     owed = items[
         (items["business_id"] == business_id) & (items["line"] == RECEIPTS) & (items["state"] == PLACED)
     ]
@@ -72,9 +72,9 @@ def top_customer(found: Forecast, business_id: str) -> tuple[str, str] | None:
     return str(party_id), str(name)
 
 
-def _days(one: Sum, last: pd.Timestamp) -> list[pd.Timestamp]:
-    first = pd.Timestamp(one.on)
-    if not one.monthly:
+def _days(entry: Sum, last: pd.Timestamp) -> list[pd.Timestamp]:
+    first = pd.Timestamp(entry.on)
+    if not entry.monthly:
         return [first]
     months = range((last.year - first.year) * 12 + last.month - first.month + 1)
     days = [first + pd.DateOffset(months=turn) for turn in months]

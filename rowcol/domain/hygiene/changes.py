@@ -26,8 +26,8 @@ def deleted_since(evidence: Evidence) -> pd.DataFrame:
 
 def backdated(evidence: Evidence) -> pd.DataFrame:
     """Return records entered since the last call into days 30 or more before it, or changed there."""
-    found = [part for part in (_entered(evidence), _changed(evidence)) if not part.empty]
-    return pd.concat(found, ignore_index=True).drop_duplicates(DOCUMENT) if found else NO_HITS
+    parts = [part for part in (_entered(evidence), _changed(evidence)) if not part.empty]
+    return pd.concat(parts, ignore_index=True).drop_duplicates(DOCUMENT) if parts else NO_HITS
 
 
 def _entered(evidence: Evidence) -> pd.DataFrame:

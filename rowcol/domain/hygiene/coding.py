@@ -55,7 +55,7 @@ def purchase_no_payee(evidence: Evidence) -> pd.DataFrame:
 
 
 def je_on_control(evidence: Evidence) -> pd.DataFrame:
-    """Return journal entries with a line on A/P or A/R; high if one of those lines names nobody."""
+    """Return journal entries with a line on A/P or A/R; high if one of those lines names no party."""
     lines = evidence.books.control_lines
     lines = evidence.books.dated(lines[lines["entity"] == "JournalEntry"])
     lines = lines[_recent(lines)]

@@ -44,7 +44,7 @@ def _as_number(moments: pd.Series) -> pd.Series:
 def tie_out_broken(evidence: Evidence) -> pd.DataFrame:
     """Return clients whose last tie-out differs by a cent or more."""
     checks = evidence.books.tie_outs
-    broken = [business for business, found in states(checks).items() if found == "broken"]
+    broken = [business for business, state in states(checks).items() if state == "broken"]
     if not broken:
         return NO_HITS
     rows = checks[
@@ -61,7 +61,7 @@ def tie_out_broken(evidence: Evidence) -> pd.DataFrame:
 
 
 def refresh_ended(outcome: str) -> Callable[[Evidence], pd.DataFrame]:
-    """Return the rule that finds clients whose last refresh ended so."""
+    """Return the rule that finds clients whose last refresh ended with `outcome`."""
 
     def find(evidence: Evidence) -> pd.DataFrame:
         runs = evidence.records.runs

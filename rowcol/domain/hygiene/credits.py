@@ -63,4 +63,4 @@ RULES = (
         question="Which bill was it meant to pay?",
     ),
 )  # fmt: skip
-"""Payments and credits nobody has applied."""
+"""Payments and credits that are not applied."""

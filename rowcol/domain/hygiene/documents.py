@@ -1,4 +1,4 @@
-"""Rules on what a bill or an invoice says of itself: party, amount, dates, number, age, what is left of it."""
+"""Rules on the fields of one bill or invoice: party, amount, dates, number, age, what is left of it."""
 
 from collections.abc import Callable
 
@@ -26,7 +26,7 @@ ANCIENT_BILL_DAYS = 180
 ANCIENT_INVOICE_DAYS = 120
 NEGLIGIBLE_CENTS = 500
 NEGLIGIBLE_SHARE = 200
-"""A balance is negligible up to one part in so many of the total (0.5 %)."""
+"""A balance is negligible up to one part in 200 of the total (0.5 %)."""
 
 
 def bill_no_vendor(evidence: Evidence) -> pd.DataFrame:
@@ -57,8 +57,8 @@ def no_amount(entity: str) -> Find:
         age = (documents["as_of"] - documents["txn_date"]).dt.days
         counted = age.between(0, YEAR_DAYS) | documents["txn_date"].isna()
         nothing = documents["amount_cents"].fillna(0).le(0) & ~documents["charged"].astype(bool)
-        found = documents[counted & nothing]
-        return hits(found, 0)
+        rows = documents[counted & nothing]
+        return hits(rows, 0)
 
     return find
 
@@ -67,9 +67,9 @@ def no_due_date(entity: str) -> Find:
     """Return the rule that finds open documents without a due date."""
 
     def find(evidence: Evidence) -> pd.DataFrame:
-        found = open_documents(evidence, entity)
-        found = found[found["due_date"].isna()]
-        return hits(found, found["balance_cents"])
+        rows = open_documents(evidence, entity)
+        rows = rows[rows["due_date"].isna()]
+        return hits(rows, rows["balance_cents"])
 
     return find
 
@@ -78,10 +78,10 @@ def date_order(entity: str) -> Find:
     """Return the rule that finds open documents due before they are dated."""
 
     def find(evidence: Evidence) -> pd.DataFrame:
-        found = open_documents(evidence, entity)
-        found = found[found["due_date"] < found["txn_date"]]
-        days = found[["txn_date", "due_date"]]
-        return hits(found, found["balance_cents"], txn_date=days["txn_date"], due_date=days["due_date"])
+        rows = open_documents(evidence, entity)
+        rows = rows[rows["due_date"] < rows["txn_date"]]
+        days = rows[["txn_date", "due_date"]]
+        return hits(rows, rows["balance_cents"], txn_date=days["txn_date"], due_date=days["due_date"])
 
     return find
 
@@ -91,9 +91,9 @@ def txn_date_suspect(evidence: Evidence) -> pd.DataFrame:
     documents = evidence.documents[evidence.documents["balance_cents"].gt(0).fillna(False)]
     ahead = (documents["txn_date"] - documents["as_of"]).dt.days > DAYS_AHEAD
     apart = (documents["txn_date"] - documents["created_on"]).dt.days.abs() > DAYS_FROM_CREATION
-    found = documents[ahead | apart]
-    entered = ["" if pd.isna(day) else f" but was entered on {date_text(day)}" for day in found["created_on"]]
-    return hits(found, found["balance_cents"], txn_date=found["txn_date"], entered=entered)
+    rows = documents[ahead | apart]
+    entered = ["" if pd.isna(day) else f" but was entered on {date_text(day)}" for day in rows["created_on"]]
+    return hits(rows, rows["balance_cents"], txn_date=rows["txn_date"], entered=entered)
 
 
 def bill_no_number(evidence: Evidence) -> pd.DataFrame:
@@ -121,10 +121,10 @@ def invoice_ancient(evidence: Evidence) -> pd.DataFrame:
 
 def balance_negligible(evidence: Evidence) -> pd.DataFrame:
     """Return open documents of which next to nothing is left."""
-    found = evidence.documents[evidence.documents["open"]]
-    left, total = found["balance_cents"], found["total_cents"].fillna(0)
-    found = found[(left <= NEGLIGIBLE_CENTS) | (left * NEGLIGIBLE_SHARE <= total)]
-    return hits(found, found["balance_cents"], total_cents=found["total_cents"])
+    rows = evidence.documents[evidence.documents["open"]]
+    left, total = rows["balance_cents"], rows["total_cents"].fillna(0)
+    rows = rows[(left <= NEGLIGIBLE_CENTS) | (left * NEGLIGIBLE_SHARE <= total)]
+    return hits(rows, rows["balance_cents"], total_cents=rows["total_cents"])
 
 
 _UNPLACED = "It is kept out of the lists until it is put right: nobody can be paid or chased on it."

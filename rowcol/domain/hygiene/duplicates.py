@@ -14,13 +14,13 @@ _ALIKE = ["business_id", "party_id", "currency", "amount_cents"]
 def bill_duplicate(evidence: Evidence) -> pd.DataFrame:
     """Return open bills with the vendor, number and amount of an earlier one."""
     bills = _alike(evidence, BILL)
-    return hits(bills, 0) if bills.empty else _found(bills, _same_number(bills))
+    return hits(bills, 0) if bills.empty else _repeated(bills, _same_number(bills))
 
 
 def bill_duplicate_maybe(evidence: Evidence) -> pd.DataFrame:
     """Return open bills with the vendor and amount of an earlier one, 3 days apart at most, a number missing."""
     bills = _alike(evidence, BILL)
-    return hits(bills, 0) if bills.empty else _found(bills, _near_without_number(bills))
+    return hits(bills, 0) if bills.empty else _repeated(bills, _near_without_number(bills))
 
 
 def invoice_duplicate(evidence: Evidence) -> pd.DataFrame:
@@ -28,7 +28,7 @@ def invoice_duplicate(evidence: Evidence) -> pd.DataFrame:
     invoices = _alike(evidence, INVOICE)
     if invoices.empty:
         return hits(invoices, 0)
-    return _found(invoices, [*_same_number(invoices), *_near_without_number(invoices)])
+    return _repeated(invoices, [*_same_number(invoices), *_near_without_number(invoices)])
 
 
 Pairs = list[tuple[int, int]]
@@ -47,7 +47,9 @@ def _alike(evidence: Evidence, entity: str) -> pd.DataFrame:
     rows = rows[kept]
     rows = rows.assign(twins=twins[kept], id_order=id_order(rows["qbo_id"]))
     rows = rows.sort_values(["business_id", "created_at", "id_order"], na_position="first", ignore_index=True)
-    rows["number"] = pd.Series([letters(one) for one in rows["doc_number"]], index=rows.index, dtype="object")
+    rows["number"] = pd.Series(
+        [letters(number) for number in rows["doc_number"]], index=rows.index, dtype="object"
+    )
     return rows
 
 
@@ -73,18 +75,18 @@ def _near_without_number(rows: pd.DataFrame) -> Pairs:
         if not near.any():
             break
         for at in np.flatnonzero(near & (empty[step:] | empty[:-step])):
-            one, other = int(place[at]), int(place[at + step])
-            pairs.append((max(one, other), min(one, other)))
+            first, second = int(place[at]), int(place[at + step])
+            pairs.append((max(first, second), min(first, second)))
     return pairs
 
 
-def _found(rows: pd.DataFrame, pairs: Pairs) -> pd.DataFrame:
+def _repeated(rows: pd.DataFrame, pairs: Pairs) -> pd.DataFrame:
     """Return the later documents that are open, each with the earliest one it repeats."""
-    found = pd.DataFrame(pairs, columns=["later", "earlier"]).astype("int64")
-    found = found.sort_values(["later", "earlier"]).drop_duplicates("later")
-    found = found[rows["open"].reindex(found["later"]).to_numpy(dtype=bool)]
-    later = rows.loc[found["later"]]
-    earlier = rows.loc[found["earlier"], ["doc_number", "txn_date"]].set_index(later.index)
+    repeats = pd.DataFrame(pairs, columns=["later", "earlier"]).astype("int64")
+    repeats = repeats.sort_values(["later", "earlier"]).drop_duplicates("later")
+    repeats = repeats[rows["open"].reindex(repeats["later"]).to_numpy(dtype=bool)]
+    later = rows.loc[repeats["later"]]
+    earlier = rows.loc[repeats["earlier"], ["doc_number", "txn_date"]].set_index(later.index)
     number = earlier["doc_number"].astype("object").where(earlier["doc_number"].notna(), "without a number")
     return hits(
         later,

@@ -119,21 +119,21 @@ def read_records(reads: RecordReads, clients: pd.DataFrame, calls: Calls) -> Rec
     )
 
 
-def call_moments(clients: pd.DataFrame, held: Calls, first_refreshes: pd.DataFrame) -> dict[str, datetime]:
+def call_moments(clients: pd.DataFrame, calls: Calls, first_refreshes: pd.DataFrame) -> dict[str, datetime]:
     """Return business_id -> the last weekly call, before any was held 7 days before t; not before the first refresh.
 
     A client never refreshed has none: nothing can have changed since.
     """
     first = dict(zip(first_refreshes["business_id"], first_refreshes["refreshed_at"], strict=True))
-    found: dict[str, datetime] = {}
+    moments: dict[str, datetime] = {}
     for business_id, as_of, zone in clients[["business_id", "as_of", "zone"]].itertuples(
         index=False, name=None
     ):
         if business_id in first:
             day = as_of.date() - timedelta(days=DAYS_BETWEEN_CALLS)
-            call = held.get(business_id, datetime.combine(day, time.min, ZoneInfo(zone)))
-            found[business_id] = max(call, first[business_id].to_pydatetime().replace(tzinfo=UTC))
-    return found
+            call = calls.get(business_id, datetime.combine(day, time.min, ZoneInfo(zone)))
+            moments[business_id] = max(call, first[business_id].to_pydatetime().replace(tzinfo=UTC))
+    return moments
 
 
 def build_evidence(
@@ -161,9 +161,9 @@ def local_days(rows: pd.DataFrame, moment: str, clients: pd.DataFrame) -> pd.Ser
     """Return a UTC column as days on each client's own calendar."""
     days = pd.Series(pd.NaT, index=rows.index, dtype="datetime64[us]")
     zones = of_client(rows, clients, "zone")
-    for zone, mine in rows[moment].groupby(zones):
-        there = mine.dt.tz_localize("UTC").dt.tz_convert(str(zone)).dt.tz_localize(None)
-        days[mine.index] = there.dt.normalize()
+    for zone, moments in rows[moment].groupby(zones):
+        there = moments.dt.tz_localize("UTC").dt.tz_convert(str(zone)).dt.tz_localize(None)
+        days[moments.index] = there.dt.normalize()
     return days
 
 

@@ -27,10 +27,10 @@ def _sentence(
 ) -> str:
     named = {name: _worded(name, value, str(currency)) for name, value in zip(names, values, strict=True)}
     kind = label(entity) if isinstance(entity, str) else ""
-    what = f"{kind} {number}" if isinstance(number, str) and number.strip() else f"The {kind.lower()}"
-    whose = f" of {party}" if isinstance(party, str) else ""
-    told = says.format(**named, what=what, whose=whose, kind=kind, party=party)
-    return told[:-1] if told.endswith("..") else told
+    record = f"{kind} {number}" if isinstance(number, str) and number.strip() else f"The {kind.lower()}"
+    of_party = f" of {party}" if isinstance(party, str) else ""
+    sentence = says.format(**named, what=record, whose=of_party, kind=kind, party=party)
+    return sentence[:-1] if sentence.endswith("..") else sentence
 
 
 def _worded(name: str, value: Any, currency: str) -> str:

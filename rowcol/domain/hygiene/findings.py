@@ -70,12 +70,13 @@ class Findings:
     def graded(self) -> pd.DataFrame:
         """`FINDING`, severity, blocking and dismissed (bool) of each hit, in their order."""
         rules = [rule for rule, rows in self.hits for _ in range(len(rows))]
-        own, severity = self.column("severity"), pd.Series([rule.severity for rule in rules], dtype="object")
+        severity = pd.Series([rule.severity for rule in rules], dtype="object")
+        hit_severity = self.column("severity")
         rows = pd.DataFrame(
             {
                 "business_id": self.column("business_id"),
                 "code": pd.Series([rule.code for rule in rules], dtype="object"),
-                "severity": own.where(own.notna(), severity),
+                "severity": hit_severity.where(hit_severity.notna(), severity),
                 "blocking": severity == BLOCKING,
                 "entity": self.column("entity"),
                 "qbo_id": self.column("qbo_id"),
@@ -103,15 +104,15 @@ def check(evidence: Evidence, codes: Collection[str] = RULES.keys()) -> Findings
     return Findings(evidence, tuple(_hits(evidence, codes)))
 
 
-def describe(found: Findings, *, dismissed: bool = False) -> pd.DataFrame:
-    """Return findings (`FINDING_COLUMNS`), most money soonest first; dismissed ones only if asked for.
+def describe(findings: Findings, *, dismissed: bool = False) -> pd.DataFrame:
+    """Return findings (`FINDING_COLUMNS`), most money soonest first; dismissed ones only if requested.
 
     `amount_cents` home cents at stake, never negative; entity and qbo_id None on the company itself; on a record
     `version` and `first_seen` are left to `first_seen_in`. With the dismissed ones the rows have `dismissed` (bool) too.
     """
-    evidence = found.evidence
+    evidence = findings.evidence
     columns, types = [*FINDING_COLUMNS, "dismissed"], {**_TYPES, "dismissed": "bool"}
-    rows = _described(found)
+    rows = _described(findings)
     if not dismissed:
         rows = rows[~rows["dismissed"]]
     if rows.empty:
@@ -126,9 +127,9 @@ def describe(found: Findings, *, dismissed: bool = False) -> pd.DataFrame:
     return rows if dismissed else rows.drop(columns="dismissed")
 
 
-def counts(found: Findings) -> pd.DataFrame:
+def counts(findings: Findings) -> pd.DataFrame:
     """Return findings and, of these, blocking per client with any, indexed by business_id."""
-    groups = found.open.groupby("business_id")
+    groups = findings.open.groupby("business_id")
     return pd.DataFrame({"findings": groups.size(), "blocking": groups["blocking"].sum()})
 
 
@@ -151,31 +152,33 @@ def _hits(evidence: Evidence, codes: Collection[str]) -> Iterator[tuple[Rule, pd
     clients = evidence.books.clients["business_id"]
     for code, rule in RULES.items():
         if code in codes:
-            found = rule.find(evidence)
-            known = found["business_id"].isin(clients)
+            rows = rule.find(evidence)
+            known = rows["business_id"].isin(clients)
             if known.any():
-                yield rule, found if known.all() else found[known]
+                yield rule, rows if known.all() else rows[known]
 
 
-def _described(found: Findings) -> pd.DataFrame:
+def _described(findings: Findings) -> pd.DataFrame:
     """Return each hit with its grade, party, message and what else `FINDING_COLUMNS` has of it; and near_on."""
-    rows, books = found.graded, found.evidence.books
+    rows, books = findings.graded, findings.evidence.books
     names = listed_names(books.parties)
-    whose = zip(rows["business_id"], found.column("party_kind"), found.column("party_id"), strict=True)
-    listed = pd.Series([names.get(key) for key in whose], dtype="object")
-    party = listed.where(listed.notna(), found.column("party_name"))
+    party_keys = zip(
+        rows["business_id"], findings.column("party_kind"), findings.column("party_id"), strict=True
+    )
+    listed = pd.Series([names.get(key) for key in party_keys], dtype="object")
+    party = listed.where(listed.notna(), findings.column("party_name"))
     currency = of_client(rows, books.clients, "currency")
     messages: list[str] = []
-    for rule, hits in found.hits:
-        mine = slice(len(messages), len(messages) + len(hits))
-        messages += sentences(rule, hits, party[mine], currency[mine])
+    for rule, hits in findings.hits:
+        span = slice(len(messages), len(messages) + len(hits))
+        messages += sentences(rule, hits, party[span], currency[span])
     return rows.assign(
         party=party.where(party.notna(), None),
-        amount_cents=found.column("amount_cents").astype("int64"),
+        amount_cents=findings.column("amount_cents").astype("int64"),
         message=pd.Series(messages, dtype="object"),
-        near_on=pd.to_datetime(found.column("near_on")),
-        first_seen=pd.to_datetime(found.column("seen_at")),
-        version=found.column("version"),
+        near_on=pd.to_datetime(findings.column("near_on")),
+        first_seen=pd.to_datetime(findings.column("seen_at")),
+        version=findings.column("version"),
     )
 
 
@@ -187,27 +190,27 @@ def still_dismissed(dismissals: pd.DataFrame, logged: pd.DataFrame) -> pd.DataFr
     """Return the dismissals whose record has not changed since; those on the company itself are all kept.
 
     `dismissals`: `DISMISSAL_COLUMNS`. `logged`: business_id, entity, qbo_id, version (log position of the record as
-    it is now). Whether one on the company still holds is told by its finding: see `is_dismissed`.
+    it is now). Whether one on the company still holds depends on its finding: see `is_dismissed`.
     """
     now = dismissals[DOCUMENT].merge(logged, on=DOCUMENT, how="left")["version"].set_axis(dismissals.index)
     same = (now.astype("Int64") == dismissals["version"]).fillna(False).astype(bool)
     return dismissals[same | (dismissals["entity"] == "")].reset_index(drop=True)
 
 
-def is_dismissed(found: pd.DataFrame, dismissed: pd.DataFrame) -> pd.Series:
-    """Tell which findings are set aside. `found`: `FINDING` and version; `dismissed` as `still_dismissed` gives them.
+def is_dismissed(findings: pd.DataFrame, dismissed: pd.DataFrame) -> pd.Series:
+    """Return which findings are set aside. `findings`: `FINDING`, version; `dismissed` as `still_dismissed` gives them.
 
     On a record the version was compared before; on the company itself it must be what it was when dismissed.
     """
-    keys = found[FINDING].fillna("").astype("object")
-    held = dismissed.drop_duplicates(FINDING)[[*FINDING, "version"]]
-    then = keys.merge(held, on=FINDING, how="left", indicator=True).set_axis(found.index)
-    same = (then["version"] == found["version"].astype("Int64")).fillna(False).astype(bool)
+    keys = findings[FINDING].fillna("").astype("object")
+    versions = dismissed.drop_duplicates(FINDING)[[*FINDING, "version"]]
+    then = keys.merge(versions, on=FINDING, how="left", indicator=True).set_axis(findings.index)
+    same = (then["version"] == findings["version"].astype("Int64")).fillna(False).astype(bool)
     return (then["_merge"] == "both") & (same | (keys["entity"] != ""))
 
 
 HALVED_AFTER_DAYS = 7
-"""Money due so many days ahead weighs half of what is overdue or due today; twice as many, a third; and so on."""
+"""Money due this many days ahead weighs half of what is overdue or due today; twice as many, a third; and so on."""
 NO_DAY_WEIGHT = 0.5
 """Money without a due date weighs as if due in `HALVED_AFTER_DAYS`."""
 

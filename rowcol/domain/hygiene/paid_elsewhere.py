@@ -14,7 +14,7 @@ DAYS_BEFORE_BILL = 3
 DAYS_AFTER_DUE = 60
 REGULAR_COUNT = 3
 REGULAR_DAYS = 120
-"""So many payments of one amount within so many days are a habit, not a mistake."""
+"""`REGULAR_COUNT` payments of one amount within this many days are a habit, not a mistake."""
 _LIKE = ["business_id", "party_id", "currency", "amount_cents"]
 
 
@@ -41,9 +41,9 @@ def _matched(evidence: Evidence, entity: str, first_day: int) -> pd.DataFrame:
     pairs = pairs[(wait >= first_day) & (after_due <= DAYS_AFTER_DUE)]
     pairs = pairs.sort_values(["distance", "order", "business_id", "paid_order", "line_number"])
     chosen = pairs.loc[_nearest(pairs)].set_index("index")
-    found = documents.loc[chosen.index]
+    matches = documents.loc[chosen.index]
     paid_by = chosen["entity_paid"].map(lambda entity: label(entity).lower())
-    return hits(found, found["balance_cents"], paid_by=paid_by, paid_on=chosen["txn_date_paid"])
+    return hits(matches, matches["balance_cents"], paid_by=paid_by, paid_on=chosen["txn_date_paid"])
 
 
 def _payments(evidence: Evidence, entity: str) -> pd.DataFrame:

@@ -68,7 +68,7 @@ def letters(text: Any) -> str:
 
 
 def blank(numbers: pd.Series) -> pd.Series:
-    """Tell which document numbers are absent or empty."""
+    """Return which document numbers are absent or empty."""
     return numbers.isna() | (numbers.astype("str").str.strip() == "")
 
 

@@ -21,7 +21,7 @@ def invoice_unreachable(evidence: Evidence) -> pd.DataFrame:
     customers = parties[parties["party_kind"] == "Customer"]
     parents = dict(zip(_keys(customers), customers["parent_id"], strict=True))
     reached = {*_keys(customers[~blank(customers["email"]) | ~blank(customers["phone"])])}
-    lost = [one not in reached and (one[0], parents.get(one)) not in reached for one in _keys(invoices)]
+    lost = [key not in reached and (key[0], parents.get(key)) not in reached for key in _keys(invoices)]
     invoices = invoices[lost]
     return hits(invoices, invoices["balance_cents"])
 
@@ -71,4 +71,4 @@ RULES = (
         question="Did the customer get it, and how?",
     ),
 )  # fmt: skip
-"""Invoices that may not have reached anybody."""
+"""Invoices that may not have reached the customer."""

@@ -19,7 +19,7 @@ EXACT, CHANGED, BY_HAND, NOBODY, FOREIGN, CREDIT, LATER, INACTIVE, UNLISTED = (
     "exact", "changed", "by hand", "no name", "foreign", "credit", "later", "inactive", "unlisted",
 )  # fmt: skip
 MOST = 25
-"""So many records are named for one difference; the likeliest come first."""
+"""At most this many records are named for one difference; the likeliest come first."""
 _SAYS = {
     EXACT: "comes to exactly the difference",
     CHANGED: "changed after the report was read",
@@ -47,7 +47,7 @@ Clue = tuple[str, str, Record]
 
 @dataclass(frozen=True)
 class Off:
-    """One total that differs: what of, whose (None: nobody's), its label, and ours less QuickBooks' in cents."""
+    """One total that differs: its subject, its party (None: no name), its label, and ours less QuickBooks' in cents."""
 
     subject: str
     party_id: str | None
@@ -64,13 +64,13 @@ def clues(books: Books, items: pd.DataFrame, movements: pd.DataFrame, changed: p
     sides = {subject: _side(books, items, changed, subject) for subject in (AP, AR)}
     rows: list[list[Any]] = []
     for off in differences_of(books.tie_outs):
-        found = (
+        candidates = (
             _of_bank(books, movements, changed, off)
             if off.subject == BANK
             else _of_party(sides[off.subject], off)
         )
         likeliest: dict[Any, list[Any]] = {}
-        for clue, says, record in found:
+        for clue, says, record in candidates:
             likeliest.setdefault(record[:2], [off.subject, off.party_id, clue, says, *record])
         rows.extend(list(likeliest.values())[:MOST])
     return pd.DataFrame(rows, columns=CLUE_COLUMNS)
@@ -92,7 +92,7 @@ def differences_of(tie_outs: pd.DataFrame) -> list[Off]:
 
 @dataclass(frozen=True)
 class _Side:
-    """What is owed to or by whom, by party (None: nobody's); `currencies` of the foreign documents."""
+    """The records of one side by party (None: no name); `currencies` of the foreign documents."""
 
     items: Mapping[str | None, list[Record]]
     changed: Mapping[str | None, list[Record]]
@@ -123,46 +123,48 @@ def _side(books: Books, items: pd.DataFrame, changed: pd.DataFrame, subject: str
 
 
 def _by_party(rows: pd.DataFrame, amount: str) -> Mapping[str | None, list[Record]]:
-    found: dict[str | None, list[Record]] = defaultdict(list)
+    records: dict[str | None, list[Record]] = defaultdict(list)
     wanted = rows[["party_id", *DOCUMENT[1:], "doc_number", "txn_date", amount]]
     for party_id, *record in wanted.itertuples(index=False, name=None):
-        found[party_id if isinstance(party_id, str) else None].append(tuple(record))
-    return found
+        records[party_id if isinstance(party_id, str) else None].append(tuple(record))
+    return records
 
 
 def _of_party(side: _Side, off: Off) -> Iterator[Clue]:
     """Yield what may explain a vendor's or customer's difference, the likeliest first."""
-    mine = side.items.get(off.party_id, [])
-    exact = [one for one in _own_and_nobodys(side.items, off) if abs(one[4]) == abs(off.difference_cents)]
+    items = side.items.get(off.party_id, [])
+    exact = [record for record in _candidates(side.items, off) if abs(record[4]) == abs(off.difference_cents)]
     yield from _clues(EXACT, exact)
-    yield from _clues(CHANGED, _own_and_nobodys(side.changed, off))
-    yield from _clues(BY_HAND, _own_and_nobodys(side.posted, off), control=_CONTROL[off.subject])
+    yield from _clues(CHANGED, _candidates(side.changed, off))
+    yield from _clues(BY_HAND, _candidates(side.posted, off), control=_CONTROL[off.subject])
     yield from _clues(NOBODY, side.items.get(None, []), who=_WHO[off.subject])
-    foreign = [(side.currencies[one[:2]], one) for one in mine if one[:2] in side.currencies]
+    foreign = [(side.currencies[record[:2]], record) for record in items if record[:2] in side.currencies]
     for currency in sorted({currency for currency, _ in foreign}):
-        yield from _clues(FOREIGN, [one for own, one in foreign if own == currency], currency=currency)
-    yield from _clues(CREDIT, [one for one in mine if one[4] < 0])
+        yield from _clues(
+            FOREIGN, [record for code, record in foreign if code == currency], currency=currency
+        )
+    yield from _clues(CREDIT, [record for record in items if record[4] < 0])
     if off.party_id in side.inactive:
         about = (_KIND[off.subject], off.party_id, None, None, None)
         yield INACTIVE, _sentence(INACTIVE, label=off.label), about
 
 
-def _own_and_nobodys(records: Mapping[str | None, list[Record]], off: Off) -> list[Record]:
-    whose = [None] if off.party_id is None else [off.party_id, None]
-    return [record for party_id in whose for record in records.get(party_id, [])]
+def _candidates(records: Mapping[str | None, list[Record]], off: Off) -> list[Record]:
+    party_ids = [None] if off.party_id is None else [off.party_id, None]
+    return [record for party_id in party_ids for record in records.get(party_id, [])]
 
 
 def _of_bank(books: Books, movements: pd.DataFrame, changed: pd.DataFrame, off: Off) -> Iterator[Clue]:
     """Yield what may explain a bank account's difference, the likeliest first."""
-    mine = movements[movements["account_id"] == off.party_id].assign(doc_number=None)
-    mine = mine.sort_values("txn_date", ascending=False)
-    exact = mine[mine["amount_cents"].abs() == abs(off.difference_cents)]
+    account_movements = movements[movements["account_id"] == off.party_id].assign(doc_number=None)
+    account_movements = account_movements.sort_values("txn_date", ascending=False)
+    exact = account_movements[account_movements["amount_cents"].abs() == abs(off.difference_cents)]
     yield from _clues_of(EXACT, exact)
-    touched = mine.merge(changed[DOCUMENT], on=DOCUMENT)
+    touched = account_movements.merge(changed[DOCUMENT], on=DOCUMENT)
     gone = changed[changed["deleted"].astype(bool)].rename(columns={"total_cents": "amount_cents"})
     yield from _clues_of(CHANGED, touched)
     yield from _clues_of(CHANGED, gone)
-    later = mine[pd.to_datetime(mine["txn_date"]) > books.clients["as_of"].iloc[0]]
+    later = account_movements[pd.to_datetime(account_movements["txn_date"]) > books.clients["as_of"].iloc[0]]
     yield from _clues_of(LATER, later)
     account = books.accounts[books.accounts["account_id"] == off.party_id]
     home = books.clients["currency"].iloc[0]

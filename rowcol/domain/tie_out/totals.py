@@ -41,22 +41,22 @@ def compare(subject: str, ours: pd.DataFrame, reported: pd.DataFrame) -> pd.Data
     `ours`: id (None for no name), label, amount_cents. `reported`: subject_id, label, amount_cents. A party with an id
     is matched by it, the rest together by having none.
     """
-    mine = (
+    our_totals = (
         ours.assign(key=ours["id"].fillna(""))
         .groupby("key")
         .agg(party=("label", "first"), ours=("amount_cents", "sum"))
     )
     theirs = reported.assign(key=reported["subject_id"].fillna("")).groupby("key")
-    both = mine.join(
+    joined = our_totals.join(
         theirs.agg(named=("label", "first"), theirs=("amount_cents", "sum")), how="outer"
     ).reset_index()
     return pd.DataFrame(
         {
             "subject": subject,
-            "party_id": both["key"].astype("object").where(both["key"] != "", None),
-            "party": both["party"].fillna(both["named"]).fillna("No name"),
-            "ours_cents": both["ours"].fillna(0).astype("int64"),
-            "qbo_cents": both["theirs"].fillna(0).astype("int64"),
+            "party_id": joined["key"].astype("object").where(joined["key"] != "", None),
+            "party": joined["party"].fillna(joined["named"]).fillna("No name"),
+            "ours_cents": joined["ours"].fillna(0).astype("int64"),
+            "qbo_cents": joined["theirs"].fillna(0).astype("int64"),
         }
     )[ROW_COLUMNS]
 

@@ -11,7 +11,7 @@ from rowcol.store.database import naive
 
 @dataclass(frozen=True)
 class ReportRead:
-    """One report asked of QuickBooks: for which date, when, at which log position of the books."""
+    """One report requested from QuickBooks: for which date, when, at which log position of the books."""
 
     business_id: str
     report: str

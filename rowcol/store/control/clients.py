@@ -82,14 +82,14 @@ class Clients:
         Raises UnknownClient if none has it, UsageError if several share the name.
         """
         clients = self.all()
-        by_id = [one for one in clients if wanted in (one.business_id, one.realm_id)]
-        found = by_id or [one for one in clients if one.name.casefold() == wanted.casefold()]
-        if not found:
+        by_id = [client for client in clients if wanted in (client.business_id, client.realm_id)]
+        matches = by_id or [client for client in clients if client.name.casefold() == wanted.casefold()]
+        if not matches:
             raise UnknownClient(f"No client has the name or realm {wanted!r}")
-        if len(found) > 1:
-            realms = ", ".join(one.realm_id for one in found)
+        if len(matches) > 1:
+            realms = ", ".join(client.realm_id for client in matches)
             raise UsageError(f"Several clients are called {wanted!r}", f"Name one by its realm: {realms}")
-        return found[0]
+        return matches[0]
 
 
 def practices(cursor: ControlCursor) -> list[str]:

@@ -29,11 +29,11 @@ class Decisions:
         self.positions = positions
 
     def record_all(
-        self, business_id: str, made: Sequence[tuple[str, str, Mapping[str, Any]]], now: datetime
+        self, business_id: str, decisions: Sequence[tuple[str, str, Mapping[str, Any]]], now: datetime
     ) -> None:
         """Append decisions (kind, subject, content) on one client, all or none."""
         with self.database.write() as cursor:
-            first = self.positions.take(len(made), now)
+            first = self.positions.take(len(decisions), now)
             cursor.executemany(
                 "INSERT INTO decisions VALUES (?, ?, ?, ?, ?, ?, ?)",
                 [
@@ -41,13 +41,16 @@ class Decisions:
                         self.advisor_id, business_id, first + number, kind, subject,
                         json.dumps(content, sort_keys=True), naive(now),
                     ]
-                    for number, (kind, subject, content) in enumerate(made)
+                    for number, (kind, subject, content) in enumerate(decisions)
                 ],
             )  # fmt: skip
 
     def newest(self, kind: str, known_at: datetime | None = None) -> dict[tuple[str, str], dict[str, Any]]:
         """Return (business_id, subject) -> content of the newest decision of a kind, as known at a moment."""
-        return {(one.business_id, one.subject): dict(one.content) for one in self.every(kind, known_at)}
+        return {
+            (decision.business_id, decision.subject): dict(decision.content)
+            for decision in self.every(kind, known_at)
+        }
 
     def every(self, kind: str, known_at: datetime | None = None) -> list[Decided]:
         """Return all decisions of a kind as known at a moment, oldest first: the last of a subject holds."""
@@ -63,13 +66,13 @@ class Decisions:
                 f" WHERE advisor_id = ? AND list_contains(?::VARCHAR[], kind) {limit} ORDER BY decision_id",
                 values,
             ).fetchall()
-        found: dict[str, list[Decided]] = {kind: [] for kind in kinds}
-        for kind, client, what, text, at in rows:
-            found[kind].append(Decided(client, what, json.loads(text), at.replace(tzinfo=UTC)))
-        return found
+        by_kind: dict[str, list[Decided]] = {kind: [] for kind in kinds}
+        for kind, client, subject, text, at in rows:
+            by_kind[kind].append(Decided(client, subject, json.loads(text), at.replace(tzinfo=UTC)))
+        return by_kind
 
     def of(self, kind: str, subjects: Sequence[tuple[str, str]]) -> dict[tuple[str, str], dict[str, Any]]:
-        """Return (business_id, subject) -> content of the newest decision of a kind, of the subjects asked for."""
+        """Return (business_id, subject) -> content of the newest decision of a kind, of the given subjects."""
         if not subjects:
             return {}
         clients, names = (list(part) for part in zip(*subjects, strict=True))

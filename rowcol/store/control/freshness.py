@@ -43,7 +43,7 @@ def read_through(cursor: ControlCursor, advisor_id: str, business_id: str) -> di
         "SELECT entity, read_through FROM entity_freshness WHERE advisor_id = ? AND business_id = ?",
         [advisor_id, business_id],
     ).fetchall()
-    return {entity: found for entity, moment in rows if (found := aware(moment)) is not None}
+    return {entity: through for entity, moment in rows if (through := aware(moment)) is not None}
 
 
 def cursors_of_runs(
@@ -78,7 +78,7 @@ def last_opened(cursor: ControlCursor, advisor_id: str) -> dict[str, datetime]:
     rows = cursor.execute(
         "SELECT business_id, opened_at FROM client_opened WHERE advisor_id = ?", [advisor_id]
     ).fetchall()
-    return {business_id: found for business_id, at in rows if (found := aware(at)) is not None}
+    return {business_id: opened_at for business_id, at in rows if (opened_at := aware(at)) is not None}
 
 
 def mark_stale(
@@ -118,14 +118,14 @@ def last_webhooks(cursor: ControlCursor, advisor_id: str) -> dict[str, datetime]
         "SELECT business_id, max(marked_at) FROM webhook_marks WHERE advisor_id = ? GROUP BY business_id",
         [advisor_id],
     ).fetchall()
-    return {business_id: found for business_id, at in rows if (found := aware(at)) is not None}
+    return {business_id: marked_at for business_id, at in rows if (marked_at := aware(at)) is not None}
 
 
 def entities_refreshed(cursor: ControlCursor, advisor_id: str, business_id: str) -> dict[str, datetime]:
     """Return entity -> when it was last brought up to date, of those that ever were."""
     values = {"advisor_id": advisor_id, "business_id": business_id}
     rows = cursor.execute(statement("entities_refreshed"), values).fetchall()
-    return {entity: found for entity, at in rows if (found := aware(at)) is not None}
+    return {entity: refreshed_at for entity, at in rows if (refreshed_at := aware(at)) is not None}
 
 
 def policies(cursor: ControlCursor, advisor_id: str) -> list[tuple[str, int, int]]:

@@ -42,9 +42,9 @@ class ControlReads(Reads):
         ).astype({"seconds": "float64"})
 
     def run_outcomes(self) -> dict[str, int]:
-        """Return outcome -> how many refreshes ended so."""
+        """Return outcome -> how many refreshes ended with it."""
         rows = self._frame("run_outcomes")
-        return {str(one): int(runs) for one, runs in zip(rows["outcome"], rows["runs"], strict=True)}
+        return {str(outcome): int(runs) for outcome, runs in zip(rows["outcome"], rows["runs"], strict=True)}
 
     def tie_outs(self) -> pd.DataFrame:
         """Return the rows of each client's last check."""

@@ -73,7 +73,7 @@ def last_started(cursor: ControlCursor, advisor_id: str) -> dict[str, datetime]:
         "SELECT business_id, max(started_at) FROM sync_run WHERE advisor_id = ? GROUP BY business_id",
         [advisor_id],
     ).fetchall()
-    return {business_id: found for business_id, at in rows if (found := aware(at)) is not None}
+    return {business_id: started_at for business_id, at in rows if (started_at := aware(at)) is not None}
 
 
 def count_calls(cursor: ControlCursor, advisor_id: str, counted: Mapping[Counted, int]) -> None:

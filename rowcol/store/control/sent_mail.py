@@ -145,8 +145,8 @@ class SentLog:
 
     def _first(self, text: str, value: Any) -> tuple[Any, ...] | None:
         with self.database.read() as cursor:
-            found: tuple[Any, ...] | None = cursor.execute(text, [self.advisor_id, value]).fetchone()
-        return found
+            row: tuple[Any, ...] | None = cursor.execute(text, [self.advisor_id, value]).fetchone()
+        return row
 
 
 def _aware(moment: datetime) -> datetime:

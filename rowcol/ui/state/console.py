@@ -5,7 +5,7 @@ from typing import Any, cast
 import streamlit as st
 
 from rowcol.clock import Moment
-from rowcol.decisions.current import advice
+from rowcol.decisions.reading import current_decisions
 from rowcol.decisions.recording import Recorded
 from rowcol.domain.forecast.result import Forecast
 from rowcol.ui.state.access import services
@@ -65,7 +65,7 @@ def _inputs(business_id: str, moment: Moment, position: int) -> ConsoleInputs:  
 @cached_view
 @st.cache_resource(ttl=VIEW_TTL, max_entries=CONSOLES_KEPT, show_spinner=False, refresh_mode="background")
 def _unplanned(business_id: str, moment: Moment, position: int, unplanned_position: int) -> Forecast:  # noqa: ARG001 - part of the cache's key
-    decided = advice(services().decision_log.decisions, moment.known_at)
+    decided = current_decisions(services().decision_log.decisions, moment.known_at)
     return without_plans(_inputs(business_id, moment, position), decided.of(business_id))
 
 

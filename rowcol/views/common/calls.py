@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from rowcol.clock import NOW, Moment
-from rowcol.decisions.current import planned
+from rowcol.decisions.reading import planned
 from rowcol.domain.accuracy import call_accuracy
 from rowcol.domain.books import in_home
 from rowcol.domain.calls import KEPT_FIGURES, Call

@@ -6,7 +6,7 @@ from datetime import datetime
 import numpy as np
 import pandas as pd
 
-from rowcol.decisions import current, scenarios
+from rowcol.decisions import reading, scenarios
 from rowcol.decisions.scenarios import KeptScenario
 from rowcol.domain.current_decisions import CurrentDecisions, apply_decisions
 from rowcol.domain.forecast.direct_method import forecast, replan
@@ -19,17 +19,17 @@ from rowcol.views.console.inputs import ConsoleInputs
 from rowcol.views.console.lists import with_expected
 
 NOT_IN_INPUTS = (
-    current.PLAN, current.HOLD, current.PRIORITY, current.PROMISE, current.BANK_BALANCE, current.COMMITMENT,
-    current.CONTACT, current.SCENARIO,
+    reading.PLAN, reading.HOLD, reading.PRIORITY, reading.PROMISE, reading.BANK_BALANCE, reading.COMMITMENT,
+    reading.CONTACT, reading.SCENARIO,
 )  # fmt: skip
 """Decisions on which `ConsoleInputs` do not depend."""
-NOT_IN_UNPLANNED = (current.PLAN, current.PRIORITY, current.CONTACT, current.SCENARIO)
+NOT_IN_UNPLANNED = (reading.PLAN, reading.PRIORITY, reading.CONTACT, reading.SCENARIO)
 """Decisions on which the forecast without plans does not depend."""
 
 
 @dataclass(frozen=True)
 class ClientDecisions:
-    """What was decided of one client by a moment; `contacts` and `planned` as `decisions.current` returns them."""
+    """What was decided of one client by a moment; `contacts` and `planned` as `decisions.reading` returns them."""
 
     decisions: CurrentDecisions
     contacts: pd.DataFrame
@@ -79,9 +79,9 @@ def client_decisions(
 ) -> ClientDecisions:
     """Return what was decided of a client by a moment (None: now)."""
     return ClientDecisions(
-        current.advice(decisions, known_at).of(business_id),
-        current.contacts(decisions, business_id, known_at),
-        current.planned(decisions, business_id, known_at),
+        reading.current_decisions(decisions, known_at).of(business_id),
+        reading.contacts(decisions, business_id, known_at),
+        reading.planned(decisions, business_id, known_at),
         scenarios.kept(decisions, business_id, known_at),
     )
 

@@ -46,7 +46,7 @@ FRAMES = {
 """The kinds on which figures depend, in the order of `CurrentDecisions`, and the columns of each one's frame."""
 
 
-def advice(decisions: Decisions, known_at: datetime | None = None) -> CurrentDecisions:
+def current_decisions(decisions: Decisions, known_at: datetime | None = None) -> CurrentDecisions:
     """Return the decisions on which figures depend, as known at a moment (None: now)."""
     decided = decisions.of_kinds(list(FRAMES), known_at)
     return CurrentDecisions(
@@ -76,20 +76,20 @@ def decided_frame(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str])
 
 def _of(decisions: Decisions, kind: str, business_id: str, known_at: datetime | None) -> list[dict[str, Any]]:
     every = decisions.every(kind, known_at)
-    return _rows(kind, (one for one in every if one.business_id == business_id))
+    return _rows(kind, (decision for decision in every if decision.business_id == business_id))
 
 
 def _rows(kind: str, decided: Iterable[Decided]) -> list[dict[str, Any]]:
     """Return the newest decision of each subject as a row, in the order the subjects were first decided on."""
     names = SUBJECTS[kind]
-    newest = {(one.business_id, one.subject): one for one in decided}
+    newest = {(decision.business_id, decision.subject): decision for decision in decided}
     return [
         {
-            **one.content,
-            "business_id": one.business_id,
-            "decided_at": one.decided_at,
-            **dict(zip(names, one.subject.split(":", len(names) - 1), strict=True)),
+            **decision.content,
+            "business_id": decision.business_id,
+            "decided_at": decision.decided_at,
+            **dict(zip(names, decision.subject.split(":", len(names) - 1), strict=True)),
         }
-        for one in newest.values()
-        if not one.content.get(WITHDRAWN)
+        for decision in newest.values()
+        if not decision.content.get(WITHDRAWN)
     ]
