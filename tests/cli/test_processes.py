@@ -9,7 +9,7 @@ import pytest
 
 from tests.kits.practice import FIRST
 from tests.kits.processes import HOLD, in_another_process
-from tests.kits.store import House
+from tests.kits.store import PracticeStore
 from tests.kits.terminal import Terminal
 
 COMMAND = (sys.executable, "-c", "import sys; from rowcol.cli import main; sys.exit(main())")
@@ -117,7 +117,7 @@ def test_a_backup_restores_to_the_same_figures_and_tokens(terminal: Terminal, tm
 
 
 def test_a_passphrase_is_needed_and_cannot_be_asked_for_without_a_terminal(tmp_path: Path) -> None:
-    House(tmp_path / "rowcol.duckdb").close()
+    PracticeStore(tmp_path / "rowcol.duckdb").close()
     ran = rowcol(tmp_path, "backup", "practice.backup", database="rowcol.duckdb")
     refused(ran, 2, "ROWCOL_BACKUP_PASSPHRASE")
     assert not (tmp_path / "practice.backup").exists()

@@ -31,7 +31,7 @@ from rowcol.store.control.sent_mail import (
     SentLog,
 )
 from tests.kits.mail_server import Postbox, Taken, postbox
-from tests.kits.store import PRACTICE, House
+from tests.kits.store import PRACTICE, PracticeStore
 
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 WEEK = date(2026, 11, 16)
@@ -64,15 +64,15 @@ def server_of(box: Postbox, **other: object) -> MailServer:
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    own = House(tmp_path / "rowcol.duckdb")
+def store(tmp_path: Path) -> Iterator[PracticeStore]:
+    own = PracticeStore(tmp_path / "rowcol.duckdb")
     yield own
     own.close()
 
 
 @pytest.fixture
-def log(house: House) -> SentLog:
-    return SentLog(house.database, PRACTICE, house.positions)
+def log(store: PracticeStore) -> SentLog:
+    return SentLog(store.database, PRACTICE, store.positions)
 
 
 @pytest.fixture
@@ -218,13 +218,13 @@ RUN = """
 import sys
 from pathlib import Path
 sys.path[:0] = [{root!r}]
-from tests.delivery.test_outbox import NOW, PRACTICE, House, Outbox, SentLog, outgoing, server_of
+from tests.delivery.test_outbox import NOW, PRACTICE, PracticeStore, Outbox, SentLog, outgoing, server_of
 from tests.kits.mail_server import Postbox
-house = House(Path({database!r}))
-post = Outbox(SentLog(house.database, PRACTICE, house.positions), lambda: server_of(Postbox({port})), lambda: NOW)
+store = PracticeStore(Path({database!r}))
+post = Outbox(SentLog(store.database, PRACTICE, store.positions), lambda: server_of(Postbox({port})), lambda: NOW)
 names = [f"r{{number}}@x.example" for number in range(5)]
 print([one.state for one in post.deliver(outgoing(*names))])
-house.close()
+store.close()
 """
 
 

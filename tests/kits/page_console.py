@@ -24,7 +24,7 @@ def seat(practice: Practice, call: Call) -> None:
     practice.console_inputs = partial(console_inputs, call.source())
     practice.forecast_view = partial(forecast_view, call.source())
     practice.decision_log = call.log
-    practice.other_position = call.house.frames.log_position
+    practice.other_position = call.store.frames.log_position
 
 
 def console_opener(open_page: Open, practice: Practice, call: Call) -> At:

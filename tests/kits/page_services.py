@@ -39,7 +39,7 @@ from tests.kits.page_views import (
     tie_out,
     working_capital,
 )
-from tests.kits.store import MEMORY, House
+from tests.kits.store import MEMORY, PracticeStore
 
 
 @dataclass
@@ -76,12 +76,12 @@ class Practice:
     other_position: Callable[[], int] = lambda: 0
 
     @cached_property
-    def house(self) -> House:
-        return House(MEMORY)
+    def store(self) -> PracticeStore:
+        return PracticeStore(MEMORY)
 
     @cached_property
     def decision_log(self) -> DecisionLog:
-        return DecisionLog(Decisions(self.house.database, "practice", self.house.positions), lambda: NOW)
+        return DecisionLog(Decisions(self.store.database, "practice", self.store.positions), lambda: NOW)
 
     def follow_up_view(self, business_id: str | None, moment: Moment) -> FollowUpView:
         rows = [row for row in self.rows if business_id in (None, row["business_id"])]
@@ -206,7 +206,7 @@ class Practice:
         return {row["business_id"]: row["name"] for row in self.rows}
 
     def log_position(self, business_id: str | None = None, excluded_kinds: tuple[str, ...] = ()) -> int:  # noqa: ARG002 - one for all
-        return self.position + self.house.database.commits + self.other_position()
+        return self.position + self.store.database.commits + self.other_position()
 
     def now(self) -> datetime:
         return NOW

@@ -9,8 +9,8 @@ ROOT = Path(__file__).parents[2]
 
 HOLD = """
 import sys
-from tests.kits.store import House, Path
-house = House(Path(sys.argv[1]))
+from tests.kits.store import PracticeStore, Path
+store = PracticeStore(Path(sys.argv[1]))
 print("held", flush=True)
 input()
 """

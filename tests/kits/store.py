@@ -39,7 +39,7 @@ def ago(days: int) -> str:
     return (TODAY - timedelta(days=days)).isoformat()
 
 
-class House:
+class PracticeStore:
     """One practice's store; clients are named by their realm and connected when first met."""
 
     def __init__(self, path: Path, advisor_id: str = PRACTICE, database: Database | None = None) -> None:

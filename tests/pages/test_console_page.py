@@ -174,7 +174,7 @@ def test_bills_are_found_by_vendor_and_group(open_console: At) -> None:
 def test_planned_and_really_paid_stand_side_by_side(open_console: At, call: Call) -> None:
     edit(open_console(), call, {0: {"amount": 300}})
     paid = bill("1", ago(42), ago(12), 900, Id="101", DocNumber="A-1182", TotalAmt=1_200)
-    call.house.land_all([paid, bill_payment("1", ago(0), 300, applied(300, "Bill", "101"))])
+    call.store.land_all([paid, bill_payment("1", ago(0), 300, applied(300, "Bill", "101"))])
     at = open_console()
     assert at.expander[1].label == "Planned against really paid · 1 paid"
     rows = at.dataframe[-1].value

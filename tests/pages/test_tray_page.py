@@ -25,7 +25,7 @@ from tests.kits.page_app import Open, finish, words_on
 from tests.kits.page_services import Practice
 from tests.kits.page_views import NOW, ROWS
 from tests.kits.records import bill, invoice, vendor
-from tests.kits.store import House, ago, gateway_over
+from tests.kits.store import PracticeStore, ago, gateway_over
 
 LAKE, HILL = "9300000000000001", "9300000000000002"
 
@@ -35,26 +35,26 @@ class Tended(Practice):
 
     def __init__(self) -> None:
         super().__init__(rows=[])
-        decisions = Decisions(self.house.database, "practice", self.house.positions)
+        decisions = Decisions(self.store.database, "practice", self.store.positions)
 
         gateway = gateway_over(
-            self.house.frames, decisions=partial(current.advice, decisions), now=NOW,
+            self.store.frames, decisions=partial(current.advice, decisions), now=NOW,
             questions=partial(all_questions, decisions), tasks=partial(all_tasks, decisions),
         )  # fmt: skip
         for view in (tray_view, week_at, follow_up_view, tie_out_view, working_capital_view):
             setattr(self, view.__name__, partial(view, gateway))
 
     def connect(self, realm: str, name: str) -> str:
-        business_id = self.house.client(realm)
-        with self.house.database.write() as cursor:
-            self.house.clients.connect(control_rows(cursor), realm, name, NOW - timedelta(days=400))
+        business_id = self.store.client(realm)
+        with self.store.database.write() as cursor:
+            self.store.clients.connect(control_rows(cursor), realm, name, NOW - timedelta(days=400))
         row = {"business_id": business_id, "realm_id": realm, "name": name, "synced_at": NOW, "stale": False}
         self.rows.append(ROWS[0] | row)
         return business_id
 
     def read(self, realm: str, at: datetime = NOW) -> None:
-        run = SyncRun(self.house.client(realm), f"run-{at}", "full", at, at, "done")
-        with self.house.database.write() as cursor:
+        run = SyncRun(self.store.client(realm), f"run-{at}", "full", at, at, "done")
+        with self.store.database.write() as cursor:
             record_run(control_rows(cursor), "practice", run)
 
 
@@ -72,27 +72,27 @@ def tended(practice: Practice, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tend
     yield own
     finish(weeks())
     weeks.cache_clear()
-    own.house.close()
+    own.store.close()
 
 
 @pytest.fixture
 def seeded(tended: Tended) -> Tended:
     """Lakeside: a bill of 100 without a number, one of 900 without a due date; Hill: an invoice out of reach."""
-    house: House = tended.house
+    store: PracticeStore = tended.store
     for realm in (LAKE, HILL):
         tended.read(realm)
     bank = {"AccountType": "Bank", "CurrentBalance": 5000, "Active": True, "Name": "Checking", "Id": "35"}
     for realm in (LAKE, HILL):
-        house.land("Account", bank, realm=realm)
-    house.land_all(
+        store.land("Account", bank, realm=realm)
+    store.land_all(
         [
             vendor("1", "=Acme<b>"), bill("1", ago(9), ago(-7), 100, Id="501"),
             bill("1", ago(9), None, 900, Id="502", DocNumber="A-2"),
         ],
         realm=LAKE,
     )  # fmt: skip
-    house.land("Customer", {"Id": "7", "DisplayName": "Zoë", "Active": True}, realm=HILL)
-    house.land("Invoice", invoice("7", ago(40), ago(10), 300, Id="601", DocNumber="9")[1], realm=HILL)
+    store.land("Customer", {"Id": "7", "DisplayName": "Zoë", "Active": True}, realm=HILL)
+    store.land("Invoice", invoice("7", ago(40), ago(10), 300, Id="601", DocNumber="9")[1], realm=HILL)
     return tended
 
 
@@ -146,7 +146,7 @@ def test_every_row_opens_its_record_in_quickbooks(open_page: Open) -> None:
 
 def test_choosing_another_row_opens_it(open_page: Open, seeded: Tended) -> None:
     at = open_page(navigation.TRAY)
-    hill = seeded.house.client(HILL)
+    hill = seeded.store.client(HILL)
     at.session_state["tray_finding"] = ((hill, "INVOICE_UNREACHABLE", "Invoice", "601"), 1)
     at.run()
     assert "Whom do we write to or call about it?" in field(at, "Question").value
@@ -157,7 +157,7 @@ def test_where_the_chosen_finding_is_gone_the_one_in_its_place_is_open(
     open_page: Open, seeded: Tended
 ) -> None:
     at = open_page(navigation.TRAY)
-    at.session_state["tray_finding"] = ((seeded.house.client(HILL), "BILL_ANCIENT", "Bill", "9"), 99)
+    at.session_state["tray_finding"] = ((seeded.store.client(HILL), "BILL_ANCIENT", "Bill", "9"), 99)
     at.run()
     assert "Books not kept up" in words_on(at)
 
@@ -277,7 +277,7 @@ def test_kinds_are_counted_in_a_chart_and_a_table(open_page: Open) -> None:
 def test_past_weeks_show_what_was_known_then(open_page: Open, seeded: Tended) -> None:
     seeded.read(LAKE, NOW - timedelta(days=10))
     old = bill("1", ago(30), None, 50, Id="499", DocNumber="OLD")[1]
-    seeded.house.land("Bill", old, realm=LAKE, at=NOW - timedelta(days=10))
+    seeded.store.land("Bill", old, realm=LAKE, at=NOW - timedelta(days=10))
     at = open_page(navigation.TRAY)
     label = next(tab.label for tab in at.tabs if tab.label.startswith("Kinds"))
     at.session_state["tray_tabs"] = label
@@ -314,8 +314,8 @@ def test_books_with_nothing_wrong_say_so(open_page: Open, tended: Tended) -> Non
             "Line": [],
         }
         bank = {"AccountType": "Bank", "CurrentBalance": 5000, "Active": True, "Name": "Checking", "Id": "35"}
-        tended.house.land("Account", bank, realm=realm)
-        tended.house.land("Purchase", {"Id": "1", **spent}, realm=realm)
+        tended.store.land("Account", bank, realm=realm)
+        tended.store.land("Purchase", {"Id": "1", **spent}, realm=realm)
     at = open_page(navigation.TRAY)
     assert "Nothing to mend" in words_on(at)
     assert not at.dataframe
@@ -336,8 +336,8 @@ def test_clients_never_read_say_how_to_read_them(open_page: Open) -> None:
 
 def test_a_stale_client_is_told_above_its_findings(open_page: Open, seeded: Tended) -> None:
     ended = NOW + timedelta(seconds=1)
-    run = SyncRun(seeded.house.client(LAKE), "late", "refresh", NOW, ended, "failed", reason="No answer <b>")
-    with seeded.house.database.write() as cursor:
+    run = SyncRun(seeded.store.client(LAKE), "late", "refresh", NOW, ended, "failed", reason="No answer <b>")
+    with seeded.store.database.write() as cursor:
         record_run(control_rows(cursor), "practice", run)
     at = open_page(navigation.TRAY)
     assert r"Lakeside \& Dental is not up to date\: No answer \<b\>" in at.warning[0].value
@@ -347,7 +347,7 @@ def test_a_stale_client_is_told_above_its_findings(open_page: Open, seeded: Tend
 def test_a_past_moment_shows_its_findings_and_takes_no_decision(open_page: Open, seeded: Tended) -> None:
     seeded.read(LAKE, NOW - timedelta(days=3))
     old = bill("1", ago(30), None, 50, Id="499", DocNumber="OLD")[1]
-    seeded.house.land("Bill", old, realm=LAKE, at=NOW - timedelta(days=3))
+    seeded.store.land("Bill", old, realm=LAKE, at=NOW - timedelta(days=3))
     at = open_page(navigation.TRAY)
     at.session_state["chosen_known_at"] = NOW - timedelta(days=2)
     at.run()

@@ -13,7 +13,7 @@ from rowcol.decisions.recording import Actor, DecisionLog, undo
 from rowcol.domain.current_decisions import CurrentDecisions
 from rowcol.errors import UsageError
 from rowcol.store.control.decisions import Decisions
-from tests.kits.store import MEMORY, NOW, PRACTICE, TODAY, House
+from tests.kits.store import MEMORY, NOW, PRACTICE, TODAY, PracticeStore
 
 CLIENT, ME = "one", Actor("", "Ada")
 FRIDAY = TODAY + timedelta(days=7)
@@ -21,9 +21,9 @@ FRIDAY = TODAY + timedelta(days=7)
 
 @pytest.fixture
 def decided() -> Iterator[DecisionLog]:
-    house = House(MEMORY)
-    yield DecisionLog(Decisions(house.database, PRACTICE, house.positions), lambda: NOW)
-    house.close()
+    store = PracticeStore(MEMORY)
+    yield DecisionLog(Decisions(store.database, PRACTICE, store.positions), lambda: NOW)
+    store.close()
 
 
 def stands(log: DecisionLog) -> CurrentDecisions:

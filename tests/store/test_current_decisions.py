@@ -11,14 +11,14 @@ from rowcol.decisions.current import PLAN, PROMISE
 from rowcol.decisions.recording import WITHDRAWN, subject
 from rowcol.domain.current_decisions import PLAN_COLUMNS, no_decisions
 from rowcol.store.control.decisions import Decisions
-from tests.kits.store import NOW, PRACTICE, House
+from tests.kits.store import NOW, PRACTICE, PracticeStore
 
 
 @pytest.fixture
 def decided(tmp_path: Path):
-    house = House(tmp_path / "decisions.duckdb")
-    yield Decisions(house.database, PRACTICE, house.positions)
-    house.close()
+    store = PracticeStore(tmp_path / "decisions.duckdb")
+    yield Decisions(store.database, PRACTICE, store.positions)
+    store.close()
 
 
 def test_nothing_decided_gives_frames_without_rows(decided: Decisions):

@@ -13,7 +13,7 @@ from rowcol.domain.current_decisions import no_decisions
 from rowcol.gateways.quickbooks import QuickBooksGateway
 from rowcol.views.common.changes import Changes, Since, changes_between
 from tests.kits.records import Pair
-from tests.kits.store import NOW, House, gateway_over
+from tests.kits.store import NOW, PracticeStore, gateway_over
 
 THEN = NOW - timedelta(days=7)
 """The first moment: what was landed up to it was known."""
@@ -26,17 +26,19 @@ ORDER = ["changed_at", "entity", "qbo_id"]
 Row = tuple[str, str, str, str | None, str | None, str | None, int | None]
 
 
-def source(house: House, held: CallsByClient | None = None, **settings: ClientSettings) -> QuickBooksGateway:
-    """Return where the views of a house come from."""
+def source(
+    store: PracticeStore, held: CallsByClient | None = None, **settings: ClientSettings
+) -> QuickBooksGateway:
+    """Return where the views of a store come from."""
     return gateway_over(
-        house.frames, lambda _: settings, lambda _: no_decisions(), NOW, ZONE, lambda _: held or {}
+        store.frames, lambda _: settings, lambda _: no_decisions(), NOW, ZONE, lambda _: held or {}
     )
 
 
-def land(house: House, *records: Pair, at: datetime = THEN) -> None:
+def land(store: PracticeStore, *records: Pair, at: datetime = THEN) -> None:
     """Land records of any entities at a moment."""
     for entity, record in records:
-        house.land(entity, record, at=at)
+        store.land(entity, record, at=at)
 
 
 def changed(pair: Pair, **fields: Any) -> Pair:
@@ -45,16 +47,16 @@ def changed(pair: Pair, **fields: Any) -> Pair:
 
 
 def compared(
-    house: House, since: Since = THEN, known_at: datetime | None = None, as_of: date | None = None
+    store: PracticeStore, since: Since = THEN, known_at: datetime | None = None, as_of: date | None = None
 ) -> Changes:
     """Return what changed in all clients since then."""
-    return changes_between(source(house), None, since, Moment(as_of, known_at))
+    return changes_between(source(store), None, since, Moment(as_of, known_at))
 
 
-def records_told(house: House, since: datetime = THEN) -> list[Row]:
-    """Return what is told of the records of a house's one client, without the figures and findings of either moment."""
-    business_id = house.client()
-    with house.frames.open(house.frames.scope((business_id,)), None) as reading:
+def records_told(store: PracticeStore, since: datetime = THEN) -> list[Row]:
+    """Return what is told of the records of a store's one client, without the figures and findings of either moment."""
+    business_id = store.client()
+    with store.frames.open(store.frames.scope((business_id,)), None) as reading:
         touched, *_ = reading.changed_since({business_id: since})
         parties = reading.parties()
     moment = pd.Timestamp(since)

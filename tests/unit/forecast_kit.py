@@ -1,4 +1,4 @@
-"""Forecasts of a house's books, asked for in a line."""
+"""Forecasts of a store's books, asked for in a line."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -16,15 +16,17 @@ from rowcol.domain.forecast.scenario import Scenario
 from rowcol.domain.payment_habits import payment_habits
 from rowcol.domain.runway import figures
 from tests.kits.records import applied, invoice, payment
-from tests.kits.store import NOW, TODAY, House, ago
+from tests.kits.store import NOW, TODAY, PracticeStore, ago
 
 AS_IT_STANDS = Scenario()
 
 
-def looked_ahead(house: House, as_of: date = TODAY, settings: ClientSettings | None = None) -> ForecastInputs:
-    """Return what a house's forecast is made from."""
-    books = house.books(as_of, settings=settings)
-    with house.frames.open(house.frames.scope()) as reading:
+def looked_ahead(
+    store: PracticeStore, as_of: date = TODAY, settings: ClientSettings | None = None
+) -> ForecastInputs:
+    """Return what a store's forecast is made from."""
+    books = store.books(as_of, settings=settings)
+    with store.frames.open(store.frames.scope()) as reading:
         paid = read_paid(reading, books.clients)
     derived = derive(books)
     learned = payment_habits(paid.settled, books.clients)
@@ -32,14 +34,14 @@ def looked_ahead(house: House, as_of: date = TODAY, settings: ClientSettings | N
 
 
 def foretold(
-    house: House,
+    store: PracticeStore,
     advice: CurrentDecisions | None = None,
     scenario: Scenario = AS_IT_STANDS,
     settings: ClientSettings | None = None,
     as_of: date = TODAY,
 ) -> Forecast:
-    """Return a house's forecast."""
-    return forecast(looked_ahead(house, as_of, settings), advice or no_decisions(), scenario)
+    """Return a store's forecast."""
+    return forecast(looked_ahead(store, as_of, settings), advice or no_decisions(), scenario)
 
 
 def told(found: Forecast, *columns: str, **wanted: str) -> list[Any]:
@@ -84,7 +86,9 @@ def advised(**frames: list[dict[str, Any]]) -> CurrentDecisions:
     return replace(held, **made)
 
 
-def teach(house: House, party: str, *lates: int, closed: int = 10, days_to_pay: int | None = None) -> None:
+def teach(
+    store: PracticeStore, party: str, *lates: int, closed: int = 10, days_to_pay: int | None = None
+) -> None:
     """Land paid invoices of a customer that were so many days late, each due 30 days after it was written.
 
     They are old enough to be outside the window; `days_to_pay` fixes when they were written instead.
@@ -93,7 +97,7 @@ def teach(house: House, party: str, *lates: int, closed: int = 10, days_to_pay: 
         due = closed + late
         written = due + 30 if days_to_pay is None else closed + days_to_pay
         sold = invoice(party, ago(written), ago(due), 0, TotalAmt=100)
-        house.land_all([sold, payment(party, ago(closed), 100, applied(100, "Invoice", sold[1]["Id"]))])
+        store.land_all([sold, payment(party, ago(closed), 100, applied(100, "Invoice", sold[1]["Id"]))])
 
 
 def moment(days: int) -> Any:

@@ -36,7 +36,7 @@ from tests.kits.records import (
     transfer,
     vendor,
 )
-from tests.kits.store import MEMORY, NOW, House, ago
+from tests.kits.store import MEMORY, NOW, PracticeStore, ago
 from tests.unit.comparison_kit import OLD, SINCE, THEN, changed, compared, land, source
 from tests.unit.hygiene_kit import refreshed
 
@@ -54,9 +54,9 @@ def savings(balance: float) -> tuple[str, dict[str, object]]:
 
 
 @pytest.fixture
-def books() -> Iterator[House]:
+def books() -> Iterator[PracticeStore]:
     """Give a client with 1,000.00 in Checking, 500.00 in Savings, and a rent paid 40 days ago."""
-    own = House(MEMORY)
+    own = PracticeStore(MEMORY)
     land(own, *chart(checking=1000), savings(500), vendor("1", "Acme"), customer("9", "Beta"), RENT, at=OLD)
     refreshed(own, 30)
     yield own
@@ -75,7 +75,7 @@ def cash(found: Changes) -> tuple[int, int]:
     return then, now
 
 
-def test_each_movement_has_its_cause(books: House) -> None:
+def test_each_movement_has_its_cause(books: PracticeStore) -> None:
     land(
         books, checking(1000 + 300 - 120 - 45 + 60 + 200 - 50 + 25 - 7), savings(550), at=SINCE,
     )  # fmt: skip
@@ -93,7 +93,7 @@ def test_each_movement_has_its_cause(books: House) -> None:
     assert cash(found) == (150_000, 191_300)
 
 
-def test_what_is_entered_late_or_changed_in_the_past_stands_apart(books: House) -> None:
+def test_what_is_entered_late_or_changed_in_the_past_stands_apart(books: PracticeStore) -> None:
     land(books, purchase(ago(20), spent(80), Id="802"), purchase(ago(21), spent(10), Id="803"), at=OLD)
     land(books, checking(1000 - 33 - 5 + 80 - 100), at=SINCE)
     land(books, purchase(ago(8), spent(33), Id="804"), purchase(ago(7), spent(5), Id="805"), at=SINCE)
@@ -103,19 +103,19 @@ def test_what_is_entered_late_or_changed_in_the_past_stands_apart(books: House) 
     assert causes(compared(books)) == {"late": -3_300, "other_out": -500, "corrected": 8_000 - 10_000}
 
 
-def test_a_past_payment_moved_into_the_period_leaves_the_past(books: House) -> None:
+def test_a_past_payment_moved_into_the_period_leaves_the_past(books: PracticeStore) -> None:
     land(books, changed(RENT, TxnDate=ago(2)), at=SINCE)
     assert causes(compared(books)) == {"corrected": 90_000, "other_out": -90_000}
 
 
-def test_a_check_written_ahead_counts_when_its_day_comes(books: House) -> None:
+def test_a_check_written_ahead_counts_when_its_day_comes(books: PracticeStore) -> None:
     land(books, purchase(ago(3), spent(70), Id="806"), checking(930), at=THEN - timedelta(hours=1))
     found = compared(books)
     assert cash(found) == (150_000, 143_000)
     assert causes(found) == {"other_out": -7_000}
 
 
-def test_an_account_left_out_takes_what_it_held_with_it(books: House) -> None:
+def test_an_account_left_out_takes_what_it_held_with_it(books: PracticeStore) -> None:
     land(books, savings(520), at=SINCE)
     client = books.client()
     moment = NOW - timedelta(days=1)
@@ -135,7 +135,7 @@ def test_an_account_left_out_takes_what_it_held_with_it(books: House) -> None:
     assert causes(found) == {"counted": 50_000, "unlisted": 2_000}
 
 
-def test_a_new_account_is_told_as_such(books: House) -> None:
+def test_a_new_account_is_told_as_such(books: PracticeStore) -> None:
     land(
         books,
         account("37", "Payroll", "Bank", 40),
@@ -145,7 +145,7 @@ def test_a_new_account_is_told_as_such(books: House) -> None:
     assert causes(compared(books)) == {"counted": 2_500, "other_in": 1_500}
 
 
-def test_a_foreign_account_moves_with_its_rate(books: House) -> None:
+def test_a_foreign_account_moves_with_its_rate(books: PracticeStore) -> None:
     euro = {"CurrencyRef": ref("EUR")}
     land(books, account("38", "Euro", "Bank", 100, **euro), at=OLD)
     land(books, deposit(ago(20), banked(1), account_id="38", ExchangeRate=2, Id="10", **euro), at=OLD)
@@ -196,23 +196,23 @@ MOVES = st.lists(
 def test_the_bridge_adds_up_whatever_happened(
     before: list[tuple[int, int, int, str]], after: list[tuple[int, int, int, str]], then: int, now: int
 ) -> None:
-    house = House(MEMORY)
-    land(house, *chart(checking=then), at=OLD)
-    refreshed(house, 30)
+    store = PracticeStore(MEMORY)
+    land(store, *chart(checking=then), at=OLD)
+    refreshed(store, 30)
     for start, moves in ((THEN - timedelta(hours=1), before), (SINCE, after)):
         for number, (id_, days, amount, kind) in enumerate(moves):
             at = start + timedelta(minutes=number)
             if kind == "gone":
-                house.delete("Purchase", str(id_), at=at)
+                store.delete("Purchase", str(id_), at=at)
             elif kind == "out":
-                land(house, purchase(ago(days), spent(amount), Id=str(id_)), at=at)
+                land(store, purchase(ago(days), spent(amount), Id=str(id_)), at=at)
             elif kind == "sold":
-                land(house, sales_receipt(ago(days), amount, Id=str(id_)), at=at)
+                land(store, sales_receipt(ago(days), amount, Id=str(id_)), at=at)
             else:
-                land(house, deposit(ago(days), banked(amount), Id=str(id_)), at=at)
-    land(house, checking(now), at=NOW)
-    found = compared(house)
-    house.close()
+                land(store, deposit(ago(days), banked(amount), Id=str(id_)), at=at)
+    land(store, checking(now), at=NOW)
+    found = compared(store)
+    store.close()
     held_then, held_now = cash(found)
     assert found.steps["cash_cents"].sum() == held_now - held_then == sum(causes(found).values())
     for figure in (BUFFER, RUNWAY):
@@ -221,7 +221,7 @@ def test_the_bridge_adds_up_whatever_happened(
             assert found.steps[figure].sum() == second - first
 
 
-def test_the_parts_of_the_flows_add_up_to_them(books: House) -> None:
+def test_the_parts_of_the_flows_add_up_to_them(books: PracticeStore) -> None:
     mixed = deposit(
         ago(9), {**banked(50), "LinkedTxn": [{"TxnId": "1", "TxnType": "Payment"}]}, banked(-20), Id="12"
     )
@@ -240,7 +240,7 @@ def test_the_parts_of_the_flows_add_up_to_them(books: House) -> None:
     assert found["customers_in_cents"] == 33_000
 
 
-def test_what_a_call_keeps_comes_back_as_it_was(books: House) -> None:
+def test_what_a_call_keeps_comes_back_as_it_was(books: PracticeStore) -> None:
     held = compared(books).second
     kept = snapshot_from_content(
         {books.client(): json.loads(json.dumps(snapshot_content(held, books.client())))}

@@ -109,7 +109,7 @@ def test_what_is_decided_elsewhere_does_not_read_the_books_again(call: Call) -> 
     payables.hold(call.log, ADA, call.business_id, "bill", "102", "hold")
     assert call.console.position(call.business_id) == position
     assert call.console.unplanned_position(call.business_id) > unplanned
-    call.house.land_all([bill("2", ago(1), ago(-9), 5, Id="107", DocNumber="Z")])
+    call.store.land_all([bill("2", ago(1), ago(-9), 5, Id="107", DocNumber="Z")])
     assert call.console.position(call.business_id) > position
 
 
@@ -136,7 +136,7 @@ def test_conservation_holds_whatever_is_decided(call: Call) -> None:
 def test_a_part_payment_that_was_paid_is_told_and_stands_no_more(call: Call) -> None:
     plan(call, PlannedPayment("101", IN_DAYS, 50_000, 120_000))
     left = bill("1", ago(42), ago(12), 700, Id="101", DocNumber="A-1182", TotalAmt=1_200)
-    call.house.land_all([left, bill_payment("1", ago(0), 500, applied(500, "Bill", "101"))])
+    call.store.land_all([left, bill_payment("1", ago(0), 500, applied(500, "Bill", "101"))])
     found = view(call)
     (row,) = planned_and_paid(found).to_dict("records")
     assert (row["outcome"], row["planned_cents"], row["paid_cents"]) == ("paid", 50_000, 50_000)
@@ -149,7 +149,7 @@ def test_a_plan_tried_out_gives_the_same_forecast_as_one_from_the_books(call: Ca
     plan(call, PlannedPayment("102", IN_DAYS, None, 43_020), PlannedPayment("101", TODAY, 50_000, 120_000))
     cash_ahead.bank_balance(call.log, ADA, call.business_id, "35", 150_000, TODAY)
     payables.hold(call.log, ADA, call.business_id, "bill", "103", "hold")
-    call.house.land_all([vendor_credit("2", ago(5), 900, Id="109", DocNumber="VC-2")])
+    call.store.land_all([vendor_credit("2", ago(5), 900, Id="109", DocNumber="VC-2")])
     found = view(call).expected
     again = forecast(view(call).inputs.forecast_inputs, call.advice().of(call.business_id))
     for name in ("days", "weeks", "outcome"):
@@ -183,7 +183,7 @@ def test_a_console_of_a_past_moment_knows_neither_later_books_nor_later_decision
     then = NOW + timedelta(minutes=1)
     call.now = NOW + timedelta(days=1)
     plan(call, PlannedPayment("101", IN_DAYS, None, 120_000))
-    call.house.land("Bill", bill("2", ago(1), ago(0), 5, Id="108", DocNumber="Z")[1], at=call.now)
+    call.store.land("Bill", bill("2", ago(1), ago(0), 5, Id="108", DocNumber="Z")[1], at=call.now)
     inputs = call.console.inputs(call.business_id, Moment(TODAY, then))
     found = call.console.view(inputs, Moment(TODAY, then))
     assert found.bills["qbo_id"].tolist() == ["101", "102", "103"]

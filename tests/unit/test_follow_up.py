@@ -18,7 +18,7 @@ from rowcol.domain.hygiene.findings import RULES, question_about
 from rowcol.errors import UnknownClient, UsageError
 from rowcol.store.control.decisions import Decisions
 from rowcol.views.common.follow_up import FollowUpView, follow_up_view
-from tests.kits.store import MEMORY, NOW, REALM, TODAY, House, gateway_over
+from tests.kits.store import MEMORY, NOW, REALM, TODAY, PracticeStore, gateway_over
 
 OTHER = "9130354982210000016"
 ANA, BEN, EVE = (Actor("", name) for name in ("Ana", "Ben", "Eve"))
@@ -28,14 +28,14 @@ ABOUT = RecordRef("BILL_NO_DUE_DATE", "Bill", "501", "Bill A-1 of Acme")
 class Office:
     """A practice with two clients, its decisions, and a clock put forward an hour with each command."""
 
-    def __init__(self, advisor_id: str = "practice", house: House | None = None) -> None:
-        self.house = House(MEMORY, advisor_id, house.database if house else None)
-        self.decisions = Decisions(self.house.database, advisor_id, self.house.positions)
+    def __init__(self, advisor_id: str = "practice", store: PracticeStore | None = None) -> None:
+        self.store = PracticeStore(MEMORY, advisor_id, store.database if store else None)
+        self.decisions = Decisions(self.store.database, advisor_id, self.store.positions)
         self.log = DecisionLog(self.decisions, self._tick)
         self.now = NOW
-        self.one, self.two = self.house.client(), self.house.client(OTHER)
+        self.one, self.two = self.store.client(), self.store.client(OTHER)
         self.source = gateway_over(
-            self.house.frames, zone="America/New_York",
+            self.store.frames, zone="America/New_York",
             questions=partial(follow_ups.all_questions, self.decisions),
             tasks=partial(follow_ups.all_tasks, self.decisions),
         )  # fmt: skip
@@ -58,7 +58,7 @@ def id_of(recorded: Recorded) -> str:
 def office() -> Iterator[Office]:
     own = Office()
     yield own
-    own.house.close()
+    own.store.close()
 
 
 def test_a_question_is_open_until_it_is_answered(office: Office) -> None:
@@ -152,7 +152,7 @@ def test_a_task_is_overdue_by_its_client_s_own_day() -> None:
     office = Office()
     office.source = replace(office.source, clock=lambda: datetime(2026, 11, 21, 2, 0, tzinfo=UTC))
     zone = {"Id": "1", "CompanyName": "Tokyo", "DefaultTimeZone": "Asia/Tokyo"}
-    office.house.land("CompanyInfo", zone, realm=OTHER)
+    office.store.land("CompanyInfo", zone, realm=OTHER)
     for client in (office.one, office.two):
         follow_ups.add_task(office.log, ANA, client, Task("Call", "Cy", date(2026, 11, 20)))
     tasks = follow_up_view(office.source).tasks
@@ -160,7 +160,7 @@ def test_a_task_is_overdue_by_its_client_s_own_day() -> None:
         office.one: False,
         office.two: True,
     }
-    office.house.close()
+    office.store.close()
 
 
 def test_a_past_moment_knows_what_was_open_then(office: Office) -> None:
@@ -172,7 +172,7 @@ def test_a_past_moment_knows_what_was_open_then(office: Office) -> None:
 
 
 def test_nothing_is_shared_with_another_practice(office: Office) -> None:
-    other = Office("another practice", office.house)
+    other = Office("another practice", office.store)
     follow_ups.ask(other.log, EVE, other.one, "When is it due?")
     follow_ups.add_task(other.log, EVE, other.one, Task("Call", "Eve", TODAY))
     assert (len(office.view().questions), len(office.view().tasks)) == (0, 0)

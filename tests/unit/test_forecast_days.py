@@ -33,24 +33,24 @@ from tests.kits.records import (
     spent,
     transfer,
 )
-from tests.kits.store import MEMORY, TODAY, House, ago
+from tests.kits.store import MEMORY, TODAY, PracticeStore, ago
 
 from .forecast_kit import advised, ahead, foretold, on_days, teach, told
 
 
 @pytest.fixture
-def old(house: House) -> House:
-    """Give a house with 1,000.00 in cash whose records reach back beyond the window."""
-    house.land(*bill("1", ago(400), ago(300), 0, TotalAmt=1))
-    return house
+def old(store: PracticeStore) -> PracticeStore:
+    """Give a store with 1,000.00 in cash whose records reach back beyond the window."""
+    store.land(*bill("1", ago(400), ago(300), 0, TotalAmt=1))
+    return store
 
 
-def outcome(house: House, **how: object) -> dict[str, object]:
-    (row,) = foretold(house, **how).outcome.to_dict("records")
+def outcome(store: PracticeStore, **how: object) -> dict[str, object]:
+    (row,) = foretold(store, **how).outcome.to_dict("records")
     return {str(key): value for key, value in row.items()}
 
 
-def test_it_opens_with_cash_and_movements_dated_later_come_on_their_dates(old: House) -> None:
+def test_it_opens_with_cash_and_movements_dated_later_come_on_their_dates(old: PracticeStore) -> None:
     """Checking's 1,000.00 holds them all already: 1,000 + 60 + 90 - 40 = 1,110.00 today."""
     old.land_all(
         [
@@ -68,14 +68,14 @@ def test_it_opens_with_cash_and_movements_dated_later_come_on_their_dates(old: H
     ]  # fmt: skip
 
 
-def test_a_transfer_to_an_account_left_out_of_cash_is_money_gone(old: House) -> None:
+def test_a_transfer_to_an_account_left_out_of_cash_is_money_gone(old: PracticeStore) -> None:
     old.land_all([account(SAVINGS, "Savings", "Bank", 500), transfer(ahead(4), 25, CHECKING, SAVINGS)])
     found = foretold(old, settings=ClientSettings(excluded_accounts=(SAVINGS,)))
     assert found.outcome["opening_cents"].tolist() == [102_500]
     assert on_days(found, "payments_cents") == {4: 2_500}
 
 
-def test_a_bank_balance_typed_today_opens_it(old: House) -> None:
+def test_a_bank_balance_typed_today_opens_it(old: PracticeStore) -> None:
     old.land(*account(SAVINGS, "Savings", "Bank", 500))
     client = old.client()
 
@@ -88,7 +88,7 @@ def test_a_bank_balance_typed_today_opens_it(old: House) -> None:
     assert (today["opening_cents"], today["opening_typed"]) == (120_000, True)
 
 
-def test_undeposited_funds_arrive_tomorrow_but_those_older_than_30_days_do_not(old: House) -> None:
+def test_undeposited_funds_arrive_tomorrow_but_those_older_than_30_days_do_not(old: PracticeStore) -> None:
     old.land(*account(UNDEPOSITED, "Undeposited Funds", "Other Current Asset", 230,
                       AccountSubType="UndepositedFunds"))  # fmt: skip
     taken = payment("9", ago(5), 500, Id="8")
@@ -110,7 +110,7 @@ def test_undeposited_funds_arrive_tomorrow_but_those_older_than_30_days_do_not(o
     [(230, 15_000, 8_000), (250, 17_000, 8_000), (180, 15_000, 3_000), (120, 12_000, 0), (0, 0, 0)],
 )
 def test_what_arrives_and_what_does_not_add_up_to_the_account(
-    old: House, balance: int, arrives: int, excluded: int
+    old: PracticeStore, balance: int, arrives: int, excluded: int
 ) -> None:
     """Receipts beyond the balance were banked without being linked: the oldest first."""
     old.land(*account(UNDEPOSITED, "Undeposited Funds", "Other Current Asset", balance,
@@ -123,7 +123,7 @@ def test_what_arrives_and_what_does_not_add_up_to_the_account(
 
 
 def test_the_baseline_is_operating_money_in_and_out_apart_without_settlements_and_financing(
-    old: House,
+    old: PracticeStore,
 ) -> None:
     old.land_all(
         [
@@ -137,7 +137,7 @@ def test_the_baseline_is_operating_money_in_and_out_apart_without_settlements_an
     assert set(found.days["baseline_in_cents"]) == {50}
 
 
-def test_bank_activity_no_record_shows_is_in_the_baseline(old: House) -> None:
+def test_bank_activity_no_record_shows_is_in_the_baseline(old: PracticeStore) -> None:
     old.sheet(TODAY - timedelta(days=91), {CHECKING: 1_000_000})
     old.sheet(TODAY - timedelta(days=1), {CHECKING: 100_000})
     found = foretold(old)
@@ -145,7 +145,7 @@ def test_bank_activity_no_record_shows_is_in_the_baseline(old: House) -> None:
     assert found.outcome["cash_out_on"].iloc[0].date() == TODAY + timedelta(days=10), "100.00 is not below 0"
 
 
-def test_averages_are_spread_so_that_the_weeks_add_up_to_the_cent(old: House) -> None:
+def test_averages_are_spread_so_that_the_weeks_add_up_to_the_cent(old: PracticeStore) -> None:
     """1.00 in 90 days: 1.011... in 91."""
     old.land(*purchase(ago(9), spent(1)))
     found = foretold(old)
@@ -153,7 +153,7 @@ def test_averages_are_spread_so_that_the_weeks_add_up_to_the_cent(old: House) ->
     assert found.weeks["baseline_out_cents"].tolist() == [8, 8, 7, 8, 8, 8, 7, 8, 8, 8, 8, 7, 8]
 
 
-def test_new_business_comes_after_the_clients_median_days_to_pay(old: House) -> None:
+def test_new_business_comes_after_the_clients_median_days_to_pay(old: PracticeStore) -> None:
     for day in (30, 20):
         old.land_all(
             [invoice("9", ago(day), ago(day), 0, TotalAmt=50), bill("1", ago(day), ago(day), 0, TotalAmt=9)]
@@ -171,7 +171,7 @@ def test_new_business_comes_after_the_clients_median_days_to_pay(old: House) -> 
     assert min(on_days(foretold(old), "new_business_out_cents")) == 5
 
 
-def test_the_committed_closing_leaves_new_business_out_and_it_can_be_switched_off(old: House) -> None:
+def test_the_committed_closing_leaves_new_business_out_and_it_can_be_switched_off(old: PracticeStore) -> None:
     old.land(*invoice("9", ago(9), ago(9), 0, TotalAmt=900))
     found, without = foretold(old), foretold(old, scenario=Scenario(new_business=False))
     assert found.days["closing_cents"].iloc[-1] == 100_000 + 61 * 1_000
@@ -180,7 +180,7 @@ def test_the_committed_closing_leaves_new_business_out_and_it_can_be_switched_of
     assert without.days["new_business_in_cents"].sum() == 0
 
 
-def test_days_and_weeks_add_up(old: House) -> None:
+def test_days_and_weeks_add_up(old: PracticeStore) -> None:
     old.land_all(
         [purchase(ago(9), spent(7)), invoice("9", ago(9), ahead(9), 80), bill("1", ago(9), ahead(3), 30)]
     )
@@ -198,7 +198,7 @@ def test_days_and_weeks_add_up(old: House) -> None:
     assert set(found.weeks) == {"business_id", "week_start", *PERIOD_COLUMNS, "closing_p80_cents"}
 
 
-def test_cash_out_is_the_first_day_that_closes_below_the_reserve(old: House) -> None:
+def test_cash_out_is_the_first_day_that_closes_below_the_reserve(old: PracticeStore) -> None:
     old.land_all(
         [
             bill("1", ago(9), ahead(10), 600),
@@ -227,7 +227,7 @@ def test_status_goes_by_the_days_to_the_cash_out_date(cash: int, days: int | Non
     assert status_ahead(cash, 50, days) == expected
 
 
-def test_supposed_sums_come_on_their_days(old: House) -> None:
+def test_supposed_sums_come_on_their_days(old: PracticeStore) -> None:
     """A hire from 1 December on, every month; 50.00 more in a week."""
     sums = (
         Sum("Hire", TODAY + timedelta(days=11), -4_000, monthly=True),
@@ -239,7 +239,7 @@ def test_supposed_sums_come_on_their_days(old: House) -> None:
     assert set(told(found, "line")) == {"what-if"}
 
 
-def test_an_outlook_of_one_client_gives_what_that_of_all_gives(old: House) -> None:
+def test_an_outlook_of_one_client_gives_what_that_of_all_gives(old: PracticeStore) -> None:
     old.land_all(
         [*chart(checking=50), purchase(ago(9), spent(20)), bill("1", ago(9), ahead(5), 30)], realm="77"
     )
@@ -250,7 +250,7 @@ def test_an_outlook_of_one_client_gives_what_that_of_all_gives(old: House) -> No
     assert closing[old.client("77")] == 5_000 - 3_000 - round(2_000 * 91 / 30)
 
 
-def test_a_receivable_account_posting_is_not_mistaken_for_cash(old: House) -> None:
+def test_a_receivable_account_posting_is_not_mistaken_for_cash(old: PracticeStore) -> None:
     old.land(*deposit(ago(9), banked(100, AR, type="Customer", value="9")))
     found = foretold(old)
     assert found.days["baseline_in_cents"].sum() == 0
@@ -269,16 +269,16 @@ def test_spread_adds_up_on_every_day(total: int, days: int, lag: int) -> None:
 
 
 def test_nothing_at_all_gives_thirteen_empty_weeks() -> None:
-    house = House(MEMORY)
-    house.land_all(chart())
-    found = foretold(house)
+    store = PracticeStore(MEMORY)
+    store.land_all(chart())
+    found = foretold(store)
     assert found.items.empty
     assert (found.weeks["closing_cents"] == 0).all()
-    house.close()
+    store.close()
 
 
 def test_a_practice_without_clients_has_an_empty_forecast() -> None:
-    house = House(MEMORY)
-    found = foretold(house)
+    store = PracticeStore(MEMORY)
+    found = foretold(store)
     assert (len(found.items), len(found.days), len(found.weeks), len(found.outcome)) == (0, 0, 0, 0)
-    house.close()
+    store.close()

@@ -37,7 +37,7 @@ from tests.kits.records import (
     vendor,
     vendor_credit,
 )
-from tests.kits.store import MEMORY, TODAY, House, ago
+from tests.kits.store import MEMORY, TODAY, PracticeStore, ago
 
 from .forecast_kit import foretold
 
@@ -77,9 +77,9 @@ def records(draw: st.DrawFn) -> tuple[Pair, ...]:
 
 
 @st.composite
-def houses(draw: st.DrawFn) -> House:
+def stores(draw: st.DrawFn) -> PracticeStore:
     """Give a practice of several clients with random books; customer 3 is billed with its parent 2."""
-    house = House(MEMORY)
+    store = PracticeStore(MEMORY)
     for realm in range(draw(st.integers(1, 4))):
         pairs: list[Pair] = [*chart(checking=draw(st.integers(-500, 5_000)))]
         pairs.append(bill("1", ago(400), ago(300), 0, TotalAmt=1))
@@ -87,15 +87,15 @@ def houses(draw: st.DrawFn) -> House:
         pairs.append(customer("3", "Job", ParentRef={"value": "2"}, BillWithParent=True))
         for made in draw(st.lists(records(), max_size=20)):
             pairs += made
-        house.land_all(pairs, realm=str(realm))
-    return house
+        store.land_all(pairs, realm=str(realm))
+    return store
 
 
 @settings(max_examples=examples(12))
-@given(houses())
-def test_nothing_open_is_lost_and_everything_is_where_the_rules_put_it(house: House) -> None:
-    found, open_items = foretold(house), aged(house.books())
-    by_the_rules(house, found)
+@given(stores())
+def test_nothing_open_is_lost_and_everything_is_where_the_rules_put_it(store: PracticeStore) -> None:
+    found, open_items = foretold(store), aged(store.books())
+    by_the_rules(store, found)
     excluded = found.items["state"] == "excluded"
     assert (excluded == found.items["expected_on"].isna()).all()
     assert (excluded == (found.items["reason"] != "")).all()
@@ -111,7 +111,7 @@ def test_nothing_open_is_lost_and_everything_is_where_the_rules_put_it(house: Ho
         net = sum(sign * weeks[name] for name, sign in FLOWS.items())
         assert (weeks["opening_cents"] + net == weeks["closing_cents"]).all()
         assert weeks["closing_cents"].iloc[-1] == days["closing_cents"].iloc[-1]
-    house.close()
+    store.close()
 
 
 def conserved(items: pd.DataFrame, owed: pd.DataFrame) -> None:
@@ -123,8 +123,8 @@ def conserved(items: pd.DataFrame, owed: pd.DataFrame) -> None:
     assert [parts.get(side, 0) for side in ("ar", "ap")] == [sums.get(side, 0) for side in ("ar", "ap")]
 
 
-def by_the_rules(house: House, found: Forecast) -> None:
-    with house.database.read() as cursor:
+def by_the_rules(store: PracticeStore, found: Forecast) -> None:
+    with store.database.read() as cursor:
         documents = cursor.execute(
             "SELECT business_id, entity, qbo_id, party_id, coalesce(due_date, txn_date) FROM mirror_transactions"
         ).fetchall()
@@ -188,20 +188,20 @@ def test_each_recurring_payment_is_where_the_rules_put_it(
     drawn: list[tuple[int, int, int, list[int]]],
 ) -> None:
     """Payments to each payee every so many days up to some days ago, each early or late by a few."""
-    house = House(MEMORY)
-    house.land_all([*chart(checking=10), bill("1", ago(400), ago(300), 0, TotalAmt=1)])
+    store = PracticeStore(MEMORY)
+    store.land_all([*chart(checking=10), bill("1", ago(400), ago(300), 0, TotalAmt=1)])
     paid = {
         str(payee): sorted(
             {TODAY - timedelta(days=max(0, last + interval * turn + late[turn])) for turn in range(times)}
         )
         for payee, (interval, last, times, late) in enumerate(drawn)
     }
-    house.land_all(
+    store.land_all(
         purchase(day.isoformat(), spent(number + 1), EntityRef={"value": payee, "type": "Vendor"})
         for payee, days_paid in paid.items()
         for number, day in enumerate(days_paid)
     )
-    items = foretold(house).items
+    items = foretold(store).items
     for payee, days_paid in paid.items():
         mine = items[(items["line"] == "recurring") & (items["party_id"] == payee)].sort_values("expected_on")
         told = [
@@ -209,7 +209,7 @@ def test_each_recurring_payment_is_where_the_rules_put_it(
             for row in mine.to_dict("records")
         ]
         assert told == recurring_by_the_rules(days_paid), (payee, days_paid)
-    house.close()
+    store.close()
 
 
 def recurring_by_the_rules(paid: list[date]) -> list[tuple[int, int]]:

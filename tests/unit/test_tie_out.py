@@ -8,7 +8,7 @@ import pytest
 from rowcol.domain.tie_out.totals import compare, differences, state
 from rowcol.store.control.checks import TieOutRow
 from tests.kits.records import CHECKING, SAVINGS, account, bill, credit_memo, customer, invoice, vendor
-from tests.kits.store import NOW, TODAY, House, ago
+from tests.kits.store import NOW, TODAY, PracticeStore, ago
 
 Rows = list[tuple[str | None, str, int]]
 
@@ -25,8 +25,10 @@ def found_in(frame: pd.DataFrame) -> list[list[object]]:
     return rows[["subject", "party_id", "party", "ours_cents", "qbo_cents"]].to_numpy().tolist()
 
 
-def test_our_totals_stand_beside_the_reports_party_by_party_and_account_by_account(house: House) -> None:
-    house.land_all(
+def test_our_totals_stand_beside_the_reports_party_by_party_and_account_by_account(
+    store: PracticeStore,
+) -> None:
+    store.land_all(
         [
             vendor("1", "Acme"), bill("1", ago(9), ago(1), 50), customer("9", "Beta"), invoice("9", ago(9), ago(1), 30),
             credit_memo("9", ago(2), 10), account(SAVINGS, "Closed", "Bank", 5, Active=False),
@@ -34,7 +36,7 @@ def test_our_totals_stand_beside_the_reports_party_by_party_and_account_by_accou
     )  # fmt: skip
     sheet = reported((CHECKING, "Checking", 100_000), (SAVINGS, "Closed", 500), ("4", "Undeposited Funds", 3))
     found = differences(
-        house.books(),
+        store.books(),
         {"ap": reported(("1", "Acme", 5_000)), "ar": reported(("9", "Beta", 1_999)), "bank": sheet},
     )
     assert found_in(found) == [
@@ -77,13 +79,13 @@ def test_books_without_anything_tie() -> None:
     ],
 )
 def test_a_client_is_tied_broken_or_unchecked_by_its_last_check(
-    house: House, rows: list[TieOutRow], expected: str
+    store: PracticeStore, rows: list[TieOutRow], expected: str
 ) -> None:
     """Books with nothing to compare once failed the refresh: they tie."""
-    house.check(TODAY, [TieOutRow("ap", "1", "Acme", 5, 4)], at=NOW - timedelta(days=1))
-    house.check(TODAY, rows)
-    assert state(house.books().tie_outs, house.client()) == expected
+    store.check(TODAY, [TieOutRow("ap", "1", "Acme", 5, 4)], at=NOW - timedelta(days=1))
+    store.check(TODAY, rows)
+    assert state(store.books().tie_outs, store.client()) == expected
 
 
-def test_a_client_that_was_never_checked_is_unchecked(house: House) -> None:
-    assert state(house.books().tie_outs, house.client()) == "unchecked"
+def test_a_client_that_was_never_checked_is_unchecked(store: PracticeStore) -> None:
+    assert state(store.books().tie_outs, store.client()) == "unchecked"

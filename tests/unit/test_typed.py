@@ -17,7 +17,7 @@ from rowcol.store.replay import verify
 from rowcol.store.typed import LINE_COLUMNS, arrow, lines, transactions
 from rowcol.store.wire import money
 from tests.kits.records import CHECKING, EXPENSE, bill_payment, chart, deposit, purchase, spent
-from tests.kits.store import MEMORY, House
+from tests.kits.store import MEMORY, PracticeStore
 
 FIELDS = (
     "TxnDate", "DueDate", "TotalAmt", "Balance", "HomeBalance", "UnappliedAmt", "ExchangeRate", "VendorRef", "value",
@@ -77,27 +77,27 @@ def test_a_table_without_rows_has_its_columns() -> None:
 
 
 @pytest.fixture(scope="module")
-def realms() -> Iterator[tuple[House, Iterator[int]]]:
-    house = House(MEMORY)
-    yield house, iter(range(10**6))
-    house.close()
+def realms() -> Iterator[tuple[PracticeStore, Iterator[int]]]:
+    store = PracticeStore(MEMORY)
+    yield store, iter(range(10**6))
+    store.close()
 
 
 @given(drawn=st.lists(st.tuples(st.sampled_from(ENTITIES), records), min_size=1, max_size=6))
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_json_lands_replays_to_the_same_rows_and_still_gives_figures(
-    realms: tuple[House, Iterator[int]], drawn: list[tuple[str, dict[str, Any]]]
+    realms: tuple[PracticeStore, Iterator[int]], drawn: list[tuple[str, dict[str, Any]]]
 ) -> None:
-    house, numbers = realms
+    store, numbers = realms
     realm = f"{next(numbers)}"
-    house.land_all(chart(checking=100), realm=realm)
+    store.land_all(chart(checking=100), realm=realm)
     for number, (entity, record) in enumerate(drawn):
-        house.land(entity, {**record, "Id": f"x{number}"}, realm=realm)
-    business_id = house.client(realm)
-    found = verify(house.database, Scope(house.advisor_id, (business_id,)))
+        store.land(entity, {**record, "Id": f"x{number}"}, realm=realm)
+    business_id = store.client(realm)
+    found = verify(store.database, Scope(store.advisor_id, (business_id,)))
     assert found.differences == ()
     assert found.records == len(chart()) + len(drawn)
-    books = house.books(realms=[realm])
+    books = store.books(realms=[realm])
     items = aged(books)
     assert (
         by_party(items, books.parties, "ap")["total_cents"].sum()
