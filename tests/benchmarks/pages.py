@@ -67,10 +67,10 @@ def land_practice(database: Database, clients: int, sizes: Sizes, clock: Clock =
             )
             for number in range(clients)
         ]
-    rail = SyncContext(database, PRACTICE, positions, _sender(sizes), clock)
+    context = SyncContext(database, PRACTICE, positions, _sender(sizes), clock)
     meter = Meter(database, PRACTICE, clock)
-    tie_out = TieOutCheck(rail, Frames(database, PRACTICE), dict[str, ClientSettings], ZONE)
-    refresher = Refresher(rail, tie_out, meter)
+    tie_out = TieOutCheck(context, Frames(database, PRACTICE), dict[str, ClientSettings], ZONE)
+    refresher = Refresher(context, tie_out, meter)
     outcomes = refresher.refresh(made)
     refresher.close()
     failed = [one.message for one in outcomes if not one.ok]

@@ -203,13 +203,13 @@ class CompanySync:
             }
         self.tokens = Tokens(authority, self.book, clock)
         self.qbo = QboClient(endpoints(sandbox), self.tokens, now=clock, **client)
-        self.rail = SyncContext(self.database, PRACTICE, positions, self.qbo.send, clock, page_size)
+        self.context = SyncContext(self.database, PRACTICE, positions, self.qbo.send, clock, page_size)
 
     def sync(self, *, full: bool = False) -> Landed:
         """Refresh once, reports aside. Raises the first error met."""
-        company = Company(self.client, uuid.uuid4().hex, self.rail.clock())
-        rail = replace(self.rail, send=stop_after_failure(self.rail.send))
-        result = read_planned(rail, company, plan_refresh(rail, company, full=full), lambda *_: None)
+        company = Company(self.client, uuid.uuid4().hex, self.context.clock())
+        context = replace(self.context, send=stop_after_failure(self.context.send))
+        result = read_planned(context, company, plan_refresh(context, company, full=full), lambda *_: None)
         with self.database.write() as cursor:
             result.move_cursors(control_rows(cursor), PRACTICE, self.client.business_id)
         return result.landed

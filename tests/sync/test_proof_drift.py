@@ -51,7 +51,7 @@ def meddle(own: CompanySync, clock: FrozenClock, times: int, before: str, deed: 
             clock.forward(seconds=1)
         return send(realm, request)
 
-    own.rail = replace(own.rail, send=interrupted)
+    own.context = replace(own.context, send=interrupted)
 
 
 def replaced(people: Bookkeeper) -> None:
@@ -161,7 +161,7 @@ def test_records_that_do_not_say_when_they_were_created_are_read_again(
             del bill["MetaData"]["CreateTime"]
         return reply
 
-    own.rail = replace(own.rail, send=timeless)
+    own.context = replace(own.context, send=timeless)
     own.sync()
     assert {id_ for entity, id_ in own.content() if entity == "Bill"} == set(
         sandbox.companies[REALM].of("Bill")
@@ -177,11 +177,11 @@ def test_records_that_are_counted_and_never_come_are_told_and_move_no_cursor(own
             reply.document["QueryResponse"]["totalCount"] += 3
         return reply
 
-    own.rail = replace(own.rail, send=boastful)
+    own.context = replace(own.context, send=boastful)
     with pytest.raises(Unavailable, match="3 of the Bill records did not come, in 3 readings"):
         own.sync()
     assert "Bill" not in own.held_cursors(), "a reading that may lack a bill moves no cursor"
-    own.rail = replace(own.rail, send=send)
+    own.context = replace(own.context, send=send)
     own.sync()
     assert own.at_rest()
 

@@ -94,10 +94,10 @@ def test_at_rest_the_mirror_is_the_books(
     ):
         people, send = Bookkeeper(sandbox), own.qbo.send
         for meddling, away, full in syncs:
-            own.rail = replace(own.rail, send=_meddled(own, people, clock, meddling))
+            own.context = replace(own.context, send=_meddled(own, people, clock, meddling))
             own.sync(full=full)
             clock.forward(**away)
-        own.rail = replace(own.rail, send=send)
+        own.context = replace(own.context, send=send)
         sandbox.faults()
         own.waits.passed += 900  # the longest a company is let alone after a 429
         clock.forward(minutes=15)

@@ -1,4 +1,4 @@
-"""The rail against the sandbox, whole: consent, rotation, paging, reports, faults and the real pace."""
+"""The QuickBooks client against the sandbox: consent, rotation, paging, reports, faults and the real pace."""
 
 import threading
 from collections.abc import Callable, Iterator
