@@ -27,11 +27,11 @@ Row = tuple[str, str, str, str | None, str | None, str | None, int | None]
 
 
 def source(
-    store: PracticeStore, held: CallsByClient | None = None, **settings: ClientSettings
+    store: PracticeStore, calls: CallsByClient | None = None, **settings: ClientSettings
 ) -> QuickBooksGateway:
-    """Return where the views of a store come from."""
+    """Return the gateway that gives the views of a store."""
     return gateway_over(
-        store.frames, lambda _: settings, lambda _: no_decisions(), NOW, ZONE, lambda _: held or {}
+        store.frames, lambda _: settings, lambda _: no_decisions(), NOW, ZONE, lambda _: calls or {}
     )
 
 
@@ -53,8 +53,8 @@ def compared(
     return changes_between(source(store), None, since, Moment(as_of, known_at))
 
 
-def records_told(store: PracticeStore, since: datetime = THEN) -> list[Row]:
-    """Return what is told of the records of a store's one client, without the figures and findings of either moment."""
+def record_rows(store: PracticeStore, since: datetime = THEN) -> list[Row]:
+    """Return the changed records of a store's one client, without the figures and findings of either moment."""
     business_id = store.client()
     with store.frames.open(store.frames.scope((business_id,)), None) as reading:
         touched, *_ = reading.changed_since({business_id: since})
@@ -71,9 +71,9 @@ def records_told(store: PracticeStore, since: datetime = THEN) -> list[Row]:
     return _plain(record_changes(touched, parties, client).sort_values(ORDER, ignore_index=True))
 
 
-def told(found: Changes) -> list[Row]:
-    """Return what was told of records: change, entity, id, field, before, after, cents."""
-    return _plain(found.changes[~found.changes["change"].str.startswith("finding")])
+def change_rows(changes: Changes) -> list[Row]:
+    """Return the changes of records: change, entity, id, field, before, after, cents."""
+    return _plain(changes.changes[~changes.changes["change"].str.startswith("finding")])
 
 
 def _plain(rows: pd.DataFrame) -> list[Row]:

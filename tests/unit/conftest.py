@@ -11,7 +11,7 @@ from tests.kits.store import MEMORY, PracticeStore
 @pytest.fixture
 def store() -> Iterator[PracticeStore]:
     """Give an empty store whose one client has a chart of accounts and 1,000.00 in Checking."""
-    own = PracticeStore(MEMORY)
-    own.land_all(chart(checking=1000))
-    yield own
-    own.close()
+    store = PracticeStore(MEMORY)
+    store.land_all(chart(checking=1000))
+    yield store
+    store.close()

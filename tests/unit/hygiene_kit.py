@@ -17,13 +17,13 @@ Record = tuple[str | None, str | None]
 
 def tray(store: PracticeStore, *codes: str, calls: dict[str, datetime] | None = None) -> pd.DataFrame:
     """Return the findings of some codes (of all, if none is named), first seen included."""
-    held = {one: [Call(one, at, at.date())] for one, at in (calls or {}).items()}
-    with gateway_over(store.frames, calls=lambda _: held).open() as books:
+    held_calls = {client: [Call(client, at, at.date())] for client, at in (calls or {}).items()}
+    with gateway_over(store.frames, calls=lambda _: held_calls).open() as books:
         rows = describe(check(books.evidence, codes) if codes else books.findings)
     return first_seen_in(rows, store.frames.newest_versions(rows, None))
 
 
-def found(store: PracticeStore, code: str, calls: dict[str, datetime] | None = None) -> set[Record]:
+def findings_of(store: PracticeStore, code: str, calls: dict[str, datetime] | None = None) -> set[Record]:
     """Return the records (entity, id) a code is found on."""
     rows = tray(store, code, calls=calls)
     return set(zip(rows["entity"], rows["qbo_id"], strict=True))
@@ -40,8 +40,8 @@ def named(*pairs: Pair) -> set[Record]:
     return {(entity, str(record["Id"])) for entity, record in pairs}
 
 
-def made(days_ago: int) -> dict[str, str]:
-    """Return the MetaData of a record created at noon so many days ago."""
+def created_ago(days_ago: int) -> dict[str, str]:
+    """Return the MetaData of a record created at noon N days ago."""
     return {
         "CreateTime": f"{ago(days_ago)}T12:00:00-08:00",
         "LastUpdatedTime": f"{ago(days_ago)}T12:00:00-08:00",
@@ -49,7 +49,7 @@ def made(days_ago: int) -> dict[str, str]:
 
 
 def refreshed(store: PracticeStore, days_ago: int = 0, outcome: str = "done", reason: str = "") -> None:
-    """Record a refresh of the one client that ended so many days ago."""
+    """Record a refresh of the one client that ended N days ago."""
     at = NOW - timedelta(days=days_ago)
     run = SyncRun(store.client(), f"run-{days_ago}-{outcome}", "full", at, at, outcome, reason=reason)
     with store.database.write() as cursor:

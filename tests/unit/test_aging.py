@@ -35,8 +35,8 @@ def rows_of(books: Books, side: str) -> pd.DataFrame:
 
 def row(books: Books, side: str, party: str) -> dict[str, int]:
     """Return what is not zero in one party's row."""
-    found = rows_of(books, side)
-    (only,) = found[found["party"] == party][AMOUNTS].to_dict("records")
+    rows = rows_of(books, side)
+    (only,) = rows[rows["party"] == party][AMOUNTS].to_dict("records")
     return {name: cents for name, cents in only.items() if cents}
 
 
@@ -93,9 +93,9 @@ def test_overdue_is_the_four_past_due_buckets_credits_included(store: PracticeSt
             vendor_credit("1", ago(40), 120), bill("1", None, None, 7),
         ]
     )  # fmt: skip
-    found = totals(aged(store.books())).loc[store.client()]
-    assert (found["ap_cents"], found["ap_overdue_cents"]) == (42_700, 38_000)
-    assert (found["ar_cents"], found["ar_overdue_cents"]) == (0, 0)
+    sums = totals(aged(store.books())).loc[store.client()]
+    assert (sums["ap_cents"], sums["ap_overdue_cents"]) == (42_700, 38_000)
+    assert (sums["ar_cents"], sums["ar_overdue_cents"]) == (0, 0)
 
 
 def test_the_as_of_date_moves_the_arithmetic_over_the_same_books(store: PracticeStore) -> None:
@@ -118,8 +118,8 @@ def test_a_sub_customer_is_a_party_of_its_own(store: PracticeStore) -> None:
             invoice("9", ago(0), ago(-1), 10), invoice("10", ago(0), ago(-1), 20),
         ]
     )  # fmt: skip
-    found = rows_of(store.books(), "ar").set_index("party")["total_cents"].to_dict()
-    assert found == {"Beta": 1_000, "Beta:Roof": 2_000}
+    owed = rows_of(store.books(), "ar").set_index("party")["total_cents"].to_dict()
+    assert owed == {"Beta": 1_000, "Beta:Roof": 2_000}
 
 
 def test_a_document_without_a_party_is_in_a_row_named_no_name(store: PracticeStore) -> None:

@@ -48,15 +48,15 @@ Kinds = dict[str, int]
 def moved(store: PracticeStore, *pairs: Pair) -> list[tuple[str, int, Kinds]]:
     """Land records and return (account, cents, kind -> cents) of every movement they make."""
     store.land_all([account(SAVINGS, "Savings", "Bank", 0), *pairs])
-    found = bank_movements(store.books()).sort_values(["account_id", "qbo_id"])
-    assert (found[SIDES].sum(axis=1) == found["amount_cents"]).all()
+    movements = bank_movements(store.books()).sort_values(["account_id", "qbo_id"])
+    assert (movements[SIDES].sum(axis=1) == movements["amount_cents"]).all()
     return [
         (
             row["account_id"],
             row["amount_cents"],
             {kind: row[f"{kind}_cents"] for kind in KINDS if row[f"{kind}_cents"]},
         )
-        for row in found.to_dict("records")
+        for row in movements.to_dict("records")
     ]
 
 
@@ -150,13 +150,13 @@ def test_cash_back_to_no_bank_account_only_lessens_the_deposit(store: PracticeSt
 
 def test_split_lines_share_the_movement_pro_rata_to_the_cent(store: PracticeStore) -> None:
     """100.00 paid, of it 66.67 rent, 33.33 owner's draw."""
-    found = moved(store, purchase(ago(3), spent("66.67"), spent("33.33", EQUITY)))
-    assert found == [(CHECKING, -10_000, {"operating": -6_667, "financing": -3_333})]
+    movements = moved(store, purchase(ago(3), spent("66.67"), spent("33.33", EQUITY)))
+    assert movements == [(CHECKING, -10_000, {"operating": -6_667, "financing": -3_333})]
 
 
 def test_a_deposit_with_a_fee_line_is_settled_whole_and_the_fee_is_operating(store: PracticeStore) -> None:
-    found = moved(store, deposit(ago(3), applied(100, "Payment", "1"), banked(-3, EXPENSE)))
-    assert found == [(CHECKING, 9_700, {"settlement": 10_000, "operating": -300})]
+    movements = moved(store, deposit(ago(3), applied(100, "Payment", "1"), banked(-3, EXPENSE)))
+    assert movements == [(CHECKING, 9_700, {"settlement": 10_000, "operating": -300})]
 
 
 def test_a_purchase_linked_to_a_bill_is_a_settlement_whatever_its_lines(store: PracticeStore) -> None:
@@ -165,8 +165,8 @@ def test_a_purchase_linked_to_a_bill_is_a_settlement_whatever_its_lines(store: P
 
 
 def test_lines_of_one_journal_on_one_account_are_summed(store: PracticeStore) -> None:
-    found = moved(store, journal(ago(3), credit(100, CHECKING), debit(30, CHECKING), debit(70, EXPENSE)))
-    assert found == [(CHECKING, -7_000, {"operating": -7_000})]
+    movements = moved(store, journal(ago(3), credit(100, CHECKING), debit(30, CHECKING), debit(70, EXPENSE)))
+    assert movements == [(CHECKING, -7_000, {"operating": -7_000})]
 
 
 def test_a_journals_debit_is_explained_by_its_credits_and_the_other_way_round(store: PracticeStore) -> None:
@@ -209,8 +209,8 @@ def test_unlisted_activity_is_what_two_balance_sheets_show_and_no_record_does(st
     store.sheet(TODAY - timedelta(days=1), {CHECKING: 30_000})
     store.sheet(TODAY - timedelta(days=91), {CHECKING: 100_000})
     books = store.books()
-    found = unlisted(books, bank_movements(books), window_of(store))
-    assert found[["account_id", "amount_cents"]].to_numpy().tolist() == [[CHECKING, -50_000]]
+    rows = unlisted(books, bank_movements(books), window_of(store))
+    assert rows[["account_id", "amount_cents"]].to_numpy().tolist() == [[CHECKING, -50_000]]
     assert unreadable(books, window_of(store)) == []
 
 
@@ -226,8 +226,8 @@ def test_an_account_absent_from_a_balance_sheet_stood_at_zero_there(store: Pract
     store.sheet(TODAY - timedelta(days=1), {CHECKING: 30_000})
     store.sheet(TODAY - timedelta(days=91), {})
     books = store.books()
-    found = unlisted(books, bank_movements(books), window_of(store))
-    assert found["amount_cents"].tolist() == [30_000]
+    rows = unlisted(books, bank_movements(books), window_of(store))
+    assert rows["amount_cents"].tolist() == [30_000]
 
 
 @pytest.mark.parametrize("closing", [None, "absent"])

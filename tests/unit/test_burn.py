@@ -91,29 +91,29 @@ def test_burn_is_operating_and_settlement_in_the_window_internal_and_financing_a
             transfer(ago(9), 900, CHECKING, SAVINGS), purchase(ago(9), spent(800, EQUITY)),
         ]
     )  # fmt: skip
-    found = burned(store)
-    assert (found["outflow_cents"], found["inflow_cents"]) == (42_000, 25_700)
+    row = burned(store)
+    assert (row["outflow_cents"], row["inflow_cents"]) == (42_000, 25_700)
 
 
 def test_a_fee_kept_back_from_a_deposit_nets_with_it(store: PracticeStore) -> None:
     store.land_all([deposit(ago(9), applied(100, "Payment", "1"), banked(-3))])
-    found = burned(store)
-    assert (found["outflow_cents"], found["inflow_cents"]) == (0, 9_700)
+    row = burned(store)
+    assert (row["outflow_cents"], row["inflow_cents"]) == (0, 9_700)
 
 
 def test_payroll_no_record_shows_is_an_operating_outflow(store: PracticeStore) -> None:
     store.land_all([bill("1", ago(400), ago(300), 1), purchase(ago(9), spent(100))])
     tie_bank(store, 200_000, 100_000)
-    found = burned(store)
-    assert (found["outflow_cents"], found["inflow_cents"], found["unlisted_cents"]) == (100_000, 0, -90_000)
-    assert not found["incomplete"]
+    row = burned(store)
+    assert (row["outflow_cents"], row["inflow_cents"], row["unlisted_cents"]) == (100_000, 0, -90_000)
+    assert not row["incomplete"]
 
 
 def test_money_no_record_shows_is_an_operating_inflow(store: PracticeStore) -> None:
     store.land_all([bill("1", ago(400), ago(300), 1), purchase(ago(9), spent(100))])
     tie_bank(store, 100_000, 130_000)
-    found = burned(store)
-    assert (found["outflow_cents"], found["inflow_cents"], found["unlisted_cents"]) == (
+    row = burned(store)
+    assert (row["outflow_cents"], row["inflow_cents"], row["unlisted_cents"]) == (
         10_000,
         40_000,
         40_000,
@@ -131,17 +131,17 @@ def test_buffer_days_and_runway_are_floored_from_exact_sums(store: PracticeStore
     store.land_all(
         [bill("1", ago(400), ago(300), 1), purchase(ago(9), spent(300)), deposit(ago(8), banked(30))]
     )
-    found = figures_of(store.books())
-    assert (found["cash_cents"], found["buffer_days"], found["net_burn_runway_days"]) == (100_000, 300, 333)
-    assert not found["cash_generative"]
+    row = figures_of(store.books())
+    assert (row["cash_cents"], row["buffer_days"], row["net_burn_runway_days"]) == (100_000, 300, 333)
+    assert not row["cash_generative"]
 
 
 def test_a_client_that_takes_in_more_than_it_spends_is_cash_generative(store: PracticeStore) -> None:
     store.land_all([purchase(ago(9), spent(30)), deposit(ago(8), banked(30))])
-    found = figures_of(store.books())
-    assert found["buffer_days"] == 1000, "1,000.00 at 30.00 in 30 days"
-    assert pd.isna(found["net_burn_runway_days"])
-    assert found["cash_generative"]
+    row = figures_of(store.books())
+    assert row["buffer_days"] == 1000, "1,000.00 at 30.00 in 30 days"
+    assert pd.isna(row["net_burn_runway_days"])
+    assert row["cash_generative"]
 
 
 def test_a_client_that_spends_nothing_has_no_buffer_days(store: PracticeStore) -> None:
@@ -154,8 +154,8 @@ def test_no_cash_is_no_days_even_where_more_comes_in_than_goes_out(
     store: PracticeStore, balance: int
 ) -> None:
     store.land_all([account(CHECKING, "Checking", "Bank", balance), deposit(ago(8), banked(30))])
-    found = figures_of(store.books())
-    assert (found["buffer_days"], found["net_burn_runway_days"], found["status"]) == (0, 0, "critical")
+    row = figures_of(store.books())
+    assert (row["buffer_days"], row["net_burn_runway_days"], row["status"]) == (0, 0, "critical")
 
 
 @pytest.mark.parametrize(("days", "marked"), [(14, False), (15, True)])
@@ -222,20 +222,20 @@ def test_days_of_cash_are_exact_where_floats_would_slip() -> None:
 def test_days_of_cash_are_never_negative_and_last_no_longer_than_the_cash(
     cash: int, burned: int, days: int
 ) -> None:
-    found = days_of_cash(cash, burned, days)
+    result = days_of_cash(cash, burned, days)
     if cash <= 0:
-        assert found == 0
+        assert result == 0
     elif burned <= 0:
-        assert found is None
+        assert result is None
     else:
-        assert found is not None
-        assert found * burned <= cash * days < (found + 1) * burned
+        assert result is not None
+        assert result * burned <= cash * days < (result + 1) * burned
 
 
 def test_clients_do_not_mix(store: PracticeStore) -> None:
     store.land_all([purchase(ago(9), spent(300))])
     store.land_all([account(CHECKING, "Checking", "Bank", 50), purchase(ago(9), spent(20))], realm="77")
     books = store.books()
-    found = figures(derive(books))
-    assert found.loc[store.client(), ["cash_cents", "outflow_cents"]].tolist() == [100_000, 30_000]
-    assert found.loc[store.client("77"), ["cash_cents", "outflow_cents"]].tolist() == [5_000, 2_000]
+    rows = figures(derive(books))
+    assert rows.loc[store.client(), ["cash_cents", "outflow_cents"]].tolist() == [100_000, 30_000]
+    assert rows.loc[store.client("77"), ["cash_cents", "outflow_cents"]].tolist() == [5_000, 2_000]

@@ -67,7 +67,7 @@ class Practice:
         self.client = self.store.client()
 
     def source(self) -> QuickBooksGateway:
-        """Return where views come from at the present moment."""
+        """Return the gateway that gives views of the present moment."""
         settings: dict[str, ClientSettings] = {}
         return gateway_over(
             self.store.frames, lambda _: settings, partial(current.advice, self.decisions), lambda: self.now, ZONE,
@@ -87,9 +87,9 @@ class Practice:
 
 @pytest.fixture
 def practice() -> Iterator[Practice]:
-    own = Practice()
-    yield own
-    own.store.close()
+    practice = Practice()
+    yield practice
+    practice.store.close()
 
 
 def test_a_call_keeps_the_figures_on_the_table(practice: Practice) -> None:
@@ -165,20 +165,20 @@ def test_what_changed_begins_at_the_last_call_as_it_was_kept(practice: Practice)
     )
     assert (by_call.clients["called"].item(), by_moment.clients["called"].item()) == (True, False)
     for name in ("figures", "accounts", "findings", "ahead"):
-        kept, replayed = (getattr(one.first, name) for one in (by_call, by_moment))
+        kept, replayed = (getattr(changes.first, name) for changes in (by_call, by_moment))
         pd.testing.assert_frame_equal(kept.reset_index(), replayed.reset_index(), check_index_type=False)
     pd.testing.assert_frame_equal(by_call.changes, by_moment.changes)
     pd.testing.assert_frame_equal(by_call.steps, by_moment.steps)
     assert by_call.steps.set_index("cause")["cash_cents"].to_dict()["other_out"] == -4_500
 
 
-def test_what_was_planned_is_held_against_what_was_paid(practice: Practice) -> None:
+def test_what_was_planned_is_compared_with_what_was_paid(practice: Practice) -> None:
     other = bill("1", ago(20), ago(-9), 30, Id="502")
     land(practice.store, other, at=OLD)
     practice.now = MONDAY
-    for one, days in (("501", 2), ("502", 1)):
+    for bill_id, days in (("501", 2), ("502", 1)):
         day = MONDAY.date() + timedelta(days=days)
-        plan = PlannedPayment(one, day, None, 10_000 if one == "501" else 3_000)
+        plan = PlannedPayment(bill_id, day, None, 10_000 if bill_id == "501" else 3_000)
         payables.plan(practice.log, ADA, practice.client, [plan], MONDAY.date())
     practice.hold()
     practice.now = NOW
@@ -194,9 +194,9 @@ def test_a_promise_is_kept_or_broken(practice: Practice) -> None:
     for number in ("602", "603", "604", "605", "606"):
         land(practice.store, changed(INVOICE, Id=number, DocNumber=f"I-{number}"), at=OLD)
     practice.now = MONDAY
-    for one, days in promised.items():
+    for invoice_id, days in promised.items():
         day = MONDAY.date() + timedelta(days=days)
-        receivables.promise(practice.log, ADA, practice.client, [one], day, MONDAY.date())
+        receivables.promise(practice.log, ADA, practice.client, [invoice_id], day, MONDAY.date())
     practice.hold()
     practice.now = NOW
     for number, days, amount in (("601", 2, 80), ("602", 2, 80), ("603", 2, 30)):
@@ -211,7 +211,7 @@ def test_a_promise_is_kept_or_broken(practice: Practice) -> None:
     assert promises.loc["603", ["party", "paid_cents", "open_cents"]].tolist() == ["Beta", 3_000, 5_000]
 
 
-def test_each_call_s_forecast_is_held_against_the_cash_at_the_next(practice: Practice) -> None:
+def test_each_call_s_forecast_is_compared_with_the_cash_at_the_next(practice: Practice) -> None:
     """1,000.00 and 1.50 a day out: at the next call there are 960.00, now 500.00."""
     practice.now = NOW - timedelta(days=11)
     practice.hold()

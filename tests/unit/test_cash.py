@@ -73,7 +73,7 @@ def test_card_debt_is_a_magnitude_whatever_sign_is_sent(store: PracticeStore, se
     assert card_debt(store.books()).tolist() == [81_240]
 
 
-def test_undeposited_funds_are_told_apart_from_cash(store: PracticeStore) -> None:
+def test_undeposited_funds_are_kept_apart_from_cash(store: PracticeStore) -> None:
     store.land_all(
         [account("4", "Undeposited Funds", "Other Current Asset", 77, AccountSubType="UndepositedFunds")]
     )
@@ -106,8 +106,8 @@ def test_a_foreign_account_is_at_the_newest_rate_dated_by_the_as_of_date(store: 
 
 def test_a_foreign_account_without_any_rate_counts_as_nothing_and_says_so(store: PracticeStore) -> None:
     store.land_all([preferences("USD"), account(SAVINGS, "Euro", "Bank", 100, **EURO)])
-    found = accounts_of(store.books()).loc[SAVINGS]
-    assert (found["balance_cents"], found["missing"]) == (0, True)
+    row = accounts_of(store.books()).loc[SAVINGS]
+    assert (row["balance_cents"], row["missing"]) == (0, True)
 
 
 def test_what_moves_later_is_not_taken_off_an_account_that_counts_as_nothing(store: PracticeStore) -> None:
@@ -119,8 +119,8 @@ def test_what_moves_later_is_not_taken_off_an_account_that_counts_as_nothing(sto
             transfer(ago(-1), 40, CHECKING, SAVINGS, ExchangeRate=1.25, **EURO),
         ]
     )
-    found = accounts_of(store.books())["balance_cents"]
-    assert found.to_dict() == {CHECKING: 105_000, SAVINGS: 0}
+    balances = accounts_of(store.books())["balance_cents"]
+    assert balances.to_dict() == {CHECKING: 105_000, SAVINGS: 0}
 
 
 def test_a_foreign_account_is_its_last_tied_balance_sheet_and_what_moved_since(store: PracticeStore) -> None:
@@ -156,12 +156,12 @@ def test_a_transfer_to_a_foreign_account_leaves_cash_as_it_was(store: PracticeSt
             bill("1", ago(4), ago(1), 1, ExchangeRate="1.25", **EURO),
         ]
     )
-    found = accounts_of(store.books())["balance_cents"]
-    assert found.to_dict() == {CHECKING: 105_000, SAVINGS: 7_500}
+    balances = accounts_of(store.books())["balance_cents"]
+    assert balances.to_dict() == {CHECKING: 105_000, SAVINGS: 7_500}
 
 
 def test_the_home_currency_is_the_preferences_own(store: PracticeStore) -> None:
-    """Pounds in a British company are home: no rate is asked for."""
+    """Pounds in a British company are home: no rate is needed."""
     store.land_all(
         [preferences("GBP"), account(SAVINGS, "Pounds", "Bank", 100, CurrencyRef={"value": "GBP"})]
     )

@@ -1,4 +1,4 @@
-"""What the advisor says of a client is checked, recorded, and holds from then on."""
+"""Settings the advisor gives for a client are checked, recorded, and hold from then on."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -108,14 +108,14 @@ def test_a_clients_day_is_in_the_advisors_zone_then_its_own_then_the_default() -
         }
     )
     late = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
-    found = client_frame(
+    frame = client_frame(
         companies, {"said": ClientSettings(time_zone="UTC")}, late, None, "America/Los_Angeles"
     )
-    assert [day.date() for day in found["as_of"]] == [
+    assert [day.date() for day in frame["as_of"]] == [
         date(2026, 11, 21),
         date(2026, 11, 21),
         date(2026, 11, 20),
     ]
-    assert found["currency"].tolist() == ["CAD", "USD", "GBP"]
-    asked = client_frame(companies, {}, late, date(2026, 1, 2), "UTC")
-    assert {day.date() for day in asked["as_of"]} == {date(2026, 1, 2)}
+    assert frame["currency"].tolist() == ["CAD", "USD", "GBP"]
+    dated = client_frame(companies, {}, late, date(2026, 1, 2), "UTC")
+    assert {day.date() for day in dated["as_of"]} == {date(2026, 1, 2)}

@@ -65,11 +65,11 @@ class Practice:
 @pytest.fixture
 def practice() -> Iterator[Practice]:
     """Give books with one bill without number and due date."""
-    own = Practice()
-    refreshed(own.store, days_ago=1)
-    own.store.land_all([vendor("1", "Acme"), bill("1", ago(9), None, 100, Id="501")])
-    yield own
-    own.store.close()
+    practice = Practice()
+    refreshed(practice.store, days_ago=1)
+    practice.store.land_all([vendor("1", "Acme"), bill("1", ago(9), None, 100, Id="501")])
+    yield practice
+    practice.store.close()
 
 
 def test_a_dismissed_finding_leaves_tray_report_and_counts(practice: Practice) -> None:
@@ -77,8 +77,8 @@ def test_a_dismissed_finding_leaves_tray_report_and_counts(practice: Practice) -
     dismiss(practice.log(NOW), Actor("", "Ana"), practice.finding("BILL_NO_NUMBER"), "They send none")
     assert practice.codes() == ["BILL_NO_DUE_DATE", "BOOKS_STALE", "SYNC_STALE"]
     assert practice.tray().by_code["code"].tolist() == practice.codes()
-    told = report_frame(practice.source(), "tray")
-    assert sorted(told["code"]) == practice.codes()
+    report = report_frame(practice.source(), "tray")
+    assert sorted(report["code"]) == practice.codes()
     (row,) = clients_view(practice.source()).rows.to_dict("records")
     assert (row["findings"], row["blocking"]) == (3, 1)
 

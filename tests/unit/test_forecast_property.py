@@ -39,7 +39,7 @@ from tests.kits.records import (
 )
 from tests.kits.store import MEMORY, TODAY, PracticeStore, ago
 
-from .forecast_kit import foretold
+from .forecast_kit import forecast_of
 
 PARTIES = (None, "1", "2", "3")
 days = st.one_of(st.integers(-100, 120), st.integers(80, 200))
@@ -65,7 +65,7 @@ def records(draw: st.DrawFn) -> tuple[Pair, ...]:
     line = draw(st.sampled_from([debit, credit]))
     other = credit if line is debit else debit
     entity = {} if party is None else {"Type": side[1], "id": party}
-    made: dict[str, Pair] = {
+    pairs: dict[str, Pair] = {
         "invoice": invoice(party, on, due, amount), "bill": bill(party, on, due, amount),
         "credit": credit_memo(someone, dated, amount), "vendor credit": vendor_credit(someone, dated, amount),
         "receipt": payment(someone, dated, amount, UnappliedAmt=amount, DepositToAccountRef={"value": CHECKING}),
@@ -73,7 +73,7 @@ def records(draw: st.DrawFn) -> tuple[Pair, ...]:
         "journal": journal(dated, line(amount, side[0], **entity), other(amount, CHECKING)),
         "deposit": deposit(dated, banked(amount, side[0], **({} if party is None else {"type": side[1], "value": party}))),
     }  # fmt: skip
-    return (made[kind],)
+    return (pairs[kind],)
 
 
 @st.composite
@@ -85,8 +85,8 @@ def stores(draw: st.DrawFn) -> PracticeStore:
         pairs.append(bill("1", ago(400), ago(300), 0, TotalAmt=1))
         pairs += [maker(party, f"Party {party}") for maker in (customer, vendor) for party in "12"]
         pairs.append(customer("3", "Job", ParentRef={"value": "2"}, BillWithParent=True))
-        for made in draw(st.lists(records(), max_size=20)):
-            pairs += made
+        for added in draw(st.lists(records(), max_size=20)):
+            pairs += added
         store.land_all(pairs, realm=str(realm))
     return store
 
@@ -94,15 +94,15 @@ def stores(draw: st.DrawFn) -> PracticeStore:
 @settings(max_examples=examples(12))
 @given(stores())
 def test_nothing_open_is_lost_and_everything_is_where_the_rules_put_it(store: PracticeStore) -> None:
-    found, open_items = foretold(store), aged(store.books())
-    by_the_rules(store, found)
-    excluded = found.items["state"] == "excluded"
-    assert (excluded == found.items["expected_on"].isna()).all()
-    assert (excluded == (found.items["reason"] != "")).all()
-    for client in found.outcome["business_id"]:
+    forecast, open_items = forecast_of(store), aged(store.books())
+    by_the_rules(store, forecast)
+    excluded = forecast.items["state"] == "excluded"
+    assert (excluded == forecast.items["expected_on"].isna()).all()
+    assert (excluded == (forecast.items["reason"] != "")).all()
+    for client in forecast.outcome["business_id"]:
         items, days, weeks, owed = (
             frame[frame["business_id"] == client]
-            for frame in (found.items, found.days, found.weeks, open_items)
+            for frame in (forecast.items, forecast.days, forecast.weeks, open_items)
         )
         conserved(items, owed)
         placed = items[items["state"] == "placed"]["amount_cents"].sum()
@@ -123,7 +123,7 @@ def conserved(items: pd.DataFrame, owed: pd.DataFrame) -> None:
     assert [parts.get(side, 0) for side in ("ar", "ap")] == [sums.get(side, 0) for side in ("ar", "ap")]
 
 
-def by_the_rules(store: PracticeStore, found: Forecast) -> None:
+def by_the_rules(store: PracticeStore, forecast: Forecast) -> None:
     with store.database.read() as cursor:
         documents = cursor.execute(
             "SELECT business_id, entity, qbo_id, party_id, coalesce(due_date, txn_date) FROM mirror_transactions"
@@ -138,24 +138,26 @@ def by_the_rules(store: PracticeStore, found: Forecast) -> None:
         if past <= 365:
             lates.setdefault((client, party), []).append(late)
     known = {(client, entity, qbo_id): (party, due) for client, entity, qbo_id, party, due in documents}
-    for row in placed_or_not(found):
+    for row in placed_or_not(forecast):
         party, due = known[row["business_id"], row["entity"], row["qbo_id"]]
         rule = by_the_rules_received if row["entity"] == "Invoice" else by_the_rules_paid
         assert row["told"] == rule(due, habit_by_the_rules(lates, row["business_id"], party)), row
 
 
-def placed_or_not(found: Forecast) -> list[dict[str, Any]]:
-    """Return the invoices and bills with the day from TODAY, or the reason, that the forecast tells."""
-    items = found.items[found.items["entity"].isin(["Invoice", "Bill"])].to_dict("records")
+def placed_or_not(forecast: Forecast) -> list[dict[str, Any]]:
+    """Return the invoices and bills with the day from TODAY, or the reason, that the forecast gives."""
+    items = forecast.items[forecast.items["entity"].isin(["Invoice", "Bill"])].to_dict("records")
     return [{**row, "told": row["reason"] or (row["expected_on"].date() - TODAY).days} for row in items]
 
 
 def habit_by_the_rules(lates: Mapping[tuple[str, str], list[int]], client: str, party: str | None) -> int:
     """Return the customer's lower-middle median of three or more, else its parent's, else the client's, else 0."""
-    everybody = [late for (whose, _), own in lates.items() if whose == client for late in own]
+    everybody = [
+        late for (business_id, _), late_days in lates.items() if business_id == client for late in late_days
+    ]
     parents = lates.get((client, "2"), []) if party == "3" else []
     chain = [lates.get((client, party or ""), []), parents, everybody]
-    return next((statistics.median_low(own) for own in chain if len(own) >= 3), 0)
+    return next((statistics.median_low(late_days) for late_days in chain if len(late_days) >= 3), 0)
 
 
 def by_the_rules_received(due: date | None, habit: int) -> int | str:
@@ -187,7 +189,7 @@ steps = st.tuples(
 def test_each_recurring_payment_is_where_the_rules_put_it(
     drawn: list[tuple[int, int, int, list[int]]],
 ) -> None:
-    """Payments to each payee every so many days up to some days ago, each early or late by a few."""
+    """Payments to each payee every N days up to some days ago, each early or late by a few."""
     store = PracticeStore(MEMORY)
     store.land_all([*chart(checking=10), bill("1", ago(400), ago(300), 0, TotalAmt=1)])
     paid = {
@@ -201,14 +203,14 @@ def test_each_recurring_payment_is_where_the_rules_put_it(
         for payee, days_paid in paid.items()
         for number, day in enumerate(days_paid)
     )
-    items = foretold(store).items
+    items = forecast_of(store).items
     for payee, days_paid in paid.items():
-        mine = items[(items["line"] == "recurring") & (items["party_id"] == payee)].sort_values("expected_on")
-        told = [
+        rows = items[(items["line"] == "recurring") & (items["party_id"] == payee)].sort_values("expected_on")
+        placed = [
             ((row["expected_on"].date() - TODAY).days, -row["amount_cents"])
-            for row in mine.to_dict("records")
+            for row in rows.to_dict("records")
         ]
-        assert told == recurring_by_the_rules(days_paid), (payee, days_paid)
+        assert placed == recurring_by_the_rules(days_paid), (payee, days_paid)
     store.close()
 
 
@@ -224,11 +226,11 @@ def recurring_by_the_rules(paid: list[date]) -> list[tuple[int, int]]:
     if (TODAY - last).days > 1.5 * interval:
         return []
     amount = sorted(cents for _, cents in kept[-3:])[1]
-    found, turn = [], 1
+    payments, turn = [], 1
     while True:
         monthly = (pd.Timestamp(last) + pd.DateOffset(months=turn)).date()
         on = monthly if interval >= 28 else last + timedelta(days=turn * interval)
         if (on - TODAY).days > 90:
-            return found
-        found.append((max(0, (on - TODAY).days), amount))
+            return payments
+        payments.append((max(0, (on - TODAY).days), amount))
         turn += 1

@@ -20,7 +20,7 @@ from tests.kits.records import (
 )
 from tests.kits.store import PracticeStore, ago
 
-from .forecast_kit import advised, ahead, foretold, on_days, told
+from .forecast_kit import ahead, decided, forecast_of, items_of, on_days
 
 PAYEE = {"value": "7", "type": "Vendor"}
 
@@ -29,15 +29,15 @@ def pay(
     store: PracticeStore, days: Sequence[int], amounts: Sequence[float] | float = 100, to: str = EXPENSE,
     payee: dict[str, str] | None = PAYEE, account_id: str = CHECKING,
 ) -> None:  # fmt: skip
-    """Land payments to a payee so many days ago."""
+    """Land payments to a payee on these days ago."""
     sums = amounts if isinstance(amounts, Sequence) else [amounts] * len(days)
-    whose = {} if payee is None else {"EntityRef": payee}
+    reference = {} if payee is None else {"EntityRef": payee}
     for day, amount in zip(days, sums, strict=True):
-        store.land(*purchase(ago(day), spent(amount, to), account_id=account_id, **whose))
+        store.land(*purchase(ago(day), spent(amount, to), account_id=account_id, **reference))
 
 
 def coming(store: PracticeStore) -> list[int]:
-    return told(foretold(store), "expected_on", line="recurring")
+    return items_of(forecast_of(store), "expected_on", line="recurring")
 
 
 @pytest.fixture
@@ -50,10 +50,10 @@ def old(store: PracticeStore) -> PracticeStore:
 def test_every_week_and_every_fortnight_recur_by_the_interval(old: PracticeStore) -> None:
     pay(old, (16, 9, 2))
     pay(old, (31, 17, 3), payee={"value": "8", "type": "Vendor"})
-    found = foretold(old)
-    assert told(found, "expected_on", party_id="7") == list(range(5, 91, 7))
-    assert told(found, "expected_on", party_id="8") == list(range(11, 91, 14))
-    assert told(found, "party", party_id="7")[0] == "Landlord"
+    forecast = forecast_of(old)
+    assert items_of(forecast, "expected_on", party_id="7") == list(range(5, 91, 7))
+    assert items_of(forecast, "expected_on", party_id="8") == list(range(11, 91, 14))
+    assert items_of(forecast, "party", party_id="7")[0] == "Landlord"
 
 
 def test_monthly_recurs_on_the_same_day_of_the_month(old: PracticeStore) -> None:
@@ -89,7 +89,7 @@ def test_it_takes_three_payments_at_even_intervals_in_180_days(
 
 def test_the_amount_is_the_median_of_the_last_three(old: PracticeStore) -> None:
     pay(old, (30, 23, 16, 9, 2), (900, 900, 10, 30, 20))
-    assert set(told(foretold(old), "amount_cents", line="recurring")) == {-2_000}
+    assert set(items_of(forecast_of(old), "amount_cents", line="recurring")) == {-2_000}
 
 
 @pytest.mark.parametrize(("last", "first"), [(7, 0), (8, 0), (10, 0), (11, None)])
@@ -121,9 +121,9 @@ def test_payments_of_bills_and_refunds_received_do_not_recur(old: PracticeStore)
 
 def test_what_recurs_leaves_the_baseline_and_what_was_dropped_does_not(old: PracticeStore) -> None:
     pay(old, (16, 9, 2))
-    assert foretold(old).days["baseline_out_cents"].sum() == 0
+    assert forecast_of(old).days["baseline_out_cents"].sum() == 0
     pay(old, (31, 24, 17), payee={"value": "8", "type": "Vendor"})
-    assert foretold(old).days["baseline_out_cents"].sum() == 30_333, "300.00 in 90 days, so 303.33 in 91"
+    assert forecast_of(old).days["baseline_out_cents"].sum() == 30_333, "300.00 in 90 days, so 303.33 in 91"
 
 
 def test_loan_payments_and_draws_recur_on_a_line_of_their_own(old: PracticeStore) -> None:
@@ -131,14 +131,14 @@ def test_loan_payments_and_draws_recur_on_a_line_of_their_own(old: PracticeStore
     for day in (76, 46, 15):
         old.land(*purchase(ago(day), spent(80, LOAN), spent(20), EntityRef=PAYEE))
     pay(old, (75, 45, 14), 50, to=EQUITY, payee={"value": "8", "type": "Vendor"})
-    found = foretold(old)
+    forecast = forecast_of(old)
     debt = "debt service and draws"
-    assert told(found, "expected_on", "amount_cents", line=debt)[:2] == [(15, -8_000), (16, -5_000)]
-    assert told(found, "expected_on", "amount_cents", line="recurring")[0] == (15, -2_000)
-    assert on_days(found, "debt_service_cents") == {
+    assert items_of(forecast, "expected_on", "amount_cents", line=debt)[:2] == [(15, -8_000), (16, -5_000)]
+    assert items_of(forecast, "expected_on", "amount_cents", line="recurring")[0] == (15, -2_000)
+    assert on_days(forecast, "debt_service_cents") == {
         15: 8_000, 16: 5_000, 46: 8_000, 47: 5_000, 77: 8_000, 78: 5_000,
     }  # fmt: skip
-    assert on_days(found, "recurring_out_cents") == {15: 2_000, 46: 2_000, 77: 2_000}
+    assert on_days(forecast, "recurring_out_cents") == {15: 2_000, 46: 2_000, 77: 2_000}
 
 
 def test_a_commitment_comes_on_its_day_and_replaces_the_nearest_payment_to_the_payee_it_names(
@@ -153,12 +153,12 @@ def test_a_commitment_comes_on_its_day_and_replaces_the_nearest_payment_to_the_p
              ("Over", -1, 5_000, "7"), ("Far", 91, 5_000, "")]
         )
     ]  # fmt: skip
-    found = foretold(old, advised(commitments=rows))
-    assert told(found, "party", "expected_on", "state", line="commitments") == [
+    forecast = forecast_of(old, decided(commitments=rows))
+    assert items_of(forecast, "party", "expected_on", "state", line="commitments") == [
         ("Payroll", 12, "placed"), ("Payroll", 25, "placed"), ("Estimate", 30, "placed"), ("Far", 91, "beyond"),
     ]  # fmt: skip
-    recurring = told(found, "due_on", "expected_on", "reason", line="recurring")
+    recurring = items_of(forecast, "due_on", "expected_on", "reason", line="recurring")
     assert [due for due, on, _ in recurring if on is None] == [10, 24]
     assert {reason for _, on, reason in recurring if on is None} == {"replaced by a commitment"}
-    paid = on_days(found, "recurring_out_cents")
+    paid = on_days(forecast, "recurring_out_cents")
     assert {day: paid[day] for day in sorted(paid)[:4]} == {12: 15_000, 25: 14_000, 30: 70_000, 38: 10_000}

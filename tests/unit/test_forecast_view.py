@@ -53,17 +53,17 @@ def test_it_says_what_became_of_everything_open(store: PracticeStore) -> None:
         ]
     )  # fmt: skip
     refreshed(store, NOW)
-    found = viewed(store)
-    rows = found.conservation.drop(columns="items").to_numpy(na_value=None).tolist()
+    view = viewed(store)
+    rows = view.conservation.drop(columns="items").to_numpy(na_value=None).tolist()
     assert rows == [
         ["ar", "placed", "", 8_000, None], ["ar", "beyond", "", 6_000, None],
         ["ar", "excluded", "doubtful", 7_000, None], ["ar", "total", "", 21_000, 21_000],
         ["ap", "placed", "", 3_000, None], ["ap", "total", "", 3_000, 3_000],
     ]  # fmt: skip
-    assert found.conservation["items"].tolist() == [1, 1, 1, 3, 1, 1]
-    (url,) = found.forecast.items["url"][found.forecast.items["qbo_id"] == "1"]
+    assert view.conservation["items"].tolist() == [1, 1, 1, 3, 1, 1]
+    (url,) = view.forecast.items["url"][view.forecast.items["qbo_id"] == "1"]
     assert "invoice%3FtxnId%3D1" in url
-    assert (found.status, found.name) == ("steady", f"Client {found.realm_id}")
+    assert (view.status, view.name) == ("steady", f"Client {view.realm_id}")
 
 
 def test_customers_that_owe_stand_with_how_they_pay(store: PracticeStore) -> None:
@@ -78,8 +78,13 @@ def test_the_back_test_holds_habits_of_before_against_the_last_ninety_days(store
     """Ten days late before; then 13 and 3: off by 3 and 7, the due date by 13 and 3."""
     teach(store, "9", 10, 10, 10, closed=100)
     teach(store, "9", 13, 3, closed=20)
-    found = viewed(store).back_test
-    assert (found.invoices, found.error_days, found.due_date_error_days, found.on_time_share) == (
+    back_test = viewed(store).back_test
+    assert (
+        back_test.invoices,
+        back_test.error_days,
+        back_test.due_date_error_days,
+        back_test.on_time_share,
+    ) == (
         2,
         5,
         8,
@@ -89,8 +94,8 @@ def test_the_back_test_holds_habits_of_before_against_the_last_ninety_days(store
 
 def test_nothing_paid_lately_gives_no_back_test(store: PracticeStore) -> None:
     teach(store, "9", 10, 10, 10, closed=100)
-    found = viewed(store).back_test
-    assert (found.invoices, found.error_days, found.on_time_share) == (0, None, None)
+    back_test = viewed(store).back_test
+    assert (back_test.invoices, back_test.error_days, back_test.on_time_share) == (0, None, None)
 
 
 def test_last_weeks_forecast_is_the_one_known_then_against_what_happened(store: PracticeStore) -> None:
@@ -108,16 +113,16 @@ def test_last_weeks_forecast_is_the_one_known_then_against_what_happened(store: 
             account(CHECKING, "Checking", "Bank", 498),
         ]
     )  # fmt: skip
-    found = viewed(store).last_week
-    assert found is not None
-    assert (found.made_on, found.known_at) == (TODAY - timedelta(days=7), LAST_WEEK)
-    actual = dict(zip(found.rows["line"], found.rows["actual_cents"], strict=True))
-    foretold = dict(zip(found.rows["line"], found.rows["forecast_cents"], strict=True))
-    assert (foretold["receipts"], foretold["payments"]) == (8_000, -3_000)
+    last_week = viewed(store).last_week
+    assert last_week is not None
+    assert (last_week.made_on, last_week.known_at) == (TODAY - timedelta(days=7), LAST_WEEK)
+    actual = dict(zip(last_week.rows["line"], last_week.rows["actual_cents"], strict=True))
+    forecast = dict(zip(last_week.rows["line"], last_week.rows["forecast_cents"], strict=True))
+    assert (forecast["receipts"], forecast["payments"]) == (8_000, -3_000)
     assert (actual["receipts"], actual["payments"], actual["recurring and everyday"]) == (5_000, -4_500, -700)
     assert actual["closing cash"] == 99_800
     for column in ("forecast_cents", "actual_cents"):
-        cents = found.rows[column].tolist()
+        cents = last_week.rows[column].tolist()
         assert sum(cents[:-1]) == cents[-1], "the lines add up from opening to closing"
 
 

@@ -23,7 +23,7 @@ from tests.kits.records import (
     vendor,
 )  # fmt: skip
 from tests.kits.store import NOW, TODAY, PracticeStore, ago
-from tests.unit.hygiene_kit import found, made, named, only, refreshed, tray
+from tests.unit.hygiene_kit import created_ago, findings_of, named, only, refreshed, tray
 
 LONG_AGO = NOW - timedelta(days=100)
 LAST_WEEK = NOW - timedelta(days=6)
@@ -35,7 +35,7 @@ def parties(store: PracticeStore) -> None:
 
 
 def old_bill(amount: int = 100, days_ago: int = 60, vendor_id: str = "1", **more: object) -> Pair:
-    fields = {"Line": [spent(amount)], "MetaData": made(days_ago), **more}
+    fields = {"Line": [spent(amount)], "MetaData": created_ago(days_ago), **more}
     return bill(vendor_id, ago(days_ago), ago(days_ago - 30), amount, **fields)
 
 
@@ -60,16 +60,18 @@ def test_a_record_that_came_back_is_not_deleted(store: PracticeStore) -> None:
     store.land("Bill", record, at=LONG_AGO)
     store.delete("Bill", "77", at=LAST_WEEK)
     store.land("Bill", record, at=NOW)
-    assert found(store, "DELETED_SINCE") == set()
+    assert findings_of(store, "DELETED_SINCE") == set()
 
 
 def test_a_held_call_moves_the_day_from_which_deletions_count(store: PracticeStore) -> None:
     refreshed(store, 100)
     store.land("Bill", old_bill(Id="77")[1], at=LONG_AGO)
     store.delete("Bill", "77", at=LAST_WEEK)
-    held = {store.client(): NOW - timedelta(days=3)}
-    assert found(store, "DELETED_SINCE", calls=held) == set()
-    assert found(store, "DELETED_SINCE", calls={store.client(): NOW - timedelta(days=30)}) == {("Bill", "77")}
+    called = {store.client(): NOW - timedelta(days=3)}
+    assert findings_of(store, "DELETED_SINCE", calls=called) == set()
+    assert findings_of(store, "DELETED_SINCE", calls={store.client(): NOW - timedelta(days=30)}) == {
+        ("Bill", "77")
+    }
 
 
 @pytest.mark.parametrize(("dated", "flagged"), [(37, True), (36, False)])
@@ -77,21 +79,21 @@ def test_a_record_entered_30_days_before_the_call_is_backdated(
     store: PracticeStore, dated: int, flagged: bool
 ) -> None:
     refreshed(store, 100)
-    late = bill("1", ago(dated), ago(0), 1380, MetaData=made(2), DocNumber="CF-90")
+    late = bill("1", ago(dated), ago(0), 1380, MetaData=created_ago(2), DocNumber="CF-90")
     store.land_all([late])
-    assert found(store, "BACKDATED") == (named(late) if flagged else set())
+    assert findings_of(store, "BACKDATED") == (named(late) if flagged else set())
 
 
 def test_what_was_entered_before_the_call_is_not_backdated(store: PracticeStore) -> None:
     refreshed(store, 100)
-    store.land_all([bill("1", ago(90), ago(60), 10, MetaData=made(8))])
-    assert found(store, "BACKDATED") == set()
+    store.land_all([bill("1", ago(90), ago(60), 10, MetaData=created_ago(8))])
+    assert findings_of(store, "BACKDATED") == set()
 
 
 def test_a_first_import_backdates_nothing(store: PracticeStore) -> None:
-    store.land_all([bill("1", ago(90), ago(60), 10, MetaData=made(1))])
+    store.land_all([bill("1", ago(90), ago(60), 10, MetaData=created_ago(1))])
     refreshed(store, 0)
-    assert found(store, "BACKDATED") == set()
+    assert findings_of(store, "BACKDATED") == set()
 
 
 CHANGES = {
@@ -111,34 +113,34 @@ HARMLESS = {
 }
 
 
-@pytest.mark.parametrize("what", CHANGES)
-def test_a_change_of_the_past_is_found(store: PracticeStore, what: str) -> None:
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_change_of_the_past_is_found(store: PracticeStore, change: str) -> None:
     refreshed(store, 100)
     record = old_bill(Id="77")[1]
     store.land("Bill", record, at=LONG_AGO)
-    store.land("Bill", {**record, **CHANGES[what]}, at=LAST_WEEK)
-    assert found(store, "BACKDATED") == {("Bill", "77")}
+    store.land("Bill", {**record, **CHANGES[change]}, at=LAST_WEEK)
+    assert findings_of(store, "BACKDATED") == {("Bill", "77")}
 
 
-@pytest.mark.parametrize("what", HARMLESS)
-def test_a_change_that_moves_no_figure_of_the_past_is_not(store: PracticeStore, what: str) -> None:
+@pytest.mark.parametrize("change", HARMLESS)
+def test_a_change_that_moves_no_figure_of_the_past_is_not(store: PracticeStore, change: str) -> None:
     refreshed(store, 100)
     record = old_bill(Id="77")[1]
     store.land("Bill", record, at=LONG_AGO)
-    store.land("Bill", {**record, **HARMLESS[what]}, at=LAST_WEEK)
-    assert found(store, "BACKDATED") == set()
+    store.land("Bill", {**record, **HARMLESS[change]}, at=LAST_WEEK)
+    assert findings_of(store, "BACKDATED") == set()
 
 
 def test_a_payment_applied_elsewhere_is_a_change_of_links_alone(store: PracticeStore) -> None:
     refreshed(store, 100)
-    one, other = invoice("2", ago(80), ago(50), 40), invoice("2", ago(80), ago(50), 60)
+    first, second = invoice("2", ago(80), ago(50), 40), invoice("2", ago(80), ago(50), 60)
     paid = payment(
-        "2", ago(60), 100, applied(40, "Invoice", one[1]["Id"]), UnappliedAmt=60, MetaData=made(60)
+        "2", ago(60), 100, applied(40, "Invoice", first[1]["Id"]), UnappliedAmt=60, MetaData=created_ago(60)
     )[1]
     store.land("Payment", paid, at=LONG_AGO)
-    both = [*paid["Line"], applied(60, "Invoice", other[1]["Id"])]
-    store.land("Payment", {**paid, "Line": both, "UnappliedAmt": 0}, at=LAST_WEEK)
-    assert found(store, "BACKDATED") == set()
+    links = [*paid["Line"], applied(60, "Invoice", second[1]["Id"])]
+    store.land("Payment", {**paid, "Line": links, "UnappliedAmt": 0}, at=LAST_WEEK)
+    assert findings_of(store, "BACKDATED") == set()
 
 
 def test_a_change_of_the_open_period_or_before_the_call_is_not_backdated(store: PracticeStore) -> None:
@@ -147,13 +149,13 @@ def test_a_change_of_the_open_period_or_before_the_call_is_not_backdated(store: 
     store.land("Bill", recent, earlier, at=LONG_AGO)
     store.land("Bill", {**earlier, "TotalAmt": 5}, at=NOW - timedelta(days=8))
     store.land("Bill", {**recent, "TotalAmt": 120}, at=LAST_WEEK)
-    assert found(store, "BACKDATED") == set()
+    assert findings_of(store, "BACKDATED") == set()
 
 
 def test_a_journal_entry_recoded_in_the_past_says_what_changed(store: PracticeStore) -> None:
     refreshed(store, 100)
     record = journal(
-        ago(60), debit(50, EXPENSE), credit(50, INCOME), DocNumber="ADJ-1", Id="77", MetaData=made(60)
+        ago(60), debit(50, EXPENSE), credit(50, INCOME), DocNumber="ADJ-1", Id="77", MetaData=created_ago(60)
     )[1]
     store.land("JournalEntry", record, at=LONG_AGO)
     store.land("JournalEntry", {**record, "Line": [debit(50, INCOME), credit(50, INCOME)]}, at=LAST_WEEK)
@@ -176,11 +178,11 @@ def test_books_are_stale_without_a_movement_for_14_days(
 ) -> None:
     refreshed(store)
     store.land_all([purchase(ago(days), spent(10)), purchase(ago(-3), spent(10))])
-    assert found(store, "BOOKS_STALE") == ({(None, None)} if flagged else set())
+    assert findings_of(store, "BOOKS_STALE") == ({(None, None)} if flagged else set())
 
 
 def test_books_never_read_are_not_stale_but_not_refreshed(store: PracticeStore) -> None:
-    assert found(store, "BOOKS_STALE") == set()
+    assert findings_of(store, "BOOKS_STALE") == set()
     assert only(store, "SYNC_STALE")["message"] == "The books are not fresh: Not refreshed yet."
 
 
@@ -194,9 +196,9 @@ def test_a_tie_out_that_differs_by_a_cent_is_broken(store: PracticeStore) -> Non
 
 def test_a_tie_out_that_is_tied_or_could_not_be_read_is_not_broken(store: PracticeStore) -> None:
     store.check(TODAY, [TieOutRow("ap", "1", "Acme", 100, 100)])
-    assert found(store, "TIE_OUT_BROKEN") == set()
+    assert findings_of(store, "TIE_OUT_BROKEN") == set()
     store.check(TODAY, [TieOutRow("unreadable", None, "", 0, 0)], at=NOW + timedelta(minutes=1))
-    assert found(store, "TIE_OUT_BROKEN") == set()
+    assert findings_of(store, "TIE_OUT_BROKEN") == set()
 
 
 SYNC = ["SYNC_STALE", "SYNC_THROTTLED", "SYNC_FAILED", "AUTH_EXPIRED"]
@@ -206,7 +208,7 @@ SYNC = ["SYNC_STALE", "SYNC_THROTTLED", "SYNC_FAILED", "AUTH_EXPIRED"]
     ("outcome", "code"),
     [("throttled", "SYNC_THROTTLED"), ("failed", "SYNC_FAILED"), ("reconnect", "AUTH_EXPIRED")],
 )
-def test_the_last_refresh_that_failed_is_told_by_what_it_met(
+def test_the_last_refresh_that_failed_is_shown_with_its_reason(
     store: PracticeStore, outcome: str, code: str
 ) -> None:
     refreshed(store, 1)

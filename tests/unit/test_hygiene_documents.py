@@ -1,11 +1,11 @@
-"""Definitions.md, Hygiene findings: what a bill or an invoice says of itself; each rule fires, its near miss does not."""
+"""Definitions.md, Hygiene findings: what a bill or an invoice shows by itself; each rule fires, its near miss does not."""
 
 import pytest
 
 from tests.kits.evidence import RecordedBooks
 from tests.kits.records import applied, bill, chart, customer, invoice, payment, spent, vendor
 from tests.kits.store import ago
-from tests.unit.hygiene_kit import made, named
+from tests.unit.hygiene_kit import created_ago, named
 
 PARTIES = [vendor("1", "Acme"), customer("2", "Beta")]
 VOID = {"PrivateNote": "Voided"}
@@ -51,11 +51,14 @@ def test_a_due_date_is_there_and_not_before_the_document(books: RecordedBooks, k
 
 
 def test_a_date_is_suspect_over_30_days_ahead_or_over_a_year_from_creation(books: RecordedBooks) -> None:
-    ahead, apart = bill("1", ago(-31), ago(-60), 100), invoice("2", ago(371), ago(-60), 100, MetaData=made(5))
+    ahead, apart = (
+        bill("1", ago(-31), ago(-60), 100),
+        invoice("2", ago(371), ago(-60), 100, MetaData=created_ago(5)),
+    )
     books.land_all([ahead, apart])
     books.land_all([
-        bill("1", ago(-30), ago(-60), 100), bill("1", ago(370), ago(300), 100, MetaData=made(5)),
-        invoice("2", ago(371), ago(300), 0, MetaData=made(5)), bill("1", ago(400), ago(300), 100),
+        bill("1", ago(-30), ago(-60), 100), bill("1", ago(370), ago(300), 100, MetaData=created_ago(5)),
+        invoice("2", ago(371), ago(300), 0, MetaData=created_ago(5)), bill("1", ago(400), ago(300), 100),
     ])  # fmt: skip
     assert books.found("TXN_DATE_SUSPECT") == named(ahead, apart)
 

@@ -28,19 +28,19 @@ from tests.kits.records import (
     vendor,
 )  # fmt: skip
 from tests.kits.store import TODAY, PracticeStore, ago
-from tests.unit.hygiene_kit import found, made, named, only, tray
+from tests.unit.hygiene_kit import created_ago, findings_of, named, only, tray
 
 CLEARING = "75"
 
 
 def test_two_active_vendors_of_one_name_are_one_finding_on_the_later(store: PracticeStore) -> None:
-    first = vendor("20", "Acme Print, Inc.", MetaData=made(300))
-    later = vendor("9", "ACME Print Inc", MetaData=made(3))
+    first = vendor("20", "Acme Print, Inc.", MetaData=created_ago(300))
+    later = vendor("9", "ACME Print Inc", MetaData=created_ago(3))
     store.land_all(
         [first, later, vendor("21", "Acme-Print Inc", Active=False), customer("22", "Acme Print Inc")]
     )
     store.land_all([vendor("23", "Acme Prints"), vendor("24", "—"), vendor("25", "–")])
-    assert found(store, "PARTY_DUPLICATE") == named(later)
+    assert findings_of(store, "PARTY_DUPLICATE") == named(later)
     assert (
         only(store, "PARTY_DUPLICATE")["message"]
         == "Vendor ACME Print Inc has the same name as Acme Print, Inc."
@@ -55,7 +55,7 @@ def test_letters_beyond_ascii_tell_names_apart(store: PracticeStore) -> None:
             later := customer("3", "株式会社 みどり"),
         ]
     )
-    assert found(store, "PARTY_DUPLICATE") == named(later)
+    assert findings_of(store, "PARTY_DUPLICATE") == named(later)
 
 
 def test_jobs_of_one_family_may_share_a_name(store: PracticeStore) -> None:
@@ -63,13 +63,13 @@ def test_jobs_of_one_family_may_share_a_name(store: PracticeStore) -> None:
     store.land_all(
         [customer("3", "Harbour.", ParentRef={"value": "2"}), stranger := customer("4", "Harbour!")]
     )
-    assert found(store, "PARTY_DUPLICATE") == named(stranger)
+    assert findings_of(store, "PARTY_DUPLICATE") == named(stranger)
 
 
 def test_a_job_entered_after_a_stranger_of_its_name_is_found_too(store: PracticeStore) -> None:
     store.land_all([customer("1", "Harbour"), stranger := customer("2", "Harbour.")])
     store.land_all([job := customer("3", "HARBOUR", ParentRef={"value": "1"})])
-    assert found(store, "PARTY_DUPLICATE") == named(stranger, job)
+    assert findings_of(store, "PARTY_DUPLICATE") == named(stranger, job)
 
 
 def test_the_money_of_a_duplicate_party_is_what_is_open_with_it(store: PracticeStore) -> None:
@@ -78,7 +78,7 @@ def test_the_money_of_a_duplicate_party_is_what_is_open_with_it(store: PracticeS
 
 
 def usual_bills(store: PracticeStore) -> None:
-    store.land_all([vendor("1", "Acme", MetaData=made(400))])
+    store.land_all([vendor("1", "Acme", MetaData=created_ago(400))])
     store.land_all([bill("1", ago(50), ago(20), 0, TotalAmt=amount) for amount in (300, 400, 400, 500)])
 
 
@@ -91,28 +91,34 @@ def test_a_new_vendor_with_a_large_bill(
 ) -> None:
     usual_bills(store)
     store.land_all(
-        [new := vendor("2", "Apex", MetaData=made(created)), bill("2", ago(0), ago(-7), 0, TotalAmt=amount)]
+        [
+            new := vendor("2", "Apex", MetaData=created_ago(created)),
+            bill("2", ago(0), ago(-7), 0, TotalAmt=amount),
+        ]
     )
-    assert found(store, "NEW_VENDOR_LARGE") == (named(new) if flagged else set())
+    assert findings_of(store, "NEW_VENDOR_LARGE") == (named(new) if flagged else set())
 
 
 def test_a_large_bill_is_at_least_1000(store: PracticeStore) -> None:
     store.land_all(
-        [vendor("1", "Acme", MetaData=made(400)), *[bill("1", ago(50), ago(20), 100) for _ in range(3)]]
+        [
+            vendor("1", "Acme", MetaData=created_ago(400)),
+            *[bill("1", ago(50), ago(20), 100) for _ in range(3)],
+        ]
     )
-    store.land_all([vendor("2", "Apex", MetaData=made(5)), bill("2", ago(1), ago(-7), "999.99")])
-    assert found(store, "NEW_VENDOR_LARGE") == set()
+    store.land_all([vendor("2", "Apex", MetaData=created_ago(5)), bill("2", ago(1), ago(-7), "999.99")])
+    assert findings_of(store, "NEW_VENDOR_LARGE") == set()
 
 
 def test_a_bank_account_below_zero_today_is_found(store: PracticeStore) -> None:
     store.land_all([account(SAVINGS, "Savings", "Bank", -1), account("37", "Old", "Bank", -5, Active=False)])
-    assert found(store, "BANK_NEGATIVE") == {("Account", SAVINGS)}
+    assert findings_of(store, "BANK_NEGATIVE") == {("Account", SAVINGS)}
     assert only(store, "BANK_NEGATIVE")["message"] == "Savings is $1.00 below zero."
 
 
 def test_movements_dated_ahead_do_not_overdraw_today(store: PracticeStore) -> None:
     store.land_all([account(SAVINGS, "Savings", "Bank", -1), transfer(ago(-1), 1, SAVINGS, CHECKING)])
-    assert found(store, "BANK_NEGATIVE") == set()
+    assert findings_of(store, "BANK_NEGATIVE") == set()
 
 
 def holding(store: PracticeStore, amount: int) -> None:
@@ -122,7 +128,7 @@ def holding(store: PracticeStore, amount: int) -> None:
 def test_money_in_undeposited_funds_is_old_after_7_days(store: PracticeStore) -> None:
     holding(store, 90)
     store.land_all([customer("1", "Beta"), payment("1", ago(8), 90)])
-    assert found(store, "UNDEPOSITED_OLD") == {("Account", UNDEPOSITED)}
+    assert findings_of(store, "UNDEPOSITED_OLD") == {("Account", UNDEPOSITED)}
     row = only(store, "UNDEPOSITED_OLD")
     assert (row["amount_cents"], row["party"]) == (9000, None)
     assert "oldest payment put there on 12 Nov 2026" in row["message"]
@@ -131,26 +137,26 @@ def test_money_in_undeposited_funds_is_old_after_7_days(store: PracticeStore) ->
 def test_a_sales_receipt_waits_in_undeposited_funds_too(store: PracticeStore) -> None:
     holding(store, 90)
     store.land_all([sales_receipt(ago(8), 90, UNDEPOSITED)])
-    assert found(store, "UNDEPOSITED_OLD") == {("Account", UNDEPOSITED)}
+    assert findings_of(store, "UNDEPOSITED_OLD") == {("Account", UNDEPOSITED)}
 
 
 def test_what_is_new_banked_or_put_elsewhere_does_not_wait(store: PracticeStore) -> None:
     holding(store, 90)
-    banked_one, told = (
+    banked_one, elsewhere = (
         payment("1", ago(30), 50),
         payment("1", ago(30), 50, LinkedTxn=[{"TxnId": "9", "TxnType": "Deposit"}]),
     )
     store.land_all(
-        [customer("1", "Beta"), banked_one, told, payment("1", ago(7), 90), payment("1", ago(60), 0)]
+        [customer("1", "Beta"), banked_one, elsewhere, payment("1", ago(7), 90), payment("1", ago(60), 0)]
     )
     store.land_all([payment("1", ago(60), 70, DepositToAccountRef={"value": CHECKING})])
     store.land_all([deposit(ago(20), applied(50, "Payment", banked_one[1]["Id"]))])
-    assert found(store, "UNDEPOSITED_OLD") == set()
+    assert findings_of(store, "UNDEPOSITED_OLD") == set()
 
 
 def test_undeposited_funds_of_zero_hold_nothing_old(store: PracticeStore) -> None:
     store.land_all([customer("1", "Beta"), payment("1", ago(60), 90)])
-    assert found(store, "UNDEPOSITED_OLD") == set()
+    assert findings_of(store, "UNDEPOSITED_OLD") == set()
 
 
 def clearing(
@@ -165,7 +171,7 @@ def test_a_clearing_account_is_found_after_30_days_off_zero(
 ) -> None:
     clearing(store, 40)
     store.land_all([journal(ago(days), debit(40, CLEARING), credit(40, INCOME))])
-    assert found(store, "CLEARING_NONZERO") == ({("Account", CLEARING)} if flagged else set())
+    assert findings_of(store, "CLEARING_NONZERO") == ({("Account", CLEARING)} if flagged else set())
 
 
 def test_a_balance_that_changes_without_touching_zero_still_counts(store: PracticeStore) -> None:
@@ -176,10 +182,10 @@ def test_a_balance_that_changes_without_touching_zero_still_counts(store: Practi
             purchase(ago(9), spent(15, CLEARING), Credit=True),
         ]
     )
-    assert found(store, "CLEARING_NONZERO") == {("Account", CLEARING)}
+    assert findings_of(store, "CLEARING_NONZERO") == {("Account", CLEARING)}
 
 
-def test_a_clearing_account_that_was_zero_for_one_day_starts_anew(store: PracticeStore) -> None:
+def test_a_clearing_account_that_was_zero_for_one_day_starts_again(store: PracticeStore) -> None:
     clearing(store, -15)
     store.land_all([deposit(ago(10), {"Id": "1", "Amount": 40, "DetailType": "DepositLineDetail",
                                       "DepositLineDetail": {"AccountRef": {"value": CLEARING}}})])  # fmt: skip
@@ -189,7 +195,7 @@ def test_a_clearing_account_that_was_zero_for_one_day_starts_anew(store: Practic
             journal(ago(50), debit(40, CLEARING), credit(40, INCOME)),
         ]
     )
-    assert found(store, "CLEARING_NONZERO") == set()
+    assert findings_of(store, "CLEARING_NONZERO") == set()
 
 
 def test_a_clearing_account_emptied_today_or_of_profit_and_loss_is_none(store: PracticeStore) -> None:
@@ -198,13 +204,13 @@ def test_a_clearing_account_emptied_today_or_of_profit_and_loss_is_none(store: P
         [account("76", "Suspense", "Expense", 0), journal(ago(5), debit(9, "76"), credit(9, INCOME))]
     )
     store.land_all([account("77", "Clearing water", "Expense", 0), account("78", "Owner", "Equity", -5)])
-    assert found(store, "CLEARING_NONZERO") == set()
+    assert findings_of(store, "CLEARING_NONZERO") == set()
 
 
 def test_opening_balance_equity_is_a_clearing_account_by_its_type(store: PracticeStore) -> None:
     clearing(store, -500, "Eröffnung", "Equity")
     store.land_all([account(CLEARING, "Eröffnung", "Equity", -500, AccountSubType="OpeningBalanceEquity")])
-    assert found(store, "CLEARING_NONZERO") == {("Account", CLEARING)}
+    assert findings_of(store, "CLEARING_NONZERO") == {("Account", CLEARING)}
 
 
 def test_account_findings_tell_no_party(store: PracticeStore) -> None:

@@ -172,12 +172,12 @@ def test_money_of_a_customer_is_not_applied_while_they_owe(books: RecordedBooks)
 
 def test_money_at_a_vendor_is_not_applied_while_bills_are_open(books: RecordedBooks) -> None:
     due = bill("1", ago(20), ago(-10), 500)
-    paid, given = (
+    paid, left = (
         bill_payment("1", ago(5), 100, applied(70, "Bill", due[1]["Id"])),
         vendor_credit("1", ago(5), 40),
     )
-    books.land_all([due, paid, given, bill_payment("3", ago(5), 100), vendor_credit("3", ago(5), 40)])
+    books.land_all([due, paid, left, bill_payment("3", ago(5), 100), vendor_credit("3", ago(5), 40)])
     books.land_all([bill_payment("1", ago(5), 100, applied(100, "Bill", due[1]["Id"]))])
     assert books.found("BILL_PAYMENT_UNLINKED") == named(paid)
-    assert books.found("VENDOR_CREDIT_UNAPPLIED") == named(given)
+    assert books.found("VENDOR_CREDIT_UNAPPLIED") == named(left)
     assert books.only("BILL_PAYMENT_UNLINKED")["amount_cents"] == 3000

@@ -18,7 +18,7 @@ from tests.kits.records import (
     vendor,
 )
 from tests.kits.store import ago
-from tests.unit.hygiene_kit import made, named
+from tests.unit.hygiene_kit import created_ago, named
 
 PARTIES = [vendor("1", "Acme"), vendor("3", "Gamma"), customer("2", "Beta"), customer("4", "Delta")]
 
@@ -49,8 +49,8 @@ def test_a_bill_is_a_duplicate_by_vendor_number_and_amount(books: RecordedBooks)
 
 
 def test_the_later_of_two_is_the_one_created_later(books: RecordedBooks) -> None:
-    entered_first = a_bill(3, 500, "X1", MetaData=made(50))
-    entered_later = a_bill(80, 500, "X1", MetaData=made(2))
+    entered_first = a_bill(3, 500, "X1", MetaData=created_ago(50))
+    entered_later = a_bill(80, 500, "X1", MetaData=created_ago(2))
     books.land_all([entered_later, entered_first])
     assert books.found("BILL_DUPLICATE") == named(entered_later)
 
@@ -181,6 +181,6 @@ def test_an_invoice_paid_as_a_deposit_or_sales_receipt_is_found_after_its_date(b
 
 
 def test_each_line_of_a_deposit_explains_an_invoice_of_its_own(books: RecordedBooks) -> None:
-    one, two, three = an_invoice(40, 300), an_invoice(38, 300), an_invoice(36, 300)
-    books.land_all([one, two, three, deposit(ago(30), banked(300, **BETA), banked(300, **BETA))])
-    assert books.found("INVOICE_PAID_AS_DEPOSIT") == named(two, three)
+    first, second, third = an_invoice(40, 300), an_invoice(38, 300), an_invoice(36, 300)
+    books.land_all([first, second, third, deposit(ago(30), banked(300, **BETA), banked(300, **BETA))])
+    assert books.found("INVOICE_PAID_AS_DEPOSIT") == named(second, third)

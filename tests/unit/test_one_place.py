@@ -102,8 +102,8 @@ def test_every_open_document_is_in_exactly_one_place(
         return current.advice(decisions, known_at)
 
     source = gateway_over(store.frames, lambda _: {}, advice, NOW, "America/Los_Angeles")
-    names = [vendor(one, f"Vendor {one}", Active=one != "3") for one in "123"]
-    names += [customer(one, f"Customer {one}", Active=one != "3") for one in "123"]
+    names = [vendor(name, f"Vendor {name}", Active=name != "3") for name in "123"]
+    names += [customer(name, f"Customer {name}", Active=name != "3") for name in "123"]
     pairs = written(rows)
     store.land_all([*names, *pairs])
     store.land_all([kind(party, ago(5), amount) for kind, party, amount in given_back])
@@ -127,7 +127,7 @@ def test_every_open_document_is_in_exactly_one_place(
     assert set(to_pay) | set(to_collect) | away | blocked <= every
     assert not (set(to_pay) | set(to_collect)) & (away | blocked)
     assert all(entity == "Invoice" for entity, _ in waiting)  # a bill that is neither is payment-ready
-    assert all(_days_late(pairs, one) < 30 for one in waiting)
+    assert all(_days_late(pairs, name) < 30 for name in waiting)
     store.close()
 
 

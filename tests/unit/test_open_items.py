@@ -33,8 +33,8 @@ BETA = {"Type": "Customer", "id": "9"}
 
 def items(store: PracticeStore, side: str) -> list[tuple[str, str | None, int]]:
     """Return (entity, party id, cents) of every open item of one side."""
-    found = open_items(store.books())
-    rows = found[found["side"] == side].sort_values(["entity", "amount_cents"])
+    all_items = open_items(store.books())
+    rows = all_items[all_items["side"] == side].sort_values(["entity", "amount_cents"])
     return [
         (entity, party if isinstance(party, str) else None, cents)
         for entity, party, cents in rows[["entity", "party_id", "amount_cents"]].itertuples(index=False)
@@ -59,7 +59,7 @@ def test_a_void_with_its_amounts_gone_is_not_open(store: PracticeStore, note: st
     assert items(store, "ar") == []
 
 
-def test_a_void_whose_amounts_stayed_is_told_by_its_note_alone(store: PracticeStore) -> None:
+def test_a_void_whose_amounts_stayed_is_recognized_by_its_note_alone(store: PracticeStore) -> None:
     store.land_all([bill("1", ago(5), ago(1), 80, PrivateNote="Voided"), invoice("9", ago(5), ago(1), 20)])
     assert items(store, "ap") == []
     assert items(store, "ar") == [("Invoice", "9", 2_000)]

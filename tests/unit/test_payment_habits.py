@@ -27,8 +27,8 @@ def paid(store: PracticeStore, party: str, late: int, closed: int = 10) -> None:
 
 def habit_of(store: PracticeStore, *parties: str | None) -> list[tuple[int, str]]:
     wanted = pd.DataFrame({"business_id": store.client(), "party_id": list(parties)}, dtype="object")
-    found = customer_habits(learned(store), store.books().parties, wanted)
-    return list(zip(found["habit"], found["learned_from"], strict=True))
+    habits = customer_habits(learned(store), store.books().parties, wanted)
+    return list(zip(habits["habit"], habits["learned_from"], strict=True))
 
 
 def test_a_habit_is_the_median_days_late_of_three_or_more_paid_invoices(store: PracticeStore) -> None:
@@ -117,12 +117,12 @@ def test_a_credit_applied_last_closes_it_and_a_payment_after_a_credit_does_too(s
     for day, teaches in ((20, False), (50, True)):
         for _ in range(3):
             written = invoice("9", ago(90), ago(60), 0, TotalAmt=100)
-            own = written[1]["Id"]
+            invoice_id = written[1]["Id"]
             store.land_all(
                 [
                     written, credit_memo("9", ago(60), 0, TotalAmt=10),
-                    payment("9", ago(day), 0, applied(10, "Invoice", own), applied(10, "CreditMemo", "77")),
-                    payment("9", ago(30), 90, applied(90, "Invoice", own)),
+                    payment("9", ago(day), 0, applied(10, "Invoice", invoice_id), applied(10, "CreditMemo", "77")),
+                    payment("9", ago(30), 90, applied(90, "Invoice", invoice_id)),
                 ]
             )  # fmt: skip
         assert learned(store).clients["paid"].tolist() == [3 if teaches else 0]
@@ -166,9 +166,9 @@ def test_days_to_pay_of_invoices_and_bills_are_the_clients_medians_and_thirty_wh
 
 
 def test_clients_without_anything_paid_have_behaviour_all_the_same(store: PracticeStore) -> None:
-    found = learned(store)
-    assert found.customers.empty
-    assert found.clients[["paid", "days_to_pay", "bill_days_to_pay"]].to_numpy().tolist() == [[0, 30, 30]]
+    habits = learned(store)
+    assert habits.customers.empty
+    assert habits.clients[["paid", "days_to_pay", "bill_days_to_pay"]].to_numpy().tolist() == [[0, 30, 30]]
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ def landed(company: Company) -> PracticeStore:
 
 
 def then(store: PracticeStore, days: int) -> Books:
-    """Return the books rolled back so many days."""
+    """Return the books rolled back N days."""
     with store.frames.open(store.frames.scope()) as reading:
         history = read_history(reading)
     books = store.books()
@@ -79,7 +79,7 @@ def test_rolled_back_books_are_the_books_as_they_were(
 ) -> None:
     """Every vendor's and customer's total of six companies, against the sandbox's own ledger of that day."""
     at = (TODAY - timedelta(days=days)).isoformat()
-    told = 0
+    compared = 0
     for company, store in sandbox:
         books = then(store, days)
         items = aged(books)
@@ -91,8 +91,8 @@ def test_rolled_back_books_are_the_books_as_they_were(
                     theirs[item.party or None] += item.amount_cents
             expected = {party: cents for party, cents in theirs.items() if cents}
             assert {party: cents for party, cents in ours.items() if cents} == expected, (company.name, side)
-            told += len(expected)
-    assert told > 60
+            compared += len(expected)
+    assert compared > 60
 
 
 def test_cash_rolled_back_is_the_balance_sheet_of_that_day_but_for_what_is_not_listed(
@@ -108,11 +108,13 @@ def test_cash_rolled_back_is_the_balance_sheet_of_that_day_but_for_what_is_not_l
                 expected[row.account] += row.amount_cents
         home = accounts[accounts["currency"] == company.currency]
         assert len(home)
-        assert {one: expected[one] for one in home.index} == home["balance_cents"].to_dict(), company.name
+        assert {account_id: expected[account_id] for account_id in home.index} == home[
+            "balance_cents"
+        ].to_dict(), company.name
 
 
 def open_then(store: PracticeStore, days: int) -> dict[tuple[str, str], int]:
-    """Return (entity, id) -> what was open of it so many days ago, in cents."""
+    """Return (entity, id) -> what was open of it N days ago, in cents."""
     items = aged(then(store, days))[["entity", "qbo_id", "amount_cents"]]
     return {
         (entity, id_): cents

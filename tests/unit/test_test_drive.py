@@ -51,7 +51,7 @@ def read_once(store: PracticeStore, realm: str) -> None:
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[list[tuple[Company, DriveView, PracticeStore]]]:
-    told = []
+    clients = []
     for company in demo_companies(3, today=TODAY):
         store = PracticeStore(MEMORY)
         store.land_all(
@@ -59,11 +59,11 @@ def sandbox() -> Iterator[list[tuple[Company, DriveView, PracticeStore]]]:
             realm=company.realm,
         )
         read_once(store, company.realm)
-        told.append(
+        clients.append(
             (company, drive_view(source_of(store), store.client(company.realm), Moment(TODAY)), store)
         )
-    yield told
-    for _, _, store in told:
+    yield clients
+    for _, _, store in clients:
         store.close()
 
 
@@ -75,9 +75,9 @@ def test_each_week_shows_what_was_owed_then(sandbox: list[tuple[Company, DriveVi
             items = open_items(company, week.day.isoformat())
             for kind, ours in (("Customer", week.ar_cents), ("Vendor", week.ap_cents)):
                 assert ours == sum(
-                    one.amount_cents
-                    for one in items
-                    if one.party_kind == kind and one.date <= week.day.isoformat()
+                    item.amount_cents
+                    for item in items
+                    if item.party_kind == kind and item.date <= week.day.isoformat()
                 ), (company.name, week.day, kind)
 
 
@@ -95,12 +95,12 @@ def test_mistakes_of_the_books_are_what_would_have_been_caught(
     sandbox: list[tuple[Company, DriveView, PracticeStore]],
 ) -> None:
     (_, good, _), (_, bad, _), _ = sandbox
-    codes = {one.code for one in bad.caught}
+    codes = {finding.code for finding in bad.caught}
     assert {"LATE_INVOICES", "INVOICE_NOT_SENT"} <= codes
-    assert [one.amount_cents for one in bad.caught] == sorted(
-        (one.amount_cents for one in bad.caught), reverse=True
+    assert [finding.amount_cents for finding in bad.caught] == sorted(
+        (finding.amount_cents for finding in bad.caught), reverse=True
     )
-    assert all(one.example for one in bad.caught)
+    assert all(finding.example for finding in bad.caught)
     assert good.health.score is not None
     assert bad.health.score is not None
     assert good.health.score > bad.health.score
@@ -138,13 +138,16 @@ def test_a_forecast_then_knows_only_what_was_known_then(drive: PracticeStore) ->
     first = view.weeks[0]
     assert first.cash_out_on is not None
     assert first.day <= first.cash_out_on <= first.day + timedelta(days=6)
-    low = next(one for one in view.caught if one.code == "CASH_LOW")
+    low = next(finding for finding in view.caught if finding.code == "CASH_LOW")
     assert low.days == 28
     assert low.example.startswith("On 23 Oct the forecast would have shown cash below the reserve on ")
 
 
-def test_money_that_is_late_and_bills_entered_twice_are_told_with_their_days(drive: PracticeStore) -> None:
-    caught = {one.code: one for one in drive_view(source_of(drive), drive.client(), Moment(TODAY)).caught}
+def test_money_that_is_late_and_bills_entered_twice_are_shown_with_their_days(drive: PracticeStore) -> None:
+    caught = {
+        finding.code: finding
+        for finding in drive_view(source_of(drive), drive.client(), Moment(TODAY)).caught
+    }
     late = caught["LATE_INVOICES"]
     assert (late.count, late.amount_cents, late.days, late.example) == (1, 9_000, 10, "Beta, 40 days late")
     assert caught["BILL_DUPLICATE_MAYBE"].amount_cents == 6_000
@@ -195,9 +198,9 @@ def test_a_client_never_read_has_no_weeks_and_an_unknown_one_is_refused(store: P
 def test_the_health_of_books_is_made_of_its_parts(
     findings: dict[str, int], documents: int, tie_out: str, days: int | None, score: int, word: str
 ) -> None:
-    found = books_health(findings, documents, tie_out, days)
-    assert (found.score, found.word) == (score, word)
-    measured = [part for part in found.parts if part.points is not None]
+    health = books_health(findings, documents, tie_out, days)
+    assert (health.score, health.word) == (score, word)
+    measured = [part for part in health.parts if part.points is not None]
     assert (
         round(100 * sum(part.points or 0 for part in measured) / sum(part.most for part in measured)) == score
     )

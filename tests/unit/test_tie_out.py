@@ -1,4 +1,4 @@
-"""Definitions.md, Tie-out: our totals beside QuickBooks' own, and what a difference says."""
+"""Definitions.md, Tie-out: our totals beside QuickBooks' own, and what a difference means."""
 
 from datetime import timedelta
 
@@ -20,7 +20,7 @@ def reported(*rows: tuple[str | None, str, int]) -> pd.DataFrame:
     )
 
 
-def found_in(frame: pd.DataFrame) -> list[list[object]]:
+def cells_of(frame: pd.DataFrame) -> list[list[object]]:
     rows = frame.astype("object").where(frame.notna(), None)
     return rows[["subject", "party_id", "party", "ours_cents", "qbo_cents"]].to_numpy().tolist()
 
@@ -35,11 +35,11 @@ def test_our_totals_stand_beside_the_reports_party_by_party_and_account_by_accou
         ]
     )  # fmt: skip
     sheet = reported((CHECKING, "Checking", 100_000), (SAVINGS, "Closed", 500), ("4", "Undeposited Funds", 3))
-    found = differences(
+    differing = differences(
         store.books(),
         {"ap": reported(("1", "Acme", 5_000)), "ar": reported(("9", "Beta", 1_999)), "bank": sheet},
     )
-    assert found_in(found) == [
+    assert cells_of(differing) == [
         ["ap", "1", "Acme", 5_000, 5_000],
         ["ar", "9", "Beta", 2_000, 1_999],
         ["bank", CHECKING, "Checking", 100_000, 100_000],
@@ -48,8 +48,8 @@ def test_our_totals_stand_beside_the_reports_party_by_party_and_account_by_accou
 
 def test_who_is_on_one_side_alone_counts_as_zero_on_the_other() -> None:
     ours = pd.DataFrame({"id": ["1", None], "label": ["Acme", "No name"], "amount_cents": [5, 7]})
-    found = compare("ap", ours, reported(("2", "Zed", 9), (None, "Not Specified", 6)))
-    assert found_in(found) == [
+    differing = compare("ap", ours, reported(("2", "Zed", 9), (None, "Not Specified", 6)))
+    assert cells_of(differing) == [
         ["ap", None, "No name", 7, 6],
         ["ap", "1", "Acme", 5, 0],
         ["ap", "2", "Zed", 0, 9],
@@ -59,7 +59,7 @@ def test_who_is_on_one_side_alone_counts_as_zero_on_the_other() -> None:
 def test_a_party_the_report_names_twice_is_added_up() -> None:
     """A parent's own amounts stand in its section's Header and again on a line of its own."""
     ours = pd.DataFrame({"id": ["1"], "label": ["Acme"], "amount_cents": [5]})
-    assert found_in(compare("ar", ours, reported(("1", "Acme", 2), ("1", "Acme", 3)))) == [
+    assert cells_of(compare("ar", ours, reported(("1", "Acme", 2), ("1", "Acme", 3)))) == [
         ["ar", "1", "Acme", 5, 5]
     ]
 

@@ -40,10 +40,10 @@ HOST = "qbo.intuit.com"
 
 @pytest.fixture
 def store() -> Iterator[PracticeStore]:
-    own = PracticeStore(MEMORY)
-    own.land_all([*chart(checking=1000), vendor("1", "Acme"), customer("9", "Beta")])
-    yield own
-    own.close()
+    store = PracticeStore(MEMORY)
+    store.land_all([*chart(checking=1000), vendor("1", "Acme"), customer("9", "Beta")])
+    yield store
+    store.close()
 
 
 def checked(store: PracticeStore, *rows: TieOutRow) -> None:
@@ -88,10 +88,10 @@ def test_what_changed_after_the_report_was_read_is_named_even_where_it_is_gone(s
     store.land("Bill", bill("1", ago(9), ago(1), 61, Id="501")[1], at=LATER)
     store.delete("Bill", "502", at=LATER)
     assert clues(store) == [("changed", "501"), ("changed", "502")]
-    found = view(store).changed
-    assert found[["qbo_id", "deleted"]].to_numpy().tolist() == [["501", False], ["502", True]]
-    assert found["url"].isna().tolist() == [False, True]
-    assert found["changed_at"].tolist() == [LATER, LATER]
+    changed = view(store).changed
+    assert changed[["qbo_id", "deleted"]].to_numpy().tolist() == [["501", False], ["502", True]]
+    assert changed["url"].isna().tolist() == [False, True]
+    assert changed["changed_at"].tolist() == [LATER, LATER]
 
 
 def test_another_party_s_records_explain_nothing(store: PracticeStore) -> None:
@@ -133,7 +133,7 @@ def test_a_settled_document_is_no_clue(store: PracticeStore) -> None:
     assert clues(store) == []
 
 
-def test_hand_posted_receivables_are_told_as_such(store: PracticeStore) -> None:
+def test_hand_posted_receivables_are_named_as_such(store: PracticeStore) -> None:
     store.land_all([journal(ago(5), debit(8, AR, Type="Customer", id="9"), credit(8, "79"), Id="700")])
     checked(store, TieOutRow("ar", "9", "Beta", 800, 0))
     rows = view(store).clues
@@ -150,9 +150,9 @@ def test_a_bank_s_difference_is_a_movement_s_or_no_record_s(store: PracticeStore
     assert clues(store) == [("later", "802"), ("unlisted", None)]
 
 
-def test_a_bank_account_closed_or_foreign_is_told(store: PracticeStore) -> None:
-    own = account(SAVINGS, "Euro", "Bank", 5, Active=False, CurrencyRef={"value": "EUR"})
-    store.land_all([own])
+def test_a_bank_account_closed_or_foreign_is_named(store: PracticeStore) -> None:
+    euro = account(SAVINGS, "Euro", "Bank", 5, Active=False, CurrencyRef={"value": "EUR"})
+    store.land_all([euro])
     checked(store, TieOutRow("bank", SAVINGS, "Euro", 500, 550))
     rows = view(store).clues
     assert rows["clue"].tolist() == ["foreign", "unlisted"]
@@ -174,16 +174,16 @@ def test_the_largest_difference_is_explained_first_and_no_more_than_is_useful(st
 
 def test_a_check_that_ties_explains_nothing(store: PracticeStore) -> None:
     checked(store, TieOutRow("ap", "1", "Acme", 5, 5))
-    found = view(store)
-    assert (found.state, len(found.totals), len(found.clues), found.report_date) == ("tied", 1, 0, TODAY)
+    shown = view(store)
+    assert (shown.state, len(shown.totals), len(shown.clues), shown.report_date) == ("tied", 1, 0, TODAY)
 
 
 def test_before_the_first_check_there_is_nothing_but_the_reason(store: PracticeStore) -> None:
     store.sheet(TODAY, None, report="AgedPayables")
-    found = view(store)
-    assert (found.state, found.checked_at, found.refused) == ("unchecked", None, "The report was refused")
-    assert found.totals.empty
-    assert found.changed.empty
+    shown = view(store)
+    assert (shown.state, shown.checked_at, shown.refused) == ("unchecked", None, "The report was refused")
+    assert shown.totals.empty
+    assert shown.changed.empty
 
 
 def test_a_past_moment_knows_the_check_of_then(store: PracticeStore) -> None:

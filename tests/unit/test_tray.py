@@ -1,4 +1,4 @@
-"""The tray: its rows, their order, where they lead, and what the client list counts."""
+"""The tray: its rows, their order, their links, and what the client list counts."""
 
 from datetime import timedelta
 
@@ -53,8 +53,8 @@ def test_the_runway_effect_is_money_over_daily_net_burn(
     outflow: int, inflow: int, effect: float | None
 ) -> None:
     figures = pd.DataFrame({"outflow_cents": [outflow], "inflow_cents": [inflow], "days": [90]}, index=["b"])
-    (found,) = runway_effect_days(pd.Series(["b"]), pd.Series([1000]), figures)
-    assert (None if pd.isna(found) else found) == effect
+    (days,) = runway_effect_days(pd.Series(["b"]), pd.Series([1000]), figures)
+    assert (None if pd.isna(days) else days) == effect
 
 
 def test_a_row_opens_its_record_in_quickbooks(store: PracticeStore) -> None:
@@ -96,14 +96,14 @@ def test_a_changed_record_has_another_version(store: PracticeStore) -> None:
 
 def test_one_client_or_all_and_nothing_of_another_practice(store: PracticeStore) -> None:
     stranger = PracticeStore(MEMORY, "another practice", store.database)
-    for own, realm, number in ((store, OTHER_REALM, "601"), (stranger, OTHER_REALM, "701")):
-        own.land_all(chart(checking=5), realm=realm)
-        own.land_all([bill("1", ago(9), ago(-7), 100, Id=number)], realm=realm)
+    for practice, realm, number in ((store, OTHER_REALM, "601"), (stranger, OTHER_REALM, "701")):
+        practice.land_all(chart(checking=5), realm=realm)
+        practice.land_all([bill("1", ago(9), ago(-7), 100, Id=number)], realm=realm)
     store.land_all([bill("1", ago(9), ago(-7), 100, Id="501")])
     everyone = tray_view(source(store)).rows
     assert set(everyone["qbo_id"].dropna()) == {"501", "601"}
-    one = tray_view(source(store), store.client(OTHER_REALM)).rows
-    assert set(one["qbo_id"].dropna()) == {"601"}
+    rows = tray_view(source(store), store.client(OTHER_REALM)).rows
+    assert set(rows["qbo_id"].dropna()) == {"601"}
     with pytest.raises(UnknownClient):
         tray_view(source(store), "nobody")
 

@@ -35,10 +35,10 @@ from tests.kits.store import MEMORY, NOW, TODAY, PracticeStore, ago
 
 @pytest.fixture
 def store() -> Iterator[PracticeStore]:
-    own = PracticeStore(MEMORY)
-    own.land_all([*chart(checking=1000), customer("9", "Beta"), customer("8", "Cole"), vendor("1", "Acme")])
-    yield own
-    own.close()
+    store = PracticeStore(MEMORY)
+    store.land_all([*chart(checking=1000), customer("9", "Beta"), customer("8", "Cole"), vendor("1", "Acme")])
+    yield store
+    store.close()
 
 
 def history_of(store: PracticeStore) -> History:
@@ -62,30 +62,30 @@ def test_each_figure_is_worked_out_by_its_formula(store: PracticeStore) -> None:
         payment("9", ago(4), 0, applied(300, "Invoice", "501"), applied(300, "CreditMemo", "502"), UnappliedAmt=0),
         bill("1", ago(40), ago(10), 450, TotalAmt=900),
     ])  # fmt: skip
-    found = figures(store)
-    assert (found["days"], found["ar_cents"], found["current_ar_cents"]) == (90, 150_000, 60_000)
-    assert (found["credit_sales_cents"], found["charges_cents"], found["settlements_cents"]) == (
+    row = figures(store)
+    assert (row["days"], row["ar_cents"], row["current_ar_cents"]) == (90, 150_000, 60_000)
+    assert (row["credit_sales_cents"], row["charges_cents"], row["settlements_cents"]) == (
         300_000, 330_000, 200_000,
     )  # fmt: skip
-    assert found["opening_ar_cents"] == 20_000
-    assert found["dso"] == 45.0  # 1,500 / 3,000 x 90
-    assert found["best_dso"] == 18.0  # 600 / 3,000 x 90
-    assert found["dpo"] == 45.0  # 450 / 900 x 90
-    assert found["cei"] == 65.4  # (200 + 3,000 - 1,500) / (200 + 3,000 - 600)
-    assert (found["concentration"], found["largest_customer"]) == (86.7, "Beta")
+    assert row["opening_ar_cents"] == 20_000
+    assert row["dso"] == 45.0  # 1,500 / 3,000 x 90
+    assert row["best_dso"] == 18.0  # 600 / 3,000 x 90
+    assert row["dpo"] == 45.0  # 450 / 900 x 90
+    assert row["cei"] == 65.4  # (200 + 3,000 - 1,500) / (200 + 3,000 - 600)
+    assert (row["concentration"], row["largest_customer"]) == (86.7, "Beta")
 
 
 def test_a_denominator_of_nothing_or_less_is_not_available(store: PracticeStore) -> None:
     store.land_all([credit_memo("9", ago(20), 300), payment("9", ago(9), 50, UnappliedAmt=50)])
-    found = figures(store)
-    assert found["credit_sales_cents"] == -30_000
-    assert [found[name] for name in ("dso", "best_dso", "dpo", "cei", "concentration")] == [None] * 5
-    assert found["largest_customer"] is None
+    row = figures(store)
+    assert row["credit_sales_cents"] == -30_000
+    assert [row[name] for name in ("dso", "best_dso", "dpo", "cei", "concentration")] == [None] * 5
+    assert row["largest_customer"] is None
 
 
 def test_books_without_a_document_have_no_figure(store: PracticeStore) -> None:
-    found = figures(store)
-    assert [found[name] for name in ("dso", "best_dso", "dpo", "cei", "concentration")] == [None] * 5
+    row = figures(store)
+    assert [row[name] for name in ("dso", "best_dso", "dpo", "cei", "concentration")] == [None] * 5
 
 
 def test_what_is_dated_at_the_window_s_ends_is_in_it(store: PracticeStore) -> None:
@@ -93,8 +93,8 @@ def test_what_is_dated_at_the_window_s_ends_is_in_it(store: PracticeStore) -> No
         invoice("9", ago(91), ago(60), 1), invoice("9", ago(90), ago(60), 10), invoice("9", ago(1), ago(-9), 100),
         invoice("9", ago(0), ago(-9), 1_000),
     ])  # fmt: skip
-    found = figures(store)
-    assert (found["credit_sales_cents"], found["ar_cents"]) == (11_000, 111_100)
+    row = figures(store)
+    assert (row["credit_sales_cents"], row["ar_cents"]) == (11_000, 111_100)
 
 
 def test_voided_invoices_sell_nothing_and_foreign_ones_count_at_home(store: PracticeStore) -> None:
@@ -112,19 +112,19 @@ def test_lines_posted_to_receivables_by_hand_are_charges_and_settlements(store: 
         journal(ago(9), debit(70, AR, **who), credit(70, INCOME)),
         journal(ago(8), debit(30, INCOME), credit(30, AR, **who)),
     ])  # fmt: skip
-    found = figures(store)
-    assert (found["charges_cents"], found["settlements_cents"], found["credit_sales_cents"]) == (
+    row = figures(store)
+    assert (row["charges_cents"], row["settlements_cents"], row["credit_sales_cents"]) == (
         7_000,
         3_000,
         0,
     )
-    assert (found["ar_cents"], found["opening_ar_cents"]) == (4_000, 0)
+    assert (row["ar_cents"], row["opening_ar_cents"]) == (4_000, 0)
 
 
 def test_nobody_is_the_largest_customer_without_a_name(store: PracticeStore) -> None:
     store.land_all([invoice(None, ago(9), ago(-9), 900), invoice("9", ago(9), ago(-9), 100)])
-    found = figures(store)
-    assert (found["largest_customer"], found["concentration"]) == ("Beta", 10.0)
+    row = figures(store)
+    assert (row["largest_customer"], row["concentration"]) == ("Beta", 10.0)
 
 
 def test_the_months_end_with_the_day_itself() -> None:
@@ -147,7 +147,7 @@ def test_opening_receivables_are_those_of_the_day_before_the_window(number: int)
     """By two ways: the formula, and the books rolled back; nothing foreign, whose rates move between the days."""
     company = demo_companies(count=6, seed=1, today=TODAY)[number]
     store = PracticeStore(MEMORY)
-    store.land_all([(entity, one) for entity in ENTITIES for one in company.of(entity).values()])
+    store.land_all([(entity, record) for entity in ENTITIES for record in company.of(entity).values()])
     books, history = store.books(), history_of(store)
     movements = bank_movements(books)
     (row,) = working_capital(books, aged(books), history).to_dict("records")
