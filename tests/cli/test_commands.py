@@ -80,7 +80,7 @@ def test_what_is_not_there_is_exit_code_2_in_one_line(shared: Terminal, words: s
     one_line(shared(*words.split()), 2, said)
 
 
-def test_connecting_names_the_company_and_refreshing_tells_what_came(terminal: Terminal) -> None:
+def test_connecting_names_the_company_and_refreshing_shows_what_came(terminal: Terminal) -> None:
     answer = terminal("connect", "--realm", FIRST, "--refresh-token", terminal.sandbox.grant(FIRST))
     assert (answer.code, answer.out) == (0, f"connected Larch & Daughters ({FIRST})\n")
     answer = terminal("sync")
@@ -110,7 +110,7 @@ def test_an_unknown_realm_and_a_dead_token_cannot_be_connected_and_leave_nothing
     assert terminal("sync").out == "no client is connected\n"
 
 
-def test_a_dead_grant_is_told_with_the_word_reconnect_and_the_others_go_on(terminal: Terminal) -> None:
+def test_a_dead_grant_is_reported_with_the_word_reconnect_and_the_others_go_on(terminal: Terminal) -> None:
     terminal.connect()
     terminal.clock.forward(hours=2)
     terminal.sandbox.state.grants.revoke(terminal.sandbox.grant(FIRST))
@@ -123,7 +123,7 @@ def test_a_dead_grant_is_told_with_the_word_reconnect_and_the_others_go_on(termi
     assert sum("0 rows deleted" in line for line in lines) == 1
 
 
-def test_a_fresh_mirror_is_not_asked_again_unless_strict_or_full(synced: Terminal) -> None:
+def test_a_fresh_mirror_is_not_refreshed_again_unless_strict_or_full(synced: Terminal) -> None:
     before = synced.sandbox.stats()["realms"][FIRST]["total"]
     assert "fresh" in synced("sync").out
     assert synced.sandbox.stats()["realms"][FIRST]["total"] == before
@@ -184,7 +184,7 @@ def test_the_table_is_for_reading(shared: Terminal) -> None:
     assert [line.split()[-1] for line in lines] == ["300.00", "60.00"]
 
 
-def test_a_report_goes_to_a_file_where_asked(shared: Terminal, tmp_path: Path) -> None:
+def test_a_report_goes_to_a_file_if_requested(shared: Terminal, tmp_path: Path) -> None:
     target = tmp_path / "aging.csv"
     answer = shared("report", "aging-ap", *AS_OF, "--format", "csv", "--out", str(target))
     assert (answer.code, answer.out) == (0, "")

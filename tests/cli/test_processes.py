@@ -116,7 +116,7 @@ def test_a_backup_restores_to_the_same_figures_and_tokens(terminal: Terminal, tm
     )
 
 
-def test_a_passphrase_is_needed_and_cannot_be_asked_for_without_a_terminal(tmp_path: Path) -> None:
+def test_a_passphrase_is_needed_and_cannot_be_prompted_for_without_a_terminal(tmp_path: Path) -> None:
     PracticeStore(tmp_path / "rowcol.duckdb").close()
     ran = rowcol(tmp_path, "backup", "practice.backup", database="rowcol.duckdb")
     refused(ran, 2, "ROWCOL_BACKUP_PASSPHRASE")

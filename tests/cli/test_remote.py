@@ -91,7 +91,7 @@ def test_what_needs_the_database_to_itself_says_so(home: tuple[Terminal, Service
     assert "Stop the dashboard first" in answer.err
 
 
-def test_before_the_first_refresh_nothing_was_known_and_that_is_said(
+def test_before_the_first_refresh_nothing_was_known_and_that_is_shown(
     home: tuple[Terminal, Services], tmp_path: Path
 ) -> None:
     _, services = home

@@ -150,7 +150,7 @@ def test_a_mail_server_that_is_away_is_tried_again_later_with_the_same_figures(
     assert history["known_at"].nunique() == 1
 
 
-def test_a_mail_server_that_stays_away_is_given_up_after_a_day_and_said(practice: DigestPractice) -> None:
+def test_a_mail_server_that_stays_away_is_given_up_after_a_day_and_reported(practice: DigestPractice) -> None:
     practice.friday()
     practice.box.answers["CONNECT"] = ""
     job = practice.job()
@@ -243,7 +243,7 @@ def _as_approved(practice: DigestPractice, client: str) -> bytes:
     return one.mail
 
 
-def test_what_cannot_be_sent_is_said(practice: DigestPractice) -> None:
+def test_what_cannot_be_sent_is_reported(practice: DigestPractice) -> None:
     client = practice.id_of("Maple Works")
     made = practice.digests.rendered(
         client, practice.digests.inputs(client, FRIDAY - timedelta(days=7), practice.clock.now)

@@ -58,7 +58,7 @@ def test_a_client_s_half_page_is_its_pages_own(told: tuple[DigestPractice, Diges
         )
 
 
-def test_on_the_day_of_its_first_reading_a_client_is_told_of_no_change(
+def test_on_the_day_of_its_first_reading_a_client_sees_no_change(
     told: tuple[DigestPractice, Digest],
 ) -> None:
     """`no change since today` says nothing, and reads as if the week had been looked at."""
@@ -66,7 +66,7 @@ def test_on_the_day_of_its_first_reading_a_client_is_told_of_no_change(
         assert (half.since, half.cash_then_cents) == (None, None)
 
 
-def test_a_week_after_its_first_reading_a_client_is_told_the_change(
+def test_a_week_after_its_first_reading_a_client_sees_the_change(
     told: tuple[DigestPractice, Digest],
 ) -> None:
     practice, _ = told
@@ -83,7 +83,7 @@ def test_whom_to_chase_is_the_report_of_collections(told: tuple[DigestPractice, 
     assert sum(one.invoices for one in made.practice.chase) == len(report)
 
 
-def test_a_client_alone_is_told_what_it_is_told_among_all(told: tuple[DigestPractice, Digest]) -> None:
+def test_a_client_alone_gets_the_digest_it_gets_among_all(told: tuple[DigestPractice, Digest]) -> None:
     """Or a digest approved on its own could not be the one that was previewed."""
     practice, made = told
     business_id, half = next(iter(made.clients.items()))

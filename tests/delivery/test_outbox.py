@@ -110,7 +110,7 @@ def test_another_week_or_client_is_another_letter(post: Outbox, box: Postbox) ->
     assert len(box.taken) == 2
 
 
-def test_a_refused_recipient_is_said_and_does_not_stop_the_others(
+def test_a_refused_recipient_is_reported_and_does_not_stop_the_others(
     post: Outbox, box: Postbox, log: SentLog
 ) -> None:
     box.answers["RCPT TO:<ANN"] = "550 5.1.1 no such user here"
@@ -157,7 +157,7 @@ def test_every_way_to_fail_says_whether_anything_was_sent(
     assert len(box.taken) == (1 if error is MailUncertain else 0)
 
 
-def test_nobody_listening_is_said_and_nothing_noted_as_sent(log: SentLog) -> None:
+def test_nobody_listening_is_reported_and_nothing_noted_as_sent(log: SentLog) -> None:
     with postbox() as gone:
         server = server_of(gone)
     done = Outbox(log, lambda: server, lambda: NOW).deliver(outgoing("ann@x.example"))
@@ -186,7 +186,7 @@ def test_a_goodbye_that_fails_does_not_undo_what_was_taken(post: Outbox, box: Po
     assert len(box.taken) == 1
 
 
-def test_a_server_out_of_reach_is_not_asked_for_every_letter(post: Outbox, box: Postbox) -> None:
+def test_a_server_out_of_reach_is_not_tried_for_every_letter(post: Outbox, box: Postbox) -> None:
     box.answers["MAIL"] = "421 closing"
     done = post.deliver(outgoing(*(f"r{number}@x.example" for number in range(6))))
     assert states(done) == [NOT_SENT] * 6
@@ -206,7 +206,7 @@ def test_a_letter_left_in_the_middle_of_being_handed_over_is_a_doubt(
     assert box.taken == []
 
 
-def test_a_test_mail_is_sent_each_time_it_is_asked_for(post: Outbox, box: Postbox, log: SentLog) -> None:
+def test_a_test_mail_is_sent_each_time_it_is_requested(post: Outbox, box: Postbox, log: SentLog) -> None:
     for _ in range(2):
         assert states(post.deliver(outgoing("ann@x.example", kind=TEST))) == [SENT]
     assert states(post.deliver(outgoing("ann@x.example"))) == [SENT]

@@ -241,7 +241,7 @@ def test_a_mail_needs_no_picture_and_no_style_sheet_to_be_read() -> None:
         assert 'content="light dark"' in made.html
 
 
-def test_a_day_of_another_year_is_told_with_its_year() -> None:
+def test_a_day_of_another_year_is_shown_with_its_year() -> None:
     old = replace(CLIENT.pay_now[0], due=date(2025, 11, 29))
     made = render_client(replace(CLIENT, pay_now=(old, CLIENT.pay_now[1])))
     for seen in (words(made.html), made.text):

@@ -151,7 +151,7 @@ def test_health_and_intuits_answer_need_no_password(locked_server: Server) -> No
     assert ask(locked_server, "GET", "/qbo/callback?state=x")[0] == 400
 
 
-def test_the_right_password_opens_the_page_asked_for(locked_server: Server) -> None:
+def test_the_right_password_opens_the_requested_page(locked_server: Server) -> None:
     status, headers, _ = sign_in(locked_server, PASSWORD, "/client?client=b-1")
     assert (status, headers["location"]) == (303, "/client?client=b-1")
     cookie = headers["set-cookie"]

@@ -65,7 +65,7 @@ class RecordedBooks:
         """Return the findings of some codes."""
         return describe(check(self.evidence(), codes))
 
-    def found(self, code: str) -> set[tuple[str | None, str | None]]:
+    def findings_of(self, code: str) -> set[tuple[str | None, str | None]]:
         """Return the records (entity, id) a code is found on."""
         rows = self.findings(code)
         return set(zip(rows["entity"], rows["qbo_id"], strict=True))
@@ -155,7 +155,7 @@ def _records(
     ]
     party = current[[*DOCUMENT, "party_kind", "party_id", "party_name"]]
     undecided = undecided[[*DOCUMENT, "line_number", "home_cents", "account_name"]].merge(header, on=DOCUMENT)
-    given: dict[str, pd.DataFrame] = {
+    filled: dict[str, pd.DataFrame] = {
         "documents": _documents(current, lines),
         "outside_payments": _outside(current, coded, header),
         "payeeless_lines": payeeless.assign(amount_cents=payeeless["amount_cents"].fillna(0)),
@@ -167,7 +167,7 @@ def _records(
         field.name: pd.DataFrame(columns=DOCUMENT) for field in fields(Records)
     }
     nothing["new_vendor_bills"] = pd.DataFrame(columns=["business_id"])
-    return Records(**{**nothing, **given})
+    return Records(**{**nothing, **filled})
 
 
 def _documents(current: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:

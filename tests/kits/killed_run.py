@@ -118,12 +118,12 @@ def _killed_after(steps: int, database: Path, sandbox: RunningSandbox, chance: r
     finally:
         victim.kill()
         victim.join()
-    said = ours.recv() if ours.poll() else "nothing"
-    assert victim.exitcode == -signal.SIGKILL, f"the refresh ended by itself; it said: {said}"
+    message = ours.recv() if ours.poll() else "nothing"
+    assert victim.exitcode == -signal.SIGKILL, f"the refresh ended by itself; it said: {message}"
     return time.perf_counter() - began
 
 
-def refresh_without_end(database: Path, url: str, told: Connection, taken: "Synchronized[int]") -> None:
+def refresh_without_end(database: Path, url: str, pipe: Connection, taken: "Synchronized[int]") -> None:
     """Refresh, by turns by changes and whole, until killed; count the steps `taken`."""
     services = Services(settings_for(url, database), rate_limiter=unlimited())
     taken.value = 0
@@ -135,7 +135,7 @@ def refresh_without_end(database: Path, url: str, told: Connection, taken: "Sync
     while True:
         (outcome,) = services.refresh(on_progress=count, full=full)
         if not outcome.ok:
-            told.send(outcome.message)
+            pipe.send(outcome.message)
             return
         full = not full
 

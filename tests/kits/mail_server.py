@@ -85,7 +85,9 @@ class _Talk(socketserver.StreamRequestHandler):
 
     def _hello(self, _: str) -> bool:
         return self._say(
-            "\r\n".join(["250-postbox", *(f"250-{one}" for one in self.box.extensions), "250 8BITMIME"])
+            "\r\n".join(
+                ["250-postbox", *(f"250-{extension}" for extension in self.box.extensions), "250 8BITMIME"]
+            )
         )
 
     def _bye(self, _: str) -> bool:

@@ -34,16 +34,16 @@ class HandDigests(Digests):
 
     def rendered(self, business_id: str, inputs: Any) -> RenderedDigest:
         _, as_of, known_at = inputs
-        said = self.decided(week_of(as_of))
+        decided = self.decided(week_of(as_of))
         common = {
             "week": week_of(as_of),
             "as_of": as_of,
             "known_at": known_at,
-            "note": said.notes.get(business_id, ""),
+            "note": decided.notes.get(business_id, ""),
         }
         if not business_id:
             return render_practice(replace(PRACTICE, **common))
-        next_call = said.next_calls.get(business_id)
+        next_call = decided.next_calls.get(business_id)
         return render_client(replace(CLIENT, business_id=business_id, next_call=next_call, **common))
 
 

@@ -152,7 +152,7 @@ class Practice:
         rows["state"] = ["ended" if row["business_id"] == "b-fathom" else "connected" for row in self.rows]
         rows["reason"] = ["access was revoked" if state == "ended" else "" for state in rows["state"]]
         rows["connected_at"] = NOW - timedelta(days=40)
-        rows["breaker"] = [self.breakers.get(str(one), "closed") for one in rows["business_id"]]
+        rows["breaker"] = [self.breakers.get(str(client), "closed") for client in rows["business_id"]]
         return ConnectionsView(rows, "sandbox", self.unconfigured, self.budget, *self.intuit)
 
     def refresh(
@@ -161,19 +161,19 @@ class Practice:
         on_progress: Callable[[Progress], None],
         as_of: date | None = None,
     ) -> list[Outcome]:
-        asked = list(business_ids or [row["business_id"] for row in self.rows])
-        self.refreshed.append(asked)
+        clients = list(business_ids or [row["business_id"] for row in self.rows])
+        self.refreshed.append(clients)
         self.refreshed_as_of = as_of
         self.before_refresh()
-        found = []
-        for business_id in asked:
+        outcomes = []
+        for business_id in clients:
             name = str(next(row["name"] for row in self.rows if row["business_id"] == business_id))
             on_progress(Progress(business_id, name, "Invoices", 5, 18, 4_200))
             default = outcome(business_id, name)
-            found.append(self.outcomes.get(business_id, default))
+            outcomes.append(self.outcomes.get(business_id, default))
             on_progress(Progress(business_id, name, "Reports", 18, 18, 4_321, "done"))
         self.position += 1
-        return found
+        return outcomes
 
     def refresh_behind(self, business_id: str) -> bool:
         self.opened.append(business_id)

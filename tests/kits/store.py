@@ -128,8 +128,10 @@ class PracticeStore:
         ids = None if realms is None else tuple(self.client(realm) for realm in realms)
         with self.frames.open(self.frames.scope(ids), known_at) as reading:
             companies = reading.companies()
-            said = dict.fromkeys(companies["business_id"], settings or ClientSettings())
-            clients = client_frame(companies, said, known_at or NOW, as_of, "America/Los_Angeles")
+            settings_by_client = dict.fromkeys(companies["business_id"], settings or ClientSettings())
+            clients = client_frame(
+                companies, settings_by_client, known_at or NOW, as_of, "America/Los_Angeles"
+            )
             return read_books(reading, clients, as_of - timedelta(days=200))
 
     def close(self) -> None:

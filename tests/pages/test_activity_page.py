@@ -76,12 +76,12 @@ def logged(practice: Practice, monkeypatch: pytest.MonkeyPatch) -> Iterator[Logg
 
     store = PracticeStore(MEMORY)
     ensure_policies(store.database, store.advisor_id)
-    own = Logged(store)
-    own.connect(LAKE, "Lakeside Dental")
-    own.connect(HILL, "Hill & Sons")
-    monkeypatch.setattr(wiring, "services", lambda: own)
+    logged = Logged(store)
+    logged.connect(LAKE, "Lakeside Dental")
+    logged.connect(HILL, "Hill & Sons")
+    monkeypatch.setattr(wiring, "services", lambda: logged)
     st.cache_resource.clear()
-    yield own
+    yield logged
     store.close()
 
 
@@ -111,7 +111,7 @@ def lakeside(open_page: Open, tab: str = ""):
 
 
 def on_tab(at, tab: str):
-    at.session_state["activity_tabs"] = next(one.label for one in at.tabs if one.label.startswith(tab))
+    at.session_state["activity_tabs"] = next(shown.label for shown in at.tabs if shown.label.startswith(tab))
     return at.run()
 
 
@@ -120,8 +120,8 @@ def test_without_clients_the_page_names_the_next_step(open_page: Open, logged: L
     for business_id in (logged.store.client(LAKE), logged.store.client(HILL)):
         with logged.store.database.write() as cursor:
             logged.store.clients.disconnect(control_rows(cursor), business_id, NOW)
-    told = words_on(open_page(navigation.ACTIVITY))
-    assert "No client connected yet" in told
+    words = words_on(open_page(navigation.ACTIVITY))
+    assert "No client connected yet" in words
 
 
 @pytest.mark.usefixtures("logged")
@@ -174,18 +174,18 @@ def test_refreshes_are_narrowed_by_outcome_and_client(open_page: Open) -> None:
 
 
 @pytest.mark.usefixtures("seeded")
-def test_a_stale_client_is_told_above_with_its_reason(open_page: Open) -> None:
-    told = open_page(navigation.ACTIVITY).warning[0].value
-    assert r"Hill & Sons is not up to date".replace("&", r"\&") in told
-    assert "QuickBooks asked to come back later" in told
-    assert "3 h ago" in told
+def test_a_stale_client_is_shown_above_with_its_reason(open_page: Open) -> None:
+    warning = open_page(navigation.ACTIVITY).warning[0].value
+    assert r"Hill & Sons is not up to date".replace("&", r"\&") in warning
+    assert "QuickBooks asked to come back later" in warning
+    assert "3 h ago" in warning
 
 
 @pytest.mark.usefixtures("seeded")
 def test_freshness_names_each_part_of_the_books_stale_first(open_page: Open) -> None:
     at = on_tab(open_page(navigation.ACTIVITY), "Freshness")
     assert (
-        next(one.label for one in at.tabs if one.label.startswith("Freshness"))
+        next(tab.label for tab in at.tabs if tab.label.startswith("Freshness"))
         == "Freshness · 20 of 36 fresh"
     )
     rows = at.dataframe[0].value
@@ -206,8 +206,8 @@ def test_records_are_found_by_number_and_name(open_page: Open) -> None:
     at = lakeside(open_page, "Records")
     assert list(at.dataframe[0].value["what"]) == ["Bill", "Vendor"]
     at.text_input(key="record_search").input("a-1182").run()
-    found = at.dataframe[0].value
-    assert found.iloc[0][["state", "number", "amount", "versions"]].tolist() == [
+    rows = at.dataframe[0].value
+    assert rows.iloc[0][["state", "number", "amount", "versions"]].tolist() == [
         "✗ Deleted",
         "A-1182",
         99.95,
@@ -226,10 +226,10 @@ def opened(open_page: Open, seeded: Logged, entity: str, qbo_id: str):
 
 
 def frame_with(at, column: str) -> pd.DataFrame:
-    return next(one.value for one in at.dataframe if column in one.value.columns)
+    return next(frame.value for frame in at.dataframe if column in frame.value.columns)
 
 
-def test_a_record_tells_its_versions_and_what_changed(open_page: Open, seeded: Logged) -> None:
+def test_a_record_shows_its_versions_and_what_changed(open_page: Open, seeded: Logged) -> None:
     at = opened(open_page, seeded, "Bill", "501")
     assert r"**Bill A\-1182** · 3 versions, newest first" in words_on(at)
     versions = frame_with(at, "fields")

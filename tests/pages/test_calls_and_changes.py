@@ -56,15 +56,15 @@ class Real:
 
 @pytest.fixture
 def real(practice: Practice) -> Iterator[Real]:
-    own = Real()
-    practice.rows.append(client_row(own.store.client(), "Real Books", "steady", 955, 100))
-    practice.decision_log = own.log
-    practice.call_view = partial(call_view, own.source(), own.decisions)
-    practice.changes_between = partial(changes_between, own.source())
-    practice.call_held_now = partial(call_held_now, own.source())
-    practice.other_position = own.store.frames.log_position
-    yield own
-    own.store.close()
+    real = Real()
+    practice.rows.append(client_row(real.store.client(), "Real Books", "steady", 955, 100))
+    practice.decision_log = real.log
+    practice.call_view = partial(call_view, real.source(), real.decisions)
+    practice.changes_between = partial(changes_between, real.source())
+    practice.call_held_now = partial(call_held_now, real.source())
+    practice.other_position = real.store.frames.log_position
+    yield real
+    real.store.close()
 
 
 def opened(open_page: Open, client: str, tab: str) -> AppTest:
@@ -113,9 +113,9 @@ def test_a_call_is_marked_as_held_and_taken_back_and_held_again(open_page: Open,
     area(at).set_value("Rent *goes* up")
     next(field for field in at.text_input if field.label == "Your name").set_value("Ada")
     press(at, "Call held")
-    held = real.book.view(client).last
-    assert held is not None
-    assert (held.by, held.notes, held.figures["cash_cents"]) == ("Ada", "Rent *goes* up", 95_500)
+    last = real.book.view(client).last
+    assert last is not None
+    assert (last.by, last.notes, last.figures["cash_cents"]) == ("Ada", "Rent *goes* up", 95_500)
     assert "held by Ada" in words_on(at)
     assert at.dataframe[-1].value.columns.tolist() == ["held_at", "cash", "cash_out_on", "status", "notes"]
     assert "Rent \\*goes\\* up" in words_on(at)
@@ -123,7 +123,7 @@ def test_a_call_is_marked_as_held_and_taken_back_and_held_again(open_page: Open,
     assert real.book.view(client).last is None
     assert "No call was held yet" in words_on(at)
     press(at, "Undo")
-    assert real.book.view(client).last == held
+    assert real.book.view(client).last == last
     assert "held by Ada" in words_on(at)
     assert "Taken back" not in words_on(at)
 
@@ -147,7 +147,7 @@ def test_the_note_of_any_call_can_be_edited(open_page: Open, real: Real) -> None
     real.book.hold(Actor("", "Ben"), client, "Nothing new")
     at = opened(open_page, client, "Calls")
     assert area(at).value == "Nothing new"
-    next(one for one in at.selectbox if one.label == "Call").select_index(1).run()
+    next(widget for widget in at.selectbox if widget.label == "Call").select_index(1).run()
     assert area(at).value == "Rent goes up"
     area(at).set_value("Rent goes up in January")
     next(field for field in at.text_input if field.label == "Your name").set_value("Ben")

@@ -21,10 +21,10 @@ def test_tabs_say_how_much_is_behind_them(open_console: At) -> None:
     ]  # fmt: skip
 
 
-def test_the_caption_tells_status_date_age_and_what_the_forecast_opens_from(open_console: At) -> None:
-    told = open_console().caption[0].value
-    assert told.startswith("● Steady · as of Fri 20 Nov 2026 · refreshed ")
-    assert "opens from book cash, USD" in told
+def test_the_caption_shows_status_date_age_and_what_the_forecast_opens_from(open_console: At) -> None:
+    words = open_console().caption[0].value
+    assert words.startswith("● Steady · as of Fri 20 Nov 2026 · refreshed ")
+    assert "opens from book cash, USD" in words
 
 
 def test_bills_are_shown_with_their_group_and_what_credits_leave(open_console: At) -> None:
@@ -34,11 +34,11 @@ def test_bills_are_shown_with_their_group_and_what_credits_leave(open_console: A
     assert not grid["pay"].any()
 
 
-def test_what_is_kept_out_and_netted_is_said(open_console: At) -> None:
-    told = words_on(open_console())
-    assert "1 open bill kept out by a blocking finding" in told
-    assert "1 open bill covered by vendor credits" in told
-    assert "RowCol moves no money" in told
+def test_what_is_kept_out_and_netted_is_shown(open_console: At) -> None:
+    words = words_on(open_console())
+    assert "1 open bill kept out by a blocking finding" in words
+    assert "1 open bill covered by vendor credits" in words
+    assert "RowCol moves no money" in words
     assert open_console().expander[0].label == r"Vendor credits netted first · 1 credit, \$50\.00 used"
 
 
@@ -82,7 +82,7 @@ def test_a_part_is_paid_on_a_day_of_its_own(open_console: At, call: Call) -> Non
     assert at.dataframe[0].value["amount"][0] == 200.10
 
 
-def test_more_than_is_open_is_refused_and_told_and_the_table_shows_what_is_stored(
+def test_more_than_is_open_is_refused_with_a_message_and_the_table_shows_what_is_stored(
     open_console: At, call: Call
 ) -> None:
     at = edit(open_console(), call, {0: {"amount": 9_999}})
@@ -142,7 +142,7 @@ def test_where_nothing_is_safe_the_page_says_why_and_what_would_be(open_console:
     assert call.plans() == {"101": (TODAY, None)}
 
 
-def test_the_line_of_what_waits_is_drawn_when_asked_for(open_console: At) -> None:
+def test_the_line_of_what_waits_is_drawn_when_requested(open_console: At) -> None:
     at = open_console()
     at.toggle(key="console_waits").set_value(True).run()
     chart = chart_of(at)

@@ -63,16 +63,16 @@ def tended(practice: Practice, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tend
     """Two companies connected, nothing read."""
     from rowcol import wiring
 
-    own = Tended()
-    own.connect(LAKE, "Lakeside & Dental")
-    own.connect(HILL, "*Hill* Sons")
-    monkeypatch.setattr(wiring, "services", lambda: own)
+    tended = Tended()
+    tended.connect(LAKE, "Lakeside & Dental")
+    tended.connect(HILL, "*Hill* Sons")
+    monkeypatch.setattr(wiring, "services", lambda: tended)
     st.cache_resource.clear()
     weeks.cache_clear()
-    yield own
+    yield tended
     finish(weeks())
     weeks.cache_clear()
-    own.store.close()
+    tended.store.close()
 
 
 @pytest.fixture
@@ -106,7 +106,7 @@ def codes_of(at) -> list[str]:
 
 
 def field(at, label: str):
-    return next(one for one in (*at.text_area, *at.text_input) if one.label == label)
+    return next(widget for widget in (*at.text_area, *at.text_input) if widget.label == label)
 
 
 def press(at, label: str):
@@ -130,11 +130,11 @@ def test_the_most_money_soonest_comes_first_across_all_clients(open_page: Open) 
 
 @pytest.mark.usefixtures("seeded")
 def test_the_first_finding_is_open_with_why_and_what_to_do(open_page: Open) -> None:
-    told = words_on(open_page(navigation.TRAY))
-    assert r"#### Bill A\-2 of \=Acme\<b\> over \$900\.00 has no due date\.".replace(r"\=", "=") in told
-    assert r"**Why it matters** Nobody can say when it must be paid\." in told
-    assert r"**What to do** Enter its due date, or give the vendor terms\." in told
-    assert r"\$900\.00 at stake" in told
+    words = words_on(open_page(navigation.TRAY))
+    assert r"#### Bill A\-2 of \=Acme\<b\> over \$900\.00 has no due date\.".replace(r"\=", "=") in words
+    assert r"**Why it matters** Nobody can say when it must be paid\." in words
+    assert r"**What to do** Enter its due date, or give the vendor terms\." in words
+    assert r"\$900\.00 at stake" in words
 
 
 @pytest.mark.usefixtures("seeded")
@@ -202,9 +202,9 @@ def test_a_client_that_is_not_there_is_a_plain_sentence(open_page: Open) -> None
 def test_a_finding_is_dismissed_with_a_reason_and_brought_back(open_page: Open, seeded: Tended) -> None:
     at = open_page(navigation.TRAY)
     field(at, "Why does it need no mending?").set_value("Due on receipt")
-    for one in at.text_input:
-        if one.label == "Your name":
-            one.set_value("Ana")
+    for widget in at.text_input:
+        if widget.label == "Your name":
+            widget.set_value("Ana")
     press(at, "Dismiss")
     assert "Bill without due date" not in codes_of(at)
     assert "Dismissed · 1" in [tab.label for tab in at.tabs]
@@ -228,7 +228,9 @@ def test_without_a_reason_nothing_is_dismissed(open_page: Open, seeded: Tended) 
 def test_the_dismissed_are_listed_and_can_be_brought_back(open_page: Open, seeded: Tended) -> None:
     at = open_page(navigation.TRAY)
     field(at, "Why does it need no mending?").set_value("Due on receipt")
-    next(one for one in at.text_input if one.key and one.key.startswith("dismiss_")).set_value("Ana")
+    next(widget for widget in at.text_input if widget.key and widget.key.startswith("dismiss_")).set_value(
+        "Ana"
+    )
     press(at, "Dismiss")
     at.session_state["tray_tabs"] = "Dismissed · 1"
     at.run()
@@ -245,12 +247,14 @@ def test_the_dismissed_are_listed_and_can_be_brought_back(open_page: Open, seede
 def test_a_finding_becomes_a_question_and_a_task(open_page: Open, seeded: Tended) -> None:
     at = open_page(navigation.TRAY)
     assert field(at, "Question").value.endswith("has no due date. When is it due?")
-    for one in at.text_input:
-        if one.label == "Your name":
-            one.set_value("Ana")
-    asked = field(at, "Question").key
+    for widget in at.text_input:
+        if widget.label == "Your name":
+            widget.set_value("Ana")
+    question_key = field(at, "Question").key
     press(at, "Add the question")
-    assert asked not in [one.key for one in at.text_area], "the form stayed open: a second click asks twice"
+    assert question_key not in [widget.key for widget in at.text_area], (
+        "the form stayed open: a second click asks twice"
+    )
     assert "Questions · 1 open" in [tab.label for tab in at.tabs]
     field(at, "Who").set_value("Cy")
     press(at, "Add the task")
@@ -288,9 +292,9 @@ def test_past_weeks_show_what_was_known_then(open_page: Open, seeded: Tended) ->
     blocking = next(trace for trace in chart["data"] if trace["name"] == SEVERITY_LABELS["blocking"])
     assert blocking["x"][-2:] == ["16 Nov", "Now"]
     assert blocking["y"][-2:] == [1, 2]
-    told = words_on(at)
-    assert "Known then: each week as the books stood in RowCol on that Monday" in told
-    assert r"1 of 2 clients had been read by 16 Nov." in told
+    words = words_on(at)
+    assert "Known then: each week as the books stood in RowCol on that Monday" in words
+    assert r"1 of 2 clients had been read by 16 Nov." in words
 
 
 @pytest.mark.usefixtures("seeded")
@@ -334,7 +338,7 @@ def test_clients_never_read_say_how_to_read_them(open_page: Open) -> None:
     assert "no findings yet · as of" in words_on(at)
 
 
-def test_a_stale_client_is_told_above_its_findings(open_page: Open, seeded: Tended) -> None:
+def test_a_stale_client_is_shown_above_its_findings(open_page: Open, seeded: Tended) -> None:
     ended = NOW + timedelta(seconds=1)
     run = SyncRun(seeded.store.client(LAKE), "late", "refresh", NOW, ended, "failed", reason="No answer <b>")
     with seeded.store.database.write() as cursor:

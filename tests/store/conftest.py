@@ -12,15 +12,15 @@ from tests.kits.store import PracticeStore
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[PracticeStore]:
     """Give an empty store."""
-    own = PracticeStore(tmp_path / "rowcol.duckdb")
-    yield own
-    own.close()
+    store = PracticeStore(tmp_path / "rowcol.duckdb")
+    yield store
+    store.close()
 
 
 @pytest.fixture
 def lake_store(tmp_path: Path) -> Iterator[PracticeStore]:
     """Give an empty store on a lake."""
     path = tmp_path / "rowcol.ducklake"
-    own = PracticeStore(path, database=Lake(path))
-    yield own
-    own.close()
+    lake_store = PracticeStore(path, database=Lake(path))
+    yield lake_store
+    lake_store.close()

@@ -20,10 +20,10 @@ OTHER_REALM = "4620816365201690999"
 
 @pytest.fixture
 def store():
-    own = PracticeStore(MEMORY)
-    own.client()
-    yield own
-    own.close()
+    store = PracticeStore(MEMORY)
+    store.client()
+    yield store
+    store.close()
 
 
 def run(
@@ -50,7 +50,7 @@ def read(
         return ask(reading)
 
 
-def found(store: PracticeStore, words: str, entities=ENTITIES, most: int = 50) -> tuple[pd.DataFrame, int]:
+def matches(store: PracticeStore, words: str, entities=ENTITIES, most: int = 50) -> tuple[pd.DataFrame, int]:
     return read(store, lambda reading: reading.search_records(store.client(), entities, words, most))
 
 
@@ -111,33 +111,33 @@ def test_a_record_is_found_by_id_number_or_name(store: PracticeStore) -> None:
     store.land("Bill", record, bill("8", "2026-11-02", None, 5, Id="502")[1])
     store.land("Customer", customer("9", "Élan Studio")[1])
     for words in ("501", "a-118", 'norcal "LUMBER"'):
-        rows, count = found(store, words)
+        rows, count = matches(store, words)
         assert (list(rows["qbo_id"]), count) == (["501"], 1)
     assert rows.iloc[0][["number", "name", "amount_cents", "state", "versions"]].tolist() == [
         "A-1182", 'Norcal "Lumber" Ltd', 12050, "current", 1,
     ]  # fmt: skip
-    assert list(found(store, "ÉLAN")[0]["entity"]) == ["Customer"]
-    assert found(store, "no such thing")[1] == 0
+    assert list(matches(store, "ÉLAN")[0]["entity"]) == ["Customer"]
+    assert matches(store, "no such thing")[1] == 0
 
 
 def test_words_elsewhere_in_a_record_do_not_find_it(store: PracticeStore) -> None:
     store.land("Vendor", vendor("7", "Norcal", Notes="see Zebra")[1])
-    assert found(store, "zebra")[1] == 0
+    assert matches(store, "zebra")[1] == 0
 
 
 def test_a_record_is_found_by_what_it_was_called_before(store: PracticeStore) -> None:
     store.land("Vendor", vendor("7", "Norcal Lumber")[1])
     store.land("Vendor", vendor("7", "Pacific Timber")[1], at=NOW + timedelta(minutes=5))
-    rows, _ = found(store, "norcal")
+    rows, _ = matches(store, "norcal")
     assert rows.iloc[0][["name", "versions"]].tolist() == ["Pacific Timber", 2]
 
 
-def test_deleted_and_voided_records_are_said_to_be_so(store: PracticeStore) -> None:
+def test_deleted_and_voided_records_are_shown_as_such(store: PracticeStore) -> None:
     gone = bill("7", "2026-11-01", None, 10, Id="601", DocNumber="G-1")[1]
     void = bill("7", "2026-11-01", None, 0, Id="602", DocNumber="V-1", PrivateNote="Voided")[1]
     store.land("Bill", gone, void)
     store.delete("Bill", "601", at=NOW + timedelta(minutes=5))
-    rows, _ = found(store, "-1")
+    rows, _ = matches(store, "-1")
     assert dict(zip(rows["qbo_id"], rows["state"], strict=True)) == {"601": "deleted", "602": "voided"}
     assert rows.set_index("qbo_id").loc["601", ["number", "versions"]].tolist() == ["G-1", 2]
 
@@ -145,12 +145,12 @@ def test_deleted_and_voided_records_are_said_to_be_so(store: PracticeStore) -> N
 def test_records_come_newest_in_the_log_first_and_are_counted_beyond_the_limit(store: PracticeStore) -> None:
     for number in range(5):
         store.land("Vendor", vendor(str(number), f"Vendor {number}")[1], at=NOW + timedelta(minutes=number))
-    rows, count = found(store, "", most=2)
+    rows, count = matches(store, "", most=2)
     assert (list(rows["qbo_id"]), count) == (["4", "3"], 5)
-    assert found(store, "", entities=["Customer"])[1] == 0
+    assert matches(store, "", entities=["Customer"])[1] == 0
 
 
-def test_the_versions_of_a_record_are_told_newest_first_up_to_its_deletion(store: PracticeStore) -> None:
+def test_the_versions_of_a_record_come_newest_first_up_to_its_deletion(store: PracticeStore) -> None:
     first = bill("7", "2026-11-01", None, 10, Id="701")[1]
     store.land("Bill", first)
     store.land("Bill", first | {"TotalAmt": "12.50"}, at=NOW + timedelta(minutes=13))

@@ -63,18 +63,18 @@ def test_what_stood_there_before_is_kept_beside_it(backup: Path, tmp_path: Path)
     assert path.with_name("rowcol.duckdb.key.before-restore").read_text() == "older key"
 
 
-def test_a_wrong_passphrase_is_said_and_replaces_nothing(backup: Path, tmp_path: Path) -> None:
+def test_a_wrong_passphrase_is_reported_and_replaces_nothing(backup: Path, tmp_path: Path) -> None:
     path = tmp_path / "elsewhere" / "rowcol.duckdb"
     path.parent.mkdir()
     path.write_bytes(b"what was there")
     with pytest.raises(WrongKey, match="does not open with this passphrase"):
         read_backup(backup, path, "wrong")
     assert path.read_bytes() == b"what was there"
-    assert [found.name for found in path.parent.iterdir()] == ["rowcol.duckdb"]
+    assert [file.name for file in path.parent.iterdir()] == ["rowcol.duckdb"]
 
 
 @pytest.mark.parametrize("kept", [0.2, 0.6, 0.999])
-def test_a_file_cut_short_is_said_and_replaces_nothing(backup: Path, tmp_path: Path, kept: float) -> None:
+def test_a_file_cut_short_is_reported_and_replaces_nothing(backup: Path, tmp_path: Path, kept: float) -> None:
     content = backup.read_bytes()
     backup.write_bytes(content[: int(len(content) * kept)])
     path = tmp_path / "elsewhere" / "rowcol.duckdb"
@@ -118,7 +118,7 @@ def test_a_backup_that_cannot_be_written_leaves_no_half_of_one(store: PracticeSt
     folder.mkdir()
     with pytest.raises(StoreError, match="cannot be written"):
         write_backup(store.database, KEY, folder, PASSPHRASE)
-    assert [one.name for one in tmp_path.iterdir() if one.name.startswith(".")] == []
+    assert [file.name for file in tmp_path.iterdir() if file.name.startswith(".")] == []
 
 
 def test_a_backup_whose_mirror_is_not_its_log_is_refused(store: PracticeStore, tmp_path: Path) -> None:

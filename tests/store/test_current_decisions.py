@@ -22,10 +22,12 @@ def decided(tmp_path: Path):
 
 
 def test_nothing_decided_gives_frames_without_rows(decided: Decisions):
-    found = current.advice(decided)
-    assert found.plans.empty
+    decisions = current.advice(decided)
+    assert decisions.plans.empty
     assert (
-        dict(found.plans.dtypes.astype(str)) == PLAN_COLUMNS == dict(no_decisions().plans.dtypes.astype(str))
+        dict(decisions.plans.dtypes.astype(str))
+        == PLAN_COLUMNS
+        == dict(no_decisions().plans.dtypes.astype(str))
     )
 
 
@@ -44,6 +46,8 @@ def test_the_newest_decision_stands_and_a_withdrawn_one_is_gone(decided: Decisio
 def test_a_subject_of_two_parts_comes_apart(decided: Decisions):
     decided.record_all("one", [(current.HOLD, subject("vendor", "a:b"), {"state": "dispute"})], NOW)
     decided.record_all("one", [(PROMISE, subject("77"), {"promised_on": "2026-12-01"})], NOW)
-    found = current.advice(decided).of("one")
-    assert found.holds[["scope", "subject_id", "state"]].to_numpy().tolist() == [["vendor", "a:b", "dispute"]]
-    assert found.promises["promised_on"].to_list() == [pd.Timestamp("2026-12-01")]
+    decisions = current.advice(decided).of("one")
+    assert decisions.holds[["scope", "subject_id", "state"]].to_numpy().tolist() == [
+        ["vendor", "a:b", "dispute"]
+    ]
+    assert decisions.promises["promised_on"].to_list() == [pd.Timestamp("2026-12-01")]

@@ -38,7 +38,7 @@ def test_a_file_that_is_no_database_is_damaged_and_stays_as_it_was(tmp_path: Pat
     assert path.read_text().startswith("dear diary")
 
 
-def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreDamaged, match="The folder of"):
         Database(tmp_path / "file" / "deeper" / "rowcol.duckdb")
@@ -97,13 +97,13 @@ def test_readers_never_see_half_a_page_nor_an_empty_one_while_a_writer_writes(st
                 counts.append(len(reading.open_documents()))
 
     readers = [threading.Thread(target=read) for _ in range(3)]
-    for one in readers:
-        one.start()
+    for reader in readers:
+        reader.start()
     for _ in range(pages - 1):
         store.land("Bill", *(bill("1", ago(3), ago(1), 1)[1] for _ in range(size)))
     stop.set()
-    for one in readers:
-        one.join()
+    for reader in readers:
+        reader.join()
     assert len(counts) > 3
     assert {count % size for count in counts} == {0}
     assert min(counts) >= size
@@ -118,10 +118,10 @@ def test_writers_take_turns(store: PracticeStore) -> None:
     for number in range(3):
         store.client(f"{number}")
     writers = [threading.Thread(target=land, args=(number,)) for number in range(3)]
-    for one in writers:
-        one.start()
-    for one in writers:
-        one.join()
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
     with store.database.read() as cursor:
         positions = [row[0] for row in cursor.execute("SELECT log_position FROM integration_log").fetchall()]
     assert len(positions) == len(set(positions)) == 60
@@ -157,6 +157,6 @@ def test_a_full_disk_is_one_line_nothing_is_half_written_and_work_goes_on_once_t
     assert line.startswith(f"The disk that holds {path} is full. Free some space")
     assert landed == "landed"
     store = PracticeStore(path)
-    found = verify(store.database, Scope(PRACTICE))
-    assert (found.records, found.differences) == (int(pages) * 50 + 1, ())
+    result = verify(store.database, Scope(PRACTICE))
+    assert (result.records, result.differences) == (int(pages) * 50 + 1, ())
     store.close()

@@ -15,9 +15,9 @@ BEFORE, CALL = NOW - 9 * DAY, NOW - 7 * DAY
 
 @pytest.fixture
 def store() -> Iterator[PracticeStore]:
-    own = PracticeStore(MEMORY)
-    yield own
-    own.close()
+    store = PracticeStore(MEMORY)
+    yield store
+    store.close()
 
 
 def read(store: PracticeStore, name: str) -> pd.DataFrame:
@@ -35,7 +35,7 @@ def test_a_revision_stands_beside_the_version_before(store: PracticeStore) -> No
     assert (row["lines_before"], row["lines"]) == ("60:None:4000 60:None:6000", "60:None:4000 60:None:5000")
 
 
-def test_lines_that_only_link_are_not_told(store: PracticeStore) -> None:
+def test_lines_that_only_link_are_not_shown(store: PracticeStore) -> None:
     record = payment("2", ago(60), 100, applied(100, "Invoice", "5"), Id="7")[1]
     store.land("Payment", record, at=BEFORE)
     store.land("Payment", {**record, "Line": [applied(100, "Invoice", "6")]}, at=NOW - DAY)
@@ -50,7 +50,7 @@ def test_versions_alike_in_all_that_counts_are_not_revisions(store: PracticeStor
     assert read(store, "revisions").empty
 
 
-def test_a_deletion_tells_the_last_version(store: PracticeStore) -> None:
+def test_a_deletion_shows_the_last_version(store: PracticeStore) -> None:
     record = bill("1", ago(60), ago(30), 100, Id="7")[1]
     store.land("Bill", record, at=BEFORE)
     store.land("Bill", {**record, "TotalAmt": 90}, at=NOW - 2 * DAY)

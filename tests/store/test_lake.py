@@ -106,26 +106,26 @@ def every_read(
 ) -> dict[str, Any]:
     """Return what each named read gives, whatever reads there are."""
     with store.frames.open(store.frames.scope(business_ids), known_at) as reading:
-        found = {}
+        results = {}
         for name, read in inspect.getmembers(reading, inspect.ismethod):
             if not name.startswith("_"):
                 wanted = inspect.signature(read).parameters
-                found[name] = read(**{key: VALUES[key] for key in wanted})
-        return found
+                results[name] = read(**{key: VALUES[key] for key in wanted})
+        return results
 
 
 def same(ours: Any, theirs: Any, name: str) -> None:
     if isinstance(ours, pd.DataFrame):
         pd.testing.assert_frame_equal(ours, theirs, obj=name)
     elif isinstance(ours, tuple):
-        for one, other in zip(ours, theirs, strict=True):
-            same(one, other, name)
+        for our, their in zip(ours, theirs, strict=True):
+            same(our, their, name)
     else:
         assert ours == theirs, name
 
 
 @pytest.fixture(scope="module")
-def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[PracticeStore, PracticeStore]]:
+def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[PracticeStore, PracticeStore]]:
     """Give the same books on a plain file and on a lake."""
     folder = tmp_path_factory.mktemp("both")
     plain = PracticeStore(folder / "rowcol.duckdb")
@@ -139,26 +139,28 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[PracticeSto
     ("business_ids", "known_at"), [(None, None), (None, NOW), ((CLIENT,), LATER), ((), None)]
 )
 def test_every_read_gives_the_same_on_a_lake(
-    both: tuple[PracticeStore, PracticeStore], business_ids: tuple[str, ...] | None, known_at: datetime | None
+    stores: tuple[PracticeStore, PracticeStore],
+    business_ids: tuple[str, ...] | None,
+    known_at: datetime | None,
 ) -> None:
-    plain, lake = (every_read(store, business_ids, known_at) for store in both)
+    plain, lake = (every_read(store, business_ids, known_at) for store in stores)
     assert set(plain) >= {"accounts", "open_documents", "bank_lines", "tie_outs", "last_runs"}
     for name, frame in plain.items():
         same(frame, lake[name], name)
 
 
-def test_the_figures_are_the_same_on_a_lake(both: tuple[PracticeStore, PracticeStore]) -> None:
-    all_books = [store.books() for store in both]
-    found = [figures(derive(books)) for books in all_books]
-    pd.testing.assert_frame_equal(*found)
-    assert found[1].loc[CLIENT, ["cash_cents", "ap_cents", "ar_cents"]].tolist() == [100_000, 8_000, 2_000]
-    assert both[0].frames.log_position() == both[1].frames.log_position()
+def test_the_figures_are_the_same_on_a_lake(stores: tuple[PracticeStore, PracticeStore]) -> None:
+    all_books = [store.books() for store in stores]
+    frames = [figures(derive(books)) for books in all_books]
+    pd.testing.assert_frame_equal(*frames)
+    assert frames[1].loc[CLIENT, ["cash_cents", "ap_cents", "ar_cents"]].tolist() == [100_000, 8_000, 2_000]
+    assert stores[0].frames.log_position() == stores[1].frames.log_position()
 
 
-def test_the_log_replays_to_the_mirror_on_a_lake(both: tuple[PracticeStore, PracticeStore]) -> None:
+def test_the_log_replays_to_the_mirror_on_a_lake(stores: tuple[PracticeStore, PracticeStore]) -> None:
     """Two charts of 11 accounts, 10 records of which one was deleted, one bill elsewhere, two balance sheets."""
-    found = verify(both[1].database, Scope(PRACTICE))
-    assert (found.records, found.differences) == (2 * 11 + 10 - 1 + 1 + 2, ())
+    result = verify(stores[1].database, Scope(PRACTICE))
+    assert (result.records, result.differences) == (2 * 11 + 10 - 1 + 1 + 2, ())
 
 
 def test_a_lake_undoes_what_was_cut_off(lake_store: PracticeStore) -> None:
@@ -193,7 +195,7 @@ def test_clients_settings_and_grants_are_kept_on_a_lake(lake_store: PracticeStor
     assert all_settings(decisions) == {business_id: ClientSettings(reserve_cents=7)}
     with lake_store.database.write() as cursor:
         lake_store.clients.disconnect(control_rows(cursor), business_id, LATER)
-    assert [(one.name, one.disconnected_at) for one in lake_store.clients.all()] == [
+    assert [(client.name, client.disconnected_at) for client in lake_store.clients.all()] == [
         (f"Client {REALM}", LATER)
     ]
 
@@ -229,6 +231,6 @@ def test_every_read_is_known_to_these_tests() -> None:
     reads = [
         read for name, read in inspect.getmembers(Reading, inspect.isfunction) if not name.startswith("_")
     ]
-    asked = {key for read in reads for key in inspect.signature(read).parameters} - {"self"}
+    parameters = {key for read in reads for key in inspect.signature(read).parameters} - {"self"}
     assert len(reads) > 20
-    assert asked <= set(VALUES)
+    assert parameters <= set(VALUES)

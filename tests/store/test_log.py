@@ -70,10 +70,10 @@ def test_what_is_logged_is_the_whole_record_known_fields_or_not(store: PracticeS
     entity, record = bill("1", ago(5), ago(1), 80, NewField={"a": [1]}, EmailStatus="Telepathy")
     store.land(entity, record)
     with store.database.read() as cursor:
-        found = cursor.execute(
+        row = cursor.execute(
             "SELECT raw->'NewField'->'a', raw->>'EmailStatus' FROM integration_log"
         ).fetchone()
-    assert found == ("[1]", "Telepathy")
+    assert row == ("[1]", "Telepathy")
 
 
 def test_a_deletion_is_logged_as_one_and_the_record_may_come_back(store: PracticeStore) -> None:
@@ -86,7 +86,7 @@ def test_a_deletion_is_logged_as_one_and_the_record_may_come_back(store: Practic
         (row,) = cursor.execute("SELECT content_hash, deleted_at FROM mirror_records").fetchall()
     assert row == ("", LATER.replace(tzinfo=None))
     assert store.land(entity, record) == Landed(1, 1, 0)
-    assert [(one[2], one[3] is None) for one in log_of(store)] == [
+    assert [(entry[2], entry[3] is None) for entry in log_of(store)] == [
         ("upsert", False),
         ("delete", True),
         ("upsert", False),
@@ -162,24 +162,24 @@ def test_the_mirror_is_the_log_folded_after_any_edits_and_deletions(
     events: list[tuple[str, int, int, int]],
 ) -> None:
     store = PracticeStore(MEMORY)
-    held: dict[int, int] = {}
+    expected: dict[int, int] = {}
     for minute, (kind, number, euros, party) in enumerate(events):
         at = NOW + timedelta(minutes=minute)
         if kind == "u":
             store.land("Bill", {**bill(str(party), ago(5), ago(1), euros)[1], "Id": str(number)}, at=at)
-            held[number] = euros * 100
+            expected[number] = euros * 100
         else:
             store.delete("Bill", str(number), at=at)
-            held.pop(number, None)
-    found = verify(store.database, Scope(PRACTICE))
-    assert (found.records, found.differences) == (len(held), ())
-    assert balance(store) == sum(held.values())
-    assert balance(store, known_at=NOW + timedelta(days=1)) == sum(held.values())
+            expected.pop(number, None)
+    result = verify(store.database, Scope(PRACTICE))
+    assert (result.records, result.differences) == (len(expected), ())
+    assert balance(store) == sum(expected.values())
+    assert balance(store, known_at=NOW + timedelta(days=1)) == sum(expected.values())
     store.close()
 
 
 @pytest.mark.parametrize(
-    ("statement", "table", "what"),
+    ("statement", "table", "kind"),
     [
         ("UPDATE mirror_transactions SET balance_cents = 1 WHERE qbo_id = '5'", "transactions", "different"),
         ("DELETE FROM mirror_transactions WHERE qbo_id = '5'", "transactions", "missing"),
@@ -194,15 +194,15 @@ def test_the_mirror_is_the_log_folded_after_any_edits_and_deletions(
     ],
 )
 def test_a_mirror_row_that_was_tampered_with_is_found(
-    store: PracticeStore, statement: str, table: str, what: str
+    store: PracticeStore, statement: str, table: str, kind: str
 ) -> None:
     entity, record = bill_payment("1", ago(5), 80, applied(80, "Bill", "1"))
     store.land(entity, {**record, "Id": "5"})
     assert verify(store.database, Scope(PRACTICE)).differences == ()
     with store.database.write() as cursor:
         cursor.execute(statement)
-    qbo_id = "6" if what == "invented" else "5"
-    expected = Difference(store.client(), table, "BillPayment", qbo_id, what)
+    qbo_id = "6" if kind == "invented" else "5"
+    expected = Difference(store.client(), table, "BillPayment", qbo_id, kind)
     assert verify(store.database, Scope(PRACTICE)).differences == (expected,)
     assert verify(store.database, Scope(PRACTICE, (store.client("77"),))).differences == ()
 
@@ -249,20 +249,20 @@ def test_the_log_position_moves_with_whatever_a_page_depends_on(store: PracticeS
     assert positions == sorted(set(positions))
 
 
-def test_one_client_s_position_stands_still_while_others_are_refreshed_and_decided_upon(
+def test_one_client_s_position_stands_still_while_others_are_refreshed_and_decided_on(
     store: PracticeStore,
 ) -> None:
     frames = Frames(store.database, PRACTICE)
-    mine, other = store.client(), store.client("77")
-    stood = frames.log_position(mine)
+    client, other = store.client(), store.client("77")
+    stood = frames.log_position(client)
     store.land("Bill", bill("1", ago(5), ago(1), 80)[1], realm="77")
     decisions = Decisions(store.database, PRACTICE, store.positions)
     decisions.record_all(other, [("note", "", {"text": "of another"})], NOW)
-    assert frames.log_position(mine) == stood
+    assert frames.log_position(client) == stood
     assert frames.log_position(other) > stood
-    decisions.record_all(mine, [("note", "", {"text": "its own"})], NOW)
-    moved = frames.log_position(mine)
+    decisions.record_all(client, [("note", "", {"text": "its own"})], NOW)
+    moved = frames.log_position(client)
     assert moved > stood
     decisions.record_all("", [("note", "", {"text": "of the practice"})], NOW)
-    assert frames.log_position(mine) > moved
-    assert frames.log_position(mine, ("note",)) == stood
+    assert frames.log_position(client) > moved
+    assert frames.log_position(client, ("note",)) == stood

@@ -11,9 +11,9 @@ CLIENTS, VENDORS = 100, 60
 
 def test_a_past_moment_of_many_clients_can_be_read() -> None:
     store = PracticeStore(MEMORY)
-    made = {"MetaData": {"CreateTime": f"{ago(3)}T00:00:00Z"}}
+    metadata = {"MetaData": {"CreateTime": f"{ago(3)}T00:00:00Z"}}
     yesterday = NOW - timedelta(days=1)
-    vendors = [vendor(str(number), f"Vendor {number}", **made)[1] for number in range(VENDORS)]
+    vendors = [vendor(str(number), f"Vendor {number}", **metadata)[1] for number in range(VENDORS)]
     bills = [bill(str(number // 2), ago(40), ago(10), 80)[1] for number in range(2 * VENDORS)]
     for realm in map(str, range(CLIENTS)):
         store.land("Vendor", *vendors, realm=realm, at=yesterday)
