@@ -61,7 +61,7 @@ def land_practice(database: Database, clients: int, sizes: Sizes, clock: Clock =
         positions = Positions(last_position(cursor))
     practice = Clients(database, PRACTICE)
     with database.write() as cursor:
-        made = [
+        connected = [
             practice.connect(
                 control_rows(cursor), str(9_130_000_000 + number), f"Client {number:03d}", clock()
             )
@@ -71,12 +71,12 @@ def land_practice(database: Database, clients: int, sizes: Sizes, clock: Clock =
     meter = Meter(database, PRACTICE, clock)
     tie_out = TieOutCheck(context, Frames(database, PRACTICE), dict[str, ClientSettings], ZONE)
     refresher = Refresher(context, tie_out, meter)
-    outcomes = refresher.refresh(made)
+    outcomes = refresher.refresh(connected)
     refresher.close()
-    failed = [one.message for one in outcomes if not one.ok]
+    failed = [outcome.message for outcome in outcomes if not outcome.ok]
     if failed:
         raise SystemExit(f"{len(failed)} clients did not land: {failed[0]}")
-    return made
+    return connected
 
 
 @dataclass(frozen=True)
@@ -172,13 +172,13 @@ def _print(path: Path) -> None:
     )
     cells = [
         (
-            one.what,
-            f"{one.wall * 1000:.0f}",
-            f"{one.cpu * 1000:.0f}",
-            f"{one.limit * 1000:.0f}",
-            f"{one.wall / one.limit:.2f}",
+            row.what,
+            f"{row.wall * 1000:.0f}",
+            f"{row.cpu * 1000:.0f}",
+            f"{row.limit * 1000:.0f}",
+            f"{row.wall / row.limit:.2f}",
         )
-        for one in rows
+        for row in rows
     ]
     print_table(title, ("what", "ms", "processor ms", "limit ms", "of the limit"), cells)
     services.stop()
@@ -203,13 +203,13 @@ def _run(at: Any) -> None:
         raise SystemExit(f"The page failed: {at.exception[0].value}")
 
 
-def _taken(what: str, work: Callable[[], object], limit: float) -> Taken:
+def _taken(name: str, work: Callable[[], object], limit: float) -> Taken:
     times = []
     for _ in range(TIMES):
         wall, cpu = time.perf_counter(), time.process_time()
         work()
         times.append((time.perf_counter() - wall, time.process_time() - cpu))
-    return Taken(what, min(wall for wall, _ in times), min(cpu for _, cpu in times), limit)
+    return Taken(name, min(wall for wall, _ in times), min(cpu for _, cpu in times), limit)
 
 
 if __name__ == "__main__":

@@ -18,9 +18,9 @@ ROOT = Path(__file__).parents[2]
 
 def rowcol(folder: Path, *words: str, **named: str) -> "subprocess.CompletedProcess[str]":
     """Run the command in a folder of its own; `named` are settings, in lower case."""
-    own = {name: value for name, value in os.environ.items() if not name.startswith("ROWCOL_")}
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("ROWCOL_")}
     settings = {f"ROWCOL_{name.upper()}": value for name, value in named.items()}
-    environment = own | settings | {"PYTHONPATH": str(ROOT)}
+    environment = inherited | settings | {"PYTHONPATH": str(ROOT)}
     return subprocess.run(
         [*COMMAND, *words],
         cwd=folder,
@@ -54,7 +54,7 @@ def test_a_database_another_process_holds_is_exit_code_3_with_its_process_id(tmp
 
 
 @pytest.mark.parametrize(
-    ("settings", "code", "said"),
+    ("settings", "code", "message"),
     [
         ({"database": "notes.txt"}, 3, "notes.txt"),
         ({"database": "notes.txt/deeper.duckdb"}, 3, "ROWCOL_DATABASE"),
@@ -64,10 +64,10 @@ def test_a_database_another_process_holds_is_exit_code_3_with_its_process_id(tmp
     ],
 )
 def test_a_setting_that_cannot_be_used_is_exit_code_3_in_one_line(
-    tmp_path: Path, settings: dict[str, str], code: int, said: str
+    tmp_path: Path, settings: dict[str, str], code: int, message: str
 ) -> None:
     (tmp_path / "notes.txt").write_text("dear diary " * 1000)
-    refused(rowcol(tmp_path, "report", "clients", **settings), code, said)
+    refused(rowcol(tmp_path, "report", "clients", **settings), code, message)
     assert (tmp_path / "notes.txt").read_text().startswith("dear diary")
 
 

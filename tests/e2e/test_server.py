@@ -49,8 +49,8 @@ def ask(server: Server, method: str, path: str, body: str | None = None, **heade
     with closing(http.client.HTTPConnection("127.0.0.1", address.port, timeout=20)) as connection:
         connection.request(method, path, body, {"Host": address.netloc, "Accept": "text/html"} | names)
         with connection.getresponse() as reply:
-            told = {name.lower(): value for name, value in reply.getheaders()}
-            return reply.status, told, reply.read().decode()
+            named = {name.lower(): value for name, value in reply.getheaders()}
+            return reply.status, named, reply.read().decode()
 
 
 def sign_in(server: Server, password: str, after: str = "/") -> Answer:

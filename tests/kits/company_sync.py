@@ -82,12 +82,18 @@ def company_of_bills(count: int, realm: str = REALM, *, created: datetime = BOOK
                 "AccountType": kind,
                 "CurrentBalance": balance,
                 "Active": True,
-                **_made(created),
+                **_metadata(created),
             }
             for i, n, kind, balance in [*accounts, ("60", "Rent", "Expense", 0)]
         ],
         "Vendor": [
-            {"Id": "1", "DisplayName": "O'Neil", "Active": True, "Balance": 10.0 * count, **_made(created)}
+            {
+                "Id": "1",
+                "DisplayName": "O'Neil",
+                "Active": True,
+                "Balance": 10.0 * count,
+                **_metadata(created),
+            }
         ],
         "Bill": bills,
     }
@@ -104,11 +110,11 @@ def _bill(id_: str, created: datetime) -> Record:
         **amounts,
         "VendorRef": {"value": "1", "name": "O'Neil"},
         "Line": [line],
-        **_made(created),
+        **_metadata(created),
     }
 
 
-def _made(moment: datetime) -> Record:
+def _metadata(moment: datetime) -> Record:
     stamp = moment.replace(microsecond=0).isoformat()
     return {"MetaData": {"CreateTime": stamp, "LastUpdatedTime": stamp}}
 

@@ -106,8 +106,8 @@ def _command(name: str, *words: Path) -> list[str]:
 
 
 def _environment(checkout: Path, **more: str) -> dict[str, str]:
-    own = {name: value for name, value in os.environ.items() if not name.startswith("ROWCOL_")}
-    return own | {"PYTHONPATH": str(checkout), "TZ": "UTC", "COLUMNS": "100"} | more
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("ROWCOL_")}
+    return inherited | {"PYTHONPATH": str(checkout), "TZ": "UTC", "COLUMNS": "100"} | more
 
 
 def _outputs(old: Path, checkout: Path, folder: Path, out: Path, only: str = "") -> None:
@@ -186,7 +186,7 @@ def _change_books(sandbox: Any) -> None:
     """Change some records of each demo company, as a week of bookkeeping would: changed, deleted and new ones."""
     for company in list(sandbox.companies.values())[:12]:
         for place, entity in enumerate(("Bill", "Invoice", "Vendor", "Purchase", "JournalEntry")):
-            records = sorted(company.of(entity).values(), key=lambda one: int(one["Id"]))
+            records = sorted(company.of(entity).values(), key=lambda record: int(record["Id"]))
             if len(records) < 4:
                 continue
             moment = SECOND - timedelta(days=4 - place)
@@ -232,7 +232,7 @@ def make(folder: Path) -> int:
 
 
 def _refreshed(outcomes: Any) -> None:
-    failed = [one.message for one in outcomes if not one.ok]
+    failed = [outcome.message for outcome in outcomes if not outcome.ok]
     if failed:
         raise SystemExit(f"{len(failed)} companies were not refreshed: {failed[0]}")
 
