@@ -94,7 +94,7 @@ class Prepared:
 
 @contextmanager
 def serving(sizes: Sizes, latency: float = 0.0) -> Iterator[tuple[str, Connection]]:
-    """Serve one company from another process; give its address and a pipe that answers anything sent with `RequestCounts`."""
+    """Serve one company from another process; give its address and a pipe that answers with `RequestCounts`."""
     ours, theirs = multiprocessing.Pipe()
     server: SpawnProcess = multiprocessing.get_context("spawn").Process(
         target=_serve, args=(sizes, latency, theirs), daemon=True

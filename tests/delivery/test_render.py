@@ -94,8 +94,8 @@ def test_a_name_from_the_books_is_text_everywhere(name: str, audience: str) -> N
         if not _number(cell)
     )
     content = built(
-        Mail("RowCol <a@b.example>", ("c@d.example",), rendered.subject, rendered.text, rendered.html, FRIDAY, "id@b.example",
-             (Attachment(f"{rendered.slug}.csv", "text/csv", rendered.csv),))
+        Mail("RowCol <a@b.example>", ("c@d.example",), rendered.subject, rendered.text, rendered.html, FRIDAY,
+             "id@b.example", (Attachment(f"{rendered.slug}.csv", "text/csv", rendered.csv),))
     )  # fmt: skip
     head = content.partition(b"\r\n\r\n")[0].decode().casefold()
     assert "\nbcc" not in head

@@ -72,29 +72,15 @@ def agency(realm: str = REALM) -> Served:
 
 def company_of_bills(count: int, realm: str = REALM, *, created: datetime = BOOKS_MADE) -> Served:
     """Return a company of one vendor, two accounts and so many bills of 10.00, made a minute apart."""
+    meta = _meta(created)
     bills = [_bill(str(1000 + number), created + timedelta(minutes=number)) for number in range(count)]
     accounts = [("35", "Checking", "Bank", 500.0), ("33", "Payables", "Accounts Payable", -10.0 * count)]
     entities = {
         "Account": [
-            {
-                "Id": i,
-                "Name": n,
-                "AccountType": kind,
-                "CurrentBalance": balance,
-                "Active": True,
-                **_metadata(created),
-            }
+            {"Id": i, "Name": n, "AccountType": kind, "CurrentBalance": balance, "Active": True, **meta}
             for i, n, kind, balance in [*accounts, ("60", "Rent", "Expense", 0)]
         ],
-        "Vendor": [
-            {
-                "Id": "1",
-                "DisplayName": "O'Neil",
-                "Active": True,
-                "Balance": 10.0 * count,
-                **_metadata(created),
-            }
-        ],
+        "Vendor": [{"Id": "1", "DisplayName": "O'Neil", "Active": True, "Balance": 10.0 * count, **meta}],
         "Bill": bills,
     }
     return company_from_json({"realm": realm, "name": f"Bills {realm[-3:]}", "entities": entities}, created)
@@ -110,11 +96,11 @@ def _bill(id_: str, created: datetime) -> Record:
         **amounts,
         "VendorRef": {"value": "1", "name": "O'Neil"},
         "Line": [line],
-        **_metadata(created),
+        **_meta(created),
     }
 
 
-def _metadata(moment: datetime) -> Record:
+def _meta(moment: datetime) -> Record:
     stamp = moment.replace(microsecond=0).isoformat()
     return {"MetaData": {"CreateTime": stamp, "LastUpdatedTime": stamp}}
 
@@ -229,11 +215,9 @@ class CompanySync:
 
     def requests(self) -> list[str]:
         """Return what the sandbox was asked since the last time, tokens aside, oldest first."""
-        seen = [
-            request for request in self.sandbox.stats()["recent"] if request["kind"] not in ("token", "oauth")
-        ]
+        seen = [entry for entry in self.sandbox.stats()["recent"] if entry["kind"] not in ("token", "oauth")]
         self.sandbox.state.stats.clear()
-        return [request["target"] for request in seen if request["realm"] == self.realm]
+        return [entry["target"] for entry in seen if entry["realm"] == self.realm]
 
     def content(self) -> Content:
         """Return what the mirror holds."""

@@ -83,14 +83,41 @@ def _books(
         columns={"account_id": "header_account_id"}
     )
     clients = client_frame(pd.DataFrame([_COMPANY]), {}, NOW, TODAY, ZONE)
-    owed = current[
-        current["entity"].isin(("Bill", "Invoice")) & (current["balance_cents"] > 0)
-        | current["entity"].isin(("VendorCredit", "CreditMemo")) & (current["balance_cents"] != 0)
-        | current["entity"].isin(("Payment", "BillPayment"))
+    nothing = {name: pd.DataFrame(columns=columns) for name, columns in _EMPTY.items()}
+    bank_documents, bank_lines = current.iloc[:0], lines.iloc[:0]
+    superseded = Superseded(pd.DataFrame(columns=DOCUMENT), bank_documents, bank_lines)
+    return Books(
+        clients=clients,
+        accounts=balances.rename(columns={"qbo_id": "account_id"}),
+        parties=parties.rename(columns=_NAMES),
+        open_documents=_open_documents(current),
+        applications=_applications(current, lines),
+        control_lines=_control_lines(current, lines, balances),
+        bank_documents=bank_documents,
+        bank_lines=bank_lines,
+        since_window=superseded,
+        since_tie_out=superseded,
+        **nothing,
+    )
+
+
+def _open_documents(current: pd.DataFrame) -> pd.DataFrame:
+    entity, balance = current["entity"], current["balance_cents"]
+    return current[
+        entity.isin(("Bill", "Invoice")) & (balance > 0)
+        | entity.isin(("VendorCredit", "CreditMemo")) & (balance != 0)
+        | entity.isin(("Payment", "BillPayment"))
     ]
+
+
+def _applications(current: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
     payers = current[current["entity"].isin(("BillPayment", "Payment"))]
     applied = lines[lines["linked_id"].notna()].drop(columns=["party_kind", "party_id", "party_name"])
-    applied = applied.merge(payers[[*DOCUMENT, "party_kind", "party_id", "currency"]], on=DOCUMENT)
+    return applied.merge(payers[[*DOCUMENT, "party_kind", "party_id", "currency"]], on=DOCUMENT)
+
+
+def _control_lines(current: pd.DataFrame, lines: pd.DataFrame, balances: pd.DataFrame) -> pd.DataFrame:
+    """Return the lines entered by hand on A/P and A/R accounts, with their document's header."""
     header = current[
         [
             *DOCUMENT,
@@ -111,22 +138,7 @@ def _books(
         control["account_type"].isin(("Accounts Payable", "Accounts Receivable"))
         & control["entity"].isin(BY_HAND) & control["linked_id"].isna() & (control["amount_cents"] != 0)
     ]  # fmt: skip
-    nothing = {name: pd.DataFrame(columns=columns) for name, columns in _EMPTY.items()}
-    bank_documents, bank_lines = current.iloc[:0], lines.iloc[:0]
-    superseded = Superseded(pd.DataFrame(columns=DOCUMENT), bank_documents, bank_lines)
-    return Books(
-        clients=clients,
-        accounts=balances.rename(columns={"qbo_id": "account_id"}),
-        parties=parties.rename(columns=_NAMES),
-        open_documents=owed,
-        applications=applied,
-        control_lines=control.merge(header, on=DOCUMENT),
-        bank_documents=bank_documents,
-        bank_lines=bank_lines,
-        since_window=superseded,
-        since_tie_out=superseded,
-        **nothing,
-    )
+    return control.merge(header, on=DOCUMENT)
 
 
 def _records(
