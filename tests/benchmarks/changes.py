@@ -1,4 +1,4 @@
-"""How long it takes to tell what a week changed in 100 clients with 200,000 documents.
+"""How long it takes to report what a week changed in 100 clients with 200,000 documents.
 
     python -m tests.benchmarks.changes                       makes the database, then measures
     python -m tests.benchmarks.changes --database x.duckdb   keeps it there, or measures the one it finds

@@ -35,7 +35,7 @@ SERVED = "a tick: as the server runs it"
 
 
 def sizes(bills: int) -> Sizes:
-    """Return the books of a company with so many bills, a tenth of them open."""
+    """Return the books of a company with this many bills, a tenth of them open."""
     return Sizes(1_000, bills, 6_000, 4_000, 3_000, 300, 60, 20, 20)
 
 

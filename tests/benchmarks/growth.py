@@ -3,7 +3,7 @@
     python -m tests.benchmarks.growth           74,000 records, 30 days of 13 changing cycles
     python -m tests.benchmarks.growth --tiny    a hundredth of the size, to see that it runs
 
-Records land as a cycle lands them; nobody is asked. A client's page as known at a past moment is read in a
+Records land as a cycle lands them; nothing is requested. A client's page as known at a past moment is read in a
 process of its own.
 """
 

@@ -17,9 +17,9 @@ from typing import Any
 def database_from_arguments(
     description: str | None, name: str, size: str = "clients", default: int = 100
 ) -> Iterator[tuple[Path, int]]:
-    """Give what the command line asks for: where the database is, kept there if it was named, and how large.
+    """Give what the command line names: the database's path, kept if it was named, and the size.
 
-    `size` names the option that says so.
+    `size` is the name of the option for it.
     """
     parser = argparse.ArgumentParser(
         description=description, formatter_class=argparse.RawDescriptionHelpFormatter

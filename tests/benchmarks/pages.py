@@ -5,7 +5,7 @@
     python -m tests.benchmarks.pages --clients 3           a small one, to see that it runs
 
 The books land through the product's own refresh, from prepared bytes instead of HTTP. *First* is the first call after
-the log moved on, in a process that has served pages before: every figure is read anew, while the order of the clients
+the log moved on, in a process that has served pages before: every figure is read again, while the order of the clients
 may be some minutes old; *warm* finds the views in the cache, which is keyed by the log position. Pages are timed by
 AppTest, which runs the same script as the server, without a browser; their time includes AppTest's own.
 """
@@ -54,7 +54,7 @@ def noon() -> datetime:
 
 
 def land_practice(database: Database, clients: int, sizes: Sizes, clock: Clock = noon) -> list[Client]:
-    """Refresh so many clients of a new practice from prepared books; return them."""
+    """Refresh this many clients of a new practice from prepared books; return them."""
     migrate(database)
     ensure_policies(database, PRACTICE)
     with database.read() as cursor:

@@ -37,7 +37,7 @@ def seeded(path: Path, companies: Mapping[str, Records], now: datetime) -> None:
                     known = known_hashes(cursor, *landing.whose, entity, [version.qbo_id for version in came])
                     land(cursor, landing, entity, came, known, positions.take(len(came), now))
             move_cursors(control_rows(cursor), *landing.whose, ENTITIES, now, now)
-            # Checked today: the tie-out is asked for once a day and is not what is measured here.
+            # Checked today: the tie-out is requested once a day and is not what is measured here.
             record_tie_out(
                 control_rows(cursor), *landing.whose, now, now.astimezone(UTC).date(), [UNREADABLE]
             )

@@ -30,7 +30,7 @@ Stopwatch = Callable[[Callable[[], Any]], Any]
 
 
 def companies(count: int) -> Sequence[Company]:
-    """Return so many small agencies."""
+    """Return this many small agencies."""
     return [agency(str(FIRST_REALM + number)) for number in range(count)]
 
 

@@ -1,4 +1,4 @@
-"""A command does the same, and prints the same, whether it has the database or the server that holds it is asked."""
+"""A command does the same, and prints the same, whether it opens the database itself or asks the server that holds it."""
 
 import re
 from collections.abc import Iterator

@@ -61,7 +61,7 @@ def test_a_client_s_half_page_is_its_pages_own(built: tuple[DigestPractice, Dige
 def test_on_the_day_of_its_first_reading_a_client_sees_no_change(
     built: tuple[DigestPractice, Digest],
 ) -> None:
-    """`no change since today` says nothing, and reads as if the week had been looked at."""
+    """`no change since today` gives nothing new, and reads as if the week had been looked at."""
     for half in built[1].clients.values():
         assert (half.since, half.cash_then_cents) == (None, None)
 

@@ -59,7 +59,7 @@ def commands(parser: argparse.ArgumentParser, words: str = "rowcol") -> Iterator
 
 
 def section(text: str, title: str) -> str:
-    """Return what stands under the heading that names `title` in code, up to the next heading."""
+    """Return the text under the heading that names `title` in code, up to the next heading."""
     parts = re.split(r"^(#+ .+)$", text, flags=re.MULTILINE)
     return "".join(
         body for heading, body in zip(parts[1::2], parts[2::2], strict=True) if f"`{title}`" in heading

@@ -87,7 +87,7 @@ class Call:
         self.settings = replace(self.settings, reserve_cents=cents)
 
     def advice(self) -> CurrentDecisions:
-        """Return what stands of the decisions."""
+        """Return the current decisions."""
         return current.advice(self.decisions)
 
     def plans(self) -> dict[str, tuple[date, int | None]]:

@@ -71,7 +71,7 @@ def agency(realm: str = REALM) -> Served:
 
 
 def company_of_bills(count: int, realm: str = REALM, *, created: datetime = BOOKS_MADE) -> Served:
-    """Return a company of one vendor, two accounts and so many bills of 10.00, made a minute apart."""
+    """Return a company of one vendor, two accounts and this many bills of 10.00, created a minute apart."""
     meta = _meta(created)
     bills = [_bill(str(1000 + number), created + timedelta(minutes=number)) for number in range(count)]
     accounts = [("35", "Checking", "Bank", 500.0), ("33", "Payables", "Accounts Payable", -10.0 * count)]
@@ -106,7 +106,7 @@ def _meta(moment: datetime) -> Record:
 
 
 class Bookkeeper:
-    """Somebody who works in QuickBooks itself."""
+    """A person who works in QuickBooks itself."""
 
     def __init__(self, sandbox: RunningSandbox, realm: str = REALM) -> None:
         self.sandbox = sandbox
@@ -214,7 +214,7 @@ class CompanySync:
         return result.landed
 
     def requests(self) -> list[str]:
-        """Return what the sandbox was asked since the last time, tokens aside, oldest first."""
+        """Return the requests to the sandbox since the last call, tokens aside, oldest first."""
         seen = [entry for entry in self.sandbox.stats()["recent"] if entry["kind"] not in ("token", "oauth")]
         self.sandbox.state.stats.clear()
         return [entry["target"] for entry in seen if entry["realm"] == self.realm]
@@ -228,7 +228,7 @@ class CompanySync:
         return served(self.sandbox.companies[self.realm])
 
     def differences(self) -> tuple[Difference, ...]:
-        """Return where the mirror is not the log folded."""
+        """Return the differences between the mirror and the log folded."""
         return verify(self.database, Scope(PRACTICE)).differences
 
     def cursors(self) -> dict[str, datetime]:
@@ -242,7 +242,7 @@ class CompanySync:
         return logged(self.database)
 
     def at_rest(self) -> bool:
-        """Say whether log, mirror and QuickBooks agree to the last field; raise AssertionError where not."""
+        """Say whether log, mirror and QuickBooks agree to the last field; raise AssertionError if not."""
         assert self.differences() == ()
         assert_same(self.content(), self.books())
         return True
@@ -350,7 +350,7 @@ def _grants_of(sandbox: RunningSandbox) -> dict[str, object]:
 
 
 def endpoints(sandbox: RunningSandbox) -> Endpoints:
-    """Return where the sandbox is."""
+    """Return the sandbox's addresses."""
     return settings_for(sandbox.url, Path("unused")).endpoints
 
 

@@ -1,7 +1,7 @@
 """A QuickBooks nobody here wrote: a few records as captured payloads have them, served by a server that knows little.
 
 It shares nothing with the sandbox. It takes GET alone for what is read, knows no CreditCardPayment, sends no counts it
-was not asked for, writes times in Pacific offsets, and leaves out whatever has no value.
+was not requested, writes times in Pacific offsets, and leaves out whatever has no value.
 """
 
 import json
@@ -49,7 +49,7 @@ def fault(code: str, message: str, status: int = 400) -> Reply:
 
 @dataclass
 class ForeignServer:
-    """The company served, what is to be answered in its place, and what was asked."""
+    """The company served, what is to be answered in its place, and the requests."""
 
     url: str
     now: Callable[[], datetime]

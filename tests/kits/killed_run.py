@@ -62,7 +62,7 @@ def victim_books() -> Served:
 def kill_one(folder: Path, sandbox: RunningSandbox, chance: random.Random) -> Killed:
     """Kill a refresh at some moment while people work in QuickBooks, then hold its store against the books.
 
-    Raises AssertionError where log and mirror differ, the next refresh fails, or a record is lost, doubled,
+    Raises AssertionError if log and mirror differ, the next refresh fails, or a record is lost, doubled,
     or logged again unchanged.
     """
     database = folder / "victim.duckdb"
@@ -98,7 +98,7 @@ class _Closing:
 
 
 def _killed_after(steps: int, database: Path, sandbox: RunningSandbox, chance: random.Random) -> float:
-    """Kill a victim a little after so many steps of progress; return how long it lived."""
+    """Kill a victim a little after this many steps of progress; return how long it lived."""
     ours, theirs = _SPAWN.Pipe()
     taken = _SPAWN.Value("i", -1)
     victim = _SPAWN.Process(

@@ -44,7 +44,7 @@ from tests.kits.store import MEMORY, PracticeStore
 
 @dataclass
 class Practice:
-    """Hands out the records above; keeps what the advisor asked for, as the real services would."""
+    """Hands out the records above; keeps what the advisor requested, as the real services would."""
 
     rows: list[dict[str, Any]] = field(default_factory=lambda: [dict(row) for row in ROWS])
     views: dict[str, ClientView] = field(default_factory=lambda: {"b-juniper": JUNIPER})

@@ -35,7 +35,7 @@ NOW = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
 
 
 def ago(days: int) -> str:
-    """Return the date so many days before TODAY, as the wire writes it."""
+    """Return the date N days before TODAY, as the wire writes it."""
     return (TODAY - timedelta(days=days)).isoformat()
 
 
@@ -52,7 +52,7 @@ class PracticeStore:
         self._connected: set[str] = set()
 
     def client(self, realm: str = REALM) -> str:
-        """Return a client's business id, connecting it first where it is new."""
+        """Return a client's business id, connecting it first if it is new."""
         if realm not in self._connected:
             with self.database.write() as cursor:
                 self.clients.connect(

@@ -1,4 +1,4 @@
-"""An opened client is read anew behind its page; the list shows ages and asks for nothing."""
+"""An opened client is read again behind its page; the list shows ages and refreshes nothing."""
 
 from dataclasses import replace
 from datetime import timedelta

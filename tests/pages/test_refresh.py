@@ -1,4 +1,4 @@
-"""One click refreshes; the page tells how far it is and what came of it."""
+"""One click refreshes; the page shows how far it is and what came of it."""
 
 import threading
 from dataclasses import replace
@@ -122,7 +122,7 @@ def test_progress_counts_clients_alike_by_the_steps_they_are_through() -> None:
 def test_a_refresh_that_ends_while_the_page_is_read_has_it_read_again(
     open_page: Open, practice: Practice
 ) -> None:
-    """Else the page would show the books of before, beside words that they were refreshed, until somebody clicks."""
+    """Else the page would show the books of before, beside words that they were refreshed, until a person clicks."""
     go_on, newest = threading.Event(), practice.rows
     practice.rows = [practice.known(row, FIRST_READ - timedelta(days=1)) for row in newest]
     practice.before_refresh = lambda: go_on.wait(10)

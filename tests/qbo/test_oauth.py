@@ -1,4 +1,4 @@
-"""The consent page's address, the code's exchange, and every way the token endpoint says no."""
+"""The consent page's address, the code's exchange, and every way the token endpoint refuses."""
 
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit

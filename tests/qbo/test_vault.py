@@ -1,4 +1,4 @@
-"""Tokens are sealed with a key that lies beside the database, readable by its owner alone."""
+"""Tokens are sealed with a key kept beside the database, readable by its owner alone."""
 
 import stat
 import threading

@@ -160,7 +160,7 @@ def test_other_reports_and_wrong_dates_are_refused(application: Application) -> 
 
 
 def test_books_that_stand_still_can_be_gone_through_while_a_person_enters_bills(books: Company) -> None:
-    """A report failed where a bill was entered while it read the bills."""
+    """A report failed if a bill was entered while it read the bills."""
     still = books.still()
     before = len(still.of("Bill"))
     for id_ in still.of("Bill"):

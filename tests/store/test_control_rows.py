@@ -1,4 +1,4 @@
-"""Control rows stand apart: no statement touches them together with log and mirror, and only their modules touch them."""
+"""Control rows are kept apart: no statement touches them together with log and mirror, and only their modules touch them."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Decisions as the figures take them: the newest stands, what was withdrawn is gone, each client has its own."""
+"""Decisions as the figures take them: the newest counts, what was withdrawn is gone, each client has its own."""
 
 from datetime import timedelta
 from pathlib import Path

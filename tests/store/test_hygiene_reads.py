@@ -1,4 +1,4 @@
-"""The reads behind the findings that look into the log: whose rows, of which moment, and what two versions said."""
+"""The reads behind the findings that look into the log: which client's rows, of which moment, and what two versions held."""
 
 from collections.abc import Iterator
 from datetime import timedelta

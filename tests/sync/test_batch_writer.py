@@ -1,4 +1,4 @@
-"""Work handed over is done once, in order, together with what waits; a failure is told to whoever brings or ends."""
+"""Work handed over is done once, in order, together with what waits; a failure is raised to each caller."""
 
 import threading
 from collections.abc import Sequence

@@ -85,7 +85,7 @@ SYNCS = st.lists(st.tuples(MEDDLING, st.sampled_from(AWAY), st.booleans()), min_
 def test_at_rest_the_mirror_is_the_books(
     syncs: list[tuple[list[tuple[int, Deed, int]], dict[str, float], bool]],
 ):
-    """Each sync is meddled with: after so many requests somebody does something in QuickBooks."""
+    """Each sync is meddled with: after N requests a person does something in QuickBooks."""
     clock = FrozenClock()
     with (
         tempfile.TemporaryDirectory() as folder,

@@ -1,4 +1,4 @@
-"""Issue 4: tied to the cent on every sandbox client whose books allow it, and a planted difference is named."""
+"""The tie-out ties to the cent on every sandbox client whose books allow it, and names a planted difference."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -116,7 +116,7 @@ def test_a_tied_client_has_no_finding_and_nothing_to_explain(services: Services)
 def test_a_bill_that_vanished_without_a_trace_is_named(
     services: Services, sandbox: RunningSandbox, clock: FrozenClock
 ) -> None:
-    """QuickBooks no longer has it and never said so: the report is short of exactly that bill."""
+    """QuickBooks no longer has it and never reported it: the report is short of exactly that bill."""
     company = named(sandbox, PLANTED)
     bill = next(
         record

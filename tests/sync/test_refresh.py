@@ -1,4 +1,4 @@
-"""Refreshing over HTTP: the mirror is QuickBooks' books, and whatever goes wrong is said and repaired."""
+"""Refreshing over HTTP: the mirror is QuickBooks' books, and whatever goes wrong is reported and repaired."""
 
 import threading
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Opening a page asks smart sync: the mirror at once, a refresh behind it where it is old, and never a storm."""
+"""Opening a page goes through smart sync: the mirror at once, a refresh behind it if it is old, and never a storm."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -204,7 +204,7 @@ def test_a_full_refresh_reads_everything_though_another_was_under_way(
 def test_who_asks_does_not_wait_behind_the_clients_that_are_due(
     services: Services, sandbox: RunningSandbox, clock: FrozenClock
 ) -> None:
-    """After a night 300 clients are due at once, and somebody opens one of them."""
+    """After a night 300 clients are due at once, and a person opens one of them."""
     clock.forward(minutes=16)
     first, second = (services.clients.find(realm) for realm in (REALM, OTHER))
     refresher = Refresher(services.context, services.tie_out, services.meter, at_once=1)
