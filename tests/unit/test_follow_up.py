@@ -173,8 +173,8 @@ def test_a_past_moment_knows_what_was_open_then(office: Office) -> None:
 
 def test_nothing_is_shared_with_another_practice(office: Office) -> None:
     other = Office("another practice", office.store)
-    follow_ups.ask(other.log, EVE, other.one, "When is it due?")
-    follow_ups.add_task(other.log, EVE, other.one, Task("Call", "Eve", TODAY))
+    follow_ups.ask(other.log, EVE, other.client, "When is it due?")
+    follow_ups.add_task(other.log, EVE, other.client, Task("Call", "Eve", TODAY))
     assert (len(office.view().questions), len(office.view().tasks)) == (0, 0)
     assert (follow_ups.last_author(office.decisions), follow_ups.last_author(other.decisions)) == ("", "Eve")
 
