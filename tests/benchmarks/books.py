@@ -55,30 +55,30 @@ OF_A_HUNDRED = Sizes()
 
 def company(realm: str, sizes: Sizes, today: date, seed: int = 1) -> dict[str, list[Record]]:
     """Return entity -> records of one company with 18 months of history up to a day."""
-    made = _Company(realm, sizes, today, random.Random(seed))
+    builder = _Company(realm, sizes, today, random.Random(seed))
     return {
         "CompanyInfo": [
             {"Id": "1", "CompanyName": f"Benchmark {realm}", "DefaultTimeZone": "America/New_York"}
         ],
         "Preferences": [{"Id": "1", "CurrencyPrefs": {"HomeCurrency": {"value": "USD"}}}],
-        "Account": [made.account(*account) for account in ACCOUNTS],
-        "Vendor": [made.name(number, "Vendor") for number in range(made.vendors)],
-        "Customer": [made.name(number, "Customer") for number in range(made.customers)],
-        "Bill": [made.bill(number) for number in range(sizes.bills)],
-        "Invoice": [made.invoice(number) for number in range(sizes.invoices)],
-        "BillPayment": [made.bill_payment(number) for number in range(sizes.bill_payments)],
-        "Payment": [made.payment(number) for number in range(sizes.payments)],
-        "Purchase": [made.purchase(number) for number in range(sizes.purchases)],
-        "Deposit": [made.deposit(number) for number in range(sizes.deposits)],
-        "Transfer": [made.transfer(number) for number in range(sizes.transfers)],
-        "JournalEntry": [made.journal(number) for number in range(sizes.journals)],
+        "Account": [builder.account(*account) for account in ACCOUNTS],
+        "Vendor": [builder.name(number, "Vendor") for number in range(builder.vendors)],
+        "Customer": [builder.name(number, "Customer") for number in range(builder.customers)],
+        "Bill": [builder.bill(number) for number in range(sizes.bills)],
+        "Invoice": [builder.invoice(number) for number in range(sizes.invoices)],
+        "BillPayment": [builder.bill_payment(number) for number in range(sizes.bill_payments)],
+        "Payment": [builder.payment(number) for number in range(sizes.payments)],
+        "Purchase": [builder.purchase(number) for number in range(sizes.purchases)],
+        "Deposit": [builder.deposit(number) for number in range(sizes.deposits)],
+        "Transfer": [builder.transfer(number) for number in range(sizes.transfers)],
+        "JournalEntry": [builder.journal(number) for number in range(sizes.journals)],
     }
 
 
 def documents_in(records: Mapping[str, list[Record]]) -> int:
     """Return how many transactions a company's records are."""
     lists = {"CompanyInfo", "Preferences", "Account", "Vendor", "Customer"}
-    return sum(len(found) for entity, found in records.items() if entity not in lists)
+    return sum(len(rows) for entity, rows in records.items() if entity not in lists)
 
 
 def _ref(value: str) -> Record:
@@ -210,10 +210,10 @@ class _Company:
         return {**self._head(str(800_000 + number), day), "TxnDate": day.isoformat(), "Line": lines}
 
     def _head(self, id_: str, day: date) -> Record:
-        made = f"{day}T10:00:00-07:00"
+        created = f"{day}T10:00:00-07:00"
         return {
             "domain": "QBO", "sparse": False, "Id": id_, "SyncToken": "1",
-            "MetaData": {"CreateTime": made, "LastUpdatedTime": made},
+            "MetaData": {"CreateTime": created, "LastUpdatedTime": created},
         }  # fmt: skip
 
     def _day(self, number: int, of: int) -> date:

@@ -1,4 +1,4 @@
-"""How long it takes to tell what a week changed in 100 clients with 200,000 documents.
+"""How long it takes to report what a week changed in 100 clients with 200,000 documents.
 
     python -m tests.benchmarks.changes                       makes the database, then measures
     python -m tests.benchmarks.changes --database x.duckdb   keeps it there, or measures the one it finds
@@ -24,7 +24,7 @@ from rowcol.store.mirror import known_hashes, land, land_deletions
 from rowcol.views.common.changes import changes_between
 from tests.benchmarks.books import OF_A_HUNDRED
 from tests.benchmarks.findings import best
-from tests.benchmarks.measuring import database_asked_for, print_table
+from tests.benchmarks.measuring import database_from_arguments, print_table
 from tests.benchmarks.pages import NOON, ZONE, land_practice
 from tests.kits.store import PRACTICE, gateway_over
 
@@ -64,7 +64,11 @@ def _week(cursor: Cursor, business_id: str) -> Iterator[tuple[str, list[Record],
         gone = [record["Id"] for record in records if not record["Balance"]][: DELETED // 2]
         yield entity, paid + edited, gone
     payments = _newest(cursor, business_id, "Payment")[:ENTERED]
-    yield "Payment", [{**one, "Id": f"9{one['Id']}", "TxnDate": "2026-11-17"} for one in payments], []
+    yield (
+        "Payment",
+        [{**payment, "Id": f"9{payment['Id']}", "TxnDate": "2026-11-17"} for payment in payments],
+        [],
+    )
 
 
 def _newest(cursor: Cursor, business_id: str, entity: str) -> list[Record]:
@@ -77,15 +81,15 @@ def _newest(cursor: Cursor, business_id: str, entity: str) -> list[Record]:
 
 def main() -> None:
     """Make or open the database, measure, and print a table."""
-    with database_asked_for(__doc__, "changes") as (path, clients):
+    with database_from_arguments(__doc__, "changes") as (path, clients):
         fresh = not path.exists()
         database = Database(path)
         if fresh:
             live_a_week(database, land_practice(database, clients, OF_A_HUNDRED, lambda: CALLED))
         rows = []
-        for what, work in works(database).items():
+        for name, work in works(database).items():
             wall, cpu, result = best(work)
-            rows.append([what, f"{len(result):,}", f"{wall:.2f} s", f"{cpu:.2f} s", f"{SECONDS:.1f} s"])
+            rows.append([name, f"{len(result):,}", f"{wall:.2f} s", f"{cpu:.2f} s", f"{SECONDS:.1f} s"])
         print_table(f"Changes, {clients} clients", ["what", "rows", "clock", "processor", "limit"], rows)
         database.close()
 

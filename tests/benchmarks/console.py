@@ -24,7 +24,7 @@ from rowcol.decisions.recording import Actor
 from rowcol.store.database import Database
 from rowcol.views.console.page import client_decisions, console_view, without_plans
 from tests.benchmarks.books import Sizes
-from tests.benchmarks.measuring import database_asked_for, print_table
+from tests.benchmarks.measuring import database_from_arguments, print_table
 from tests.benchmarks.pages import ZONE, land_practice
 from tests.kits.consoles import ConsoleStage
 
@@ -35,7 +35,7 @@ SERVED = "a tick: as the server runs it"
 
 
 def sizes(bills: int) -> Sizes:
-    """Return the books of a company with so many bills, a tenth of them open."""
+    """Return the books of a company with this many bills, a tenth of them open."""
     return Sizes(1_000, bills, 6_000, 4_000, 3_000, 300, 60, 20, 20)
 
 
@@ -58,8 +58,8 @@ def measure(services: Any, business_id: str) -> list[tuple[str, float, float]]:
     opened = dict(zip(ids, inputs.bills["balance_cents"], strict=True))
 
     def tick(turn: int) -> None:
-        one = ids[turn]
-        payment = PlannedPayment(one, inputs.as_of, None, int(opened[one]))
+        bill_id = ids[turn]
+        payment = PlannedPayment(bill_id, inputs.as_of, None, int(opened[bill_id]))
         payables.plan(log, ME, business_id, [payment], inputs.as_of)
         services.log_position(business_id), stage.position(business_id), stage.unplanned_position(business_id)
         console_view(inputs, client_decisions(log.decisions, business_id), unplanned)
@@ -117,7 +117,7 @@ def _best(work: Callable[[int], object]) -> tuple[float, float]:
 
 def main() -> None:
     """Make or open the database, measure, and print a table."""
-    with database_asked_for(__doc__, "console", "bills", 20_000) as (path, bills):
+    with database_from_arguments(__doc__, "console", "bills", 20_000) as (path, bills):
         if not path.exists():
             database = Database(path)
             land_practice(database, 1, sizes(bills))
@@ -129,8 +129,8 @@ def main() -> None:
         business_id = services.clients.all()[0].business_id
         taken = [*measure(services, business_id), *measure_page(services, business_id)]
         rows = [
-            (what, f"{wall:.0f}", f"{cpu:.0f}", str(LIMIT_MS) if what == SERVED else "–")
-            for what, wall, cpu in taken
+            (name, f"{wall:.0f}", f"{cpu:.0f}", str(LIMIT_MS) if name == SERVED else "–")
+            for name, wall, cpu in taken
         ]
         print_table("Console", ("what", "ms", "processor ms", "limit ms"), rows)
         services.stop()

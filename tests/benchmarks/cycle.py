@@ -17,9 +17,9 @@ from rowcol.sandbox.company import Company, company_from_json
 from rowcol.sandbox.run import RunningSandbox
 from rowcol.wiring import Services
 from tests.benchmarks.books import LARGE, Sizes, documents_in
-from tests.benchmarks.books import company as made
+from tests.benchmarks.books import company as benchmark_company
 from tests.benchmarks.measuring import measured, print_table
-from tests.benchmarks.sandboxed import asked, grants, sandboxed, switched
+from tests.benchmarks.sandboxed import grants, request_counts, sandboxed, switched
 from tests.benchmarks.seeding import records_of, seeded
 from tests.kits.practice import settings_for
 
@@ -34,7 +34,7 @@ Stopwatch = Callable[[Callable[[], Any]], Any]
 def companies(sizes: Sizes) -> Sequence[Company]:
     """Return the one company, its latest document a day old."""
     yesterday = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=1)
-    entities = made(REALM, sizes, yesterday.date())
+    entities = benchmark_company(REALM, sizes, yesterday.date())
     return [company_from_json({"realm": REALM, "name": "Large", "entities": entities}, yesterday)]
 
 
@@ -73,15 +73,15 @@ def main() -> None:
         services.connect(REALM, sandbox.do(grants)[REALM])
         services.stop()
         rows = []
-        for what, deed in (("nothing changed", None), (f"{EDITS} edits, {DELETES} deletes", meddle)):
+        for name, deed in (("nothing changed", None), (f"{EDITS} edits, {DELETES} deletes", meddle)):
             if deed is not None:
                 sandbox.do(deed)
             sandbox.do(switched, {})
-            found = measured(refresh, sandbox.url, database)
-            seen = sandbox.do(asked)[REALM]
+            run = measured(refresh, sandbox.url, database)
+            seen = sandbox.do(request_counts)[REALM]
             expected = (0, 0) if deed is None else (EDITS, DELETES)
-            rows.append((what, f"{found.wall:.2f}", f"<= {SECONDS:.0f}", f"{found.cpu:.2f}", sum(seen.values()), 1,
-                         found.result["changed"], expected[0], found.result["deleted"], expected[1]))  # fmt: skip
+            rows.append((name, f"{run.wall:.2f}", f"<= {SECONDS:.0f}", f"{run.cpu:.2f}", sum(seen.values()), 1,
+                         run.result["changed"], expected[0], run.result["deleted"], expected[1]))  # fmt: skip
     header = (
         "cycle",
         "seconds",

@@ -16,7 +16,7 @@ from rowcol.settings import Settings
 from rowcol.store.database import Database
 from rowcol.wiring import Services
 from tests.benchmarks.books import OF_A_HUNDRED
-from tests.benchmarks.measuring import database_asked_for, print_table
+from tests.benchmarks.measuring import database_from_arguments, print_table
 from tests.benchmarks.pages import NOON, ZONE, land_practice, noon
 
 SECONDS = 60.0
@@ -25,7 +25,7 @@ LANDED = NOON - timedelta(days=8)
 
 def main() -> None:
     """Make or open the database, measure, and print a table."""
-    with database_asked_for(__doc__, "digest") as (path, clients):
+    with database_from_arguments(__doc__, "digest") as (path, clients):
         if not path.exists():
             database = Database(path)
             land_practice(database, clients, OF_A_HUNDRED, lambda: LANDED)
@@ -38,23 +38,23 @@ def main() -> None:
 
 def measured(services: Services) -> list[list[str]]:
     """Return what took how long: reading and working out, then the mails, then both."""
-    room = services.digests
+    digests = services.digests
     wall, cpu = time.perf_counter(), time.process_time()
-    made_from = room.inputs(None, NOON.date(), NOON)
+    made_from = digests.inputs(None, NOON.date(), NOON)
     ground = time.perf_counter() - wall, time.process_time() - cpu
-    mails = [eml(one, ["ann@ledger.example"]) for one in room.all_rendered(made_from)]
-    both = time.perf_counter() - wall, time.process_time() - cpu
-    told = {
+    mails = [eml(mail, ["ann@ledger.example"]) for mail in digests.all_rendered(made_from)]
+    total = time.perf_counter() - wall, time.process_time() - cpu
+    times = {
         "read and worked out": ground,
         f"{len(mails):,} mails of {sum(map(len, mails)) // len(mails) // 1000:,} kB": (
-            both[0] - ground[0],
-            both[1] - ground[1],
+            total[0] - ground[0],
+            total[1] - ground[1],
         ),
-        "together": both,
+        "together": total,
     }
     return [
-        [what, f"{clock:.1f} s", f"{processor:.1f} s", f"{SECONDS:.0f} s" if what == "together" else ""]
-        for what, (clock, processor) in told.items()
+        [name, f"{clock:.1f} s", f"{processor:.1f} s", f"{SECONDS:.0f} s" if name == "together" else ""]
+        for name, (clock, processor) in times.items()
     ]
 
 

@@ -24,7 +24,7 @@ from rowcol.store.database import Database
 from rowcol.store.frames import Frames
 from rowcol.views.tray.page import tray_rows
 from tests.benchmarks.books import OF_A_HUNDRED
-from tests.benchmarks.measuring import database_asked_for, print_table
+from tests.benchmarks.measuring import database_from_arguments, print_table
 from tests.benchmarks.pages import NOON, ZONE, land_practice
 from tests.kits.store import PRACTICE, gateway_over
 
@@ -52,7 +52,7 @@ def best(work: Callable[[], Any]) -> tuple[float, float, Any]:
 
 def main() -> None:
     """Make or open the database, measure, and print a table."""
-    with database_asked_for(__doc__, "findings") as (path, clients):
+    with database_from_arguments(__doc__, "findings") as (path, clients):
         fresh = not path.exists()
         database = Database(path)
         if fresh:
@@ -62,22 +62,22 @@ def main() -> None:
             Frames(database, PRACTICE), lambda _: settings, lambda _: no_decisions(), NOON, ZONE
         )
         with source.open(None, NOW, DAYS) as books:
-            found = books.evidence
+            evidence = books.evidence
 
         def read_tray() -> pd.DataFrame:
             with source.open() as books:
                 return tray_rows(books)
 
         works: dict[str, Callable[[], Any]] = {
-            "all findings": lambda: describe(check(found)),
-            "all findings, broken": lambda: describe(check(broken(found))),
-            "counts for the client list": lambda: counts(check(found)),
+            "all findings": lambda: describe(check(evidence)),
+            "all findings, broken": lambda: describe(check(broken(evidence))),
+            "counts for the client list": lambda: counts(check(evidence)),
             "the tray, read and told": read_tray,
         }
         rows = []
-        for what, work in works.items():
+        for name, work in works.items():
             wall, cpu, result = best(work)
-            rows.append([what, f"{len(result):,}", f"{wall:.2f} s", f"{cpu:.2f} s", f"{SECONDS:.1f} s"])
+            rows.append([name, f"{len(result):,}", f"{wall:.2f} s", f"{cpu:.2f} s", f"{SECONDS:.1f} s"])
         print_table(f"Findings, {clients} clients", ["what", "rows", "clock", "processor", "limit"], rows)
         database.close()
 

@@ -26,7 +26,7 @@ from rowcol.settings import Settings
 from rowcol.wiring import Services
 from tests.benchmarks.books import LARGE, Sizes
 from tests.benchmarks.measuring import Measured, measured, print_table
-from tests.benchmarks.serving import PAGE, REALM, Asked, Prepared, serving
+from tests.benchmarks.serving import PAGE, REALM, Prepared, RequestCounts, serving
 from tests.kits.clock import unlimited
 
 SECONDS, MEGABYTES = 5.0, 500
@@ -85,13 +85,13 @@ def main() -> None:
     chosen = parser.parse_args()
     sizes = TINY if chosen.tiny else LARGE
     with tempfile.TemporaryDirectory() as folder, serving(sizes) as (url, pipe):
-        ours = measured(refresh, url, _made(folder, "ours"), False)
+        ours = measured(refresh, url, _new_folder(folder, "ours"), False)
         pipe.send("asked")
-        asked: Asked = pipe.recv()
+        served: RequestCounts = pipe.recv()
         peer = measured(python_quickbooks, url)
-        floor = measured(parse_and_insert, sizes, _made(folder, "floor"))
+        floor = measured(parse_and_insert, sizes, _new_folder(folder, "floor"))
     _print_speed(ours, peer, floor)
-    _print_requests(sizes, ours, asked)
+    _print_requests(sizes, ours, served)
     if chosen.throttled:
         _throttled(sizes)
 
@@ -100,22 +100,22 @@ def _throttled(sizes: Sizes) -> None:
     with tempfile.TemporaryDirectory() as folder, serving(sizes, LATENCY) as (url, pipe):
         ours = measured(refresh, url, folder, True)
         pipe.send("asked")
-        asked: Asked = pipe.recv()
-    limit = SLACK * asked.total / PAGES_A_SECOND
+        served: RequestCounts = pipe.recv()
+    limit = SLACK * served.total / PAGES_A_SECOND
     rows = [
         (
             "seconds",
             f"{ours.wall:.1f}",
-            f"<= {limit:.1f} (1.2 x {asked.total} requests / {PAGES_A_SECOND} a second)",
+            f"<= {limit:.1f} (1.2 x {served.total} requests / {PAGES_A_SECOND} a second)",
         ),
-        ("most in any second at the server", asked.most_in_a_second, f"<= {PAGES_A_SECOND}"),
+        ("most in any second at the server", served.most_in_a_second, f"<= {PAGES_A_SECOND}"),
     ]
     print_table(f"With {LATENCY * 1000:.0f} ms latency and the throttle on", ("what", "ours", "limit"), rows)
 
 
 def _print_speed(ours: Measured, peer: Measured, floor: Measured) -> None:
-    def row(what: str, one: Measured, ratio: str, limit: str) -> tuple[str, ...]:
-        return what, f"{one.wall:.2f}", f"{one.cpu:.2f}", f"{one.peak_mb:.0f}", ratio, limit
+    def row(name: str, taken: Measured, ratio: str, limit: str) -> tuple[str, ...]:
+        return name, f"{taken.wall:.2f}", f"{taken.cpu:.2f}", f"{taken.peak_mb:.0f}", ratio, limit
 
     rows = [
         row("first refresh, log and mirror written", ours, "", f"{SECONDS:.0f} s, {MEGABYTES} MB"),
@@ -124,27 +124,27 @@ def _print_speed(ours: Measured, peer: Measured, floor: Measured) -> None:
     ]
     header = ("what", "seconds", "processor", "peak MB", "ours / this", "limit")
     print_table("First full refresh, throttle lifted", header, rows)
-    found = ours.result
+    result = ours.result
     print(
-        f"{found['rows']} rows; {found['differences']} differences between log and mirror; {found['error'] or 'no error'}"
+        f"{result['rows']} rows; {result['differences']} differences between log and mirror; {result['error'] or 'no error'}"
     )
 
 
-def _print_requests(sizes: Sizes, ours: Measured, asked: Asked) -> None:
+def _print_requests(sizes: Sizes, ours: Measured, served: RequestCounts) -> None:
     pages = {"Bill": sizes.bills, "Invoice": sizes.invoices, "Payment": sizes.payments, "Vendor": sizes.names // 2,
              "Customer": sizes.names // 2}  # fmt: skip
     rows = [
-        (entity, asked.requests.get(entity, 0), -(-count // PAGE), f"<= {-(-count // PAGE) + 1}")
+        (entity, served.requests.get(entity, 0), -(-count // PAGE), f"<= {-(-count // PAGE) + 1}")
         for entity, count in pages.items()
     ]
-    others = {what: count for what, count in asked.requests.items() if what not in pages}
-    rows.append(("others", sum(others.values()), len(others), ""))
+    rest = {name: count for name, count in served.requests.items() if name not in pages}
+    rows.append(("others", sum(rest.values()), len(rest), ""))
     print_table(
         f"Requests ({ours.result['requests']} counted by us)", ("entity", "requests", "pages", "limit"), rows
     )
 
 
-def _made(folder: str, name: str) -> str:
+def _new_folder(folder: str, name: str) -> str:
     path = Path(folder) / name
     path.mkdir()
     return str(path)
@@ -154,16 +154,19 @@ def _read_all(kind: Any, client: QuickBooks) -> int:
     kept: list[Any] = []
     while True:
         text = f"SELECT * FROM {kind.qbo_object_name} STARTPOSITION {len(kept) + 1} MAXRESULTS {PAGE}"
-        found = kind.query(text, qb=client)
-        kept.extend(found)
-        if len(found) < PAGE:
+        objects = kind.query(text, qb=client)
+        kept.extend(objects)
+        if len(objects) < PAGE:
             return len(kept)
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, entity: str, body: bytes) -> int:
     records = orjson.loads(body)["QueryResponse"][entity]
     rows = pa.table(
-        {"qbo_id": [one["Id"] for one in records], "raw": [orjson.dumps(one).decode() for one in records]}
+        {
+            "qbo_id": [record["Id"] for record in records],
+            "raw": [orjson.dumps(record).decode() for record in records],
+        }
     )
     connection.register("incoming", rows)
     connection.execute("BEGIN TRANSACTION")

@@ -74,11 +74,11 @@ def print_dates(folder: Path) -> None:
     """Land the sandbox's companies and print how well their customers' dates are foretold."""
     path = folder / "sandbox.duckdb"
     companies = demo_companies(today=NOON.date())
-    seeded(path, {one.realm: records_of(one) for one in companies}, NOON)
+    seeded(path, {company.realm: records_of(company) for company in companies}, NOON)
     database = Database(path)
     rows, whole = dates_of(Frames(database, PRACTICE))
     database.close()
-    rows = rows.rename(index={f"Client {one.realm}": one.name for one in companies})
+    rows = rows.rename(index={f"Client {company.realm}": company.name for company in companies})
     cells = [
         (name, row["invoices"], f"{row['error_days']:.1f}", f"{row['due_date_error_days']:.1f}",
          f"{row['on_time_share']:.0%}")
@@ -113,7 +113,7 @@ def print_times(path: Path, clients: int) -> None:
 
     without_forecast, with_forecast = _best(without), _best(ahead)
     database.close()
-    added = tuple(one - other for one, other in zip(with_forecast, without_forecast, strict=True))
+    added = tuple(first - second for first, second in zip(with_forecast, without_forecast, strict=True))
     rows = [("the list without forecast", *without_forecast, ""), ("the list and forecast", *with_forecast, ""),
             ("added", *added, ADDED_SECONDS)]  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
@@ -126,7 +126,7 @@ def print_times(path: Path, clients: int) -> None:
     tick = _best(lambda: forecast(inputs, no_decisions(), Scenario(overdue_paid_today=True)))
     rows.append((f"a tick, {bills:,} open bills", *tick, TICK_SECONDS))
     print_table(f"Time, {clients} clients", ("what", "processor s", "clock s", "limit s"), [
-        (what, f"{cpu:.3f}", f"{wall:.3f}", limit) for what, cpu, wall, limit in rows
+        (name, f"{cpu:.3f}", f"{wall:.3f}", limit) for name, cpu, wall, limit in rows
     ])  # fmt: skip
 
 

@@ -3,7 +3,7 @@
     python -m tests.benchmarks.growth           74,000 records, 30 days of 13 changing cycles
     python -m tests.benchmarks.growth --tiny    a hundredth of the size, to see that it runs
 
-Records land as a cycle lands them; nobody is asked. A client's page as known at a past moment is read in a
+Records land as a cycle lands them; nothing is requested. A client's page as known at a past moment is read in a
 process of its own.
 """
 
@@ -86,17 +86,17 @@ def replay(stopwatch: Stopwatch, path: Path, known_at: datetime | None) -> int:
         with frames.open(frames.scope(), known_at) as reading:
             return len(reading.open_documents())
 
-    found: int = stopwatch(page)
+    rows: int = stopwatch(page)
     database.close()
-    return found
+    return rows
 
 
 def verified(stopwatch: Stopwatch, path: Path) -> int:
     """Replay the whole log against the mirror; return how many differences there are."""
     database = Database(path)
-    found = len(stopwatch(lambda: verify(database, Scope(PRACTICE))).differences)
+    differences = len(stopwatch(lambda: verify(database, Scope(PRACTICE))).differences)
     database.close()
-    return found
+    return differences
 
 
 def _month(path: Path, records: dict[str, list[Record]]) -> int:
@@ -116,7 +116,9 @@ def _month(path: Path, records: dict[str, list[Record]]) -> int:
                 for place in places[:count]:
                     records[entity][place] = _edited(records[entity][place], at, chance)
                 came = versions(records[entity][place] for place in places)
-                known = known_hashes(cursor, *landing.client_key, entity, [one.qbo_id for one in came])
+                known = known_hashes(
+                    cursor, *landing.client_key, entity, [version.qbo_id for version in came]
+                )
                 first = positions.take(max(len(came), 1), at)
                 changed += land(cursor, landing, entity, came, known, first).changed
     database.close()
@@ -139,14 +141,14 @@ def _size(path: Path) -> Size:
             " FROM integration_log)"
         ).fetchone()
     database.close()
-    found, repeated, raw = row or (0, 0, 0)
-    return Size(path.stat().st_size / 1e6, found, repeated, raw / 1e6)
+    records, repeated, raw = row or (0, 0, 0)
+    return Size(path.stat().st_size / 1e6, records, repeated, raw / 1e6)
 
 
-def _row(what: str, size: Size) -> tuple[str, ...]:
+def _row(name: str, size: Size) -> tuple[str, ...]:
     each = 1e6 * size.file_mb / max(1, size.versions)
     return (
-        what,
+        name,
         f"{size.file_mb:.1f}",
         str(size.versions),
         str(size.repeated),
@@ -163,9 +165,9 @@ def _print_known_at(path: Path) -> None:
         "known at the end": START + timedelta(days=DAYS),
     }
     rows = []
-    for what, moment in moments.items():
-        found = measured(replay, path, moment)
-        rows.append((what, f"{found.wall:.2f}", f"{found.cpu:.2f}", f"{found.peak_mb:.0f}", found.result))
+    for name, moment in moments.items():
+        run = measured(replay, path, moment)
+        rows.append((name, f"{run.wall:.2f}", f"{run.cpu:.2f}", f"{run.peak_mb:.0f}", run.result))
     checked = measured(verified, path)
     rows.append(
         ("verify", f"{checked.wall:.2f}", f"{checked.cpu:.2f}", f"{checked.peak_mb:.0f}", checked.result)

@@ -40,10 +40,10 @@ def main() -> None:
 
 
 def _print(killed: list[Killed], seed: int) -> None:
-    healed = [one.healed_in for one in killed]
+    healed = [run.healed_in for run in killed]
     rows = [
         ("kills", len(killed), KILLS),
-        ("met a first reading half-way", sum(one.half_way for one in killed), ">= 1"),
+        ("met a first reading half-way", sum(run.half_way for run in killed), ">= 1"),
         (
             "steps of progress before the kill",
             f"{min(o.steps for o in killed)} to {max(o.steps for o in killed)}",

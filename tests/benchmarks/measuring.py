@@ -14,12 +14,12 @@ from typing import Any
 
 
 @contextmanager
-def database_asked_for(
+def database_from_arguments(
     description: str | None, name: str, size: str = "clients", default: int = 100
 ) -> Iterator[tuple[Path, int]]:
-    """Give what the command line asks for: where the database is, kept there if it was named, and how large.
+    """Give what the command line names: the database's path, kept if it was named, and the size.
 
-    `size` names the option that says so.
+    `size` is the name of the option for it.
     """
     parser = argparse.ArgumentParser(
         description=description, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -51,24 +51,24 @@ def measured(work: Callable[..., Any], *args: Any) -> Measured:
     process.start()
     theirs.close()
     try:
-        found: Measured = ours.recv()
+        result: Measured = ours.recv()
     finally:
         process.join()
-    return found
+    return result
 
 
 def _run(pipe: Connection, work: Callable[..., Any], args: tuple[Any, ...]) -> None:
-    found: list[float] = []
+    costs: list[float] = []
 
     def stopwatch(timed: Callable[[], Any]) -> Any:
         wall, cpu = time.perf_counter(), time.process_time()
         result = timed()
-        found.extend((time.perf_counter() - wall, time.process_time() - cpu))
-        found.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+        costs.extend((time.perf_counter() - wall, time.process_time() - cpu))
+        costs.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
         return result
 
     result = work(stopwatch, *args)
-    pipe.send(Measured(*found, result))
+    pipe.send(Measured(*costs, result))
 
 
 def print_table(title: str, header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:

@@ -5,7 +5,7 @@
     python -m tests.benchmarks.pages --clients 3           a small one, to see that it runs
 
 The books land through the product's own refresh, from prepared bytes instead of HTTP. *First* is the first call after
-the log moved on, in a process that has served pages before: every figure is read anew, while the order of the clients
+the log moved on, in a process that has served pages before: every figure is read again, while the order of the clients
 may be some minutes old; *warm* finds the views in the cache, which is keyed by the log position. Pages are timed by
 AppTest, which runs the same script as the server, without a browser; their time includes AppTest's own.
 """
@@ -54,29 +54,29 @@ def noon() -> datetime:
 
 
 def land_practice(database: Database, clients: int, sizes: Sizes, clock: Clock = noon) -> list[Client]:
-    """Refresh so many clients of a new practice from prepared books; return them."""
+    """Refresh this many clients of a new practice from prepared books; return them."""
     migrate(database)
     ensure_policies(database, PRACTICE)
     with database.read() as cursor:
         positions = Positions(last_position(cursor))
     practice = Clients(database, PRACTICE)
     with database.write() as cursor:
-        made = [
+        connected = [
             practice.connect(
                 control_rows(cursor), str(9_130_000_000 + number), f"Client {number:03d}", clock()
             )
             for number in range(clients)
         ]
-    rail = SyncContext(database, PRACTICE, positions, _sender(sizes), clock)
+    context = SyncContext(database, PRACTICE, positions, _sender(sizes), clock)
     meter = Meter(database, PRACTICE, clock)
-    tie_out = TieOutCheck(rail, Frames(database, PRACTICE), dict[str, ClientSettings], ZONE)
-    refresher = Refresher(rail, tie_out, meter)
-    outcomes = refresher.refresh(made)
+    tie_out = TieOutCheck(context, Frames(database, PRACTICE), dict[str, ClientSettings], ZONE)
+    refresher = Refresher(context, tie_out, meter)
+    outcomes = refresher.refresh(connected)
     refresher.close()
-    failed = [one.message for one in outcomes if not one.ok]
+    failed = [outcome.message for outcome in outcomes if not outcome.ok]
     if failed:
         raise SystemExit(f"{len(failed)} clients did not land: {failed[0]}")
-    return made
+    return connected
 
 
 @dataclass(frozen=True)
@@ -172,13 +172,13 @@ def _print(path: Path) -> None:
     )
     cells = [
         (
-            one.what,
-            f"{one.wall * 1000:.0f}",
-            f"{one.cpu * 1000:.0f}",
-            f"{one.limit * 1000:.0f}",
-            f"{one.wall / one.limit:.2f}",
+            row.what,
+            f"{row.wall * 1000:.0f}",
+            f"{row.cpu * 1000:.0f}",
+            f"{row.limit * 1000:.0f}",
+            f"{row.wall / row.limit:.2f}",
         )
-        for one in rows
+        for row in rows
     ]
     print_table(title, ("what", "ms", "processor ms", "limit ms", "of the limit"), cells)
     services.stop()
@@ -203,13 +203,13 @@ def _run(at: Any) -> None:
         raise SystemExit(f"The page failed: {at.exception[0].value}")
 
 
-def _taken(what: str, work: Callable[[], object], limit: float) -> Taken:
+def _taken(name: str, work: Callable[[], object], limit: float) -> Taken:
     times = []
     for _ in range(TIMES):
         wall, cpu = time.perf_counter(), time.process_time()
         work()
         times.append((time.perf_counter() - wall, time.process_time() - cpu))
-    return Taken(what, min(wall for wall, _ in times), min(cpu for _, cpu in times), limit)
+    return Taken(name, min(wall for wall, _ in times), min(cpu for _, cpu in times), limit)
 
 
 if __name__ == "__main__":

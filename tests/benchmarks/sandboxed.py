@@ -1,4 +1,4 @@
-"""The sandbox in a process of its own, so that its time is not ours; told what to do by functions it runs."""
+"""The sandbox in a process of its own, so that its time is not ours; it runs the functions it is sent."""
 
 import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
@@ -19,17 +19,17 @@ class Sandboxed:
     pipe: Connection
 
     def do(self, work: Callable[..., Any], *args: Any) -> Any:
-        """Run `work(sandbox, *args)`, a function of some module, where the sandbox is; return what it returns."""
+        """Run `work(sandbox, *args)`, a function of some module, in the process of the sandbox; return what it returns."""
         self.pipe.send((work, args))
         return self.pipe.recv()
 
 
 @contextmanager
-def sandboxed(made: Callable[..., Sequence[Company]], *args: Any) -> Iterator[Sandboxed]:
-    """Serve the companies `made(*args)` from another process while the block runs; nothing is throttled."""
+def sandboxed(make_companies: Callable[..., Sequence[Company]], *args: Any) -> Iterator[Sandboxed]:
+    """Serve the companies `make_companies(*args)` from another process while the block runs; nothing is throttled."""
     ours, theirs = multiprocessing.Pipe()
     process = multiprocessing.get_context("spawn").Process(
-        target=_serve, args=(theirs, made, args), daemon=True
+        target=_serve, args=(theirs, make_companies, args), daemon=True
     )
     process.start()
     try:
@@ -46,19 +46,19 @@ def grants(sandbox: RunningSandbox) -> dict[str, str]:
 
 
 def switched(sandbox: RunningSandbox, changes: dict[str, Any]) -> None:
-    """Set switches and forget what was asked so far."""
+    """Set switches and forget the requests so far."""
     sandbox.switch(**changes)
     sandbox.state.stats.clear()
 
 
-def asked(sandbox: RunningSandbox) -> dict[str, dict[str, int]]:
+def request_counts(sandbox: RunningSandbox) -> dict[str, dict[str, int]]:
     """Return realm -> kind -> requests since the last `switched`."""
     return {realm: dict(seen["requests"]) for realm, seen in sandbox.stats()["realms"].items()}
 
 
-def _serve(pipe: Connection, made: Callable[..., Sequence[Company]], args: tuple[Any, ...]) -> None:
-    with running_sandbox(made(*args), throttle=False) as sandbox:
+def _serve(pipe: Connection, make_companies: Callable[..., Sequence[Company]], args: tuple[Any, ...]) -> None:
+    with running_sandbox(make_companies(*args), throttle=False) as sandbox:
         pipe.send(sandbox.url)
-        while (told := pipe.recv()) is not None:
-            work, values = told
+        while (task := pipe.recv()) is not None:
+            work, values = task
             pipe.send(work(sandbox, *values))

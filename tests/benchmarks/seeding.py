@@ -31,13 +31,15 @@ def seeded(path: Path, companies: Mapping[str, Records], now: datetime) -> None:
             client = clients.connect(control_rows(cursor), realm, f"Client {realm}", now)
             landing = Landing(PRACTICE, client.business_id, "seed", now)
             for entity in ENTITIES:
-                found = records.get(entity, [])
-                for start in range(0, len(found), AT_ONCE):
-                    came = versions(found[start : start + AT_ONCE])
-                    known = known_hashes(cursor, *landing.client_key, entity, [one.qbo_id for one in came])
+                rows = records.get(entity, [])
+                for start in range(0, len(rows), AT_ONCE):
+                    came = versions(rows[start : start + AT_ONCE])
+                    known = known_hashes(
+                        cursor, *landing.client_key, entity, [version.qbo_id for version in came]
+                    )
                     land(cursor, landing, entity, came, known, positions.take(len(came), now))
             move_cursors(control_rows(cursor), *landing.client_key, ENTITIES, now, now)
-            # Checked today: the tie-out is asked for once a day and is not what is measured here.
+            # Checked today: the tie-out is requested once a day and is not what is measured here.
             record_tie_out(
                 control_rows(cursor), *landing.client_key, now, now.astimezone(UTC).date(), [UNREADABLE]
             )

@@ -33,8 +33,8 @@ _SELECT = re.compile(r"FROM (\w+).*?(?:STARTPOSITION (\d+))?(?: MAXRESULTS (\d+)
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What was asked of the server: API requests by entity or report, and the most in any sliding second."""
+class RequestCounts:
+    """The requests a server got: API requests by entity or report, and the most in any sliding second."""
 
     requests: dict[str, int]
     most_in_a_second: int
@@ -46,12 +46,12 @@ class Asked:
 
 
 class Prepared:
-    """The bodies of one company's pages, and when each was asked for."""
+    """The bodies of one company's pages, and when each was requested."""
 
     def __init__(self, sizes: Sizes, seed: int = 1) -> None:
         self.pages: dict[tuple[str, int], bytes] = {}
         self.counts: dict[str, bytes] = {}
-        self.asked: list[tuple[float, str]] = []
+        self.log: list[tuple[float, str]] = []
         self.lock = threading.Lock()
         for entity, records in company(REALM, sizes, TODAY, seed).items():
             self.counts[entity] = orjson.dumps({"QueryResponse": {"totalCount": len(records)}})
@@ -60,41 +60,41 @@ class Prepared:
                 self.pages[(entity, start + 1)] = _page(entity, part, start + 1)
 
     def answer(self, path: str, statement: str) -> tuple[str, bytes]:
-        """Return what was asked for, and the body."""
+        """Return the entity or report requested, and the body."""
         if "/reports/" in path:
             report = path.rpartition("/")[2]
             return report, _report(report)
         if path.endswith("/cdc"):
             return "changes", b'{"CDCResponse":[{"QueryResponse":[{}]}],"time":"2026-11-20T09:00:00-08:00"}'
-        found = _SELECT.search(statement)
-        entity = found[1] if found else ""
+        match = _SELECT.search(statement)
+        entity = match[1] if match else ""
         if "COUNT(" in statement.upper():
             return entity, self.counts.get(entity, orjson.dumps({"QueryResponse": {"totalCount": 0}}))
-        start = int(found[2] or 1) if found else 1
+        start = int(match[2] or 1) if match else 1
         return entity, self.pages.get(
             (entity, start), b'{"QueryResponse":{},"time":"2026-11-20T09:00:00-08:00"}'
         )
 
-    def note(self, what: str) -> None:
+    def note(self, kind: str) -> None:
         """Remember that a request came."""
         with self.lock:
-            self.asked.append((time.monotonic(), what))
+            self.log.append((time.monotonic(), kind))
 
-    def so_far(self) -> Asked:
-        """Return what was asked so far and forget it."""
+    def so_far(self) -> RequestCounts:
+        """Return the requests so far and forget them."""
         with self.lock:
-            asked, self.asked = self.asked, []
-        moments = [moment for moment, _ in asked]
+            served, self.log = self.log, []
+        moments = [moment for moment, _ in served]
         most = max((sum(first <= other < first + 1 for other in moments) for first in moments), default=0)
         requests: dict[str, int] = {}
-        for _, what in asked:
-            requests[what] = requests.get(what, 0) + 1
-        return Asked(requests, most, max(moments) - min(moments) if moments else 0.0)
+        for _, kind in served:
+            requests[kind] = requests.get(kind, 0) + 1
+        return RequestCounts(requests, most, max(moments) - min(moments) if moments else 0.0)
 
 
 @contextmanager
 def serving(sizes: Sizes, latency: float = 0.0) -> Iterator[tuple[str, Connection]]:
-    """Serve one company from another process; give its address and a pipe that answers anything sent with `Asked`."""
+    """Serve one company from another process; give its address and a pipe that answers with `RequestCounts`."""
     ours, theirs = multiprocessing.Pipe()
     server: SpawnProcess = multiprocessing.get_context("spawn").Process(
         target=_serve, args=(sizes, latency, theirs), daemon=True
@@ -140,8 +140,8 @@ def _handler(prepared: Prepared, latency: float) -> type[BaseHTTPRequestHandler]
             """Say nothing."""
 
         def _answer(self, path: str, statement: str) -> None:
-            what, body = prepared.answer(path, statement)
-            prepared.note(what)
+            kind, body = prepared.answer(path, statement)
+            prepared.note(kind)
             if latency:
                 time.sleep(latency)
             self._send(body)
@@ -165,7 +165,10 @@ def _page(entity: str, records: list[dict[str, object]], start: int) -> bytes:
 def _report(name: str) -> bytes:
     """Return a small report: the figures are not what is measured."""
     subjects = {"BalanceSheet": (BANK, SAVINGS, AR, AP)}.get(name, ("10001", "50001"))
-    rows = [{"ColData": [{"value": one, "id": one}, {"value": "100.00"}], "type": "Data"} for one in subjects]
+    rows = [
+        {"ColData": [{"value": subject, "id": subject}, {"value": "100.00"}], "type": "Data"}
+        for subject in subjects
+    ]
     columns = [{"ColType": "Account"}, {"ColType": "Money"}]
     return orjson.dumps(
         {"Header": {"ReportName": name}, "Columns": {"Column": columns}, "Rows": {"Row": rows}}

@@ -16,7 +16,7 @@ from typing import Any
 from rowcol.sandbox.company import Company
 from rowcol.wiring import Services
 from tests.benchmarks.measuring import measured, print_table
-from tests.benchmarks.sandboxed import Sandboxed, asked, grants, sandboxed, switched
+from tests.benchmarks.sandboxed import Sandboxed, grants, request_counts, sandboxed, switched
 from tests.benchmarks.seeding import records_of, seeded
 from tests.kits.company_sync import agency
 from tests.kits.practice import settings_for
@@ -30,7 +30,7 @@ Stopwatch = Callable[[Callable[[], Any]], Any]
 
 
 def companies(count: int) -> Sequence[Company]:
-    """Return so many small agencies."""
+    """Return this many small agencies."""
     return [agency(str(FIRST_REALM + number)) for number in range(count)]
 
 
@@ -41,11 +41,11 @@ def refresh(stopwatch: Stopwatch, url: str, database: Path) -> dict[str, Any]:
     differences = len(services.verify().differences)
     services.stop()
     return {
-        "refreshed": sum(one.ok for one in outcomes),
-        "requests": sum(one.requests for one in outcomes),
-        "changed": sum(one.rows_changed for one in outcomes),
+        "refreshed": sum(outcome.ok for outcome in outcomes),
+        "requests": sum(outcome.requests for outcome in outcomes),
+        "changed": sum(outcome.rows_changed for outcome in outcomes),
         "differences": differences,
-        "failed": sorted({one.message for one in outcomes if not one.ok}),
+        "failed": sorted({outcome.message for outcome in outcomes if not outcome.ok}),
     }
 
 
@@ -58,24 +58,24 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, sandboxed(companies, count) as sandbox:
         database = Path(folder) / "practice.duckdb"
         read_at = datetime.now(UTC) - timedelta(minutes=13)
-        seeded(database, {one.realm: records_of(one) for one in companies(count)}, read_at)
+        seeded(database, {company.realm: records_of(company) for company in companies(count)}, read_at)
         connect(database, sandbox)
         sandbox.do(switched, {"latency_ms": LATENCY_MS})
-        found = measured(refresh, sandbox.url, database)
-        seen = sandbox.do(asked)
+        run = measured(refresh, sandbox.url, database)
+        seen = sandbox.do(request_counts)
     rows = [
-        ("seconds", f"{found.wall:.2f}", f"<= {SECONDS:.0f}"),
-        ("processor seconds of ours", f"{found.cpu:.2f}", ""),
-        ("milliseconds of processor a company", f"{1000 * found.cpu / count:.1f}", ""),
-        ("companies refreshed", found.result["refreshed"], count),
+        ("seconds", f"{run.wall:.2f}", f"<= {SECONDS:.0f}"),
+        ("processor seconds of ours", f"{run.cpu:.2f}", ""),
+        ("milliseconds of processor a company", f"{1000 * run.cpu / count:.1f}", ""),
+        ("companies refreshed", run.result["refreshed"], count),
         ("API requests at the server", sum(sum(kinds.values()) for kinds in seen.values()), count),
-        ("rows logged again", found.result["changed"], 0),
-        ("differences between log and mirror", found.result["differences"], 0),
+        ("rows logged again", run.result["changed"], 0),
+        ("differences between log and mirror", run.result["differences"], 0),
     ]
     print_table(
         f"{count} companies, nothing changed, {LATENCY_MS} ms latency", ("what", "found", "limit"), rows
     )
-    for message in found.result["failed"]:
+    for message in run.result["failed"]:
         print(message)
 
 

@@ -59,19 +59,19 @@ def main() -> None:
         taken: dict[str, dict[str, list[float]]] = {"before": {}, "now": {}}
         for place in range(options.rounds):
             for which, checkout in (("before", old), ("now", ROOT)):
-                own = Path(name) / f"{which}-{place}"
-                shutil.copytree(kept, own)
-                for what, seconds in json.loads(_child(checkout, "measure", own)).items():
-                    taken[which].setdefault(what, []).append(seconds)
-                shutil.rmtree(own)
+                copy = Path(name) / f"{which}-{place}"
+                shutil.copytree(kept, copy)
+                for view, seconds in json.loads(_child(checkout, "measure", copy)).items():
+                    taken[which].setdefault(view, []).append(seconds)
+                shutil.rmtree(copy)
     _print(taken)
 
 
 def _print(taken: dict[str, dict[str, list[float]]]) -> None:
     print(f"{'view':42} {'before, s':>10} {'now, s':>8} {'ratio':>6} {'limit':>6} {'goal':>5}")
-    for what, seconds in taken["before"].items():
-        before, now = statistics.median(seconds), statistics.median(taken["now"][what])
-        print(f"{what:42} {before:10.3f} {now:8.3f} {now / before:6.2f} {LIMIT:6.2f} {GOAL:5.2f}")
+    for name, seconds in taken["before"].items():
+        before, now = statistics.median(seconds), statistics.median(taken["now"][name])
+        print(f"{name:42} {before:10.3f} {now:8.3f} {now / before:6.2f} {LIMIT:6.2f} {GOAL:5.2f}")
 
 
 @contextmanager
@@ -87,10 +87,10 @@ def _worktree(commit: str, folder: Path) -> Iterator[Path]:
 
 
 def _child(checkout: Path, step: str, folder: Path) -> str:
-    own = {name: value for name, value in os.environ.items() if not name.startswith("ROWCOL_")}
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("ROWCOL_")}
     done = subprocess.run(
         [sys.executable, str(Path(__file__).resolve()), step, str(folder)],
-        env=own | {"PYTHONPATH": str(checkout)}, cwd=folder, check=True, stdout=subprocess.PIPE, text=True,
+        env=inherited | {"PYTHONPATH": str(checkout)}, cwd=folder, check=True, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     return done.stdout
 
@@ -108,7 +108,7 @@ def make(folder: Path) -> None:
         services = _services(folder, sandbox.url)
         for realm in sandbox.companies:
             services.connect(realm, sandbox.grant(realm))
-        failed = [one.message for one in services.refresh() if not one.ok]
+        failed = [outcome.message for outcome in services.refresh() if not outcome.ok]
         services.stop()
     if failed:
         raise SystemExit(f"The books could not be read: {failed[0]}")
@@ -123,7 +123,7 @@ def measure(folder: Path) -> None:
         works[f"console, {name}"] = _console(services, business_id)
         works[f"tray, {name}"] = _tray(services, business_id)
     works["client list, the whole demo"] = services.clients_view
-    print(json.dumps({what: _seconds(work) for what, work in works.items()}))
+    print(json.dumps({view: _seconds(work) for view, work in works.items()}))
     services.stop()
 
 
@@ -140,10 +140,10 @@ def _console(services: Any, business_id: str) -> Work:
     return view
 
 
-def _older_console(room: Any, business_id: str) -> object:
+def _older_console(console: Any, business_id: str) -> object:
     """Make the console as the older code makes it."""
-    ground = room.ground(business_id)
-    return room.view(ground, room.unplanned(ground))
+    ground = console.ground(business_id)
+    return console.view(ground, console.unplanned(ground))
 
 
 def _tray(services: Any, business_id: str) -> Work:

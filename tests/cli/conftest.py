@@ -12,18 +12,18 @@ from tests.kits.terminal import Terminal, terminal_at
 @pytest.fixture
 def terminal(tmp_path: Path) -> Iterator[Terminal]:
     """Give a terminal of the test's own."""
-    with terminal_at(tmp_path) as own:
-        yield own
+    with terminal_at(tmp_path) as terminal:
+        yield terminal
 
 
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
     """Give a terminal for reading only, with one client connected and refreshed."""
-    with terminal_at(tmp_path_factory.mktemp("shared")) as own:
-        own.connect(FIRST)
-        done = own("sync")
+    with terminal_at(tmp_path_factory.mktemp("shared")) as shared:
+        shared.connect(FIRST)
+        done = shared("sync")
         assert done.code == 0, done.err
-        yield own
+        yield shared
 
 
 @pytest.fixture

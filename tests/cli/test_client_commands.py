@@ -13,14 +13,16 @@ from tests.kits.terminal import Terminal
 
 def test_settings_change_the_figures_they_are_for(synced: Terminal) -> None:
     checking = next(
-        id_ for id_, one in synced.sandbox.companies[FIRST].of("Account").items() if one["Name"] == "Checking"
+        id_
+        for id_, account in synced.sandbox.companies[FIRST].of("Account").items()
+        if account["Name"] == "Checking"
     )
     answer = synced("client", "set", "--client", "larch & daughters", "--reserve", "5,110.00")
     assert (answer.code, answer.out) == (0, "saved reserve_cents of Larch & Daughters\n")
     assert rows(synced, "clients", *AS_OF)[0]["status"] == "critical", "cash is not above the reserve"
     assert synced("client", "set", "--client", FIRST, "--reserve", "5109.99").code == 0
-    (found,) = rows(synced, "clients", *AS_OF)
-    assert (found["status"], found["cash_out_date"]) == ("critical", "2026-11-20"), (
+    (row,) = rows(synced, "clients", *AS_OF)
+    assert (row["status"], row["cash_out_date"]) == ("critical", "2026-11-20"), (
         "a cent above, and money goes out"
     )
     assert synced("client", "set", "--client", FIRST, "--exclude-account", checking).code == 0
@@ -47,7 +49,7 @@ def test_settings_change_the_figures_they_are_for(synced: Terminal) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         ("--reserve lots", "is not an amount"), ("--reserve -5", "cannot be negative"), ("--timezone Mars", "time zone"),
         ("--working-hours 18-08", "Working hours"), ("--working-days never", "Working days"),
@@ -56,8 +58,10 @@ def test_settings_change_the_figures_they_are_for(synced: Terminal) -> None:
         ("--credit-line 1e20", "that large"),
     ],
 )  # fmt: skip
-def test_a_setting_that_cannot_be_is_exit_code_2_in_one_line(shared: Terminal, words: str, said: str) -> None:
-    one_line(shared("client", "set", "--client", FIRST, *words.split()), 2, said)
+def test_a_setting_that_cannot_be_is_exit_code_2_in_one_line(
+    shared: Terminal, words: str, message: str
+) -> None:
+    one_line(shared("client", "set", "--client", FIRST, *words.split()), 2, message)
 
 
 def test_a_disconnected_clients_books_stay(synced: Terminal) -> None:
@@ -73,12 +77,12 @@ def test_a_disconnected_clients_books_stay(synced: Terminal) -> None:
 
 
 def test_verify_counts_the_records_and_finds_a_difference(synced: Terminal) -> None:
-    held = sum(
+    expected = sum(
         len(records) for name, records in synced.sandbox.companies[FIRST].entities.items() if name != "Item"
     )
     answer = synced("verify", "--client", FIRST)
     assert answer.code == 0
-    assert int(answer.out.split()[1]) in range(held, held + 6), "every record, and the reports read"
+    assert int(answer.out.split()[1]) in range(expected, expected + 6), "every record, and the reports read"
     tamper(synced.database, "UPDATE mirror_transactions SET balance_cents = 1 WHERE entity = 'Bill'")
     broken = synced("verify")
     assert broken.code == 1
@@ -109,7 +113,7 @@ def test_health_is_exit_code_1_where_a_client_needs_attention(synced: Terminal) 
     fine = synced("health", "--format", "json")
     assert fine.code == 0
     state = json.loads(fine.out)
-    assert [(one["realm_id"], one["connection"], one["stale"]) for one in state["clients"]] == [
+    assert [(client["realm_id"], client["connection"], client["stale"]) for client in state["clients"]] == [
         (FIRST, "connected", False)
     ]
     synced.connect(SECOND)

@@ -44,7 +44,7 @@ def test_every_command_has_help(shared: Terminal, command: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         ("teleport", "invalid choice"),
         ("connect --realm 1", "--refresh-token"),
@@ -58,14 +58,14 @@ def test_every_command_has_help(shared: Terminal, command: str) -> None:
         ("disconnect", "--client"),
     ],
 )
-def test_wrong_use_is_exit_code_2_and_says_what_was_wrong(shared: Terminal, words: str, said: str) -> None:
+def test_wrong_use_is_exit_code_2_and_says_what_was_wrong(shared: Terminal, words: str, message: str) -> None:
     answer = shared(*words.split())
     assert (answer.code, answer.out) == (2, "")
-    assert said in answer.err
+    assert message in answer.err
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         ("report fortune", "There is no report called 'fortune'"),
         ("report clients --client Nobody", "No client has the name or realm 'Nobody'"),
@@ -75,12 +75,12 @@ def test_wrong_use_is_exit_code_2_and_says_what_was_wrong(shared: Terminal, word
         ("disconnect --client 123", "No client"),
     ],
 )
-def test_what_is_not_there_is_exit_code_2_in_one_line(shared: Terminal, words: str, said: str) -> None:
+def test_what_is_not_there_is_exit_code_2_in_one_line(shared: Terminal, words: str, message: str) -> None:
     shared("verify")
-    one_line(shared(*words.split()), 2, said)
+    one_line(shared(*words.split()), 2, message)
 
 
-def test_connecting_names_the_company_and_refreshing_tells_what_came(terminal: Terminal) -> None:
+def test_connecting_names_the_company_and_refreshing_shows_what_came(terminal: Terminal) -> None:
     answer = terminal("connect", "--realm", FIRST, "--refresh-token", terminal.sandbox.grant(FIRST))
     assert (answer.code, answer.out) == (0, f"connected Larch & Daughters ({FIRST})\n")
     answer = terminal("sync")
@@ -103,14 +103,14 @@ def test_an_unknown_realm_and_a_dead_token_cannot_be_connected_and_leave_nothing
     dead = terminal("connect", "--realm", FIRST, "--refresh-token", "spent-and-gone")
     for answer in (foreign, dead):
         assert (answer.code, answer.out) == (3, "")
-        line = [one for one in answer.err.splitlines() if "Made a new key" not in one]
+        line = [text for text in answer.err.splitlines() if "Made a new key" not in text]
         assert len(line) == 1
         assert "reconnect" in line[0].lower() or "connect" in line[0].lower()
     assert "spent-and-gone" not in dead.err
     assert terminal("sync").out == "no client is connected\n"
 
 
-def test_a_dead_grant_is_told_with_the_word_reconnect_and_the_others_go_on(terminal: Terminal) -> None:
+def test_a_dead_grant_is_reported_with_the_word_reconnect_and_the_others_go_on(terminal: Terminal) -> None:
     terminal.connect()
     terminal.clock.forward(hours=2)
     terminal.sandbox.state.grants.revoke(terminal.sandbox.grant(FIRST))
@@ -123,7 +123,7 @@ def test_a_dead_grant_is_told_with_the_word_reconnect_and_the_others_go_on(termi
     assert sum("0 rows deleted" in line for line in lines) == 1
 
 
-def test_a_fresh_mirror_is_not_asked_again_unless_strict_or_full(synced: Terminal) -> None:
+def test_a_fresh_mirror_is_not_refreshed_again_unless_strict_or_full(synced: Terminal) -> None:
     before = synced.sandbox.stats()["realms"][FIRST]["total"]
     assert "fresh" in synced("sync").out
     assert synced.sandbox.stats()["realms"][FIRST]["total"] == before
@@ -184,7 +184,7 @@ def test_the_table_is_for_reading(shared: Terminal) -> None:
     assert [line.split()[-1] for line in lines] == ["300.00", "60.00"]
 
 
-def test_a_report_goes_to_a_file_where_asked(shared: Terminal, tmp_path: Path) -> None:
+def test_a_report_goes_to_a_file_if_requested(shared: Terminal, tmp_path: Path) -> None:
     target = tmp_path / "aging.csv"
     answer = shared("report", "aging-ap", *AS_OF, "--format", "csv", "--out", str(target))
     assert (answer.code, answer.out) == (0, "")
@@ -200,7 +200,7 @@ def test_as_of_moves_the_dates_and_known_at_the_knowledge(synced: Terminal) -> N
     then = synced.clock.now
     synced.clock.forward(minutes=20)
     company = synced.sandbox.companies[FIRST]
-    bill = next(one for one in company.of("Bill").values() if one["DocNumber"] == "A-1")
+    bill = next(record for record in company.of("Bill").values() if record["DocNumber"] == "A-1")
     company.put("Bill", {**bill, "Balance": 1.0}, synced.clock.now)
     assert (rows(synced, "clients")[0]["stale"], synced("sync").code) == (True, 0)
     known = ("--known-at", then.isoformat())
@@ -242,9 +242,9 @@ def test_the_forecast_report_is_thirteen_weeks_that_can_be_added_up_by_hand(shar
 
 
 def test_the_forecast_in_detail_lists_every_item_with_its_date(shared: Terminal) -> None:
-    found = rows(shared, "forecast", "--detail", *AS_OF)
-    told = [(one["line"], one["amount_cents"], one["expected_on"], one["basis"]) for one in found]
-    assert sorted(told) == [
+    items = rows(shared, "forecast", "--detail", *AS_OF)
+    shown = [(item["line"], item["amount_cents"], item["expected_on"], item["basis"]) for item in items]
+    assert sorted(shown) == [
         ("payments", -30_000, "2026-11-27", "next pay day"),
         ("payments", -6_000, "2026-12-10", "due date"),
         ("receipts", 50_000, "2026-11-27", "overdue, within a week"),

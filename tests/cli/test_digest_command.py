@@ -58,7 +58,7 @@ def test_what_cannot_be_done_is_one_line(terminal: Terminal, tmp_path: Path) -> 
     assert "cannot be written" in taken.err
 
 
-def test_a_folder_that_cannot_be_written_is_told_before_anyone_is_asked(
+def test_a_folder_that_cannot_be_written_is_reported_before_any_refresh(
     terminal: Terminal, tmp_path: Path
 ) -> None:
     terminal.connect(FIRST)

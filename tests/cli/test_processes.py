@@ -9,7 +9,7 @@ import pytest
 
 from tests.kits.practice import FIRST
 from tests.kits.processes import HOLD, in_another_process
-from tests.kits.store import House
+from tests.kits.store import PracticeStore
 from tests.kits.terminal import Terminal
 
 COMMAND = (sys.executable, "-c", "import sys; from rowcol.cli import main; sys.exit(main())")
@@ -18,9 +18,9 @@ ROOT = Path(__file__).parents[2]
 
 def rowcol(folder: Path, *words: str, **named: str) -> "subprocess.CompletedProcess[str]":
     """Run the command in a folder of its own; `named` are settings, in lower case."""
-    own = {name: value for name, value in os.environ.items() if not name.startswith("ROWCOL_")}
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("ROWCOL_")}
     settings = {f"ROWCOL_{name.upper()}": value for name, value in named.items()}
-    environment = own | settings | {"PYTHONPATH": str(ROOT)}
+    environment = inherited | settings | {"PYTHONPATH": str(ROOT)}
     return subprocess.run(
         [*COMMAND, *words],
         cwd=folder,
@@ -54,7 +54,7 @@ def test_a_database_another_process_holds_is_exit_code_3_with_its_process_id(tmp
 
 
 @pytest.mark.parametrize(
-    ("settings", "code", "said"),
+    ("settings", "code", "message"),
     [
         ({"database": "notes.txt"}, 3, "notes.txt"),
         ({"database": "notes.txt/deeper.duckdb"}, 3, "ROWCOL_DATABASE"),
@@ -64,10 +64,10 @@ def test_a_database_another_process_holds_is_exit_code_3_with_its_process_id(tmp
     ],
 )
 def test_a_setting_that_cannot_be_used_is_exit_code_3_in_one_line(
-    tmp_path: Path, settings: dict[str, str], code: int, said: str
+    tmp_path: Path, settings: dict[str, str], code: int, message: str
 ) -> None:
     (tmp_path / "notes.txt").write_text("dear diary " * 1000)
-    refused(rowcol(tmp_path, "report", "clients", **settings), code, said)
+    refused(rowcol(tmp_path, "report", "clients", **settings), code, message)
     assert (tmp_path / "notes.txt").read_text().startswith("dear diary")
 
 
@@ -116,8 +116,8 @@ def test_a_backup_restores_to_the_same_figures_and_tokens(terminal: Terminal, tm
     )
 
 
-def test_a_passphrase_is_needed_and_cannot_be_asked_for_without_a_terminal(tmp_path: Path) -> None:
-    House(tmp_path / "rowcol.duckdb").close()
+def test_a_passphrase_is_needed_and_cannot_be_prompted_for_without_a_terminal(tmp_path: Path) -> None:
+    PracticeStore(tmp_path / "rowcol.duckdb").close()
     ran = rowcol(tmp_path, "backup", "practice.backup", database="rowcol.duckdb")
     refused(ran, 2, "ROWCOL_BACKUP_PASSPHRASE")
     assert not (tmp_path / "practice.backup").exists()

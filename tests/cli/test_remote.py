@@ -1,4 +1,4 @@
-"""A command does the same, and prints the same, whether it has the database or the server that holds it is asked."""
+"""A command does the same, and prints the same, whether it opens the database itself or asks the server that holds it."""
 
 import re
 from collections.abc import Iterator
@@ -43,8 +43,8 @@ def here(services: Services, folder: Path, *words: str) -> Answer:
 
 
 def there(services: Services, folder: Path, *words: str, passphrase: str | None = None) -> Answer:
-    found = run_remote_command(RemoteCommand(words, str(folder), passphrase), services)
-    return Answer(int(found["code"]), str(found["stdout"]), str(found["stderr"]))
+    answer = run_remote_command(RemoteCommand(words, str(folder), passphrase), services)
+    return Answer(int(answer["code"]), str(answer["stdout"]), str(answer["stderr"]))
 
 
 @pytest.mark.parametrize(
@@ -62,9 +62,9 @@ def test_a_command_prints_the_same_through_the_server(
     home: tuple[Terminal, Services], tmp_path: Path, words: str, code: int
 ) -> None:
     _, services = home
-    direct, asked = (how(services, tmp_path, *words.split()) for how in (here, there))
+    direct, through_server = (how(services, tmp_path, *words.split()) for how in (here, there))
     assert direct.code == code, direct.err
-    assert same(asked) == same(direct)
+    assert same(through_server) == same(direct)
     assert direct.out + direct.err
 
 
@@ -91,7 +91,7 @@ def test_what_needs_the_database_to_itself_says_so(home: tuple[Terminal, Service
     assert "Stop the dashboard first" in answer.err
 
 
-def test_before_the_first_refresh_nothing_was_known_and_that_is_said(
+def test_before_the_first_refresh_nothing_was_known_and_that_is_shown(
     home: tuple[Terminal, Services], tmp_path: Path
 ) -> None:
     _, services = home
@@ -102,6 +102,6 @@ def test_before_the_first_refresh_nothing_was_known_and_that_is_said(
     )
     now = here(services, tmp_path, "report", "aging-ap", "--known-at", services.now().isoformat())
     assert now.err == "Nothing was known then of Maple Works: the first refresh came later.\n"
-    one = ("report", "aging-ap", "--client", FIRST, "--known-at", services.now().isoformat())
-    assert here(services, tmp_path, *one).err == ""
+    words = ("report", "aging-ap", "--client", FIRST, "--known-at", services.now().isoformat())
+    assert here(services, tmp_path, *words).err == ""
     assert here(services, tmp_path, "report", "aging-ap", "--client", SECOND).err == ""

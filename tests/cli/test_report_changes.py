@@ -108,7 +108,7 @@ def test_csv_has_money_as_decimals(week: tuple[Terminal, str]) -> None:
     ]
 
 
-def test_before_the_first_refresh_nothing_was_known_and_that_is_said(week: tuple[Terminal, str]) -> None:
+def test_before_the_first_refresh_nothing_was_known_and_that_is_shown(week: tuple[Terminal, str]) -> None:
     terminal, _ = week
     answer = terminal("report", "changes", "--since", "2026-11-01", "--format", "json")
     assert (answer.code, json.loads(answer.out)) == (0, [])
@@ -116,20 +116,20 @@ def test_before_the_first_refresh_nothing_was_known_and_that_is_said(week: tuple
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         ("report changes --since lately", "is not a date or time"),
         ("report changes --since 2027-01-01", "is not before"),
         ("report clients --since 2026-11-21", "has no --since"),
     ],
 )
-def test_wrong_use_is_said(shared: Terminal, words: str, said: str) -> None:
+def test_wrong_use_is_reported(shared: Terminal, words: str, message: str) -> None:
     answer = shared(*words.split())
     assert (answer.code, answer.out) == (2, "")
-    assert said in answer.err
+    assert message in answer.err
 
 
-def test_the_day_of_the_first_refresh_can_be_asked_for_by_its_time(week: tuple[Terminal, str]) -> None:
+def test_the_day_of_the_first_refresh_can_be_given_with_its_time(week: tuple[Terminal, str]) -> None:
     """The clock stands still during a refresh: what it read was known at its end."""
     terminal, bill = week
     at = (terminal.clock.now - WEEK).isoformat()

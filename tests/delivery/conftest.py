@@ -9,5 +9,5 @@ from tests.kits.mail_server import Postbox, postbox
 
 @pytest.fixture
 def box() -> Iterator[Postbox]:
-    with postbox() as own:
-        yield own
+    with postbox() as box:
+        yield box

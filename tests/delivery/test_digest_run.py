@@ -29,13 +29,13 @@ def recipients(practice: DigestPractice, business_id: str, texts: Sequence[str])
 
 @pytest.fixture
 def practice(tmp_path: Path, box: Postbox) -> Iterator[DigestPractice]:
-    with digest_practice_at(tmp_path, box) as own:
-        recipients(own, PRACTICE_ITSELF, PARTNERS)
-        yield own
+    with digest_practice_at(tmp_path, box) as practice:
+        recipients(practice, PRACTICE_ITSELF, PARTNERS)
+        yield practice
 
 
 def to(practice: DigestPractice) -> list[str]:
-    return [one.recipient for one in practice.box.taken]
+    return [mail.recipient for mail in practice.box.taken]
 
 
 def state(practice: DigestPractice) -> str | None:
@@ -97,19 +97,19 @@ def test_a_client_that_cannot_be_refreshed_is_in_it_and_not_safe_to_discuss(prac
     practice.job().tick()
     text = opened(practice.box.taken[0].content).get_body(("plain",))
     assert text is not None
-    said = text.get_content()
-    assert "1 of 2 clients up to date" in said
-    assert "Larch & Daughters: NOT SAFE TO DISCUSS" in said
-    assert "Larch & Daughters: " in said.partition("EVERY CLIENT")[2]
+    body = text.get_content()
+    assert "1 of 2 clients up to date" in body
+    assert "Larch & Daughters: NOT SAFE TO DISCUSS" in body
+    assert "Larch & Daughters: " in body.partition("EVERY CLIENT")[2]
 
 
 def test_a_run_that_died_while_refreshing_refreshes_again(practice: DigestPractice) -> None:
     practice.friday()
     recipients(practice, PRACTICE_ITSELF, [])
     practice.digests.sent_log.note_run(WEEK, STARTED, practice.clock.now)
-    asked = len(practice.services.every_run())
+    runs = len(practice.services.every_run())
     practice.job().tick()
-    assert len(practice.services.every_run()) == asked + 2
+    assert len(practice.services.every_run()) == runs + 2
     assert (state(practice), to(practice)) == (MADE, [])
 
 
@@ -120,10 +120,10 @@ def test_a_run_that_died_after_the_refresh_goes_on_from_the_same_moment_and_asks
     practice.services.refresh()
     known_at = practice.clock.now
     practice.digests.sent_log.note_run(WEEK, READ, practice.clock.now, known_at)
-    asked = len(practice.services.every_run())
+    runs = len(practice.services.every_run())
     practice.clock.forward(hours=3)
     practice.job().tick()
-    assert len(practice.services.every_run()) == asked
+    assert len(practice.services.every_run()) == runs
     assert to(practice) == list(PARTNERS)
     assert set(practice.digests.sent_log.history()["known_at"]) == {known_at}
 
@@ -150,7 +150,7 @@ def test_a_mail_server_that_is_away_is_tried_again_later_with_the_same_figures(
     assert history["known_at"].nunique() == 1
 
 
-def test_a_mail_server_that_stays_away_is_given_up_after_a_day_and_said(practice: DigestPractice) -> None:
+def test_a_mail_server_that_stays_away_is_given_up_after_a_day_and_reported(practice: DigestPractice) -> None:
     practice.friday()
     practice.box.answers["CONNECT"] = ""
     job = practice.job()
@@ -197,8 +197,8 @@ def test_a_client_s_digest_is_sent_when_it_is_approved_and_not_before(practice: 
     assert run is not None
     assert run.known_at is not None
     write_note(practice.services.decision_log, MAYA, client, WEEK, "Please call me about the rent.")
-    made = practice.digests.rendered(client, practice.digests.inputs(client, FRIDAY, run.known_at))
-    (done,) = practice.digests.send(MAYA, made)
+    rendered = practice.digests.rendered(client, practice.digests.inputs(client, FRIDAY, run.known_at))
+    (done,) = practice.digests.send(MAYA, rendered)
     assert done.state == SENT
     text = opened(practice.box.taken[-1].content).get_body(("plain",))
     assert text is not None
@@ -206,10 +206,10 @@ def test_a_client_s_digest_is_sent_when_it_is_approved_and_not_before(practice: 
     assert "Larch" not in text.get_content()
     approval = practice.digests.decided(WEEK).approvals[client]
     assert (approval.by, approval.figures_hash, approval.note) == (
-        "Maya", made.figures_hash, "Please call me about the rent.",
+        "Maya", rendered.figures_hash, "Please call me about the rent.",
     )  # fmt: skip
-    assert practice.digests.sent_log.figures(made.figures_hash) == made.figures
-    assert practice.digests.send(MAYA, made)[0].now is False
+    assert practice.digests.sent_log.figures(rendered.figures_hash) == rendered.figures
+    assert practice.digests.send(MAYA, rendered)[0].now is False
     assert to(practice).count("owner@maple.example") == 1
 
 
@@ -221,9 +221,9 @@ def test_an_approved_digest_that_found_no_server_is_sent_as_it_was_approved(prac
     practice.job().tick()
     write_note(practice.services.decision_log, MAYA, client, WEEK, "As agreed.")
     practice.clock.forward(minutes=5)
-    made = practice.digests.rendered(client, practice.digests.inputs(client, FRIDAY, practice.clock.now))
+    rendered = practice.digests.rendered(client, practice.digests.inputs(client, FRIDAY, practice.clock.now))
     practice.box.answers["CONNECT"] = ""
-    assert [one.state for one in practice.digests.send(MAYA, made)] == [NOT_SENT]
+    assert [delivery.state for delivery in practice.digests.send(MAYA, rendered)] == [NOT_SENT]
     practice.box.answers.clear()
     practice.clock.forward(minutes=5)
     write_note(practice.services.decision_log, MAYA, client, WEEK, "Changed after it was approved.")
@@ -236,33 +236,36 @@ def test_an_approved_digest_that_found_no_server_is_sent_as_it_was_approved(prac
 def _as_approved(practice: DigestPractice, client: str) -> bytes:
     from rowcol.delivery.messages import digest_mails
 
-    made = practice.digests.as_approved(client, practice.digests.decided(WEEK).approvals[client])
-    (one,) = digest_mails(
-        made, ["owner@maple.example"], practice.digests.sender() or "", practice.digests.sent_log.advisor_id
+    rendered = practice.digests.as_approved(client, practice.digests.decided(WEEK).approvals[client])
+    (outgoing,) = digest_mails(
+        rendered,
+        ["owner@maple.example"],
+        practice.digests.sender() or "",
+        practice.digests.sent_log.advisor_id,
     )
-    return one.mail
+    return outgoing.mail
 
 
-def test_what_cannot_be_sent_is_said(practice: DigestPractice) -> None:
+def test_what_cannot_be_sent_is_reported(practice: DigestPractice) -> None:
     client = practice.id_of("Maple Works")
-    made = practice.digests.rendered(
+    rendered = practice.digests.rendered(
         client, practice.digests.inputs(client, FRIDAY - timedelta(days=7), practice.clock.now)
     )
     with pytest.raises(UsageError, match="Nobody is named"):
-        practice.digests.send(MAYA, made)
+        practice.digests.send(MAYA, rendered)
     with pytest.raises(UsageError, match="not a mail address"):
         recipients(practice, client, ["owner at maple"])
     recipients(practice, client, ["owner@maple.example"])
     with pytest.raises(RowColError):
-        practice.digests.send(Actor("", " "), made)
+        practice.digests.send(Actor("", " "), rendered)
     assert to(practice) == []
 
 
 def test_a_test_mail_goes_out_and_is_noted_as_one(practice: DigestPractice) -> None:
-    made = practice.digests.rendered(
+    rendered = practice.digests.rendered(
         "", practice.digests.inputs(None, FRIDAY - timedelta(days=7), practice.clock.now)
     )
-    assert practice.digests.send_trial("ann@ledger.example", made).state == SENT
+    assert practice.digests.send_trial("ann@ledger.example", rendered).state == SENT
     assert opened(practice.box.taken[0].content)["Subject"] == "RowCol: a test mail"
     assert practice.digests.sent_log.history()["kind"].tolist() == ["test"]
     practice.friday()

@@ -33,7 +33,7 @@ def test_the_hour_stays_seven_when_the_clocks_change() -> None:
     """Summer time began on 8 March 2026: 07:00 is 15:00 UTC before and 14:00 UTC after."""
     before = last_due("Fri 07:00", PACIFIC, datetime(2026, 3, 7, tzinfo=UTC))
     after = last_due("Fri 07:00", PACIFIC, datetime(2026, 3, 14, tzinfo=UTC))
-    assert [one.at.astimezone(UTC).hour for one in (before, after)] == [15, 14]
+    assert [due.at.astimezone(UTC).hour for due in (before, after)] == [15, 14]
     assert next_due("Fri 07:00", PACIFIC, before.at) == after.at
 
 

@@ -31,7 +31,7 @@ from rowcol.store.control.sent_mail import (
     SentLog,
 )
 from tests.kits.mail_server import Postbox, Taken, postbox
-from tests.kits.store import PRACTICE, House
+from tests.kits.store import PRACTICE, PracticeStore
 
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 WEEK = date(2026, 11, 16)
@@ -44,13 +44,19 @@ def letter(recipient: str, business_id: str = "b-1", kind: str = "digest") -> Ma
 
 
 def outgoing(*recipients: str, kind: str = "digest") -> list[OutgoingMail]:
-    made = []
-    for one in recipients:
+    mails = []
+    for recipient in recipients:
         mail = Mail(
-            "RowCol <digest@ledger.example>", (one,), "Week", ".\n.one\n..two\n", "<p>x</p>", NOW, f"{one}-id"
+            "RowCol <digest@ledger.example>",
+            (recipient,),
+            "Week",
+            ".\n.one\n..two\n",
+            "<p>x</p>",
+            NOW,
+            f"{recipient}-id",
         )
-        made.append(OutgoingMail(letter(one, kind=kind), built(mail)))
-    return made
+        mails.append(OutgoingMail(letter(recipient, kind=kind), built(mail)))
+    return mails
 
 
 def server_of(box: Postbox, **other: object) -> MailServer:
@@ -64,15 +70,15 @@ def server_of(box: Postbox, **other: object) -> MailServer:
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    own = House(tmp_path / "rowcol.duckdb")
-    yield own
-    own.close()
+def store(tmp_path: Path) -> Iterator[PracticeStore]:
+    store = PracticeStore(tmp_path / "rowcol.duckdb")
+    yield store
+    store.close()
 
 
 @pytest.fixture
-def log(house: House) -> SentLog:
-    return SentLog(house.database, PRACTICE, house.positions)
+def log(store: PracticeStore) -> SentLog:
+    return SentLog(store.database, PRACTICE, store.positions)
 
 
 @pytest.fixture
@@ -81,36 +87,36 @@ def post(log: SentLog, box: Postbox) -> Outbox:
 
 
 def recipients(box: Postbox) -> list[str]:
-    return [one.recipient for one in box.taken]
+    return [mail.recipient for mail in box.taken]
 
 
 def states(done: list[Delivery]) -> list[str]:
-    return [one.state for one in done]
+    return [delivery.state for delivery in done]
 
 
 def test_each_letter_arrives_as_it_was_made(post: Outbox, box: Postbox) -> None:
     letters = outgoing("ann@x.example", "bob@x.example")
     assert states(post.deliver(letters)) == [SENT, SENT]
-    assert [(one.sender, one.recipient, one.content) for one in box.taken] == [
-        ("digest@ledger.example", one.key.recipient, one.mail) for one in letters
+    assert [(mail.sender, mail.recipient, mail.content) for mail in box.taken] == [
+        ("digest@ledger.example", mail.key.recipient, mail.mail) for mail in letters
     ]
 
 
 def test_running_twice_sends_nothing_twice(post: Outbox, box: Postbox) -> None:
     post.deliver(outgoing("ann@x.example"))
     again = post.deliver(outgoing("ann@x.example", "bob@x.example"))
-    assert [(one.state, one.now) for one in again] == [(SENT, False), (SENT, True)]
+    assert [(delivery.state, delivery.now) for delivery in again] == [(SENT, False), (SENT, True)]
     assert recipients(box) == ["ann@x.example", "bob@x.example"]
 
 
 def test_another_week_or_client_is_another_letter(post: Outbox, box: Postbox) -> None:
-    (one,) = outgoing("ann@x.example")
-    other = OutgoingMail(letter("ann@x.example", "b-2"), one.mail)
-    assert states(post.deliver([one, other])) == [SENT, SENT]
+    (first,) = outgoing("ann@x.example")
+    other = OutgoingMail(letter("ann@x.example", "b-2"), first.mail)
+    assert states(post.deliver([first, other])) == [SENT, SENT]
     assert len(box.taken) == 2
 
 
-def test_a_refused_recipient_is_said_and_does_not_stop_the_others(
+def test_a_refused_recipient_is_reported_and_does_not_stop_the_others(
     post: Outbox, box: Postbox, log: SentLog
 ) -> None:
     box.answers["RCPT TO:<ANN"] = "550 5.1.1 no such user here"
@@ -157,7 +163,7 @@ def test_every_way_to_fail_says_whether_anything_was_sent(
     assert len(box.taken) == (1 if error is MailUncertain else 0)
 
 
-def test_nobody_listening_is_said_and_nothing_noted_as_sent(log: SentLog) -> None:
+def test_nobody_listening_is_reported_and_nothing_noted_as_sent(log: SentLog) -> None:
     with postbox() as gone:
         server = server_of(gone)
     done = Outbox(log, lambda: server, lambda: NOW).deliver(outgoing("ann@x.example"))
@@ -172,7 +178,7 @@ def test_a_server_that_hangs_up_after_the_whole_mail_leaves_a_doubt_that_is_not_
     assert states(post.deliver(outgoing("ann@x.example"))) == [UNCERTAIN]
     box.answers.clear()
     done = post.deliver(outgoing("ann@x.example", "bob@x.example"))
-    assert [(one.state, one.now) for one in done] == [(UNCERTAIN, False), (SENT, True)]
+    assert [(delivery.state, delivery.now) for delivery in done] == [(UNCERTAIN, False), (SENT, True)]
     assert "handed over" in done[0].reason
     assert recipients(box) == ["ann@x.example", "bob@x.example"]
     assert states(post.deliver(outgoing("ann@x.example"), again=True)) == [SENT]
@@ -186,11 +192,11 @@ def test_a_goodbye_that_fails_does_not_undo_what_was_taken(post: Outbox, box: Po
     assert len(box.taken) == 1
 
 
-def test_a_server_out_of_reach_is_not_asked_for_every_letter(post: Outbox, box: Postbox) -> None:
+def test_a_server_out_of_reach_is_not_tried_for_every_letter(post: Outbox, box: Postbox) -> None:
     box.answers["MAIL"] = "421 closing"
     done = post.deliver(outgoing(*(f"r{number}@x.example" for number in range(6))))
     assert states(done) == [NOT_SENT] * 6
-    assert [one.now for one in done] == [True] * 3 + [False] * 3
+    assert [delivery.now for delivery in done] == [True] * 3 + [False] * 3
     assert sum(line.startswith("mail") for line in box.heard) == 3
     box.answers.clear()
     assert states(post.deliver(outgoing(*(f"r{number}@x.example" for number in range(6))))) == [SENT] * 6
@@ -206,7 +212,7 @@ def test_a_letter_left_in_the_middle_of_being_handed_over_is_a_doubt(
     assert box.taken == []
 
 
-def test_a_test_mail_is_sent_each_time_it_is_asked_for(post: Outbox, box: Postbox, log: SentLog) -> None:
+def test_a_test_mail_is_sent_each_time_it_is_requested(post: Outbox, box: Postbox, log: SentLog) -> None:
     for _ in range(2):
         assert states(post.deliver(outgoing("ann@x.example", kind=TEST))) == [SENT]
     assert states(post.deliver(outgoing("ann@x.example"))) == [SENT]
@@ -218,13 +224,13 @@ RUN = """
 import sys
 from pathlib import Path
 sys.path[:0] = [{root!r}]
-from tests.delivery.test_outbox import NOW, PRACTICE, House, Outbox, SentLog, outgoing, server_of
+from tests.delivery.test_outbox import NOW, PRACTICE, PracticeStore, Outbox, SentLog, outgoing, server_of
 from tests.kits.mail_server import Postbox
-house = House(Path({database!r}))
-post = Outbox(SentLog(house.database, PRACTICE, house.positions), lambda: server_of(Postbox({port})), lambda: NOW)
+store = PracticeStore(Path({database!r}))
+post = Outbox(SentLog(store.database, PRACTICE, store.positions), lambda: server_of(Postbox({port})), lambda: NOW)
 names = [f"r{{number}}@x.example" for number in range(5)]
 print([one.state for one in post.deliver(outgoing(*names))])
-house.close()
+store.close()
 """
 
 
@@ -262,14 +268,14 @@ def certificate(folder: Path) -> tuple[Path, Path]:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "postbox")])
     today = datetime.now(UTC)
-    made = (
+    signed = (
         x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
         .serial_number(1).not_valid_before(today - timedelta(days=1)).not_valid_after(today + timedelta(days=1))
         .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
         .sign(key, hashes.SHA256())
     )  # fmt: skip
     paths = folder / "postbox.pem", folder / "postbox.key"
-    paths[0].write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    paths[0].write_bytes(signed.public_bytes(serialization.Encoding.PEM))
     paths[1].write_bytes(
         key.private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
@@ -326,7 +332,7 @@ def test_a_refused_sign_in_ends_the_round_and_never_shows_the_password(box: Post
 
 
 @pytest.mark.parametrize(
-    ("given", "missing"),
+    ("values", "missing"),
     [
         ({}, ("ROWCOL_SMTP_HOST", "ROWCOL_SMTP_FROM")),
         ({"smtp_host": "mail.x.example"}, ("ROWCOL_SMTP_FROM",)),
@@ -334,8 +340,8 @@ def test_a_refused_sign_in_ends_the_round_and_never_shows_the_password(box: Post
         ({"smtp_host": "mail.x.example", "smtp_from": "RowCol <a@x.example>"}, ()),
     ],
 )
-def test_what_is_not_set_is_named(given: dict[str, str], missing: tuple[str, ...]) -> None:
-    settings = Settings(_env_file=None, **given)
+def test_what_is_not_set_is_named(values: dict[str, str], missing: tuple[str, ...]) -> None:
+    settings = Settings(_env_file=None, **values)
     assert missing_settings(settings) == missing
     if missing:
         with pytest.raises(MailNotSet, match="No mail server is set") as refused:

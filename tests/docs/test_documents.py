@@ -49,17 +49,17 @@ FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 
 def commands(parser: argparse.ArgumentParser, words: str = "rowcol") -> Iterator[tuple[str, set[str]]]:
     """Yield each command that runs, such as `rowcol client set`, and its options."""
-    inner = [one for one in parser._actions if isinstance(one, argparse._SubParsersAction)]
+    inner = [argument for argument in parser._actions if isinstance(argument, argparse._SubParsersAction)]
     for action in inner:
-        for name, found in action.choices.items():
-            yield from commands(found, f"{words} {name}")
+        for name, command in action.choices.items():
+            yield from commands(command, f"{words} {name}")
     if not inner:
-        options = {option for one in parser._actions for option in one.option_strings}
+        options = {option for argument in parser._actions for option in argument.option_strings}
         yield words, options - {"-h", "--help"}
 
 
 def section(text: str, title: str) -> str:
-    """Return what stands under the heading that names `title` in code, up to the next heading."""
+    """Return the text under the heading that names `title` in code, up to the next heading."""
     parts = re.split(r"^(#+ .+)$", text, flags=re.MULTILINE)
     return "".join(
         body for heading, body in zip(parts[1::2], parts[2::2], strict=True) if f"`{title}`" in heading
@@ -75,12 +75,15 @@ def anchors(text: str) -> set[str]:
 def defined_in(path: Path) -> set[str]:
     """Return the functions and classes of a module, and methods as `Class.method`."""
     kinds = (ast.FunctionDef, ast.ClassDef)
-    found = set()
+    names = set()
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
         if isinstance(node, kinds):
             inner = node.body if isinstance(node, ast.ClassDef) else []
-            found |= {node.name, *(f"{node.name}.{one.name}" for one in inner if isinstance(one, kinds))}
-    return found
+            names |= {
+                node.name,
+                *(f"{node.name}.{member.name}" for member in inner if isinstance(member, kinds)),
+            }
+    return names
 
 
 @pytest.mark.parametrize("setting", [f"{PREFIX}{name.upper()}" for name in Settings.model_fields])
@@ -100,8 +103,8 @@ def test_every_report_has_its_columns_here() -> None:
 
 @pytest.mark.parametrize("report", REPORTS)
 def test_every_column_of_a_report_is_named_under_it(report: str) -> None:
-    told = section(OPERATIONS, report)
-    assert [column for column in COLUMNS[report] if f"`{column}`" not in told] == []
+    text = section(OPERATIONS, report)
+    assert [column for column in COLUMNS[report] if f"`{column}`" not in text] == []
 
 
 @pytest.mark.parametrize("code", RULES)
@@ -131,9 +134,9 @@ def test_every_link_leads_somewhere(path: Path) -> None:
         target, _, anchor = link.partition("#")
         if link.startswith(("http://", "https://")):
             continue
-        found = (path.parent / target).resolve() if target else path
-        there = found.exists() and found.is_relative_to(ROOT)
-        if not there or (anchor and anchor not in anchors(found.read_text(encoding="utf-8"))):
+        linked = (path.parent / target).resolve() if target else path
+        there = linked.exists() and linked.is_relative_to(ROOT)
+        if not there or (anchor and anchor not in anchors(linked.read_text(encoding="utf-8"))):
             lost.append(link)
     assert lost == []
 
@@ -172,8 +175,8 @@ def test_every_package_beyond_the_agreed_ones_has_its_reason() -> None:
     reasons = (ROOT / "docs/decisions/0014-packages-beyond-the-agreed-list.md").read_text(encoding="utf-8")
     run_time, development = reasons.split("And for development:")
     packages, tools = (
-        {re.split(r"[\[<>=~! ]", one)[0] for one in found} - AGREED
-        for found in (PROJECT["dependencies"], PROJECT["optional-dependencies"]["dev"])
+        {re.split(r"[\[<>=~! ]", requirement)[0] for requirement in listed} - AGREED
+        for listed in (PROJECT["dependencies"], PROJECT["optional-dependencies"]["dev"])
     )
     assert [name for name in sorted(packages) if f"| {name} |" not in run_time] == []
     assert [name for name in sorted(tools) if name not in development] == []

@@ -23,7 +23,7 @@ PASSWORD = "correct horse battery"
 Answer = tuple[int, dict[str, str], str]
 
 
-def own_environment(folder: Path, **settings: str) -> dict[str, str]:
+def server_environment(folder: Path, **settings: str) -> dict[str, str]:
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("ROWCOL_")}
     return inherited | {"ROWCOL_DATABASE": str(folder / "books.duckdb")} | settings
 
@@ -32,14 +32,14 @@ def own_environment(folder: Path, **settings: str) -> dict[str, str]:
 def open_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("open")
     settings = {"ROWCOL_QBO_CLIENT_ID": "sandbox-client", "ROWCOL_QBO_CLIENT_SECRET": "sandbox-secret"}
-    with serving(folder, own_environment(folder, **settings), free_port()) as server:
+    with serving(folder, server_environment(folder, **settings), free_port()) as server:
         yield server
 
 
 @pytest.fixture(scope="module")
 def locked_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("locked")
-    with serving(folder, own_environment(folder, ROWCOL_PASSWORD=PASSWORD), free_port()) as server:
+    with serving(folder, server_environment(folder, ROWCOL_PASSWORD=PASSWORD), free_port()) as server:
         yield server
 
 
@@ -49,8 +49,8 @@ def ask(server: Server, method: str, path: str, body: str | None = None, **heade
     with closing(http.client.HTTPConnection("127.0.0.1", address.port, timeout=20)) as connection:
         connection.request(method, path, body, {"Host": address.netloc, "Accept": "text/html"} | names)
         with connection.getresponse() as reply:
-            told = {name.lower(): value for name, value in reply.getheaders()}
-            return reply.status, told, reply.read().decode()
+            named = {name.lower(): value for name, value in reply.getheaders()}
+            return reply.status, named, reply.read().decode()
 
 
 def sign_in(server: Server, password: str, after: str = "/") -> Answer:
@@ -151,7 +151,7 @@ def test_health_and_intuits_answer_need_no_password(locked_server: Server) -> No
     assert ask(locked_server, "GET", "/qbo/callback?state=x")[0] == 400
 
 
-def test_the_right_password_opens_the_page_asked_for(locked_server: Server) -> None:
+def test_the_right_password_opens_the_requested_page(locked_server: Server) -> None:
     status, headers, _ = sign_in(locked_server, PASSWORD, "/client?client=b-1")
     assert (status, headers["location"]) == (303, "/client?client=b-1")
     cookie = headers["set-cookie"]
@@ -176,7 +176,7 @@ def test_guessing_is_slowed_even_for_the_right_password(locked_server: Server) -
 def test_an_open_bind_without_a_password_does_not_start(tmp_path: Path) -> None:
     flags = ["--server.address=0.0.0.0", f"--server.port={free_port()}"]
     command = [sys.executable, "-m", "streamlit", "run", "app.py", *flags]
-    environment = own_environment(tmp_path)
+    environment = server_environment(tmp_path)
     ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
     assert ended.returncode != 0
     assert "without a password" in ended.stderr + ended.stdout
@@ -196,7 +196,7 @@ def test_a_command_runs_through_the_server_that_holds_the_database(open_server: 
 
 def test_a_server_that_met_a_held_database_begins_its_work_once_it_is_free(tmp_path: Path) -> None:
     """A `rowcol sync` from cron held it at the server's start: no job ran and no command came through afterwards."""
-    environment = own_environment(tmp_path)
+    environment = server_environment(tmp_path)
     database = Path(environment["ROWCOL_DATABASE"])
     holder = subprocess.Popen([sys.executable, "-c", HOLD, database], stdin=PIPE, stdout=PIPE, text=True)
     try:

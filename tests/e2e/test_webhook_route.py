@@ -26,12 +26,12 @@ BODY = json.dumps(
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder: Path = tmp_path_factory.mktemp("webhooks")
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("ROWCOL_")}
-    own = {
+    variables = {
         "ROWCOL_DATABASE": str(folder / "books.duckdb"),
         "ROWCOL_PASSWORD": "a password",
         "ROWCOL_QBO_WEBHOOK_TOKEN": TOKEN,
     }
-    with serving(folder, inherited | own, free_port()) as running:
+    with serving(folder, inherited | variables, free_port()) as running:
         yield running
 
 

@@ -27,7 +27,7 @@ from tests.kits.records import (
     vendor,
     vendor_credit,
 )
-from tests.kits.store import MEMORY, NOW, PRACTICE, TODAY, House, ago, gateway_over
+from tests.kits.store import MEMORY, NOW, PRACTICE, TODAY, PracticeStore, ago, gateway_over
 
 ZONE = "America/Los_Angeles"
 IN_DAYS = TODAY + timedelta(days=7)
@@ -56,10 +56,10 @@ class Call:
         self, records: Sequence[Pair] = USUAL, checking: float = 2_000, reserve_cents: int = 50_000, *,
         refreshed: bool = True,
     ) -> None:  # fmt: skip
-        self.house = House(MEMORY)
-        self.house.land_all([*chart(checking=checking), *records])
-        self.business_id = self.house.client()
-        self.decisions = Decisions(self.house.database, PRACTICE, self.house.positions)
+        self.store = PracticeStore(MEMORY)
+        self.store.land_all([*chart(checking=checking), *records])
+        self.business_id = self.store.client()
+        self.decisions = Decisions(self.store.database, PRACTICE, self.store.positions)
         self.now = NOW
         self.settings = ClientSettings(reserve_cents=reserve_cents)
         self.log = DecisionLog(self.decisions, lambda: self.now)
@@ -70,7 +70,7 @@ class Call:
     def source(self) -> QuickBooksGateway:
         """Return what the views are made from now."""
         return gateway_over(
-            self.house.frames, lambda _: {self.business_id: self.settings},
+            self.store.frames, lambda _: {self.business_id: self.settings},
             lambda known_at: reading.current_decisions(self.decisions, known_at), lambda: self.now, ZONE,
         )  # fmt: skip
 
@@ -79,15 +79,15 @@ class Call:
         run = SyncRun(
             self.business_id, f"run-{self.now}-{outcome}", "full", self.now, self.now, outcome, reason=reason
         )
-        with self.house.database.write() as cursor:
+        with self.store.database.write() as cursor:
             record_run(control_rows(cursor), PRACTICE, run)
 
     def set_reserve(self, cents: int) -> None:
         """Change the reserve."""
         self.settings = replace(self.settings, reserve_cents=cents)
 
-    def advice(self) -> CurrentDecisions:
-        """Return what stands of the decisions."""
+    def current_decisions(self) -> CurrentDecisions:
+        """Return the current decisions."""
         return reading.current_decisions(self.decisions)
 
     def plans(self) -> dict[str, tuple[date, int | None]]:
@@ -103,4 +103,4 @@ class Call:
 
     def close(self) -> None:
         """Close the store."""
-        self.house.close()
+        self.store.close()

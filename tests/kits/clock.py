@@ -13,7 +13,7 @@ NOON = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
 
 
 class FrozenClock:
-    """Call it for the time. `sleep` lets time pass at once and notes how long was asked for.
+    """Call it for the time. `sleep` lets time pass at once and notes the length requested.
 
     `before_first_nap` is run once, by the first sleeper, before its time passes.
     """

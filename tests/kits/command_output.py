@@ -20,5 +20,5 @@ def rows(terminal: Terminal, *words: str) -> list[dict[str, object]]:
     """Return the rows of a report."""
     answer = terminal("report", *words, "--format", "json")
     assert answer.code == 0, answer.err
-    found: list[dict[str, object]] = json.loads(answer.out)
-    return found
+    records: list[dict[str, object]] = json.loads(answer.out)
+    return records

@@ -70,44 +70,43 @@ def agency(realm: str = REALM) -> Served:
     return books.finish()
 
 
-def company_of_bills(count: int, realm: str = REALM, *, made: datetime = BOOKS_MADE) -> Served:
-    """Return a company of one vendor, two accounts and so many bills of 10.00, made a minute apart."""
-    bills = [_bill(str(1000 + number), made + timedelta(minutes=number)) for number in range(count)]
+def company_of_bills(count: int, realm: str = REALM, *, created: datetime = BOOKS_MADE) -> Served:
+    """Return a company of one vendor, two accounts and this many bills of 10.00, created a minute apart."""
+    meta = _meta(created)
+    bills = [_bill(str(1000 + number), created + timedelta(minutes=number)) for number in range(count)]
     accounts = [("35", "Checking", "Bank", 500.0), ("33", "Payables", "Accounts Payable", -10.0 * count)]
     entities = {
         "Account": [
-            {"Id": i, "Name": n, "AccountType": kind, "CurrentBalance": held, "Active": True, **_made(made)}
-            for i, n, kind, held in [*accounts, ("60", "Rent", "Expense", 0)]
+            {"Id": i, "Name": n, "AccountType": kind, "CurrentBalance": balance, "Active": True, **meta}
+            for i, n, kind, balance in [*accounts, ("60", "Rent", "Expense", 0)]
         ],
-        "Vendor": [
-            {"Id": "1", "DisplayName": "O'Neil", "Active": True, "Balance": 10.0 * count, **_made(made)}
-        ],
+        "Vendor": [{"Id": "1", "DisplayName": "O'Neil", "Active": True, "Balance": 10.0 * count, **meta}],
         "Bill": bills,
     }
-    return company_from_json({"realm": realm, "name": f"Bills {realm[-3:]}", "entities": entities}, made)
+    return company_from_json({"realm": realm, "name": f"Bills {realm[-3:]}", "entities": entities}, created)
 
 
-def _bill(id_: str, made: datetime) -> Record:
+def _bill(id_: str, created: datetime) -> Record:
     line = {"Amount": 10.0, "DetailType": "AccountBasedExpenseLineDetail",
             "AccountBasedExpenseLineDetail": {"AccountRef": {"value": "60"}}}  # fmt: skip
-    day = made.date().isoformat()
+    day = created.date().isoformat()
     amounts = {"TxnDate": day, "DueDate": day, "TotalAmt": 10.0, "Balance": 10.0}
     return {
         "Id": id_,
         **amounts,
         "VendorRef": {"value": "1", "name": "O'Neil"},
         "Line": [line],
-        **_made(made),
+        **_meta(created),
     }
 
 
-def _made(moment: datetime) -> Record:
+def _meta(moment: datetime) -> Record:
     stamp = moment.replace(microsecond=0).isoformat()
     return {"MetaData": {"CreateTime": stamp, "LastUpdatedTime": stamp}}
 
 
 class Bookkeeper:
-    """Somebody who works in QuickBooks itself."""
+    """A person who works in QuickBooks itself."""
 
     def __init__(self, sandbox: RunningSandbox, realm: str = REALM) -> None:
         self.sandbox = sandbox
@@ -137,7 +136,7 @@ class Bookkeeper:
         """Pay a bill by check."""
         bill = self.company.of("Bill")[bill_id]
         line = {"Amount": amount, "LinkedTxn": [{"TxnId": bill_id, "TxnType": "Bill"}]}
-        account = next(one["Id"] for one in self.records("Account") if one["Name"] == "Checking")
+        account = next(record["Id"] for record in self.records("Account") if record["Name"] == "Checking")
         return self.create(
             "BillPayment", VendorRef=bill["VendorRef"], PayType="Check", TotalAmt=amount, Line=[line],
             CheckPayment={"BankAccountRef": {"value": account}},
@@ -203,22 +202,22 @@ class CompanySync:
             }
         self.tokens = Tokens(authority, self.book, clock)
         self.qbo = QboClient(endpoints(sandbox), self.tokens, now=clock, **client)
-        self.rail = SyncContext(self.database, PRACTICE, positions, self.qbo.send, clock, page_size)
+        self.context = SyncContext(self.database, PRACTICE, positions, self.qbo.send, clock, page_size)
 
     def sync(self, *, full: bool = False) -> Landed:
         """Refresh once, reports aside. Raises the first error met."""
-        company = Company(self.client, uuid.uuid4().hex, self.rail.clock())
-        rail = replace(self.rail, send=stop_after_failure(self.rail.send))
-        result = read_planned(rail, company, plan_refresh(rail, company, full=full), lambda *_: None)
+        company = Company(self.client, uuid.uuid4().hex, self.context.clock())
+        context = replace(self.context, send=stop_after_failure(self.context.send))
+        result = read_planned(context, company, plan_refresh(context, company, full=full), lambda *_: None)
         with self.database.write() as cursor:
             result.move_cursors(control_rows(cursor), PRACTICE, self.client.business_id)
         return result.landed
 
-    def asked(self) -> list[str]:
-        """Return what the sandbox was asked since the last time, tokens aside, oldest first."""
-        seen = [one for one in self.sandbox.stats()["recent"] if one["kind"] not in ("token", "oauth")]
+    def requests(self) -> list[str]:
+        """Return the requests to the sandbox since the last call, tokens aside, oldest first."""
+        seen = [entry for entry in self.sandbox.stats()["recent"] if entry["kind"] not in ("token", "oauth")]
         self.sandbox.state.stats.clear()
-        return [one["target"] for one in seen if one["realm"] == self.realm]
+        return [entry["target"] for entry in seen if entry["realm"] == self.realm]
 
     def content(self) -> Content:
         """Return what the mirror holds."""
@@ -229,10 +228,10 @@ class CompanySync:
         return served(self.sandbox.companies[self.realm])
 
     def differences(self) -> tuple[Difference, ...]:
-        """Return where the mirror is not the log folded."""
+        """Return the differences between the mirror and the log folded."""
         return verify(self.database, Scope(PRACTICE)).differences
 
-    def held_cursors(self) -> dict[str, datetime]:
+    def cursors(self) -> dict[str, datetime]:
         """Return the moment each entity is read through."""
         with self.database.read() as cursor:
             rows = cursor.execute("SELECT entity, read_through FROM entity_freshness").fetchall()
@@ -243,7 +242,7 @@ class CompanySync:
         return logged(self.database)
 
     def at_rest(self) -> bool:
-        """Say whether log, mirror and QuickBooks agree to the last field; raise AssertionError where not."""
+        """Say whether log, mirror and QuickBooks agree to the last field; raise AssertionError if not."""
         assert self.differences() == ()
         assert_same(self.content(), self.books())
         return True
@@ -279,11 +278,11 @@ def company_sync(
     folder: Path, sandbox: RunningSandbox, realm: str = REALM, **arguments: Any
 ) -> Iterator[CompanySync]:
     """Give one company's sync while the block runs."""
-    own = CompanySync(folder, sandbox, realm, **arguments)
+    company = CompanySync(folder, sandbox, realm, **arguments)
     try:
-        yield own
+        yield company
     finally:
-        own.close()
+        company.close()
 
 
 @contextmanager
@@ -324,7 +323,7 @@ def refreshed_product(
     Books of the same names at the same moment are refreshed once a process and copied from then on: call it only with
     books that nobody changed.
     """
-    key = (clock(), *((realm, one.name) for realm, one in sandbox.companies.items()))
+    key = (clock(), *((realm, company.name) for realm, company in sandbox.companies.items()))
     if key not in _REFRESHED:
         with (
             tempfile.TemporaryDirectory() as first,
@@ -334,10 +333,10 @@ def refreshed_product(
             services.stop()
             files = {path.name: path.read_bytes() for path in Path(first).iterdir()}
         _REFRESHED[key] = _Refreshed(files, pickle.dumps(_grants_of(sandbox)))
-    made = _REFRESHED[key]
-    for name, content in made.files.items():
+    refreshed = _REFRESHED[key]
+    for name, content in refreshed.files.items():
         (folder / name).write_bytes(content)
-    vars(sandbox.state.grants).update(pickle.loads(made.grants))  # noqa: S301 - pickled above
+    vars(sandbox.state.grants).update(pickle.loads(refreshed.grants))  # noqa: S301 - pickled above
     sandbox.state.stats.clear()
     services = Services(settings_for(sandbox.url, folder / "product.duckdb"), clock, rate_limiter)
     try:
@@ -351,7 +350,7 @@ def _grants_of(sandbox: RunningSandbox) -> dict[str, object]:
 
 
 def endpoints(sandbox: RunningSandbox) -> Endpoints:
-    """Return where the sandbox is."""
+    """Return the sandbox's addresses."""
     return settings_for(sandbox.url, Path("unused")).endpoints
 
 

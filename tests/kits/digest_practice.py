@@ -24,7 +24,7 @@ FRIDAY = TODAY + timedelta(days=7)
 
 @dataclass
 class DigestPractice:
-    """The services, the sandbox they ask, the clock of both, and where mail goes."""
+    """The services, the sandbox they ask, the clock of both, and the mail server."""
 
     services: Services
     sandbox: RunningSandbox
@@ -40,7 +40,7 @@ class DigestPractice:
         return self.services.clients.find(name).business_id
 
     def friday(self, day: date = FRIDAY, hours: float = 7) -> None:
-        """Put the clock to so many hours after midnight of a day, in Los Angeles."""
+        """Put the clock to this many hours after midnight of a day, in Los Angeles."""
         self.clock.now = self.clock.now.replace(
             year=day.year, month=day.month, day=day.day, hour=8, minute=0, second=0, microsecond=0
         ) + timedelta(hours=hours)

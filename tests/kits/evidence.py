@@ -65,7 +65,7 @@ class RecordedBooks:
         """Return the findings of some codes."""
         return describe(check(self.evidence(), codes))
 
-    def found(self, code: str) -> set[tuple[str | None, str | None]]:
+    def findings_of(self, code: str) -> set[tuple[str | None, str | None]]:
         """Return the records (entity, id) a code is found on."""
         rows = self.findings(code)
         return set(zip(rows["entity"], rows["qbo_id"], strict=True))
@@ -83,14 +83,41 @@ def _books(
         columns={"account_id": "header_account_id"}
     )
     clients = client_frame(pd.DataFrame([_COMPANY]), {}, NOW, TODAY, ZONE)
-    owed = current[
-        current["entity"].isin(("Bill", "Invoice")) & (current["balance_cents"] > 0)
-        | current["entity"].isin(("VendorCredit", "CreditMemo")) & (current["balance_cents"] != 0)
-        | current["entity"].isin(("Payment", "BillPayment"))
+    nothing = {name: pd.DataFrame(columns=columns) for name, columns in _EMPTY.items()}
+    bank_documents, bank_lines = current.iloc[:0], lines.iloc[:0]
+    superseded = Superseded(pd.DataFrame(columns=DOCUMENT), bank_documents, bank_lines)
+    return Books(
+        clients=clients,
+        accounts=balances.rename(columns={"qbo_id": "account_id"}),
+        parties=parties.rename(columns=_NAMES),
+        open_documents=_open_documents(current),
+        applications=_applications(current, lines),
+        control_lines=_control_lines(current, lines, balances),
+        bank_documents=bank_documents,
+        bank_lines=bank_lines,
+        since_window=superseded,
+        since_tie_out=superseded,
+        **nothing,
+    )
+
+
+def _open_documents(current: pd.DataFrame) -> pd.DataFrame:
+    entity, balance = current["entity"], current["balance_cents"]
+    return current[
+        entity.isin(("Bill", "Invoice")) & (balance > 0)
+        | entity.isin(("VendorCredit", "CreditMemo")) & (balance != 0)
+        | entity.isin(("Payment", "BillPayment"))
     ]
+
+
+def _applications(current: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
     payers = current[current["entity"].isin(("BillPayment", "Payment"))]
     applied = lines[lines["linked_id"].notna()].drop(columns=["party_kind", "party_id", "party_name"])
-    applied = applied.merge(payers[[*DOCUMENT, "party_kind", "party_id", "currency"]], on=DOCUMENT)
+    return applied.merge(payers[[*DOCUMENT, "party_kind", "party_id", "currency"]], on=DOCUMENT)
+
+
+def _control_lines(current: pd.DataFrame, lines: pd.DataFrame, balances: pd.DataFrame) -> pd.DataFrame:
+    """Return the lines entered by hand on A/P and A/R accounts, with their document's header."""
     header = current[
         [
             *DOCUMENT,
@@ -111,22 +138,7 @@ def _books(
         control["account_type"].isin(("Accounts Payable", "Accounts Receivable"))
         & control["entity"].isin(BY_HAND) & control["linked_id"].isna() & (control["amount_cents"] != 0)
     ]  # fmt: skip
-    nothing = {name: pd.DataFrame(columns=columns) for name, columns in _EMPTY.items()}
-    bank_documents, bank_lines = current.iloc[:0], lines.iloc[:0]
-    superseded = Superseded(pd.DataFrame(columns=DOCUMENT), bank_documents, bank_lines)
-    return Books(
-        clients=clients,
-        accounts=balances.rename(columns={"qbo_id": "account_id"}),
-        parties=parties.rename(columns=_NAMES),
-        open_documents=owed,
-        applications=applied,
-        control_lines=control.merge(header, on=DOCUMENT),
-        bank_documents=bank_documents,
-        bank_lines=bank_lines,
-        since_window=superseded,
-        since_tie_out=superseded,
-        **nothing,
-    )
+    return control.merge(header, on=DOCUMENT)
 
 
 def _records(
@@ -155,7 +167,7 @@ def _records(
     ]
     party = current[[*DOCUMENT, "party_kind", "party_id", "party_name"]]
     undecided = undecided[[*DOCUMENT, "line_number", "home_cents", "account_name"]].merge(header, on=DOCUMENT)
-    given: dict[str, pd.DataFrame] = {
+    filled: dict[str, pd.DataFrame] = {
         "documents": _documents(current, lines),
         "outside_payments": _outside(current, coded, header),
         "payeeless_lines": payeeless.assign(amount_cents=payeeless["amount_cents"].fillna(0)),
@@ -167,7 +179,7 @@ def _records(
         field.name: pd.DataFrame(columns=DOCUMENT) for field in fields(Records)
     }
     nothing["new_vendor_bills"] = pd.DataFrame(columns=["business_id"])
-    return Records(**{**nothing, **given})
+    return Records(**{**nothing, **filled})
 
 
 def _documents(current: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:

@@ -83,6 +83,6 @@ def books() -> dict[str, dict[str, Record]]:
     """Return entity -> id -> record, a copy of their own for each caller."""
     common = {"SyncToken": "0", "domain": "QBO", "sparse": False, "MetaData": MADE}
     return {
-        entity: {str(one["Id"]): {**deepcopy(one), **common} for one in found}
-        for entity, found in RECORDS.items()
+        entity: {str(record["Id"]): {**deepcopy(record), **common} for record in records}
+        for entity, records in RECORDS.items()
     }

@@ -1,7 +1,7 @@
 """A QuickBooks nobody here wrote: a few records as captured payloads have them, served by a server that knows little.
 
 It shares nothing with the sandbox. It takes GET alone for what is read, knows no CreditCardPayment, sends no counts it
-was not asked for, writes times in Pacific offsets, and leaves out whatever has no value.
+was not requested, writes times in Pacific offsets, and leaves out whatever has no value.
 """
 
 import json
@@ -49,7 +49,7 @@ def fault(code: str, message: str, status: int = 400) -> Reply:
 
 @dataclass
 class ForeignServer:
-    """The company served, what is to be answered in its place, and what was asked."""
+    """The company served, what is to be answered in its place, and the requests."""
 
     url: str
     now: Callable[[], datetime]
@@ -58,7 +58,7 @@ class ForeignServer:
     most: int = 1000
     gone: list[tuple[str, str, datetime]] = field(default_factory=list)
     instead: list[tuple[str, list[Reply]]] = field(default_factory=list)
-    asked: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
     tokens: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -69,8 +69,8 @@ class ForeignServer:
     def put(self, entity: str, record: Record) -> None:
         """Enter or change a record now."""
         old = self.records.setdefault(entity, {}).get(str(record["Id"]), {})
-        made = old.get("MetaData", {}).get("CreateTime", self.stamp())
-        meta = {"CreateTime": made, "LastUpdatedTime": self.stamp()}
+        created = old.get("MetaData", {}).get("CreateTime", self.stamp())
+        meta = {"CreateTime": created, "LastUpdatedTime": self.stamp()}
         self.records[entity][str(record["Id"])] = {**old, **record, "MetaData": meta}
 
     def drop(self, entity: str, qbo_id: str) -> None:
@@ -87,7 +87,7 @@ class ForeignServer:
         address = urlsplit(target)
         query = {key: values[0] for key, values in parse_qs(address.query).items()}
         with self.lock:
-            self.asked.append(f"{method} {unquote(target)}")
+            self.requests.append(f"{method} {unquote(target)}")
             for match, replies in self.instead:
                 if replies and match in unquote(target):
                     return replies.pop(0)
@@ -111,13 +111,13 @@ class ForeignServer:
         read = STATEMENT.fullmatch(statement)
         if read is None or read["entity"] not in KNOWN:
             return fault("4000", f"QueryParserError: Encountered {statement[:20]}")
-        found = list(self.records.get(read["entity"], {}).values())
+        matches = list(self.records.get(read["entity"], {}).values())
         if read["entity"] in NAMES and "Active IN (true, false)" not in (read["where"] or ""):
-            found = [one for one in found if one.get("Active", True)]
+            matches = [match for match in matches if match.get("Active", True)]
         if read["what"] != "*":
-            return as_json({"QueryResponse": {"totalCount": len(found)}, "time": self.stamp()})
+            return as_json({"QueryResponse": {"totalCount": len(matches)}, "time": self.stamp()})
         start = int(read["start"] or 1) - 1
-        page = found[start : start + min(int(read["most"] or 100), self.most)]
+        page = matches[start : start + min(int(read["most"] or 100), self.most)]
         answer = {read["entity"]: page, "startPosition": start + 1, "maxResults": len(page)} if page else {}
         return as_json({"QueryResponse": answer, "time": self.stamp()})
 
@@ -127,9 +127,9 @@ class ForeignServer:
         parts: list[Record] = []
         for entity in entities:
             live = [
-                one
-                for one in self.records.get(entity, {}).values()
-                if datetime.fromisoformat(one["MetaData"]["LastUpdatedTime"]) >= since
+                record
+                for record in self.records.get(entity, {}).values()
+                if datetime.fromisoformat(record["MetaData"]["LastUpdatedTime"]) >= since
             ]
             dead = [
                 {
@@ -157,18 +157,18 @@ def foreign_server(
     """Serve a company while the block runs."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
     server.daemon_threads = True
-    own = ForeignServer(f"http://127.0.0.1:{server.server_port}", now, records, reports, most)
+    foreign = ForeignServer(f"http://127.0.0.1:{server.server_port}", now, records, reports, most)
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def _meet(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            status, content, kind = own.reply(self.command, self.path, body)
+            status, content, kind = foreign.reply(self.command, self.path, body)
             self.send_response(status)
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(content)))
-            self.send_header("intuit_tid", f"tid-{len(own.asked)}")
+            self.send_header("intuit_tid", f"tid-{len(foreign.requests)}")
             self.end_headers()
             self.wfile.write(content)
 
@@ -181,7 +181,7 @@ def foreign_server(
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     try:
-        yield own
+        yield foreign
     finally:
         server.shutdown()
         thread.join()

@@ -62,7 +62,7 @@ def victim_books() -> Served:
 def kill_one(folder: Path, sandbox: RunningSandbox, chance: random.Random) -> Killed:
     """Kill a refresh at some moment while people work in QuickBooks, then hold its store against the books.
 
-    Raises AssertionError where log and mirror differ, the next refresh fails, or a record is lost, doubled,
+    Raises AssertionError if log and mirror differ, the next refresh fails, or a record is lost, doubled,
     or logged again unchanged.
     """
     database = folder / "victim.duckdb"
@@ -98,7 +98,7 @@ class _Closing:
 
 
 def _killed_after(steps: int, database: Path, sandbox: RunningSandbox, chance: random.Random) -> float:
-    """Kill a victim a little after so many steps of progress; return how long it lived."""
+    """Kill a victim a little after this many steps of progress; return how long it lived."""
     ours, theirs = _SPAWN.Pipe()
     taken = _SPAWN.Value("i", -1)
     victim = _SPAWN.Process(
@@ -118,12 +118,12 @@ def _killed_after(steps: int, database: Path, sandbox: RunningSandbox, chance: r
     finally:
         victim.kill()
         victim.join()
-    said = ours.recv() if ours.poll() else "nothing"
-    assert victim.exitcode == -signal.SIGKILL, f"the refresh ended by itself; it said: {said}"
+    message = ours.recv() if ours.poll() else "nothing"
+    assert victim.exitcode == -signal.SIGKILL, f"the refresh ended by itself; it said: {message}"
     return time.perf_counter() - began
 
 
-def refresh_without_end(database: Path, url: str, told: Connection, taken: "Synchronized[int]") -> None:
+def refresh_without_end(database: Path, url: str, pipe: Connection, taken: "Synchronized[int]") -> None:
     """Refresh, by turns by changes and whole, until killed; count the steps `taken`."""
     services = Services(settings_for(url, database), rate_limiter=unlimited())
     taken.value = 0
@@ -135,7 +135,7 @@ def refresh_without_end(database: Path, url: str, told: Connection, taken: "Sync
     while True:
         (outcome,) = services.refresh(on_progress=count, full=full)
         if not outcome.ok:
-            told.send(outcome.message)
+            pipe.send(outcome.message)
             return
         full = not full
 

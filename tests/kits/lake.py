@@ -25,7 +25,7 @@ class Lake(Database):
 
     @contextmanager
     def read(self) -> Iterator[Cursor]:
-        """Give a cursor that stands in the lake."""
+        """Give a cursor in the lake."""
         with super().read() as cursor:
             cursor.execute("USE lake")
             yield cursor

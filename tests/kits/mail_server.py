@@ -1,4 +1,4 @@
-"""A mail server on this machine: takes mail, refuses it, or goes away in the middle, as it is told."""
+"""A mail server on this machine: takes mail, refuses it, or goes away in the middle, as it is set to."""
 
 import socketserver
 import ssl
@@ -59,7 +59,7 @@ class _Talk(socketserver.StreamRequestHandler):
                 if not self._answer(line.decode("ascii", "replace").rstrip("\r\n")):
                     return
         finally:
-            self.connection.close()  # not the socket it began with, where the line was encrypted since
+            self.connection.close()  # not the socket it began with, if the line was encrypted since
 
     def _answer(self, line: str) -> bool:
         """Answer a line; False hangs up."""
@@ -85,7 +85,9 @@ class _Talk(socketserver.StreamRequestHandler):
 
     def _hello(self, _: str) -> bool:
         return self._say(
-            "\r\n".join(["250-postbox", *(f"250-{one}" for one in self.box.extensions), "250 8BITMIME"])
+            "\r\n".join(
+                ["250-postbox", *(f"250-{extension}" for extension in self.box.extensions), "250 8BITMIME"]
+            )
         )
 
     def _bye(self, _: str) -> bool:

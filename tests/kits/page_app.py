@@ -1,4 +1,4 @@
-"""Open a page in Streamlit's AppTest, and read what it says."""
+"""Open a page in Streamlit's AppTest, and read its text."""
 
 from collections.abc import Callable
 from pathlib import Path

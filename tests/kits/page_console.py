@@ -24,7 +24,7 @@ def seat(practice: Practice, call: Call) -> None:
     practice.console_inputs = partial(console_inputs, call.source())
     practice.forecast_view = partial(forecast_view, call.source())
     practice.decision_log = call.log
-    practice.other_position = call.house.frames.log_position
+    practice.other_position = call.store.frames.log_position
 
 
 def console_opener(open_page: Open, practice: Practice, call: Call) -> At:
@@ -36,7 +36,7 @@ def console_opener(open_page: Open, practice: Practice, call: Call) -> At:
         at.session_state["advisor_name"] = name
         if tab:
             at.session_state[f"console_tabs_{call.business_id}"] = next(
-                one.label for one in at.tabs if one.label.startswith(tab)
+                shown.label for shown in at.tabs if shown.label.startswith(tab)
             )
         at.run()
         assert not at.exception, at.exception
@@ -46,5 +46,5 @@ def console_opener(open_page: Open, practice: Practice, call: Call) -> At:
 
 
 def chart_of(at: AppTest, number: int = 0) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(at.get("plotly_chart")[number].proto.spec)
-    return found
+    chart: dict[str, Any] = json.loads(at.get("plotly_chart")[number].proto.spec)
+    return chart

@@ -34,16 +34,16 @@ class HandDigests(Digests):
 
     def rendered(self, business_id: str, inputs: Any) -> RenderedDigest:
         _, as_of, known_at = inputs
-        said = self.decided(week_of(as_of))
+        decided = self.decided(week_of(as_of))
         common = {
             "week": week_of(as_of),
             "as_of": as_of,
             "known_at": known_at,
-            "note": said.notes.get(business_id, ""),
+            "note": decided.notes.get(business_id, ""),
         }
         if not business_id:
             return render_practice(replace(PRACTICE, **common))
-        next_call = said.next_calls.get(business_id)
+        next_call = decided.next_calls.get(business_id)
         return render_client(replace(CLIENT, business_id=business_id, next_call=next_call, **common))
 
 
@@ -66,10 +66,10 @@ def drive_view(business_id: str, moment: Moment) -> DriveView:  # noqa: ARG001 -
 
 def hand_digests(practice: Practice, settings: Settings) -> HandDigests:
     """Return the digests of a practice, sent by the mail server that the settings name."""
-    house = practice.house
-    log = SentLog(house.database, "practice", house.positions)
+    store = practice.store
+    log = SentLog(store.database, "practice", store.positions)
     decision_log = practice.decision_log
     outbox = Outbox(log, lambda: mail_server(settings), lambda: NOW)
     practice.drive_view = drive_view
-    gateway = gateway_over(house.frames, now=NOW)
+    gateway = gateway_over(store.frames, now=NOW)
     return HandDigests(gateway, decision_log, log, outbox, settings, ZoneInfo("America/Los_Angeles"))

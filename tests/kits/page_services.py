@@ -39,12 +39,12 @@ from tests.kits.page_views import (
     tie_out,
     working_capital,
 )
-from tests.kits.store import MEMORY, House
+from tests.kits.store import MEMORY, PracticeStore
 
 
 @dataclass
 class Practice:
-    """Hands out the records above; keeps what the advisor asked for, as the real services would."""
+    """Hands out the records above; keeps what the advisor requested, as the real services would."""
 
     rows: list[dict[str, Any]] = field(default_factory=lambda: [dict(row) for row in ROWS])
     views: dict[str, ClientView] = field(default_factory=lambda: {"b-juniper": JUNIPER})
@@ -76,12 +76,12 @@ class Practice:
     other_position: Callable[[], int] = lambda: 0
 
     @cached_property
-    def house(self) -> House:
-        return House(MEMORY)
+    def store(self) -> PracticeStore:
+        return PracticeStore(MEMORY)
 
     @cached_property
     def decision_log(self) -> DecisionLog:
-        return DecisionLog(Decisions(self.house.database, "practice", self.house.positions), lambda: NOW)
+        return DecisionLog(Decisions(self.store.database, "practice", self.store.positions), lambda: NOW)
 
     def follow_up_view(self, business_id: str | None, moment: Moment) -> FollowUpView:
         rows = [row for row in self.rows if business_id in (None, row["business_id"])]
@@ -152,7 +152,7 @@ class Practice:
         rows["state"] = ["ended" if row["business_id"] == "b-fathom" else "connected" for row in self.rows]
         rows["reason"] = ["access was revoked" if state == "ended" else "" for state in rows["state"]]
         rows["connected_at"] = NOW - timedelta(days=40)
-        rows["breaker"] = [self.breakers.get(str(one), "closed") for one in rows["business_id"]]
+        rows["breaker"] = [self.breakers.get(str(client), "closed") for client in rows["business_id"]]
         return ConnectionsView(rows, "sandbox", self.unconfigured, self.budget, *self.intuit)
 
     def refresh(
@@ -161,19 +161,19 @@ class Practice:
         on_progress: Callable[[Progress], None],
         as_of: date | None = None,
     ) -> list[Outcome]:
-        asked = list(business_ids or [row["business_id"] for row in self.rows])
-        self.refreshed.append(asked)
+        clients = list(business_ids or [row["business_id"] for row in self.rows])
+        self.refreshed.append(clients)
         self.refreshed_as_of = as_of
         self.before_refresh()
-        found = []
-        for business_id in asked:
+        outcomes = []
+        for business_id in clients:
             name = str(next(row["name"] for row in self.rows if row["business_id"] == business_id))
             on_progress(Progress(business_id, name, "Invoices", 5, 18, 4_200))
             default = outcome(business_id, name)
-            found.append(self.outcomes.get(business_id, default))
+            outcomes.append(self.outcomes.get(business_id, default))
             on_progress(Progress(business_id, name, "Reports", 18, 18, 4_321, "done"))
         self.position += 1
-        return found
+        return outcomes
 
     def refresh_behind(self, business_id: str) -> bool:
         self.opened.append(business_id)
@@ -206,7 +206,7 @@ class Practice:
         return {row["business_id"]: row["name"] for row in self.rows}
 
     def log_position(self, business_id: str | None = None, excluded_kinds: tuple[str, ...] = ()) -> int:  # noqa: ARG002 - one for all
-        return self.position + self.house.database.commits + self.other_position()
+        return self.position + self.store.database.commits + self.other_position()
 
     def now(self) -> datetime:
         return NOW

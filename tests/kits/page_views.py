@@ -175,7 +175,7 @@ def weekly_cash() -> pd.DataFrame:
     return pd.DataFrame(rows[::-1], columns=names).astype({"closing_cents": "Int64"})
 
 
-def documents(what: str) -> pd.DataFrame:
+def documents(kind: str) -> pd.DataFrame:
     """Return three open documents, one of them without number or due date."""
     rows = [
         (
@@ -209,7 +209,7 @@ def documents(what: str) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=names)
     frame["days_past_due"] = pd.array(frame["days_past_due"].tolist(), dtype="Int64")
     frame["currency"] = "USD"
-    frame["url"] = [f"https://app.example/{what}?txnId={qbo_id}" for qbo_id in frame["qbo_id"]]
+    frame["url"] = [f"https://app.example/{kind}?txnId={qbo_id}" for qbo_id in frame["qbo_id"]]
     return frame
 
 

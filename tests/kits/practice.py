@@ -75,18 +75,18 @@ class PracticeStage:
     def row(self, realm: str = FIRST) -> dict[str, Any]:
         """Return a client's row of the client list."""
         rows = self.services.clients_view(Moment(TODAY)).rows
-        (found,) = rows[rows["realm_id"] == realm].to_dict("records")
-        return {str(key): value for key, value in found.items()}
+        (client,) = rows[rows["realm_id"] == realm].to_dict("records")
+        return {str(key): value for key, value in client.items()}
 
     def mirrored(self, realm: str = FIRST) -> Content:
         """Return entity -> id -> record as the log has it now."""
-        found: Content = {entity: {} for entity in ENTITIES}
+        content: Content = {entity: {} for entity in ENTITIES}
         with self.services.database.read() as cursor:
             for _, _, entity, qbo_id, record in newest_records(
                 cursor, Scope(PRACTICE, (self.id_of(realm),)), ENTITIES, self.clock.now + timedelta(days=1)
             ):
-                found[entity][qbo_id] = record
-        return found
+                content[entity][qbo_id] = record
+        return content
 
     def served(self, realm: str = FIRST) -> Content:
         """Return entity -> id -> record as the sandbox has it."""

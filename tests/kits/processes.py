@@ -9,8 +9,8 @@ ROOT = Path(__file__).parents[2]
 
 HOLD = """
 import sys
-from tests.kits.store import House, Path
-house = House(Path(sys.argv[1]))
+from tests.kits.store import PracticeStore, Path
+store = PracticeStore(Path(sys.argv[1]))
 print("held", flush=True)
 input()
 """
@@ -42,5 +42,5 @@ except StoreLocked:
 def opened_by_another_process(path: Path) -> bool:
     """Say whether another process can open a database now."""
     ran = in_another_process(TRY, path)
-    said, _ = ran.communicate(timeout=60)
-    return said.strip() == "opened"
+    output, _ = ran.communicate(timeout=60)
+    return output.strip() == "opened"

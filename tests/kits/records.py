@@ -120,7 +120,7 @@ def deposit(on: str, *lines: Record, account_id: str = CHECKING, **more: Any) ->
 
 
 def banked(amount: Any, account_id: str = INCOME, **entity: Any) -> Record:
-    """Return a deposit's line coded to an account, from a party where `entity` says so."""
+    """Return a deposit's line coded to an account, from a party if `entity` is given."""
     detail = {"AccountRef": ref(account_id), **({"Entity": entity} if entity else {})}
     kind = "DepositLineDetail"
     return {"Id": "1", "Amount": amount, "DetailType": kind, kind: detail}

@@ -42,17 +42,17 @@ class Application:
     def query(self, statement: str) -> dict[str, Any]:
         answer = self.get("query", query=statement)
         assert answer.status_code == 200, answer.text
-        found: dict[str, Any] = answer.json()["QueryResponse"]
-        return found
+        response: dict[str, Any] = answer.json()["QueryResponse"]
+        return response
 
     def ids(self, statement: str) -> list[str]:
-        found = [rows for rows in self.query(statement).values() if isinstance(rows, list)]
-        return [row["Id"] for rows in found for row in rows]
+        lists = [rows for rows in self.query(statement).values() if isinstance(rows, list)]
+        return [row["Id"] for rows in lists for row in rows]
 
     def fault(self, answer: requests.Response) -> tuple[int, str, str]:
         error = answer.json()["Fault"]["Error"][0]
         return answer.status_code, error["code"], error["Detail"]
 
     def record(self, entity: str, id_: str) -> dict[str, Any]:
-        found: dict[str, Any] = self.get(f"{entity.lower()}/{id_}").json()[entity]
-        return found
+        content: dict[str, Any] = self.get(f"{entity.lower()}/{id_}").json()[entity]
+        return content

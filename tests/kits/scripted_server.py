@@ -62,7 +62,7 @@ def reset(sock: socket.socket) -> None:
 
 @dataclass
 class Scripted:
-    """The server's side: answers still to give, the answer after those, and what was asked."""
+    """The server's side: answers still to give, the answer after those, and the requests seen."""
 
     url: str
     script: deque[Answer] = field(default_factory=deque)
@@ -136,7 +136,7 @@ class FixedTokens:
 def grant(
     access: str = "access-1", refresh: str = "refresh-1", minutes: float = 60, realm: str = REALM
 ) -> Grant:
-    """Return a grant whose access token lasts so many minutes from noon."""
+    """Return a grant whose access token lasts this many minutes from noon."""
     return Grant(realm, access, NOON + timedelta(minutes=minutes), refresh, NOON + timedelta(days=100))
 
 

@@ -10,58 +10,65 @@ REALM = "4620816365201690220"
 
 def small_company() -> Company:
     """Return a company whose every balance can be added up by hand."""
-    return company_from_json(
-        {
-            "realm": REALM,
-            "name": "Harbour & Pine Studio",
-            "currency": "USD",
-            "entities": {
-                "Account": [
-                    account("35", "Checking", "Bank", 5000.0),
-                    account("36", "Petty cash", "Bank", 120.0, ParentRef={"value": "35"}, SubAccount=True),
-                    account("41", "Visa", "Credit Card", -200.0),
-                    account("33", "Accounts Payable (A/P)", "Accounts Payable", -450.0),
-                    account("84", "Accounts Receivable (A/R)", "Accounts Receivable", 1400.0),
-                    account("4", "Undeposited Funds", "Other Current Asset", 0, AccountSubType="UndepositedFunds"),
-                    account("60", "Rent", "Expense", 0),
-                    account("79", "Services", "Income", 0),
-                ],
-                "Vendor": [
-                    {"Id": "1", "DisplayName": "O'Neil Lumber", "Active": True, "Balance": 300.0},
-                    {"Id": "2", "DisplayName": "Norton 100% Paper", "Active": True, "Balance": 150.0},
-                    {"Id": "3", "DisplayName": "Closed Down (deleted)", "Active": False, "Balance": 0},
-                ],
-                "Customer": [
-                    {"Id": "10", "DisplayName": "Acme", "Active": True, "Balance": 0, "BalanceWithJobs": 1000.0},
-                    {
-                        "Id": "11",
-                        "DisplayName": "Acme:Roof",
-                        "Active": True,
-                        "Job": True,
-                        "ParentRef": {"value": "10"},
-                        "Balance": 1000.0,
-                        "BalanceWithJobs": 1000.0,
-                    },
-                    {"Id": "12", "DisplayName": "Beta", "Active": True, "Balance": 400.0},
-                ],
-                "Bill": [
-                    bill("101", "1", "2026-09-21", "2026-10-21", 300.0, 300.0, DocNumber="A-1"),
-                    bill(
-                        "102", "2", "2026-10-31", "2026-11-30", 500.0, 200.0,
-                        LinkedTxn=[{"TxnId": "201", "TxnType": "BillPaymentCheck"}],
-                    ),
-                ],
-                "VendorCredit": [credit("121", "2", "2026-11-01", 50.0)],
-                "BillPayment": [bill_payment("201", "2", "2026-11-10", 300.0, "102")],
-                "Invoice": [
-                    invoice("111", "11", "2026-09-01", "2026-10-01", 1000.0),
-                    invoice("112", "12", "2026-11-05", "2026-12-05", 400.0),
-                ],
+    document = {
+        "realm": REALM,
+        "name": "Harbour & Pine Studio",
+        "currency": "USD",
+        "entities": {**_lists(), **_transactions()},
+        "unlisted": [{"date": "2026-11-13", "account": "35", "amount": -2500.0}],
+    }
+    return company_from_json(document, datetime(2026, 11, 1, tzinfo=UTC))
+
+
+def _lists() -> dict[str, list[dict[str, Any]]]:
+    return {
+        "Account": [
+            account("35", "Checking", "Bank", 5000.0),
+            account("36", "Petty cash", "Bank", 120.0, ParentRef={"value": "35"}, SubAccount=True),
+            account("41", "Visa", "Credit Card", -200.0),
+            account("33", "Accounts Payable (A/P)", "Accounts Payable", -450.0),
+            account("84", "Accounts Receivable (A/R)", "Accounts Receivable", 1400.0),
+            account("4", "Undeposited Funds", "Other Current Asset", 0, AccountSubType="UndepositedFunds"),
+            account("60", "Rent", "Expense", 0),
+            account("79", "Services", "Income", 0),
+        ],
+        "Vendor": [
+            {"Id": "1", "DisplayName": "O'Neil Lumber", "Active": True, "Balance": 300.0},
+            {"Id": "2", "DisplayName": "Norton 100% Paper", "Active": True, "Balance": 150.0},
+            {"Id": "3", "DisplayName": "Closed Down (deleted)", "Active": False, "Balance": 0},
+        ],
+        "Customer": [
+            {"Id": "10", "DisplayName": "Acme", "Active": True, "Balance": 0, "BalanceWithJobs": 1000.0},
+            {
+                "Id": "11",
+                "DisplayName": "Acme:Roof",
+                "Active": True,
+                "Job": True,
+                "ParentRef": {"value": "10"},
+                "Balance": 1000.0,
+                "BalanceWithJobs": 1000.0,
             },
-            "unlisted": [{"date": "2026-11-13", "account": "35", "amount": -2500.0}],
-        },
-        datetime(2026, 11, 1, tzinfo=UTC),
-    )  # fmt: skip
+            {"Id": "12", "DisplayName": "Beta", "Active": True, "Balance": 400.0},
+        ],
+    }
+
+
+def _transactions() -> dict[str, list[dict[str, Any]]]:
+    return {
+        "Bill": [
+            bill("101", "1", "2026-09-21", "2026-10-21", 300.0, 300.0, DocNumber="A-1"),
+            bill(
+                "102", "2", "2026-10-31", "2026-11-30", 500.0, 200.0,
+                LinkedTxn=[{"TxnId": "201", "TxnType": "BillPaymentCheck"}],
+            ),
+        ],
+        "VendorCredit": [credit("121", "2", "2026-11-01", 50.0)],
+        "BillPayment": [bill_payment("201", "2", "2026-11-10", 300.0, "102")],
+        "Invoice": [
+            invoice("111", "11", "2026-09-01", "2026-10-01", 1000.0),
+            invoice("112", "12", "2026-11-05", "2026-12-05", 400.0),
+        ],
+    }  # fmt: skip
 
 
 def account(id_: str, name: str, kind: str, balance: float, **more: Any) -> dict[str, Any]:

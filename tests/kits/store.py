@@ -35,11 +35,11 @@ NOW = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
 
 
 def ago(days: int) -> str:
-    """Return the date so many days before TODAY, as the wire writes it."""
+    """Return the date N days before TODAY, as the wire writes it."""
     return (TODAY - timedelta(days=days)).isoformat()
 
 
-class House:
+class PracticeStore:
     """One practice's store; clients are named by their realm and connected when first met."""
 
     def __init__(self, path: Path, advisor_id: str = PRACTICE, database: Database | None = None) -> None:
@@ -52,7 +52,7 @@ class House:
         self._connected: set[str] = set()
 
     def client(self, realm: str = REALM) -> str:
-        """Return a client's business id, connecting it first where it is new."""
+        """Return a client's business id, connecting it first if it is new."""
         if realm not in self._connected:
             with self.database.write() as cursor:
                 self.clients.connect(
@@ -128,8 +128,10 @@ class House:
         ids = None if realms is None else tuple(self.client(realm) for realm in realms)
         with self.frames.open(self.frames.scope(ids), known_at) as reading:
             companies = reading.companies()
-            said = dict.fromkeys(companies["business_id"], settings or ClientSettings())
-            clients = client_frame(companies, said, known_at or NOW, as_of, "America/Los_Angeles")
+            settings_by_client = dict.fromkeys(companies["business_id"], settings or ClientSettings())
+            clients = client_frame(
+                companies, settings_by_client, known_at or NOW, as_of, "America/Los_Angeles"
+            )
             return read_books(reading, clients, as_of - timedelta(days=200))
 
     def close(self) -> None:

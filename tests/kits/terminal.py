@@ -34,20 +34,20 @@ class Terminal:
 
     def __call__(self, *words: str) -> Answer:
         """Run one command."""
-        made: list[Services] = []
+        running: list[Services] = []
 
         def get() -> Services:
-            if not made:
+            if not running:
                 settings = settings_for(self.sandbox.url, self.database, **self.more)
-                made.append(Services(settings, self.clock, unlimited()))
-            return made[0]
+                running.append(Services(settings, self.clock, unlimited()))
+            return running[0]
 
         out, err = StringIO(), StringIO()
         console = Console(out, err)
         try:
             code = run(words, get, console)
         finally:
-            for services in made:
+            for services in running:
                 services.stop()
         return Answer(code, out.getvalue(), err.getvalue())
 

@@ -16,11 +16,11 @@ from tests.kits.page_services import Practice
 @pytest.fixture
 def practice(monkeypatch: pytest.MonkeyPatch) -> Iterator[Practice]:
     """The services the pages ask; caches hold nothing of another test."""
-    own = Practice()
-    monkeypatch.setattr(wiring, "services", lambda: own)
+    practice = Practice()
+    monkeypatch.setattr(wiring, "services", lambda: practice)
     st.cache_resource.clear()
     refreshing.refresher.cache_clear()
-    yield own
+    yield practice
     finish(refreshing.refresher())
     st.cache_resource.clear()
     refreshing.refresher.cache_clear()
@@ -35,9 +35,9 @@ def open_page(practice: Practice) -> Open:  # noqa: ARG001 - the services must b
 @pytest.fixture
 def call() -> Iterator[Call]:
     """The books of a client with decisions to take."""
-    own = Call()
-    yield own
-    own.close()
+    call = Call()
+    yield call
+    call.close()
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from tests.kits.page_app import Open, words_on
 from tests.kits.page_services import Practice
 from tests.kits.page_views import NOW
 from tests.kits.records import bill, vendor
-from tests.kits.store import MEMORY, House, gateway_over
+from tests.kits.store import MEMORY, PracticeStore, gateway_over
 
 LAKE, HILL = "9300000000000001", "9300000000000002"
 
@@ -28,17 +28,17 @@ LAKE, HILL = "9300000000000001", "9300000000000002"
 class Logged(Practice):
     """A practice whose activity comes out of a real store; the rest of its pages are hand-built."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, store: PracticeStore) -> None:
         super().__init__(rows=[])
-        self.house = house
+        self.store = store
         self.source = gateway_over(
-            house.frames, lambda _: {}, lambda _: no_decisions(), NOW, "America/Los_Angeles"
+            store.frames, lambda _: {}, lambda _: no_decisions(), NOW, "America/Los_Angeles"
         )
 
     def connect(self, realm: str, name: str) -> str:
-        business_id = self.house.client(realm)
-        with self.house.database.write() as cursor:
-            self.house.clients.connect(control_rows(cursor), realm, name, NOW - timedelta(days=40))
+        business_id = self.store.client(realm)
+        with self.store.database.write() as cursor:
+            self.store.clients.connect(control_rows(cursor), realm, name, NOW - timedelta(days=40))
         row = {"business_id": business_id, "name": name, "synced_at": NOW, "stale": False}
         self.rows.append(Practice().rows[0] | row)
         return business_id
@@ -46,14 +46,14 @@ class Logged(Practice):
     def run(self, realm: str, minutes_ago: float, outcome: str = "done", **more: object) -> None:
         ended = NOW - timedelta(minutes=minutes_ago)
         kept = SyncRun(
-            self.house.client(realm), f"r{minutes_ago}", "refresh", ended - timedelta(seconds=2.46), ended, outcome,
+            self.store.client(realm), f"r{minutes_ago}", "refresh", ended - timedelta(seconds=2.46), ended, outcome,
             **more,
         )  # fmt: skip
-        with self.house.database.write() as cursor:
-            record_run(control_rows(cursor), self.house.advisor_id, kept)
+        with self.store.database.write() as cursor:
+            record_run(control_rows(cursor), self.store.advisor_id, kept)
             if outcome == "done":
                 move_cursors(
-                    control_rows(cursor), self.house.advisor_id, kept.business_id, ENTITIES, ended, ended
+                    control_rows(cursor), self.store.advisor_id, kept.business_id, ENTITIES, ended, ended
                 )
 
     def activity_view(self, business_id: str | None, outcome: str) -> activity.ActivityView:
@@ -74,15 +74,15 @@ def logged(practice: Practice, monkeypatch: pytest.MonkeyPatch) -> Iterator[Logg
     """A store with two companies connected and nothing read."""
     from rowcol import wiring
 
-    house = House(MEMORY)
-    ensure_policies(house.database, house.advisor_id)
-    own = Logged(house)
-    own.connect(LAKE, "Lakeside Dental")
-    own.connect(HILL, "Hill & Sons")
-    monkeypatch.setattr(wiring, "services", lambda: own)
+    store = PracticeStore(MEMORY)
+    ensure_policies(store.database, store.advisor_id)
+    logged = Logged(store)
+    logged.connect(LAKE, "Lakeside Dental")
+    logged.connect(HILL, "Hill & Sons")
+    monkeypatch.setattr(wiring, "services", lambda: logged)
     st.cache_resource.clear()
-    yield own
-    house.close()
+    yield logged
+    store.close()
 
 
 @pytest.fixture
@@ -95,12 +95,12 @@ def seeded(logged: Logged) -> Logged:
         HILL, 5, "throttled", reason="QuickBooks asked to come back later", hint="Nothing to do", retries=6
     )
     first = bill("7", "2026-11-01", "2026-12-01", "120.5", Id="501", DocNumber="A-1182")[1]
-    house = logged.house
-    house.land("Vendor", vendor("7", "*Norcal* Lumber")[1], realm=LAKE, at=NOW - timedelta(days=3))
-    house.land("Bill", first, realm=LAKE, at=NOW - timedelta(days=2))
+    store = logged.store
+    store.land("Vendor", vendor("7", "*Norcal* Lumber")[1], realm=LAKE, at=NOW - timedelta(days=3))
+    store.land("Bill", first, realm=LAKE, at=NOW - timedelta(days=2))
     changed = first | {"TotalAmt": "99.95", "DueDate": "2026-12-15", "SyncToken": "1"}
-    house.land("Bill", changed, realm=LAKE, at=NOW - timedelta(days=1))
-    house.delete("Bill", "501", realm=LAKE, at=NOW - timedelta(minutes=4))
+    store.land("Bill", changed, realm=LAKE, at=NOW - timedelta(days=1))
+    store.delete("Bill", "501", realm=LAKE, at=NOW - timedelta(minutes=4))
     return logged
 
 
@@ -111,17 +111,17 @@ def lakeside(open_page: Open, tab: str = ""):
 
 
 def on_tab(at, tab: str):
-    at.session_state["activity_tabs"] = next(one.label for one in at.tabs if one.label.startswith(tab))
+    at.session_state["activity_tabs"] = next(shown.label for shown in at.tabs if shown.label.startswith(tab))
     return at.run()
 
 
 def test_without_clients_the_page_names_the_next_step(open_page: Open, logged: Logged) -> None:
     logged.rows = []
-    for business_id in (logged.house.client(LAKE), logged.house.client(HILL)):
-        with logged.house.database.write() as cursor:
-            logged.house.clients.disconnect(control_rows(cursor), business_id, NOW)
-    told = words_on(open_page(navigation.ACTIVITY))
-    assert "No client connected yet" in told
+    for business_id in (logged.store.client(LAKE), logged.store.client(HILL)):
+        with logged.store.database.write() as cursor:
+            logged.store.clients.disconnect(control_rows(cursor), business_id, NOW)
+    words = words_on(open_page(navigation.ACTIVITY))
+    assert "No client connected yet" in words
 
 
 @pytest.mark.usefixtures("logged")
@@ -149,9 +149,9 @@ def test_refreshes_are_listed_newest_first_with_what_they_did(open_page: Open) -
 
 
 def test_a_run_keeps_its_client_s_name_when_that_is_disconnected(open_page: Open, seeded: Logged) -> None:
-    with seeded.house.database.write() as cursor:
-        seeded.house.clients.disconnect(
-            control_rows(cursor), business_id_of(seeded.house.advisor_id, HILL), NOW
+    with seeded.store.database.write() as cursor:
+        seeded.store.clients.disconnect(
+            control_rows(cursor), business_id_of(seeded.store.advisor_id, HILL), NOW
         )
     st.cache_resource.clear()
     at = open_page(navigation.ACTIVITY)
@@ -174,18 +174,18 @@ def test_refreshes_are_narrowed_by_outcome_and_client(open_page: Open) -> None:
 
 
 @pytest.mark.usefixtures("seeded")
-def test_a_stale_client_is_told_above_with_its_reason(open_page: Open) -> None:
-    told = open_page(navigation.ACTIVITY).warning[0].value
-    assert r"Hill & Sons is not up to date".replace("&", r"\&") in told
-    assert "QuickBooks asked to come back later" in told
-    assert "3 h ago" in told
+def test_a_stale_client_is_shown_above_with_its_reason(open_page: Open) -> None:
+    warning = open_page(navigation.ACTIVITY).warning[0].value
+    assert r"Hill & Sons is not up to date".replace("&", r"\&") in warning
+    assert "QuickBooks asked to come back later" in warning
+    assert "3 h ago" in warning
 
 
 @pytest.mark.usefixtures("seeded")
 def test_freshness_names_each_part_of_the_books_stale_first(open_page: Open) -> None:
     at = on_tab(open_page(navigation.ACTIVITY), "Freshness")
     assert (
-        next(one.label for one in at.tabs if one.label.startswith("Freshness"))
+        next(tab.label for tab in at.tabs if tab.label.startswith("Freshness"))
         == "Freshness · 20 of 36 fresh"
     )
     rows = at.dataframe[0].value
@@ -206,8 +206,8 @@ def test_records_are_found_by_number_and_name(open_page: Open) -> None:
     at = lakeside(open_page, "Records")
     assert list(at.dataframe[0].value["what"]) == ["Bill", "Vendor"]
     at.text_input(key="record_search").input("a-1182").run()
-    found = at.dataframe[0].value
-    assert found.iloc[0][["state", "number", "amount", "versions"]].tolist() == [
+    rows = at.dataframe[0].value
+    assert rows.iloc[0][["state", "number", "amount", "versions"]].tolist() == [
         "✗ Deleted",
         "A-1182",
         99.95,
@@ -221,15 +221,15 @@ def test_records_are_found_by_number_and_name(open_page: Open) -> None:
 
 def opened(open_page: Open, seeded: Logged, entity: str, qbo_id: str):
     at = lakeside(open_page, "Records")
-    at.session_state["activity_record"] = (seeded.house.client(LAKE), entity, qbo_id)
+    at.session_state["activity_record"] = (seeded.store.client(LAKE), entity, qbo_id)
     return at.run()
 
 
 def frame_with(at, column: str) -> pd.DataFrame:
-    return next(one.value for one in at.dataframe if column in one.value.columns)
+    return next(frame.value for frame in at.dataframe if column in frame.value.columns)
 
 
-def test_a_record_tells_its_versions_and_what_changed(open_page: Open, seeded: Logged) -> None:
+def test_a_record_shows_its_versions_and_what_changed(open_page: Open, seeded: Logged) -> None:
     at = opened(open_page, seeded, "Bill", "501")
     assert r"**Bill A\-1182** · 3 versions, newest first" in words_on(at)
     versions = frame_with(at, "fields")

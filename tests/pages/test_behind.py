@@ -1,4 +1,4 @@
-"""An opened client is read anew behind its page; the list shows ages and asks for nothing."""
+"""An opened client is read again behind its page; the list shows ages and refreshes nothing."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -18,7 +18,7 @@ AGED = Freshness(
 )
 
 
-def test_an_opened_client_is_read_behind_its_figures_and_drawn_anew(
+def test_an_opened_client_is_read_behind_its_figures_and_drawn_again(
     open_page: Open, practice: Practice
 ) -> None:
     practice.views["b-juniper"] = replace(JUNIPER, freshness=AGED)
@@ -37,7 +37,7 @@ def test_an_opened_client_is_read_behind_its_figures_and_drawn_anew(
     assert "refreshed 4 min ago" in at.caption[0].value
 
 
-def test_what_failed_before_is_said_while_it_is_tried_again(open_page: Open, practice: Practice) -> None:
+def test_what_failed_before_is_shown_while_it_is_tried_again(open_page: Open, practice: Practice) -> None:
     practice.views["b-juniper"] = replace(JUNIPER, freshness=replace(AGED, reason="It hung", by_plan=False))
     practice.behind = {"b-juniper"}
     at = open_page(navigation.CLIENT, client="b-juniper")
@@ -45,7 +45,7 @@ def test_what_failed_before_is_said_while_it_is_tried_again(open_page: Open, pra
     assert "It hung" in at.warning[0].value
 
 
-def test_old_books_that_are_not_asked_for_now_say_so(open_page: Open, practice: Practice) -> None:
+def test_old_books_that_are_not_read_now_say_so(open_page: Open, practice: Practice) -> None:
     practice.views["b-juniper"] = replace(JUNIPER, freshness=AGED)
     at = open_page(navigation.CLIENT, client="b-juniper")
     assert "Not refreshed for more than 15 minutes" in at.warning[0].value
@@ -57,7 +57,7 @@ def test_a_client_never_read_is_read_when_it_is_opened(open_page: Open, practice
     assert at.subheader[0].value == "Reading the books"
 
 
-def test_only_an_opened_client_is_asked_for(open_page: Open, practice: Practice) -> None:
+def test_only_an_opened_client_is_refreshed(open_page: Open, practice: Practice) -> None:
     at = open_page()
     assert practice.opened == []
     at.switch_page(navigation.CONNECTIONS).run()

@@ -23,7 +23,7 @@ from tests.kits.page_app import Open, words_on
 from tests.kits.page_services import Practice
 from tests.kits.page_views import client_row
 from tests.kits.records import CHECKING, account, bill, chart, purchase, spent, vendor
-from tests.kits.store import MEMORY, NOW, PRACTICE, House, ago, gateway_over
+from tests.kits.store import MEMORY, NOW, PRACTICE, PracticeStore, ago, gateway_over
 from tests.unit.comparison_kit import OLD, ZONE, changed, land
 from tests.unit.hygiene_kit import refreshed
 
@@ -34,37 +34,38 @@ class Real:
     """A call book on a store of its own, read a month ago and changed a day ago."""
 
     def __init__(self) -> None:
-        self.house = House(MEMORY)
+        self.store = PracticeStore(MEMORY)
         self.now = NOW
-        land(self.house, *chart(checking=1000), vendor("1", "Acme <b>&</b> Co"), BILL, at=OLD)
-        land(self.house, purchase(ago(30), spent(90), Id="801"), at=OLD)
-        refreshed(self.house, 30)
+        land(self.store, *chart(checking=1000), vendor("1", "Acme <b>&</b> Co"), BILL, at=OLD)
+        land(self.store, purchase(ago(30), spent(90), Id="801"), at=OLD)
+        refreshed(self.store, 30)
         yesterday = NOW - timedelta(days=1)
-        land(self.house, account(CHECKING, "Checking", "Bank", 955, AccountSubType="Checking"), at=yesterday)
-        land(self.house, purchase(ago(2), spent(45), Id="802"), changed(BILL, DueDate=ago(-9)), at=yesterday)
-        self.decisions = Decisions(self.house.database, PRACTICE, self.house.positions)
+        land(self.store, account(CHECKING, "Checking", "Bank", 955, AccountSubType="Checking"), at=yesterday)
+        land(self.store, purchase(ago(2), spent(45), Id="802"), changed(BILL, DueDate=ago(-9)), at=yesterday)
+        self.decisions = Decisions(self.store.database, PRACTICE, self.store.positions)
         self.log = DecisionLog(self.decisions, lambda: self.now)
         self.book = CallStage(self.source(), self.log)
 
     def source(self) -> QuickBooksGateway:
         settings: dict[str, ClientSettings] = {}
         return gateway_over(
-            self.house.frames, lambda _: settings, partial(reading.current_decisions, self.decisions),
-            lambda: self.now, ZONE, partial(calls.all_calls, self.decisions), partial(calls.snapshots, self.decisions),
+            self.store.frames, lambda _: settings, partial(reading.current_decisions, self.decisions),
+            lambda: self.now, ZONE,
+            partial(calls.all_calls, self.decisions), partial(calls.snapshots, self.decisions),
         )  # fmt: skip
 
 
 @pytest.fixture
 def real(practice: Practice) -> Iterator[Real]:
-    own = Real()
-    practice.rows.append(client_row(own.house.client(), "Real Books", "steady", 955, 100))
-    practice.decision_log = own.log
-    practice.call_view = partial(call_view, own.source(), own.decisions)
-    practice.changes_between = partial(changes_between, own.source())
-    practice.call_held_now = partial(call_held_now, own.source())
-    practice.other_position = own.house.frames.log_position
-    yield own
-    own.house.close()
+    real = Real()
+    practice.rows.append(client_row(real.store.client(), "Real Books", "steady", 955, 100))
+    practice.decision_log = real.log
+    practice.call_view = partial(call_view, real.source(), real.decisions)
+    practice.changes_between = partial(changes_between, real.source())
+    practice.call_held_now = partial(call_held_now, real.source())
+    practice.other_position = real.store.frames.log_position
+    yield real
+    real.store.close()
 
 
 def opened(open_page: Open, client: str, tab: str) -> AppTest:
@@ -82,7 +83,7 @@ def bridges(at: AppTest) -> list[dict[str, Any]]:
 
 
 def test_what_changed_shows_the_bridge_and_the_changes(open_page: Open, real: Real) -> None:
-    at = opened(open_page, real.house.client(), "What changed")
+    at = opened(open_page, real.store.client(), "What changed")
     assert plain("Cash: $1,000.00 → $955.00").partition(": ")[2] in words_on(at)
     (bridge,) = bridges(at)
     assert bridge["y"] == ["Then", "Other money out", "Now"]
@@ -91,8 +92,8 @@ def test_what_changed_shows_the_bridge_and_the_changes(open_page: Open, real: Re
 
 
 def test_a_day_before_the_first_refresh_says_that_nothing_was_known(open_page: Open, real: Real) -> None:
-    at = opened(open_page, real.house.client(), "What changed")
-    at.date_input(key=f"changes_since_{real.house.client()}").set_value(OLD.date()).run()
+    at = opened(open_page, real.store.client(), "What changed")
+    at.date_input(key=f"changes_since_{real.store.client()}").set_value(OLD.date()).run()
     assert "Nothing was known of" in words_on(at)
     assert bridges(at) == []
 
@@ -107,15 +108,15 @@ def press(at: AppTest, label: str) -> None:
 
 
 def test_a_call_is_marked_as_held_and_taken_back_and_held_again(open_page: Open, real: Real) -> None:
-    client = real.house.client()
+    client = real.store.client()
     at = opened(open_page, client, "Calls")
     assert "No call was held yet" in words_on(at)
     area(at).set_value("Rent *goes* up")
     next(field for field in at.text_input if field.label == "Your name").set_value("Ada")
     press(at, "Call held")
-    held = real.book.view(client).last
-    assert held is not None
-    assert (held.by, held.notes, held.figures["cash_cents"]) == ("Ada", "Rent *goes* up", 95_500)
+    last = real.book.view(client).last
+    assert last is not None
+    assert (last.by, last.notes, last.figures["cash_cents"]) == ("Ada", "Rent *goes* up", 95_500)
     assert "held by Ada" in words_on(at)
     assert at.dataframe[-1].value.columns.tolist() == ["held_at", "cash", "cash_out_on", "status", "notes"]
     assert "Rent \\*goes\\* up" in words_on(at)
@@ -123,13 +124,13 @@ def test_a_call_is_marked_as_held_and_taken_back_and_held_again(open_page: Open,
     assert real.book.view(client).last is None
     assert "No call was held yet" in words_on(at)
     press(at, "Undo")
-    assert real.book.view(client).last == held
+    assert real.book.view(client).last == last
     assert "held by Ada" in words_on(at)
     assert "Taken back" not in words_on(at)
 
 
 def test_a_form_that_held_a_call_is_empty_and_another(open_page: Open, real: Real) -> None:
-    at = opened(open_page, real.house.client(), "Calls")
+    at = opened(open_page, real.store.client(), "Calls")
     before = area(at).key
     area(at).set_value("Once")
     next(field for field in at.text_input if field.label == "Your name").set_value("Ada")
@@ -140,14 +141,14 @@ def test_a_form_that_held_a_call_is_empty_and_another(open_page: Open, real: Rea
 
 
 def test_the_note_of_any_call_can_be_edited(open_page: Open, real: Real) -> None:
-    client = real.house.client()
+    client = real.store.client()
     first = real.now
     real.book.hold(Actor("", "Ada"), client, "Rent goes up")
     real.now += timedelta(hours=1)
     real.book.hold(Actor("", "Ben"), client, "Nothing new")
     at = opened(open_page, client, "Calls")
     assert area(at).value == "Nothing new"
-    next(one for one in at.selectbox if one.label == "Call").select_index(1).run()
+    next(widget for widget in at.selectbox if widget.label == "Call").select_index(1).run()
     assert area(at).value == "Rent goes up"
     area(at).set_value("Rent goes up in January")
     next(field for field in at.text_input if field.label == "Your name").set_value("Ben")
@@ -162,9 +163,9 @@ def test_the_note_of_any_call_can_be_edited(open_page: Open, real: Real) -> None
 def test_a_call_without_a_name_is_refused_in_a_sentence_and_keeps_the_note(
     open_page: Open, real: Real
 ) -> None:
-    at = opened(open_page, real.house.client(), "Calls")
+    at = opened(open_page, real.store.client(), "Calls")
     area(at).set_value("A long note")
     press(at, "Call held")
     assert any("your name" in error.value for error in at.error)
     assert area(at).value == "A long note"
-    assert real.book.view(real.house.client()).last is None
+    assert real.book.view(real.store.client()).last is None

@@ -44,7 +44,7 @@ def test_a_client_that_earns_more_than_it_spends_is_cash_generative(
     assert at.metric[2].delta == r"\$698 a day more in than out"
 
 
-def test_the_caption_tells_status_date_age_currency_and_tie_out(open_page: Open) -> None:
+def test_the_caption_shows_status_date_age_currency_and_tie_out(open_page: Open) -> None:
     assert open_page(navigation.CLIENT, client="b-juniper").caption[0].value == (
         "▲ Critical · as of Fri 20 Nov 2026 · refreshed 4 min ago · book figures in USD · "
         "✓ ties to QuickBooks, checked 2 h ago"
@@ -125,7 +125,7 @@ def test_tie_out_differences_come_first(open_page: Open, practice: Practice) -> 
     )
 
 
-def test_what_the_books_lack_is_said(open_page: Open, practice: Practice) -> None:
+def test_what_the_books_lack_is_shown(open_page: Open, practice: Practice) -> None:
     practice.views["b-juniper"] = replace(JUNIPER, missing=("No exchange rate is known for Savings",))
     assert (
         open_page(navigation.CLIENT, client="b-juniper").info[0].value
@@ -178,7 +178,7 @@ def open_settings(open_page: Open):
     return at.run()
 
 
-def test_saving_settings_tells_what_changed_and_can_be_undone(open_page: Open, practice: Practice) -> None:
+def test_saving_settings_shows_what_changed_and_can_be_undone(open_page: Open, practice: Practice) -> None:
     at = open_settings(open_page)
     at.number_input[0].set_value(25_000.50)
     at.multiselect[0].set_value(["36"])
@@ -191,7 +191,7 @@ def test_saving_settings_tells_what_changed_and_can_be_undone(open_page: Open, p
     assert at.number_input[0].value == 10_000.0
 
 
-def test_working_days_are_chosen_by_day_and_the_pace_is_said(open_page: Open, practice: Practice) -> None:
+def test_working_days_are_chosen_by_day_and_the_pace_is_shown(open_page: Open, practice: Practice) -> None:
     at = open_settings(open_page)
     assert "every 13 minutes in these hours" in words_on(at)
     assert at.get("button_group")[0].value == [0, 1, 2, 3, 4]
@@ -201,9 +201,9 @@ def test_working_days_are_chosen_by_day_and_the_pace_is_said(open_page: Open, pr
 
 
 def test_each_setting_says_which_figures_depend_on_it(open_page: Open) -> None:
-    told = words_on(open_settings(open_page))
-    assert "Moves cash, cash buffer, net-burn runway and the status" in told
-    assert "never added to cash" in told
+    words = words_on(open_settings(open_page))
+    assert "Moves cash, cash buffer, net-burn runway and the status" in words
+    assert "never added to cash" in words
 
 
 def open_tab(open_page: Open, label: str):
@@ -217,12 +217,12 @@ def press(at, label: str):
 
 
 def field(at, label: str):
-    return next(one for one in (*at.text_area, *at.text_input) if one.label == label)
+    return next(widget for widget in (*at.text_area, *at.text_input) if widget.label == label)
 
 
 def test_a_narrow_screen_keeps_the_money_of_each_document(open_page: Open) -> None:
     at = open_tab(open_page, "Bills · 3 open, $1,780")
-    wide, narrow = (one.value.columns.tolist() for one in at.dataframe)
+    wide, narrow = (widget.value.columns.tolist() for widget in at.dataframe)
     assert set(narrow) < set(wide)
     assert narrow == ["bucket", "party", "doc_number", "due_date", "balance", "url"]
 
@@ -233,7 +233,9 @@ def test_a_task_is_noted_done_and_opened_again(open_page: Open, practice: Practi
     field(at, "What").set_value("Ask PG&E for a statement")
     field(at, "Who").set_value("Cy")
     field(at, "Your name").set_value("Ana")
-    next(one for one in at.date_input if one.label == "By when").set_value(TODAY - pd.Timedelta(days=1))
+    next(widget for widget in at.date_input if widget.label == "By when").set_value(
+        TODAY - pd.Timedelta(days=1)
+    )
     press(at, "Add the task")
     assert field(at, "What").value == "", "a second click must not add it again"
     assert "Tasks · 1 open" in [tab.label for tab in at.tabs]
@@ -308,8 +310,8 @@ def test_the_tie_out_can_be_checked_on_demand(open_page: Open, practice: Practic
 def test_a_tie_out_never_made_says_why(open_page: Open, practice: Practice) -> None:
     practice.views["b-juniper"] = replace(JUNIPER, tie_out_state="unchecked")
     practice.tied = tie_out()
-    told = words_on(open_tab(open_page, "Tie-out · not checked"))
-    assert "QuickBooks would not give a report: The report timed out." in told
+    words = words_on(open_tab(open_page, "Tie-out · not checked"))
+    assert "QuickBooks would not give a report: The report timed out." in words
 
 
 def test_a_difference_names_the_records_that_may_explain_it(open_page: Open, practice: Practice) -> None:

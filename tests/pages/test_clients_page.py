@@ -72,17 +72,17 @@ def test_the_count_of_endangered_clients_leaves_out_those_not_read_yet(open_page
     assert open_page().metric[1].value == "4 of 6"
 
 
-def test_the_caption_tells_scope_date_freshness_and_tie_out(open_page: Open) -> None:
+def test_the_caption_shows_scope_date_freshness_and_tie_out(open_page: Open) -> None:
     assert open_page().caption[0].value == (
         "7 clients · book cash, each in its home currency · as of Fri 20 Nov 2026 · 5 fresh, 1 stale, 1 never read · "
         "oldest refresh 3 h ago · 4 tied to QuickBooks, 1 not tied, 2 not yet checked"
     )
 
 
-def test_stale_clients_are_told_above_the_figures_with_the_reason(open_page: Open) -> None:
-    told = open_page().warning[0].value
-    assert "Fathom Films is not up to date\\: QuickBooks asked to come back later" in told
-    assert "3 h ago" in told
+def test_stale_clients_are_shown_above_the_figures_with_the_reason(open_page: Open) -> None:
+    words = open_page().warning[0].value
+    assert "Fathom Films is not up to date\\: QuickBooks asked to come back later" in words
+    assert "3 h ago" in words
 
 
 def test_many_stale_clients_are_counted_not_listed(open_page: Open, practice: Practice) -> None:
@@ -90,10 +90,10 @@ def test_many_stale_clients_are_counted_not_listed(open_page: Open, practice: Pr
         client_row(f"b{n}", f"Client {n}", "steady", 100, 50, stale=True, stale_reason="Too old")
         for n in range(9)
     ]
-    told = open_page().warning[0].value
-    assert "9 clients are not up to date" in told
-    assert "6 more" in told
-    assert "Client 7" not in told
+    words = open_page().warning[0].value
+    assert "9 clients are not up to date" in words
+    assert "6 more" in words
+    assert "Client 7" not in words
 
 
 def test_text_from_the_books_is_never_read_as_markdown(open_page: Open) -> None:
@@ -120,7 +120,7 @@ def test_a_click_on_a_row_opens_that_client(open_page: Open) -> None:
     assert at.query_params["client"] == "b-harbor"
 
 
-def test_another_date_is_asked_for_and_kept_for_the_other_pages(open_page: Open) -> None:
+def test_another_date_is_chosen_and_kept_for_the_other_pages(open_page: Open) -> None:
     at = open_page()
     at.date_input[0].set_value(date(2026, 11, 3)).run()
     assert "as of Tue 3 Nov 2026" in at.caption[0].value
@@ -142,9 +142,9 @@ def test_without_clients_the_page_names_the_next_step(open_page: Open, practice:
     practice.rows = []
     practice.unconfigured = ("ROWCOL_QBO_CLIENT_ID", "ROWCOL_QBO_CLIENT_SECRET")
     at = open_page()
-    told = words_on(at)
-    assert "No client connected yet" in told
-    assert "`ROWCOL_QBO_CLIENT_ID` and `ROWCOL_QBO_CLIENT_SECRET`" in told
+    words = words_on(at)
+    assert "No client connected yet" in words
+    assert "`ROWCOL_QBO_CLIENT_ID` and `ROWCOL_QBO_CLIENT_SECRET`" in words
     assert at.get("page_link")[0].proto.label == "Go to Connections"
     assert at.button(key="refresh").disabled
 

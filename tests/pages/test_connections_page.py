@@ -33,9 +33,9 @@ def test_the_connect_link_makes_no_state_before_it_is_clicked(open_page: Open) -
 
 def test_without_an_application_the_missing_settings_are_named(open_page: Open, practice: Practice) -> None:
     practice.rows, practice.unconfigured = [], ("ROWCOL_QBO_CLIENT_ID",)
-    told = words_on(open_page(navigation.CONNECTIONS))
-    assert "First set `ROWCOL_QBO_CLIENT_ID`" in told
-    assert "No company connected yet" in told
+    words = words_on(open_page(navigation.CONNECTIONS))
+    assert "First set `ROWCOL_QBO_CLIENT_ID`" in words
+    assert "No company connected yet" in words
 
 
 def test_disconnecting_asks_first_and_says_the_books_stay(open_page: Open, practice: Practice) -> None:
@@ -50,8 +50,8 @@ def test_disconnecting_asks_first_and_says_the_books_stay(open_page: Open, pract
 
 
 def test_the_months_reads_stand_under_the_companies(open_page: Open) -> None:
-    told = words_on(open_page(navigation.CONNECTIONS))
-    assert "API budget: 12,480 of 500,000 reads used this month, 301,200 expected by its end." in told
+    words = words_on(open_page(navigation.CONNECTIONS))
+    assert "API budget: 12,480 of 500,000 reads used this month, 301,200 expected by its end." in words
 
 
 def test_a_slowed_schedule_stands_out(open_page: Open, practice: Practice) -> None:
@@ -60,20 +60,20 @@ def test_a_slowed_schedule_stands_out(open_page: Open, practice: Practice) -> No
     assert any("470,000 of 500,000 reads used" in box and "3 times longer outside" in box for box in warnings)
 
 
-def test_how_often_the_books_are_read_is_said(open_page: Open) -> None:
-    told = words_on(open_page(navigation.CONNECTIONS))
-    assert "every 13 minutes in a client's working hours (Monday to Friday, 08 to 18" in told
+def test_how_often_the_books_are_read_is_shown(open_page: Open) -> None:
+    words = words_on(open_page(navigation.CONNECTIONS))
+    assert "every 13 minutes in a client's working hours (Monday to Friday, 08 to 18" in words
 
 
-def test_an_outage_of_quickbooks_as_a_whole_is_said_once(open_page: Open, practice: Practice) -> None:
+def test_an_outage_of_quickbooks_as_a_whole_is_shown_once(open_page: Open, practice: Practice) -> None:
     practice.breakers = dict.fromkeys([str(row["business_id"]) for row in practice.rows], "open")
     practice.intuit = ("open", NOW + timedelta(minutes=4))
-    told = [box.value for box in open_page(navigation.CONNECTIONS).warning]
-    assert any("none is asked until 09\\:04" in box for box in told)
-    assert not any("failed repeatedly" in box for box in told)
+    words = [box.value for box in open_page(navigation.CONNECTIONS).warning]
+    assert any("none is asked until 09\\:04" in box for box in words)
+    assert not any("failed repeatedly" in box for box in words)
 
 
-def test_a_company_left_alone_after_failures_is_said_to_be(open_page: Open, practice: Practice) -> None:
+def test_a_company_left_alone_after_failures_is_shown_as_such(open_page: Open, practice: Practice) -> None:
     practice.breakers = {"b-juniper": "open", "b-north": "half-open"}
     at = open_page(navigation.CONNECTIONS)
     assert list(at.dataframe[0].value["breaker"])[:3] == ["◆ Left alone", "◆ Tried again", "● As usual"]

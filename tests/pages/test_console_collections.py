@@ -31,8 +31,8 @@ def test_what_a_customer_is_expected_to_pay_leaves_out_what_is_doubtful(
     at = open_page(navigation.CONSOLE, client=part.business_id)
     at.session_state[f"console_tabs_{part.business_id}"] = "Collect · 3 invoices, $3,200"
     at.run()
-    told = words_on(at).replace("\\", "")
-    assert "no habit known · $2,500.00 of it expected 27 Nov, the rest doubtful" in told
+    words = words_on(at).replace("\\", "")
+    assert "no habit known · $2,500.00 of it expected 27 Nov, the rest doubtful" in words
     part.close()
 
 
@@ -40,7 +40,7 @@ def test_what_has_no_reason_or_party_is_a_dash(open_console: At, call: Call) -> 
     at = open_console("Forecast")
     at.session_state[f"forecast_tabs_{call.business_id}"] = "Nothing is lost"
     at.run()
-    rows = next(one.value for one in at.dataframe if "reason" in one.value)
+    rows = next(widget.value for widget in at.dataframe if "reason" in widget.value)
     assert rows["reason"].isna().any()
     assert not rows["reason"].eq("").any()
 
@@ -55,50 +55,50 @@ def test_the_reminder_lists_the_invoices_ready_to_copy(open_console: At) -> None
 
 def test_a_promise_moves_the_invoices_in_the_forecast(open_console: At, call: Call) -> None:
     at = open_console("Collect")
-    form = next(one for one in at.date_input if one.label == "On")
+    form = next(widget for widget in at.date_input if widget.label == "On")
     form.set_value(TODAY + timedelta(days=2))
-    next(one for one in at.button if one.label == "Keep").click().run()
-    assert call.advice().promises["qbo_id"].tolist() == ["201", "202"]
+    next(widget for widget in at.button if widget.label == "Keep").click().run()
+    assert call.current_decisions().promises["qbo_id"].tolist() == ["201", "202"]
     assert at.dataframe[2].value["expected"].tolist() == ["22 Nov", "22 Nov"]
 
 
 def test_keeping_no_day_takes_nothing_back_and_is_refused(open_console: At, call: Call) -> None:
     at = open_console("Collect")
-    next(one for one in at.button if one.label == "Keep").click().run()
+    next(widget for widget in at.button if widget.label == "Keep").click().run()
     assert "No day was chosen" in words_on(at)
-    assert call.advice().promises.empty
+    assert call.current_decisions().promises.empty
 
 
 def test_a_promise_kept_stands_in_its_form_and_emptied_is_taken_back(open_console: At, call: Call) -> None:
     at = open_console("Collect")
-    on = next(one for one in at.date_input if one.label == "On")
+    on = next(widget for widget in at.date_input if widget.label == "On")
     on.set_value(IN_DAYS)
-    next(one for one in at.button if one.label == "Keep").click().run()
-    again = next(one for one in at.date_input if one.label == "On")
+    next(widget for widget in at.button if widget.label == "Keep").click().run()
+    again = next(widget for widget in at.date_input if widget.label == "On")
     assert again.value == IN_DAYS
     again.set_value(None)
-    next(one for one in at.button if one.label == "Keep").click().run()
+    next(widget for widget in at.button if widget.label == "Keep").click().run()
     assert not at.exception
-    assert call.advice().promises.empty
+    assert call.current_decisions().promises.empty
 
 
 def test_keeping_a_promise_leaves_a_note_half_written_where_it_is(open_console: At) -> None:
     at = open_console("Collect")
     note = at.text_area[0].id
-    next(one for one in at.date_input if one.label == "On").set_value(IN_DAYS)
-    next(one for one in at.button if one.label == "Keep").click().run()
+    next(widget for widget in at.date_input if widget.label == "On").set_value(IN_DAYS)
+    next(widget for widget in at.button if widget.label == "Keep").click().run()
     assert at.text_area[0].id == note, "another widget: the browser drops what was typed"
 
 
 def test_a_note_is_kept_with_the_next_contact(open_console: At) -> None:
     at = open_console("Collect")
     at.text_area[0].input("They *will* pay")
-    next(one for one in at.date_input if one.label == "Next contact").set_value(IN_DAYS)
-    next(one for one in at.button if one.label == "Keep note").click().run()
+    next(widget for widget in at.date_input if widget.label == "Next contact").set_value(IN_DAYS)
+    next(widget for widget in at.button if widget.label == "Keep note").click().run()
     assert not at.exception
-    told = words_on(at)
-    assert r"They \*will\* pay" in told
-    assert "20 Nov, Ada, next 27 Nov" in told
+    words = words_on(at)
+    assert r"They \*will\* pay" in words
+    assert "20 Nov, Ada, next 27 Nov" in words
     assert at.dataframe[0].value["next_on"].tolist() == [IN_DAYS]
 
 
@@ -124,20 +124,20 @@ def test_the_items_of_a_week_add_up_to_its_change(open_console: At, call: Call) 
 def open_below(open_console: At, call: Call, name: str) -> AppTest:
     at = open_console("Forecast")
     key = f"forecast_tabs_{call.business_id}"
-    at.session_state[key] = next(one.label for one in at.tabs if one.label.startswith(name))
+    at.session_state[key] = next(widget.label for widget in at.tabs if widget.label.startswith(name))
     return at.run()
 
 
 def test_a_what_if_is_kept_drawn_and_deleted(open_console: At, call: Call) -> None:
     at = open_below(open_console, call, "What if")
     at.checkbox[1].check()
-    next(one for one in at.text_input if one.label == "Name").input("Acme fails")
-    next(one for one in at.button if one.label == "Keep this what-if").click().run()
+    next(widget for widget in at.text_input if widget.label == "Name").input("Acme fails")
+    next(widget for widget in at.button if widget.label == "Keep this what-if").click().run()
     assert not at.exception
     assert "| **Acme fails** | Acme" in words_on(at)
     names = [trace.get("name") for trace in chart_of(at)["data"]]
     assert "Acme fails" in names
-    next(one for one in at.button if one.label == "Delete Acme fails").click().run()
+    next(widget for widget in at.button if widget.label == "Delete Acme fails").click().run()
     assert "Acme fails" not in words_on(at)
 
 
@@ -145,22 +145,22 @@ def test_a_second_what_if_is_drawn_beside_the_first(open_console: At, call: Call
     at = open_below(open_console, call, "What if")
     for box, name in ((1, "Acme fails"), (2, "No sales")):
         at.checkbox[box].check()
-        next(one for one in at.text_input if one.label == "Name").input(name)
-        next(one for one in at.button if one.label == "Keep this what-if").click().run()
+        next(widget for widget in at.text_input if widget.label == "Name").input(name)
+        next(widget for widget in at.button if widget.label == "Keep this what-if").click().run()
     names = [trace.get("name") for trace in chart_of(at)["data"]]
     assert {"Acme fails", "No sales"} <= set(names)
 
 
 def test_a_what_if_that_supposes_nothing_is_refused(open_console: At, call: Call) -> None:
     at = open_below(open_console, call, "What if")
-    next(one for one in at.button if one.label == "Keep this what-if").click().run()
+    next(widget for widget in at.button if widget.label == "Keep this what-if").click().run()
     assert "supposes nothing" in at.warning[0].value
 
 
 def test_todays_bank_balance_opens_the_forecast_and_shows_the_gap(open_console: At, call: Call) -> None:
     at = open_below(open_console, call, "Bank balance")
     at.number_input[0].set_value(1_750.25).run()
-    assert call.advice().bank_balances["balance_cents"].tolist() == [175_025]
+    assert call.current_decisions().bank_balances["balance_cents"].tolist() == [175_025]
     assert r"Gap \-\$249\.75" in words_on(at)
     assert "opens from the bank balance typed in, USD" in at.caption[0].value
     assert chart_of(at)["data"][-1]["customdata"][0] == "$1,313.05"
@@ -168,14 +168,14 @@ def test_todays_bank_balance_opens_the_forecast_and_shows_the_gap(open_console: 
 
 def test_a_payment_to_come_is_entered_and_deleted(open_console: At, call: Call) -> None:
     at = open_below(open_console, call, "Payments to come")
-    next(one for one in at.date_input if one.label == "On").set_value(IN_DAYS)
+    next(widget for widget in at.date_input if widget.label == "On").set_value(IN_DAYS)
     at.number_input[0].set_value(1_450.00)
-    next(one for one in at.button if one.label == "Keep this payment").click().run()
-    (kept,) = call.advice().commitments.to_dict("records")
+    next(widget for widget in at.button if widget.label == "Keep this payment").click().run()
+    (kept,) = call.current_decisions().commitments.to_dict("records")
     assert (kept["name"], kept["kind"], kept["amount_cents"]) == ("Next payroll", "payroll", 145_000)
     assert at.dataframe[0].value[["name", "amount"]].to_numpy().tolist() == [["Next payroll", 1_450]]
-    next(one for one in at.button if one.label == "Delete Next payroll").click().run()
-    assert call.advice().commitments.empty
+    next(widget for widget in at.button if widget.label == "Delete Next payroll").click().run()
+    assert call.current_decisions().commitments.empty
 
 
 def test_nothing_open_is_lost_and_the_page_shows_it(open_console: At, call: Call) -> None:

@@ -21,10 +21,10 @@ def test_tabs_say_how_much_is_behind_them(open_console: At) -> None:
     ]  # fmt: skip
 
 
-def test_the_caption_tells_status_date_age_and_what_the_forecast_opens_from(open_console: At) -> None:
-    told = open_console().caption[0].value
-    assert told.startswith("● Steady · as of Fri 20 Nov 2026 · refreshed ")
-    assert "opens from book cash, USD" in told
+def test_the_caption_shows_status_date_age_and_what_the_forecast_opens_from(open_console: At) -> None:
+    words = open_console().caption[0].value
+    assert words.startswith("● Steady · as of Fri 20 Nov 2026 · refreshed ")
+    assert "opens from book cash, USD" in words
 
 
 def test_bills_are_shown_with_their_group_and_what_credits_leave(open_console: At) -> None:
@@ -34,11 +34,11 @@ def test_bills_are_shown_with_their_group_and_what_credits_leave(open_console: A
     assert not grid["pay"].any()
 
 
-def test_what_is_kept_out_and_netted_is_said(open_console: At) -> None:
-    told = words_on(open_console())
-    assert "1 open bill kept out by a blocking finding" in told
-    assert "1 open bill covered by vendor credits" in told
-    assert "RowCol moves no money" in told
+def test_what_is_kept_out_and_netted_is_shown(open_console: At) -> None:
+    words = words_on(open_console())
+    assert "1 open bill kept out by a blocking finding" in words
+    assert "1 open bill covered by vendor credits" in words
+    assert "RowCol moves no money" in words
     assert open_console().expander[0].label == r"Vendor credits netted first · 1 credit, \$50\.00 used"
 
 
@@ -82,7 +82,7 @@ def test_a_part_is_paid_on_a_day_of_its_own(open_console: At, call: Call) -> Non
     assert at.dataframe[0].value["amount"][0] == 200.10
 
 
-def test_more_than_is_open_is_refused_and_told_and_the_table_shows_what_is_stored(
+def test_more_than_is_open_is_refused_with_a_message_and_the_table_shows_what_is_stored(
     open_console: At, call: Call
 ) -> None:
     at = edit(open_console(), call, {0: {"amount": 9_999}})
@@ -93,7 +93,7 @@ def test_more_than_is_open_is_refused_and_told_and_the_table_shows_what_is_store
 
 def test_a_bill_is_held_and_given_a_priority_in_the_table(open_console: At, call: Call) -> None:
     at = edit(open_console(), call, {1: {"held": "✗ disputed", "priority": "▲ must pay"}})
-    advice = call.advice()
+    advice = call.current_decisions()
     assert advice.holds[["scope", "subject_id", "state"]].to_numpy().tolist() == [["bill", "102", "dispute"]]
     assert advice.priorities["priority"].tolist() == ["must"]
     assert at.dataframe[0].value["held"][1] == "✗ disputed"
@@ -142,7 +142,7 @@ def test_where_nothing_is_safe_the_page_says_why_and_what_would_be(open_console:
     assert call.plans() == {"101": (TODAY, None)}
 
 
-def test_the_line_of_what_waits_is_drawn_when_asked_for(open_console: At) -> None:
+def test_the_line_of_what_waits_is_drawn_when_requested(open_console: At) -> None:
     at = open_console()
     at.toggle(key="console_waits").set_value(True).run()
     chart = chart_of(at)
@@ -174,7 +174,7 @@ def test_bills_are_found_by_vendor_and_group(open_console: At) -> None:
 def test_planned_and_really_paid_stand_side_by_side(open_console: At, call: Call) -> None:
     edit(open_console(), call, {0: {"amount": 300}})
     paid = bill("1", ago(42), ago(12), 900, Id="101", DocNumber="A-1182", TotalAmt=1_200)
-    call.house.land_all([paid, bill_payment("1", ago(0), 300, applied(300, "Bill", "101"))])
+    call.store.land_all([paid, bill_payment("1", ago(0), 300, applied(300, "Bill", "101"))])
     at = open_console()
     assert at.expander[1].label == "Planned against really paid · 1 paid"
     rows = at.dataframe[-1].value

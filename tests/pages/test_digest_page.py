@@ -21,8 +21,8 @@ Open = Callable[..., AppTest]
 
 @pytest.fixture
 def box() -> Iterator[Postbox]:
-    with postbox() as own:
-        yield own
+    with postbox() as box:
+        yield box
 
 
 @pytest.fixture
@@ -51,17 +51,17 @@ def frame_of(at: AppTest) -> str:
 
 
 def area(at: AppTest, label: str) -> Any:
-    return next(one for one in at.text_area if one.label == label)
+    return next(widget for widget in at.text_area if widget.label == label)
 
 
 def button(at: AppTest, start: str) -> Any:
-    return next(one for one in at.button if one.label.startswith(start))
+    return next(widget for widget in at.button if widget.label.startswith(start))
 
 
 def saved(at: AppTest, **texts: str) -> AppTest:
     for label, text in texts.items():
         area(at, {"note": "Note at the top", "recipients": "Recipients, one a line"}[label]).set_value(text)
-    next(one for one in at.text_input if one.key.startswith("digest_said")).set_value("Maya")
+    next(widget for widget in at.text_input if widget.key.startswith("digest_said")).set_value("Maya")
     button(at, "Save").click().run()
     assert not at.exception, at.exception
     return at
@@ -106,7 +106,7 @@ def test_a_note_and_recipients_are_kept_and_shown_in_the_mail(silent: Practice, 
     }
 
 
-def test_an_address_that_is_none_is_said_and_nothing_is_kept(silent: Practice, open_page: Open) -> None:
+def test_an_invalid_address_is_shown_and_nothing_is_kept(silent: Practice, open_page: Open) -> None:
     at = saved(open_page(navigation.DIGEST), note="Kept?", recipients="ann at x")
     assert "is not a mail address" in words_on(at)
     assert silent.digests.decided(silent.digests.this_week()).notes == {}
@@ -120,7 +120,7 @@ def test_a_client_s_digest_is_approved_and_sent_once(
     for _ in range(2):
         button(at, "Approve and send to 1").click().run()
         assert not at.exception, at.exception
-    assert [one.recipient for one in box.taken] == ["owner@x.example"]
+    assert [mail.recipient for mail in box.taken] == ["owner@x.example"]
     assert "before; not sent again" in words_on(at)
     assert mailing.digests.decided(mailing.digests.this_week()).approvals["b-juniper"].by == "Maya"
     at.checkbox(key="digest_again").check().run()
@@ -129,7 +129,7 @@ def test_a_client_s_digest_is_approved_and_sent_once(
 
 
 @pytest.mark.usefixtures("mailing")
-def test_a_letter_in_doubt_is_told_as_one(open_page: Open, box: Postbox) -> None:
+def test_a_letter_in_doubt_is_shown_as_one(open_page: Open, box: Postbox) -> None:
     at = saved(open_page(navigation.DIGEST), recipients="ann@x.example")
     box.answers["."] = ""
     button(at, "Send to 1").click().run()
@@ -141,7 +141,7 @@ def test_a_test_mail_can_be_sent(mailing: Practice, open_page: Open, box: Postbo
     at = open_page(navigation.DIGEST)
     at.text_input(key="digest_trial_to").set_value("ann@x.example")
     at.button(key="digest_trial_send").click().run()
-    assert [one.message["Subject"] for one in box.taken] == ["RowCol: a test mail"]
+    assert [mail.message["Subject"] for mail in box.taken] == ["RowCol: a test mail"]
     assert mailing.digests.sent_log.history()["kind"].tolist() == ["test"]
 
 
@@ -171,18 +171,18 @@ def test_why_a_mail_was_refused_stands_within_the_history(open_page: Open, box: 
 @pytest.mark.usefixtures("mailing")
 def test_a_past_week_can_be_looked_at_and_not_sent(open_page: Open) -> None:
     at = open_page(navigation.DIGEST)
-    week = next(one for one in at.selectbox if one.label == "Week")
+    week = next(widget for widget in at.selectbox if widget.label == "Week")
     week.select_index(2).run()
     assert not at.exception, at.exception
     assert "Weekly digest, 6 Nov 2026" in words_on(at)
     assert "only this week's digest can be sent" in words_on(at)
     assert "A past week stays as it was known then" in words_on(at)
     assert "Refresh, then make" not in words_on(at)
-    assert not [one for one in at.button if one.label.startswith("Send")]
+    assert not [widget for widget in at.button if widget.label.startswith("Send")]
 
 
 @pytest.mark.usefixtures("silent")
-def test_a_client_that_is_not_there_is_said(open_page: Open) -> None:
+def test_a_client_that_is_not_there_is_reported(open_page: Open) -> None:
     assert "The address names a client that is not connected here" in words_on(
         open_page(navigation.DIGEST, client="b-nobody")
     )
@@ -193,21 +193,21 @@ def test_no_client_is_the_first_step(silent: Practice, open_page: Open) -> None:
     assert "No client connected yet" in words_on(open_page(navigation.DIGEST))
 
 
-def test_an_error_is_told_in_the_page_s_place(silent: Practice, open_page: Open) -> None:
+def test_an_error_is_shown_in_the_page_s_place(silent: Practice, open_page: Open) -> None:
     silent.raises = StoreError("The database refused", "Start RowCol again")
     assert "The database refused" in words_on(open_page(navigation.DIGEST))
 
 
 @pytest.mark.usefixtures("silent")
-def test_the_test_drive_tells_weeks_catches_and_health(open_page: Open) -> None:
+def test_the_test_drive_shows_weeks_catches_and_health(open_page: Open) -> None:
     at = open_page(navigation.CLIENT, client="b-juniper")
     at.session_state["tabs_b-juniper"] = "Test drive"
     at.run()
     assert not at.exception, at.exception
     assert "reconstructed" in words_on(at)
-    weeks = next(one.value for one in at.dataframe if "shown" in one.value)
+    weeks = next(table.value for table in at.dataframe if "shown" in table.value)
     assert weeks["shown"].tolist() == ["reconstructed"] * 4 + ["today"]
-    caught = next(one.value for one in at.dataframe if "example" in one.value)
+    caught = next(table.value for table in at.dataframe if "example" in table.value)
     assert caught["what"].tolist() == ["Bill entered twice"]
     assert caught["for_days"].tolist() == ["19 days"]
     assert at.metric[-1].value == "94 of 100"

@@ -13,9 +13,9 @@ PACIFIC = ZoneInfo("America/Los_Angeles")
 
 def known_at(at, day: date, clock: time = time(18, 0)):
     """Choose a moment as the advisor does."""
-    next(one for one in at.date_input if one.label == "Day").set_value(day)
-    next(one for one in at.time_input if one.label == "Time").set_value(clock)
-    return next(one for one in at.button if one.label == "Show").click().run()
+    next(widget for widget in at.date_input if widget.label == "Day").set_value(day)
+    next(widget for widget in at.time_input if widget.label == "Time").set_value(clock)
+    return next(widget for widget in at.button if widget.label == "Show").click().run()
 
 
 def test_now_is_what_the_pages_know_until_a_moment_is_chosen(open_page: Open, practice: Practice) -> None:
@@ -25,7 +25,7 @@ def test_now_is_what_the_pages_know_until_a_moment_is_chosen(open_page: Open, pr
     assert not any(button.label == "Back to now" for button in at.button)
 
 
-def test_a_past_moment_is_asked_for_said_and_kept_on_the_other_page(
+def test_a_past_moment_is_chosen_shown_and_kept_on_the_other_page(
     open_page: Open, practice: Practice
 ) -> None:
     at = known_at(open_page(), date(2026, 11, 16), time(9, 30))
@@ -50,16 +50,16 @@ def test_back_to_now_shows_the_present_figures_again(open_page: Open) -> None:
     assert not at.warning
 
 
-def test_before_the_first_refresh_nothing_was_known_and_that_is_said(open_page: Open) -> None:
+def test_before_the_first_refresh_nothing_was_known_and_that_is_shown(open_page: Open) -> None:
     before = (FIRST_READ - timedelta(days=1)).date()
     for page in (navigation.CLIENTS, navigation.CLIENT):
         at = known_at(open_page(page), before)
-        told = words_on(at)
-        assert "Nothing was known then" in told
-        assert r"had been read from QuickBooks by Thu 12 Nov 2026, 18\:00" in told
-        assert "**Back to now**" in told
+        words = words_on(at)
+        assert "Nothing was known then" in words
+        assert r"had been read from QuickBooks by Thu 12 Nov 2026, 18\:00" in words
+        assert "**Back to now**" in words
         assert not at.metric
-        assert "Press **Refresh" not in told
+        assert "Press **Refresh" not in words
 
 
 def test_a_moment_to_come_means_now(open_page: Open, practice: Practice) -> None:

@@ -1,4 +1,4 @@
-"""One click refreshes; the page tells how far it is and what came of it."""
+"""One click refreshes; the page shows how far it is and what came of it."""
 
 import threading
 from dataclasses import replace
@@ -18,12 +18,12 @@ from tests.kits.page_services import Practice
 from tests.kits.page_views import FIRST_READ, outcome
 
 
-def test_refresh_all_reads_every_client_and_tells_the_sum(open_page: Open, practice: Practice) -> None:
+def test_refresh_all_reads_every_client_and_shows_the_sum(open_page: Open, practice: Practice) -> None:
     at = open_page()
     at.button(key="refresh").click().run()
     finish(refresher())
     at.run()
-    assert [len(asked) for asked in practice.refreshed] == [7]
+    assert [len(clients) for clients in practice.refreshed] == [7]
     assert "✓ Refreshed 7 clients: 840 rows read, 49 changed, 98 requests to QuickBooks, 2 s" in words_on(at)
 
 
@@ -119,10 +119,10 @@ def test_progress_counts_clients_alike_by_the_steps_they_are_through() -> None:
     assert progress_text(state) == "Refreshing 1 of 3 · Acme: bill payments, 4,200 rows"
 
 
-def test_a_refresh_that_ends_while_the_page_is_read_has_it_read_anew(
+def test_a_refresh_that_ends_while_the_page_is_read_has_it_read_again(
     open_page: Open, practice: Practice
 ) -> None:
-    """Else the page would show the books of before, beside words that they were refreshed, until somebody clicks."""
+    """Else the page would show the books of before, beside words that they were refreshed, until a person clicks."""
     go_on, newest = threading.Event(), practice.rows
     practice.rows = [practice.known(row, FIRST_READ - timedelta(days=1)) for row in newest]
     practice.before_refresh = lambda: go_on.wait(10)

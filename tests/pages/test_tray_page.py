@@ -25,7 +25,7 @@ from tests.kits.page_app import Open, finish, words_on
 from tests.kits.page_services import Practice
 from tests.kits.page_views import NOW, ROWS
 from tests.kits.records import bill, invoice, vendor
-from tests.kits.store import House, ago, gateway_over
+from tests.kits.store import PracticeStore, ago, gateway_over
 
 LAKE, HILL = "9300000000000001", "9300000000000002"
 
@@ -35,26 +35,26 @@ class Tended(Practice):
 
     def __init__(self) -> None:
         super().__init__(rows=[])
-        decisions = Decisions(self.house.database, "practice", self.house.positions)
+        decisions = Decisions(self.store.database, "practice", self.store.positions)
 
         gateway = gateway_over(
-            self.house.frames, decisions=partial(reading.current_decisions, decisions), now=NOW,
+            self.store.frames, decisions=partial(reading.current_decisions, decisions), now=NOW,
             questions=partial(all_questions, decisions), tasks=partial(all_tasks, decisions),
         )  # fmt: skip
         for view in (tray_view, week_at, follow_up_view, tie_out_view, working_capital_view):
             setattr(self, view.__name__, partial(view, gateway))
 
     def connect(self, realm: str, name: str) -> str:
-        business_id = self.house.client(realm)
-        with self.house.database.write() as cursor:
-            self.house.clients.connect(control_rows(cursor), realm, name, NOW - timedelta(days=400))
+        business_id = self.store.client(realm)
+        with self.store.database.write() as cursor:
+            self.store.clients.connect(control_rows(cursor), realm, name, NOW - timedelta(days=400))
         row = {"business_id": business_id, "realm_id": realm, "name": name, "synced_at": NOW, "stale": False}
         self.rows.append(ROWS[0] | row)
         return business_id
 
     def read(self, realm: str, at: datetime = NOW) -> None:
-        run = SyncRun(self.house.client(realm), f"run-{at}", "full", at, at, "done")
-        with self.house.database.write() as cursor:
+        run = SyncRun(self.store.client(realm), f"run-{at}", "full", at, at, "done")
+        with self.store.database.write() as cursor:
             record_run(control_rows(cursor), "practice", run)
 
 
@@ -63,36 +63,36 @@ def tended(practice: Practice, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tend
     """Two companies connected, nothing read."""
     from rowcol import wiring
 
-    own = Tended()
-    own.connect(LAKE, "Lakeside & Dental")
-    own.connect(HILL, "*Hill* Sons")
-    monkeypatch.setattr(wiring, "services", lambda: own)
+    tended = Tended()
+    tended.connect(LAKE, "Lakeside & Dental")
+    tended.connect(HILL, "*Hill* Sons")
+    monkeypatch.setattr(wiring, "services", lambda: tended)
     st.cache_resource.clear()
     weeks.cache_clear()
-    yield own
+    yield tended
     finish(weeks())
     weeks.cache_clear()
-    own.house.close()
+    tended.store.close()
 
 
 @pytest.fixture
 def seeded(tended: Tended) -> Tended:
     """Lakeside: a bill of 100 without a number, one of 900 without a due date; Hill: an invoice out of reach."""
-    house: House = tended.house
+    store: PracticeStore = tended.store
     for realm in (LAKE, HILL):
         tended.read(realm)
     bank = {"AccountType": "Bank", "CurrentBalance": 5000, "Active": True, "Name": "Checking", "Id": "35"}
     for realm in (LAKE, HILL):
-        house.land("Account", bank, realm=realm)
-    house.land_all(
+        store.land("Account", bank, realm=realm)
+    store.land_all(
         [
             vendor("1", "=Acme<b>"), bill("1", ago(9), ago(-7), 100, Id="501"),
             bill("1", ago(9), None, 900, Id="502", DocNumber="A-2"),
         ],
         realm=LAKE,
     )  # fmt: skip
-    house.land("Customer", {"Id": "7", "DisplayName": "Zoë", "Active": True}, realm=HILL)
-    house.land("Invoice", invoice("7", ago(40), ago(10), 300, Id="601", DocNumber="9")[1], realm=HILL)
+    store.land("Customer", {"Id": "7", "DisplayName": "Zoë", "Active": True}, realm=HILL)
+    store.land("Invoice", invoice("7", ago(40), ago(10), 300, Id="601", DocNumber="9")[1], realm=HILL)
     return tended
 
 
@@ -106,7 +106,7 @@ def codes_of(at) -> list[str]:
 
 
 def field(at, label: str):
-    return next(one for one in (*at.text_area, *at.text_input) if one.label == label)
+    return next(widget for widget in (*at.text_area, *at.text_input) if widget.label == label)
 
 
 def press(at, label: str):
@@ -130,11 +130,11 @@ def test_the_most_money_soonest_comes_first_across_all_clients(open_page: Open) 
 
 @pytest.mark.usefixtures("seeded")
 def test_the_first_finding_is_open_with_why_and_what_to_do(open_page: Open) -> None:
-    told = words_on(open_page(navigation.TRAY))
-    assert r"#### Bill A\-2 of \=Acme\<b\> over \$900\.00 has no due date\.".replace(r"\=", "=") in told
-    assert r"**Why it matters** Nobody can say when it must be paid\." in told
-    assert r"**What to do** Enter its due date, or give the vendor terms\." in told
-    assert r"\$900\.00 at stake" in told
+    words = words_on(open_page(navigation.TRAY))
+    assert r"#### Bill A\-2 of \=Acme\<b\> over \$900\.00 has no due date\.".replace(r"\=", "=") in words
+    assert r"**Why it matters** Nobody can say when it must be paid\." in words
+    assert r"**What to do** Enter its due date, or give the vendor terms\." in words
+    assert r"\$900\.00 at stake" in words
 
 
 @pytest.mark.usefixtures("seeded")
@@ -146,7 +146,7 @@ def test_every_row_opens_its_record_in_quickbooks(open_page: Open) -> None:
 
 def test_choosing_another_row_opens_it(open_page: Open, seeded: Tended) -> None:
     at = open_page(navigation.TRAY)
-    hill = seeded.house.client(HILL)
+    hill = seeded.store.client(HILL)
     at.session_state["tray_finding"] = ((hill, "INVOICE_UNREACHABLE", "Invoice", "601"), 1)
     at.run()
     assert "Whom do we write to or call about it?" in field(at, "Question").value
@@ -157,7 +157,7 @@ def test_where_the_chosen_finding_is_gone_the_one_in_its_place_is_open(
     open_page: Open, seeded: Tended
 ) -> None:
     at = open_page(navigation.TRAY)
-    at.session_state["tray_finding"] = ((seeded.house.client(HILL), "BILL_ANCIENT", "Bill", "9"), 99)
+    at.session_state["tray_finding"] = ((seeded.store.client(HILL), "BILL_ANCIENT", "Bill", "9"), 99)
     at.run()
     assert "Books not kept up" in words_on(at)
 
@@ -202,9 +202,9 @@ def test_a_client_that_is_not_there_is_a_plain_sentence(open_page: Open) -> None
 def test_a_finding_is_dismissed_with_a_reason_and_brought_back(open_page: Open, seeded: Tended) -> None:
     at = open_page(navigation.TRAY)
     field(at, "Why does it need no mending?").set_value("Due on receipt")
-    for one in at.text_input:
-        if one.label == "Your name":
-            one.set_value("Ana")
+    for widget in at.text_input:
+        if widget.label == "Your name":
+            widget.set_value("Ana")
     press(at, "Dismiss")
     assert "Bill without due date" not in codes_of(at)
     assert "Dismissed · 1" in [tab.label for tab in at.tabs]
@@ -228,7 +228,9 @@ def test_without_a_reason_nothing_is_dismissed(open_page: Open, seeded: Tended) 
 def test_the_dismissed_are_listed_and_can_be_brought_back(open_page: Open, seeded: Tended) -> None:
     at = open_page(navigation.TRAY)
     field(at, "Why does it need no mending?").set_value("Due on receipt")
-    next(one for one in at.text_input if one.key and one.key.startswith("dismiss_")).set_value("Ana")
+    next(widget for widget in at.text_input if widget.key and widget.key.startswith("dismiss_")).set_value(
+        "Ana"
+    )
     press(at, "Dismiss")
     at.session_state["tray_tabs"] = "Dismissed · 1"
     at.run()
@@ -245,12 +247,14 @@ def test_the_dismissed_are_listed_and_can_be_brought_back(open_page: Open, seede
 def test_a_finding_becomes_a_question_and_a_task(open_page: Open, seeded: Tended) -> None:
     at = open_page(navigation.TRAY)
     assert field(at, "Question").value.endswith("has no due date. When is it due?")
-    for one in at.text_input:
-        if one.label == "Your name":
-            one.set_value("Ana")
-    asked = field(at, "Question").key
+    for widget in at.text_input:
+        if widget.label == "Your name":
+            widget.set_value("Ana")
+    question_key = field(at, "Question").key
     press(at, "Add the question")
-    assert asked not in [one.key for one in at.text_area], "the form stayed open: a second click asks twice"
+    assert question_key not in [widget.key for widget in at.text_area], (
+        "the form stayed open: a second click asks twice"
+    )
     assert "Questions · 1 open" in [tab.label for tab in at.tabs]
     field(at, "Who").set_value("Cy")
     press(at, "Add the task")
@@ -277,7 +281,7 @@ def test_kinds_are_counted_in_a_chart_and_a_table(open_page: Open) -> None:
 def test_past_weeks_show_what_was_known_then(open_page: Open, seeded: Tended) -> None:
     seeded.read(LAKE, NOW - timedelta(days=10))
     old = bill("1", ago(30), None, 50, Id="499", DocNumber="OLD")[1]
-    seeded.house.land("Bill", old, realm=LAKE, at=NOW - timedelta(days=10))
+    seeded.store.land("Bill", old, realm=LAKE, at=NOW - timedelta(days=10))
     at = open_page(navigation.TRAY)
     label = next(tab.label for tab in at.tabs if tab.label.startswith("Kinds"))
     at.session_state["tray_tabs"] = label
@@ -288,9 +292,9 @@ def test_past_weeks_show_what_was_known_then(open_page: Open, seeded: Tended) ->
     blocking = next(trace for trace in chart["data"] if trace["name"] == SEVERITY_LABELS["blocking"])
     assert blocking["x"][-2:] == ["16 Nov", "Now"]
     assert blocking["y"][-2:] == [1, 2]
-    told = words_on(at)
-    assert "Known then: each week as the books stood in RowCol on that Monday" in told
-    assert r"1 of 2 clients had been read by 16 Nov." in told
+    words = words_on(at)
+    assert "Known then: each week as the books stood in RowCol on that Monday" in words
+    assert r"1 of 2 clients had been read by 16 Nov." in words
 
 
 @pytest.mark.usefixtures("seeded")
@@ -314,8 +318,8 @@ def test_books_with_nothing_wrong_say_so(open_page: Open, tended: Tended) -> Non
             "Line": [],
         }
         bank = {"AccountType": "Bank", "CurrentBalance": 5000, "Active": True, "Name": "Checking", "Id": "35"}
-        tended.house.land("Account", bank, realm=realm)
-        tended.house.land("Purchase", {"Id": "1", **spent}, realm=realm)
+        tended.store.land("Account", bank, realm=realm)
+        tended.store.land("Purchase", {"Id": "1", **spent}, realm=realm)
     at = open_page(navigation.TRAY)
     assert "Nothing to mend" in words_on(at)
     assert not at.dataframe
@@ -334,10 +338,10 @@ def test_clients_never_read_say_how_to_read_them(open_page: Open) -> None:
     assert "no findings yet · as of" in words_on(at)
 
 
-def test_a_stale_client_is_told_above_its_findings(open_page: Open, seeded: Tended) -> None:
+def test_a_stale_client_is_shown_above_its_findings(open_page: Open, seeded: Tended) -> None:
     ended = NOW + timedelta(seconds=1)
-    run = SyncRun(seeded.house.client(LAKE), "late", "refresh", NOW, ended, "failed", reason="No answer <b>")
-    with seeded.house.database.write() as cursor:
+    run = SyncRun(seeded.store.client(LAKE), "late", "refresh", NOW, ended, "failed", reason="No answer <b>")
+    with seeded.store.database.write() as cursor:
         record_run(control_rows(cursor), "practice", run)
     at = open_page(navigation.TRAY)
     assert r"Lakeside \& Dental is not up to date\: No answer \<b\>" in at.warning[0].value
@@ -347,7 +351,7 @@ def test_a_stale_client_is_told_above_its_findings(open_page: Open, seeded: Tend
 def test_a_past_moment_shows_its_findings_and_takes_no_decision(open_page: Open, seeded: Tended) -> None:
     seeded.read(LAKE, NOW - timedelta(days=3))
     old = bill("1", ago(30), None, 50, Id="499", DocNumber="OLD")[1]
-    seeded.house.land("Bill", old, realm=LAKE, at=NOW - timedelta(days=3))
+    seeded.store.land("Bill", old, realm=LAKE, at=NOW - timedelta(days=3))
     at = open_page(navigation.TRAY)
     at.session_state["chosen_known_at"] = NOW - timedelta(days=2)
     at.run()

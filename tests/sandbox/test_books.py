@@ -65,8 +65,8 @@ def daily_flows(company: Company, today: date = TODAY) -> tuple[float, float]:
     out, into = -sum(row.amount_cents for row in company.unlisted if since <= row.date < today.isoformat()), 0
     for txn in sides.values():
         moved = sum(side.amount_cents for side in txn if side.account in banks)
-        others = [side for side in txn if side.account not in banks]
-        moved += sum(side.amount_cents for side in others if types[side.account] in NOT_OPERATING)
+        counterparts = [side for side in txn if side.account not in banks]
+        moved += sum(side.amount_cents for side in counterparts if types[side.account] in NOT_OPERATING)
         out, into = (out - moved, into) if moved < 0 else (out, into + moved)
     first = min(posting.date for posting in postings(company))
     days = min(90, max(30, (today - date.fromisoformat(first)).days))
@@ -107,8 +107,8 @@ def test_the_same_seed_and_day_give_the_same_books(companies: list[Company]) -> 
 
 
 def test_another_seed_gives_other_books() -> None:
-    one, two = (demo_companies(count=1, seed=seed, today=TODAY)[0] for seed in (1, 2))
-    assert one.of("Invoice") != two.of("Invoice")
+    first, second = (demo_companies(count=1, seed=seed, today=TODAY)[0] for seed in (1, 2))
+    assert first.of("Invoice") != second.of("Invoice")
 
 
 @pytest.mark.parametrize("days", [1, 11, 200])
@@ -209,8 +209,8 @@ def test_currencies_are_mixed_in_two_and_one_has_a_foreign_bank_account(companie
     assert used["Maple Row Interiors"] == {"CAD", "USD"}
     assert used["Quill Legal Support"] == {"USD", "EUR", "GBP"}
     assert [company.currency for company in companies].count("CAD") == 1
-    held = [a for a in named(companies, "Quill").of("Account").values() if a["AccountType"] == "Bank"]
-    euro = next(account for account in held if account["CurrencyRef"]["value"] == "EUR")
+    banks = [a for a in named(companies, "Quill").of("Account").values() if a["AccountType"] == "Bank"]
+    euro = next(account for account in banks if account["CurrencyRef"]["value"] == "EUR")
     assert euro["CurrentBalance"] > 1000
 
 
@@ -247,14 +247,14 @@ def test_the_growing_one_sells_half_as_much_again_as_a_year_ago(companies: list[
 
 def days_late(company: Company) -> dict[str, list[int]]:
     """Return days late by customer of each invoice one payment brought to zero."""
-    found: dict[str, list[int]] = defaultdict(list)
+    days_by_customer: dict[str, list[int]] = defaultdict(list)
     for payment in company.of("Payment").values():
         for line in payment["Line"]:
             invoice = company.of("Invoice").get(line["LinkedTxn"][0]["TxnId"])
             if invoice and line["Amount"] == invoice["TotalAmt"]:
                 late = date.fromisoformat(payment["TxnDate"]) - date.fromisoformat(invoice["DueDate"])
-                found[invoice["CustomerRef"]["value"]].append(late.days)
-    return found
+                days_by_customer[invoice["CustomerRef"]["value"]].append(late.days)
+    return days_by_customer
 
 
 def test_customers_pay_by_habits_that_differ_and_last(companies: list[Company]) -> None:

@@ -55,16 +55,16 @@ def lines_on(company: Company, entity: str, ids: set[str]) -> list[Record]:
 def same(records: Iterable[Record], party: str, number: bool) -> bool:
     """Say whether two records have one party and amount, and one number (else: a blank one, within 3 days)."""
     rows = sorted(records, key=lambda r: r["TxnDate"])
-    for index, one in enumerate(rows):
+    for index, record in enumerate(rows):
         for other in rows[index + 1 :]:
             if (
-                one.get(party) != other.get(party)
-                or one["TotalAmt"] != other["TotalAmt"]
-                or not one["TotalAmt"]
+                record.get(party) != other.get(party)
+                or record["TotalAmt"] != other["TotalAmt"]
+                or not record["TotalAmt"]
             ):
                 continue
-            first, second = letters(one.get("DocNumber")), letters(other.get("DocNumber"))
-            near = date.fromisoformat(other["TxnDate"]) - date.fromisoformat(one["TxnDate"])
+            first, second = letters(record.get("DocNumber")), letters(other.get("DocNumber"))
+            near = date.fromisoformat(other["TxnDate"]) - date.fromisoformat(record["TxnDate"])
             if number and first and first == second:
                 return True
             if not number and near.days <= 3 and "" in (first, second):
@@ -94,12 +94,12 @@ def unreachable(company: Company) -> bool:
     return False
 
 
-def paid_as(company: Company, entity: str, ref: str, others: list[tuple[str, float, str]]) -> bool:
+def paid_as(company: Company, entity: str, ref: str, payments: list[tuple[str, float, str]]) -> bool:
     """Say whether an open document has its party and amount, at a later day, among others."""
     return any(
         (record.get(ref, {}).get("value"), record["TotalAmt"]) == (party, amount) and on > record["TxnDate"]
         for record in open_of(company, entity)
-        for party, amount, on in others
+        for party, amount, on in payments
     )
 
 
@@ -174,8 +174,8 @@ def not_sent(company: Company, status: str) -> bool:
 
 def suspect_dates(company: Company) -> bool:
     def days_before_creation(record: Record) -> int:
-        made = date.fromisoformat(record["MetaData"]["CreateTime"][:10])
-        return (made - date.fromisoformat(record["TxnDate"])).days
+        created = date.fromisoformat(record["MetaData"]["CreateTime"][:10])
+        return (created - date.fromisoformat(record["TxnDate"])).days
 
     return any(days_before_creation(r) > 365 for r in company.of("Invoice").values())
 
@@ -250,7 +250,7 @@ def test_the_messy_books_show(messy: Company, code: str) -> None:
 
 def test_the_other_books_show_few_of_them() -> None:
     tidy = demo_companies(count=3, seed=1, today=TODAY)[2]
-    shown = [code for code, found in FINDINGS.items() if not code.startswith("DELETED") and found(tidy)]
+    shown = [code for code, shows in FINDINGS.items() if not code.startswith("DELETED") and shows(tidy)]
     assert 2 <= len(shown) <= 8
 
 

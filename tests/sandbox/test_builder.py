@@ -55,11 +55,11 @@ def test_times_are_pacific_whole_seconds_on_the_day_of_the_document() -> None:
     summer = books.bill(vendor, "1.00", date(2026, 7, 1))
     winter = books.bill(vendor, "1.00", date(2026, 1, 5))
     ahead = books.bill(vendor, "1.00", date(2026, 12, 24))
-    made = {id_: bill["MetaData"]["CreateTime"] for id_, bill in books.finish().of("Bill").items()}
-    assert made[summer][:10] == "2026-07-01"
-    assert (made[summer][-6:], made[winter][-6:]) == ("-07:00", "-08:00")
-    assert made[ahead][:10] == "2026-11-19"  # entered before today, whatever it is dated
-    assert {len(time) for time in made.values()} == {len("2026-07-01T08:01:37-07:00")}
+    created = {id_: bill["MetaData"]["CreateTime"] for id_, bill in books.finish().of("Bill").items()}
+    assert created[summer][:10] == "2026-07-01"
+    assert (created[summer][-6:], created[winter][-6:]) == ("-07:00", "-08:00")
+    assert created[ahead][:10] == "2026-11-19"  # entered before today, whatever it is dated
+    assert {len(time) for time in created.values()} == {len("2026-07-01T08:01:37-07:00")}
 
 
 def test_sub_customers_keep_their_own_balance_and_their_parent_the_family_s() -> None:

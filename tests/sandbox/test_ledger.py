@@ -134,8 +134,8 @@ def test_journal_lines_on_control_accounts_are_open_items_of_their_party(books: 
     books.pay_bill(vendor, "25.00", OCT_9, {owed: "25.00"})
     books.receive(customer, "90.00", OCT_9, {due: "90.00"})
     company = books.finish()
-    found = [(item.party_kind, item.party, item.amount_cents, item.line) for item in open_items(company)]
-    assert found == [("Vendor", vendor, 45_00, "1")]
+    items = [(item.party_kind, item.party, item.amount_cents, item.line) for item in open_items(company)]
+    assert items == [("Vendor", vendor, 45_00, "1")]
 
 
 def test_deposit_and_expense_lines_on_control_accounts_count_with_their_sign(books: Books) -> None:
@@ -209,10 +209,10 @@ def test_a_foreign_bank_account_holds_its_own_currency(books: Books) -> None:
     books.receive(customer, "500.00", OCT_1, into="Euro Account", rate="1.10")
     books.transfer("200.00", OCT_9, "Euro Account", "Checking", rate="1.20")
     company = books.finish()
-    held = {account["Name"]: account["CurrentBalance"] for account in company.of("Account").values()}
+    balances = {account["Name"]: account["CurrentBalance"] for account in company.of("Account").values()}
     home = account_balances(company)
     euro = next(id_ for id_, a in company.of("Account").items() if a["Name"] == "Euro Account")
-    assert (held["Euro Account"], held["Checking"], home[euro]) == (300.0, 240.0, 310_00)
+    assert (balances["Euro Account"], balances["Checking"], home[euro]) == (300.0, 240.0, 310_00)
 
 
 def test_what_is_open_is_rolled_back_to_an_earlier_day(books: Books) -> None:
@@ -242,7 +242,7 @@ def test_a_balance_the_record_states_is_taken_as_it_is(books: Books) -> None:
     assert opened(company) == {("Bill", bill): 55_00}
 
 
-def test_account_balances_stop_at_the_day_asked_and_count_unlisted_payroll(books: Books) -> None:
+def test_account_balances_stop_at_the_requested_day_and_count_unlisted_payroll(books: Books) -> None:
     books.journal(OCT_1, [("Checking", "1000.00"), ("Opening Balance Equity", "-1000.00")])
     books.payroll(OCT_9, "250.00")
     books.purchase("10.00", NOV_3)

@@ -75,7 +75,7 @@ def test_the_large_companys_pages_hold_every_bill_once(
     seen: list[str] = []
     for start in range(1, len(large.of("Bill")) + 1, 1000):
         page = f"ORDERBY MetaData.LastUpdatedTime STARTPOSITION {start} MAXRESULTS 1000"
-        found = get(demo, large.realm, "query", query=" ".join(("SELECT * FROM Bill", page)))
-        seen += [bill["Id"] for bill in found["QueryResponse"]["Bill"]]
+        answer = get(demo, large.realm, "query", query=" ".join(("SELECT * FROM Bill", page)))
+        seen += [bill["Id"] for bill in answer["QueryResponse"]["Bill"]]
     assert len(seen) > 1000
     assert sorted(seen) == sorted(large.of("Bill"))

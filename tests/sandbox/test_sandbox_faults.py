@@ -171,12 +171,12 @@ def test_requests_are_counted_by_kind_and_listed_without_secrets(application: Ap
 
 
 def test_a_grant_can_be_had_without_a_browser(sandbox: RunningSandbox) -> None:
-    given = requests.post(f"{sandbox.url}/sandbox/grants", json={"realm": REALM}, timeout=10).json()
-    assert given["realm"] == REALM
+    granted = requests.post(f"{sandbox.url}/sandbox/grants", json={"realm": REALM}, timeout=10).json()
+    assert granted["realm"] == REALM
     listed = requests.get(f"{sandbox.url}/sandbox/companies", timeout=10).json()
     assert listed == [{"realm": REALM, "name": "Harbour & Pine Studio"}]
     application = Application(sandbox)
-    application.refresh_token = given["refresh_token"]
+    application.refresh_token = granted["refresh_token"]
     assert application.refresh().status_code == 200
     unknown = requests.post(f"{sandbox.url}/sandbox/grants", json={"realm": "7"}, timeout=10)
     assert unknown.status_code == 400

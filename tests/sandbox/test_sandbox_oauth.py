@@ -59,7 +59,7 @@ def test_a_wrong_application_gets_a_page_that_says_so(sandbox: RunningSandbox, w
     assert "This connection cannot be made" in answer.text
 
 
-def test_a_code_is_exchanged_once_by_who_asked_for_it_and_within_ten_minutes(
+def test_a_code_is_exchanged_once_by_its_requester_and_within_ten_minutes(
     application: Application, sandbox: RunningSandbox, clock: FrozenClock
 ) -> None:
     def exchange(code: str, uri: str = ASKED["redirect_uri"]) -> requests.Response:
@@ -140,7 +140,7 @@ def test_a_grant_dies_of_disuse_and_of_old_age(application: Application, clock: 
     assert application.refresh().status_code == 400
 
 
-def test_hard_expiry_is_told_to_who_asks(application: Application, sandbox: RunningSandbox) -> None:
+def test_hard_expiry_is_reported_on_request(application: Application, sandbox: RunningSandbox) -> None:
     answer = requests.post(
         f"{sandbox.url}/oauth2/v1/tokens/bearer",
         data={"grant_type": "refresh_token", "refresh_token": application.refresh_token},

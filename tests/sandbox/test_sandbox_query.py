@@ -29,7 +29,7 @@ def test_keywords_entities_fields_and_values_are_read_in_any_case(application: A
     assert application.ids("select * from VENDOR where displayname = 'o\\'neil LUMBER'") == ["1"]
 
 
-def test_lists_hide_what_is_inactive_until_asked_for_it(application: Application) -> None:
+def test_lists_hide_what_is_inactive_unless_requested(application: Application) -> None:
     assert application.ids("SELECT * FROM Vendor") == ["1", "2"]
     assert application.ids("SELECT * FROM Vendor WHERE Active IN (true, false)") == ["1", "2", "3"]
     assert application.ids("SELECT * FROM Vendor WHERE Active = false") == ["3"]
@@ -129,8 +129,8 @@ def test_refusals(application: Application, statement: str, code: str, detail: s
 
 def test_a_statement_can_be_posted_as_application_text(application: Application) -> None:
     statement, kind = b"SELECT * FROM Bill WHERE Id = '101'", {"Content-Type": "application/text"}
-    found = application.session.post(application.url("query"), data=statement, headers=kind)
-    assert [row["Id"] for row in found.json()["QueryResponse"]["Bill"]] == ["101"]
+    as_text = application.session.post(application.url("query"), data=statement, headers=kind)
+    assert [row["Id"] for row in as_text.json()["QueryResponse"]["Bill"]] == ["101"]
     as_json = application.session.post(
         application.url("query"), data=statement, headers={"Content-Type": "text/csv"}
     )

@@ -28,18 +28,18 @@ def texts(cells: list[Row]) -> list[str]:
 
 def amounts(document: Row) -> dict[str, str]:
     """Return account id -> amount of a balance sheet, sections' own amounts included."""
-    found: dict[str, str] = {}
+    values: dict[str, str] = {}
 
     def walk(row: Row) -> None:
         cells = row.get("ColData") or row.get("Header", {}).get("ColData", [])
         if cells and "id" in cells[0]:
-            found[cells[0]["id"]] = cells[1]["value"]
+            values[cells[0]["id"]] = cells[1]["value"]
         for inner in row.get("Rows", {}).get("Row", []):
             walk(inner)
 
     for row in rows(document):
         walk(row)
-    return found
+    return values
 
 
 def test_payables_by_days_past_due_with_credits_aged_from_their_own_date(application: Application) -> None:
@@ -159,8 +159,8 @@ def test_other_reports_and_wrong_dates_are_refused(application: Application) -> 
     assert application.fault(application.get("reports/BalanceSheet", end_date="today"))[:2] == (400, "2050")
 
 
-def test_books_that_stand_still_can_be_gone_through_while_somebody_enters_bills(books: Company) -> None:
-    """A report failed where a bill was entered while it read the bills."""
+def test_books_that_stand_still_can_be_gone_through_while_a_person_enters_bills(books: Company) -> None:
+    """A report failed if a bill was entered while it read the bills."""
     still = books.still()
     before = len(still.of("Bill"))
     for id_ in still.of("Bill"):

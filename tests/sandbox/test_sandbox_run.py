@@ -39,9 +39,9 @@ def test_it_says_where_it_listens_and_serves_until_interrupted(tmp_path: Path) -
         [sys.executable, "-c", PROGRAM, str(file)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     try:
-        said = process.stdout.readline().strip()
-        assert said.startswith("listening on http://127.0.0.1:")
-        listed = requests.get(f"{said.split()[-1]}/sandbox/companies", timeout=10).json()
+        line = process.stdout.readline().strip()
+        assert line.startswith("listening on http://127.0.0.1:")
+        listed = requests.get(f"{line.split()[-1]}/sandbox/companies", timeout=10).json()
         assert listed == [{"realm": REALM, "name": "From a file"}]
     finally:
         process.send_signal(signal.SIGINT)

@@ -6,21 +6,21 @@ from pathlib import Path
 import pytest
 
 from tests.kits.lake import Lake
-from tests.kits.store import House
+from tests.kits.store import PracticeStore
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
+def store(tmp_path: Path) -> Iterator[PracticeStore]:
     """Give an empty store."""
-    own = House(tmp_path / "rowcol.duckdb")
-    yield own
-    own.close()
+    store = PracticeStore(tmp_path / "rowcol.duckdb")
+    yield store
+    store.close()
 
 
 @pytest.fixture
-def lake_house(tmp_path: Path) -> Iterator[House]:
+def lake_store(tmp_path: Path) -> Iterator[PracticeStore]:
     """Give an empty store on a lake."""
     path = tmp_path / "rowcol.ducklake"
-    own = House(path, database=Lake(path))
-    yield own
-    own.close()
+    lake_store = PracticeStore(path, database=Lake(path))
+    yield lake_store
+    lake_store.close()

@@ -12,18 +12,18 @@ from rowcol.store.reads import Scope
 from rowcol.store.replay import verify
 from tests.kits.processes import HOLD, in_another_process, opened_by_another_process
 from tests.kits.records import bill, vendor
-from tests.kits.store import PRACTICE, House, ago
+from tests.kits.store import PRACTICE, PracticeStore, ago
 
 KEY = Fernet.generate_key().decode()
 PASSPHRASE = "correct horse battery staple"
 
 
 @pytest.fixture
-def backup(house: House, tmp_path: Path) -> Path:
+def backup(store: PracticeStore, tmp_path: Path) -> Path:
     """Give the backup of a store with one vendor and one bill of 80.00."""
-    house.land_all([vendor("1", "Acme Confidential"), bill("1", ago(5), ago(1), 80, Id="801")])
+    store.land_all([vendor("1", "Acme Confidential"), bill("1", ago(5), ago(1), 80, Id="801")])
     target = tmp_path / "practice.backup"
-    assert write_backup(house.database, KEY, target, PASSPHRASE) == target.stat().st_size
+    assert write_backup(store.database, KEY, target, PASSPHRASE) == target.stat().st_size
     return target
 
 
@@ -35,17 +35,17 @@ def test_a_restored_database_is_the_one_that_was_backed_up_and_its_key_stands_be
     key_file = path.with_name("rowcol.duckdb.key")
     assert key_file.read_text().strip() == KEY
     assert stat.S_IMODE(key_file.stat().st_mode) == 0o600
-    restored = House(path)
+    restored = PracticeStore(path)
     assert restored.books().open_documents["balance_cents"].tolist() == [8_000]
     assert verify(restored.database, Scope(PRACTICE)).differences == ()
     restored.close()
 
 
-def test_the_database_stays_locked_after_a_backup(house: House, tmp_path: Path) -> None:
+def test_the_database_stays_locked_after_a_backup(store: PracticeStore, tmp_path: Path) -> None:
     """Reading the file beside DuckDB dropped this process's lock on it: two processes could write to one database."""
-    assert not opened_by_another_process(house.database.path)
-    write_backup(house.database, KEY, tmp_path / "practice.backup", PASSPHRASE)
-    assert not opened_by_another_process(house.database.path)
+    assert not opened_by_another_process(store.database.path)
+    write_backup(store.database, KEY, tmp_path / "practice.backup", PASSPHRASE)
+    assert not opened_by_another_process(store.database.path)
 
 
 def test_nothing_readable_is_in_a_backup(backup: Path) -> None:
@@ -56,25 +56,25 @@ def test_nothing_readable_is_in_a_backup(backup: Path) -> None:
 
 def test_what_stood_there_before_is_kept_beside_it(backup: Path, tmp_path: Path) -> None:
     path = tmp_path / "elsewhere" / "rowcol.duckdb"
-    House(path).close()
+    PracticeStore(path).close()
     path.with_name("rowcol.duckdb.key").write_text("older key")
     read_backup(backup, path, PASSPHRASE)
     assert path.with_name("rowcol.duckdb.before-restore").exists()
     assert path.with_name("rowcol.duckdb.key.before-restore").read_text() == "older key"
 
 
-def test_a_wrong_passphrase_is_said_and_replaces_nothing(backup: Path, tmp_path: Path) -> None:
+def test_a_wrong_passphrase_is_reported_and_replaces_nothing(backup: Path, tmp_path: Path) -> None:
     path = tmp_path / "elsewhere" / "rowcol.duckdb"
     path.parent.mkdir()
     path.write_bytes(b"what was there")
     with pytest.raises(WrongKey, match="does not open with this passphrase"):
         read_backup(backup, path, "wrong")
     assert path.read_bytes() == b"what was there"
-    assert [found.name for found in path.parent.iterdir()] == ["rowcol.duckdb"]
+    assert [file.name for file in path.parent.iterdir()] == ["rowcol.duckdb"]
 
 
 @pytest.mark.parametrize("kept", [0.2, 0.6, 0.999])
-def test_a_file_cut_short_is_said_and_replaces_nothing(backup: Path, tmp_path: Path, kept: float) -> None:
+def test_a_file_cut_short_is_reported_and_replaces_nothing(backup: Path, tmp_path: Path, kept: float) -> None:
     content = backup.read_bytes()
     backup.write_bytes(content[: int(len(content) * kept)])
     path = tmp_path / "elsewhere" / "rowcol.duckdb"
@@ -111,21 +111,21 @@ def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
         read_backup(tmp_path / "none", tmp_path / "elsewhere" / "rowcol.duckdb", PASSPHRASE)
 
 
-def test_a_backup_that_cannot_be_written_leaves_no_half_of_one(house: House, tmp_path: Path) -> None:
+def test_a_backup_that_cannot_be_written_leaves_no_half_of_one(store: PracticeStore, tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="cannot be written"):
-        write_backup(house.database, KEY, tmp_path / "no" / "such" / "folder", PASSPHRASE)
+        write_backup(store.database, KEY, tmp_path / "no" / "such" / "folder", PASSPHRASE)
     folder = tmp_path / "taken"
     folder.mkdir()
     with pytest.raises(StoreError, match="cannot be written"):
-        write_backup(house.database, KEY, folder, PASSPHRASE)
-    assert [one.name for one in tmp_path.iterdir() if one.name.startswith(".")] == []
+        write_backup(store.database, KEY, folder, PASSPHRASE)
+    assert [file.name for file in tmp_path.iterdir() if file.name.startswith(".")] == []
 
 
-def test_a_backup_whose_mirror_is_not_its_log_is_refused(house: House, tmp_path: Path) -> None:
-    house.land_all([bill("1", ago(5), ago(1), 80)])
-    with house.database.write() as cursor:
+def test_a_backup_whose_mirror_is_not_its_log_is_refused(store: PracticeStore, tmp_path: Path) -> None:
+    store.land_all([bill("1", ago(5), ago(1), 80)])
+    with store.database.write() as cursor:
         cursor.execute("UPDATE mirror_transactions SET balance_cents = 1")
-    write_backup(house.database, KEY, tmp_path / "practice.backup", PASSPHRASE)
+    write_backup(store.database, KEY, tmp_path / "practice.backup", PASSPHRASE)
     with pytest.raises(StoreDamaged, match="not what its log says"):
         read_backup(tmp_path / "practice.backup", tmp_path / "elsewhere" / "rowcol.duckdb", PASSPHRASE)
 

@@ -13,7 +13,7 @@ from rowcol.decisions.recording import Actor, DecisionLog, undo
 from rowcol.domain.current_decisions import CurrentDecisions
 from rowcol.errors import UsageError
 from rowcol.store.control.decisions import Decisions
-from tests.kits.store import MEMORY, NOW, PRACTICE, TODAY, House
+from tests.kits.store import MEMORY, NOW, PRACTICE, TODAY, PracticeStore
 
 CLIENT, ME = "one", Actor("", "Ada")
 FRIDAY = TODAY + timedelta(days=7)
@@ -21,9 +21,9 @@ FRIDAY = TODAY + timedelta(days=7)
 
 @pytest.fixture
 def decided() -> Iterator[DecisionLog]:
-    house = House(MEMORY)
-    yield DecisionLog(Decisions(house.database, PRACTICE, house.positions), lambda: NOW)
-    house.close()
+    store = PracticeStore(MEMORY)
+    yield DecisionLog(Decisions(store.database, PRACTICE, store.positions), lambda: NOW)
+    store.close()
 
 
 def stands(log: DecisionLog) -> CurrentDecisions:
@@ -86,8 +86,8 @@ def test_a_bill_taken_out_of_the_plan_is_gone_from_it(decided: DecisionLog) -> N
 def test_a_vendor_or_a_bill_is_held_disputed_and_let_go(decided: DecisionLog) -> None:
     payables.hold(decided, ME, CLIENT, "vendor", "55", "dispute")
     payables.hold(decided, ME, CLIENT, "bill", "1", "hold")
-    held = stands(decided).holds[["scope", "subject_id", "state"]].to_numpy().tolist()
-    assert held == [["vendor", "55", "dispute"], ["bill", "1", "hold"]]
+    holds = stands(decided).holds[["scope", "subject_id", "state"]].to_numpy().tolist()
+    assert holds == [["vendor", "55", "dispute"], ["bill", "1", "hold"]]
     payables.hold(decided, ME, CLIENT, "vendor", "55", None)
     assert stands(decided).holds["subject_id"].tolist() == ["1"]
 

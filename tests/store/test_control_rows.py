@@ -1,4 +1,4 @@
-"""Control rows stand apart: no statement touches them together with log and mirror, and only their modules touch them."""
+"""Control rows are kept apart: no statement touches them together with log and mirror, and only their modules touch them."""
 
 import re
 from pathlib import Path
@@ -24,7 +24,7 @@ def sides(text: str) -> set[str]:
     """Return which sides a statement touches: `control`, `records` or both."""
     touched = set(TOUCHED.findall(text))
     records = touched & (RECORDS | TYPED) or re.search(r"(FROM|INTO|VIEW) \{*(mirror|known|earlier)_\{", text)
-    return {side for side, found in (("control", touched & CONTROL), ("records", records)) if found}
+    return {side for side, touches in (("control", touched & CONTROL), ("records", records)) if touches}
 
 
 def test_the_schema_has_both() -> None:
@@ -41,9 +41,9 @@ def test_a_named_statement_touches_one_side(name: str) -> None:
 def test_only_modules_of_control_touch_control_rows(name: str) -> None:
     if name == "migrations.py":
         return
-    own = "control" if name.startswith("control/") else "records"
+    its_side = "control" if name.startswith("control/") else "records"
     named = [query for query in NAMED.findall(MODULES[name]) if query in QUERIES]
-    assert sides(MODULES[name]) | {side for query in named for side in sides(QUERIES[query])} <= {own}
+    assert sides(MODULES[name]) | {side for query in named for side in sides(QUERIES[query])} <= {its_side}
 
 
 def test_every_named_statement_is_used() -> None:
@@ -52,5 +52,5 @@ def test_every_named_statement_is_used() -> None:
 
 
 def test_nothing_outside_the_store_has_a_statement_of_its_own() -> None:
-    others = [path for path in STORE.parent.rglob("*.py") if not path.is_relative_to(STORE)]
-    assert [path.name for path in others if sides(path.read_text(encoding="utf-8"))] == []
+    outside = [path for path in STORE.parent.rglob("*.py") if not path.is_relative_to(STORE)]
+    assert [path.name for path in outside if sides(path.read_text(encoding="utf-8"))] == []

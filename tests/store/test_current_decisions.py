@@ -1,4 +1,4 @@
-"""Decisions as the figures take them: the newest stands, what was withdrawn is gone, each client has its own."""
+"""Decisions as the figures take them: the newest counts, what was withdrawn is gone, each client has its own."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -11,21 +11,23 @@ from rowcol.decisions.reading import PLAN, PROMISE
 from rowcol.decisions.recording import WITHDRAWN, subject
 from rowcol.domain.current_decisions import PLAN_COLUMNS, no_decisions
 from rowcol.store.control.decisions import Decisions
-from tests.kits.store import NOW, PRACTICE, House
+from tests.kits.store import NOW, PRACTICE, PracticeStore
 
 
 @pytest.fixture
 def decided(tmp_path: Path):
-    house = House(tmp_path / "decisions.duckdb")
-    yield Decisions(house.database, PRACTICE, house.positions)
-    house.close()
+    store = PracticeStore(tmp_path / "decisions.duckdb")
+    yield Decisions(store.database, PRACTICE, store.positions)
+    store.close()
 
 
 def test_nothing_decided_gives_frames_without_rows(decided: Decisions):
-    found = reading.current_decisions(decided)
-    assert found.plans.empty
+    decisions = reading.current_decisions(decided)
+    assert decisions.plans.empty
     assert (
-        dict(found.plans.dtypes.astype(str)) == PLAN_COLUMNS == dict(no_decisions().plans.dtypes.astype(str))
+        dict(decisions.plans.dtypes.astype(str))
+        == PLAN_COLUMNS
+        == dict(no_decisions().plans.dtypes.astype(str))
     )
 
 
@@ -44,6 +46,8 @@ def test_the_newest_decision_stands_and_a_withdrawn_one_is_gone(decided: Decisio
 def test_a_subject_of_two_parts_comes_apart(decided: Decisions):
     decided.record_all("one", [(reading.HOLD, subject("vendor", "a:b"), {"state": "dispute"})], NOW)
     decided.record_all("one", [(PROMISE, subject("77"), {"promised_on": "2026-12-01"})], NOW)
-    found = reading.current_decisions(decided).of("one")
-    assert found.holds[["scope", "subject_id", "state"]].to_numpy().tolist() == [["vendor", "a:b", "dispute"]]
-    assert found.promises["promised_on"].to_list() == [pd.Timestamp("2026-12-01")]
+    decisions = reading.current_decisions(decided).of("one")
+    assert decisions.holds[["scope", "subject_id", "state"]].to_numpy().tolist() == [
+        ["vendor", "a:b", "dispute"]
+    ]
+    assert decisions.promises["promised_on"].to_list() == [pd.Timestamp("2026-12-01")]

@@ -12,7 +12,7 @@ from rowcol.store.reads import Scope
 from rowcol.store.replay import verify
 from tests.kits.processes import HOLD, in_another_process
 from tests.kits.records import bill
-from tests.kits.store import PRACTICE, House, ago
+from tests.kits.store import PRACTICE, PracticeStore, ago
 
 
 def test_a_file_another_process_holds_is_refused_by_that_process_id(tmp_path: Path) -> None:
@@ -38,7 +38,7 @@ def test_a_file_that_is_no_database_is_damaged_and_stays_as_it_was(tmp_path: Pat
     assert path.read_text().startswith("dear diary")
 
 
-def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreDamaged, match="The folder of"):
         Database(tmp_path / "file" / "deeper" / "rowcol.duckdb")
@@ -57,91 +57,91 @@ def test_a_step_is_taken_once_and_recorded_once(tmp_path: Path) -> None:
         assert recorded == [(step, 1) for step in sorted(STEPS)]
 
 
-def test_a_database_of_a_newer_version_is_refused_and_left_alone(house: House) -> None:
-    with house.database.write() as cursor:
+def test_a_database_of_a_newer_version_is_refused_and_left_alone(store: PracticeStore) -> None:
+    with store.database.write() as cursor:
         cursor.execute("INSERT INTO migrations VALUES ('999_teleport', now()::TIMESTAMP)")
     with pytest.raises(StoreDamaged, match=r"newer RowCol \(step 999_teleport\)"):
-        migrate(house.database)
+        migrate(store.database)
 
 
-def test_an_exception_undoes_all_of_a_transaction_and_the_next_one_works(house: House) -> None:
+def test_an_exception_undoes_all_of_a_transaction_and_the_next_one_works(store: PracticeStore) -> None:
     def cut_off() -> None:
-        with house.database.write() as cursor:
+        with store.database.write() as cursor:
             cursor.execute("INSERT INTO practices VALUES ('a', 'A', now()::TIMESTAMP)")
             raise KeyError
 
     with pytest.raises(KeyError):
         cut_off()
-    with house.database.write() as cursor:
+    with store.database.write() as cursor:
         cursor.execute("INSERT INTO practices VALUES ('b', 'B', now()::TIMESTAMP)")
-    with house.database.read() as cursor:
+    with store.database.read() as cursor:
         assert cursor.execute("SELECT advisor_id FROM practices").fetchall() == [("b",)]
 
 
-def test_a_statement_the_database_refuses_is_one_line(house: House) -> None:
-    with pytest.raises(StoreError) as refused, house.database.read() as cursor:
+def test_a_statement_the_database_refuses_is_one_line(store: PracticeStore) -> None:
+    with pytest.raises(StoreError) as refused, store.database.read() as cursor:
         cursor.execute("SELECT * FROM no_such_table")
     assert "\n" not in refused.value.line()
 
 
-def test_readers_never_see_half_a_page_nor_an_empty_one_while_a_writer_writes(house: House) -> None:
+def test_readers_never_see_half_a_page_nor_an_empty_one_while_a_writer_writes(store: PracticeStore) -> None:
     """On one shared connection, concurrent reads once silently came back empty."""
     pages, size = 12, 40
-    house.land("Bill", *(bill("1", ago(3), ago(1), 1)[1] for _ in range(size)))
+    store.land("Bill", *(bill("1", ago(3), ago(1), 1)[1] for _ in range(size)))
     counts: list[int] = []
     stop = threading.Event()
 
     def read() -> None:
         while not stop.is_set():
-            with house.frames.open(house.frames.scope()) as reading:
+            with store.frames.open(store.frames.scope()) as reading:
                 counts.append(len(reading.open_documents()))
 
     readers = [threading.Thread(target=read) for _ in range(3)]
-    for one in readers:
-        one.start()
+    for reader in readers:
+        reader.start()
     for _ in range(pages - 1):
-        house.land("Bill", *(bill("1", ago(3), ago(1), 1)[1] for _ in range(size)))
+        store.land("Bill", *(bill("1", ago(3), ago(1), 1)[1] for _ in range(size)))
     stop.set()
-    for one in readers:
-        one.join()
+    for reader in readers:
+        reader.join()
     assert len(counts) > 3
     assert {count % size for count in counts} == {0}
     assert min(counts) >= size
-    assert len(house.books().open_documents) == pages * size
+    assert len(store.books().open_documents) == pages * size
 
 
-def test_writers_take_turns(house: House) -> None:
+def test_writers_take_turns(store: PracticeStore) -> None:
     def land(number: int) -> None:
         for _ in range(4):
-            house.land("Bill", *(bill("1", ago(3), ago(1), 1)[1] for _ in range(5)), realm=f"{number}")
+            store.land("Bill", *(bill("1", ago(3), ago(1), 1)[1] for _ in range(5)), realm=f"{number}")
 
     for number in range(3):
-        house.client(f"{number}")
+        store.client(f"{number}")
     writers = [threading.Thread(target=land, args=(number,)) for number in range(3)]
-    for one in writers:
-        one.start()
-    for one in writers:
-        one.join()
-    with house.database.read() as cursor:
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    with store.database.read() as cursor:
         positions = [row[0] for row in cursor.execute("SELECT log_position FROM integration_log").fetchall()]
     assert len(positions) == len(set(positions)) == 60
 
 
 FILL = """
 import resource, sys
-from tests.kits.store import House, Path, ago
+from tests.kits.store import PracticeStore, Path, ago
 from tests.kits.records import bill
-house = House(Path(sys.argv[1]))
+store = PracticeStore(Path(sys.argv[1]))
 resource.setrlimit(resource.RLIMIT_FSIZE, (3_000_000, resource.RLIM_INFINITY))
 pages = 0
 try:
     while pages < 100:
-        house.land("Bill", *(bill("1", ago(3), ago(1), 1, PrivateNote=f"{pages}-{n}-" + "x" * 3000)[1] for n in range(50)))
+        store.land("Bill", *(bill("1", ago(3), ago(1), 1, PrivateNote=f"{pages}-{n}-" + "x" * 3000)[1] for n in range(50)))
         pages += 1
 except Exception as error:
     print(type(error).__name__, pages, error.line(), sep="|")
 resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-house.land("Bill", bill("1", ago(3), ago(1), 1)[1])
+store.land("Bill", bill("1", ago(3), ago(1), 1)[1])
 print("landed")
 """
 
@@ -156,7 +156,7 @@ def test_a_full_disk_is_one_line_nothing_is_half_written_and_work_goes_on_once_t
     assert kind == StoreFull.__name__
     assert line.startswith(f"The disk that holds {path} is full. Free some space")
     assert landed == "landed"
-    house = House(path)
-    found = verify(house.database, Scope(PRACTICE))
-    assert (found.records, found.differences) == (int(pages) * 50 + 1, ())
-    house.close()
+    store = PracticeStore(path)
+    result = verify(store.database, Scope(PRACTICE))
+    assert (result.records, result.differences) == (int(pages) * 50 + 1, ())
+    store.close()

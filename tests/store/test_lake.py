@@ -47,7 +47,7 @@ from tests.kits.records import (
     spent,
     vendor,
 )
-from tests.kits.store import NOW, PRACTICE, REALM, TODAY, House, ago
+from tests.kits.store import NOW, PRACTICE, REALM, TODAY, PracticeStore, ago
 
 LATER = NOW + timedelta(hours=1)
 STORE = Path(rowcol.store.__file__).parent
@@ -74,10 +74,10 @@ VALUES: dict[str, Any] = {
 """What a read is asked for by the name of its parameter."""
 
 
-def settled_in(house: House) -> House:
+def settled_in(store: PracticeStore) -> PracticeStore:
     """Fill a store: records, edits, a deletion, reports, a tie-out, runs, decisions and grants."""
     settling = bill_payment("1", ago(3), 30, applied(20, "JournalEntry", "900"), Id="901")
-    house.land_all(
+    store.land_all(
         [
             *chart(checking=1000), preferences("USD"), vendor("1", "Acme"), customer("9", "Beta"),
             bill("1", ago(40), ago(10), 80, Id="801"), bill("1", ago(40), ago(10), 5, Id="802"),
@@ -86,50 +86,50 @@ def settled_in(house: House) -> House:
             purchase(ago(5), spent(12), Id="804"), deposit(ago(4), banked(7), Id="805"),
         ]
     )  # fmt: skip
-    house.land(*bill("1", ago(40), ago(10), 60, Id="801"), at=LATER)
-    house.delete("Bill", "802", at=LATER)
-    house.land_all([*chart(checking=5), bill("2", ago(2), ago(1), 9, Id="806")], realm="77")
-    house.sheet(TODAY - timedelta(days=1), {CHECKING: 90_000})
-    house.sheet(TODAY - timedelta(days=41), {CHECKING: 100_000})
-    house.sheet(TODAY, None, report="AgedPayables")
-    house.check(TODAY, [TieOutRow("bank", CHECKING, "Checking", 100_000, 90_000)])
-    run = SyncRun(house.client(), "run-1", "full", NOW, LATER, "done", requests=3, rows_in=18)
-    with house.database.write() as cursor:
+    store.land(*bill("1", ago(40), ago(10), 60, Id="801"), at=LATER)
+    store.delete("Bill", "802", at=LATER)
+    store.land_all([*chart(checking=5), bill("2", ago(2), ago(1), 9, Id="806")], realm="77")
+    store.sheet(TODAY - timedelta(days=1), {CHECKING: 90_000})
+    store.sheet(TODAY - timedelta(days=41), {CHECKING: 100_000})
+    store.sheet(TODAY, None, report="AgedPayables")
+    store.check(TODAY, [TieOutRow("bank", CHECKING, "Checking", 100_000, 90_000)])
+    run = SyncRun(store.client(), "run-1", "full", NOW, LATER, "done", requests=3, rows_in=18)
+    with store.database.write() as cursor:
         record_run(control_rows(cursor), PRACTICE, run)
-    log = DecisionLog(Decisions(house.database, PRACTICE, house.positions), lambda: NOW)
-    save(log, OPERATOR, house.client(), ClientSettings(reserve_cents=5))
-    return house
+    log = DecisionLog(Decisions(store.database, PRACTICE, store.positions), lambda: NOW)
+    save(log, OPERATOR, store.client(), ClientSettings(reserve_cents=5))
+    return store
 
 
 def every_read(
-    house: House, business_ids: tuple[str, ...] | None, known_at: datetime | None
+    store: PracticeStore, business_ids: tuple[str, ...] | None, known_at: datetime | None
 ) -> dict[str, Any]:
     """Return what each named read gives, whatever reads there are."""
-    with house.frames.open(house.frames.scope(business_ids), known_at) as reading:
-        found = {}
+    with store.frames.open(store.frames.scope(business_ids), known_at) as reading:
+        results = {}
         for name, read in inspect.getmembers(reading, inspect.ismethod):
             if not name.startswith("_"):
                 wanted = inspect.signature(read).parameters
-                found[name] = read(**{key: VALUES[key] for key in wanted})
-        return found
+                results[name] = read(**{key: VALUES[key] for key in wanted})
+        return results
 
 
 def same(ours: Any, theirs: Any, name: str) -> None:
     if isinstance(ours, pd.DataFrame):
         pd.testing.assert_frame_equal(ours, theirs, obj=name)
     elif isinstance(ours, tuple):
-        for one, other in zip(ours, theirs, strict=True):
-            same(one, other, name)
+        for our, their in zip(ours, theirs, strict=True):
+            same(our, their, name)
     else:
         assert ours == theirs, name
 
 
 @pytest.fixture(scope="module")
-def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[House, House]]:
+def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[PracticeStore, PracticeStore]]:
     """Give the same books on a plain file and on a lake."""
     folder = tmp_path_factory.mktemp("both")
-    plain = House(folder / "rowcol.duckdb")
-    lake = House(folder / "rowcol.ducklake", database=Lake(folder / "rowcol.ducklake"))
+    plain = PracticeStore(folder / "rowcol.duckdb")
+    lake = PracticeStore(folder / "rowcol.ducklake", database=Lake(folder / "rowcol.ducklake"))
     yield settled_in(plain), settled_in(lake)
     plain.close()
     lake.close()
@@ -139,48 +139,50 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[House, Hous
     ("business_ids", "known_at"), [(None, None), (None, NOW), ((CLIENT,), LATER), ((), None)]
 )
 def test_every_read_gives_the_same_on_a_lake(
-    both: tuple[House, House], business_ids: tuple[str, ...] | None, known_at: datetime | None
+    stores: tuple[PracticeStore, PracticeStore],
+    business_ids: tuple[str, ...] | None,
+    known_at: datetime | None,
 ) -> None:
-    plain, lake = (every_read(house, business_ids, known_at) for house in both)
+    plain, lake = (every_read(store, business_ids, known_at) for store in stores)
     assert set(plain) >= {"accounts", "open_documents", "bank_lines", "tie_outs", "last_runs"}
     for name, frame in plain.items():
         same(frame, lake[name], name)
 
 
-def test_the_figures_are_the_same_on_a_lake(both: tuple[House, House]) -> None:
-    all_books = [house.books() for house in both]
-    found = [figures(derive(books)) for books in all_books]
-    pd.testing.assert_frame_equal(*found)
-    assert found[1].loc[CLIENT, ["cash_cents", "ap_cents", "ar_cents"]].tolist() == [100_000, 8_000, 2_000]
-    assert both[0].frames.log_position() == both[1].frames.log_position()
+def test_the_figures_are_the_same_on_a_lake(stores: tuple[PracticeStore, PracticeStore]) -> None:
+    all_books = [store.books() for store in stores]
+    frames = [figures(derive(books)) for books in all_books]
+    pd.testing.assert_frame_equal(*frames)
+    assert frames[1].loc[CLIENT, ["cash_cents", "ap_cents", "ar_cents"]].tolist() == [100_000, 8_000, 2_000]
+    assert stores[0].frames.log_position() == stores[1].frames.log_position()
 
 
-def test_the_log_replays_to_the_mirror_on_a_lake(both: tuple[House, House]) -> None:
+def test_the_log_replays_to_the_mirror_on_a_lake(stores: tuple[PracticeStore, PracticeStore]) -> None:
     """Two charts of 11 accounts, 10 records of which one was deleted, one bill elsewhere, two balance sheets."""
-    found = verify(both[1].database, Scope(PRACTICE))
-    assert (found.records, found.differences) == (2 * 11 + 10 - 1 + 1 + 2, ())
+    result = verify(stores[1].database, Scope(PRACTICE))
+    assert (result.records, result.differences) == (2 * 11 + 10 - 1 + 1 + 2, ())
 
 
-def test_a_lake_undoes_what_was_cut_off(lake_house: House) -> None:
+def test_a_lake_undoes_what_was_cut_off(lake_store: PracticeStore) -> None:
     def cut_off() -> None:
-        with lake_house.database.write() as cursor:
+        with lake_store.database.write() as cursor:
             cursor.execute("INSERT INTO practices VALUES ('a', 'A', now()::TIMESTAMP)")
             raise KeyError
 
-    lake_house.client()
+    lake_store.client()
     for _ in range(2):
         try:
             cut_off()
         except KeyError:
             continue
-    with lake_house.database.read() as cursor:
+    with lake_store.database.read() as cursor:
         assert cursor.execute("SELECT count(*) FROM practices").fetchone() == (0,)
 
 
-def test_clients_settings_and_grants_are_kept_on_a_lake(lake_house: House) -> None:
-    assert migrate(lake_house.database) == []
-    business_id = lake_house.client()
-    grants = SealedGrants(lake_house.database, PRACTICE)
+def test_clients_settings_and_grants_are_kept_on_a_lake(lake_store: PracticeStore) -> None:
+    assert migrate(lake_store.database) == []
+    business_id = lake_store.client()
+    grants = SealedGrants(lake_store.database, PRACTICE)
     grants.write(business_id, "sealed-1", NOW)
     grants.write(business_id, "sealed-2", NOW)
     assert grants.read(business_id) == "sealed-2"
@@ -188,18 +190,18 @@ def test_clients_settings_and_grants_are_kept_on_a_lake(lake_house: House) -> No
     assert (grants.read(business_id), grants.ended()) == (None, {business_id: "revoked"})
     grants.open_state("digest", LATER)
     assert [grants.use_state("digest", NOW), grants.use_state("digest", NOW)] == [True, False]
-    decisions = Decisions(lake_house.database, PRACTICE, lake_house.positions)
+    decisions = Decisions(lake_store.database, PRACTICE, lake_store.positions)
     save(DecisionLog(decisions, lambda: NOW), OPERATOR, business_id, ClientSettings(reserve_cents=7))
     assert all_settings(decisions) == {business_id: ClientSettings(reserve_cents=7)}
-    with lake_house.database.write() as cursor:
-        lake_house.clients.disconnect(control_rows(cursor), business_id, LATER)
-    assert [(one.name, one.disconnected_at) for one in lake_house.clients.all()] == [
+    with lake_store.database.write() as cursor:
+        lake_store.clients.disconnect(control_rows(cursor), business_id, LATER)
+    assert [(client.name, client.disconnected_at) for client in lake_store.clients.all()] == [
         (f"Client {REALM}", LATER)
     ]
 
 
-def test_what_was_sent_is_kept_on_a_lake(lake_house: House) -> None:
-    log = SentLog(lake_house.database, PRACTICE, lake_house.positions)
+def test_what_was_sent_is_kept_on_a_lake(lake_store: PracticeStore) -> None:
+    log = SentLog(lake_store.database, PRACTICE, lake_store.positions)
     letter = MailKey(CLIENT, TODAY, "ann@x.example", DIGEST, "id", "Week", "hash", TODAY, NOW)
     for state in (HANDING_OVER, SENT):
         log.record(letter, state, NOW)
@@ -212,7 +214,7 @@ def test_what_was_sent_is_kept_on_a_lake(lake_house: House) -> None:
     run = log.run(TODAY)
     assert run is not None
     assert (run.state, run.known_at, log.run(TODAY - timedelta(days=7))) == (READ, LATER, None)
-    with lake_house.database.read() as cursor:
+    with lake_store.database.read() as cursor:
         assert cursor.execute("SELECT count(*) FROM sent_figures").fetchone() == (1,)
 
 
@@ -229,6 +231,6 @@ def test_every_read_is_known_to_these_tests() -> None:
     reads = [
         read for name, read in inspect.getmembers(Reading, inspect.isfunction) if not name.startswith("_")
     ]
-    asked = {key for read in reads for key in inspect.signature(read).parameters} - {"self"}
+    parameters = {key for read in reads for key in inspect.signature(read).parameters} - {"self"}
     assert len(reads) > 20
-    assert asked <= set(VALUES)
+    assert parameters <= set(VALUES)

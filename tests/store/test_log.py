@@ -30,21 +30,21 @@ from tests.kits.records import (
     preferences,
     vendor,
 )
-from tests.kits.store import MEMORY, NOW, PRACTICE, House, ago
+from tests.kits.store import MEMORY, NOW, PRACTICE, PracticeStore, ago
 
 CODE = Path(rowcol.__file__).parent
 LATER = NOW + timedelta(hours=1)
 
 
-def log_of(house: House) -> list[tuple[Any, ...]]:
-    with house.database.read() as cursor:
+def log_of(store: PracticeStore) -> list[tuple[Any, ...]]:
+    with store.database.read() as cursor:
         return cursor.execute(
             "SELECT entity, qbo_id, operation, raw FROM integration_log ORDER BY log_position"
         ).fetchall()
 
 
-def balance(house: House, **scope: Any) -> int:
-    return int(aged(house.books(**scope))["amount_cents"].sum())
+def balance(store: PracticeStore, **scope: Any) -> int:
+    return int(aged(store.books(**scope))["amount_cents"].sum())
 
 
 def test_no_statement_anywhere_changes_or_deletes_what_was_logged() -> None:
@@ -56,51 +56,51 @@ def test_no_statement_anywhere_changes_or_deletes_what_was_logged() -> None:
     assert [path.name for path, text in texts.items() if changing.search(text)] == []
 
 
-def test_a_version_is_logged_when_it_is_new_and_again_only_when_it_changed(house: House) -> None:
+def test_a_version_is_logged_when_it_is_new_and_again_only_when_it_changed(store: PracticeStore) -> None:
     entity, record = bill("1", ago(5), ago(1), 80)
-    assert house.land(entity, record) == Landed(1, 1, 0)
-    assert house.land(entity, record) == Landed(1, 0, 0)
-    assert house.land(entity, {**record, "Balance": 30}) == Landed(1, 1, 0)
-    assert house.land(entity, record) == Landed(1, 1, 0), "what it was before is a version again"
-    assert [row[2] for row in log_of(house)] == ["upsert"] * 3
-    assert balance(house) == 8_000
+    assert store.land(entity, record) == Landed(1, 1, 0)
+    assert store.land(entity, record) == Landed(1, 0, 0)
+    assert store.land(entity, {**record, "Balance": 30}) == Landed(1, 1, 0)
+    assert store.land(entity, record) == Landed(1, 1, 0), "what it was before is a version again"
+    assert [row[2] for row in log_of(store)] == ["upsert"] * 3
+    assert balance(store) == 8_000
 
 
-def test_what_is_logged_is_the_whole_record_known_fields_or_not(house: House) -> None:
+def test_what_is_logged_is_the_whole_record_known_fields_or_not(store: PracticeStore) -> None:
     entity, record = bill("1", ago(5), ago(1), 80, NewField={"a": [1]}, EmailStatus="Telepathy")
-    house.land(entity, record)
-    with house.database.read() as cursor:
-        found = cursor.execute(
+    store.land(entity, record)
+    with store.database.read() as cursor:
+        row = cursor.execute(
             "SELECT raw->'NewField'->'a', raw->>'EmailStatus' FROM integration_log"
         ).fetchone()
-    assert found == ("[1]", "Telepathy")
+    assert row == ("[1]", "Telepathy")
 
 
-def test_a_deletion_is_logged_as_one_and_the_record_may_come_back(house: House) -> None:
+def test_a_deletion_is_logged_as_one_and_the_record_may_come_back(store: PracticeStore) -> None:
     entity, record = bill("1", ago(5), ago(1), 80)
-    house.land(entity, record)
-    assert house.delete(entity, record["Id"], "77", at=LATER) == Landed(0, 0, 1)
-    assert house.delete(entity, record["Id"], at=LATER) == Landed(), "it is gone already"
-    assert balance(house) == 0
-    with house.database.read() as cursor:
+    store.land(entity, record)
+    assert store.delete(entity, record["Id"], "77", at=LATER) == Landed(0, 0, 1)
+    assert store.delete(entity, record["Id"], at=LATER) == Landed(), "it is gone already"
+    assert balance(store) == 0
+    with store.database.read() as cursor:
         (row,) = cursor.execute("SELECT content_hash, deleted_at FROM mirror_records").fetchall()
     assert row == ("", LATER.replace(tzinfo=None))
-    assert house.land(entity, record) == Landed(1, 1, 0)
-    assert [(one[2], one[3] is None) for one in log_of(house)] == [
+    assert store.land(entity, record) == Landed(1, 1, 0)
+    assert [(entry[2], entry[3] is None) for entry in log_of(store)] == [
         ("upsert", False),
         ("delete", True),
         ("upsert", False),
     ]
-    assert balance(house) == 8_000
+    assert balance(store) == 8_000
 
 
-def test_log_and_mirror_commit_together_or_not_at_all(house: House) -> None:
+def test_log_and_mirror_commit_together_or_not_at_all(store: PracticeStore) -> None:
     entity, record = bill("1", ago(5), ago(1), 80)
-    house.land(entity, record)
-    business_id = house.client()
+    store.land(entity, record)
+    business_id = store.client()
 
     def cut_off() -> None:
-        with house.database.write() as cursor:
+        with store.database.write() as cursor:
             known = known_hashes(cursor, PRACTICE, business_id, entity)
             landing = Landing(PRACTICE, business_id, "run", LATER)
             changed = versions([{**record, "Balance": 1}, bill("2", ago(5), ago(1), 7)[1]])
@@ -109,16 +109,16 @@ def test_log_and_mirror_commit_together_or_not_at_all(house: House) -> None:
 
     with pytest.raises(KeyboardInterrupt):
         cut_off()
-    assert len(log_of(house)) == 1
-    assert balance(house) == 8_000
-    assert verify(house.database, Scope(PRACTICE)).differences == ()
+    assert len(log_of(store)) == 1
+    assert balance(store) == 8_000
+    assert verify(store.database, Scope(PRACTICE)).differences == ()
 
 
-def test_positions_rise_with_time_and_never_repeat(house: House) -> None:
+def test_positions_rise_with_time_and_never_repeat(store: PracticeStore) -> None:
     """The clock stands still, then runs backwards; the log's order is the order of writing."""
     for number, at in enumerate((NOW, NOW, NOW - timedelta(days=1))):
-        house.land("Bill", bill("1", ago(5), ago(1), number + 1)[1], at=at)
-    with house.database.read() as cursor:
+        store.land("Bill", bill("1", ago(5), ago(1), number + 1)[1], at=at)
+    with store.database.read() as cursor:
         rows = cursor.execute(
             "SELECT log_position, raw->>'Balance' FROM integration_log ORDER BY 1"
         ).fetchall()
@@ -126,22 +126,22 @@ def test_positions_rise_with_time_and_never_repeat(house: House) -> None:
     assert len({row[0] for row in rows}) == 3
 
 
-def test_a_past_moment_is_what_the_mirror_was_then(house: House) -> None:
+def test_a_past_moment_is_what_the_mirror_was_then(store: PracticeStore) -> None:
     first, second = bill("1", ago(5), ago(1), 80), bill("1", ago(5), ago(1), 20)
-    house.land_all([*chart(checking=10), vendor("1", "Acme"), first])
-    then = frames_of(house, None)
-    house.land(second[0], {**first[1], "Balance": 30}, second[1], at=LATER)
-    house.land(*vendor("1", "Acme & Sons"), at=LATER)
-    house.delete("Account", "60", at=LATER)
-    for name, frame in frames_of(house, NOW).items():
+    store.land_all([*chart(checking=10), vendor("1", "Acme"), first])
+    then = frames_of(store, None)
+    store.land(second[0], {**first[1], "Balance": 30}, second[1], at=LATER)
+    store.land(*vendor("1", "Acme & Sons"), at=LATER)
+    store.delete("Account", "60", at=LATER)
+    for name, frame in frames_of(store, NOW).items():
         pd.testing.assert_frame_equal(frame, then[name], obj=name)
-    assert balance(house, known_at=NOW) == 8_000
-    assert balance(house) == 5_000
-    assert balance(house, known_at=NOW - timedelta(days=1)) == 0
+    assert balance(store, known_at=NOW) == 8_000
+    assert balance(store) == 5_000
+    assert balance(store, known_at=NOW - timedelta(days=1)) == 0
 
 
-def frames_of(house: House, known_at: Any) -> dict[str, pd.DataFrame]:
-    with house.frames.open(house.frames.scope(), known_at) as reading:
+def frames_of(store: PracticeStore, known_at: Any) -> dict[str, pd.DataFrame]:
+    with store.frames.open(store.frames.scope(), known_at) as reading:
         return {
             name: getattr(reading, name)()
             for name in ("companies", "accounts", "parties", "open_documents", "applications", "control_lines",
@@ -161,25 +161,25 @@ EVENTS = st.lists(
 def test_the_mirror_is_the_log_folded_after_any_edits_and_deletions(
     events: list[tuple[str, int, int, int]],
 ) -> None:
-    house = House(MEMORY)
-    held: dict[int, int] = {}
+    store = PracticeStore(MEMORY)
+    expected: dict[int, int] = {}
     for minute, (kind, number, euros, party) in enumerate(events):
         at = NOW + timedelta(minutes=minute)
         if kind == "u":
-            house.land("Bill", {**bill(str(party), ago(5), ago(1), euros)[1], "Id": str(number)}, at=at)
-            held[number] = euros * 100
+            store.land("Bill", {**bill(str(party), ago(5), ago(1), euros)[1], "Id": str(number)}, at=at)
+            expected[number] = euros * 100
         else:
-            house.delete("Bill", str(number), at=at)
-            held.pop(number, None)
-    found = verify(house.database, Scope(PRACTICE))
-    assert (found.records, found.differences) == (len(held), ())
-    assert balance(house) == sum(held.values())
-    assert balance(house, known_at=NOW + timedelta(days=1)) == sum(held.values())
-    house.close()
+            store.delete("Bill", str(number), at=at)
+            expected.pop(number, None)
+    result = verify(store.database, Scope(PRACTICE))
+    assert (result.records, result.differences) == (len(expected), ())
+    assert balance(store) == sum(expected.values())
+    assert balance(store, known_at=NOW + timedelta(days=1)) == sum(expected.values())
+    store.close()
 
 
 @pytest.mark.parametrize(
-    ("statement", "table", "what"),
+    ("statement", "table", "kind"),
     [
         ("UPDATE mirror_transactions SET balance_cents = 1 WHERE qbo_id = '5'", "transactions", "different"),
         ("DELETE FROM mirror_transactions WHERE qbo_id = '5'", "transactions", "missing"),
@@ -194,73 +194,75 @@ def test_the_mirror_is_the_log_folded_after_any_edits_and_deletions(
     ],
 )
 def test_a_mirror_row_that_was_tampered_with_is_found(
-    house: House, statement: str, table: str, what: str
+    store: PracticeStore, statement: str, table: str, kind: str
 ) -> None:
     entity, record = bill_payment("1", ago(5), 80, applied(80, "Bill", "1"))
-    house.land(entity, {**record, "Id": "5"})
-    assert verify(house.database, Scope(PRACTICE)).differences == ()
-    with house.database.write() as cursor:
+    store.land(entity, {**record, "Id": "5"})
+    assert verify(store.database, Scope(PRACTICE)).differences == ()
+    with store.database.write() as cursor:
         cursor.execute(statement)
-    qbo_id = "6" if what == "invented" else "5"
-    expected = Difference(house.client(), table, "BillPayment", qbo_id, what)
-    assert verify(house.database, Scope(PRACTICE)).differences == (expected,)
-    assert verify(house.database, Scope(PRACTICE, (house.client("77"),))).differences == ()
+    qbo_id = "6" if kind == "invented" else "5"
+    expected = Difference(store.client(), table, "BillPayment", qbo_id, kind)
+    assert verify(store.database, Scope(PRACTICE)).differences == (expected,)
+    assert verify(store.database, Scope(PRACTICE, (store.client("77"),))).differences == ()
 
 
-def test_nothing_of_one_practice_is_visible_to_another(house: House) -> None:
+def test_nothing_of_one_practice_is_visible_to_another(store: PracticeStore) -> None:
     everything = [
         *chart(checking=10), preferences("EUR"), vendor("1", "Acme"), customer("9", "Beta"),
         bill("1", ago(5), ago(1), 80), invoice("9", ago(5), ago(1), 80, ExchangeRate=2, CurrencyRef={"value": "GBP"}),
         account("35", "Checking", "Bank", 5),
     ]  # fmt: skip
-    house.land_all(everything)
-    house.sheet((NOW - timedelta(days=1)).date(), {"35": 5})
-    other = House(MEMORY, "another", database=house.database)
+    store.land_all(everything)
+    store.sheet((NOW - timedelta(days=1)).date(), {"35": 5})
+    other = PracticeStore(MEMORY, "another", database=store.database)
     for known_at in (None, NOW):
         assert not any(len(frame) for frame in frames_of(other, known_at).values())
         assert all(
-            len(frame) for name, frame in frames_of(house, known_at).items() if name in ("accounts", "rates")
+            len(frame) for name, frame in frames_of(store, known_at).items() if name in ("accounts", "rates")
         )
     assert other.clients.all() == []
     assert other.frames.log_position() == 0
-    assert verify(house.database, Scope("another")).records == 0
+    assert verify(store.database, Scope("another")).records == 0
     other.land_all([vendor("1", "Theirs"), bill("1", ago(5), ago(1), 7)])
-    assert other.client() != house.client(), "one company served by two practices is two clients"
+    assert other.client() != store.client(), "one company served by two practices is two clients"
     assert balance(other) == 700
-    assert balance(house) == 8_000 + 16_000
+    assert balance(store) == 8_000 + 16_000
 
 
-def test_a_scope_of_one_client_reads_that_client_alone(house: House) -> None:
-    house.land_all([bill("1", ago(5), ago(1), 80)])
-    house.land_all([bill("1", ago(5), ago(1), 7)], realm="77")
-    assert [balance(house, realms=realms) for realms in (None, ["77"], [])] == [8_700, 700, 0]
-    assert balance(house, realms=["77"], known_at=NOW) == 700
+def test_a_scope_of_one_client_reads_that_client_alone(store: PracticeStore) -> None:
+    store.land_all([bill("1", ago(5), ago(1), 80)])
+    store.land_all([bill("1", ago(5), ago(1), 7)], realm="77")
+    assert [balance(store, realms=realms) for realms in (None, ["77"], [])] == [8_700, 700, 0]
+    assert balance(store, realms=["77"], known_at=NOW) == 700
 
 
-def test_the_log_position_moves_with_whatever_a_page_depends_on(house: House) -> None:
-    frames = Frames(house.database, PRACTICE)
+def test_the_log_position_moves_with_whatever_a_page_depends_on(store: PracticeStore) -> None:
+    frames = Frames(store.database, PRACTICE)
     positions = [frames.log_position()]
-    house.client()
+    store.client()
     positions.append(frames.log_position())
-    house.land("Bill", bill("1", ago(5), ago(1), 80)[1])
+    store.land("Bill", bill("1", ago(5), ago(1), 80)[1])
     positions.append(frames.log_position())
-    house.sheet(NOW.date(), None, at=LATER)
+    store.sheet(NOW.date(), None, at=LATER)
     positions.append(frames.log_position())
     assert positions == sorted(set(positions))
 
 
-def test_one_client_s_position_stands_still_while_others_are_refreshed_and_decided_upon(house: House) -> None:
-    frames = Frames(house.database, PRACTICE)
-    mine, other = house.client(), house.client("77")
-    stood = frames.log_position(mine)
-    house.land("Bill", bill("1", ago(5), ago(1), 80)[1], realm="77")
-    decisions = Decisions(house.database, PRACTICE, house.positions)
+def test_one_client_s_position_stands_still_while_others_are_refreshed_and_decided_on(
+    store: PracticeStore,
+) -> None:
+    frames = Frames(store.database, PRACTICE)
+    client, other = store.client(), store.client("77")
+    stood = frames.log_position(client)
+    store.land("Bill", bill("1", ago(5), ago(1), 80)[1], realm="77")
+    decisions = Decisions(store.database, PRACTICE, store.positions)
     decisions.record_all(other, [("note", "", {"text": "of another"})], NOW)
-    assert frames.log_position(mine) == stood
+    assert frames.log_position(client) == stood
     assert frames.log_position(other) > stood
-    decisions.record_all(mine, [("note", "", {"text": "its own"})], NOW)
-    moved = frames.log_position(mine)
+    decisions.record_all(client, [("note", "", {"text": "its own"})], NOW)
+    moved = frames.log_position(client)
     assert moved > stood
     decisions.record_all("", [("note", "", {"text": "of the practice"})], NOW)
-    assert frames.log_position(mine) > moved
-    assert frames.log_position(mine, ("note",)) == stood
+    assert frames.log_position(client) > moved
+    assert frames.log_position(client, ("note",)) == stood

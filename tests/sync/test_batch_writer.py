@@ -1,4 +1,4 @@
-"""Work handed over is done once, in order, together with what waits; a failure is told to whoever brings or ends."""
+"""Work handed over is done once, in order, together with what waits; a failure is raised to each caller."""
 
 import threading
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ def test_what_waits_is_done_together_in_the_order_it_was_brought() -> None:
     assert batches == [[0], [1, 2, 3], [4]], "what was brought is done before the end"
 
 
-def test_a_failure_is_told_to_every_reader_and_nothing_is_done_after_it() -> None:
+def test_a_failure_is_raised_to_every_reader_and_nothing_is_done_after_it() -> None:
     done: list[int] = []
 
     def work(items: Sequence[int]) -> None:

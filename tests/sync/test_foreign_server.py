@@ -73,13 +73,14 @@ def aging(services: Services, side: str) -> dict[str, int]:
 
 def test_its_books_are_read_to_the_cent_and_tied(services: Services) -> None:
     refreshed(services)
-    found = row(services)
-    assert found["realm_id"] == REALM
-    assert found["name"] == YEN
-    assert {name: found[name] for name in ("cash_cents", "card_debt_cents", "ap_cents", "ap_overdue_cents", "ar_cents")} == {
+    figures = row(services)
+    assert figures["realm_id"] == REALM
+    assert figures["name"] == YEN
+    names = ("cash_cents", "card_debt_cents", "ap_cents", "ap_overdue_cents", "ar_cents")
+    assert {name: figures[name] for name in names} == {
         "cash_cents": 120_100, "card_debt_cents": 15_772, "ap_cents": 34_123, "ap_overdue_cents": 34_123, "ar_cents": 50_000,
     }  # fmt: skip
-    assert found["tie_out"] == "tied"
+    assert figures["tie_out"] == "tied"
     assert aging(services, "ap") == {"Brosnahan": 24_123, "Norton (deleted)": 10_000}
     assert aging(services, "ar") == {YEN: 50_000}
     assert services.verify().differences == ()
@@ -94,17 +95,17 @@ def test_what_changed_there_comes_with_one_request_and_what_was_deleted_goes(
     clock.forward(minutes=20)
     other.put("Bill", {"Id": "25", "Balance": 41.23})
     other.drop("Bill", "26")
-    other.asked.clear()
+    other.requests.clear()
     outcome = refreshed(services)
     assert (outcome.rows_in, outcome.rows_changed, outcome.rows_deleted, outcome.requests) == (1, 1, 1, 1)
-    assert "CreditCardPayment" not in other.asked[0]
+    assert "CreditCardPayment" not in other.requests[0]
     assert aging(services, "ap") == {"Brosnahan": 4_123}
     clock.forward(minutes=20)
     assert refreshed(services).rows_changed == 0
     assert services.verify().differences == ()
 
 
-def test_pages_smaller_than_asked_for_lose_no_record(tmp_path: Path, clock: FrozenClock) -> None:
+def test_pages_smaller_than_requested_lose_no_record(tmp_path: Path, clock: FrozenClock) -> None:
     many = books()
     many["Bill"] = {
         str(n): {**many["Bill"]["25"], "Id": str(n), "Balance": 1, "TotalAmt": 1} for n in range(1000, 1370)
@@ -149,7 +150,7 @@ def test_what_passes_changes_nothing_of_the_books(
 def test_a_report_without_rows_is_an_empty_report(tmp_path: Path, clock: FrozenClock, rows: object) -> None:
     nothing = {"Header": {"Option": [{"Name": "NoReportData", "Value": "true"}]}, "Columns": COLUMNS}
     nothing |= {} if rows is None else {"Rows": rows}
-    few = {entity: found for entity, found in books().items() if entity not in ("Bill", "Invoice")}
+    few = {entity: records for entity, records in books().items() if entity not in ("Bill", "Invoice")}
     reports = {**REPORTS, "AgedPayables": nothing, "AgedReceivables": nothing}
     with foreign_server(few, reports, clock) as other:
         services = Services(settings_for(other.url, tmp_path / "few.duckdb"), clock, unlimited())
@@ -184,7 +185,7 @@ MIXED = as_json(
         (MIXED, WrongEnvironment, "does not let this application into the company"),
     ],
 )
-def test_what_is_refused_for_good_is_said_once_and_the_figures_stay(
+def test_what_is_refused_for_good_is_reported_once_and_the_figures_stay(
     services: Services,
     other: ForeignServer,
     clock: FrozenClock,
@@ -195,14 +196,14 @@ def test_what_is_refused_for_good_is_said_once_and_the_figures_stay(
     refreshed(services)
     clock.forward(minutes=20)
     other.answers("/cdc", *[reply] * 9)
-    other.asked.clear()
+    other.requests.clear()
     (outcome,) = services.refresh()
     assert isinstance(outcome.error, error)
     assert words in outcome.message
     assert "intuit_tid tid-" in outcome.message
-    assert len(other.asked) <= 2
-    found = row(services)
-    assert (found["stale"], found["ap_cents"], words in found["stale_reason"]) == (True, 34_123, True)
+    assert len(other.requests) <= 2
+    figures = row(services)
+    assert (figures["stale"], figures["ap_cents"], words in figures["stale_reason"]) == (True, 34_123, True)
 
 
 @pytest.mark.parametrize("more", [{}, {"error_description": "Incorrect or invalid refresh token"}])

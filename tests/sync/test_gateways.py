@@ -20,21 +20,24 @@ from tests.kits.practice import settings_for
 
 def books() -> Company:
     """Return a company with one bill for each place a bill can be in, and the same of invoices."""
-    own = Books(REALM, "Larch & Daughters", today=TODAY)
-    acme, brook = own.vendor("Acme"), own.vendor("Brook")
-    cole, dune = own.customer("Cole", email="ap@cole.example"), own.customer("Dune", email="ap@dune.example")
+    builder = Books(REALM, "Larch & Daughters", today=TODAY)
+    acme, brook = builder.vendor("Acme"), builder.vendor("Brook")
+    cole, dune = (
+        builder.customer("Cole", email="ap@cole.example"),
+        builder.customer("Dune", email="ap@dune.example"),
+    )
     late, soon = TODAY - timedelta(days=40), TODAY + timedelta(days=3)
-    paid = own.bill(acme, "400.00", late, due=late, number="A-1")
-    own.pay_bill(acme, "150.00", TODAY - timedelta(days=9), {paid: "150.00"})
-    own.bill(acme, "70.00", late, due=soon, number="A-2")
-    own.vendor_credit(acme, "260.00", TODAY - timedelta(days=5))
-    wrong = own.bill(brook, "90.00", TODAY - timedelta(days=2), due=soon, number="B-1")
-    own.bill(brook, "90.00", TODAY - timedelta(days=2), due=soon, number="B-1")
+    paid = builder.bill(acme, "400.00", late, due=late, number="A-1")
+    builder.pay_bill(acme, "150.00", TODAY - timedelta(days=9), {paid: "150.00"})
+    builder.bill(acme, "70.00", late, due=soon, number="A-2")
+    builder.vendor_credit(acme, "260.00", TODAY - timedelta(days=5))
+    wrong = builder.bill(brook, "90.00", TODAY - timedelta(days=2), due=soon, number="B-1")
+    builder.bill(brook, "90.00", TODAY - timedelta(days=2), due=soon, number="B-1")
     assert wrong != paid
-    sold = own.invoice(cole, "800.00", late, due=late, number="1")
-    own.receive(cole, "300.00", TODAY - timedelta(days=8), {sold: "300.00"}, into="Checking")
-    own.invoice(dune, "55.00", late, due=TODAY - timedelta(days=29), number="2")
-    return own.finish()
+    sold = builder.invoice(cole, "800.00", late, due=late, number="1")
+    builder.receive(cole, "300.00", TODAY - timedelta(days=8), {sold: "300.00"}, into="Checking")
+    builder.invoice(dune, "55.00", late, due=TODAY - timedelta(days=29), number="2")
+    return builder.finish()
 
 
 @pytest.fixture

@@ -20,20 +20,20 @@ def worked(practice: PracticeStage) -> list[pd.DataFrame]:
     practice.connect()
     assert all(outcome.ok for outcome in practice.refresh().values())
     company = practice.sandbox.companies[FIRST]
-    bill = next(one["Id"] for one in company.of("Bill").values() if one["DocNumber"] == "A-1")
+    bill = next(record["Id"] for record in company.of("Bill").values() if record["DocNumber"] == "A-1")
     practice.edit("Bill", bill, Balance=120.0)
     practice.delete("Purchase", next(iter(company.of("Purchase"))))
     assert all(outcome.ok for outcome in practice.refresh().values())
     practice.services.save_settings(practice.id_of(), ClientSettings(reserve_cents=5))
     assert practice.services.verify().differences == ()
     assert practice.mirrored() == practice.served()
-    found = [practice.services.report(name, None, Moment(TODAY)) for name in REPORTS]
+    reports = [practice.services.report(name, None, Moment(TODAY)) for name in REPORTS]
     practice.services.client_view(practice.id_of(), Moment(TODAY))
     practice.services.activity_view()
     practice.services.health()
     practice.services.disconnect(practice.id_of())
     assert len(practice.services.connections_view().rows) == 1
-    return found
+    return reports
 
 
 def test_the_product_gives_the_same_on_a_lake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

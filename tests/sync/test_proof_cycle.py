@@ -44,22 +44,22 @@ def test_fifty_changes_with_five_deletes_among_many_come_with_one_request(tmp_pa
     clock = FrozenClock()
     with (
         running_sandbox([company_of_bills(2500)], clock=clock, throttle=False) as sandbox,
-        company_sync(tmp_path, sandbox, clock=clock) as way,
+        company_sync(tmp_path, sandbox, clock=clock) as company,
     ):
-        assert way.sync().rows_in == 2506
-        assert way.sync().changed == 0
-        versions, people = way.versions_logged(), Bookkeeper(sandbox)
+        assert company.sync().rows_in == 2506
+        assert company.sync().changed == 0
+        versions, people = company.versions_logged(), Bookkeeper(sandbox)
         clock.forward(minutes=20)
         for number in range(45):
             people.edit("Bill", str(1000 + 50 * number), PrivateNote=f"Edited {number}")
         for number in range(5):
             people.delete("Bill", str(1007 + 300 * number))
-        way.asked()
-        landed = way.sync()
-        (only,) = way.asked()
+        company.requests()
+        landed = company.sync()
+        (only,) = company.requests()
         assert "/cdc?" in only
         # Beside the bills: the deletes moved their vendor's balance and two accounts... counted below as they are.
-        assert (landed.deleted, way.at_rest()) == (5, True)
+        assert (landed.deleted, company.at_rest()) == (5, True)
         moved = landed.changed - 45
-        assert way.versions_logged() == versions + 45 + 5 + moved
+        assert company.versions_logged() == versions + 45 + 5 + moved
         assert 0 < moved <= 3

@@ -32,15 +32,17 @@ def sandbox(clock: FrozenClock) -> Iterator[RunningSandbox]:
 
 
 @pytest.fixture
-def own(tmp_path: Path, sandbox: RunningSandbox, clock: FrozenClock) -> Iterator[CompanySync]:
+def company(tmp_path: Path, sandbox: RunningSandbox, clock: FrozenClock) -> Iterator[CompanySync]:
     """A client's sync that reads five records a page."""
-    with company_sync(tmp_path, sandbox, clock=clock, page_size=PAGE) as made:
-        yield made
+    with company_sync(tmp_path, sandbox, clock=clock, page_size=PAGE) as running:
+        yield running
 
 
-def meddle(own: CompanySync, clock: FrozenClock, times: int, before: str, deed: Callable[[], object]) -> None:
+def meddle(
+    company: CompanySync, clock: FrozenClock, times: int, before: str, deed: Callable[[], object]
+) -> None:
     """Do a deed at QuickBooks before each of the first requests for bills that hold a text; every request takes a second."""
-    send, left = own.qbo.send, [times]
+    send, left = company.qbo.send, [times]
 
     def interrupted(realm: str, request: Request) -> Reply:
         clock.forward(seconds=1)
@@ -51,7 +53,7 @@ def meddle(own: CompanySync, clock: FrozenClock, times: int, before: str, deed: 
             clock.forward(seconds=1)
         return send(realm, request)
 
-    own.rail = replace(own.rail, send=interrupted)
+    company.context = replace(company.context, send=interrupted)
 
 
 def replaced(people: Bookkeeper) -> None:
@@ -64,17 +66,17 @@ def replaced(people: Bookkeeper) -> None:
 @DIFFERENT
 @pytest.mark.parametrize("before", ["COUNT(*)", "STARTPOSITION 6", "STARTPOSITION 11", "STARTPOSITION 21"])
 def test_a_bill_deleted_behind_the_reader_costs_no_other_bill(
-    own: CompanySync, sandbox: RunningSandbox, clock: FrozenClock, before: str, full_before: bool
+    company: CompanySync, sandbox: RunningSandbox, clock: FrozenClock, before: str, full_before: bool
 ):
     if full_before:
-        own.sync()
+        company.sync()
         clock.forward(minutes=15)
     people = Bookkeeper(sandbox)
-    meddle(own, clock, 1, before, lambda: replaced(people))
-    own.sync(full=True)
-    own.sync()  # for the balances that moved after they were read
-    assert own.at_rest()
-    with own.database.read() as cursor:
+    meddle(company, clock, 1, before, lambda: replaced(people))
+    company.sync(full=True)
+    company.sync()  # for the balances that moved after they were read
+    assert company.at_rest()
+    with company.database.read() as cursor:
         gone = cursor.execute(
             "SELECT qbo_id FROM integration_log WHERE operation = 'delete' AND entity = 'Bill'"
         ).fetchall()
@@ -90,66 +92,66 @@ def test_a_full_page_that_a_deletion_made_the_only_one_is_not_taken_for_all(
 ):
     """22 of 23 bills came; then one of them was deleted, so that QuickBooks counted 22."""
     people = Bookkeeper(sandbox)
-    with company_sync(tmp_path, sandbox, clock=clock, page_size=BILLS - 1) as own:
-        meddle(own, clock, 1, "COUNT(*)", lambda: people.delete("Bill", "1000"))
-        own.sync()
-        own.sync()
-        assert own.at_rest()
+    with company_sync(tmp_path, sandbox, clock=clock, page_size=BILLS - 1) as company:
+        meddle(company, clock, 1, "COUNT(*)", lambda: people.delete("Bill", "1000"))
+        company.sync()
+        company.sync()
+        assert company.at_rest()
 
 
 def test_an_edit_behind_the_reader_is_in_the_mirror_when_the_reading_ends(
-    own: CompanySync, sandbox: RunningSandbox, clock: FrozenClock
+    company: CompanySync, sandbox: RunningSandbox, clock: FrozenClock
 ):
     people = Bookkeeper(sandbox)
-    meddle(own, clock, 3, "STARTPOSITION", lambda: people.edit("Bill", "1001", DocNumber="Edited"))
-    own.sync()
-    assert own.at_rest()
+    meddle(company, clock, 3, "STARTPOSITION", lambda: people.edit("Bill", "1001", DocNumber="Edited"))
+    company.sync()
+    assert company.at_rest()
 
 
 @DIFFERENT
 def test_deletions_that_do_not_end_fail_no_refresh_and_read_no_page_twice(
-    own: CompanySync, sandbox: RunningSandbox, clock: FrozenClock, full_before: bool
+    company: CompanySync, sandbox: RunningSandbox, clock: FrozenClock, full_before: bool
 ):
     if full_before:
-        own.sync()
+        company.sync()
         clock.forward(minutes=15)
     people = Bookkeeper(sandbox)
-    own.asked()
-    meddle(own, clock, 99, "", lambda: replaced(people))
-    own.sync(full=True)
-    selects = [unquote(target) for target in own.asked() if "FROM Bill" in unquote(target)]
+    company.requests()
+    meddle(company, clock, 99, "", lambda: replaced(people))
+    company.sync(full=True)
+    selects = [unquote(target) for target in company.requests() if "FROM Bill" in unquote(target)]
     pages = [target for target in selects if "STARTPOSITION" in target and "WHERE" not in target]
     assert len(pages) == len(set(pages)) == BILLS // PAGE + 2, "the last page had nothing"
-    assert "Bill" in own.held_cursors()
-    meddle(own, clock, 0, "", lambda: None)
-    own.sync()
-    assert own.at_rest()
+    assert "Bill" in company.cursors()
+    meddle(company, clock, 0, "", lambda: None)
+    company.sync()
+    assert company.at_rest()
 
 
 def test_an_import_of_one_second_that_drifts_is_read_again(tmp_path: Path, clock: FrozenClock):
     """23 bills created in one second: what was skipped between two pages may be any of them."""
-    company = company_of_bills(BILLS)
-    for id_, bill in company.of("Bill").items():
-        company.entities["Bill"][id_] = {**bill, "MetaData": company.of("Bill")["1000"]["MetaData"]}
+    imported = company_of_bills(BILLS)
+    for id_, bill in imported.of("Bill").items():
+        imported.entities["Bill"][id_] = {**bill, "MetaData": imported.of("Bill")["1000"]["MetaData"]}
     with (
-        running_sandbox([company], clock=clock, throttle=False) as sandbox,
-        company_sync(tmp_path, sandbox, clock=clock, page_size=PAGE) as own,
+        running_sandbox([imported], clock=clock, throttle=False) as sandbox,
+        company_sync(tmp_path, sandbox, clock=clock, page_size=PAGE) as company,
     ):
         people = Bookkeeper(sandbox)
-        meddle(own, clock, 1, "STARTPOSITION 11", lambda: people.delete("Bill", "1000"))
-        own.sync()
-        asked = [unquote(target) for target in own.asked()]
+        meddle(company, clock, 1, "STARTPOSITION 11", lambda: people.delete("Bill", "1000"))
+        company.sync()
+        targets = [unquote(target) for target in company.requests()]
         assert (
-            sum("FROM Bill ORDERBY MetaData.CreateTime STARTPOSITION 1 " in target for target in asked) == 2
+            sum("FROM Bill ORDERBY MetaData.CreateTime STARTPOSITION 1 " in target for target in targets) == 2
         )
-        own.sync()
-        assert own.at_rest()
+        company.sync()
+        assert company.at_rest()
 
 
 def test_records_that_do_not_say_when_they_were_created_are_read_again(
-    own: CompanySync, sandbox: RunningSandbox
+    company: CompanySync, sandbox: RunningSandbox
 ):
-    people, send, left = Bookkeeper(sandbox), own.qbo.send, [1]
+    people, send, left = Bookkeeper(sandbox), company.qbo.send, [1]
 
     def timeless(realm: str, request: Request) -> Reply:
         statement = request.params.get("query", "")
@@ -161,15 +163,15 @@ def test_records_that_do_not_say_when_they_were_created_are_read_again(
             del bill["MetaData"]["CreateTime"]
         return reply
 
-    own.rail = replace(own.rail, send=timeless)
-    own.sync()
-    assert {id_ for entity, id_ in own.content() if entity == "Bill"} == set(
+    company.context = replace(company.context, send=timeless)
+    company.sync()
+    assert {id_ for entity, id_ in company.content() if entity == "Bill"} == set(
         sandbox.companies[REALM].of("Bill")
     )
 
 
-def test_records_that_are_counted_and_never_come_are_told_and_move_no_cursor(own: CompanySync):
-    send = own.qbo.send
+def test_records_that_are_counted_and_never_come_are_reported_and_move_no_cursor(company: CompanySync):
+    send = company.qbo.send
 
     def boastful(realm: str, request: Request) -> Reply:
         reply = send(realm, request)
@@ -177,13 +179,13 @@ def test_records_that_are_counted_and_never_come_are_told_and_move_no_cursor(own
             reply.document["QueryResponse"]["totalCount"] += 3
         return reply
 
-    own.rail = replace(own.rail, send=boastful)
+    company.context = replace(company.context, send=boastful)
     with pytest.raises(Unavailable, match="3 of the Bill records did not come, in 3 readings"):
-        own.sync()
-    assert "Bill" not in own.held_cursors(), "a reading that may lack a bill moves no cursor"
-    own.rail = replace(own.rail, send=send)
-    own.sync()
-    assert own.at_rest()
+        company.sync()
+    assert "Bill" not in company.cursors(), "a reading that may lack a bill moves no cursor"
+    company.context = replace(company.context, send=send)
+    company.sync()
+    assert company.at_rest()
 
 
 def test_the_edges_of_pages_are_joined_where_they_touch():
@@ -195,18 +197,18 @@ def test_the_edges_of_pages_are_joined_where_they_touch():
 
 def counted_at(existing: set[str]) -> tuple[Callable[[list[MirrorRecord]], int], list[int]]:
     """Return a count of the ranges counted and their lengths."""
-    asked: list[int] = []
+    lengths: list[int] = []
 
     def count(part: list[MirrorRecord]) -> int:
-        asked.append(len(part))
+        lengths.append(len(part))
         if len(part) > 100:  # by time, as QuickBooks counts: all that was created between first and last
             first, last = part[0].created_at, part[-1].created_at
             assert first is not None
             assert last is not None
-            return sum(first <= one.created_at <= last for one in ALL if one.qbo_id in existing)
-        return sum(one.qbo_id in existing for one in part)
+            return sum(first <= record.created_at <= last for record in ALL if record.qbo_id in existing)
+        return sum(record.qbo_id in existing for record in part)
 
-    return count, asked
+    return count, lengths
 
 
 ALL = [MirrorRecord(str(number), NOON.replace(second=0 if number < 200 else 1)) for number in range(201)]
@@ -214,13 +216,13 @@ ALL = [MirrorRecord(str(number), NOON.replace(second=0 if number < 200 else 1)) 
 
 def test_an_import_of_one_second_hides_no_deletion():
     """200 records of one second and one of the next: the only place to divide is before the last."""
-    count, asked = counted_at({one.qbo_id for one in ALL} - {"7"})
+    count, lengths = counted_at({record.qbo_id for record in ALL} - {"7"})
     assert deleted(ALL, count) == ["7"]
-    assert asked[:2] == [201, 200]
+    assert lengths[:2] == [201, 200]
 
 
-def test_what_counts_full_is_asked_once_and_what_is_all_gone_is_not_divided():
-    count, asked = counted_at({one.qbo_id for one in ALL})
-    assert (deleted(ALL, count), asked) == ([], [201])
-    count, asked = counted_at(set())
-    assert (len(deleted(ALL, count)), asked) == (201, [201])
+def test_what_counts_full_is_counted_once_and_what_is_all_gone_is_not_divided():
+    count, lengths = counted_at({record.qbo_id for record in ALL})
+    assert (deleted(ALL, count), lengths) == ([], [201])
+    count, lengths = counted_at(set())
+    assert (len(deleted(ALL, count)), lengths) == (201, [201])

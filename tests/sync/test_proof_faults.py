@@ -58,17 +58,17 @@ def sandbox(clock: FrozenClock) -> Iterator[RunningSandbox]:
 
 
 @pytest.fixture
-def way(tmp_path: Path, sandbox: RunningSandbox, clock: FrozenClock) -> Iterator[CompanySync]:
+def company(tmp_path: Path, sandbox: RunningSandbox, clock: FrozenClock) -> Iterator[CompanySync]:
     """A client's sync whose waits pass at once and whose answers have 0.4 real seconds to come."""
     with company_sync(
         tmp_path, sandbox, clock=clock, read_seconds=READ_SECONDS, report_seconds=READ_SECONDS
-    ) as own:
-        yield own
+    ) as company:
+        yield company
 
 
 @pytest.mark.parametrize("rules", PASSING.values(), ids=PASSING.keys())
 def test_a_storm_that_passes_costs_time_and_nothing_else(
-    way: CompanySync, sandbox: RunningSandbox, clock: FrozenClock, rules: list[dict[str, Any]]
+    company: CompanySync, sandbox: RunningSandbox, clock: FrozenClock, rules: list[dict[str, Any]]
 ):
     """Each fault twice in the first reading, wherever it hits, and once more in the next cycle.
 
@@ -76,61 +76,61 @@ def test_a_storm_that_passes_costs_time_and_nothing_else(
     """
     people = Bookkeeper(sandbox)
     sandbox.faults(*({**rule, "times": 1 if rule["kind"] == "401" else 2} for rule in rules))
-    way.sync()
-    assert way.at_rest()
+    company.sync()
+    assert company.at_rest()
     clock.forward(minutes=15)
     people.delete("Bill", people.unlinked("Bill")[0]["Id"])
     sandbox.faults(*rules)
-    assert way.sync().deleted == 1
-    assert way.at_rest()
+    assert company.sync().deleted == 1
+    assert company.at_rest()
     assert sandbox.state.faults.rules() == []
 
 
 @pytest.mark.parametrize(("rule", "error"), ENDLESS, ids=named)
 def test_an_endless_fault_ends_the_run_in_time_and_the_mirror_stands(
-    way: CompanySync,
+    company: CompanySync,
     sandbox: RunningSandbox,
     clock: FrozenClock,
     rule: dict[str, Any],
     error: type[RailError],
 ):
-    way.sync()
-    before, people = way.content(), Bookkeeper(sandbox)
+    company.sync()
+    before, people = company.content(), Bookkeeper(sandbox)
     clock.forward(minutes=15)
     people.edit("Bill", people.records("Bill")[0]["Id"], PrivateNote="Edited")
     sandbox.faults({**rule, "times": None})
     began = time.monotonic()
     for full in (False, True):
-        way.waits.passed = 0.0
+        company.waits.passed = 0.0
         with pytest.raises(error):
-            way.sync(full=full)
+            company.sync(full=full)
         # What several threads wait side by side adds up here.
-        assert way.waits.passed <= FAILURE_BUDGET * (ENTITIES_AT_ONCE if full else 1)
+        assert company.waits.passed <= FAILURE_BUDGET * (ENTITIES_AT_ONCE if full else 1)
     assert time.monotonic() - began < 2 * 6 * READ_SECONDS + 20, (
         "six tries of each call, and no call after the first that failed"
     )
-    assert (way.content(), way.differences()) == (before, ())
+    assert (company.content(), company.differences()) == (before, ())
     sandbox.faults()
     clock.forward(minutes=15)
-    way.waits.passed += 900  # the longest a company is let alone after a 429
-    way.sync()
-    assert way.at_rest()
+    company.waits.passed += 900  # the longest a company is let alone after a 429
+    company.sync()
+    assert company.at_rest()
 
 
 def test_a_fault_in_the_middle_of_a_first_reading_keeps_what_had_come(tmp_path: Path, clock: FrozenClock):
     with (
         running_sandbox([company_of_bills(90)], clock=clock, throttle=False) as sandbox,
-        company_sync(tmp_path, sandbox, clock=clock, page_size=20) as own,
+        company_sync(tmp_path, sandbox, clock=clock, page_size=20) as company,
     ):
         sandbox.faults({"kind": "503", "match": "STARTPOSITION 61", "times": None})
         with pytest.raises(Unavailable):
-            own.sync()
-        assert len([key for key in own.content() if key[0] == "Bill"]) == 60
-        assert own.differences() == ()
+            company.sync()
+        assert len([key for key in company.content() if key[0] == "Bill"]) == 60
+        assert company.differences() == ()
         sandbox.faults()
-        own.sync()
-        assert own.at_rest()
-        assert own.versions_logged() == len(own.content()), "what had come is not logged again"
+        company.sync()
+        assert company.at_rest()
+        assert company.versions_logged() == len(company.content()), "what had come is not logged again"
 
 
 def test_a_token_that_expires_between_two_pages_costs_one_rotation(tmp_path: Path, clock: FrozenClock):
@@ -138,30 +138,30 @@ def test_a_token_that_expires_between_two_pages_costs_one_rotation(tmp_path: Pat
         running_sandbox(
             [company_of_bills(90)], clock=clock, throttle=False, double_refresh_kills=True
         ) as sandbox,
-        company_sync(tmp_path, sandbox, clock=clock, page_size=20) as own,
+        company_sync(tmp_path, sandbox, clock=clock, page_size=20) as company,
     ):
         sandbox.faults({"kind": "401", "match": "STARTPOSITION 41", "times": 1})
-        own.sync()
-        assert own.at_rest()
-        assert (own.book.written, own.book.dead) == (2, "")
+        company.sync()
+        assert company.at_rest()
+        assert (company.book.written, company.book.dead) == (2, "")
 
 
 def test_a_throttled_token_endpoint_means_later_and_a_dead_grant_means_reconnect(
-    way: CompanySync, sandbox: RunningSandbox, clock: FrozenClock
+    company: CompanySync, sandbox: RunningSandbox, clock: FrozenClock
 ):
-    way.sync()
+    company.sync()
     clock.forward(hours=2)
     sandbox.faults({"kind": "token429", "times": None})
     with pytest.raises(Throttled):
-        way.sync()
-    assert way.book.dead == ""
+        company.sync()
+    assert company.book.dead == ""
     sandbox.faults()
-    way.sync()
+    company.sync()
     clock.forward(hours=2)
     sandbox.faults({"kind": "invalid_grant", "times": None})
     with pytest.raises(GrantDead):
-        way.sync()
-    assert way.book.dead != ""
+        company.sync()
+    assert company.book.dead != ""
 
 
 def test_a_storm_on_the_real_wire_keeps_the_pace_and_loses_nothing(tmp_path: Path):
@@ -194,8 +194,8 @@ def test_eight_refreshes_at_once_with_an_expired_token_rotate_it_once(tmp_path: 
         together = threading.Barrier(8)
         with ThreadPoolExecutor(8) as pool:
             outcomes = [
-                one.result()[0]
-                for one in [
+                item.result()[0]
+                for item in [
                     pool.submit(lambda: (together.wait(), services.refresh(full=True))[1]) for _ in range(8)
                 ]
             ]
@@ -204,6 +204,6 @@ def test_eight_refreshes_at_once_with_an_expired_token_rotate_it_once(tmp_path: 
         assert seen["realms"][REALM]["requests"]["token"] == tokens + 1
         assert seen["realms"][REALM]["max_in_one_second"] <= 10
         assert seen["realms"][REALM]["max_in_flight"] <= 10
-        assert {one["status"] for one in seen["recent"]} <= {200, 401}, "no 429 was ever earned"
+        assert {item["status"] for item in seen["recent"]} <= {200, 401}, "no 429 was ever earned"
         (client,) = services.clients.all()
         assert mirrored(services.database, client.business_id) == served(sandbox.companies[REALM])

@@ -16,7 +16,7 @@ def test_every_past_moment_is_what_the_log_alone_gives_and_what_the_mirror_was(t
     clock = FrozenClock()
     with (
         running_sandbox([agency()], clock=clock, throttle=False) as sandbox,
-        company_sync(tmp_path, sandbox, clock=clock) as own,
+        company_sync(tmp_path, sandbox, clock=clock) as company,
     ):
         people, mirrors = Bookkeeper(sandbox), []
         bills = sorted(bill["Id"] for bill in people.unlinked("Bill"))
@@ -30,18 +30,18 @@ def test_every_past_moment_is_what_the_log_alone_gives_and_what_the_mirror_was(t
             lambda: people.delete("Bill", bills[1]),
         ):
             deed()
-            own.sync()
-            mirrors.append((clock.now, _rows(own, "mirror")))
+            company.sync()
+            mirrors.append((clock.now, _rows(company, "mirror")))
             clock.forward(hours=1)
         for moment, mirror in mirrors:
             for later in (moment, moment + timedelta(minutes=59)):
-                assert _known(own, later) == mirror
-        assert _known(own, NOON - timedelta(seconds=1)) == {table: [] for table in TABLES}
+                assert _known(company, later) == mirror
+        assert _known(company, NOON - timedelta(seconds=1)) == {table: [] for table in TABLES}
 
 
-def _known(own: CompanySync, moment: datetime) -> dict[str, list[str]]:
+def _known(company: CompanySync, moment: datetime) -> dict[str, list[str]]:
     """Return the rows known at a moment, after holding them against a replay of the log alone."""
-    with own.database.read() as cursor:
+    with company.database.read() as cursor:
         create_known_tables(cursor, Scope(PRACTICE), moment)
         known = {
             table: sorted(map(repr, cursor.execute(f"SELECT * FROM known_{table}").fetchall()))
@@ -54,8 +54,8 @@ def _known(own: CompanySync, moment: datetime) -> dict[str, list[str]]:
     return known
 
 
-def _rows(own: CompanySync, prefix: str) -> dict[str, list[str]]:
-    with own.database.read() as cursor:
+def _rows(company: CompanySync, prefix: str) -> dict[str, list[str]]:
+    with company.database.read() as cursor:
         return {
             table: sorted(map(repr, cursor.execute(f"SELECT * FROM {prefix}_{table}").fetchall()))
             for table in TABLES

@@ -22,4 +22,4 @@ def test_kills_at_seeded_moments_lose_and_double_nothing(tmp_path: Path):
                 folder = tmp_path / str(number)
                 folder.mkdir()
             killed.append(kill_one(folder, sandbox, chance))
-    assert any(one.half_way for one in killed), f"no kill met a first reading half-way: {killed}"
+    assert any(run.half_way for run in killed), f"no kill met a first reading half-way: {killed}"

@@ -35,36 +35,36 @@ def enter(_: CompanySync, people: Bookkeeper, which: int) -> object:
 
 def delete(_: CompanySync, people: Bookkeeper, which: int) -> object:
     entity = ("Bill", "Invoice", "Purchase", "Transfer", "BillPayment", "Payment")[which % 6]
-    found = people.unlinked(entity) if entity in ("Bill", "Invoice") else people.records(entity)
-    return people.delete(entity, _pick(found, which)["Id"]) if found else None
+    records = people.unlinked(entity) if entity in ("Bill", "Invoice") else people.records(entity)
+    return people.delete(entity, _pick(records, which)["Id"]) if records else None
 
 
 def void(_: CompanySync, people: Bookkeeper, which: int) -> object:
-    found = people.unlinked("Invoice")
-    return people.void("Invoice", _pick(found, which)["Id"]) if found else None
+    invoices = people.unlinked("Invoice")
+    return people.void("Invoice", _pick(invoices, which)["Id"]) if invoices else None
 
 
 def pay(_: CompanySync, people: Bookkeeper, which: int) -> object:
-    found = [bill for bill in people.records("Bill") if bill["Balance"] > 1]
-    return people.pay_bill(_pick(found, which)["Id"], 1.0) if found else None
+    bills = [bill for bill in people.records("Bill") if bill["Balance"] > 1]
+    return people.pay_bill(_pick(bills, which)["Id"], 1.0) if bills else None
 
 
 def retire(_: CompanySync, people: Bookkeeper, which: int) -> object:
     return people.edit("Vendor", _pick(people.records("Vendor"), which)["Id"], Active=False)
 
 
-def falter(own: CompanySync, _: Bookkeeper, which: int) -> object:
-    return own.sandbox.faults({"kind": ("503", "reset", "429", "truncate")[which % 4], "times": 2})
+def falter(company: CompanySync, _: Bookkeeper, which: int) -> object:
+    return company.sandbox.faults({"kind": ("503", "reset", "429", "truncate")[which % 4], "times": 2})
 
 
-def lose_a_cursor(own: CompanySync, _: Bookkeeper, which: int) -> object:
-    with own.database.write() as cursor:
+def lose_a_cursor(company: CompanySync, _: Bookkeeper, which: int) -> object:
+    with company.database.write() as cursor:
         entity = ("Bill", "Invoice", "Account")[which % 3]
         return cursor.execute("DELETE FROM entity_freshness WHERE entity = ?", [entity])
 
 
 def _pick(records: list[dict[str, object]], which: int) -> dict[str, object]:
-    return sorted(records, key=lambda one: int(str(one["Id"])))[which % len(records)]
+    return sorted(records, key=lambda record: int(str(record["Id"])))[which % len(records)]
 
 
 DEEDS: tuple[Deed, ...] = (edit, enter, delete, delete, void, pay, retire, falter, lose_a_cursor)
@@ -85,34 +85,34 @@ SYNCS = st.lists(st.tuples(MEDDLING, st.sampled_from(AWAY), st.booleans()), min_
 def test_at_rest_the_mirror_is_the_books(
     syncs: list[tuple[list[tuple[int, Deed, int]], dict[str, float], bool]],
 ):
-    """Each sync is meddled with: after so many requests somebody does something in QuickBooks."""
+    """Each sync is meddled with: after N requests a person does something in QuickBooks."""
     clock = FrozenClock()
     with (
         tempfile.TemporaryDirectory() as folder,
         running_sandbox([agency()], clock=clock, throttle=False) as sandbox,
-        company_sync(Path(folder), sandbox, clock=clock, page_size=PAGE) as own,
+        company_sync(Path(folder), sandbox, clock=clock, page_size=PAGE) as company,
     ):
-        people, send = Bookkeeper(sandbox), own.qbo.send
+        people, send = Bookkeeper(sandbox), company.qbo.send
         for meddling, away, full in syncs:
-            own.rail = replace(own.rail, send=_meddled(own, people, clock, meddling))
-            own.sync(full=full)
+            company.context = replace(company.context, send=_meddled(company, people, clock, meddling))
+            company.sync(full=full)
             clock.forward(**away)
-        own.rail = replace(own.rail, send=send)
+        company.context = replace(company.context, send=send)
         sandbox.faults()
-        own.waits.passed += 900  # the longest a company is let alone after a 429
+        company.waits.passed += 900  # the longest a company is let alone after a 429
         clock.forward(minutes=15)
-        own.sync()
-        assert own.at_rest()
+        company.sync()
+        assert company.at_rest()
         clock.forward(minutes=15)
-        versions = own.versions_logged()
-        own.sync()
-        assert own.versions_logged() == versions, "what rests is not logged again"
+        versions = company.versions_logged()
+        company.sync()
+        assert company.versions_logged() == versions, "what rests is not logged again"
 
 
 def _meddled(
-    own: CompanySync, people: Bookkeeper, clock: FrozenClock, meddling: list[tuple[int, Deed, int]]
+    company: CompanySync, people: Bookkeeper, clock: FrozenClock, meddling: list[tuple[int, Deed, int]]
 ) -> Callable[[str, Request], Reply]:
-    left, send = list(meddling), own.qbo.send
+    left, send = list(meddling), company.qbo.send
     until = [left[0][0] if left else 0]
 
     def meddled(realm: str, request: Request) -> Reply:
@@ -120,7 +120,7 @@ def _meddled(
         if left and until[0] == 0:
             _, deed, which = left.pop(0)
             with suppress(Refusal):  # QuickBooks allows no edit of a retired vendor's bill
-                deed(own, people, which)
+                deed(company, people, which)
             until[0] = left[0][0] if left else 0
         else:
             until[0] -= 1

@@ -18,7 +18,7 @@ def test_the_pages_answer_from_the_mirror_while_a_refresh_waits_for_quickbooks(t
         (client,) = services.clients.all()
         owed = int(services.clients_view().rows["ap_cents"].iloc[0])
         people = Bookkeeper(sandbox)
-        bill = max(people.unlinked("Bill"), key=lambda one: float(one["Balance"]))
+        bill = max(people.unlinked("Bill"), key=lambda record: float(record["Balance"]))
         people.delete("Bill", bill["Id"])
         refresh = threading.Thread(target=services.refresh)
         with sandbox.companies[REALM].lock:  # QuickBooks does not answer until the pages have

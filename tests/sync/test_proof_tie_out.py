@@ -1,4 +1,4 @@
-"""Issue 4: tied to the cent on every sandbox client whose books allow it, and a planted difference is named."""
+"""The tie-out ties to the cent on every sandbox client whose books allow it, and names a planted difference."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -45,7 +45,7 @@ def services(
 
 
 def named(sandbox: RunningSandbox, name: str) -> Company:
-    return next(one for one in sandbox.companies.values() if one.name == name)
+    return next(company for company in sandbox.companies.values() if company.name == name)
 
 
 def checked(services: Services, name: str) -> TieOutView:
@@ -61,12 +61,12 @@ def test_every_client_ties_to_the_cent_whose_books_allow_it(services: Services) 
 
 def test_their_books_hold_what_is_hard_to_tie(sandbox: RunningSandbox) -> None:
     """Otherwise the test above would prove little."""
-    held: dict[str, int] = {}
+    counts: dict[str, int] = {}
     for company in sandbox.companies.values():
-        for what, count in _hard(company).items():
-            held[what] = held.get(what, 0) + count
-    assert all(count > 0 for count in held.values()), held
-    assert len(held) == 8
+        for kind, count in _hard(company).items():
+            counts[kind] = counts.get(kind, 0) + count
+    assert all(count > 0 for count in counts.values()), counts
+    assert len(counts) == 8
 
 
 def _hard(company: Company) -> dict[str, int]:
@@ -74,23 +74,23 @@ def _hard(company: Company) -> dict[str, int]:
         return list(company.of(entity).values())
 
     def posted(account_type: str) -> int:
-        ids = {one["Id"] for one in of("Account") if one["AccountType"] == account_type}
+        ids = {record["Id"] for record in of("Account") if record["AccountType"] == account_type}
         lines = [line["JournalEntryLineDetail"] for entry in of("JournalEntry") for line in entry["Line"]]
         return sum(line["AccountRef"]["value"] in ids for line in lines)
 
     return {
-        "sub-customers": sum(one.get("Job", False) for one in of("Customer")),
-        "foreign documents": sum("ExchangeRate" in one for one in (*of("Invoice"), *of("Bill"))),
+        "sub-customers": sum(record.get("Job", False) for record in of("Customer")),
+        "foreign documents": sum("ExchangeRate" in record for record in (*of("Invoice"), *of("Bill"))),
         "journal lines on A/P": posted("Accounts Payable"),
         "journal lines on A/R": posted("Accounts Receivable"),
-        "credits not used up": sum(one["RemainingCredit"] > 0 for one in of("CreditMemo"))
-        + sum(one["Balance"] > 0 for one in of("VendorCredit")),
-        "payments not applied": sum(one["UnappliedAmt"] > 0 for one in of("Payment")),
+        "credits not used up": sum(record["RemainingCredit"] > 0 for record in of("CreditMemo"))
+        + sum(record["Balance"] > 0 for record in of("VendorCredit")),
+        "payments not applied": sum(record["UnappliedAmt"] > 0 for record in of("Payment")),
         "voided documents": sum(
-            one.get("PrivateNote", "").startswith("Voided") for one in (*of("Invoice"), *of("Bill"))
+            record.get("PrivateNote", "").startswith("Voided") for record in (*of("Invoice"), *of("Bill"))
         ),
         "documents dated ahead": sum(
-            one["TxnDate"] > TODAY.isoformat() for one in (*of("Invoice"), *of("Bill"))
+            record["TxnDate"] > TODAY.isoformat() for record in (*of("Invoice"), *of("Bill"))
         ),
     }
 
@@ -116,10 +116,12 @@ def test_a_tied_client_has_no_finding_and_nothing_to_explain(services: Services)
 def test_a_bill_that_vanished_without_a_trace_is_named(
     services: Services, sandbox: RunningSandbox, clock: FrozenClock
 ) -> None:
-    """QuickBooks no longer has it and never said so: the report is short of exactly that bill."""
+    """QuickBooks no longer has it and never reported it: the report is short of exactly that bill."""
     company = named(sandbox, PLANTED)
     bill = next(
-        one for one in company.of("Bill").values() if one["Balance"] > 0 and one["TxnDate"] <= str(TODAY)
+        record
+        for record in company.of("Bill").values()
+        if record["Balance"] > 0 and record["TxnDate"] <= str(TODAY)
     )
     with company.lock:
         company.entities["Bill"].pop(bill["Id"])
@@ -145,7 +147,9 @@ def test_what_changed_since_the_check_is_counted_and_a_new_check_ties_again(
     company = named(sandbox, "Ternary Labs")
     client = services.clients.find("Ternary Labs")
     bill = next(
-        one for one in company.of("Bill").values() if one["Balance"] > 0 and one["TxnDate"] <= str(TODAY)
+        record
+        for record in company.of("Bill").values()
+        if record["Balance"] > 0 and record["TxnDate"] <= str(TODAY)
     )
     clock.forward(minutes=1)
     company.put("Bill", {**bill, "DocNumber": "CHANGED-1"}, clock())

@@ -1,4 +1,4 @@
-"""Refreshing over HTTP: the mirror is QuickBooks' books, and whatever goes wrong is said and repaired."""
+"""Refreshing over HTTP: the mirror is QuickBooks' books, and whatever goes wrong is reported and repaired."""
 
 import threading
 from pathlib import Path
@@ -26,7 +26,7 @@ def bill_of(practice: PracticeStage, number: str) -> str:
 def test_the_first_refresh_brings_every_record_as_it_is_served(practice_of_two: PracticeStage) -> None:
     practice = practice_of_two
     outcomes = practice.refresh()
-    assert [(one.ok, one.entities, one.rows_deleted) for one in outcomes.values()] == [
+    assert [(outcome.ok, outcome.entities, outcome.rows_deleted) for outcome in outcomes.values()] == [
         (True, len(ENTITIES), 0)
     ] * 2
     for realm in (FIRST, SECOND):
@@ -50,9 +50,13 @@ def test_a_refresh_of_unchanged_books_logs_nothing(practice: PracticeStage) -> N
     practice.refresh()
     logged = practice.logged()
     again = practice.refresh()
-    assert [(one.ok, one.rows_changed, one.rows_deleted) for one in again.values()] == [(True, 0, 0)]
+    assert [(outcome.ok, outcome.rows_changed, outcome.rows_deleted) for outcome in again.values()] == [
+        (True, 0, 0)
+    ]
     whole = practice.refresh(full=True)
-    assert [(one.ok, one.rows_changed, one.rows_deleted) for one in whole.values()] == [(True, 0, 0)]
+    assert [(outcome.ok, outcome.rows_changed, outcome.rows_deleted) for outcome in whole.values()] == [
+        (True, 0, 0)
+    ]
     assert practice.logged() == logged
 
 
@@ -187,30 +191,30 @@ def test_progress_is_data_that_reaches_its_total_for_each_client(practice_of_two
     steps: list[Progress] = []
     practice.refresh(on_progress=steps.append)
     for name in (LARCH, MAPLE):
-        own = [step for step in steps if step.name == name]
-        assert [step.done for step in own] == sorted(step.done for step in own)
-        assert (own[-1].outcome, own[-1].done) == ("done", own[-1].total)
-        assert {step.entity for step in own} >= {"Bill", "Invoice", "Reports", "Tie-out"}
-        assert all(step.outcome == "" for step in own[:-1])
+        of_client = [step for step in steps if step.name == name]
+        assert [step.done for step in of_client] == sorted(step.done for step in of_client)
+        assert (of_client[-1].outcome, of_client[-1].done) == ("done", of_client[-1].total)
+        assert {step.entity for step in of_client} >= {"Bill", "Invoice", "Reports", "Tie-out"}
+        assert all(step.outcome == "" for step in of_client[:-1])
 
 
 def test_two_callers_at_once_make_one_refresh(tmp_path: Path) -> None:
     with practice_at([shop()], tmp_path / "rowcol.duckdb", latency_ms=60) as practice:
         practice.connect()
         alone = practice.refresh(full=True)[LARCH].requests
-        found: list[Any] = []
+        outcomes: list[Any] = []
         callers = [
-            threading.Thread(target=lambda: found.extend(practice.services.refresh(full=True)))
+            threading.Thread(target=lambda: outcomes.extend(practice.services.refresh(full=True)))
             for _ in range(3)
         ]
-        asked = practice.sandbox.stats()["realms"][FIRST]["total"]
+        before = practice.sandbox.stats()["realms"][FIRST]["total"]
         for caller in callers:
             caller.start()
         for caller in callers:
             caller.join()
-        assert len({id(one) for one in found}) == 1, "all three were told of the same refresh"
-        assert found[0].requests == alone
-        assert practice.sandbox.stats()["realms"][FIRST]["total"] - asked == alone
+        assert len({id(outcome) for outcome in outcomes}) == 1, "all three were told of the same refresh"
+        assert outcomes[0].requests == alone
+        assert practice.sandbox.stats()["realms"][FIRST]["total"] - before == alone
 
 
 ONCE: dict[str, dict[str, Any]] = {

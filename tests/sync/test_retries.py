@@ -1,4 +1,4 @@
-"""What a run kept says how many of its requests had to be made again."""
+"""A run keeps how many of its requests had to be made again."""
 
 from tests.kits.practice import PracticeStage
 

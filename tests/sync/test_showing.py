@@ -1,4 +1,4 @@
-"""Opening a page asks smart sync: the mirror at once, a refresh behind it where it is old, and never a storm."""
+"""Opening a page goes through smart sync: the mirror at once, a refresh behind it if it is old, and never a storm."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -51,7 +51,7 @@ def until(true: Callable[[], bool]) -> None:
         time.sleep(0.005)
 
 
-def asked(sandbox: RunningSandbox, realm: str = REALM) -> int:
+def requests_made(sandbox: RunningSandbox, realm: str = REALM) -> int:
     return sum(requests_of(sandbox, realm).values())
 
 
@@ -60,7 +60,7 @@ def test_a_fresh_client_is_shown_without_asking(
 ) -> None:
     clock.forward(minutes=15)
     assert not services.refresh_behind(business(services))
-    assert asked(sandbox) == 0
+    assert requests_made(sandbox) == 0
 
 
 def test_an_old_one_is_shown_at_once_and_one_request_brings_it_up_to_date(
@@ -79,7 +79,7 @@ def test_an_old_one_is_shown_at_once_and_one_request_brings_it_up_to_date(
     ended(services)
     assert not services.client_view(client).freshness.stale
     assert not services.refresh_behind(client)
-    assert (asked(sandbox), asked(sandbox, OTHER)) == (1, 0)
+    assert (requests_made(sandbox), requests_made(sandbox, OTHER)) == (1, 0)
 
 
 def test_eight_pages_opened_at_once_make_one_refresh(
@@ -90,7 +90,7 @@ def test_eight_pages_opened_at_once_make_one_refresh(
     with ThreadPoolExecutor(8) as pool, sandbox.companies[REALM].lock:
         assert all(pool.map(services.refresh_behind, [client] * 8))
     ended(services)
-    assert asked(sandbox) == 1
+    assert requests_made(sandbox) == 1
 
 
 def test_the_list_of_clients_asks_for_none(
@@ -101,7 +101,7 @@ def test_the_list_of_clients_asks_for_none(
     assert (rows["stale"].all(), rows["by_plan"].all()) == (True, True)
     clock.forward(hours=2)
     assert not services.clients_view().rows["by_plan"].any(), "older than any pace: the schedule did not run"
-    assert (asked(sandbox), asked(sandbox, OTHER)) == (0, 0)
+    assert (requests_made(sandbox), requests_made(sandbox, OTHER)) == (0, 0)
 
 
 def test_a_client_never_read_is_read_when_its_page_is_opened(
@@ -113,7 +113,7 @@ def test_a_client_never_read_is_read_when_its_page_is_opened(
         assert services.client_view(business(services)).figures is not None
 
 
-def test_a_failure_is_told_and_not_repeated_by_every_look(
+def test_a_failure_is_shown_and_not_repeated_by_every_look(
     services: Services, sandbox: RunningSandbox, clock: FrozenClock
 ) -> None:
     client = business(services)
@@ -121,12 +121,12 @@ def test_a_failure_is_told_and_not_repeated_by_every_look(
     sandbox.faults({"kind": "403", "times": None, "realm": REALM})
     assert services.refresh_behind(client)
     ended(services)
-    before = asked(sandbox)
+    before = requests_made(sandbox)
     for minutes in (0, 1, 3):
         clock.forward(minutes=minutes)
         assert not services.refresh_behind(client)
         assert served(services, client, Hint.BEHIND).finding == "SYNC_FAILED"
-    assert asked(sandbox) == before
+    assert requests_made(sandbox) == before
     view = services.client_view(client)
     assert (view.freshness.stale, view.freshness.by_plan) == (True, False)
     sandbox.faults()
@@ -166,7 +166,7 @@ def test_a_disconnected_client_is_shown_as_it_was(
     sandbox.state.stats.clear()
     assert not services.refresh_behind(client)
     assert served(services, client, Hint.BEHIND).reason == "The company is disconnected"
-    assert asked(sandbox) == 0
+    assert requests_made(sandbox) == 0
 
 
 def test_an_open_breaker_is_respected_and_no_run_is_recorded(
@@ -204,19 +204,19 @@ def test_a_full_refresh_reads_everything_though_another_was_under_way(
 def test_who_asks_does_not_wait_behind_the_clients_that_are_due(
     services: Services, sandbox: RunningSandbox, clock: FrozenClock
 ) -> None:
-    """After a night 300 clients are due at once, and somebody opens one of them."""
+    """After a night 300 clients are due at once, and a person opens one of them."""
     clock.forward(minutes=16)
     first, second = (services.clients.find(realm) for realm in (REALM, OTHER))
-    own = Refresher(services.context, services.tie_out, services.meter, at_once=1)
+    refresher = Refresher(services.context, services.tie_out, services.meter, at_once=1)
     with sandbox.companies[REALM].lock:
-        due = own.start_scheduled([first, second])
+        due = refresher.start_scheduled([first, second])
         until(lambda: requests_of(sandbox, REALM).get("cdc", 0) == 1)
-        (outcome,) = own.refresh([second])
+        (outcome,) = refresher.refresh([second])
         assert outcome.ok
         assert (due[0].done(), due[1].cancelled()) == (False, True)
     assert due[0].result().ok
-    own.close()
-    assert asked(sandbox, OTHER) == 1
+    refresher.close()
+    assert requests_made(sandbox, OTHER) == 1
 
 
 def test_who_joins_a_refresh_hears_of_its_end(

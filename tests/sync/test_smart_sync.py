@@ -49,10 +49,10 @@ def business(services: Services, realm: str = REALM) -> str:
     return services.clients.find(realm).business_id
 
 
-def asked(sandbox: RunningSandbox, realm: str = REALM) -> dict[str, int]:
-    found = requests_of(sandbox, realm)
+def new_requests(sandbox: RunningSandbox, realm: str = REALM) -> dict[str, int]:
+    counts = requests_of(sandbox, realm)
     sandbox.state.stats.clear()
-    return found
+    return counts
 
 
 def test_a_fresh_mirror_is_served_without_asking(
@@ -62,7 +62,7 @@ def test_a_fresh_mirror_is_served_without_asking(
     clock.forward(minutes=15)
     shown = served(services, business(services))
     assert (shown.stale, shown.refreshed_at, shown.finding) == (False, read_at, None)
-    assert asked(sandbox) == {}
+    assert new_requests(sandbox) == {}
 
 
 def test_an_older_one_is_refreshed_by_one_request(
@@ -71,12 +71,12 @@ def test_an_older_one_is_refreshed_by_one_request(
     clock.forward(minutes=15, seconds=1)
     shown = served(services, business(services))
     assert (shown.stale, shown.refreshed_at) == (False, clock())
-    assert asked(sandbox) == {"cdc": 1}
+    assert new_requests(sandbox) == {"cdc": 1}
 
 
 def test_strict_always_asks(services: Services, sandbox: RunningSandbox) -> None:
     assert not served(services, business(services), Hint.STRICT).stale
-    assert asked(sandbox) == {"cdc": 1}
+    assert new_requests(sandbox) == {"cdc": 1}
 
 
 def test_eight_callers_at_once_make_one_refresh(
@@ -90,7 +90,7 @@ def test_eight_callers_at_once_make_one_refresh(
         caller.start()
     for caller in callers:
         caller.join()
-    assert asked(sandbox)["cdc"] == 1
+    assert new_requests(sandbox)["cdc"] == 1
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_a_failure_serves_the_old_mirror_as_stale_with_its_reason(
     assert not other.stale
 
 
-def test_a_grant_that_ended_is_told_as_such(
+def test_a_grant_that_ended_is_reported_as_such(
     services: Services, sandbox: RunningSandbox, clock: FrozenClock
 ) -> None:
     clock.forward(hours=2)
@@ -160,7 +160,7 @@ def test_a_webhook_makes_its_entity_stale_until_the_next_refresh(
     assert marked(listening) == {(client, "Bill")}
     clock.forward(seconds=1)
     assert served(listening, client).refreshed_at == clock()
-    assert asked(sandbox) == {"cdc": 1}
+    assert new_requests(sandbox) == {"cdc": 1}
     assert marked(listening) == set()
 
 
@@ -193,7 +193,7 @@ def test_a_round_refreshes_who_is_due_once(
     clock.forward(hours=3)
     assert run_round(services) == [REALM, OTHER]
     assert run_round(services) == []
-    assert asked(sandbox) == {"cdc": 2}
+    assert new_requests(sandbox) == {"cdc": 2}
 
 
 def test_a_round_leaves_out_disconnected_clients_and_open_breakers(
@@ -211,20 +211,20 @@ def test_every_call_is_counted_and_kept_over_a_restart(
         services.refresh()
         budget = services.connections_view().budget
         assert budget is not None
-        made = sum(
+        calls = sum(
             count
             for realm in (REALM, OTHER)
             for kind, count in requests_of(sandbox, realm).items()
             if kind != "token"
         )
-        assert budget.used == made > 40
+        assert budget.used == calls > 40
         assert budget.limit == 500_000
         assert not budget.slowed
     again = Services(settings_for(sandbox.url, tmp_path / "product.duckdb"), clock, unlimited())
     try:
         kept = again.connections_view().budget
         assert kept is not None
-        assert kept.used == made
+        assert kept.used == calls
         clock.forward(days=11)
         next_month = again.connections_view().budget
         assert next_month is not None
@@ -233,7 +233,7 @@ def test_every_call_is_counted_and_kept_over_a_restart(
         again.stop()
 
 
-def test_health_tells_of_scheduler_breaker_and_budget(services: Services) -> None:
+def test_health_shows_scheduler_breaker_and_budget(services: Services) -> None:
     services.runner.start()
     health = services.health()
     assert health["breaker"] == "closed"
@@ -245,7 +245,7 @@ def test_health_tells_of_scheduler_breaker_and_budget(services: Services) -> Non
     assert {client["breaker"] for client in clients} == {"closed"}
 
 
-def test_open_breakers_are_told_by_health_and_on_the_connections(
+def test_open_breakers_are_shown_by_health_and_on_the_connections(
     services: Services, sandbox: RunningSandbox, clock: FrozenClock
 ) -> None:
     sandbox.faults({"kind": "429", "retry_after": 61, "times": None, "realm": REALM})
@@ -255,7 +255,7 @@ def test_open_breakers_are_told_by_health_and_on_the_connections(
     view, health = services.connections_view(), services.health()
     assert view.rows.set_index("realm_id")["breaker"].to_dict() == {REALM: "open", OTHER: "closed"}
     assert (view.intuit, health["breaker"], health["breaker_until"]) == ("closed", "closed", None)
-    assert {one["realm_id"]: one["breaker"] for one in health["clients"]} == {REALM: "open", OTHER: "closed"}
+    assert {row["realm_id"]: row["breaker"] for row in health["clients"]} == {REALM: "open", OTHER: "closed"}
     clock.forward(minutes=13)
     assert REALM in run_round(services), "the pause is over and one call probes"
     assert services.health()["clients"][0]["breaker"] == "open"

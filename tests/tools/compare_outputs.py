@@ -106,8 +106,8 @@ def _command(name: str, *words: Path) -> list[str]:
 
 
 def _environment(checkout: Path, **more: str) -> dict[str, str]:
-    own = {name: value for name, value in os.environ.items() if not name.startswith("ROWCOL_")}
-    return own | {"PYTHONPATH": str(checkout), "TZ": "UTC", "COLUMNS": "100"} | more
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("ROWCOL_")}
+    return inherited | {"PYTHONPATH": str(checkout), "TZ": "UTC", "COLUMNS": "100"} | more
 
 
 def _outputs(old: Path, checkout: Path, folder: Path, out: Path, only: str = "") -> None:
@@ -186,7 +186,7 @@ def _change_books(sandbox: Any) -> None:
     """Change some records of each demo company, as a week of bookkeeping would: changed, deleted and new ones."""
     for company in list(sandbox.companies.values())[:12]:
         for place, entity in enumerate(("Bill", "Invoice", "Vendor", "Purchase", "JournalEntry")):
-            records = sorted(company.of(entity).values(), key=lambda one: int(one["Id"]))
+            records = sorted(company.of(entity).values(), key=lambda record: int(record["Id"]))
             if len(records) < 4:
                 continue
             moment = SECOND - timedelta(days=4 - place)
@@ -232,63 +232,73 @@ def make(folder: Path) -> int:
 
 
 def _refreshed(outcomes: Any) -> None:
-    failed = [one.message for one in outcomes if not one.ok]
+    failed = [outcome.message for outcome in outcomes if not outcome.ok]
     if failed:
         raise SystemExit(f"{len(failed)} companies were not refreshed: {failed[0]}")
 
 
 def _decide(running: Any, now: datetime) -> None:
     """Record decisions of every kind and calls with half the clients. Only the old checkout runs this."""
-    from rowcol.decisions.tasks import Task
-
-    from rowcol.decisions import cash_ahead, digests, payables, receivables, scenarios
-    from rowcol.decisions.dismissals import Finding
-    from rowcol.domain.forecast.scenario import Scenario
-
-    decisions, today = running._decisions, now.date()
-    soon = today + timedelta(days=10)
-    bills, invoices, found = (
-        running.report(name, None, None, None) for name in ("bills", "collections", "tray")
-    )
+    frames = {name: running.report(name, None, None, None) for name in ("bills", "collections", "tray")}
     for place, client in enumerate(running.clients.all()):
-        who = (ADVISOR, now)
-        own = client.business_id
-        theirs = [one[one["realm_id"] == client.realm_id] for one in (bills, invoices, found)]
-        bill_ids, invoice_ids = list(theirs[0]["qbo_id"]), list(theirs[1]["qbo_id"])
-        if bill_ids:
-            payables.prioritise(decisions, own, "bill", bill_ids[0], "must", *who)
-            payables.hold(decisions, own, "bill", bill_ids[-1], "dispute", *who)
-        if len(bill_ids) > 2:
-            open_cents = int(theirs[0]["balance_cents"].iloc[1])
-            one = payables.PlannedPayment(bill_ids[1], soon, None, open_cents)
-            payables.plan(decisions, own, [one], today, *who)
-        if invoice_ids:
-            receivables.promise(decisions, own, invoice_ids[:2], soon, today, *who)
-        cash_ahead.commit(
-            decisions, own, cash_ahead.Commitment("Payroll", "payroll", soon, 123_456), today, *who
-        )
-        cash_ahead.bank_balance(decisions, own, "35", 1_234_500 + place, today, *who)
-        scenarios.keep(decisions, own, "Overdue today", Scenario(overdue_paid_today=True), *who)
-        running.desk.add_task(own, Task("Send the statement", "Bo", soon), ADVISOR)
-        running.desk.ask(own, "What is this payment for?", ADVISOR)
-        dismissable = theirs[2][theirs[2]["qbo_id"].notna()].head(1)
-        for code, entity, qbo_id in dismissable[["code", "entity", "qbo_id"]].itertuples(
-            index=False, name=None
-        ):
-            version = running.record_history(own, entity, qbo_id).versions
-            newest = int(version["version"].max()) if "version" in version else None
-            if newest is not None:
-                running.desk.dismiss(Finding(own, code, entity, qbo_id, newest), "Known", ADVISOR)
-        digests.set_recipients(decisions, own, [f"owner{place}@client.example"], *who)
-        digests.write_note(decisions, own, date(2026, 11, 27), f"A note for {client.name}.", *who)
-        digests.set_next_call(decisions, own, date(2026, 12, 3), today, *who)
+        rows = {name: frame[frame["realm_id"] == client.realm_id] for name, frame in frames.items()}
+        _decide_money(running._decisions, client.business_id, rows, place, now)
+        _ask_and_dismiss(running, client.business_id, rows["tray"], now)
+        _decide_digest(running._decisions, client, place, now)
         if place % 2 == 0:
-            running.calls.hold(own, ADVISOR, "Talked about receivables")
+            running.calls.hold(client.business_id, ADVISOR, "Talked about receivables")
         if place % 5 == 0:
             from dataclasses import replace
 
-            settings = running.client_settings(own)
-            running.save_settings(own, replace(settings, reserve_cents=500_000 * place))
+            settings = running.client_settings(client.business_id)
+            running.save_settings(client.business_id, replace(settings, reserve_cents=500_000 * place))
+
+
+def _decide_money(decisions: Any, business_id: str, rows: dict[str, Any], place: int, now: datetime) -> None:
+    from rowcol.decisions import cash_ahead, payables, receivables, scenarios
+    from rowcol.domain.forecast.scenario import Scenario
+
+    who, today, soon = (ADVISOR, now), now.date(), now.date() + timedelta(days=10)
+    bill_ids, invoice_ids = list(rows["bills"]["qbo_id"]), list(rows["collections"]["qbo_id"])
+    if bill_ids:
+        payables.prioritise(decisions, business_id, "bill", bill_ids[0], "must", *who)
+        payables.hold(decisions, business_id, "bill", bill_ids[-1], "dispute", *who)
+    if len(bill_ids) > 2:
+        open_cents = int(rows["bills"]["balance_cents"].iloc[1])
+        payment = payables.PlannedPayment(bill_ids[1], soon, None, open_cents)
+        payables.plan(decisions, business_id, [payment], today, *who)
+    if invoice_ids:
+        receivables.promise(decisions, business_id, invoice_ids[:2], soon, today, *who)
+    payroll = cash_ahead.Commitment("Payroll", "payroll", soon, 123_456)
+    cash_ahead.commit(decisions, business_id, payroll, today, *who)
+    cash_ahead.bank_balance(decisions, business_id, "35", 1_234_500 + place, today, *who)
+    scenarios.keep(decisions, business_id, "Overdue today", Scenario(overdue_paid_today=True), *who)
+
+
+def _ask_and_dismiss(running: Any, business_id: str, findings: Any, now: datetime) -> None:
+    from rowcol.decisions.tasks import Task
+
+    from rowcol.decisions.dismissals import Finding
+
+    running.desk.add_task(
+        business_id, Task("Send the statement", "Bo", now.date() + timedelta(days=10)), ADVISOR
+    )
+    running.desk.ask(business_id, "What is this payment for?", ADVISOR)
+    dismissable = findings[findings["qbo_id"].notna()].head(1)
+    for code, entity, qbo_id in dismissable[["code", "entity", "qbo_id"]].itertuples(index=False, name=None):
+        version = running.record_history(business_id, entity, qbo_id).versions
+        newest = int(version["version"].max()) if "version" in version else None
+        if newest is not None:
+            running.desk.dismiss(Finding(business_id, code, entity, qbo_id, newest), "Known", ADVISOR)
+
+
+def _decide_digest(decisions: Any, client: Any, place: int, now: datetime) -> None:
+    from rowcol.decisions import digests
+
+    business_id, who = client.business_id, (ADVISOR, now)
+    digests.set_recipients(decisions, business_id, [f"owner{place}@client.example"], *who)
+    digests.write_note(decisions, business_id, date(2026, 11, 27), f"A note for {client.name}.", *who)
+    digests.set_next_call(decisions, business_id, date(2026, 12, 3), now.date(), *who)
 
 
 def serve(folder: Path) -> int:

@@ -55,7 +55,7 @@ def shoot_activity(page: Page, directory: Path, suffix: str) -> None:
 
 
 def settled(page: Page) -> None:
-    """Wait until the page stands still."""
+    """Wait until the page no longer changes."""
     page.wait_for_selector("h1")
     page.wait_for_selector('[data-testid="stStatusWidget"]', state="detached")
     page.wait_for_timeout(SETTLE_MS)

@@ -13,7 +13,7 @@ from rowcol.domain.current_decisions import no_decisions
 from rowcol.gateways.quickbooks import QuickBooksGateway
 from rowcol.views.common.changes import Changes, Since, changes_between
 from tests.kits.records import Pair
-from tests.kits.store import NOW, House, gateway_over
+from tests.kits.store import NOW, PracticeStore, gateway_over
 
 THEN = NOW - timedelta(days=7)
 """The first moment: what was landed up to it was known."""
@@ -26,17 +26,19 @@ ORDER = ["changed_at", "entity", "qbo_id"]
 Row = tuple[str, str, str, str | None, str | None, str | None, int | None]
 
 
-def source(house: House, held: CallsByClient | None = None, **settings: ClientSettings) -> QuickBooksGateway:
-    """Return where the views of a house come from."""
+def source(
+    store: PracticeStore, calls: CallsByClient | None = None, **settings: ClientSettings
+) -> QuickBooksGateway:
+    """Return the gateway that gives the views of a store."""
     return gateway_over(
-        house.frames, lambda _: settings, lambda _: no_decisions(), NOW, ZONE, lambda _: held or {}
+        store.frames, lambda _: settings, lambda _: no_decisions(), NOW, ZONE, lambda _: calls or {}
     )
 
 
-def land(house: House, *records: Pair, at: datetime = THEN) -> None:
+def land(store: PracticeStore, *records: Pair, at: datetime = THEN) -> None:
     """Land records of any entities at a moment."""
     for entity, record in records:
-        house.land(entity, record, at=at)
+        store.land(entity, record, at=at)
 
 
 def changed(pair: Pair, **fields: Any) -> Pair:
@@ -45,16 +47,16 @@ def changed(pair: Pair, **fields: Any) -> Pair:
 
 
 def compared(
-    house: House, since: Since = THEN, known_at: datetime | None = None, as_of: date | None = None
+    store: PracticeStore, since: Since = THEN, known_at: datetime | None = None, as_of: date | None = None
 ) -> Changes:
     """Return what changed in all clients since then."""
-    return changes_between(source(house), None, since, Moment(as_of, known_at))
+    return changes_between(source(store), None, since, Moment(as_of, known_at))
 
 
-def records_told(house: House, since: datetime = THEN) -> list[Row]:
-    """Return what is told of the records of a house's one client, without the figures and findings of either moment."""
-    business_id = house.client()
-    with house.frames.open(house.frames.scope((business_id,)), None) as reading:
+def record_rows(store: PracticeStore, since: datetime = THEN) -> list[Row]:
+    """Return the changed records of a store's one client, without the figures and findings of either moment."""
+    business_id = store.client()
+    with store.frames.open(store.frames.scope((business_id,)), None) as reading:
         touched, *_ = reading.changed_since({business_id: since})
         parties = reading.parties()
     moment = pd.Timestamp(since)
@@ -69,9 +71,9 @@ def records_told(house: House, since: datetime = THEN) -> list[Row]:
     return _plain(record_changes(touched, parties, client).sort_values(ORDER, ignore_index=True))
 
 
-def told(found: Changes) -> list[Row]:
-    """Return what was told of records: change, entity, id, field, before, after, cents."""
-    return _plain(found.changes[~found.changes["change"].str.startswith("finding")])
+def change_rows(changes: Changes) -> list[Row]:
+    """Return the changes of records: change, entity, id, field, before, after, cents."""
+    return _plain(changes.changes[~changes.changes["change"].str.startswith("finding")])
 
 
 def _plain(rows: pd.DataFrame) -> list[Row]:

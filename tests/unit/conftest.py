@@ -5,13 +5,13 @@ from collections.abc import Iterator
 import pytest
 
 from tests.kits.records import chart
-from tests.kits.store import MEMORY, House
+from tests.kits.store import MEMORY, PracticeStore
 
 
 @pytest.fixture
-def house() -> Iterator[House]:
+def store() -> Iterator[PracticeStore]:
     """Give an empty store whose one client has a chart of accounts and 1,000.00 in Checking."""
-    own = House(MEMORY)
-    own.land_all(chart(checking=1000))
-    yield own
-    own.close()
+    store = PracticeStore(MEMORY)
+    store.land_all(chart(checking=1000))
+    yield store
+    store.close()

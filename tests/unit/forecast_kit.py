@@ -1,4 +1,4 @@
-"""Forecasts of a house's books, asked for in a line."""
+"""Forecasts of a store's books in one line."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -16,35 +16,37 @@ from rowcol.domain.forecast.scenario import Scenario
 from rowcol.domain.payment_habits import payment_habits
 from rowcol.domain.runway import figures
 from tests.kits.records import applied, invoice, payment
-from tests.kits.store import NOW, TODAY, House, ago
+from tests.kits.store import NOW, TODAY, PracticeStore, ago
 
 AS_IT_STANDS = Scenario()
 
 
-def looked_ahead(house: House, as_of: date = TODAY, settings: ClientSettings | None = None) -> ForecastInputs:
-    """Return what a house's forecast is made from."""
-    books = house.books(as_of, settings=settings)
-    with house.frames.open(house.frames.scope()) as reading:
+def looked_ahead(
+    store: PracticeStore, as_of: date = TODAY, settings: ClientSettings | None = None
+) -> ForecastInputs:
+    """Return what a store's forecast is made from."""
+    books = store.books(as_of, settings=settings)
+    with store.frames.open(store.frames.scope()) as reading:
         paid = read_paid(reading, books.clients)
     derived = derive(books)
     learned = payment_habits(paid.settled, books.clients)
     return forecast_inputs(derived, figures(derived), learned, paid)
 
 
-def foretold(
-    house: House,
+def forecast_of(
+    store: PracticeStore,
     advice: CurrentDecisions | None = None,
     scenario: Scenario = AS_IT_STANDS,
     settings: ClientSettings | None = None,
     as_of: date = TODAY,
 ) -> Forecast:
-    """Return a house's forecast."""
-    return forecast(looked_ahead(house, as_of, settings), advice or no_decisions(), scenario)
+    """Return a store's forecast."""
+    return forecast(looked_ahead(store, as_of, settings), advice or no_decisions(), scenario)
 
 
-def told(found: Forecast, *columns: str, **wanted: str) -> list[Any]:
+def items_of(result: Forecast, *columns: str, **wanted: str) -> list[Any]:
     """Return these columns of the items that are as wanted, by expected day; days as days from TODAY."""
-    items = found.items
+    items = result.items
     for name, value in wanted.items():
         items = items[items[name] == value]
     items = items.sort_values(["expected_on", "qbo_id", "amount_cents"], kind="stable")
@@ -63,29 +65,31 @@ def in_days(day: pd.Timestamp) -> int:
     return (day.date() - TODAY).days
 
 
-def on_days(found: Forecast, column: str) -> dict[int, int]:
-    """Return day of the forecast -> cents of a column, where there are any."""
-    cents = found.days[column].tolist()
+def on_days(result: Forecast, column: str) -> dict[int, int]:
+    """Return day of the forecast -> cents of a column, if there are any."""
+    cents = result.days[column].tolist()
     return {number: amount for number, amount in enumerate(cents) if amount}
 
 
 def ahead(days: int) -> str:
-    """Return the date so many days after TODAY, as the wire writes it."""
+    """Return the date N days after TODAY, as the wire writes it."""
     return ago(-days)
 
 
-def advised(**frames: list[dict[str, Any]]) -> CurrentDecisions:
-    """Return advice with these rows of the frames named, all of one client's (`business_id` first)."""
-    held = no_decisions()
-    made = {}
+def decided(**frames: list[dict[str, Any]]) -> CurrentDecisions:
+    """Return decisions with these rows of the frames named, all of one client's (`business_id` first)."""
+    nothing = no_decisions()
+    typed = {}
     for name, rows in frames.items():
-        shape = getattr(held, name)
-        made[name] = pd.DataFrame(rows, columns=list(shape.columns)).astype(shape.dtypes.to_dict())
-    return replace(held, **made)
+        shape = getattr(nothing, name)
+        typed[name] = pd.DataFrame(rows, columns=list(shape.columns)).astype(shape.dtypes.to_dict())
+    return replace(nothing, **typed)
 
 
-def teach(house: House, party: str, *lates: int, closed: int = 10, days_to_pay: int | None = None) -> None:
-    """Land paid invoices of a customer that were so many days late, each due 30 days after it was written.
+def teach(
+    store: PracticeStore, party: str, *lates: int, closed: int = 10, days_to_pay: int | None = None
+) -> None:
+    """Land paid invoices of a customer that were N days late, each due 30 days after it was written.
 
     They are old enough to be outside the window; `days_to_pay` fixes when they were written instead.
     """
@@ -93,9 +97,9 @@ def teach(house: House, party: str, *lates: int, closed: int = 10, days_to_pay: 
         due = closed + late
         written = due + 30 if days_to_pay is None else closed + days_to_pay
         sold = invoice(party, ago(written), ago(due), 0, TotalAmt=100)
-        house.land_all([sold, payment(party, ago(closed), 100, applied(100, "Invoice", sold[1]["Id"]))])
+        store.land_all([sold, payment(party, ago(closed), 100, applied(100, "Invoice", sold[1]["Id"]))])
 
 
 def moment(days: int) -> Any:
-    """Return the moment so many days before NOW."""
+    """Return the moment N days before NOW."""
     return NOW - timedelta(days=days)

@@ -24,7 +24,7 @@ from tests.kits.records import (
     vendor,
     vendor_credit,
 )
-from tests.kits.store import MEMORY, TODAY, House, ago, shuffled
+from tests.kits.store import MEMORY, TODAY, PracticeStore, ago, shuffled
 
 PARTS = [*BUCKETS, UNDATED]
 
@@ -35,8 +35,8 @@ def rows_of(books: Books, side: str) -> pd.DataFrame:
 
 def row(books: Books, side: str, party: str) -> dict[str, int]:
     """Return what is not zero in one party's row."""
-    found = rows_of(books, side)
-    (only,) = found[found["party"] == party][AMOUNTS].to_dict("records")
+    rows = rows_of(books, side)
+    (only,) = rows[rows["party"] == party][AMOUNTS].to_dict("records")
     return {name: cents for name, cents in only.items() if cents}
 
 
@@ -48,34 +48,36 @@ def row(books: Books, side: str, party: str) -> dict[str, int]:
         (4000, "d91_over_cents"),
     ],
 )  # fmt: skip
-def test_a_bill_is_in_the_bucket_of_its_days_past_due(house: House, days_past_due: int, bucket: str) -> None:
-    house.land_all([vendor("1", "Acme"), bill("1", ago(5000), ago(days_past_due), "100.01")])
-    assert row(house.books(), "ap", "Acme") == {bucket: 10_001, "total_cents": 10_001}
+def test_a_bill_is_in_the_bucket_of_its_days_past_due(
+    store: PracticeStore, days_past_due: int, bucket: str
+) -> None:
+    store.land_all([vendor("1", "Acme"), bill("1", ago(5000), ago(days_past_due), "100.01")])
+    assert row(store.books(), "ap", "Acme") == {bucket: 10_001, "total_cents": 10_001}
 
 
-def test_a_bill_without_a_due_date_is_aged_from_its_own_date(house: House) -> None:
-    house.land_all([vendor("1", "Acme"), bill("1", ago(45), None, 70)])
-    assert row(house.books(), "ap", "Acme") == {"d31_60_cents": 7_000, "total_cents": 7_000}
+def test_a_bill_without_a_due_date_is_aged_from_its_own_date(store: PracticeStore) -> None:
+    store.land_all([vendor("1", "Acme"), bill("1", ago(45), None, 70)])
+    assert row(store.books(), "ap", "Acme") == {"d31_60_cents": 7_000, "total_cents": 7_000}
 
 
-def test_an_invoice_without_any_date_is_open_and_undated(house: House) -> None:
-    house.land_all([customer("9", "Beta"), invoice("9", None, None, 12.5)])
-    assert row(house.books(), "ar", "Beta") == {UNDATED: 1_250, "total_cents": 1_250}
+def test_an_invoice_without_any_date_is_open_and_undated(store: PracticeStore) -> None:
+    store.land_all([customer("9", "Beta"), invoice("9", None, None, 12.5)])
+    assert row(store.books(), "ar", "Beta") == {UNDATED: 1_250, "total_cents": 1_250}
 
 
-def test_a_bill_with_a_due_date_alone_is_aged_by_it(house: House) -> None:
-    house.land_all([vendor("1", "Acme"), bill("1", None, ago(95), 8)])
-    assert row(house.books(), "ap", "Acme") == {"d91_over_cents": 800, "total_cents": 800}
+def test_a_bill_with_a_due_date_alone_is_aged_by_it(store: PracticeStore) -> None:
+    store.land_all([vendor("1", "Acme"), bill("1", None, ago(95), 8)])
+    assert row(store.books(), "ap", "Acme") == {"d91_over_cents": 800, "total_cents": 800}
 
 
-def test_credits_are_negative_and_aged_from_their_own_date(house: House) -> None:
-    house.land_all(
+def test_credits_are_negative_and_aged_from_their_own_date(store: PracticeStore) -> None:
+    store.land_all(
         [
             vendor("1", "Acme"), bill("1", ago(20), ago(10), 500), vendor_credit("1", ago(40), "120.25"),
             customer("9", "Beta"), invoice("9", ago(20), ago(-10), 300), credit_memo("9", ago(91), 50),
         ]
     )  # fmt: skip
-    books = house.books()
+    books = store.books()
     assert row(books, "ap", "Acme") == {
         "d1_30_cents": 50_000, "d31_60_cents": -12_025, "total_cents": 37_975,
     }  # fmt: skip
@@ -84,83 +86,85 @@ def test_credits_are_negative_and_aged_from_their_own_date(house: House) -> None
     }  # fmt: skip
 
 
-def test_overdue_is_the_four_past_due_buckets_credits_included(house: House) -> None:
-    house.land_all(
+def test_overdue_is_the_four_past_due_buckets_credits_included(store: PracticeStore) -> None:
+    store.land_all(
         [
             vendor("1", "Acme"), bill("1", ago(20), ago(10), 500), bill("1", ago(20), ago(-10), 40),
             vendor_credit("1", ago(40), 120), bill("1", None, None, 7),
         ]
     )  # fmt: skip
-    found = totals(aged(house.books())).loc[house.client()]
-    assert (found["ap_cents"], found["ap_overdue_cents"]) == (42_700, 38_000)
-    assert (found["ar_cents"], found["ar_overdue_cents"]) == (0, 0)
+    sums = totals(aged(store.books())).loc[store.client()]
+    assert (sums["ap_cents"], sums["ap_overdue_cents"]) == (42_700, 38_000)
+    assert (sums["ar_cents"], sums["ar_overdue_cents"]) == (0, 0)
 
 
-def test_the_as_of_date_moves_the_arithmetic_over_the_same_books(house: House) -> None:
-    house.land_all([vendor("1", "Acme"), bill("1", ago(20), ago(0), 500)])
-    later = house.books(TODAY + timedelta(days=31))
-    assert row(house.books(), "ap", "Acme") == {"current_cents": 50_000, "total_cents": 50_000}
+def test_the_as_of_date_moves_the_arithmetic_over_the_same_books(store: PracticeStore) -> None:
+    store.land_all([vendor("1", "Acme"), bill("1", ago(20), ago(0), 500)])
+    later = store.books(TODAY + timedelta(days=31))
+    assert row(store.books(), "ap", "Acme") == {"current_cents": 50_000, "total_cents": 50_000}
     assert row(later, "ap", "Acme") == {"d31_60_cents": 50_000, "total_cents": 50_000}
 
 
-def test_a_document_dated_after_the_as_of_date_is_not_open_yet(house: House) -> None:
-    house.land_all([vendor("1", "Acme"), bill("1", ago(-1), ago(-30), 500), bill("1", ago(0), ago(-30), 3)])
-    assert row(house.books(), "ap", "Acme") == {"current_cents": 300, "total_cents": 300}
+def test_a_document_dated_after_the_as_of_date_is_not_open_yet(store: PracticeStore) -> None:
+    store.land_all([vendor("1", "Acme"), bill("1", ago(-1), ago(-30), 500), bill("1", ago(0), ago(-30), 3)])
+    assert row(store.books(), "ap", "Acme") == {"current_cents": 300, "total_cents": 300}
 
 
-def test_a_sub_customer_is_a_party_of_its_own(house: House) -> None:
+def test_a_sub_customer_is_a_party_of_its_own(store: PracticeStore) -> None:
     job = {"ParentRef": {"value": "9"}, "Job": True, "BillWithParent": True}
-    house.land_all(
+    store.land_all(
         [
             customer("9", "Beta"), customer("10", "Beta:Roof", **job),
             invoice("9", ago(0), ago(-1), 10), invoice("10", ago(0), ago(-1), 20),
         ]
     )  # fmt: skip
-    found = rows_of(house.books(), "ar").set_index("party")["total_cents"].to_dict()
-    assert found == {"Beta": 1_000, "Beta:Roof": 2_000}
+    owed = rows_of(store.books(), "ar").set_index("party")["total_cents"].to_dict()
+    assert owed == {"Beta": 1_000, "Beta:Roof": 2_000}
 
 
-def test_a_document_without_a_party_is_in_a_row_named_no_name(house: House) -> None:
-    house.land_all([bill(None, ago(0), ago(-1), 10), bill(None, ago(0), ago(-1), 5)])
-    (only,) = rows_of(house.books(), "ap").to_dict("records")
+def test_a_document_without_a_party_is_in_a_row_named_no_name(store: PracticeStore) -> None:
+    store.land_all([bill(None, ago(0), ago(-1), 10), bill(None, ago(0), ago(-1), 5)])
+    (only,) = rows_of(store.books(), "ap").to_dict("records")
     assert (only["party_id"], only["party"], only["total_cents"]) == (None, "No name", 1_500)
 
 
-def test_a_customer_and_a_vendor_of_one_id_are_two_parties(house: House) -> None:
+def test_a_customer_and_a_vendor_of_one_id_are_two_parties(store: PracticeStore) -> None:
     """Ids of vendors and customers are numbered together at Intuit, but nothing promises it."""
-    house.land_all(
+    store.land_all(
         [
             vendor("1", "Acme"), customer("1", "Beta"),
             bill("1", ago(0), ago(-1), 10), invoice("1", ago(0), ago(-1), 20),
         ]
     )  # fmt: skip
-    books = house.books()
+    books = store.books()
     assert rows_of(books, "ap")[["party", "total_cents"]].to_numpy().tolist() == [["Acme", 1_000]]
     assert rows_of(books, "ar")[["party", "total_cents"]].to_numpy().tolist() == [["Beta", 2_000]]
 
 
-def test_a_party_whose_every_bucket_is_zero_has_no_row_and_one_that_nets_to_zero_has(house: House) -> None:
-    house.land_all(
+def test_a_party_whose_every_bucket_is_zero_has_no_row_and_one_that_nets_to_zero_has(
+    store: PracticeStore,
+) -> None:
+    store.land_all(
         [
             vendor("1", "Even"), bill("1", ago(20), ago(10), 50), vendor_credit("1", ago(10), 50),
             vendor("2", "Spread"), bill("2", ago(80), ago(70), 50), vendor_credit("2", ago(10), 50),
         ]
     )  # fmt: skip
-    books = house.books()
+    books = store.books()
     assert rows_of(books, "ap")["party"].tolist() == ["Spread"]
     assert row(books, "ap", "Spread") == {"d1_30_cents": -5_000, "d61_90_cents": 5_000}
 
 
-def test_parties_come_by_their_total_the_largest_first(house: House) -> None:
+def test_parties_come_by_their_total_the_largest_first(store: PracticeStore) -> None:
     for id_, name, sum_ in (("1", "Small", 5), ("2", "Large", 500), ("3", "Middle", 50)):
-        house.land_all([vendor(id_, name), bill(id_, ago(0), ago(-1), sum_)])
-    assert rows_of(house.books(), "ap")["party"].tolist() == ["Large", "Middle", "Small"]
+        store.land_all([vendor(id_, name), bill(id_, ago(0), ago(-1), sum_)])
+    assert rows_of(store.books(), "ap")["party"].tolist() == ["Large", "Middle", "Small"]
 
 
-def test_a_vendor_the_list_does_not_know_goes_by_the_name_its_bill_carries(house: House) -> None:
+def test_a_vendor_the_list_does_not_know_goes_by_the_name_its_bill_carries(store: PracticeStore) -> None:
     entity, record = bill("77", ago(0), ago(-1), 10)
-    house.land(entity, {**record, "VendorRef": {"value": "77", "name": "Merged & Gone"}})
-    assert rows_of(house.books(), "ap")["party"].tolist() == ["Merged & Gone"]
+    store.land(entity, {**record, "VendorRef": {"value": "77", "name": "Merged & Gone"}})
+    assert rows_of(store.books(), "ap")["party"].tolist() == ["Merged & Gone"]
 
 
 day = st.none() | st.integers(-40, 200)
@@ -180,10 +184,10 @@ def pair_of(drawn: tuple[str | None, int | None, int | None, int, str]) -> tuple
 
 
 @pytest.fixture(scope="module")
-def realms() -> Iterator[tuple[House, Iterator[int]]]:
-    house = House(MEMORY)
-    yield house, iter(range(10**6))
-    house.close()
+def realms() -> Iterator[tuple[PracticeStore, Iterator[int]]]:
+    store = PracticeStore(MEMORY)
+    yield store, iter(range(10**6))
+    store.close()
 
 
 @given(drawn=st.lists(item, min_size=1, max_size=12), seed=st.integers(0, 1000))
@@ -191,14 +195,14 @@ def realms() -> Iterator[tuple[House, Iterator[int]]]:
     max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_aging_of_any_books_adds_up_and_knows_no_order(
-    realms: tuple[House, Iterator[int]],
+    realms: tuple[PracticeStore, Iterator[int]],
     drawn: list[tuple[str | None, int | None, int | None, int, str]],
     seed: int,
 ) -> None:
-    house, numbers = realms
+    store, numbers = realms
     realm = f"{next(numbers)}"
-    house.land_all([*chart(), *map(pair_of, drawn)], realm=realm)
-    books = house.books(realms=[realm])
+    store.land_all([*chart(), *map(pair_of, drawn)], realm=realm)
+    books = store.books(realms=[realm])
     items = aged(books)
     expected = sum(
         -cents if kind == "c" else cents

@@ -17,7 +17,7 @@ from rowcol.web.server import refuse_open_bind
 
 
 def timestamp_of(text: str) -> int:
-    """Return the seconds a cookie's middle part says."""
+    """Return the seconds in a cookie's middle part."""
     return bytes_to_int(base64_decode(text))
 
 
@@ -98,7 +98,7 @@ def test_signing_in_never_leads_elsewhere(after: str) -> None:
     assert local_path(after) == "/"
 
 
-def test_signing_in_leads_back_to_the_page_asked_for() -> None:
+def test_signing_in_leads_back_to_the_requested_page() -> None:
     assert local_path("/client?client=b-1") == "/client?client=b-1"
 
 

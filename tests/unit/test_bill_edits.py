@@ -1,4 +1,4 @@
-"""From edited cells to decisions: what is new is asked for, what is stored already is not."""
+"""From edited cells to decisions: what is new is requested, what is stored already is not."""
 
 from datetime import date
 from typing import Any
@@ -13,7 +13,7 @@ IDS = ("11", "12")
 
 
 def bills(**planned: Any) -> pd.DataFrame:
-    """Two bills; the second planned where a day is given."""
+    """Two bills; the second planned if a day is given."""
     return pd.DataFrame(
         {
             "group": ["overdue", "urgent"],
@@ -32,7 +32,7 @@ def bills(**planned: Any) -> pd.DataFrame:
     )
 
 
-def asked(edited: dict[int, dict[str, Any]], **planned: Any) -> tuple[BillEdit, ...]:
+def edits(edited: dict[int, dict[str, Any]], **planned: Any) -> tuple[BillEdit, ...]:
     return edits_of(bill_grid(bills(**planned)), IDS, edited, FRIDAY)
 
 
@@ -46,48 +46,48 @@ def test_the_table_shows_plans_in_units_and_labels_for_codes() -> None:
     assert grid["held"].tolist() == ["–", "✗ disputed"]
 
 
-def test_days_are_told_with_their_mark() -> None:
+def test_days_are_shown_with_their_mark() -> None:
     assert when("urgent", 0) == "◆ due today"
     assert when("later", pd.NA) == "· no due date"
     assert when("overdue", 1) == "▲ 1 day overdue"
 
 
 def test_a_tick_plans_all_of_a_bill_for_the_day_ticks_are_paid() -> None:
-    assert asked({0: {"pay": True}}) == (BillEdit("11", plan=(FRIDAY, None)),)
+    assert edits({0: {"pay": True}}) == (BillEdit("11", plan=(FRIDAY, None)),)
 
 
 def test_a_day_or_an_amount_plans_too() -> None:
-    assert asked({0: {"pay_on": "2026-12-01"}}) == (BillEdit("11", plan=(LATER, None)),)
-    assert asked({0: {"amount": 100.1}}) == (BillEdit("11", plan=(FRIDAY, 10_010)),)
-    assert asked({1: {"amount": 50}}, on=LATER, cents=43_020) == (BillEdit("12", plan=(LATER, 5_000)),)
+    assert edits({0: {"pay_on": "2026-12-01"}}) == (BillEdit("11", plan=(LATER, None)),)
+    assert edits({0: {"amount": 100.1}}) == (BillEdit("11", plan=(FRIDAY, 10_010)),)
+    assert edits({1: {"amount": 50}}, on=LATER, cents=43_020) == (BillEdit("12", plan=(LATER, 5_000)),)
 
 
 @pytest.mark.parametrize("cells", [{"pay": False}, {"pay_on": None}, {"pay": False, "amount": 5}])
 def test_unticking_or_clearing_the_day_takes_the_bill_out(cells: dict[str, Any]) -> None:
-    assert asked({1: cells}, on=LATER, cents=43_020) == (BillEdit("12", plan=False),)
+    assert edits({1: cells}, on=LATER, cents=43_020) == (BillEdit("12", plan=False),)
 
 
 def test_a_cleared_amount_means_all_of_it() -> None:
-    assert asked({1: {"amount": None}}, on=LATER, cents=5_000) == (BillEdit("12", plan=(LATER, None)),)
+    assert edits({1: {"amount": None}}, on=LATER, cents=5_000) == (BillEdit("12", plan=(LATER, None)),)
 
 
-def test_what_is_stored_already_is_not_asked_for_again() -> None:
+def test_what_is_stored_already_is_not_requested_again() -> None:
     edited: dict[int, dict[str, Any]] = {
         1: {"pay": True, "pay_on": "2026-12-01", "amount": 200.10, "held": "✗ disputed"}
     }
-    assert asked(edited, on=LATER, cents=20_010) == ()
+    assert edits(edited, on=LATER, cents=20_010) == ()
     assert not stray(bill_grid(bills(on=LATER, cents=20_010)), edited)
     assert stray(bill_grid(bills()), edited)
 
 
 def test_of_two_edits_the_one_that_is_not_stored_yet_decides() -> None:
     ticked_then_cleared = {1: {"pay": True, "pay_on": None}}
-    assert asked(ticked_then_cleared, on=LATER, cents=43_020) == (BillEdit("12", plan=False),)
+    assert edits(ticked_then_cleared, on=LATER, cents=43_020) == (BillEdit("12", plan=False),)
 
 
 def test_hold_and_priority_come_as_their_codes_and_blank_lets_go() -> None:
-    assert asked({0: {"held": "‖ on hold", "priority": "▽ can wait"}}) == (
+    assert edits({0: {"held": "‖ on hold", "priority": "▽ can wait"}}) == (
         BillEdit("11", held="hold", priority="wait"),
     )
-    assert asked({1: {"held": "–"}}) == (BillEdit("12", held=""),)
-    assert asked({0: {"priority": None}}) == (BillEdit("11", priority="normal"),)
+    assert edits({1: {"held": "–"}}) == (BillEdit("12", held=""),)
+    assert edits({0: {"priority": None}}) == (BillEdit("11", priority="normal"),)

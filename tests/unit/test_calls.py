@@ -34,7 +34,7 @@ from tests.kits.records import (
     spent,
     vendor,
 )
-from tests.kits.store import MEMORY, NOW, PRACTICE, House, ago, gateway_over
+from tests.kits.store import MEMORY, NOW, PRACTICE, PracticeStore, ago, gateway_over
 from tests.unit.comparison_kit import OLD, ZONE, changed, land
 from tests.unit.hygiene_kit import refreshed
 
@@ -48,10 +48,10 @@ class Practice:
     """A practice of one client, at a moment that can be moved on."""
 
     def __init__(self) -> None:
-        self.house = House(MEMORY)
+        self.store = PracticeStore(MEMORY)
         self.now = NOW
         land(
-            self.house,
+            self.store,
             *chart(checking=1000),
             vendor("1", "Acme"),
             customer("9", "Beta"),
@@ -59,19 +59,20 @@ class Practice:
             INVOICE,
             at=OLD,
         )
-        land(self.house, purchase(ago(30), spent(90), Id="801"), at=OLD)
-        refreshed(self.house, 30)
-        self.decisions = Decisions(self.house.database, PRACTICE, self.house.positions)
+        land(self.store, purchase(ago(30), spent(90), Id="801"), at=OLD)
+        refreshed(self.store, 30)
+        self.decisions = Decisions(self.store.database, PRACTICE, self.store.positions)
         self.log = DecisionLog(self.decisions, lambda: self.now)
         self.book = CallStage(self.source(), self.log)
-        self.client = self.house.client()
+        self.client = self.store.client()
 
     def source(self) -> QuickBooksGateway:
-        """Return where views come from at the present moment."""
+        """Return the gateway that gives views of the present moment."""
         settings: dict[str, ClientSettings] = {}
         return gateway_over(
-            self.house.frames, lambda _: settings, partial(reading.current_decisions, self.decisions),
-            lambda: self.now, ZONE, partial(calls.all_calls, self.decisions), partial(calls.snapshots, self.decisions),
+            self.store.frames, lambda _: settings, partial(reading.current_decisions, self.decisions),
+            lambda: self.now, ZONE,
+            partial(calls.all_calls, self.decisions), partial(calls.snapshots, self.decisions),
         )  # fmt: skip
 
     def hold(self, notes: str = "") -> Call:
@@ -87,9 +88,9 @@ class Practice:
 
 @pytest.fixture
 def practice() -> Iterator[Practice]:
-    own = Practice()
-    yield own
-    own.house.close()
+    practice = Practice()
+    yield practice
+    practice.store.close()
 
 
 def test_a_call_keeps_the_figures_on_the_table(practice: Practice) -> None:
@@ -111,7 +112,7 @@ def test_a_call_needs_a_name_and_books_that_were_read(practice: Practice) -> Non
     with pytest.raises(UsageError, match="longer"):
         practice.book.hold(ADA, practice.client, "x" * 1_001)
     with pytest.raises(UsageError, match="Nothing is known"):
-        practice.book.hold(ADA, practice.house.client("77"))
+        practice.book.hold(ADA, practice.store.client("77"))
     with pytest.raises(UnknownClient):
         practice.book.hold(ADA, "nobody")
     assert practice.book.view(practice.client).past.empty
@@ -129,7 +130,7 @@ def test_a_call_can_be_taken_back_put_back_and_noted(practice: Practice) -> None
 
 
 def test_findings_since_the_last_call_look_back_to_it(practice: Practice) -> None:
-    practice.house.delete("Bill", "501", at=NOW - timedelta(days=2))
+    practice.store.delete("Bill", "501", at=NOW - timedelta(days=2))
     assert "DELETED_SINCE" in practice.codes()
     assert clients_view(practice.source()).rows["findings"].item() == len(practice.codes())
     call = practice.hold()
@@ -143,7 +144,7 @@ def test_findings_since_the_last_call_look_back_to_it(practice: Practice) -> Non
 def test_a_call_long_ago_still_counts_as_the_last(practice: Practice) -> None:
     practice.now = NOW - timedelta(days=20)
     practice.hold()
-    practice.house.delete("Bill", "501", at=NOW - timedelta(days=15))
+    practice.store.delete("Bill", "501", at=NOW - timedelta(days=15))
     practice.now = NOW
     assert "DELETED_SINCE" in practice.codes()
 
@@ -157,33 +158,33 @@ def test_what_changed_begins_at_the_last_call_as_it_was_kept(practice: Practice)
     practice.now = MONDAY
     practice.hold()
     practice.now = NOW
-    land(practice.house, account(CHECKING, "Checking", "Bank", 955, AccountSubType="Checking"), at=NOW)
-    land(practice.house, purchase(ago(1), spent(45), Id="802"), changed(BILL, DocNumber="A-2"), at=NOW)
+    land(practice.store, account(CHECKING, "Checking", "Bank", 955, AccountSubType="Checking"), at=NOW)
+    land(practice.store, purchase(ago(1), spent(45), Id="802"), changed(BILL, DocNumber="A-2"), at=NOW)
     by_call, by_moment = (
         practice.book.changes(practice.client),
         practice.book.changes(practice.client, MONDAY),
     )
     assert (by_call.clients["called"].item(), by_moment.clients["called"].item()) == (True, False)
     for name in ("figures", "accounts", "findings", "ahead"):
-        kept, replayed = (getattr(one.first, name) for one in (by_call, by_moment))
+        kept, replayed = (getattr(changes.first, name) for changes in (by_call, by_moment))
         pd.testing.assert_frame_equal(kept.reset_index(), replayed.reset_index(), check_index_type=False)
     pd.testing.assert_frame_equal(by_call.changes, by_moment.changes)
     pd.testing.assert_frame_equal(by_call.steps, by_moment.steps)
     assert by_call.steps.set_index("cause")["cash_cents"].to_dict()["other_out"] == -4_500
 
 
-def test_what_was_planned_is_held_against_what_was_paid(practice: Practice) -> None:
+def test_what_was_planned_is_compared_with_what_was_paid(practice: Practice) -> None:
     other = bill("1", ago(20), ago(-9), 30, Id="502")
-    land(practice.house, other, at=OLD)
+    land(practice.store, other, at=OLD)
     practice.now = MONDAY
-    for one, days in (("501", 2), ("502", 1)):
+    for bill_id, days in (("501", 2), ("502", 1)):
         day = MONDAY.date() + timedelta(days=days)
-        plan = PlannedPayment(one, day, None, 10_000 if one == "501" else 3_000)
+        plan = PlannedPayment(bill_id, day, None, 10_000 if bill_id == "501" else 3_000)
         payables.plan(practice.log, ADA, practice.client, [plan], MONDAY.date())
     practice.hold()
     practice.now = NOW
     paid = bill_payment("1", ago(2), 100, applied(100, "Bill", "501"), Id="701")
-    land(practice.house, changed(BILL, Balance=0), paid, at=NOW)
+    land(practice.store, changed(BILL, Balance=0), paid, at=NOW)
     plans = practice.book.view(practice.client).plans.set_index("qbo_id")
     assert plans["outcome"].to_dict() == {"501": "paid", "502": "not paid"}
     assert plans.loc["501", ["doc_number", "party", "paid_cents"]].tolist() == ["A-1", "Acme", 10_000]
@@ -192,17 +193,17 @@ def test_what_was_planned_is_held_against_what_was_paid(practice: Practice) -> N
 def test_a_promise_is_kept_or_broken(practice: Practice) -> None:
     promised = {"601": 2, "602": 1, "603": 2, "604": 3, "605": 9, "606": 2}
     for number in ("602", "603", "604", "605", "606"):
-        land(practice.house, changed(INVOICE, Id=number, DocNumber=f"I-{number}"), at=OLD)
+        land(practice.store, changed(INVOICE, Id=number, DocNumber=f"I-{number}"), at=OLD)
     practice.now = MONDAY
-    for one, days in promised.items():
+    for invoice_id, days in promised.items():
         day = MONDAY.date() + timedelta(days=days)
-        receivables.promise(practice.log, ADA, practice.client, [one], day, MONDAY.date())
+        receivables.promise(practice.log, ADA, practice.client, [invoice_id], day, MONDAY.date())
     practice.hold()
     practice.now = NOW
     for number, days, amount in (("601", 2, 80), ("602", 2, 80), ("603", 2, 30)):
         settled = payment("9", ago(days), amount, applied(amount, "Invoice", number), Id=f"7{number}")
-        land(practice.house, changed(INVOICE, Id=number, Balance=80 - amount), settled, at=NOW)
-    practice.house.delete("Invoice", "606", at=NOW)
+        land(practice.store, changed(INVOICE, Id=number, Balance=80 - amount), settled, at=NOW)
+    practice.store.delete("Invoice", "606", at=NOW)
     promises = practice.book.view(practice.client).promises.set_index("qbo_id")
     assert promises["outcome"].to_dict() == {
         "601": "kept", "602": "paid late", "603": "paid in part", "604": "broken", "605": "to come",
@@ -211,14 +212,14 @@ def test_a_promise_is_kept_or_broken(practice: Practice) -> None:
     assert promises.loc["603", ["party", "paid_cents", "open_cents"]].tolist() == ["Beta", 3_000, 5_000]
 
 
-def test_each_call_s_forecast_is_held_against_the_cash_at_the_next(practice: Practice) -> None:
+def test_each_call_s_forecast_is_compared_with_the_cash_at_the_next(practice: Practice) -> None:
     """1,000.00 and 1.50 a day out: at the next call there are 960.00, now 500.00."""
     practice.now = NOW - timedelta(days=11)
     practice.hold()
-    land(practice.house, account(CHECKING, "Checking", "Bank", 960, AccountSubType="Checking"), at=MONDAY)
+    land(practice.store, account(CHECKING, "Checking", "Bank", 960, AccountSubType="Checking"), at=MONDAY)
     practice.now = MONDAY
     practice.hold()
-    land(practice.house, account(CHECKING, "Checking", "Bank", 500, AccountSubType="Checking"), at=NOW)
+    land(practice.store, account(CHECKING, "Checking", "Bank", 500, AccountSubType="Checking"), at=NOW)
     practice.now = NOW
     view = practice.book.view(practice.client)
     assert view.past["happened_cents"].tolist() == [50_000, 96_000]

@@ -22,7 +22,7 @@ from tests.kits.records import (
     spent,
     transfer,
 )
-from tests.kits.store import NOW, TODAY, House, ago
+from tests.kits.store import NOW, TODAY, PracticeStore, ago
 
 EURO = {"CurrencyRef": {"value": "EUR"}}
 
@@ -35,63 +35,63 @@ def accounts_of(books: Books) -> pd.DataFrame:
     return bank_accounts(books, bank_movements(books)).set_index("account_id")
 
 
-def test_cash_is_the_own_balance_of_each_active_bank_account(house: House) -> None:
+def test_cash_is_the_own_balance_of_each_active_bank_account(store: PracticeStore) -> None:
     """A parent counts by itself: its CurrentBalanceWithSubAccounts would count the child twice."""
-    house.land_all(
+    store.land_all(
         [
             account(CHECKING, "Checking", "Bank", "100.10", CurrentBalanceWithSubAccounts=150.1),
             account(SAVINGS, "Checking:Petty", "Bank", 50, ParentRef={"value": CHECKING}, SubAccount=True),
             account("37", "Closed", "Bank", 999, Active=False),
         ]
     )
-    assert cash_of(house.books()) == 15_010
+    assert cash_of(store.books()) == 15_010
 
 
-def test_an_overdrawn_account_takes_from_cash(house: House) -> None:
-    house.land_all([account(CHECKING, "Checking", "Bank", -25.5), account(SAVINGS, "Savings", "Bank", 100)])
-    assert cash_of(house.books()) == 7_450
+def test_an_overdrawn_account_takes_from_cash(store: PracticeStore) -> None:
+    store.land_all([account(CHECKING, "Checking", "Bank", -25.5), account(SAVINGS, "Savings", "Bank", 100)])
+    assert cash_of(store.books()) == 7_450
 
 
-def test_movements_dated_after_the_as_of_date_are_taken_off(house: House) -> None:
-    house.land_all([purchase(ago(0), spent(10)), purchase(ago(-1), spent(200)), purchase(ago(5), spent(7))])
-    assert cash_of(house.books()) == 120_000
-    assert cash_of(house.books(TODAY - timedelta(days=1))) == 121_000
+def test_movements_dated_after_the_as_of_date_are_taken_off(store: PracticeStore) -> None:
+    store.land_all([purchase(ago(0), spent(10)), purchase(ago(-1), spent(200)), purchase(ago(5), spent(7))])
+    assert cash_of(store.books()) == 120_000
+    assert cash_of(store.books(TODAY - timedelta(days=1))) == 121_000
 
 
-def test_an_excluded_account_is_not_in_cash_and_is_still_listed_as_excluded(house: House) -> None:
-    house.land_all([account(SAVINGS, "Trust", "Bank", 5000)])
-    books = house.books(settings=ClientSettings(excluded_accounts=(SAVINGS,)))
+def test_an_excluded_account_is_not_in_cash_and_is_still_listed_as_excluded(store: PracticeStore) -> None:
+    store.land_all([account(SAVINGS, "Trust", "Bank", 5000)])
+    books = store.books(settings=ClientSettings(excluded_accounts=(SAVINGS,)))
     assert cash_of(books) == 100_000
     assert accounts_of(books)["excluded"].to_dict() == {CHECKING: False, SAVINGS: True}
 
 
 @pytest.mark.parametrize("sent", [-812.4, 812.4])
-def test_card_debt_is_a_magnitude_whatever_sign_is_sent(house: House, sent: float) -> None:
-    house.land_all(
+def test_card_debt_is_a_magnitude_whatever_sign_is_sent(store: PracticeStore, sent: float) -> None:
+    store.land_all(
         [account("41", "Visa", "Credit Card", sent), account("42", "Old", "Credit Card", 9, Active=False)]
     )
-    assert card_debt(house.books()).tolist() == [81_240]
+    assert card_debt(store.books()).tolist() == [81_240]
 
 
-def test_undeposited_funds_are_told_apart_from_cash(house: House) -> None:
-    house.land_all(
+def test_undeposited_funds_are_kept_apart_from_cash(store: PracticeStore) -> None:
+    store.land_all(
         [account("4", "Undeposited Funds", "Other Current Asset", 77, AccountSubType="UndepositedFunds")]
     )
-    books = house.books()
+    books = store.books()
     assert undeposited(books).tolist() == [7_700]
     assert cash_of(books) == 100_000
 
 
-def test_an_account_without_a_balance_counts_as_nothing_and_says_so(house: House) -> None:
-    house.land_all([account(SAVINGS, "Savings", "Bank", None)])
-    books = house.books()
+def test_an_account_without_a_balance_counts_as_nothing_and_says_so(store: PracticeStore) -> None:
+    store.land_all([account(SAVINGS, "Savings", "Bank", None)])
+    books = store.books()
     assert cash_of(books) == 100_000
     assert accounts_of(books)["missing"].to_dict() == {CHECKING: False, SAVINGS: True}
 
 
-def test_a_foreign_account_is_at_the_newest_rate_dated_by_the_as_of_date(house: House) -> None:
+def test_a_foreign_account_is_at_the_newest_rate_dated_by_the_as_of_date(store: PracticeStore) -> None:
     """100.01 EUR at 1.25, of four days ago; the rates of before and of tomorrow do not count."""
-    house.land_all(
+    store.land_all(
         [
             preferences("USD"),
             account(SAVINGS, "Euro", "Bank", "100.01", **EURO),
@@ -101,32 +101,32 @@ def test_a_foreign_account_is_at_the_newest_rate_dated_by_the_as_of_date(house: 
             bill("1", ago(0), ago(-9), 1, ExchangeRate=3, CurrencyRef={"value": "GBP"}),
         ]
     )
-    assert accounts_of(house.books())["balance_cents"].to_dict() == {CHECKING: 100_000, SAVINGS: 12_501}
+    assert accounts_of(store.books())["balance_cents"].to_dict() == {CHECKING: 100_000, SAVINGS: 12_501}
 
 
-def test_a_foreign_account_without_any_rate_counts_as_nothing_and_says_so(house: House) -> None:
-    house.land_all([preferences("USD"), account(SAVINGS, "Euro", "Bank", 100, **EURO)])
-    found = accounts_of(house.books()).loc[SAVINGS]
-    assert (found["balance_cents"], found["missing"]) == (0, True)
+def test_a_foreign_account_without_any_rate_counts_as_nothing_and_says_so(store: PracticeStore) -> None:
+    store.land_all([preferences("USD"), account(SAVINGS, "Euro", "Bank", 100, **EURO)])
+    row = accounts_of(store.books()).loc[SAVINGS]
+    assert (row["balance_cents"], row["missing"]) == (0, True)
 
 
-def test_what_moves_later_is_not_taken_off_an_account_that_counts_as_nothing(house: House) -> None:
+def test_what_moves_later_is_not_taken_off_an_account_that_counts_as_nothing(store: PracticeStore) -> None:
     """The rate of tomorrow's transfer is not known yet; its 50.00 must not make the account negative."""
-    house.land_all(
+    store.land_all(
         [
             preferences("USD"),
             account(SAVINGS, "Euro", "Bank", 100, **EURO),
             transfer(ago(-1), 40, CHECKING, SAVINGS, ExchangeRate=1.25, **EURO),
         ]
     )
-    found = accounts_of(house.books())["balance_cents"]
-    assert found.to_dict() == {CHECKING: 105_000, SAVINGS: 0}
+    balances = accounts_of(store.books())["balance_cents"]
+    assert balances.to_dict() == {CHECKING: 105_000, SAVINGS: 0}
 
 
-def test_a_foreign_account_is_its_last_tied_balance_sheet_and_what_moved_since(house: House) -> None:
+def test_a_foreign_account_is_its_last_tied_balance_sheet_and_what_moved_since(store: PracticeStore) -> None:
     """Sheet 150.00 three days ago; then 20.00 EUR spent at 1.5, 30.00 home. The rate road would say 120.00."""
     sheet_day = TODAY - timedelta(days=3)
-    house.land_all(
+    store.land_all(
         [
             preferences("USD"),
             account(SAVINGS, "Euro", "Bank", 80, **EURO),
@@ -135,20 +135,20 @@ def test_a_foreign_account_is_its_last_tied_balance_sheet_and_what_moved_since(h
             purchase(ago(-2), spent(5), account_id=SAVINGS, ExchangeRate=1.5, **EURO),
         ]
     )
-    house.sheet(sheet_day, {CHECKING: 1, SAVINGS: 15_000})
-    house.check(sheet_day, [TieOutRow("bank", SAVINGS, "Euro", 15_000, 15_000)])
-    assert accounts_of(house.books())["balance_cents"][SAVINGS] == 12_000
-    before = house.books(TODAY - timedelta(days=4))
+    store.sheet(sheet_day, {CHECKING: 1, SAVINGS: 15_000})
+    store.check(sheet_day, [TieOutRow("bank", SAVINGS, "Euro", 15_000, 15_000)])
+    assert accounts_of(store.books())["balance_cents"][SAVINGS] == 12_000
+    before = store.books(TODAY - timedelta(days=4))
     assert accounts_of(before)["balance_cents"][SAVINGS] == 15_150, (
         "what moved on the sheet's own day is in it"
     )
-    assert accounts_of(house.books())["balance_cents"][CHECKING] == 100_000, (
+    assert accounts_of(store.books())["balance_cents"][CHECKING] == 100_000, (
         "a home account is its own balance"
     )
 
 
-def test_a_transfer_to_a_foreign_account_leaves_cash_as_it_was(house: House) -> None:
-    house.land_all(
+def test_a_transfer_to_a_foreign_account_leaves_cash_as_it_was(store: PracticeStore) -> None:
+    store.land_all(
         [
             preferences("USD"),
             account(SAVINGS, "Euro", "Bank", 100, **EURO),
@@ -156,36 +156,36 @@ def test_a_transfer_to_a_foreign_account_leaves_cash_as_it_was(house: House) -> 
             bill("1", ago(4), ago(1), 1, ExchangeRate="1.25", **EURO),
         ]
     )
-    found = accounts_of(house.books())["balance_cents"]
-    assert found.to_dict() == {CHECKING: 105_000, SAVINGS: 7_500}
+    balances = accounts_of(store.books())["balance_cents"]
+    assert balances.to_dict() == {CHECKING: 105_000, SAVINGS: 7_500}
 
 
-def test_the_home_currency_is_the_preferences_own(house: House) -> None:
-    """Pounds in a British company are home: no rate is asked for."""
-    house.land_all(
+def test_the_home_currency_is_the_preferences_own(store: PracticeStore) -> None:
+    """Pounds in a British company are home: no rate is needed."""
+    store.land_all(
         [preferences("GBP"), account(SAVINGS, "Pounds", "Bank", 100, CurrencyRef={"value": "GBP"})]
     )
-    books = house.books()
+    books = store.books()
     assert books.clients["currency"].tolist() == ["GBP"]
     assert accounts_of(books).loc[SAVINGS, "balance_cents"] == 10_000
 
 
-def test_a_rate_counts_whether_or_not_its_document_says_when_it_was_saved(house: House) -> None:
+def test_a_rate_counts_whether_or_not_its_document_says_when_it_was_saved(store: PracticeStore) -> None:
     """Documents without MetaData once left the day without a rate."""
-    house.land_all(
+    store.land_all(
         [
             preferences("USD"),
             account(SAVINGS, "Euro", "Bank", 100, **EURO),
             bill("1", ago(4), ago(1), 1, ExchangeRate="1.30", **EURO),
         ]
     )
-    assert accounts_of(house.books())["balance_cents"][SAVINGS] == 13_000
+    assert accounts_of(store.books())["balance_cents"][SAVINGS] == 13_000
 
 
-def test_of_two_rates_of_one_day_the_later_saved_counts(house: House) -> None:
+def test_of_two_rates_of_one_day_the_later_saved_counts(store: PracticeStore) -> None:
     early = {"MetaData": {"LastUpdatedTime": "2026-11-16T09:00:00-08:00"}}
     late = {"MetaData": {"LastUpdatedTime": "2026-11-16T17:00:00-08:00"}}
-    house.land_all(
+    store.land_all(
         [
             preferences("USD"),
             account(SAVINGS, "Euro", "Bank", 100, **EURO),
@@ -193,13 +193,13 @@ def test_of_two_rates_of_one_day_the_later_saved_counts(house: House) -> None:
             bill("1", ago(4), ago(1), 1, ExchangeRate="1.20", **early, **EURO),
         ]
     )
-    assert accounts_of(house.books())["balance_cents"][SAVINGS] == 13_000
+    assert accounts_of(store.books())["balance_cents"][SAVINGS] == 13_000
 
 
-def test_nothing_of_a_later_knowledge_is_in_what_was_known_before(house: House) -> None:
-    house.land_all([account(CHECKING, "Checking", "Bank", 5)])
-    assert cash_of(house.books(known_at=NOW)) == 500
-    house.land(*account(CHECKING, "Checking", "Bank", 9), at=NOW + timedelta(hours=1))
-    house.land(*purchase(ago(-1), spent(1, EXPENSE)), at=NOW + timedelta(hours=1))
-    assert cash_of(house.books(known_at=NOW)) == 500
-    assert cash_of(house.books()) == 1_000
+def test_nothing_of_a_later_knowledge_is_in_what_was_known_before(store: PracticeStore) -> None:
+    store.land_all([account(CHECKING, "Checking", "Bank", 5)])
+    assert cash_of(store.books(known_at=NOW)) == 500
+    store.land(*account(CHECKING, "Checking", "Bank", 9), at=NOW + timedelta(hours=1))
+    store.land(*purchase(ago(-1), spent(1, EXPENSE)), at=NOW + timedelta(hours=1))
+    assert cash_of(store.books(known_at=NOW)) == 500
+    assert cash_of(store.books()) == 1_000

@@ -50,5 +50,5 @@ def test_days_are_whole_days() -> None:
         ("BILL_NO_NUMBER", "Bill without number"), (None, ""),
     ],
 )  # fmt: skip
-def test_a_field_is_told_in_words(field: str | None, words: str) -> None:
+def test_a_field_is_shown_in_words(field: str | None, words: str) -> None:
     assert field_text(field) == words

@@ -48,7 +48,7 @@ def test_the_plan_chart_draws_both_lines_and_marks_the_trough_below_it() -> None
         PALETTE.text,
     )
     assert (trough.x[0], trough.y[0]) == (DAYS[10], -5_000)
-    note = next(one for one in figure.layout.annotations if "Lowest" in one.text)
+    note = next(annotation for annotation in figure.layout.annotations if "Lowest" in annotation.text)
     assert (note.text, note.yanchor) == ("Lowest -$5,000.00 on 30 Nov", "top")
     assert "-$10k" in figure.layout.yaxis.ticktext
 
@@ -56,7 +56,7 @@ def test_the_plan_chart_draws_both_lines_and_marks_the_trough_below_it() -> None
 def test_the_reserve_is_dotted_red_with_its_label_right_of_the_plot() -> None:
     figure = plan_chart(DAYS, closing(), closing(), [], "USD", 200_000, PALETTE)
     assert (figure.layout.shapes[0].line.dash, figure.layout.shapes[0].line.color) == ("dot", PALETTE.red)
-    label = next(one for one in figure.layout.annotations if "Reserve" in one.text)
+    label = next(annotation for annotation in figure.layout.annotations if "Reserve" in annotation.text)
     assert (label.xref, label.x, label.xanchor) == ("paper", 1.0, "left")
     assert not plan_chart(DAYS, closing(), closing(), [], "USD", 0, PALETTE).layout.shapes
 
@@ -109,7 +109,7 @@ def test_what_ifs_are_drawn_beside_the_closing_line() -> None:
     assert (drawn.line.color, drawn.line.dash) == (PALETTE.series[2], "dashdot")
 
 
-def test_hover_tells_exact_sums_and_no_colour_is_plotlys_own() -> None:
+def test_hover_shows_exact_sums_and_no_colour_is_plotlys_own() -> None:
     figure = forecast_chart(weeks(receipts_cents=123_456), [], "USD", 100, PALETTE)
     assert next(trace for trace in figure.data if trace.name == "Open invoices").customdata[0] == "$1,234.56"
     assert "636EFA" not in str(figure.to_dict()["data"])

@@ -1,4 +1,4 @@
-"""What stands under a client's four figures once a call was held."""
+"""The text under a client's four figures once a call was held."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime

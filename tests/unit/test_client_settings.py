@@ -1,4 +1,4 @@
-"""What the advisor says of a client is checked, recorded, and holds from then on."""
+"""Settings the advisor gives for a client are checked, recorded, and hold from then on."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -11,7 +11,7 @@ from rowcol.decisions.recording import OPERATOR, DecisionLog
 from rowcol.domain.clients import ClientSettings, client_frame, settings_from, weekday_text, weekdays
 from rowcol.errors import UsageError
 from rowcol.store.control.decisions import Decisions
-from tests.kits.store import NOW, PRACTICE, House
+from tests.kits.store import NOW, PRACTICE, PracticeStore
 
 SAID = ClientSettings(
     reserve_cents=2_500_000,
@@ -25,8 +25,8 @@ SAID = ClientSettings(
 
 
 @pytest.fixture
-def decisions(house: House) -> Decisions:
-    return Decisions(house.database, PRACTICE, house.positions)
+def decisions(store: PracticeStore) -> Decisions:
+    return Decisions(store.database, PRACTICE, store.positions)
 
 
 def at(decisions: Decisions, now: datetime = NOW) -> DecisionLog:
@@ -53,8 +53,8 @@ def test_two_decisions_of_one_moment_hold_in_the_order_they_were_made(decisions:
     assert all_settings(decisions)["b1"].reserve_cents == 7
 
 
-def test_another_practices_settings_are_not_seen(house: House, decisions: Decisions) -> None:
-    save(at(Decisions(house.database, "another", house.positions)), OPERATOR, "b1", SAID)
+def test_another_practices_settings_are_not_seen(store: PracticeStore, decisions: Decisions) -> None:
+    save(at(Decisions(store.database, "another", store.positions)), OPERATOR, "b1", SAID)
     assert all_settings(decisions) == {}
 
 
@@ -108,14 +108,14 @@ def test_a_clients_day_is_in_the_advisors_zone_then_its_own_then_the_default() -
         }
     )
     late = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
-    found = client_frame(
+    frame = client_frame(
         companies, {"said": ClientSettings(time_zone="UTC")}, late, None, "America/Los_Angeles"
     )
-    assert [day.date() for day in found["as_of"]] == [
+    assert [day.date() for day in frame["as_of"]] == [
         date(2026, 11, 21),
         date(2026, 11, 21),
         date(2026, 11, 20),
     ]
-    assert found["currency"].tolist() == ["CAD", "USD", "GBP"]
-    asked = client_frame(companies, {}, late, date(2026, 1, 2), "UTC")
-    assert {day.date() for day in asked["as_of"]} == {date(2026, 1, 2)}
+    assert frame["currency"].tolist() == ["CAD", "USD", "GBP"]
+    dated = client_frame(companies, {}, late, date(2026, 1, 2), "UTC")
+    assert {day.date() for day in dated["as_of"]} == {date(2026, 1, 2)}

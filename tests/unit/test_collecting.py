@@ -42,15 +42,17 @@ def contacts(*rows: tuple[str, str, int | None, int]) -> pd.DataFrame:
     )
 
 
-def told(
-    rows: pd.DataFrame, said: pd.DataFrame, promises: pd.DataFrame = NO_PROMISES
+def customer_rows(
+    rows: pd.DataFrame, notes: pd.DataFrame, promises: pd.DataFrame = NO_PROMISES
 ) -> dict[Any, dict[str, Any]]:
-    found = customers_of(with_contacts(rows, promises, said))
-    return {row["party_id"]: row for row in found.to_dict("records")}
+    customers = customers_of(with_contacts(rows, promises, notes))
+    return {row["party_id"]: row for row in customers.to_dict("records")}
 
 
 def test_customers_come_by_money_with_their_oldest_days_beyond_their_habit() -> None:
-    rows = told(invoices(("1", "9", 100, 40, 5), ("2", "8", 900, 35, 9), ("3", "9", 200, 60, 3)), contacts())
+    rows = customer_rows(
+        invoices(("1", "9", 100, 40, 5), ("2", "8", 900, 35, 9), ("3", "9", 200, 60, 3)), contacts()
+    )
     assert list(rows) == ["8", "9"]
     nine = rows["9"]
     assert (nine["invoices"], nine["owed_cents"], nine["days_past_due"], nine["beyond_habit"]) == (
@@ -63,23 +65,23 @@ def test_customers_come_by_money_with_their_oldest_days_beyond_their_habit() -> 
 
 
 def test_invoices_of_nobody_are_one_row() -> None:
-    rows = told(invoices(("1", None, 100, 40, 5), ("2", None, 50, 35, 9)), contacts())
+    rows = customer_rows(invoices(("1", None, 100, 40, 5), ("2", None, 50, 35, 9)), contacts())
     assert (rows[""]["invoices"], rows[""]["owed_cents"]) == (2, 150)
 
 
 def test_the_last_note_and_the_promise_stand_beside_the_customer() -> None:
     promises = pd.DataFrame({"qbo_id": ["1"], "promised_on": pd.to_datetime([day(2)])})
-    said = contacts(("9", "", 4, 0), ("9", "second", None, 1), ("9", "first", None, 2))
-    row = told(invoices(("1", "9", 100, 40, 5)), said, promises)["9"]
+    notes = contacts(("9", "", 4, 0), ("9", "second", None, 1), ("9", "first", None, 2))
+    row = customer_rows(invoices(("1", "9", 100, 40, 5)), notes, promises)["9"]
     assert (row["note"], row["promised_on"], row["next_on"]) == ("second", day(2), day(4))
 
 
 def test_a_next_contact_is_done_once_a_note_was_made_on_its_day_or_after() -> None:
     rows = invoices(("1", "9", 100, 40, 5))
-    asked = ("9", "call again", -1, 5)
-    assert told(rows, contacts(asked))["9"]["next_on"] == day(-1)
-    assert pd.isna(told(rows, contacts(("9", "called", None, 1), asked))["9"]["next_on"])
-    assert told(rows, contacts(("9", "no answer", None, 3), asked))["9"]["next_on"] == day(-1)
+    planned = ("9", "call again", -1, 5)
+    assert customer_rows(rows, contacts(planned))["9"]["next_on"] == day(-1)
+    assert pd.isna(customer_rows(rows, contacts(("9", "called", None, 1), planned))["9"]["next_on"])
+    assert customer_rows(rows, contacts(("9", "no answer", None, 3), planned))["9"]["next_on"] == day(-1)
 
 
 def test_nobody_to_chase_is_an_empty_frame() -> None:
@@ -99,22 +101,22 @@ def letter(*rows: tuple[str | None, int, int]) -> Any:
 
 
 def test_one_invoice_is_named_in_the_subject() -> None:
-    found = letter(("1001", 200_000, 0))
-    assert found.subject == "Invoice 1001: a friendly reminder"
+    mail = letter(("1001", 200_000, 0))
+    assert mail.subject == "Invoice 1001: a friendly reminder"
     assert (
         "this invoice is still open:\n\n- Invoice 1001 of 22 August 2026, due 21 September 2026: $2,000.00"
-        in found.text
+        in mail.text
     )
-    assert "Together" not in found.text
-    assert found.text.startswith("Hello Acme,")
-    assert found.text.endswith("Kind regards\nJuniper & Vale PR")
+    assert "Together" not in mail.text
+    assert mail.text.startswith("Hello Acme,")
+    assert mail.text.endswith("Kind regards\nJuniper & Vale PR")
 
 
 def test_several_invoices_are_listed_with_their_sum_and_the_credit_taken_off() -> None:
-    found = letter(("1001", 200_000, 0), (None, 50_000, 10_000))
-    assert found.subject == "Invoices from Juniper & Vale PR: a friendly reminder"
+    mail = letter(("1001", 200_000, 0), (None, 50_000, 10_000))
+    assert mail.subject == "Invoices from Juniper & Vale PR: a friendly reminder"
     assert (
         "- Invoice of 22 August 2026, due 21 September 2026: $500.00 (after your credit of $100.00)"
-        in found.text
+        in mail.text
     )
-    assert "Together they come to $2,500.00." in found.text
+    assert "Together they come to $2,500.00." in mail.text

@@ -36,7 +36,7 @@ from tests.kits.records import (
     transfer,
     vendor,
 )
-from tests.kits.store import MEMORY, NOW, House, ago
+from tests.kits.store import MEMORY, NOW, PracticeStore, ago
 from tests.unit.comparison_kit import OLD, SINCE, THEN, changed, compared, land, source
 from tests.unit.hygiene_kit import refreshed
 
@@ -54,28 +54,28 @@ def savings(balance: float) -> tuple[str, dict[str, object]]:
 
 
 @pytest.fixture
-def books() -> Iterator[House]:
+def books() -> Iterator[PracticeStore]:
     """Give a client with 1,000.00 in Checking, 500.00 in Savings, and a rent paid 40 days ago."""
-    own = House(MEMORY)
-    land(own, *chart(checking=1000), savings(500), vendor("1", "Acme"), customer("9", "Beta"), RENT, at=OLD)
-    refreshed(own, 30)
-    yield own
-    own.close()
+    books = PracticeStore(MEMORY)
+    land(books, *chart(checking=1000), savings(500), vendor("1", "Acme"), customer("9", "Beta"), RENT, at=OLD)
+    refreshed(books, 30)
+    yield books
+    books.close()
 
 
-def causes(found: Changes) -> dict[str, int]:
+def causes(changes: Changes) -> dict[str, int]:
     """Return cause -> cents, of those that come to any."""
-    rows = found.causes.groupby("cause")["amount_cents"].sum()
+    rows = changes.causes.groupby("cause")["amount_cents"].sum()
     return {str(cause): int(cents) for cause, cents in rows.items() if cents}
 
 
-def cash(found: Changes) -> tuple[int, int]:
+def cash(changes: Changes) -> tuple[int, int]:
     """Return cash then and now."""
-    then, now = (int(one.figures["cash_cents"].iloc[0]) for one in (found.first, found.second))
+    then, now = (int(side.figures["cash_cents"].iloc[0]) for side in (changes.first, changes.second))
     return then, now
 
 
-def test_each_movement_has_its_cause(books: House) -> None:
+def test_each_movement_has_its_cause(books: PracticeStore) -> None:
     land(
         books, checking(1000 + 300 - 120 - 45 + 60 + 200 - 50 + 25 - 7), savings(550), at=SINCE,
     )  # fmt: skip
@@ -85,15 +85,15 @@ def test_each_movement_has_its_cause(books: House) -> None:
         deposit(ago(2), banked(200, EQUITY), Id="5"), transfer(ago(1), 50, CHECKING, SAVINGS, Id="6"),
         deposit(ago(1), banked(25), Id="7"), at=SINCE,
     )  # fmt: skip
-    found = compared(books)
-    assert causes(found) == {
+    changes = compared(books)
+    assert causes(changes) == {
         "receipts": 36_000, "vendors": -12_000, "other_out": -4_500, "other_in": 2_500, "financing": 20_000,
         "unlisted": -700,
     }  # fmt: skip
-    assert cash(found) == (150_000, 191_300)
+    assert cash(changes) == (150_000, 191_300)
 
 
-def test_what_is_entered_late_or_changed_in_the_past_stands_apart(books: House) -> None:
+def test_what_is_entered_late_or_changed_in_the_past_stands_apart(books: PracticeStore) -> None:
     land(books, purchase(ago(20), spent(80), Id="802"), purchase(ago(21), spent(10), Id="803"), at=OLD)
     land(books, checking(1000 - 33 - 5 + 80 - 100), at=SINCE)
     land(books, purchase(ago(8), spent(33), Id="804"), purchase(ago(7), spent(5), Id="805"), at=SINCE)
@@ -103,39 +103,41 @@ def test_what_is_entered_late_or_changed_in_the_past_stands_apart(books: House) 
     assert causes(compared(books)) == {"late": -3_300, "other_out": -500, "corrected": 8_000 - 10_000}
 
 
-def test_a_past_payment_moved_into_the_period_leaves_the_past(books: House) -> None:
+def test_a_past_payment_moved_into_the_period_leaves_the_past(books: PracticeStore) -> None:
     land(books, changed(RENT, TxnDate=ago(2)), at=SINCE)
     assert causes(compared(books)) == {"corrected": 90_000, "other_out": -90_000}
 
 
-def test_a_check_written_ahead_counts_when_its_day_comes(books: House) -> None:
+def test_a_check_written_ahead_counts_when_its_day_comes(books: PracticeStore) -> None:
     land(books, purchase(ago(3), spent(70), Id="806"), checking(930), at=THEN - timedelta(hours=1))
-    found = compared(books)
-    assert cash(found) == (150_000, 143_000)
-    assert causes(found) == {"other_out": -7_000}
+    changes = compared(books)
+    assert cash(changes) == (150_000, 143_000)
+    assert causes(changes) == {"other_out": -7_000}
 
 
-def test_an_account_left_out_takes_what_it_held_with_it(books: House) -> None:
+def test_an_account_left_out_takes_its_balance_with_it(books: PracticeStore) -> None:
     land(books, savings(520), at=SINCE)
     client = books.client()
     moment = NOW - timedelta(days=1)
-    own = source(books)
-    said = {client: ClientSettings(excluded_accounts=(SAVINGS,))}
+    gateway = source(books)
+    excluded = {client: ClientSettings(excluded_accounts=(SAVINGS,))}
     only_now = replace(
-        own, records=replace(own.records, settings=lambda at: said if at is None or at > moment else {})
+        gateway,
+        records=replace(gateway.records, settings=lambda at: excluded if at is None or at > moment else {}),
     )
-    found = changes_between(only_now, client, THEN)
-    assert cash(found) == (150_000, 100_000)
-    assert causes(found) == {"counted": -50_000}
+    changes = changes_between(only_now, client, THEN)
+    assert cash(changes) == (150_000, 100_000)
+    assert causes(changes) == {"counted": -50_000}
     only_then = replace(
-        own, records=replace(own.records, settings=lambda at: {} if at is None or at > moment else said)
+        gateway,
+        records=replace(gateway.records, settings=lambda at: {} if at is None or at > moment else excluded),
     )
-    found = changes_between(only_then, client, THEN)
-    assert cash(found) == (100_000, 152_000)
-    assert causes(found) == {"counted": 50_000, "unlisted": 2_000}
+    changes = changes_between(only_then, client, THEN)
+    assert cash(changes) == (100_000, 152_000)
+    assert causes(changes) == {"counted": 50_000, "unlisted": 2_000}
 
 
-def test_a_new_account_is_told_as_such(books: House) -> None:
+def test_a_new_account_is_named_as_such(books: PracticeStore) -> None:
     land(
         books,
         account("37", "Payroll", "Bank", 40),
@@ -145,14 +147,14 @@ def test_a_new_account_is_told_as_such(books: House) -> None:
     assert causes(compared(books)) == {"counted": 2_500, "other_in": 1_500}
 
 
-def test_a_foreign_account_moves_with_its_rate(books: House) -> None:
+def test_a_foreign_account_moves_with_its_rate(books: PracticeStore) -> None:
     euro = {"CurrencyRef": ref("EUR")}
     land(books, account("38", "Euro", "Bank", 100, **euro), at=OLD)
     land(books, deposit(ago(20), banked(1), account_id="38", ExchangeRate=2, Id="10", **euro), at=OLD)
     land(books, deposit(ago(2), banked(1), account_id="38", ExchangeRate=3, Id="11", **euro), at=SINCE)
-    found = compared(books)
-    assert cash(found) == (170_000, 180_000)
-    assert causes(found) == {"other_in": 300, "rates": 9_700}
+    changes = compared(books)
+    assert cash(changes) == (170_000, 180_000)
+    assert causes(changes) == {"other_in": 300, "rates": 9_700}
 
 
 FLOWS = st.fixed_dictionaries(dict.fromkeys((*OUTS, *INS), st.integers(0, 9_000)))
@@ -162,7 +164,7 @@ POSITIONS = st.builds(Position, st.integers(-5_000, 50_000), FLOWS, st.integers(
 @settings(max_examples=examples(100))
 @given(POSITIONS, POSITIONS, st.lists(st.integers(-9_000, 9_000), max_size=6))
 def test_the_steps_add_up_to_the_day(first: Position, second: Position, moves: list[int]) -> None:
-    """Where both ends are defined the steps add up; where one is not there are none."""
+    """If both ends are defined the steps add up; if one is not there are none."""
     last = second.cash_cents - first.cash_cents - sum(moves)
     by_cause = {f"cause {number}": cents for number, cents in enumerate([*moves, last])}
     for figure in (BUFFER, RUNWAY):
@@ -196,55 +198,55 @@ MOVES = st.lists(
 def test_the_bridge_adds_up_whatever_happened(
     before: list[tuple[int, int, int, str]], after: list[tuple[int, int, int, str]], then: int, now: int
 ) -> None:
-    house = House(MEMORY)
-    land(house, *chart(checking=then), at=OLD)
-    refreshed(house, 30)
+    store = PracticeStore(MEMORY)
+    land(store, *chart(checking=then), at=OLD)
+    refreshed(store, 30)
     for start, moves in ((THEN - timedelta(hours=1), before), (SINCE, after)):
         for number, (id_, days, amount, kind) in enumerate(moves):
             at = start + timedelta(minutes=number)
             if kind == "gone":
-                house.delete("Purchase", str(id_), at=at)
+                store.delete("Purchase", str(id_), at=at)
             elif kind == "out":
-                land(house, purchase(ago(days), spent(amount), Id=str(id_)), at=at)
+                land(store, purchase(ago(days), spent(amount), Id=str(id_)), at=at)
             elif kind == "sold":
-                land(house, sales_receipt(ago(days), amount, Id=str(id_)), at=at)
+                land(store, sales_receipt(ago(days), amount, Id=str(id_)), at=at)
             else:
-                land(house, deposit(ago(days), banked(amount), Id=str(id_)), at=at)
-    land(house, checking(now), at=NOW)
-    found = compared(house)
-    house.close()
-    held_then, held_now = cash(found)
-    assert found.steps["cash_cents"].sum() == held_now - held_then == sum(causes(found).values())
+                land(store, deposit(ago(days), banked(amount), Id=str(id_)), at=at)
+    land(store, checking(now), at=NOW)
+    changes = compared(store)
+    store.close()
+    held_then, held_now = cash(changes)
+    assert changes.steps["cash_cents"].sum() == held_now - held_then == sum(causes(changes).values())
     for figure in (BUFFER, RUNWAY):
-        first, second = (one.figures[figure].iloc[0] for one in (found.first, found.second))
+        first, second = (side.figures[figure].iloc[0] for side in (changes.first, changes.second))
         if not (pd.isna(first) or pd.isna(second)):
-            assert found.steps[figure].sum() == second - first
+            assert changes.steps[figure].sum() == second - first
 
 
-def test_the_parts_of_the_flows_add_up_to_them(books: House) -> None:
+def test_the_parts_of_the_flows_add_up_to_them(books: PracticeStore) -> None:
     mixed = deposit(
         ago(9), {**banked(50), "LinkedTxn": [{"TxnId": "1", "TxnType": "Payment"}]}, banked(-20), Id="12"
     )
     land(books, mixed, payment("9", ago(3), 300, Id="1", **INTO), at=OLD)
     books.sheet(NOW.date() - timedelta(days=1), {CHECKING: 0}, at=OLD)
     books.sheet(NOW.date() - timedelta(days=41), {CHECKING: 70_000}, at=OLD)
-    own = books.books()
-    found = compared(books).second.figures.iloc[0]
-    flows, parts = burn(derive(own)).iloc[0], flow_parts(derive(own)).iloc[0]
+    loaded = books.books()
+    row = compared(books).second.figures.iloc[0]
+    flows, parts = burn(derive(loaded)).iloc[0], flow_parts(derive(loaded)).iloc[0]
     assert (flows["outflow_cents"], flows["inflow_cents"]) == (
         parts[list(OUTS)].sum(),
         parts[list(INS)].sum(),
     )
     assert parts[["customers_in_cents", "other_out_cents"]].tolist() == [33_000, 90_000]
     assert parts["unlisted_out_cents"] > 0
-    assert found["customers_in_cents"] == 33_000
+    assert row["customers_in_cents"] == 33_000
 
 
-def test_what_a_call_keeps_comes_back_as_it_was(books: House) -> None:
-    held = compared(books).second
+def test_what_a_call_keeps_comes_back_as_it_was(books: PracticeStore) -> None:
+    side = compared(books).second
     kept = snapshot_from_content(
-        {books.client(): json.loads(json.dumps(snapshot_content(held, books.client())))}
+        {books.client(): json.loads(json.dumps(snapshot_content(side, books.client())))}
     )
-    pd.testing.assert_frame_equal(kept.figures, held.figures, check_index_type=False)
+    pd.testing.assert_frame_equal(kept.figures, side.figures, check_index_type=False)
     for name in ("accounts", "findings", "ahead"):
-        pd.testing.assert_frame_equal(getattr(kept, name), getattr(held, name), check_index_type=False)
+        pd.testing.assert_frame_equal(getattr(kept, name), getattr(side, name), check_index_type=False)

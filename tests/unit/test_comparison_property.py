@@ -17,7 +17,7 @@ from rowcol.store.reads import Scope
 from rowcol.store.replay import newest_records
 from tests.kits.examples import examples
 from tests.kits.records import CHECKING, account, bill, invoice, payment, spent
-from tests.kits.store import MEMORY, NOW, PRACTICE, House, ago
+from tests.kits.store import MEMORY, NOW, PRACTICE, PracticeStore, ago
 from tests.unit.comparison_kit import THEN
 
 Key = tuple[str, str]
@@ -52,24 +52,24 @@ HISTORIES = st.tuples(st.lists(saves(), max_size=6), st.lists(saves(), max_size=
 
 
 @contextmanager
-def lived(history: tuple[list[tuple[str, dict[str, Any]]], ...]) -> Iterator[House]:
-    """Give a house in which the first list landed before the first moment, the second after it."""
-    house = House(MEMORY)
-    house.client()
+def lived(history: tuple[list[tuple[str, dict[str, Any]]], ...]) -> Iterator[PracticeStore]:
+    """Give a store in which the first list landed before the first moment, the second after it."""
+    store = PracticeStore(MEMORY)
+    store.client()
     for start, saved in zip((THEN - timedelta(hours=1), THEN + timedelta(minutes=1)), history, strict=True):
         for number, (entity, record) in enumerate(saved):
             at = start + timedelta(minutes=number)
             if DELETED in record:
-                house.delete(entity, record["Id"], at=at)
+                store.delete(entity, record["Id"], at=at)
             else:
-                house.land(entity, record, at=at)
-    yield house
-    house.close()
+                store.land(entity, record, at=at)
+    yield store
+    store.close()
 
 
-def mirror(house: House, known_at: Any) -> dict[Key, dict[str, Any]]:
+def mirror(store: PracticeStore, known_at: Any) -> dict[Key, dict[str, Any]]:
     """Return (entity, id) -> record of all that existed at a moment, out of the log alone."""
-    with house.database.read() as cursor:
+    with store.database.read() as cursor:
         return {
             (row[2], row[3]): dict(row[4])
             for row in newest_records(cursor, Scope(PRACTICE), ENTITIES, known_at)
@@ -78,16 +78,16 @@ def mirror(house: House, known_at: Any) -> dict[Key, dict[str, Any]]:
 
 def fields(record: dict[str, Any]) -> dict[str, str | None]:
     """Return path -> text of everything in a record."""
-    return {one.path: one.after for one in differences(None, record)}
+    return {change.path: change.after for change in differences(None, record)}
 
 
-def read(house: House) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return what the log gives of the period, and what is told of it."""
-    with house.frames.open(house.frames.scope()) as reading:
-        touched, parties = reading.record_changes({house.client(): THEN}), reading.parties()
+def read(store: PracticeStore) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return what the log gives of the period, and the changes reported of it."""
+    with store.frames.open(store.frames.scope()) as reading:
+        touched, parties = reading.record_changes({store.client(): THEN}), reading.parties()
     then = pd.Timestamp(THEN).tz_localize(None)
     since = pd.DataFrame(
-        {"business_id": [house.client()], "currency": "USD", "called_at": then, "call_day": then.normalize()}
+        {"business_id": [store.client()], "currency": "USD", "called_at": then, "call_day": then.normalize()}
     )
     return touched, record_changes(touched, parties, since)
 
@@ -95,23 +95,25 @@ def read(house: House) -> tuple[pd.DataFrame, pd.DataFrame]:
 @settings(max_examples=examples(30))
 @given(HISTORIES)
 def test_the_changes_applied_to_the_first_mirror_give_the_second(history: tuple[Any, ...]) -> None:
-    with lived(history) as house:
-        state: State = {key: fields(record) for key, record in mirror(house, THEN).items()}
-        touched, told = read(house)
-        named = set(zip(told["entity"], told["qbo_id"], strict=True))
+    with lived(history) as store:
+        state: State = {key: fields(record) for key, record in mirror(store, THEN).items()}
+        touched, changes = read(store)
+        named = set(zip(changes["entity"], changes["qbo_id"], strict=True))
         for row in touched.itertuples():
             key = (row.entity, row.qbo_id)
             here = state.pop(key, {})
-            found = differences(row.record_before, row.record)
-            for one in found:
-                assert here.pop(one.path, None) == one.before
-                if one.after is not None:
-                    here[one.path] = one.after
+            edits = differences(row.record_before, row.record)
+            for edit in edits:
+                assert here.pop(edit.path, None) == edit.before
+                if edit.after is not None:
+                    here[edit.path] = edit.after
             if row.exists:
                 state[key] = here
-            own = [one for one in found if one.path.partition(".")[0] not in (*FOLLOWING, *HOUSEKEEPING)]
-            assert key in named or not own
-        assert state == {key: fields(record) for key, record in mirror(house, NOW).items()}
+            edited = [
+                edit for edit in edits if edit.path.partition(".")[0] not in (*FOLLOWING, *HOUSEKEEPING)
+            ]
+            assert key in named or not edited
+        assert state == {key: fields(record) for key, record in mirror(store, NOW).items()}
 
 
 def owed(record: dict[str, Any]) -> int:
@@ -120,17 +122,19 @@ def owed(record: dict[str, Any]) -> int:
 
 @settings(max_examples=examples(30))
 @given(HISTORIES)
-def test_what_is_told_takes_every_open_balance_from_the_first_to_the_second(history: tuple[Any, ...]) -> None:
+def test_the_changes_take_every_open_balance_from_the_first_to_the_second(history: tuple[Any, ...]) -> None:
     """Added + re-opened + total changed - paid; nothing is left of what was voided or deleted. Accounts likewise."""
-    with lived(history) as house:
-        then, now = mirror(house, THEN), mirror(house, NOW)
-        _, told = read(house)
+    with lived(history) as store:
+        then, now = mirror(store, THEN), mirror(store, NOW)
+        _, changes = read(store)
     charges = {key: owed(record) for key, record in then.items() if key[0] in ("Bill", "Invoice")}
-    held = {key: round(record["CurrentBalance"] * 100) for key, record in then.items() if key[0] == "Account"}
-    for row in told.itertuples():
+    balances = {
+        key: round(record["CurrentBalance"] * 100) for key, record in then.items() if key[0] == "Account"
+    }
+    for row in changes.itertuples():
         key, amount = (row.entity, row.qbo_id), 0 if pd.isna(row.amount_cents) else int(row.amount_cents)
         if row.entity == "Account" and row.change in ("balance", "added"):
-            held[key] = held.get(key, 0) + amount
+            balances[key] = balances.get(key, 0) + amount
         elif row.entity in ("Bill", "Invoice"):
             if row.change in ("voided", "deleted"):
                 charges[key] = 0
@@ -139,7 +143,9 @@ def test_what_is_told_takes_every_open_balance_from_the_first_to_the_second(hist
             elif row.change == "paid":
                 charges[key] -= amount
     left = {key: amount for key, amount in charges.items() if amount}
-    assert left == {key: owed(one) for key, one in now.items() if key[0] in ("Bill", "Invoice") and owed(one)}
-    assert held == {
-        key: round(one["CurrentBalance"] * 100) for key, one in now.items() if key[0] == "Account"
+    assert left == {
+        key: owed(content) for key, content in now.items() if key[0] in ("Bill", "Invoice") and owed(content)
+    }
+    assert balances == {
+        key: round(content["CurrentBalance"] * 100) for key, content in now.items() if key[0] == "Account"
     }

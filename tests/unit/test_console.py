@@ -1,4 +1,4 @@
-"""The console's books and views: read once, decided upon many times; nothing is lost on the way."""
+"""The console's books and views: read once, decided on many times; nothing is lost on the way."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -30,9 +30,9 @@ ADA = Actor("", "Ada")
 
 @pytest.fixture
 def call() -> Iterator[Call]:
-    own = Call()
-    yield own
-    own.close()
+    call = Call()
+    yield call
+    call.close()
 
 
 def view(call: Call) -> ConsoleView:
@@ -45,11 +45,11 @@ def plan(call: Call, *payments: PlannedPayment) -> None:
 
 
 def test_a_bill_is_offered_after_netting_and_without_a_blocking_finding(call: Call) -> None:
-    found = view(call)
-    assert found.bills["qbo_id"].tolist() == ["101", "102", "103"]
-    out = found.inputs.kept_out
+    shown = view(call)
+    assert shown.bills["qbo_id"].tolist() == ["101", "102", "103"]
+    out = shown.inputs.kept_out
     assert (out.blocked_bills, out.netted_bills, out.blocked_invoices, out.netted_invoices) == (1, 1, 0, 1)
-    credits = found.inputs.credits[["vendor", "amount_cents", "left_cents"]].to_numpy().tolist()
+    credits = shown.inputs.credits[["vendor", "amount_cents", "left_cents"]].to_numpy().tolist()
     assert credits == [["Covered Co", -5_000, 0]]
 
 
@@ -72,28 +72,28 @@ def test_planning_what_is_safe_keeps_every_day_at_or_above_the_reserve(call: Cal
     call.set_reserve(30_000)
     safe = view(call).safe
     assert safe.taken == ("101", "102")
-    plan(call, *(PlannedPayment(one, TODAY, None, 120_000) for one in safe.taken))
+    plan(call, *(PlannedPayment(bill_id, TODAY, None, 120_000) for bill_id in safe.taken))
     after = view(call)
     assert after.expected.days["closing_cents"].min() == safe.lowest_cents >= 30_000
     assert after.safe.taken == ()
 
 
 def test_what_waits_is_in_no_closing_and_the_safe_set_agrees_with_it(call: Call) -> None:
-    found = view(call)
-    waiting = waiting_closings(found)
-    assert (waiting - found.expected.days["closing_cents"]).tolist()[2:9] == [0] + [43_020] * 4 + [
+    shown = view(call)
+    waiting = waiting_closings(shown)
+    assert (waiting - shown.expected.days["closing_cents"]).tolist()[2:9] == [0] + [43_020] * 4 + [
         163_020
     ] * 2
-    assert safe_if_rest_waits(found).lowest_cents == int((waiting - 120_000).min())
+    assert safe_if_rest_waits(shown).lowest_cents == int((waiting - 120_000).min())
 
 
 def test_a_held_bill_is_in_no_forecast_and_never_safe(call: Call) -> None:
     call.set_reserve(0)
     payables.hold(call.log, ADA, call.business_id, "vendor", "1", "dispute")
-    found = view(call)
-    assert found.bills["held"].tolist() == ["dispute", "", "dispute"]
-    assert found.safe.taken == ("102",)
-    assert found.bills["placed_day"].isna().tolist() == [True, False, True]
+    shown = view(call)
+    assert shown.bills["held"].tolist() == ["dispute", "", "dispute"]
+    assert shown.safe.taken == ("102",)
+    assert shown.bills["placed_day"].isna().tolist() == [True, False, True]
 
 
 def test_what_is_decided_elsewhere_does_not_read_the_books_again(call: Call) -> None:
@@ -109,39 +109,39 @@ def test_what_is_decided_elsewhere_does_not_read_the_books_again(call: Call) -> 
     payables.hold(call.log, ADA, call.business_id, "bill", "102", "hold")
     assert call.console.position(call.business_id) == position
     assert call.console.unplanned_position(call.business_id) > unplanned
-    call.house.land_all([bill("2", ago(1), ago(-9), 5, Id="107", DocNumber="Z")])
+    call.store.land_all([bill("2", ago(1), ago(-9), 5, Id="107", DocNumber="Z")])
     assert call.console.position(call.business_id) > position
 
 
 def test_every_week_is_what_its_items_and_sums_come_to(call: Call) -> None:
-    found = view(call).expected
-    for week, row in enumerate(found.weeks.to_dict("records")):
-        items = week_items(found, week)
+    expected = view(call).expected
+    for week, row in enumerate(expected.weeks.to_dict("records")):
+        items = week_items(expected, week)
         assert items["amount_cents"].sum() == row["closing_cents"] - row["opening_cents"]
         for part, columns in PART_COLUMNS.items():
-            own = int(items["amount_cents"][items["part"] == part].sum())
-            assert abs(own) == sum(row[name] for name in columns), (week, part)
-    assert SALES in week_items(found, 12)["part"].to_list()
+            amount = int(items["amount_cents"][items["part"] == part].sum())
+            assert abs(amount) == sum(row[name] for name in columns), (week, part)
+    assert SALES in week_items(expected, 12)["part"].to_list()
 
 
 def test_conservation_holds_whatever_is_decided(call: Call) -> None:
     plan(call, PlannedPayment("101", IN_DAYS, 50_000, 120_000))
     payables.hold(call.log, ADA, call.business_id, "bill", "103", "hold")
-    found = view(call)
-    rows = conservation(found.expected.items, found.inputs.open_items)
+    shown = view(call)
+    rows = conservation(shown.expected.items, shown.inputs.open_items)
     totals = rows[rows["state"] == TOTAL]
     assert totals["amount_cents"].tolist() == totals["open_cents"].tolist() == [250_000, 260_020]
 
 
-def test_a_part_payment_that_was_paid_is_told_and_stands_no_more(call: Call) -> None:
+def test_a_part_payment_that_was_paid_is_listed_and_stands_no_more(call: Call) -> None:
     plan(call, PlannedPayment("101", IN_DAYS, 50_000, 120_000))
     left = bill("1", ago(42), ago(12), 700, Id="101", DocNumber="A-1182", TotalAmt=1_200)
-    call.house.land_all([left, bill_payment("1", ago(0), 500, applied(500, "Bill", "101"))])
-    found = view(call)
-    (row,) = planned_and_paid(found).to_dict("records")
+    call.store.land_all([left, bill_payment("1", ago(0), 500, applied(500, "Bill", "101"))])
+    shown = view(call)
+    (row,) = planned_and_paid(shown).to_dict("records")
     assert (row["outcome"], row["planned_cents"], row["paid_cents"]) == ("paid", 50_000, 50_000)
-    assert found.bills.set_index("qbo_id").loc["101", "free"]
-    planned = found.expected.items[found.expected.items["basis"] == "planned"]
+    assert shown.bills.set_index("qbo_id").loc["101", "free"]
+    planned = shown.expected.items[shown.expected.items["basis"] == "planned"]
     assert planned.empty
 
 
@@ -149,13 +149,13 @@ def test_a_plan_tried_out_gives_the_same_forecast_as_one_from_the_books(call: Ca
     plan(call, PlannedPayment("102", IN_DAYS, None, 43_020), PlannedPayment("101", TODAY, 50_000, 120_000))
     cash_ahead.bank_balance(call.log, ADA, call.business_id, "35", 150_000, TODAY)
     payables.hold(call.log, ADA, call.business_id, "bill", "103", "hold")
-    call.house.land_all([vendor_credit("2", ago(5), 900, Id="109", DocNumber="VC-2")])
-    found = view(call).expected
-    again = forecast(view(call).inputs.forecast_inputs, call.advice().of(call.business_id))
+    call.store.land_all([vendor_credit("2", ago(5), 900, Id="109", DocNumber="VC-2")])
+    expected = view(call).expected
+    again = forecast(view(call).inputs.forecast_inputs, call.current_decisions().of(call.business_id))
     for name in ("days", "weeks", "outcome"):
-        pd.testing.assert_frame_equal(getattr(found, name), getattr(again, name))
+        pd.testing.assert_frame_equal(getattr(expected, name), getattr(again, name))
     order = ["line", "entity", "qbo_id", "amount_cents"]
-    items, whole = (one.items.sort_values(order, ignore_index=True) for one in (found, again))
+    items, whole = (side.items.sort_values(order, ignore_index=True) for side in (expected, again))
     pd.testing.assert_frame_equal(items, whole)
 
 
@@ -183,8 +183,8 @@ def test_a_console_of_a_past_moment_knows_neither_later_books_nor_later_decision
     then = NOW + timedelta(minutes=1)
     call.now = NOW + timedelta(days=1)
     plan(call, PlannedPayment("101", IN_DAYS, None, 120_000))
-    call.house.land("Bill", bill("2", ago(1), ago(0), 5, Id="108", DocNumber="Z")[1], at=call.now)
+    call.store.land("Bill", bill("2", ago(1), ago(0), 5, Id="108", DocNumber="Z")[1], at=call.now)
     inputs = call.console.inputs(call.business_id, Moment(TODAY, then))
-    found = call.console.view(inputs, Moment(TODAY, then))
-    assert found.bills["qbo_id"].tolist() == ["101", "102", "103"]
-    assert found.bills["pay_on"].isna().all()
+    shown = call.console.view(inputs, Moment(TODAY, then))
+    assert shown.bills["qbo_id"].tolist() == ["101", "102", "103"]
+    assert shown.bills["pay_on"].isna().all()

@@ -20,7 +20,7 @@ from rowcol.views.clients import clients_view
 from rowcol.views.reports import report_frame
 from rowcol.views.tray.page import TrayView, tray_view
 from tests.kits.records import bill, vendor
-from tests.kits.store import MEMORY, NOW, House, ago, gateway_over
+from tests.kits.store import MEMORY, NOW, PracticeStore, ago, gateway_over
 from tests.unit.hygiene_kit import refreshed
 
 HOST = "qbo.intuit.com"
@@ -28,18 +28,18 @@ SOON = NOW + timedelta(minutes=1)
 
 
 class Practice:
-    """A house whose advisor decides."""
+    """A store whose advisor decides."""
 
-    def __init__(self, advisor_id: str = "practice", house: House | None = None) -> None:
-        self.house = House(MEMORY, advisor_id, house.database if house else None)
-        self.decisions = Decisions(self.house.database, advisor_id, self.house.positions)
+    def __init__(self, advisor_id: str = "practice", store: PracticeStore | None = None) -> None:
+        self.store = PracticeStore(MEMORY, advisor_id, store.database if store else None)
+        self.decisions = Decisions(self.store.database, advisor_id, self.store.positions)
 
     def log(self, now: datetime) -> DecisionLog:
         return DecisionLog(self.decisions, lambda: now)
 
     def source(self) -> QuickBooksGateway:
         return gateway_over(
-            self.house.frames,
+            self.store.frames,
             lambda _: {},
             lambda known_at: reading.current_decisions(self.decisions, known_at),
             NOW,
@@ -65,11 +65,11 @@ class Practice:
 @pytest.fixture
 def practice() -> Iterator[Practice]:
     """Give books with one bill without number and due date."""
-    own = Practice()
-    refreshed(own.house, days_ago=1)
-    own.house.land_all([vendor("1", "Acme"), bill("1", ago(9), None, 100, Id="501")])
-    yield own
-    own.house.close()
+    practice = Practice()
+    refreshed(practice.store, days_ago=1)
+    practice.store.land_all([vendor("1", "Acme"), bill("1", ago(9), None, 100, Id="501")])
+    yield practice
+    practice.store.close()
 
 
 def test_a_dismissed_finding_leaves_tray_report_and_counts(practice: Practice) -> None:
@@ -77,8 +77,8 @@ def test_a_dismissed_finding_leaves_tray_report_and_counts(practice: Practice) -
     dismiss(practice.log(NOW), Actor("", "Ana"), practice.finding("BILL_NO_NUMBER"), "They send none")
     assert practice.codes() == ["BILL_NO_DUE_DATE", "BOOKS_STALE", "SYNC_STALE"]
     assert practice.tray().by_code["code"].tolist() == practice.codes()
-    told = report_frame(practice.source(), "tray")
-    assert sorted(told["code"]) == practice.codes()
+    report = report_frame(practice.source(), "tray")
+    assert sorted(report["code"]) == practice.codes()
     (row,) = clients_view(practice.source()).rows.to_dict("records")
     assert (row["findings"], row["blocking"]) == (3, 1)
 
@@ -99,7 +99,7 @@ def test_a_record_whose_blocking_finding_is_dismissed_is_ready_to_be_paid(practi
 
 def test_it_comes_back_by_itself_when_the_record_changes(practice: Practice) -> None:
     dismiss(practice.log(NOW), Actor("", "Ana"), practice.finding("BILL_NO_DUE_DATE"), "Due on receipt")
-    practice.house.land("Bill", bill("1", ago(9), None, 101, Id="501")[1], at=SOON)
+    practice.store.land("Bill", bill("1", ago(9), None, 101, Id="501")[1], at=SOON)
     assert "BILL_NO_DUE_DATE" in practice.codes()
     assert practice.tray().dismissed.empty
     assert practice.ready() == []
@@ -107,7 +107,7 @@ def test_it_comes_back_by_itself_when_the_record_changes(practice: Practice) -> 
 
 def test_a_record_read_again_unchanged_stays_dismissed(practice: Practice) -> None:
     dismiss(practice.log(NOW), Actor("", "Ana"), practice.finding("BILL_NO_NUMBER"), "They send none")
-    practice.house.land("Bill", bill("1", ago(9), None, 100, Id="501")[1], at=SOON)
+    practice.store.land("Bill", bill("1", ago(9), None, 100, Id="501")[1], at=SOON)
     assert "BILL_NO_NUMBER" not in practice.codes()
 
 
@@ -128,9 +128,9 @@ def test_before_it_was_dismissed_it_was_not(practice: Practice) -> None:
 
 def test_only_that_finding_of_that_record_is_dismissed(practice: Practice) -> None:
     finding = practice.finding("BILL_NO_NUMBER")
-    practice.house.land("Bill", bill("1", ago(9), ago(-9), 7, Id="502")[1])
-    other = Practice("another practice", practice.house)
-    other.house.land_all([bill("1", ago(9), ago(-9), 9, Id="501")])
+    practice.store.land("Bill", bill("1", ago(9), ago(-9), 7, Id="502")[1])
+    other = Practice("another practice", practice.store)
+    other.store.land_all([bill("1", ago(9), ago(-9), 9, Id="501")])
     dismiss(practice.log(NOW), Actor("", "Ana"), finding, "They send none")
     rows = practice.tray().rows
     assert rows["qbo_id"][rows["code"] == "BILL_NO_NUMBER"].tolist() == ["502"]
@@ -138,21 +138,21 @@ def test_only_that_finding_of_that_record_is_dismissed(practice: Practice) -> No
 
 
 def test_a_finding_on_the_company_comes_back_once_what_it_rests_on_changes(practice: Practice) -> None:
-    refreshed(practice.house, outcome="failed", reason="no answer")
+    refreshed(practice.store, outcome="failed", reason="no answer")
     dismiss(practice.log(NOW), Actor("", "Ana"), practice.finding("SYNC_FAILED"), "QuickBooks was down")
     assert "SYNC_FAILED" not in practice.codes()
     later = NOW + timedelta(seconds=30)
     for outcome, at in (("done", later), ("failed", later + timedelta(seconds=30))):
-        _run(practice.house, outcome, at)
+        _run(practice.store, outcome, at)
     assert "SYNC_FAILED" in practice.codes()
 
 
-def _run(house: House, outcome: str, at: Any) -> None:
-    with house.database.write() as cursor:
+def _run(store: PracticeStore, outcome: str, at: Any) -> None:
+    with store.database.write() as cursor:
         record_run(
             control_rows(cursor),
-            house.advisor_id,
-            SyncRun(house.client(), f"{at}", "refresh", at, at, outcome),
+            store.advisor_id,
+            SyncRun(store.client(), f"{at}", "refresh", at, at, outcome),
         )
 
 

@@ -93,9 +93,9 @@ def coded(code: str, message: str = "") -> bytes:
     ],
 )
 def test_each_shape_becomes_its_error(status, body, error, code):
-    found = fault_in(status, {"Intuit_Tid": "1-abc"}, body, NOW)
-    assert type(found) is error
-    assert (found.code, found.tid) == (code, "1-abc")
+    fault = fault_in(status, {"Intuit_Tid": "1-abc"}, body, NOW)
+    assert type(fault) is error
+    assert (fault.code, fault.tid) == (code, "1-abc")
 
 
 @pytest.mark.parametrize(
@@ -106,21 +106,21 @@ def test_an_ordinary_answer_is_no_error(body):
 
 
 def test_a_refusal_carries_quickbooks_own_words():
-    found = fault_in(400, {"intuit_tid": "1-abc"}, coded("6240", "Duplicate Name Exists"), NOW)
-    assert found is not None
-    assert found.message == "Duplicate Name Exists (HTTP 400, code 6240) (intuit_tid 1-abc)"
+    fault = fault_in(400, {"intuit_tid": "1-abc"}, coded("6240", "Duplicate Name Exists"), NOW)
+    assert fault is not None
+    assert fault.message == "Duplicate Name Exists (HTTP 400, code 6240) (intuit_tid 1-abc)"
 
 
 def test_a_fault_s_words_are_one_printable_line_without_tokens():
     token = "eyJlbmMiOiJBMTI4Q0JDLUhTMjU2IiwiYWxnIjoiZGlyIn0"
-    found = fault_in(
+    fault = fault_in(
         400, {"intuit_tid": "a\nb"}, coded("4000", f"bad\\n\\u0007 {token} " + "x y " * 400), NOW
     )
-    assert found is not None
-    assert found.tid is None
-    assert found.message.startswith("bad … x y")
-    assert len(found.message) < 350
-    assert found.message.isprintable()
+    assert fault is not None
+    assert fault.tid is None
+    assert fault.message.startswith("bad … x y")
+    assert len(fault.message) < 350
+    assert fault.message.isprintable()
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
@@ -129,8 +129,8 @@ def test_xml_that_defines_entities_is_not_read(encoding):
         f'<?xml version="1.0" encoding="{encoding}"?><!DOCTYPE r [<!ENTITY a "5010">]><IntuitResponse><Fault>'
         '<Error code="610"><Message>&a;</Message></Error></Fault></IntuitResponse>'
     )
-    found = fault_in(400, {}, bomb.encode(encoding), NOW)
-    assert type(found) is Refused
+    fault = fault_in(400, {}, bomb.encode(encoding), NOW)
+    assert type(fault) is Refused
     plain = bomb.replace('<!DOCTYPE r [<!ENTITY a "5010">]>', "").replace("&a;", "gone")
     assert type(fault_in(400, {}, plain.encode(encoding), NOW)) is NotFound
 
@@ -142,8 +142,8 @@ def test_a_monstrous_body_is_merely_unusable(body):
 
 @given(st.integers(200, 599), st.binary(max_size=60) | st.just(b"<Fault><Error") | st.just(b'{"Fault":[1]}'))
 def test_no_body_is_beyond_reading(status, body):
-    found = fault_in(status, {}, body, NOW)
-    assert found is not None or 200 <= status < 300
+    fault = fault_in(status, {}, body, NOW)
+    assert fault is not None or 200 <= status < 300
 
 
 @pytest.mark.parametrize(
@@ -162,9 +162,9 @@ def test_no_body_is_beyond_reading(status, body):
 )
 def test_retry_after_is_read_as_seconds_or_as_a_date(headers, seconds):
     assert retry_after(headers, NOW) == seconds
-    found = fault_in(429, headers, b"", NOW)
-    assert found is not None
-    assert found.retry_after == seconds
+    fault = fault_in(429, headers, b"", NOW)
+    assert fault is not None
+    assert fault.retry_after == seconds
 
 
 @pytest.mark.parametrize(
@@ -179,6 +179,6 @@ def test_retry_after_is_read_as_seconds_or_as_a_date(headers, seconds):
     ],
 )
 def test_only_what_passes_is_worth_asking_again(body, status, may_help):
-    found = fault_in(status, {}, body, NOW)
-    assert found is not None
-    assert is_transient(found) is may_help
+    fault = fault_in(status, {}, body, NOW)
+    assert fault is not None
+    assert is_transient(fault) is may_help

@@ -33,24 +33,24 @@ from tests.kits.records import (
     spent,
     transfer,
 )
-from tests.kits.store import MEMORY, TODAY, House, ago
+from tests.kits.store import MEMORY, TODAY, PracticeStore, ago
 
-from .forecast_kit import advised, ahead, foretold, on_days, teach, told
+from .forecast_kit import ahead, decided, forecast_of, items_of, on_days, teach
 
 
 @pytest.fixture
-def old(house: House) -> House:
-    """Give a house with 1,000.00 in cash whose records reach back beyond the window."""
-    house.land(*bill("1", ago(400), ago(300), 0, TotalAmt=1))
-    return house
+def old(store: PracticeStore) -> PracticeStore:
+    """Give a store with 1,000.00 in cash whose records reach back beyond the window."""
+    store.land(*bill("1", ago(400), ago(300), 0, TotalAmt=1))
+    return store
 
 
-def outcome(house: House, **how: object) -> dict[str, object]:
-    (row,) = foretold(house, **how).outcome.to_dict("records")
+def outcome(store: PracticeStore, **how: object) -> dict[str, object]:
+    (row,) = forecast_of(store, **how).outcome.to_dict("records")
     return {str(key): value for key, value in row.items()}
 
 
-def test_it_opens_with_cash_and_movements_dated_later_come_on_their_dates(old: House) -> None:
+def test_it_opens_with_cash_and_movements_dated_later_come_on_their_dates(old: PracticeStore) -> None:
     """Checking's 1,000.00 holds them all already: 1,000 + 60 + 90 - 40 = 1,110.00 today."""
     old.land_all(
         [
@@ -59,36 +59,36 @@ def test_it_opens_with_cash_and_movements_dated_later_come_on_their_dates(old: H
             transfer(ahead(4), 25, CHECKING, SAVINGS), purchase(ago(0), spent(30)),
         ]
     )  # fmt: skip
-    found = foretold(old)
-    assert found.outcome["opening_cents"].tolist() == [111_700]
-    assert on_days(found, "payments_cents") == {3: 6_000, 5: 9_000}
-    assert on_days(found, "receipts_cents") == {5: 4_000}
-    assert told(found, "amount_cents", "state", line="booked") == [
+    forecast = forecast_of(old)
+    assert forecast.outcome["opening_cents"].tolist() == [111_700]
+    assert on_days(forecast, "payments_cents") == {3: 6_000, 5: 9_000}
+    assert on_days(forecast, "receipts_cents") == {5: 4_000}
+    assert items_of(forecast, "amount_cents", "state", line="booked") == [
         (-6_000, "placed"), (4_000, "placed"), (-9_000, "placed"), (-700, "beyond"),
     ]  # fmt: skip
 
 
-def test_a_transfer_to_an_account_left_out_of_cash_is_money_gone(old: House) -> None:
+def test_a_transfer_to_an_account_left_out_of_cash_is_money_gone(old: PracticeStore) -> None:
     old.land_all([account(SAVINGS, "Savings", "Bank", 500), transfer(ahead(4), 25, CHECKING, SAVINGS)])
-    found = foretold(old, settings=ClientSettings(excluded_accounts=(SAVINGS,)))
-    assert found.outcome["opening_cents"].tolist() == [102_500]
-    assert on_days(found, "payments_cents") == {4: 2_500}
+    forecast = forecast_of(old, settings=ClientSettings(excluded_accounts=(SAVINGS,)))
+    assert forecast.outcome["opening_cents"].tolist() == [102_500]
+    assert on_days(forecast, "payments_cents") == {4: 2_500}
 
 
-def test_a_bank_balance_typed_today_opens_it(old: House) -> None:
+def test_a_bank_balance_typed_today_opens_it(old: PracticeStore) -> None:
     old.land(*account(SAVINGS, "Savings", "Bank", 500))
     client = old.client()
 
     def typed(account_id: str, cents: int, days: int) -> dict[str, object]:
         return {"business_id": client, "account_id": account_id, "balance_cents": cents, "on": ahead(days)}
 
-    yesterday = outcome(old, advice=advised(bank_balances=[typed(CHECKING, 1, -1)]))
+    yesterday = outcome(old, advice=decided(bank_balances=[typed(CHECKING, 1, -1)]))
     assert (yesterday["opening_cents"], yesterday["opening_typed"]) == (150_000, False)
-    today = outcome(old, advice=advised(bank_balances=[typed(CHECKING, 70_000, 0), typed("99", 1, 0)]))
+    today = outcome(old, advice=decided(bank_balances=[typed(CHECKING, 70_000, 0), typed("99", 1, 0)]))
     assert (today["opening_cents"], today["opening_typed"]) == (120_000, True)
 
 
-def test_undeposited_funds_arrive_tomorrow_but_those_older_than_30_days_do_not(old: House) -> None:
+def test_undeposited_funds_arrive_tomorrow_but_those_older_than_30_days_do_not(old: PracticeStore) -> None:
     old.land(*account(UNDEPOSITED, "Undeposited Funds", "Other Current Asset", 230,
                       AccountSubType="UndepositedFunds"))  # fmt: skip
     taken = payment("9", ago(5), 500, Id="8")
@@ -98,11 +98,11 @@ def test_undeposited_funds_arrive_tomorrow_but_those_older_than_30_days_do_not(o
             sales_receipt(ago(2), 50, UNDEPOSITED, Id="3"), taken, deposit(ago(4), applied(500, "Payment", "8")),
         ]
     )  # fmt: skip
-    found = foretold(old)
-    assert told(found, "qbo_id", "amount_cents", "expected_on", "reason", line="undeposited") == [
+    forecast = forecast_of(old)
+    assert items_of(forecast, "qbo_id", "amount_cents", "expected_on", "reason", line="undeposited") == [
         ("1", 10_000, 1, ""), ("3", 5_000, 1, ""), ("2", 8_000, None, "undeposited for more than 30 days"),
     ]  # fmt: skip
-    assert on_days(found, "receipts_cents") == {1: 15_000}
+    assert on_days(forecast, "receipts_cents") == {1: 15_000}
 
 
 @pytest.mark.parametrize(
@@ -110,20 +110,20 @@ def test_undeposited_funds_arrive_tomorrow_but_those_older_than_30_days_do_not(o
     [(230, 15_000, 8_000), (250, 17_000, 8_000), (180, 15_000, 3_000), (120, 12_000, 0), (0, 0, 0)],
 )
 def test_what_arrives_and_what_does_not_add_up_to_the_account(
-    old: House, balance: int, arrives: int, excluded: int
+    old: PracticeStore, balance: int, arrives: int, excluded: int
 ) -> None:
     """Receipts beyond the balance were banked without being linked: the oldest first."""
     old.land(*account(UNDEPOSITED, "Undeposited Funds", "Other Current Asset", balance,
                       AccountSubType="UndepositedFunds"))  # fmt: skip
     for day, cents in ((30, 100), (31, 80), (2, 50)):
         old.land(*sales_receipt(ago(day), cents, UNDEPOSITED))
-    found = foretold(old)
-    assert found.days["receipts_cents"].sum() == arrives
-    assert sum(told(found, "amount_cents", line="undeposited")) == arrives + excluded == balance * 100
+    forecast = forecast_of(old)
+    assert forecast.days["receipts_cents"].sum() == arrives
+    assert sum(items_of(forecast, "amount_cents", line="undeposited")) == arrives + excluded == balance * 100
 
 
 def test_the_baseline_is_operating_money_in_and_out_apart_without_settlements_and_financing(
-    old: House,
+    old: PracticeStore,
 ) -> None:
     old.land_all(
         [
@@ -132,73 +132,75 @@ def test_the_baseline_is_operating_money_in_and_out_apart_without_settlements_an
             payment("9", ago(5), 60, DepositToAccountRef={"value": CHECKING}), purchase(ago(5), spent(80, EQUITY)),
         ]
     )  # fmt: skip
-    found = foretold(old)
-    assert set(found.days["baseline_out_cents"]) == {100}
-    assert set(found.days["baseline_in_cents"]) == {50}
+    forecast = forecast_of(old)
+    assert set(forecast.days["baseline_out_cents"]) == {100}
+    assert set(forecast.days["baseline_in_cents"]) == {50}
 
 
-def test_bank_activity_no_record_shows_is_in_the_baseline(old: House) -> None:
+def test_bank_activity_no_record_shows_is_in_the_baseline(old: PracticeStore) -> None:
     old.sheet(TODAY - timedelta(days=91), {CHECKING: 1_000_000})
     old.sheet(TODAY - timedelta(days=1), {CHECKING: 100_000})
-    found = foretold(old)
-    assert set(found.days["baseline_out_cents"]) == {10_000}
-    assert found.outcome["cash_out_on"].iloc[0].date() == TODAY + timedelta(days=10), "100.00 is not below 0"
+    forecast = forecast_of(old)
+    assert set(forecast.days["baseline_out_cents"]) == {10_000}
+    assert forecast.outcome["cash_out_on"].iloc[0].date() == TODAY + timedelta(days=10), (
+        "100.00 is not below 0"
+    )
 
 
-def test_averages_are_spread_so_that_the_weeks_add_up_to_the_cent(old: House) -> None:
+def test_averages_are_spread_so_that_the_weeks_add_up_to_the_cent(old: PracticeStore) -> None:
     """1.00 in 90 days: 1.011... in 91."""
     old.land(*purchase(ago(9), spent(1)))
-    found = foretold(old)
-    assert found.days["baseline_out_cents"].sum() == 101
-    assert found.weeks["baseline_out_cents"].tolist() == [8, 8, 7, 8, 8, 8, 7, 8, 8, 8, 8, 7, 8]
+    forecast = forecast_of(old)
+    assert forecast.days["baseline_out_cents"].sum() == 101
+    assert forecast.weeks["baseline_out_cents"].tolist() == [8, 8, 7, 8, 8, 8, 7, 8, 8, 8, 8, 7, 8]
 
 
-def test_new_business_comes_after_the_clients_median_days_to_pay(old: House) -> None:
+def test_new_business_comes_after_the_clients_median_days_to_pay(old: PracticeStore) -> None:
     for day in (30, 20):
         old.land_all(
             [invoice("9", ago(day), ago(day), 0, TotalAmt=50), bill("1", ago(day), ago(day), 0, TotalAmt=9)]
         )
     old.land_all([credit_memo("9", ago(3), 0, TotalAmt=10), invoice("9", ago(91), None, 0, TotalAmt=70)])
-    found = foretold(old)
-    coming = on_days(found, "new_business_in_cents")
+    forecast = forecast_of(old)
+    coming = on_days(forecast, "new_business_in_cents")
     assert (min(coming), set(coming.values())) == (30, {100})
-    assert set(on_days(found, "new_business_out_cents")) == set(range(30, 91))
+    assert set(on_days(forecast, "new_business_out_cents")) == set(range(30, 91))
     teach(old, "9", 0, 0, 0, closed=100, days_to_pay=12)
-    assert min(on_days(foretold(old), "new_business_in_cents")) == 12
+    assert min(on_days(forecast_of(old), "new_business_in_cents")) == 12
     for _ in range(3):
         paid = bill("1", ago(200), ago(200), 0, TotalAmt=9)
         old.land_all([paid, bill_payment("1", ago(195), 9, applied(9, "Bill", paid[1]["Id"]))])
-    assert min(on_days(foretold(old), "new_business_out_cents")) == 5
+    assert min(on_days(forecast_of(old), "new_business_out_cents")) == 5
 
 
-def test_the_committed_closing_leaves_new_business_out_and_it_can_be_switched_off(old: House) -> None:
+def test_the_committed_closing_leaves_new_business_out_and_it_can_be_switched_off(old: PracticeStore) -> None:
     old.land(*invoice("9", ago(9), ago(9), 0, TotalAmt=900))
-    found, without = foretold(old), foretold(old, scenario=Scenario(new_business=False))
-    assert found.days["closing_cents"].iloc[-1] == 100_000 + 61 * 1_000
-    assert set(found.days["committed_closing_cents"]) == {100_000}
+    forecast, without = forecast_of(old), forecast_of(old, scenario=Scenario(new_business=False))
+    assert forecast.days["closing_cents"].iloc[-1] == 100_000 + 61 * 1_000
+    assert set(forecast.days["committed_closing_cents"]) == {100_000}
     assert set(without.days["closing_cents"]) == {100_000}
     assert without.days["new_business_in_cents"].sum() == 0
 
 
-def test_days_and_weeks_add_up(old: House) -> None:
+def test_days_and_weeks_add_up(old: PracticeStore) -> None:
     old.land_all(
         [purchase(ago(9), spent(7)), invoice("9", ago(9), ahead(9), 80), bill("1", ago(9), ahead(3), 30)]
     )
-    found = foretold(old)
-    for frame in (found.days, found.weeks):
+    forecast = forecast_of(old)
+    for frame in (forecast.days, forecast.weeks):
         net = sum(sign * frame[name] for name, sign in FLOWS.items())
         assert (frame["opening_cents"] + net == frame["closing_cents"]).all()
         assert (
             frame["opening_cents"].iloc[1:].to_numpy() == frame["closing_cents"].iloc[:-1].to_numpy()
         ).all()
-    assert (len(found.days), len(found.weeks)) == (91, 13)
-    assert [day.date() for day in found.weeks["week_start"]] == [
+    assert (len(forecast.days), len(forecast.weeks)) == (91, 13)
+    assert [day.date() for day in forecast.weeks["week_start"]] == [
         TODAY + timedelta(days=7 * week) for week in range(13)
     ]
-    assert set(found.weeks) == {"business_id", "week_start", *PERIOD_COLUMNS, "closing_p80_cents"}
+    assert set(forecast.weeks) == {"business_id", "week_start", *PERIOD_COLUMNS, "closing_p80_cents"}
 
 
-def test_cash_out_is_the_first_day_that_closes_below_the_reserve(old: House) -> None:
+def test_cash_out_is_the_first_day_that_closes_below_the_reserve(old: PracticeStore) -> None:
     old.land_all(
         [
             bill("1", ago(9), ahead(10), 600),
@@ -206,9 +208,9 @@ def test_cash_out_is_the_first_day_that_closes_below_the_reserve(old: House) -> 
             invoice("9", ago(3), ahead(40), 500),
         ]
     )
-    found = outcome(old, scenario=Scenario(new_business=False))
-    assert (str(found["cash_out_on"]), found["trough_cents"]) == ("NaT", 10_000)
-    assert found["trough_on"].date() == TODAY + timedelta(days=20)
+    forecast = outcome(old, scenario=Scenario(new_business=False))
+    assert (str(forecast["cash_out_on"]), forecast["trough_cents"]) == ("NaT", 10_000)
+    assert forecast["trough_on"].date() == TODAY + timedelta(days=20)
     for reserve, day in ((10_000, None), (10_001, 20), (40_001, 10), (100_001, 0)):
         kept = outcome(
             old, scenario=Scenario(new_business=False), settings=ClientSettings(reserve_cents=reserve)
@@ -227,34 +229,34 @@ def test_status_goes_by_the_days_to_the_cash_out_date(cash: int, days: int | Non
     assert status_ahead(cash, 50, days) == expected
 
 
-def test_supposed_sums_come_on_their_days(old: House) -> None:
+def test_supposed_sums_come_on_their_days(old: PracticeStore) -> None:
     """A hire from 1 December on, every month; 50.00 more in a week."""
     sums = (
         Sum("Hire", TODAY + timedelta(days=11), -4_000, monthly=True),
         Sum("Grant", TODAY + timedelta(days=7), 5_000),
     )
-    found = foretold(old, scenario=Scenario(sums=sums))
-    assert on_days(found, "payments_cents") == {11: 4_000, 42: 4_000, 73: 4_000}
-    assert on_days(found, "receipts_cents") == {7: 5_000}
-    assert set(told(found, "line")) == {"what-if"}
+    forecast = forecast_of(old, scenario=Scenario(sums=sums))
+    assert on_days(forecast, "payments_cents") == {11: 4_000, 42: 4_000, 73: 4_000}
+    assert on_days(forecast, "receipts_cents") == {7: 5_000}
+    assert set(items_of(forecast, "line")) == {"what-if"}
 
 
-def test_an_outlook_of_one_client_gives_what_that_of_all_gives(old: House) -> None:
+def test_an_outlook_of_one_client_gives_what_that_of_all_gives(old: PracticeStore) -> None:
     old.land_all(
         [*chart(checking=50), purchase(ago(9), spent(20)), bill("1", ago(9), ahead(5), 30)], realm="77"
     )
     old.land(*purchase(ago(9), spent(300)))
-    found = foretold(old, scenario=Scenario(new_business=False))
-    closing = found.days.groupby("business_id")["closing_cents"].last()
+    forecast = forecast_of(old, scenario=Scenario(new_business=False))
+    closing = forecast.days.groupby("business_id")["closing_cents"].last()
     assert closing[old.client()] == 100_000 - round(30_000 * 91 / 90)
     assert closing[old.client("77")] == 5_000 - 3_000 - round(2_000 * 91 / 30)
 
 
-def test_a_receivable_account_posting_is_not_mistaken_for_cash(old: House) -> None:
+def test_a_receivable_account_posting_is_not_mistaken_for_cash(old: PracticeStore) -> None:
     old.land(*deposit(ago(9), banked(100, AR, type="Customer", value="9")))
-    found = foretold(old)
-    assert found.days["baseline_in_cents"].sum() == 0
-    assert told(found, "amount_cents", "reason") == [(-10_000, "credit balance")]
+    forecast = forecast_of(old)
+    assert forecast.days["baseline_in_cents"].sum() == 0
+    assert items_of(forecast, "amount_cents", "reason") == [(-10_000, "credit balance")]
 
 
 @given(
@@ -269,16 +271,21 @@ def test_spread_adds_up_on_every_day(total: int, days: int, lag: int) -> None:
 
 
 def test_nothing_at_all_gives_thirteen_empty_weeks() -> None:
-    house = House(MEMORY)
-    house.land_all(chart())
-    found = foretold(house)
-    assert found.items.empty
-    assert (found.weeks["closing_cents"] == 0).all()
-    house.close()
+    store = PracticeStore(MEMORY)
+    store.land_all(chart())
+    forecast = forecast_of(store)
+    assert forecast.items.empty
+    assert (forecast.weeks["closing_cents"] == 0).all()
+    store.close()
 
 
 def test_a_practice_without_clients_has_an_empty_forecast() -> None:
-    house = House(MEMORY)
-    found = foretold(house)
-    assert (len(found.items), len(found.days), len(found.weeks), len(found.outcome)) == (0, 0, 0, 0)
-    house.close()
+    store = PracticeStore(MEMORY)
+    forecast = forecast_of(store)
+    assert (len(forecast.items), len(forecast.days), len(forecast.weeks), len(forecast.outcome)) == (
+        0,
+        0,
+        0,
+        0,
+    )
+    store.close()

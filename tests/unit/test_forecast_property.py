@@ -37,9 +37,9 @@ from tests.kits.records import (
     vendor,
     vendor_credit,
 )
-from tests.kits.store import MEMORY, TODAY, House, ago
+from tests.kits.store import MEMORY, TODAY, PracticeStore, ago
 
-from .forecast_kit import foretold
+from .forecast_kit import forecast_of
 
 PARTIES = (None, "1", "2", "3")
 days = st.one_of(st.integers(-100, 120), st.integers(80, 200))
@@ -65,7 +65,7 @@ def records(draw: st.DrawFn) -> tuple[Pair, ...]:
     line = draw(st.sampled_from([debit, credit]))
     other = credit if line is debit else debit
     entity = {} if party is None else {"Type": side[1], "id": party}
-    made: dict[str, Pair] = {
+    pairs: dict[str, Pair] = {
         "invoice": invoice(party, on, due, amount), "bill": bill(party, on, due, amount),
         "credit": credit_memo(someone, dated, amount), "vendor credit": vendor_credit(someone, dated, amount),
         "receipt": payment(someone, dated, amount, UnappliedAmt=amount, DepositToAccountRef={"value": CHECKING}),
@@ -73,36 +73,36 @@ def records(draw: st.DrawFn) -> tuple[Pair, ...]:
         "journal": journal(dated, line(amount, side[0], **entity), other(amount, CHECKING)),
         "deposit": deposit(dated, banked(amount, side[0], **({} if party is None else {"type": side[1], "value": party}))),
     }  # fmt: skip
-    return (made[kind],)
+    return (pairs[kind],)
 
 
 @st.composite
-def houses(draw: st.DrawFn) -> House:
+def stores(draw: st.DrawFn) -> PracticeStore:
     """Give a practice of several clients with random books; customer 3 is billed with its parent 2."""
-    house = House(MEMORY)
+    store = PracticeStore(MEMORY)
     for realm in range(draw(st.integers(1, 4))):
         pairs: list[Pair] = [*chart(checking=draw(st.integers(-500, 5_000)))]
         pairs.append(bill("1", ago(400), ago(300), 0, TotalAmt=1))
         pairs += [maker(party, f"Party {party}") for maker in (customer, vendor) for party in "12"]
         pairs.append(customer("3", "Job", ParentRef={"value": "2"}, BillWithParent=True))
-        for made in draw(st.lists(records(), max_size=20)):
-            pairs += made
-        house.land_all(pairs, realm=str(realm))
-    return house
+        for added in draw(st.lists(records(), max_size=20)):
+            pairs += added
+        store.land_all(pairs, realm=str(realm))
+    return store
 
 
 @settings(max_examples=examples(12))
-@given(houses())
-def test_nothing_open_is_lost_and_everything_is_where_the_rules_put_it(house: House) -> None:
-    found, open_items = foretold(house), aged(house.books())
-    by_the_rules(house, found)
-    excluded = found.items["state"] == "excluded"
-    assert (excluded == found.items["expected_on"].isna()).all()
-    assert (excluded == (found.items["reason"] != "")).all()
-    for client in found.outcome["business_id"]:
+@given(stores())
+def test_nothing_open_is_lost_and_everything_is_where_the_rules_put_it(store: PracticeStore) -> None:
+    forecast, open_items = forecast_of(store), aged(store.books())
+    by_the_rules(store, forecast)
+    excluded = forecast.items["state"] == "excluded"
+    assert (excluded == forecast.items["expected_on"].isna()).all()
+    assert (excluded == (forecast.items["reason"] != "")).all()
+    for client in forecast.outcome["business_id"]:
         items, days, weeks, owed = (
             frame[frame["business_id"] == client]
-            for frame in (found.items, found.days, found.weeks, open_items)
+            for frame in (forecast.items, forecast.days, forecast.weeks, open_items)
         )
         conserved(items, owed)
         placed = items[items["state"] == "placed"]["amount_cents"].sum()
@@ -111,7 +111,7 @@ def test_nothing_open_is_lost_and_everything_is_where_the_rules_put_it(house: Ho
         net = sum(sign * weeks[name] for name, sign in FLOWS.items())
         assert (weeks["opening_cents"] + net == weeks["closing_cents"]).all()
         assert weeks["closing_cents"].iloc[-1] == days["closing_cents"].iloc[-1]
-    house.close()
+    store.close()
 
 
 def conserved(items: pd.DataFrame, owed: pd.DataFrame) -> None:
@@ -123,8 +123,8 @@ def conserved(items: pd.DataFrame, owed: pd.DataFrame) -> None:
     assert [parts.get(side, 0) for side in ("ar", "ap")] == [sums.get(side, 0) for side in ("ar", "ap")]
 
 
-def by_the_rules(house: House, found: Forecast) -> None:
-    with house.database.read() as cursor:
+def by_the_rules(store: PracticeStore, forecast: Forecast) -> None:
+    with store.database.read() as cursor:
         documents = cursor.execute(
             "SELECT business_id, entity, qbo_id, party_id, coalesce(due_date, txn_date) FROM mirror_transactions"
         ).fetchall()
@@ -138,24 +138,26 @@ def by_the_rules(house: House, found: Forecast) -> None:
         if past <= 365:
             lates.setdefault((client, party), []).append(late)
     known = {(client, entity, qbo_id): (party, due) for client, entity, qbo_id, party, due in documents}
-    for row in placed_or_not(found):
+    for row in placed_or_not(forecast):
         party, due = known[row["business_id"], row["entity"], row["qbo_id"]]
         rule = by_the_rules_received if row["entity"] == "Invoice" else by_the_rules_paid
         assert row["told"] == rule(due, habit_by_the_rules(lates, row["business_id"], party)), row
 
 
-def placed_or_not(found: Forecast) -> list[dict[str, Any]]:
-    """Return the invoices and bills with the day from TODAY, or the reason, that the forecast tells."""
-    items = found.items[found.items["entity"].isin(["Invoice", "Bill"])].to_dict("records")
+def placed_or_not(forecast: Forecast) -> list[dict[str, Any]]:
+    """Return the invoices and bills with the day from TODAY, or the reason, that the forecast gives."""
+    items = forecast.items[forecast.items["entity"].isin(["Invoice", "Bill"])].to_dict("records")
     return [{**row, "told": row["reason"] or (row["expected_on"].date() - TODAY).days} for row in items]
 
 
 def habit_by_the_rules(lates: Mapping[tuple[str, str], list[int]], client: str, party: str | None) -> int:
     """Return the customer's lower-middle median of three or more, else its parent's, else the client's, else 0."""
-    everybody = [late for (whose, _), own in lates.items() if whose == client for late in own]
+    everybody = [
+        late for (business_id, _), late_days in lates.items() if business_id == client for late in late_days
+    ]
     parents = lates.get((client, "2"), []) if party == "3" else []
     chain = [lates.get((client, party or ""), []), parents, everybody]
-    return next((statistics.median_low(own) for own in chain if len(own) >= 3), 0)
+    return next((statistics.median_low(late_days) for late_days in chain if len(late_days) >= 3), 0)
 
 
 def by_the_rules_received(due: date | None, habit: int) -> int | str:
@@ -187,29 +189,29 @@ steps = st.tuples(
 def test_each_recurring_payment_is_where_the_rules_put_it(
     drawn: list[tuple[int, int, int, list[int]]],
 ) -> None:
-    """Payments to each payee every so many days up to some days ago, each early or late by a few."""
-    house = House(MEMORY)
-    house.land_all([*chart(checking=10), bill("1", ago(400), ago(300), 0, TotalAmt=1)])
+    """Payments to each payee every N days up to some days ago, each early or late by a few."""
+    store = PracticeStore(MEMORY)
+    store.land_all([*chart(checking=10), bill("1", ago(400), ago(300), 0, TotalAmt=1)])
     paid = {
         str(payee): sorted(
             {TODAY - timedelta(days=max(0, last + interval * turn + late[turn])) for turn in range(times)}
         )
         for payee, (interval, last, times, late) in enumerate(drawn)
     }
-    house.land_all(
+    store.land_all(
         purchase(day.isoformat(), spent(number + 1), EntityRef={"value": payee, "type": "Vendor"})
         for payee, days_paid in paid.items()
         for number, day in enumerate(days_paid)
     )
-    items = foretold(house).items
+    items = forecast_of(store).items
     for payee, days_paid in paid.items():
-        mine = items[(items["line"] == "recurring") & (items["party_id"] == payee)].sort_values("expected_on")
-        told = [
+        rows = items[(items["line"] == "recurring") & (items["party_id"] == payee)].sort_values("expected_on")
+        placed = [
             ((row["expected_on"].date() - TODAY).days, -row["amount_cents"])
-            for row in mine.to_dict("records")
+            for row in rows.to_dict("records")
         ]
-        assert told == recurring_by_the_rules(days_paid), (payee, days_paid)
-    house.close()
+        assert placed == recurring_by_the_rules(days_paid), (payee, days_paid)
+    store.close()
 
 
 def recurring_by_the_rules(paid: list[date]) -> list[tuple[int, int]]:
@@ -224,11 +226,11 @@ def recurring_by_the_rules(paid: list[date]) -> list[tuple[int, int]]:
     if (TODAY - last).days > 1.5 * interval:
         return []
     amount = sorted(cents for _, cents in kept[-3:])[1]
-    found, turn = [], 1
+    payments, turn = [], 1
     while True:
         monthly = (pd.Timestamp(last) + pd.DateOffset(months=turn)).date()
         on = monthly if interval >= 28 else last + timedelta(days=turn * interval)
         if (on - TODAY).days > 90:
-            return found
-        found.append((max(0, (on - TODAY).days), amount))
+            return payments
+        payments.append((max(0, (on - TODAY).days), amount))
         turn += 1

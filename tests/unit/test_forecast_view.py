@@ -24,7 +24,7 @@ from tests.kits.records import (
     purchase,
     spent,
 )
-from tests.kits.store import NOW, PRACTICE, TODAY, House, ago, gateway_over
+from tests.kits.store import NOW, PRACTICE, TODAY, PracticeStore, ago, gateway_over
 
 from .forecast_kit import ahead, teach
 
@@ -32,54 +32,59 @@ LAST_WEEK = NOW - timedelta(days=7)
 ZONE = "America/Los_Angeles"
 
 
-def refreshed(house: House, at: datetime) -> None:
+def refreshed(store: PracticeStore, at: datetime) -> None:
     """Note a refresh that ended well at a moment."""
-    run = SyncRun(house.client(), f"run-{at}", "full", at, at, "done", requests=1, rows_in=1)
-    with house.database.write() as cursor:
+    run = SyncRun(store.client(), f"run-{at}", "full", at, at, "done", requests=1, rows_in=1)
+    with store.database.write() as cursor:
         record_run(control_rows(cursor), PRACTICE, run)
 
 
-def viewed(house: House, as_of: date | None = TODAY, business_id: str | None = None) -> ForecastView:
+def viewed(store: PracticeStore, as_of: date | None = TODAY, business_id: str | None = None) -> ForecastView:
     settings: dict[str, ClientSettings] = {}
-    source = gateway_over(house.frames, lambda _: settings, lambda _: no_decisions(), NOW, ZONE)
-    return forecast_view(source, business_id or house.client(), Moment(as_of))
+    source = gateway_over(store.frames, lambda _: settings, lambda _: no_decisions(), NOW, ZONE)
+    return forecast_view(source, business_id or store.client(), Moment(as_of))
 
 
-def test_it_says_what_became_of_everything_open(house: House) -> None:
-    house.land_all(
+def test_it_says_what_became_of_everything_open(store: PracticeStore) -> None:
+    store.land_all(
         [
             invoice("9", ago(40), ago(10), 80, Id="1"), invoice("9", ago(300), ago(200), 70),
             invoice("9", ago(3), ahead(120), 60), bill("1", ago(9), ahead(5), 30),
         ]
     )  # fmt: skip
-    refreshed(house, NOW)
-    found = viewed(house)
-    rows = found.conservation.drop(columns="items").to_numpy(na_value=None).tolist()
+    refreshed(store, NOW)
+    view = viewed(store)
+    rows = view.conservation.drop(columns="items").to_numpy(na_value=None).tolist()
     assert rows == [
         ["ar", "placed", "", 8_000, None], ["ar", "beyond", "", 6_000, None],
         ["ar", "excluded", "doubtful", 7_000, None], ["ar", "total", "", 21_000, 21_000],
         ["ap", "placed", "", 3_000, None], ["ap", "total", "", 3_000, 3_000],
     ]  # fmt: skip
-    assert found.conservation["items"].tolist() == [1, 1, 1, 3, 1, 1]
-    (url,) = found.forecast.items["url"][found.forecast.items["qbo_id"] == "1"]
+    assert view.conservation["items"].tolist() == [1, 1, 1, 3, 1, 1]
+    (url,) = view.forecast.items["url"][view.forecast.items["qbo_id"] == "1"]
     assert "invoice%3FtxnId%3D1" in url
-    assert (found.status, found.name) == ("steady", f"Client {found.realm_id}")
+    assert (view.status, view.name) == ("steady", f"Client {view.realm_id}")
 
 
-def test_customers_that_owe_stand_with_how_they_pay(house: House) -> None:
-    house.land(*customer("9", "Beta"))
-    teach(house, "9", 4, 6, 8)
-    house.land_all([invoice("9", ago(3), ahead(5), 80), invoice("8", ago(3), ahead(5), 90)])
-    rows = viewed(house).customers[["party", "open_cents", "paid", "days_late", "days_late_p80"]]
+def test_customers_that_owe_stand_with_how_they_pay(store: PracticeStore) -> None:
+    store.land(*customer("9", "Beta"))
+    teach(store, "9", 4, 6, 8)
+    store.land_all([invoice("9", ago(3), ahead(5), 80), invoice("8", ago(3), ahead(5), 90)])
+    rows = viewed(store).customers[["party", "open_cents", "paid", "days_late", "days_late_p80"]]
     assert rows.to_numpy(na_value=None).tolist() == [["8", 9_000, 0, None, None], ["Beta", 8_000, 3, 6, 8]]
 
 
-def test_the_back_test_holds_habits_of_before_against_the_last_ninety_days(house: House) -> None:
+def test_the_back_test_holds_habits_of_before_against_the_last_ninety_days(store: PracticeStore) -> None:
     """Ten days late before; then 13 and 3: off by 3 and 7, the due date by 13 and 3."""
-    teach(house, "9", 10, 10, 10, closed=100)
-    teach(house, "9", 13, 3, closed=20)
-    found = viewed(house).back_test
-    assert (found.invoices, found.error_days, found.due_date_error_days, found.on_time_share) == (
+    teach(store, "9", 10, 10, 10, closed=100)
+    teach(store, "9", 13, 3, closed=20)
+    back_test = viewed(store).back_test
+    assert (
+        back_test.invoices,
+        back_test.error_days,
+        back_test.due_date_error_days,
+        back_test.on_time_share,
+    ) == (
         2,
         5,
         8,
@@ -87,47 +92,47 @@ def test_the_back_test_holds_habits_of_before_against_the_last_ninety_days(house
     )
 
 
-def test_nothing_paid_lately_gives_no_back_test(house: House) -> None:
-    teach(house, "9", 10, 10, 10, closed=100)
-    found = viewed(house).back_test
-    assert (found.invoices, found.error_days, found.on_time_share) == (0, None, None)
+def test_nothing_paid_lately_gives_no_back_test(store: PracticeStore) -> None:
+    teach(store, "9", 10, 10, 10, closed=100)
+    back_test = viewed(store).back_test
+    assert (back_test.invoices, back_test.error_days, back_test.on_time_share) == (0, None, None)
 
 
-def test_last_weeks_forecast_is_the_one_known_then_against_what_happened(house: House) -> None:
+def test_last_weeks_forecast_is_the_one_known_then_against_what_happened(store: PracticeStore) -> None:
     """1,000.00 a week ago, 80.00 expected and 30.00 to pay; 50.00 came, 45.00 was paid, 7.00 spent."""
     known = [invoice("9", ago(30), ago(5), 80, Id="1"), bill("1", ago(30), ago(4), 30, Id="2")]
-    house.land(*account(CHECKING, "Checking", "Bank", 1000), at=LAST_WEEK)
+    store.land(*account(CHECKING, "Checking", "Bank", 1000), at=LAST_WEEK)
     for entity, record in known:
-        house.land(entity, record, at=LAST_WEEK - timedelta(hours=1))
-    refreshed(house, LAST_WEEK - timedelta(hours=1))
-    refreshed(house, NOW)
-    house.land_all(
+        store.land(entity, record, at=LAST_WEEK - timedelta(hours=1))
+    refreshed(store, LAST_WEEK - timedelta(hours=1))
+    refreshed(store, NOW)
+    store.land_all(
         [
             payment("9", ago(3), 50, applied(50, "Invoice", "1"), DepositToAccountRef={"value": CHECKING}),
             bill_payment("1", ago(2), 45), purchase(ago(1), spent(7)), purchase(ago(0), spent(500)),
             account(CHECKING, "Checking", "Bank", 498),
         ]
     )  # fmt: skip
-    found = viewed(house).last_week
-    assert found is not None
-    assert (found.made_on, found.known_at) == (TODAY - timedelta(days=7), LAST_WEEK)
-    actual = dict(zip(found.rows["line"], found.rows["actual_cents"], strict=True))
-    foretold = dict(zip(found.rows["line"], found.rows["forecast_cents"], strict=True))
-    assert (foretold["receipts"], foretold["payments"]) == (8_000, -3_000)
+    last_week = viewed(store).last_week
+    assert last_week is not None
+    assert (last_week.made_on, last_week.known_at) == (TODAY - timedelta(days=7), LAST_WEEK)
+    actual = dict(zip(last_week.rows["line"], last_week.rows["actual_cents"], strict=True))
+    forecast = dict(zip(last_week.rows["line"], last_week.rows["forecast_cents"], strict=True))
+    assert (forecast["receipts"], forecast["payments"]) == (8_000, -3_000)
     assert (actual["receipts"], actual["payments"], actual["recurring and everyday"]) == (5_000, -4_500, -700)
     assert actual["closing cash"] == 99_800
     for column in ("forecast_cents", "actual_cents"):
-        cents = found.rows[column].tolist()
+        cents = last_week.rows[column].tolist()
         assert sum(cents[:-1]) == cents[-1], "the lines add up from opening to closing"
 
 
-def test_a_client_not_yet_known_last_week_has_nothing_to_score(house: House) -> None:
-    house.land(*deposit(ago(3), spent(5)))
-    refreshed(house, NOW - timedelta(days=2))
-    assert viewed(house).last_week is None
+def test_a_client_not_yet_known_last_week_has_nothing_to_score(store: PracticeStore) -> None:
+    store.land(*deposit(ago(3), spent(5)))
+    refreshed(store, NOW - timedelta(days=2))
+    assert viewed(store).last_week is None
 
 
-def test_an_unknown_client_is_refused(house: House) -> None:
-    house.client()
+def test_an_unknown_client_is_refused(store: PracticeStore) -> None:
+    store.client()
     with pytest.raises(UnknownClient):
-        viewed(house, business_id="nobody")
+        viewed(store, business_id="nobody")

@@ -13,7 +13,7 @@ from rowcol.sandbox.books import demo_companies
 from rowcol.sandbox.company import Company
 from rowcol.store.control import control_rows
 from rowcol.store.control.runs import SyncRun, record_run
-from tests.kits.store import MEMORY, NOW, TODAY, House, gateway_over, shuffled
+from tests.kits.store import MEMORY, NOW, TODAY, PracticeStore, gateway_over, shuffled
 from tests.unit.hygiene_kit import tray
 
 PLANTED = {
@@ -75,32 +75,32 @@ FIRST_REFRESH = NOW - timedelta(days=10)
 
 
 @pytest.fixture(scope="module")
-def messy_house() -> Iterator[House]:
+def messy_store() -> Iterator[PracticeStore]:
     """Give a store with the messy client, refreshed ten days ago and now; one bill was deleted between."""
     company = demo_companies(count=2, seed=1, today=TODAY)[1]
-    house = House(MEMORY)
-    _land(house, company)
+    store = PracticeStore(MEMORY)
+    _land(store, company)
     florist = {"Id": "900001", "TxnDate": "2026-11-11", "TotalAmt": 240, "Balance": 240, "DocNumber": "NF-6"}
     vendor = {"VendorRef": {"value": "900000", "name": "Ninth Street Florist"}}
-    house.land("Bill", {**florist, **vendor}, realm=company.realm, at=FIRST_REFRESH)
-    house.delete("Bill", "900001", realm=company.realm)
-    yield house
-    house.close()
+    store.land("Bill", {**florist, **vendor}, realm=company.realm, at=FIRST_REFRESH)
+    store.delete("Bill", "900001", realm=company.realm)
+    yield store
+    store.close()
 
 
 @pytest.fixture(scope="module")
-def messy(messy_house: House) -> pd.DataFrame:
+def messy(messy_store: PracticeStore) -> pd.DataFrame:
     """Give its findings."""
-    return tray(messy_house)
+    return tray(messy_store)
 
 
-def _land(house: House, company: Company) -> None:
+def _land(store: PracticeStore, company: Company) -> None:
     for entity, records in company.entities.items():
-        house.land(entity, *records.values(), realm=company.realm, at=FIRST_REFRESH)
+        store.land(entity, *records.values(), realm=company.realm, at=FIRST_REFRESH)
     for at in (FIRST_REFRESH, NOW):
-        run = SyncRun(house.client(company.realm), f"run-{at}", "full", at, at, "done")
-        with house.database.write() as cursor:
-            record_run(control_rows(cursor), house.advisor_id, run)
+        run = SyncRun(store.client(company.realm), f"run-{at}", "full", at, at, "done")
+        with store.database.write() as cursor:
+            record_run(control_rows(cursor), store.advisor_id, run)
 
 
 def test_every_code_is_planted_or_on_the_company_itself() -> None:
@@ -131,16 +131,16 @@ def test_each_message_is_one_sentence_with_nothing_left_open(messy: pd.DataFrame
 
 
 def test_books_that_are_kept_show_few_findings() -> None:
-    house = House(MEMORY)
-    _land(house, demo_companies(count=12, seed=1, today=TODAY)[0])
-    rows = tray(house)
+    store = PracticeStore(MEMORY)
+    _land(store, demo_companies(count=12, seed=1, today=TODAY)[0])
+    rows = tray(store)
     assert 1 <= len(rows) <= 12
     assert not rows["blocking"].any()
-    house.close()
+    store.close()
 
 
-def test_the_order_of_the_rows_changes_nothing(messy_house: House, messy: pd.DataFrame) -> None:
-    with gateway_over(messy_house.frames).open() as opened:
+def test_the_order_of_the_rows_changes_nothing(messy_store: PracticeStore, messy: pd.DataFrame) -> None:
+    with gateway_over(messy_store.frames).open() as opened:
         evidence = opened.evidence
     mixed = replace(
         evidence,
@@ -154,5 +154,5 @@ def test_the_order_of_the_rows_changes_nothing(messy_house: House, messy: pd.Dat
             name: frame.sample(frac=1, random_state=7) for name, frame in vars(evidence.records).items()
         }),
     )  # fmt: skip
-    again = first_seen_in(rows := describe(check(mixed)), messy_house.frames.newest_versions(rows, None))
+    again = first_seen_in(rows := describe(check(mixed)), messy_store.frames.newest_versions(rows, None))
     pd.testing.assert_frame_equal(again, messy)

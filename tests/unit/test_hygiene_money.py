@@ -70,13 +70,13 @@ def test_an_invoice_is_unreachable_without_any_address(books: RecordedBooks) -> 
     mute, job, empty = owed("10"), owed("14"), owed("15")
     books.land_all([mute, job, empty, owed("10", **MAIL), owed("11"), owed("12"), owed("13")])
     books.land_all([invoice(None, ago(40), ago(10), 100), invoice("10", ago(40), ago(10), 0)])
-    assert books.found("INVOICE_UNREACHABLE") == named(mute, job, empty)
+    assert books.findings_of("INVOICE_UNREACHABLE") == named(mute, job, empty)
 
 
 def test_an_invoice_that_waits_to_be_sent_is_found_at_once(books: RecordedBooks) -> None:
     waiting = invoice("2", ago(1), ago(-30), 100, EmailStatus="NeedToSend")
     books.land_all([waiting, invoice("2", ago(1), ago(-30), 100, EmailStatus="NotSet")])
-    assert books.found("INVOICE_NOT_SENT") == named(waiting)
+    assert books.findings_of("INVOICE_NOT_SENT") == named(waiting)
 
 
 def test_an_invoice_never_sent_is_found_once_past_due_where_others_are_e_mailed(books: RecordedBooks) -> None:
@@ -86,14 +86,14 @@ def test_an_invoice_never_sent_is_found_once_past_due_where_others_are_e_mailed(
     books.land_all(
         [forgotten, delivered, invoice("2", ago(40), ago(0), 100, EmailStatus="NotSet"), owed("2", **SENT)]
     )
-    assert books.found("INVOICE_NOT_SENT") == named(forgotten)
+    assert books.findings_of("INVOICE_NOT_SENT") == named(forgotten)
 
 
 def test_where_nobody_e_mails_invoices_none_is_forgotten(books: RecordedBooks) -> None:
     books.land_all(
         [invoice("4", ago(366), ago(300), 0, TotalAmt=10, **SENT), owed("2", EmailStatus="NotSet")]
     )
-    assert books.found("INVOICE_NOT_SENT") == set()
+    assert books.findings_of("INVOICE_NOT_SENT") == set()
 
 
 def test_a_line_nobody_has_decided_on_is_found_for_90_days_and_on_open_bills(books: RecordedBooks) -> None:
@@ -108,7 +108,7 @@ def test_a_line_nobody_has_decided_on_is_found_for_90_days_and_on_open_bills(boo
     books.land_all(
         [bill("1", ago(91), ago(70), 0, TotalAmt=9, Line=[spent(9, ASK)]), purchase(ago(-1), spent(20, ASK))]
     )
-    assert books.found("UNCATEGORIZED_LINE") == named(recent, old_bill, deposited)
+    assert books.findings_of("UNCATEGORIZED_LINE") == named(recent, old_bill, deposited)
 
 
 def test_a_record_with_two_undecided_lines_is_one_finding_of_both(books: RecordedBooks) -> None:
@@ -128,7 +128,7 @@ def test_a_purchase_of_75_needs_a_payee_bank_charges_aside(books: RecordedBooks)
             purchase(ago(5), spent(75), EntityRef={"value": "1"}),
         ]
     )
-    assert books.found("PURCHASE_NO_PAYEE") == named(nobody, mixed, bare)
+    assert books.findings_of("PURCHASE_NO_PAYEE") == named(nobody, mixed, bare)
 
 
 def test_a_journal_entry_on_payables_is_medium_and_high_without_a_name(books: RecordedBooks) -> None:
@@ -139,7 +139,7 @@ def test_a_journal_entry_on_payables_is_medium_and_high_without_a_name(books: Re
     books.land_all(
         [journal(ago(5), credit(0, AP), debit(0, AR)), journal(ago(5), debit(9, EXPENSE), credit(9, EQUITY))]
     )
-    assert books.found("JE_ON_CONTROL") == named(with_name, without)
+    assert books.findings_of("JE_ON_CONTROL") == named(with_name, without)
     rows = rows_of(books)
     assert rows[with_name[1]["Id"]] == ("medium", 5000)
     assert rows[without[1]["Id"]] == ("high", 9000)
@@ -161,8 +161,8 @@ def test_money_of_a_customer_is_not_applied_while_they_owe(books: RecordedBooks)
             payment("2", ago(-1), 9, UnappliedAmt=9),
         ]
     )
-    assert books.found("PAYMENT_UNAPPLIED") == named(paid)
-    assert books.found("CREDIT_UNAPPLIED") == named(memo)
+    assert books.findings_of("PAYMENT_UNAPPLIED") == named(paid)
+    assert books.findings_of("CREDIT_UNAPPLIED") == named(memo)
     row = books.only("PAYMENT_UNAPPLIED")
     assert (
         row["message"]
@@ -172,12 +172,12 @@ def test_money_of_a_customer_is_not_applied_while_they_owe(books: RecordedBooks)
 
 def test_money_at_a_vendor_is_not_applied_while_bills_are_open(books: RecordedBooks) -> None:
     due = bill("1", ago(20), ago(-10), 500)
-    paid, given = (
+    paid, left = (
         bill_payment("1", ago(5), 100, applied(70, "Bill", due[1]["Id"])),
         vendor_credit("1", ago(5), 40),
     )
-    books.land_all([due, paid, given, bill_payment("3", ago(5), 100), vendor_credit("3", ago(5), 40)])
+    books.land_all([due, paid, left, bill_payment("3", ago(5), 100), vendor_credit("3", ago(5), 40)])
     books.land_all([bill_payment("1", ago(5), 100, applied(100, "Bill", due[1]["Id"]))])
-    assert books.found("BILL_PAYMENT_UNLINKED") == named(paid)
-    assert books.found("VENDOR_CREDIT_UNAPPLIED") == named(given)
+    assert books.findings_of("BILL_PAYMENT_UNLINKED") == named(paid)
+    assert books.findings_of("VENDOR_CREDIT_UNAPPLIED") == named(left)
     assert books.only("BILL_PAYMENT_UNLINKED")["amount_cents"] == 3000

@@ -18,7 +18,7 @@ from tests.kits.records import (
     vendor,
 )
 from tests.kits.store import ago
-from tests.unit.hygiene_kit import made, named
+from tests.unit.hygiene_kit import created_ago, named
 
 PARTIES = [vendor("1", "Acme"), vendor("3", "Gamma"), customer("2", "Beta"), customer("4", "Delta")]
 
@@ -45,30 +45,30 @@ def test_a_bill_is_a_duplicate_by_vendor_number_and_amount(books: RecordedBooks)
         bill("3", ago(40), ago(-30), 500, DocNumber="INV77A"), a_paid_bill(40, 500, "INV77A"),
         a_bill(40, 0, "INV77A", PrivateNote="Voided"),
     ])  # fmt: skip
-    assert books.found("BILL_DUPLICATE") == named(later, third)
+    assert books.findings_of("BILL_DUPLICATE") == named(later, third)
 
 
 def test_the_later_of_two_is_the_one_created_later(books: RecordedBooks) -> None:
-    entered_first = a_bill(3, 500, "X1", MetaData=made(50))
-    entered_later = a_bill(80, 500, "X1", MetaData=made(2))
+    entered_first = a_bill(3, 500, "X1", MetaData=created_ago(50))
+    entered_later = a_bill(80, 500, "X1", MetaData=created_ago(2))
     books.land_all([entered_later, entered_first])
-    assert books.found("BILL_DUPLICATE") == named(entered_later)
+    assert books.findings_of("BILL_DUPLICATE") == named(entered_later)
 
 
 def test_ids_are_compared_as_numbers_where_creation_says_nothing(books: RecordedBooks) -> None:
     books.land_all([a_bill(10, 500, "X1", Id="1001"), a_bill(10, 500, "X1", Id="999")])
-    assert books.found("BILL_DUPLICATE") == {("Bill", "1001")}
+    assert books.findings_of("BILL_DUPLICATE") == {("Bill", "1001")}
 
 
 def test_a_copy_that_is_paid_is_no_longer_found(books: RecordedBooks) -> None:
     books.land_all([a_bill(20, 500, "X1"), a_paid_bill(10, 500, "X1")])
-    assert books.found("BILL_DUPLICATE") == set()
+    assert books.findings_of("BILL_DUPLICATE") == set()
 
 
 def test_amounts_in_other_currencies_are_not_the_same(books: RecordedBooks) -> None:
     euro = {"CurrencyRef": {"value": "EUR"}, "ExchangeRate": 1.1}
     books.land_all([a_bill(20, 500, "X1"), a_bill(10, 500, "X1", **euro)])
-    assert books.found("BILL_DUPLICATE") == set()
+    assert books.findings_of("BILL_DUPLICATE") == set()
 
 
 def test_a_bill_may_be_a_duplicate_where_a_number_is_missing(books: RecordedBooks) -> None:
@@ -83,14 +83,14 @@ def test_a_bill_may_be_a_duplicate_where_a_number_is_missing(books: RecordedBook
             a_bill(20, 900, "B"),
         ]
     )
-    assert books.found("BILL_DUPLICATE_MAYBE") == named(later)
-    assert books.found("BILL_DUPLICATE") == set()
+    assert books.findings_of("BILL_DUPLICATE_MAYBE") == named(later)
+    assert books.findings_of("BILL_DUPLICATE") == set()
 
 
 def test_every_pair_near_enough_is_compared_not_only_neighbours(books: RecordedBooks) -> None:
     between = [a_bill(19, 500, f"N{number}") for number in range(3)]
     books.land_all([a_bill(20, 500, "N9"), *between, blank := a_bill(18, 500, None)])
-    assert books.found("BILL_DUPLICATE_MAYBE") == named(blank)
+    assert books.findings_of("BILL_DUPLICATE_MAYBE") == named(blank)
 
 
 def test_an_invoice_is_a_duplicate_by_number_or_nearly_by_date(books: RecordedBooks) -> None:
@@ -106,7 +106,7 @@ def test_an_invoice_is_a_duplicate_by_number_or_nearly_by_date(books: RecordedBo
         ]
     )
     books.land_all([invoice("2", ago(9), ago(-9), 640), invoice("4", ago(9), ago(-9), 640)])
-    assert books.found("INVOICE_DUPLICATE") == named(numbered, blank)
+    assert books.findings_of("INVOICE_DUPLICATE") == named(numbered, blank)
 
 
 def test_the_sentence_names_the_earlier_one(books: RecordedBooks) -> None:
@@ -128,26 +128,26 @@ def test_a_bill_paid_as_an_expense_is_found_within_its_days(books: RecordedBooks
         [a_bill(40, 340, "D"), bought(39, 340, "3"), a_bill(40, 350, "E"), bought(39, 350, Credit=True)]
     )
     books.land_all([a_paid_bill(40, 360, "F"), bought(39, 360), a_bill(4, 370, "G"), bought(-2, 370)])
-    assert books.found("BILL_PAID_AS_EXPENSE") == named(early, late)
+    assert books.findings_of("BILL_PAID_AS_EXPENSE") == named(early, late)
 
 
 def test_one_purchase_explains_the_nearest_bill_alone(books: RecordedBooks) -> None:
     far, near = a_bill(60, 300, "A"), a_bill(41, 300, "B")
     books.land_all([far, near, bought(40, 300)])
-    assert books.found("BILL_PAID_AS_EXPENSE") == named(near)
+    assert books.findings_of("BILL_PAID_AS_EXPENSE") == named(near)
 
 
 def test_two_purchases_explain_two_bills(books: RecordedBooks) -> None:
     far, near = a_bill(60, 300, "A"), a_bill(41, 300, "B")
     books.land_all([far, near, bought(40, 300), bought(39, 300)])
-    assert books.found("BILL_PAID_AS_EXPENSE") == named(far, near)
+    assert books.findings_of("BILL_PAID_AS_EXPENSE") == named(far, near)
 
 
 @pytest.mark.parametrize(("oldest", "flagged"), [(160, False), (161, True)])
 def test_three_of_an_amount_in_120_days_are_a_habit(books: RecordedBooks, oldest: int, flagged: bool) -> None:
     due = a_bill(41, 300, "A")
     books.land_all([due, bought(40, 300), bought(100, 300), bought(oldest, 300)])
-    assert bool(books.found("BILL_PAID_AS_EXPENSE")) is flagged
+    assert bool(books.findings_of("BILL_PAID_AS_EXPENSE")) is flagged
 
 
 def an_invoice(days_ago: int, amount: int, **more: object) -> Pair:
@@ -177,10 +177,10 @@ def test_an_invoice_paid_as_a_deposit_or_sales_receipt_is_found_after_its_date(b
         [an_invoice(40, 340), deposit(ago(9), linked), an_invoice(40, 350), deposit(ago(9), banked(350))]
     )
     books.land_all([an_invoice(200, 360), deposit(ago(109), banked(360, **BETA))])
-    assert books.found("INVOICE_PAID_AS_DEPOSIT") == named(deposited, sold)
+    assert books.findings_of("INVOICE_PAID_AS_DEPOSIT") == named(deposited, sold)
 
 
 def test_each_line_of_a_deposit_explains_an_invoice_of_its_own(books: RecordedBooks) -> None:
-    one, two, three = an_invoice(40, 300), an_invoice(38, 300), an_invoice(36, 300)
-    books.land_all([one, two, three, deposit(ago(30), banked(300, **BETA), banked(300, **BETA))])
-    assert books.found("INVOICE_PAID_AS_DEPOSIT") == named(two, three)
+    first, second, third = an_invoice(40, 300), an_invoice(38, 300), an_invoice(36, 300)
+    books.land_all([first, second, third, deposit(ago(30), banked(300, **BETA), banked(300, **BETA))])
+    assert books.findings_of("INVOICE_PAID_AS_DEPOSIT") == named(second, third)

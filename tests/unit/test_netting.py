@@ -14,7 +14,7 @@ AS_OF = pd.Timestamp("2026-11-20")
 
 
 def item(
-    qbo_id: str, cents: int, due_in: int | None = 0, party: str | None = "1", **given: Any
+    qbo_id: str, cents: int, due_in: int | None = 0, party: str | None = "1", **more: Any
 ) -> dict[str, Any]:
     """Return an open item; a negative amount is a credit, `due_in` days from the as-of date."""
     due = pd.NaT if due_in is None else AS_OF + pd.Timedelta(days=due_in)
@@ -24,7 +24,7 @@ def item(
         "txn_date": AS_OF - pd.Timedelta(days=90), "due_date": due, "amount_cents": cents,
         "days_past_due": pd.NA if due_in is None else -due_in,
     }  # fmt: skip
-    return {**row, **given}
+    return {**row, **more}
 
 
 def frame(*rows: dict[str, Any]) -> pd.DataFrame:
@@ -33,18 +33,18 @@ def frame(*rows: dict[str, Any]) -> pd.DataFrame:
 
 def parties(*rows: tuple[str, str | None, bool]) -> pd.DataFrame:
     columns = ["party_id", "parent_id", "bill_with_parent"]
-    found = pd.DataFrame(list(rows), columns=columns).assign(business_id="b", party_kind="Vendor")
-    return found.astype({"party_id": "object", "parent_id": "object"})
+    people = pd.DataFrame(list(rows), columns=columns).assign(business_id="b", party_kind="Vendor")
+    return people.astype({"party_id": "object", "parent_id": "object"})
 
 
 def left(*rows: dict[str, Any], family: pd.DataFrame | None = None) -> dict[str, int]:
-    found = net(frame(*rows), parties() if family is None else family).documents
-    return dict(zip(found["qbo_id"], found["netted_cents"], strict=True))
+    documents = net(frame(*rows), parties() if family is None else family).documents
+    return dict(zip(documents["qbo_id"], documents["netted_cents"], strict=True))
 
 
 def test_credits_go_to_the_earliest_due_first() -> None:
-    found = left(item("1", 100, 5), item("2", 100, -5), item("3", 100, None), item("9", -150))
-    assert found == {"2": 0, "1": 50, "3": 100}
+    left_cents = left(item("1", 100, 5), item("2", 100, -5), item("3", 100, None), item("9", -150))
+    assert left_cents == {"2": 0, "1": 50, "3": 100}
 
 
 def test_ties_are_broken_by_id_as_a_number() -> None:
@@ -52,8 +52,8 @@ def test_ties_are_broken_by_id_as_a_number() -> None:
 
 
 def test_credits_beyond_the_documents_leave_nothing_and_are_not_lent_to_others() -> None:
-    found = left(item("1", 100), item("2", 100, party="2"), item("9", -500))
-    assert found == {"1": 0, "2": 100}
+    left_cents = left(item("1", 100), item("2", 100, party="2"), item("9", -500))
+    assert left_cents == {"1": 0, "2": 100}
 
 
 def test_hand_posted_debits_are_credits_and_hand_posted_charges_are_no_documents() -> None:
@@ -85,10 +85,10 @@ def test_no_items_leave_none() -> None:
     st.lists(st.tuples(st.integers(-500, 500).filter(bool), st.integers(-40, 40)), min_size=1, max_size=12)
 )
 def test_what_is_left_is_the_debt_less_the_credits(amounts: list[tuple[int, int]]) -> None:
-    found = left(*(item(str(number), cents, due) for number, (cents, due) in enumerate(amounts)))
+    left_cents = left(*(item(str(number), cents, due) for number, (cents, due) in enumerate(amounts)))
     owed = sum(cents for cents, _ in amounts if cents > 0)
     credit = -sum(cents for cents, _ in amounts if cents < 0)
-    assert sum(found.values()) == max(0, owed - credit)
+    assert sum(left_cents.values()) == max(0, owed - credit)
 
 
 def nothing_blocked() -> pd.DataFrame:

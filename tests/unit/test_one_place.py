@@ -15,7 +15,7 @@ from rowcol.views.common.ready import bills, collections
 from rowcol.views.tray.page import tray_rows
 from tests.kits.examples import examples
 from tests.kits.records import Pair, bill, credit_memo, customer, invoice, payment, vendor, vendor_credit
-from tests.kits.store import MEMORY, NOW, TODAY, House, ago, gateway_over
+from tests.kits.store import MEMORY, NOW, TODAY, PracticeStore, ago, gateway_over
 
 EXAMPLES = 8
 Record = tuple[str, str]
@@ -95,18 +95,18 @@ def records(rows: pd.DataFrame, entity: str | None = None) -> list[Record]:
 def test_every_open_document_is_in_exactly_one_place(
     rows: list[dict[str, Any]], given_back: list[tuple[Any, str, int]], dismissed: set[int]
 ) -> None:
-    house = House(MEMORY)
-    decisions = Decisions(house.database, house.advisor_id, house.positions)
+    store = PracticeStore(MEMORY)
+    decisions = Decisions(store.database, store.advisor_id, store.positions)
 
     def advice(known_at: Any) -> Any:
         return reading.current_decisions(decisions, known_at)
 
-    source = gateway_over(house.frames, lambda _: {}, advice, NOW, "America/Los_Angeles")
-    names = [vendor(one, f"Vendor {one}", Active=one != "3") for one in "123"]
-    names += [customer(one, f"Customer {one}", Active=one != "3") for one in "123"]
+    source = gateway_over(store.frames, lambda _: {}, advice, NOW, "America/Los_Angeles")
+    names = [vendor(name, f"Vendor {name}", Active=name != "3") for name in "123"]
+    names += [customer(name, f"Customer {name}", Active=name != "3") for name in "123"]
     pairs = written(rows)
-    house.land_all([*names, *pairs])
-    house.land_all([kind(party, ago(5), amount) for kind, party, amount in given_back])
+    store.land_all([*names, *pairs])
+    store.land_all([kind(party, ago(5), amount) for kind, party, amount in given_back])
     if dismissed:
         with source.open() as books:
             _dismiss(decisions, tray_rows(books), dismissed)
@@ -127,8 +127,8 @@ def test_every_open_document_is_in_exactly_one_place(
     assert set(to_pay) | set(to_collect) | away | blocked <= every
     assert not (set(to_pay) | set(to_collect)) & (away | blocked)
     assert all(entity == "Invoice" for entity, _ in waiting)  # a bill that is neither is payment-ready
-    assert all(_days_late(pairs, one) < 30 for one in waiting)
-    house.close()
+    assert all(_days_late(pairs, name) < 30 for name in waiting)
+    store.close()
 
 
 def _dismiss(decisions: Decisions, findings: pd.DataFrame, which: set[int]) -> None:

@@ -25,7 +25,7 @@ def day(ago: int) -> pd.Timestamp:
 def plans(*rows: tuple[str, int, int | None, int, int]) -> pd.DataFrame:
     """Take (bill, pay day ago, amount, open when planned, planned ago)."""
     frame = pd.DataFrame(
-        [(q, day(on), amount, opened, day(made), "Ada") for q, on, amount, opened, made in rows],
+        [(q, day(on), amount, opened, day(planned_on), "Ada") for q, on, amount, opened, planned_on in rows],
         columns=["qbo_id", "pay_on", "amount_cents", "open_cents", "planned_on", "by"],
     )
     return frame.astype({"amount_cents": "Int64", "pay_on": "datetime64[us]", "planned_on": "datetime64[us]"})
@@ -44,7 +44,9 @@ def documents(**open_cents: int) -> pd.DataFrame:
     )
 
 
-def found(planned: pd.DataFrame, payments: pd.DataFrame, docs: pd.DataFrame) -> dict[str, dict[str, Any]]:
+def rows_by_bill(
+    planned: pd.DataFrame, payments: pd.DataFrame, docs: pd.DataFrame
+) -> dict[str, dict[str, Any]]:
     return {
         str(row["qbo_id"]): row for row in plan_outcomes(planned, payments, docs, AS_OF).to_dict("records")
     }
@@ -57,7 +59,7 @@ def test_each_plan_ends_as_it_was_paid() -> None:
     )  # fmt: skip
     payments = paid(("1", 2, 500), ("2", 4, 100), ("3", 1, 500), ("4", 9, 500))
     docs = documents(b1=0, b2=800, b3=0, b4=500, b5=500, b6=0)
-    rows = found(planned, payments, docs)
+    rows = rows_by_bill(planned, payments, docs)
     assert {key: row["outcome"] for key, row in rows.items()} == {
         "1": "paid", "2": "paid in part", "3": "paid late", "4": "not paid", "5": "to come",
         "6": "closed without a payment",
@@ -71,13 +73,13 @@ def test_each_plan_ends_as_it_was_paid() -> None:
 
 
 def test_a_payment_before_the_planning_day_or_after_the_as_of_date_is_not_the_plans() -> None:
-    rows = found(plans(("1", 1, None, 500, 5)), paid(("1", 6, 500), ("1", -1, 500)), documents(b1=500))
+    rows = rows_by_bill(plans(("1", 1, None, 500, 5)), paid(("1", 6, 500), ("1", -1, 500)), documents(b1=500))
     assert rows["1"]["paid_cents"] == 0
     assert rows["1"]["outcome"] == "not paid"
 
 
-def test_bills_paid_without_a_plan_are_told_since_the_first_planning_day() -> None:
-    rows = found(
+def test_bills_paid_without_a_plan_are_listed_since_the_first_planning_day() -> None:
+    rows = rows_by_bill(
         plans(("1", 2, None, 500, 7)),
         paid(("1", 2, 500), ("8", 7, 90), ("8", 3, 10), ("9", 8, 40)),
         documents(b8=0),
@@ -91,26 +93,26 @@ def test_bills_paid_without_a_plan_are_told_since_the_first_planning_day() -> No
     assert "9" not in rows
 
 
-def test_nothing_planned_tells_nothing() -> None:
+def test_nothing_planned_lists_nothing() -> None:
     assert plan_outcomes(plans(), paid(("1", 2, 500)), documents(b1=0), AS_OF).empty
 
 
 def test_what_was_paid_of_a_part_payment_is_not_paid_again() -> None:
-    said = pd.Series([300, 300, 300, None, 300, 300], dtype="Int64")
+    planned = pd.Series([300, 300, 300, None, 300, 300], dtype="Int64")
     opened = pd.Series([900, 900, 900, 900, None, 900], dtype="Int64")
     now = pd.Series([900, 700, 600, 500, 900, 1_000])
-    assert left_of_plan(said, opened, now).tolist() == [300, 100, 0, 500, 300, 300]
+    assert left_of_plan(planned, opened, now).tolist() == [300, 100, 0, 500, 300, 300]
 
 
-def said(**frames: list[dict[str, Any]]) -> CurrentDecisions:
+def decisions(**frames: list[dict[str, Any]]) -> CurrentDecisions:
     columns = {"plans": PLAN_COLUMNS, "holds": HOLD_COLUMNS, "priorities": PRIORITY_COLUMNS}
-    held = {
+    frames_of = {
         name: pd.DataFrame(rows, columns=list(columns[name])).astype(columns[name])
         for name, rows in frames.items()
     }
     nothing = no_decisions()
     return CurrentDecisions(
-        **{**{name: getattr(nothing, name) for name in CurrentDecisions.__dataclass_fields__}, **held}
+        **{**{name: getattr(nothing, name) for name in CurrentDecisions.__dataclass_fields__}, **frames_of}
     )
 
 
@@ -118,7 +120,7 @@ def test_a_bills_own_priority_wins_over_its_vendors_and_a_vendors_hold_covers_it
     bills = pd.DataFrame(
         {"qbo_id": ["1", "2", "3"], "party_id": ["55", "55", None], "balance_cents": [900, 500, 100]}
     )
-    advice = said(
+    advice = decisions(
         plans=[{"business_id": "b", "qbo_id": "1", "pay_on": AS_OF, "amount_cents": 2_000},
                {"business_id": "b", "qbo_id": "2", "pay_on": AS_OF, "amount_cents": pd.NA}],
         holds=[{"business_id": "b", "scope": "vendor", "subject_id": "55", "state": "hold"},

@@ -38,7 +38,7 @@ def test_name_lists_include_their_inactive_members(entity):
     assert count(entity) == "SELECT COUNT(*) " + rest
 
 
-def test_a_question_about_active_members_stays_as_asked():
+def test_a_query_about_active_members_stays_as_given():
     assert select("Vendor", where=[("Active", "=", True)]) == "SELECT * FROM Vendor WHERE Active = true"
 
 

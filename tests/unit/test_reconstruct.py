@@ -40,48 +40,48 @@ from tests.kits.records import (
     vendor,
     vendor_credit,
 )
-from tests.kits.store import MEMORY, TODAY, House, ago
+from tests.kits.store import MEMORY, TODAY, PracticeStore, ago
 
 DAYS_BACK = (1, 14, 28, 75)
 COMPANIES = 6
 
 
-def landed(company: Company) -> House:
+def landed(company: Company) -> PracticeStore:
     """Return a store into which a company's records have landed."""
-    house = House(MEMORY)
-    house.land_all(
+    store = PracticeStore(MEMORY)
+    store.land_all(
         [(entity, record) for entity in ENTITIES for record in company.of(entity).values()],
         realm=company.realm,
     )
-    return house
+    return store
 
 
-def then(house: House, days: int) -> Books:
-    """Return the books rolled back so many days."""
-    with house.frames.open(house.frames.scope()) as reading:
+def then(store: PracticeStore, days: int) -> Books:
+    """Return the books rolled back N days."""
+    with store.frames.open(store.frames.scope()) as reading:
         history = read_history(reading)
-    books = house.books()
+    books = store.books()
     return books_at(books, history, bank_movements(books), TODAY - timedelta(days=days))
 
 
 @pytest.fixture(scope="module")
-def sandbox() -> Iterator[list[tuple[Company, House]]]:
+def sandbox() -> Iterator[list[tuple[Company, PracticeStore]]]:
     companies = demo_companies(COMPANIES, today=TODAY)
-    houses = [landed(company) for company in companies]
-    yield list(zip(companies, houses, strict=True))
-    for house in houses:
-        house.close()
+    stores = [landed(company) for company in companies]
+    yield list(zip(companies, stores, strict=True))
+    for store in stores:
+        store.close()
 
 
 @pytest.mark.parametrize("days", DAYS_BACK)
 def test_rolled_back_books_are_the_books_as_they_were(
-    sandbox: list[tuple[Company, House]], days: int
+    sandbox: list[tuple[Company, PracticeStore]], days: int
 ) -> None:
     """Every vendor's and customer's total of six companies, against the sandbox's own ledger of that day."""
     at = (TODAY - timedelta(days=days)).isoformat()
-    told = 0
-    for company, house in sandbox:
-        books = then(house, days)
+    compared = 0
+    for company, store in sandbox:
+        books = then(store, days)
         items = aged(books)
         for side, kind in ((AP, "Vendor"), (AR, "Customer")):
             ours = party_totals(items, books.parties, side).set_index("id")["amount_cents"].to_dict()
@@ -91,16 +91,16 @@ def test_rolled_back_books_are_the_books_as_they_were(
                     theirs[item.party or None] += item.amount_cents
             expected = {party: cents for party, cents in theirs.items() if cents}
             assert {party: cents for party, cents in ours.items() if cents} == expected, (company.name, side)
-            told += len(expected)
-    assert told > 60
+            compared += len(expected)
+    assert compared > 60
 
 
 def test_cash_rolled_back_is_the_balance_sheet_of_that_day_but_for_what_is_not_listed(
-    sandbox: list[tuple[Company, House]],
+    sandbox: list[tuple[Company, PracticeStore]],
 ) -> None:
     """Accounts in the home currency; payroll that QuickBooks' API does not list cannot be taken back."""
-    for company, house in sandbox:
-        books, day = then(house, 28), TODAY - timedelta(days=28)
+    for company, store in sandbox:
+        books, day = then(store, 28), TODAY - timedelta(days=28)
         accounts = bank_accounts(books, bank_movements(books)).set_index("account_id")
         expected = balances_at(company, day)
         for row in company.unlisted:
@@ -108,20 +108,22 @@ def test_cash_rolled_back_is_the_balance_sheet_of_that_day_but_for_what_is_not_l
                 expected[row.account] += row.amount_cents
         home = accounts[accounts["currency"] == company.currency]
         assert len(home)
-        assert {one: expected[one] for one in home.index} == home["balance_cents"].to_dict(), company.name
+        assert {account_id: expected[account_id] for account_id in home.index} == home[
+            "balance_cents"
+        ].to_dict(), company.name
 
 
-def open_then(house: House, days: int) -> dict[tuple[str, str], int]:
-    """Return (entity, id) -> what was open of it so many days ago, in cents."""
-    items = aged(then(house, days))[["entity", "qbo_id", "amount_cents"]]
+def open_then(store: PracticeStore, days: int) -> dict[tuple[str, str], int]:
+    """Return (entity, id) -> what was open of it N days ago, in cents."""
+    items = aged(then(store, days))[["entity", "qbo_id", "amount_cents"]]
     return {
         (entity, id_): cents
         for entity, id_, cents in items[["entity", "qbo_id", "amount_cents"]].itertuples(index=False)
     }
 
 
-def test_a_paid_bill_is_open_until_the_day_it_was_paid(house: House) -> None:
-    house.land_all(
+def test_a_paid_bill_is_open_until_the_day_it_was_paid(store: PracticeStore) -> None:
+    store.land_all(
         [
             vendor("1", "Acme"),
             bill("1", ago(40), ago(10), 0, TotalAmt=100, Id="801"),
@@ -129,27 +131,27 @@ def test_a_paid_bill_is_open_until_the_day_it_was_paid(house: House) -> None:
             bill_payment("1", ago(2), 40, applied(40, "Bill", "801")),
         ]
     )
-    assert [open_then(house, days) for days in (41, 40, 6, 5, 2)] == [
+    assert [open_then(store, days) for days in (41, 40, 6, 5, 2)] == [
         {}, {("Bill", "801"): 10_000}, {("Bill", "801"): 10_000}, {("Bill", "801"): 4_000}, {},
     ]  # fmt: skip
 
 
-def test_documents_dated_later_are_left_out_with_what_settled_them(house: House) -> None:
+def test_documents_dated_later_are_left_out_with_what_settled_them(store: PracticeStore) -> None:
     """A payment before its invoice is an unapplied payment until the invoice is there."""
-    house.land_all(
+    store.land_all(
         [
             customer("9", "Beta"),
             invoice("9", ago(5), ago(-25), 0, TotalAmt=80, Id="803"),
             payment("9", ago(12), 80, applied(80, "Invoice", "803"), UnappliedAmt=0, Id="804"),
         ]
     )
-    assert open_then(house, 6) == {("Payment", "804"): -8_000}
-    assert open_then(house, 5) == {}
-    assert open_then(house, 13) == {}
+    assert open_then(store, 6) == {("Payment", "804"): -8_000}
+    assert open_then(store, 5) == {}
+    assert open_then(store, 13) == {}
 
 
-def test_credits_are_whole_until_they_are_used(house: House) -> None:
-    house.land_all(
+def test_credits_are_whole_until_they_are_used(store: PracticeStore) -> None:
+    store.land_all(
         [
             vendor("1", "Acme"), customer("9", "Beta"),
             vendor_credit("1", ago(30), 5, TotalAmt=25, Id="810"), bill("1", ago(30), ago(1), 0, TotalAmt=20, Id="811"),
@@ -164,47 +166,47 @@ def test_credits_are_whole_until_they_are_used(house: House) -> None:
         ("CreditMemo", "820"): -900,
         ("Invoice", "821"): 1_000,
     }
-    assert open_then(house, 4) == before
-    assert open_then(house, 3) == {("VendorCredit", "810"): -500, ("Invoice", "821"): 100}
+    assert open_then(store, 4) == before
+    assert open_then(store, 3) == {("VendorCredit", "810"): -500, ("Invoice", "821"): 100}
 
 
-def test_a_journal_line_on_payables_is_open_until_it_is_paid(house: House) -> None:
-    house.land_all(
+def test_a_journal_line_on_payables_is_open_until_it_is_paid(store: PracticeStore) -> None:
+    store.land_all(
         [
             vendor("1", "Acme"),
             journal(ago(30), credit(50, PAYABLE, Type="Vendor", id="1"), debit(50, EXPENSE), Id="900"),
             bill_payment("1", ago(3), 50, applied(50, "JournalEntry", "900")),
         ]
     )
-    assert open_then(house, 4) == {("JournalEntry", "900"): 5_000}
-    assert open_then(house, 3) == {}
+    assert open_then(store, 4) == {("JournalEntry", "900"): 5_000}
+    assert open_then(store, 3) == {}
 
 
-def test_a_foreign_balance_is_rolled_back_in_its_own_currency_and_rounded_once(house: House) -> None:
+def test_a_foreign_balance_is_rolled_back_in_its_own_currency_and_rounded_once(store: PracticeStore) -> None:
     """100.01 at 1.115 is 111.51115; 33.33 of it paid leaves 66.68, at that rate 74.35."""
     euro = {"CurrencyRef": {"value": "EUR"}, "ExchangeRate": 1.115}
-    house.land_all(
+    store.land_all(
         [
             customer("9", "Beta"),
             invoice("9", ago(40), ago(10), 66.68, TotalAmt=100.01, HomeBalance=74.35, Id="803", **euro),
             payment("9", ago(3), 33.33, applied(33.33, "Invoice", "803"), UnappliedAmt=0, **euro),
         ]
     )
-    assert open_then(house, 3) == {("Invoice", "803"): 7_435}
-    assert open_then(house, 4) == {("Invoice", "803"): 11_151}
+    assert open_then(store, 3) == {("Invoice", "803"): 7_435}
+    assert open_then(store, 4) == {("Invoice", "803"): 11_151}
 
 
-def test_nothing_settled_later_leaves_the_books_as_they_are(house: House) -> None:
-    house.land_all(
+def test_nothing_settled_later_leaves_the_books_as_they_are(store: PracticeStore) -> None:
+    store.land_all(
         [
             vendor("1", "Acme"), bill("1", ago(40), ago(10), 80, Id="801"),
             purchase(ago(2), spent(12)), bill_payment("1", ago(30), 30, Id="901"),
         ]
     )  # fmt: skip
-    books = house.books()
-    rolled = replace(then(house, 0), clients=books.clients)
+    books = store.books()
+    rolled = replace(then(store, 0), clients=books.clients)
     columns = ["entity", "qbo_id", "amount_cents", "days_past_due"]
     assert aged(rolled)[columns].to_numpy().tolist() == aged(books)[columns].to_numpy().tolist()
-    earlier = then(house, 3)
+    earlier = then(store, 3)
     cash = bank_accounts(earlier, bank_movements(earlier)).set_index("account_id")["balance_cents"]
     assert cash[CHECKING] == 100_000 + 1_200

@@ -20,9 +20,9 @@ def leaf(label: str, *amounts: str, identity: str | None = None) -> dict[str, An
     return {"ColData": cells(label, *amounts, identity=identity)}
 
 
-def report(*found: Any, columns: tuple[str, ...] = MONEY, party: str = "Vendor") -> dict[str, Any]:
+def report(*lines: Any, columns: tuple[str, ...] = MONEY, party: str = "Vendor") -> dict[str, Any]:
     titled = [{"ColTitle": "", "ColType": party}, *({"ColTitle": t, "ColType": "Money"} for t in columns)]
-    return {"Header": {}, "Columns": {"Column": titled}, "Rows": {"Row": list(found)}}
+    return {"Header": {}, "Columns": {"Column": titled}, "Rows": {"Row": list(lines)}}
 
 
 GRAND_TOTAL = {
@@ -73,10 +73,10 @@ def test_sections_nest_as_deep_as_they_like():
 
 
 def test_a_row_of_no_party_is_kept_without_an_id():
-    found = rows(
+    result = rows(
         report(leaf("Not Specified", "", "3.10", "", "", "", "3.10"), leaf("", "", "", "", "", "", ""))
     )
-    assert found == [ReportRow(None, "Not Specified", (0, 310, 0, 0, 0, 310), 310)]
+    assert result == [ReportRow(None, "Not Specified", (0, 310, 0, 0, 0, 310), 310)]
 
 
 @pytest.mark.parametrize("nothing", [{}, None, {"Row": None}, {"Row": []}, {"Row": {}}])
@@ -140,12 +140,12 @@ def test_a_report_cut_short_is_refused_not_read():
 
 
 @pytest.mark.parametrize("amount", ["n/a", "NaN", "Infinity", "1e999999"])
-def test_an_amount_that_is_no_number_is_told(amount):
+def test_an_amount_that_is_no_number_is_reported(amount):
     with pytest.raises(Unavailable, match="not a number"):
         rows(report(leaf("Acme", "", "", "", "", "", amount, identity="3")))
 
 
-def test_the_reports_are_asked_for_as_the_definitions_say():
+def test_the_reports_are_requested_as_the_definitions_say():
     day = date(2026, 11, 20)
     assert (aged_payables(day).path, aged_payables(day).params) == (
         "reports/AgedPayables",

@@ -13,12 +13,12 @@ DAYS = 91
 DUE = pd.Timestamp("2026-11-20")
 
 
-def bill(qbo_id: str, cents: int, due: int = 0, placed: int | None = 7, **given: Any) -> dict[str, Any]:
+def bill(qbo_id: str, cents: int, due: int = 0, placed: int | None = 7, **more: Any) -> dict[str, Any]:
     row = {
         "qbo_id": qbo_id, "group": "overdue", "priority": "normal", "due_date": DUE + pd.Timedelta(days=due),
         "amount_cents": cents, "placed_day": placed, "free": True,
     }  # fmt: skip
-    return row | given
+    return row | more
 
 
 def bills(*rows: dict[str, Any]) -> pd.DataFrame:
@@ -34,9 +34,9 @@ def closings(level: int = 1_000, **at: int) -> np.ndarray:
 
 
 def test_all_that_is_due_is_taken_where_cash_allows() -> None:
-    found = safe_to_pay(bills(bill("1", 400), bill("2", 300)), closings(), 100)
-    assert (found.taken, found.sum_cents, found.stopped_by, found.offered) == (("1", "2"), 700, None, 2)
-    assert (found.lowest_cents, found.lowest_day) == (300, 0)
+    safe = safe_to_pay(bills(bill("1", 400), bill("2", 300)), closings(), 100)
+    assert (safe.taken, safe.sum_cents, safe.stopped_by, safe.offered) == (("1", "2"), 700, None, 2)
+    assert (safe.lowest_cents, safe.lowest_day) == (300, 0)
 
 
 def test_priority_comes_before_the_due_date_and_the_id_counts_as_a_number() -> None:
@@ -48,8 +48,8 @@ def test_priority_comes_before_the_due_date_and_the_id_counts_as_a_number() -> N
 
 def test_taking_ends_with_the_first_bill_that_would_break_the_reserve() -> None:
     order = bills(bill("1", 300, -3), bill("2", 900, -2), bill("3", 50, -1))
-    found = safe_to_pay(order, closings(), 100)
-    assert (found.taken, found.stopped_by) == (("1",), "2")
+    safe = safe_to_pay(order, closings(), 100)
+    assert (safe.taken, safe.stopped_by) == (("1",), "2")
 
 
 def test_exactly_the_reserve_is_allowed_and_a_cent_less_is_not() -> None:
@@ -66,8 +66,8 @@ def test_only_days_before_the_forecast_paid_it_anyway_get_lower() -> None:
 
 
 def test_nothing_is_safe_where_cash_falls_below_the_reserve_anyway() -> None:
-    found = safe_to_pay(bills(bill("1", 1)), closings(d60=99), 100)
-    assert (found.taken, found.lowest_cents, found.lowest_day) == ((), 99, 60)
+    safe = safe_to_pay(bills(bill("1", 1)), closings(d60=99), 100)
+    assert (safe.taken, safe.lowest_cents, safe.lowest_day) == ((), 99, 60)
 
 
 def test_what_is_safe_if_the_rest_waits_counts_on_the_money_the_forecast_would_have_paid() -> None:
@@ -108,10 +108,10 @@ def test_the_reserve_is_never_broken_the_order_is_kept_and_no_bill_more_would_do
         str(number): bill(str(number), cents, due, placed, group=group, priority=priority, free=free)
         for number, (cents, due, placed, group, priority, free) in enumerate(drawn)
     }
-    found = safe_to_pay(bills(*rows.values()), np.array(line), reserve, rest_waits=rest_waits)
+    safe = safe_to_pay(bills(*rows.values()), np.array(line), reserve, rest_waits=rest_waits)
     offered = {key: row for key, row in rows.items() if row["free"] and row["group"] != "upcoming"}
     order = sorted(offered, key=lambda key: (RANK[rows[key]["priority"]], rows[key]["due_date"], int(key)))
-    assert list(found.taken) == order[: len(found.taken)]
+    assert list(safe.taken) == order[: len(safe.taken)]
 
     def lowest(paid: list[str]) -> int:
         """Walk the days one by one: each bill leaves on day 0 if paid, else where it was placed, or waits."""
@@ -126,10 +126,10 @@ def test_the_reserve_is_never_broken_the_order_is_kept_and_no_bill_more_would_do
         assert least is not None
         return least
 
-    assert found.lowest_cents == lowest(list(found.taken))
-    if found.taken:
-        assert lowest(list(found.taken)) >= reserve
-    if found.stopped_by is not None:
-        assert found.stopped_by == order[len(found.taken)]
-        assert lowest([*found.taken, found.stopped_by]) < reserve
-    assert found.sum_cents == sum(rows[key]["amount_cents"] for key in found.taken)
+    assert safe.lowest_cents == lowest(list(safe.taken))
+    if safe.taken:
+        assert lowest(list(safe.taken)) >= reserve
+    if safe.stopped_by is not None:
+        assert safe.stopped_by == order[len(safe.taken)]
+        assert lowest([*safe.taken, safe.stopped_by]) < reserve
+    assert safe.sum_cents == sum(rows[key]["amount_cents"] for key in safe.taken)

@@ -27,25 +27,25 @@ TUESDAY_NOON = datetime(2026, 11, 17, 12, tzinfo=PACIFIC).astimezone(UTC)
 TICK = timedelta(seconds=30)
 
 
-def working(**given: object) -> WorkingTime:
-    kept: dict[str, object] = {"zone": PACIFIC, "hours": "08-18", **given}
+def working(**more: object) -> WorkingTime:
+    kept: dict[str, object] = {"zone": PACIFIC, "hours": "08-18", **more}
     return WorkingTime(**kept)
 
 
-def subject(business_id: str = "a", **given: object) -> Subject:
-    kept: dict[str, object] = {"working": working(), "opened_at": TUESDAY_NOON, **given}
+def subject(business_id: str = "a", **more: object) -> Subject:
+    kept: dict[str, object] = {"working": working(), "opened_at": TUESDAY_NOON, **more}
     return Subject(business_id, **kept)
 
 
-def starts(one: Subject, begin: datetime, span: timedelta, pace: Pace = FULL) -> list[datetime]:
+def starts(client: Subject, begin: datetime, span: timedelta, pace: Pace = FULL) -> list[datetime]:
     """Return when a client is refreshed while the schedule is looked at every 30 seconds."""
-    found, now = [], begin
+    moments, now = [], begin
     while now < begin + span:
-        if is_due(one, now, pace):
-            found.append(now)
-            one = replace(one, last_started_at=now, marked=False)
+        if is_due(client, now, pace):
+            moments.append(now)
+            client = replace(client, last_started_at=now, marked=False)
         now += TICK
-    return found
+    return moments
 
 
 def gaps(moments: list[datetime]) -> set[int]:
@@ -53,27 +53,27 @@ def gaps(moments: list[datetime]) -> set[int]:
 
 
 def test_a_client_is_refreshed_every_13_minutes_in_its_working_hours() -> None:
-    found = starts(subject(last_started_at=TUESDAY_NOON), TUESDAY_NOON, timedelta(hours=4))
-    assert gaps(found) == {13}
-    assert len(found) in (18, 19)
+    moments = starts(subject(last_started_at=TUESDAY_NOON), TUESDAY_NOON, timedelta(hours=4))
+    assert gaps(moments) == {13}
+    assert len(moments) in (18, 19)
 
 
 def test_it_is_refreshed_hourly_at_night_and_at_the_weekend() -> None:
     for evening in (TUESDAY_NOON + timedelta(hours=7), TUESDAY_NOON + timedelta(days=4)):
-        one = subject(last_started_at=evening - timedelta(minutes=1))
-        found = starts(one, evening, timedelta(hours=8))
-        assert gaps(found) == {60}
-        assert len(found) == 8
+        client = subject(last_started_at=evening - timedelta(minutes=1))
+        moments = starts(client, evening, timedelta(hours=8))
+        assert gaps(moments) == {60}
+        assert len(moments) == 8
 
 
-def test_a_client_not_opened_for_a_week_is_asked_every_two_hours_until_it_is_opened() -> None:
+def test_a_client_not_opened_for_a_week_is_refreshed_every_two_hours_until_it_is_opened() -> None:
     unopened = subject(last_started_at=TUESDAY_NOON, opened_at=TUESDAY_NOON - timedelta(days=7, seconds=1))
     assert gaps(starts(unopened, TUESDAY_NOON, timedelta(hours=6))) == {120}
     opened = replace(unopened, opened_at=TUESDAY_NOON - timedelta(days=6))
     assert gaps(starts(opened, TUESDAY_NOON, timedelta(hours=2))) == {13}
 
 
-def test_a_client_whose_webhooks_arrive_is_asked_rarely_and_at_once_when_one_names_it() -> None:
+def test_a_client_whose_webhooks_arrive_is_refreshed_rarely_and_at_once_when_one_names_it() -> None:
     heard = subject(last_started_at=TUESDAY_NOON, webhook_at=TUESDAY_NOON)
     assert is_quiet(heard, TUESDAY_NOON + timedelta(days=2))
     assert not is_quiet(heard, TUESDAY_NOON + timedelta(days=2, seconds=1))
@@ -85,9 +85,9 @@ def test_a_client_whose_webhooks_arrive_is_asked_rarely_and_at_once_when_one_nam
 
 def test_what_was_missed_during_a_sleep_is_made_up_once() -> None:
     asleep = subject(last_started_at=TUESDAY_NOON - timedelta(days=3))
-    found = starts(asleep, TUESDAY_NOON, timedelta(minutes=13))
-    assert found[0] == TUESDAY_NOON
-    assert len(found) == 2
+    moments = starts(asleep, TUESDAY_NOON, timedelta(minutes=13))
+    assert moments[0] == TUESDAY_NOON
+    assert len(moments) == 2
 
 
 def test_a_client_is_left_alone_while_its_breaker_is_open() -> None:
@@ -102,7 +102,7 @@ def test_the_longest_waiting_come_first() -> None:
         subject("new"),
         subject("fresh", last_started_at=TUESDAY_NOON),
     ]
-    assert [one.business_id for one in due(waiting, TUESDAY_NOON, FULL)] == ["new", "old", "young"]
+    assert [client.business_id for client in due(waiting, TUESDAY_NOON, FULL)] == ["new", "old", "young"]
 
 
 def test_300_clients_are_spread_over_the_interval() -> None:
@@ -115,9 +115,9 @@ def test_all_are_fresh_when_the_day_begins_and_do_not_start_together() -> None:
     eight = datetime(2026, 11, 17, 8, tzinfo=PACIFIC).astimezone(UTC)
     quarter_to = eight - timedelta(minutes=14)
     firsts = Counter(
-        max(moment for moment in found if moment <= eight)
+        max(moment for moment in moments if moment <= eight)
         for number in range(300)
-        for found in [
+        for moments in [
             starts(
                 subject(f"client-{number}", last_started_at=quarter_to - timedelta(minutes=20)),
                 quarter_to,
@@ -141,8 +141,8 @@ def test_working_hours_are_at_most_ten() -> None:
 def test_a_day_of_hours_across_a_clock_change_keeps_its_pace() -> None:
     monday = datetime(2026, 11, 2, 8, tzinfo=PACIFIC).astimezone(UTC)  # the clocks went back the day before
     assert monday.hour == 16
-    found = starts(subject(last_started_at=monday, opened_at=monday), monday, timedelta(hours=10))
-    assert gaps(found) == {13}
+    moments = starts(subject(last_started_at=monday, opened_at=monday), monday, timedelta(hours=10))
+    assert gaps(moments) == {13}
 
 
 def test_a_working_day_is_the_clients_own() -> None:
@@ -158,9 +158,9 @@ def test_with_every_day_a_working_day_300_clients_would_pass_the_free_reads() ->
     seven = [subject(str(n), opened_at=end, working=working(days=frozenset(range(7)))) for n in range(300)]
     planned = Planned(*planned_reads(seven, first, end))
     assert 600_000 < planned.working + planned.outside + planned.checks < 620_000
-    found = budget(0, planned)
-    assert found.slowed
-    assert found.forecast <= MONTHLY_READS
+    result = budget(0, planned)
+    assert result.slowed
+    assert result.forecast <= MONTHLY_READS
 
 
 def test_on_a_working_day_no_client_of_300_is_older_than_15_minutes() -> None:
@@ -187,23 +187,23 @@ class Day:
     def __init__(self, subjects: list[Subject], now: datetime) -> None:
         self.oldest, self.reads = timedelta(0), 0
         self._now = now
-        self._subjects = {one.business_id: one for one in subjects}
+        self._subjects = {client.business_id: client for client in subjects}
         self._ended = dict.fromkeys(self._subjects, now)
         self._free = [now] * CLIENTS_AT_ONCE
 
     def run(self, until: datetime) -> None:
         while self._now < until:
-            for one in due(self._subjects.values(), self._now, FULL):
-                self._refresh(one)
+            for client in due(self._subjects.values(), self._now, FULL):
+                self._refresh(client)
             self._now += TICK
 
-    def _refresh(self, one: Subject) -> None:
+    def _refresh(self, client: Subject) -> None:
         began = max(self._now, heapq.heappop(self._free))
-        ended, before = began + self.TAKES, self._ended[one.business_id]
+        ended, before = began + self.TAKES, self._ended[client.business_id]
         heapq.heappush(self._free, ended)
-        self._ended[one.business_id], self.reads = ended, self.reads + 1
-        self._subjects[one.business_id] = replace(one, last_started_at=began)
-        opens = ended.astimezone(one.working.zone).replace(hour=8, minute=0, second=0)
+        self._ended[client.business_id], self.reads = ended, self.reads + 1
+        self._subjects[client.business_id] = replace(client, last_started_at=began)
+        opens = ended.astimezone(client.working.zone).replace(hour=8, minute=0, second=0)
         if opens <= ended < opens + timedelta(hours=10):
             self.oldest = max(self.oldest, ended - before)
 
@@ -249,19 +249,19 @@ class Month:
                 wait = timedelta(minutes=12)
             heapq.heappush(queue, (now + wait, name))
 
-    def _refresh(self, one: Subject, now: datetime) -> None:
+    def _refresh(self, client: Subject, now: datetime) -> None:
         local = now.astimezone(PACIFIC)
         self.reads += self.STANDS_FOR
-        if self._checked.get(one.business_id) != local.day:
-            self._checked[one.business_id] = local.day
+        if self._checked.get(client.business_id) != local.day:
+            self._checked[client.business_id] = local.day
             self.reads += CHECK_READS * self.STANDS_FOR
-        assert one.last_started_at is not None
+        assert client.last_started_at is not None
         if local.weekday() < 5 and local.hour in range(8, 18):
-            self.oldest = max(self.oldest, now - one.last_started_at)
-        self._subjects[one.business_id] = replace(one, last_started_at=now)
+            self.oldest = max(self.oldest, now - client.last_started_at)
+        self._subjects[client.business_id] = replace(client, last_started_at=now)
 
     def _pace(self, now: datetime) -> Pace:
         everyone = list(self._subjects.values()) * self.STANDS_FOR
-        found = budget(self.reads, Planned(*planned_reads(everyone, now, self.end)))
-        self.slowest = max(self.slowest, (found.working_factor, found.outside_factor))
-        return Pace(found.working_factor, found.outside_factor)
+        result = budget(self.reads, Planned(*planned_reads(everyone, now, self.end)))
+        self.slowest = max(self.slowest, (result.working_factor, result.outside_factor))
+        return Pace(result.working_factor, result.outside_factor)

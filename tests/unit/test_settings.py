@@ -1,4 +1,4 @@
-"""Settings come from the environment or .env, are told apart by name, and never tell a secret."""
+"""Settings come from the environment or .env, are distinguished by name, and never show a secret."""
 
 import os
 from pathlib import Path
@@ -70,7 +70,7 @@ def test_an_empty_variable_is_unset(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "told"),
+    ("name", "value", "message"),
     [
         (
             "ROWCOL_QBO_ENVIRONMENT",
@@ -85,12 +85,12 @@ def test_an_empty_variable_is_unset(monkeypatch):
         ("ROWCOL_DIGEST_AT", "seven", "ROWCOL_DIGEST_AT must be a weekday and a time such as `Fri 07:00`"),
     ],
 )
-def test_a_wrong_value_is_told_in_one_line_that_names_the_variable(monkeypatch, name, value, told):
+def test_a_wrong_value_is_reported_in_one_line_that_names_the_variable(monkeypatch, name, value, message):
     monkeypatch.setenv(name, value)
     with pytest.raises(SettingsError) as error:
         load_settings()
     line = error.value.line()
-    assert told in line
+    assert message in line
     assert "\n" not in line
     assert value not in line
     assert error.value.__cause__ is None

@@ -1,4 +1,4 @@
-"""Whether QuickBooks is asked for somebody who wants to see a client."""
+"""Whether QuickBooks is read for a person who wants to see a client."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -35,34 +35,36 @@ def test_a_refresh_under_way_is_waited_for_and_not_made_twice() -> None:
     assert action(ended(), replace(WELL, refreshing=True)) is Action.JOIN
 
 
-def test_a_company_without_a_living_grant_is_not_asked() -> None:
-    found = decide(
+def test_a_company_without_a_valid_grant_is_not_refreshed() -> None:
+    decision = decide(
         False, ended("reconnect"), RefreshConditions("Intuit no longer accepts the refresh token"), NOON
     )
-    assert found == Decision(Action.SERVE_STALE, "Intuit no longer accepts the refresh token", "AUTH_EXPIRED")
+    assert decision == Decision(
+        Action.SERVE_STALE, "Intuit no longer accepts the refresh token", "AUTH_EXPIRED"
+    )
 
 
 @pytest.mark.parametrize(
     ("outcome", "finding"),
     [("failed", "SYNC_FAILED"), ("throttled", "SYNC_THROTTLED"), ("reconnect", "AUTH_EXPIRED")],
 )
-def test_a_refresh_that_failed_just_now_is_told_and_not_repeated(outcome: str, finding: str) -> None:
-    found = decide(False, ended(outcome, 4.9, "It hung"), WELL, NOON)
-    assert found == Decision(Action.SERVE_STALE, "It hung", finding)
+def test_a_refresh_that_failed_just_now_is_reported_and_not_repeated(outcome: str, finding: str) -> None:
+    decision = decide(False, ended(outcome, 4.9, "It hung"), WELL, NOON)
+    assert decision == Decision(Action.SERVE_STALE, "It hung", finding)
     assert action(ended(outcome, 5)) is Action.REFRESH
 
 
 def test_an_open_breaker_is_respected_with_the_reason_that_opened_it() -> None:
     open_ = replace(WELL, breaker_open=True)
     assert decide(False, ended("failed", 30, "It hung"), open_, NOON).reason == "It hung"
-    found = decide(False, ended(), open_, NOON)
-    assert (found.action, found.finding) == (Action.SERVE_STALE, "SYNC_STALE")
-    assert "left alone" in found.reason
+    decision = decide(False, ended(), open_, NOON)
+    assert (decision.action, decision.finding) == (Action.SERVE_STALE, "SYNC_STALE")
+    assert "left alone" in decision.reason
 
 
-def test_nothing_is_asked_once_the_months_reads_are_used_up() -> None:
-    found = decide(False, ended(), replace(WELL, spent=True), NOON)
-    assert (found.action, found.reason) == (
+def test_nothing_is_refreshed_once_the_months_reads_are_used_up() -> None:
+    decision = decide(False, ended(), replace(WELL, spent=True), NOON)
+    assert (decision.action, decision.reason) == (
         Action.SERVE_STALE,
         "This month's reads of QuickBooks are used up",
     )

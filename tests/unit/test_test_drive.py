@@ -31,43 +31,43 @@ from tests.kits.records import (
     spent,
     vendor,
 )
-from tests.kits.store import MEMORY, NOW, TODAY, House, ago, gateway_over
+from tests.kits.store import MEMORY, NOW, TODAY, PracticeStore, ago, gateway_over
 
 ZONE = "America/Los_Angeles"
 BACK = (28, 21, 14, 7, 0)
 
 
-def source_of(house: House, reserve_cents: int = 0) -> QuickBooksGateway:
-    settings = {house.client(): ClientSettings(reserve_cents=reserve_cents)}
-    return gateway_over(house.frames, lambda _: settings, lambda _: no_decisions(), NOW, ZONE)
+def source_of(store: PracticeStore, reserve_cents: int = 0) -> QuickBooksGateway:
+    settings = {store.client(): ClientSettings(reserve_cents=reserve_cents)}
+    return gateway_over(store.frames, lambda _: settings, lambda _: no_decisions(), NOW, ZONE)
 
 
-def read_once(house: House, realm: str) -> None:
+def read_once(store: PracticeStore, realm: str) -> None:
     """Note that a client was refreshed."""
-    run = SyncRun(house.client(realm), "run-1", "full", NOW, NOW, "done")
-    with house.database.write() as cursor:
-        record_run(control_rows(cursor), house.advisor_id, run)
+    run = SyncRun(store.client(realm), "run-1", "full", NOW, NOW, "done")
+    with store.database.write() as cursor:
+        record_run(control_rows(cursor), store.advisor_id, run)
 
 
 @pytest.fixture(scope="module")
-def sandbox() -> Iterator[list[tuple[Company, DriveView, House]]]:
-    told = []
+def sandbox() -> Iterator[list[tuple[Company, DriveView, PracticeStore]]]:
+    clients = []
     for company in demo_companies(3, today=TODAY):
-        house = House(MEMORY)
-        house.land_all(
+        store = PracticeStore(MEMORY)
+        store.land_all(
             [(entity, record) for entity in ENTITIES for record in company.of(entity).values()],
             realm=company.realm,
         )
-        read_once(house, company.realm)
-        told.append(
-            (company, drive_view(source_of(house), house.client(company.realm), Moment(TODAY)), house)
+        read_once(store, company.realm)
+        clients.append(
+            (company, drive_view(source_of(store), store.client(company.realm), Moment(TODAY)), store)
         )
-    yield told
-    for _, _, house in told:
-        house.close()
+    yield clients
+    for _, _, store in clients:
+        store.close()
 
 
-def test_each_week_shows_what_was_owed_then(sandbox: list[tuple[Company, DriveView, House]]) -> None:
+def test_each_week_shows_what_was_owed_then(sandbox: list[tuple[Company, DriveView, PracticeStore]]) -> None:
     for company, view, _ in sandbox:
         assert [week.day for week in view.weeks] == [TODAY - timedelta(days=days) for days in BACK]
         assert [week.reconstructed for week in view.weeks] == [True, True, True, True, False]
@@ -75,15 +75,15 @@ def test_each_week_shows_what_was_owed_then(sandbox: list[tuple[Company, DriveVi
             items = open_items(company, week.day.isoformat())
             for kind, ours in (("Customer", week.ar_cents), ("Vendor", week.ap_cents)):
                 assert ours == sum(
-                    one.amount_cents
-                    for one in items
-                    if one.party_kind == kind and one.date <= week.day.isoformat()
+                    item.amount_cents
+                    for item in items
+                    if item.party_kind == kind and item.date <= week.day.isoformat()
                 ), (company.name, week.day, kind)
 
 
-def test_today_is_what_the_client_page_shows(sandbox: list[tuple[Company, DriveView, House]]) -> None:
-    for company, view, house in sandbox:
-        page = client_view(source_of(house), house.client(company.realm), Moment(TODAY))
+def test_today_is_what_the_client_page_shows(sandbox: list[tuple[Company, DriveView, PracticeStore]]) -> None:
+    for company, view, store in sandbox:
+        page = client_view(source_of(store), store.client(company.realm), Moment(TODAY))
         today = view.weeks[-1]
         assert page.figures is not None
         assert (today.cash_cents, today.buffer_days, today.ar_overdue_cents, today.ap_overdue_cents) == (
@@ -92,25 +92,25 @@ def test_today_is_what_the_client_page_shows(sandbox: list[tuple[Company, DriveV
 
 
 def test_mistakes_of_the_books_are_what_would_have_been_caught(
-    sandbox: list[tuple[Company, DriveView, House]],
+    sandbox: list[tuple[Company, DriveView, PracticeStore]],
 ) -> None:
     (_, good, _), (_, bad, _), _ = sandbox
-    codes = {one.code for one in bad.caught}
+    codes = {finding.code for finding in bad.caught}
     assert {"LATE_INVOICES", "INVOICE_NOT_SENT"} <= codes
-    assert [one.amount_cents for one in bad.caught] == sorted(
-        (one.amount_cents for one in bad.caught), reverse=True
+    assert [finding.amount_cents for finding in bad.caught] == sorted(
+        (finding.amount_cents for finding in bad.caught), reverse=True
     )
-    assert all(one.example for one in bad.caught)
+    assert all(finding.example for finding in bad.caught)
     assert good.health.score is not None
     assert bad.health.score is not None
     assert good.health.score > bad.health.score
 
 
 @pytest.fixture
-def drive(house: House) -> House:
+def drive(store: PracticeStore) -> PracticeStore:
     """Give books whose client pays rent of 200 a month and is owed 500 by a customer that paid late."""
-    read_once(house, house.clients.all()[0].realm_id)
-    house.land_all(
+    read_once(store, store.clients.all()[0].realm_id)
+    store.land_all(
         [
             vendor("1", "Acme"), customer("9", "Beta"),
             *(purchase(ago(days), spent(200)) for days in (85, 55, 25)),
@@ -120,10 +120,10 @@ def drive(house: House) -> House:
             bill("1", ago(12), ago(2), 60, Id="801"), bill("1", ago(12), ago(2), 60, Id="802", DocNumber="A"),
         ]
     )  # fmt: skip
-    return house
+    return store
 
 
-def test_cash_and_debts_are_rolled_back_week_by_week(drive: House) -> None:
+def test_cash_and_debts_are_rolled_back_week_by_week(drive: PracticeStore) -> None:
     """1,000.00 today: 500.00 came ten days ago, 200.00 went 25 days ago."""
     view = drive_view(source_of(drive), drive.client(), Moment(TODAY))
     assert [week.cash_cents for week in view.weeks] == [70_000, 50_000, 50_000, 100_000, 100_000]
@@ -132,25 +132,28 @@ def test_cash_and_debts_are_rolled_back_week_by_week(drive: House) -> None:
     assert view.missing == (INCOMPLETE,)
 
 
-def test_a_forecast_then_knows_only_what_was_known_then(drive: House) -> None:
+def test_a_forecast_then_knows_only_what_was_known_then(drive: PracticeStore) -> None:
     """Four weeks ago: 700.00 and some 7.00 a day going out take it below a reserve of 695.00 before Beta pays."""
     view = drive_view(source_of(drive, 69_500), drive.client(), Moment(TODAY))
     first = view.weeks[0]
     assert first.cash_out_on is not None
     assert first.day <= first.cash_out_on <= first.day + timedelta(days=6)
-    low = next(one for one in view.caught if one.code == "CASH_LOW")
+    low = next(finding for finding in view.caught if finding.code == "CASH_LOW")
     assert low.days == 28
     assert low.example.startswith("On 23 Oct the forecast would have shown cash below the reserve on ")
 
 
-def test_money_that_is_late_and_bills_entered_twice_are_told_with_their_days(drive: House) -> None:
-    caught = {one.code: one for one in drive_view(source_of(drive), drive.client(), Moment(TODAY)).caught}
+def test_money_that_is_late_and_bills_entered_twice_are_shown_with_their_days(drive: PracticeStore) -> None:
+    caught = {
+        finding.code: finding
+        for finding in drive_view(source_of(drive), drive.client(), Moment(TODAY)).caught
+    }
     late = caught["LATE_INVOICES"]
     assert (late.count, late.amount_cents, late.days, late.example) == (1, 9_000, 10, "Beta, 40 days late")
     assert caught["BILL_DUPLICATE_MAYBE"].amount_cents == 6_000
 
 
-def test_cash_that_cannot_be_rolled_back_is_not_printed(drive: House) -> None:
+def test_cash_that_cannot_be_rolled_back_is_not_printed(drive: PracticeStore) -> None:
     """The balance sheets around the window show 300.00 that no record explains."""
     drive.sheet(TODAY - timedelta(days=86), {"35": 200_000})
     drive.sheet(TODAY - timedelta(days=1), {"35": 200_000 - 60_000 + 50_000 - 30_000})
@@ -163,11 +166,11 @@ def test_cash_that_cannot_be_rolled_back_is_not_printed(drive: House) -> None:
     assert view.missing == (NOT_LISTED,)
 
 
-def test_a_client_never_read_has_no_weeks_and_an_unknown_one_is_refused(house: House) -> None:
-    view = drive_view(source_of(house), house.client(), Moment(TODAY))
+def test_a_client_never_read_has_no_weeks_and_an_unknown_one_is_refused(store: PracticeStore) -> None:
+    view = drive_view(source_of(store), store.client(), Moment(TODAY))
     assert view.weeks == ()
     with pytest.raises(UnknownClient):
-        drive_view(source_of(house), "nobody", Moment(TODAY))
+        drive_view(source_of(store), "nobody", Moment(TODAY))
 
 
 @pytest.mark.parametrize(
@@ -195,9 +198,9 @@ def test_a_client_never_read_has_no_weeks_and_an_unknown_one_is_refused(house: H
 def test_the_health_of_books_is_made_of_its_parts(
     findings: dict[str, int], documents: int, tie_out: str, days: int | None, score: int, word: str
 ) -> None:
-    found = books_health(findings, documents, tie_out, days)
-    assert (found.score, found.word) == (score, word)
-    measured = [part for part in found.parts if part.points is not None]
+    health = books_health(findings, documents, tie_out, days)
+    assert (health.score, health.word) == (score, word)
+    measured = [part for part in health.parts if part.points is not None]
     assert (
         round(100 * sum(part.points or 0 for part in measured) / sum(part.most for part in measured)) == score
     )

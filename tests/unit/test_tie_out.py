@@ -1,4 +1,4 @@
-"""Definitions.md, Tie-out: our totals beside QuickBooks' own, and what a difference says."""
+"""Definitions.md, Tie-out: our totals beside QuickBooks' own, and what a difference means."""
 
 from datetime import timedelta
 
@@ -8,7 +8,7 @@ import pytest
 from rowcol.domain.tie_out.totals import compare, differences, state
 from rowcol.store.control.checks import TieOutRow
 from tests.kits.records import CHECKING, SAVINGS, account, bill, credit_memo, customer, invoice, vendor
-from tests.kits.store import NOW, TODAY, House, ago
+from tests.kits.store import NOW, TODAY, PracticeStore, ago
 
 Rows = list[tuple[str | None, str, int]]
 
@@ -20,24 +20,26 @@ def reported(*rows: tuple[str | None, str, int]) -> pd.DataFrame:
     )
 
 
-def found_in(frame: pd.DataFrame) -> list[list[object]]:
+def cells_of(frame: pd.DataFrame) -> list[list[object]]:
     rows = frame.astype("object").where(frame.notna(), None)
     return rows[["subject", "party_id", "party", "ours_cents", "qbo_cents"]].to_numpy().tolist()
 
 
-def test_our_totals_stand_beside_the_reports_party_by_party_and_account_by_account(house: House) -> None:
-    house.land_all(
+def test_our_totals_stand_beside_the_reports_party_by_party_and_account_by_account(
+    store: PracticeStore,
+) -> None:
+    store.land_all(
         [
             vendor("1", "Acme"), bill("1", ago(9), ago(1), 50), customer("9", "Beta"), invoice("9", ago(9), ago(1), 30),
             credit_memo("9", ago(2), 10), account(SAVINGS, "Closed", "Bank", 5, Active=False),
         ]
     )  # fmt: skip
     sheet = reported((CHECKING, "Checking", 100_000), (SAVINGS, "Closed", 500), ("4", "Undeposited Funds", 3))
-    found = differences(
-        house.books(),
+    differing = differences(
+        store.books(),
         {"ap": reported(("1", "Acme", 5_000)), "ar": reported(("9", "Beta", 1_999)), "bank": sheet},
     )
-    assert found_in(found) == [
+    assert cells_of(differing) == [
         ["ap", "1", "Acme", 5_000, 5_000],
         ["ar", "9", "Beta", 2_000, 1_999],
         ["bank", CHECKING, "Checking", 100_000, 100_000],
@@ -46,8 +48,8 @@ def test_our_totals_stand_beside_the_reports_party_by_party_and_account_by_accou
 
 def test_who_is_on_one_side_alone_counts_as_zero_on_the_other() -> None:
     ours = pd.DataFrame({"id": ["1", None], "label": ["Acme", "No name"], "amount_cents": [5, 7]})
-    found = compare("ap", ours, reported(("2", "Zed", 9), (None, "Not Specified", 6)))
-    assert found_in(found) == [
+    differing = compare("ap", ours, reported(("2", "Zed", 9), (None, "Not Specified", 6)))
+    assert cells_of(differing) == [
         ["ap", None, "No name", 7, 6],
         ["ap", "1", "Acme", 5, 0],
         ["ap", "2", "Zed", 0, 9],
@@ -57,7 +59,7 @@ def test_who_is_on_one_side_alone_counts_as_zero_on_the_other() -> None:
 def test_a_party_the_report_names_twice_is_added_up() -> None:
     """A parent's own amounts stand in its section's Header and again on a line of its own."""
     ours = pd.DataFrame({"id": ["1"], "label": ["Acme"], "amount_cents": [5]})
-    assert found_in(compare("ar", ours, reported(("1", "Acme", 2), ("1", "Acme", 3)))) == [
+    assert cells_of(compare("ar", ours, reported(("1", "Acme", 2), ("1", "Acme", 3)))) == [
         ["ar", "1", "Acme", 5, 5]
     ]
 
@@ -77,13 +79,13 @@ def test_books_without_anything_tie() -> None:
     ],
 )
 def test_a_client_is_tied_broken_or_unchecked_by_its_last_check(
-    house: House, rows: list[TieOutRow], expected: str
+    store: PracticeStore, rows: list[TieOutRow], expected: str
 ) -> None:
     """Books with nothing to compare once failed the refresh: they tie."""
-    house.check(TODAY, [TieOutRow("ap", "1", "Acme", 5, 4)], at=NOW - timedelta(days=1))
-    house.check(TODAY, rows)
-    assert state(house.books().tie_outs, house.client()) == expected
+    store.check(TODAY, [TieOutRow("ap", "1", "Acme", 5, 4)], at=NOW - timedelta(days=1))
+    store.check(TODAY, rows)
+    assert state(store.books().tie_outs, store.client()) == expected
 
 
-def test_a_client_that_was_never_checked_is_unchecked(house: House) -> None:
-    assert state(house.books().tie_outs, house.client()) == "unchecked"
+def test_a_client_that_was_never_checked_is_unchecked(store: PracticeStore) -> None:
+    assert state(store.books().tie_outs, store.client()) == "unchecked"

@@ -1,4 +1,4 @@
-"""The tray: its rows, their order, where they lead, and what the client list counts."""
+"""The tray: its rows, their order, their links, and what the client list counts."""
 
 from datetime import timedelta
 
@@ -15,23 +15,23 @@ from rowcol.views.clients import clients_view
 from rowcol.views.reports import report_frame
 from rowcol.views.tray.page import tray_view
 from tests.kits.records import applied, bill, bill_payment, chart, invoice, purchase, spent, vendor
-from tests.kits.store import MEMORY, NOW, TODAY, House, ago, gateway_over
+from tests.kits.store import MEMORY, NOW, TODAY, PracticeStore, ago, gateway_over
 from tests.unit.hygiene_kit import refreshed
 
 HOST = "qbo.intuit.com"
 OTHER_REALM = "9130354982210000016"
 
 
-def source(house: House) -> QuickBooksGateway:
-    return gateway_over(house.frames, lambda _: {}, lambda _: no_decisions(), NOW, "America/Los_Angeles")
+def source(store: PracticeStore) -> QuickBooksGateway:
+    return gateway_over(store.frames, lambda _: {}, lambda _: no_decisions(), NOW, "America/Los_Angeles")
 
 
-def test_the_most_money_soonest_comes_first(house: House) -> None:
-    house.land_all([
+def test_the_most_money_soonest_comes_first(store: PracticeStore) -> None:
+    store.land_all([
         bill("1", ago(9), ago(-7), 100, Id="1"), bill("1", ago(9), ago(1), 60, Id="2"),
         bill("1", ago(9), ago(0), 61, Id="3"), bill("1", ago(9), ago(-14), 200, Id="4"),
     ])  # fmt: skip
-    rows = tray_view(source(house)).rows
+    rows = tray_view(source(store)).rows
     assert rows["qbo_id"][rows["code"] == "BILL_NO_NUMBER"].tolist() == ["4", "3", "2", "1"]
 
 
@@ -53,14 +53,14 @@ def test_the_runway_effect_is_money_over_daily_net_burn(
     outflow: int, inflow: int, effect: float | None
 ) -> None:
     figures = pd.DataFrame({"outflow_cents": [outflow], "inflow_cents": [inflow], "days": [90]}, index=["b"])
-    (found,) = runway_effect_days(pd.Series(["b"]), pd.Series([1000]), figures)
-    assert (None if pd.isna(found) else found) == effect
+    (days,) = runway_effect_days(pd.Series(["b"]), pd.Series([1000]), figures)
+    assert (None if pd.isna(days) else days) == effect
 
 
-def test_a_row_opens_its_record_in_quickbooks(house: House) -> None:
-    refreshed(house)
-    house.land_all([bill("1", ago(9), ago(-7), 100, Id="501"), vendor("1", "Acme"), vendor("2", "ACME")])
-    rows = tray_view(source(house), house.client()).rows.set_index("code")
+def test_a_row_opens_its_record_in_quickbooks(store: PracticeStore) -> None:
+    refreshed(store)
+    store.land_all([bill("1", ago(9), ago(-7), 100, Id="501"), vendor("1", "Acme"), vendor("2", "ACME")])
+    rows = tray_view(source(store), store.client()).rows.set_index("code")
     assert rows.at["BILL_NO_NUMBER", "url"] == (
         "https://qbo.intuit.com/app/login?pagereq=bill%3FtxnId%3D501&deeplinkcompanyid=4620816365201690220"
     )
@@ -69,93 +69,93 @@ def test_a_row_opens_its_record_in_quickbooks(house: House) -> None:
     assert rows.at["BOOKS_STALE", "qbo_id"] is None
 
 
-def test_a_finding_was_first_seen_when_the_version_that_shows_it_was_logged(house: House) -> None:
+def test_a_finding_was_first_seen_when_the_version_that_shows_it_was_logged(store: PracticeStore) -> None:
     record = bill("1", ago(9), ago(-7), 100, Id="501", DocNumber="A")[1]
-    house.land("Bill", record, at=NOW - timedelta(days=3))
-    house.land("Bill", {**record, "DocNumber": ""}, at=NOW - timedelta(days=2))
-    rows = tray_view(source(house)).rows.set_index("code")
+    store.land("Bill", record, at=NOW - timedelta(days=3))
+    store.land("Bill", {**record, "DocNumber": ""}, at=NOW - timedelta(days=2))
+    rows = tray_view(source(store)).rows.set_index("code")
     assert rows.at["BILL_NO_NUMBER", "first_seen"] == NOW - timedelta(days=2)
-    earlier = tray_view(source(house), None, Moment(known_at=NOW - timedelta(days=2, hours=1))).rows
+    earlier = tray_view(source(store), None, Moment(known_at=NOW - timedelta(days=2, hours=1))).rows
     assert "BILL_NO_NUMBER" not in earlier["code"].tolist()
 
 
-def test_a_past_moment_is_stated_as_of_its_own_day(house: House) -> None:
-    house.land("Bill", bill("1", ago(9), ago(-7), 100, Id="501")[1], at=NOW - timedelta(days=3))
-    seen = tray_view(source(house), None, Moment(known_at=NOW - timedelta(days=2)))
+def test_a_past_moment_is_stated_as_of_its_own_day(store: PracticeStore) -> None:
+    store.land("Bill", bill("1", ago(9), ago(-7), 100, Id="501")[1], at=NOW - timedelta(days=3))
+    seen = tray_view(source(store), None, Moment(known_at=NOW - timedelta(days=2)))
     assert (TODAY - seen.as_of).days == 2
 
 
-def test_a_changed_record_has_another_version(house: House) -> None:
+def test_a_changed_record_has_another_version(store: PracticeStore) -> None:
     record = bill("1", ago(9), ago(-7), 100, Id="501")[1]
-    house.land("Bill", record)
-    before = tray_view(source(house)).rows.set_index("code").at["BILL_NO_NUMBER", "version"]
-    house.land("Bill", {**record, "TotalAmt": 101}, at=NOW + timedelta(seconds=1))
-    after = tray_view(source(house)).rows.set_index("code").at["BILL_NO_NUMBER", "version"]
+    store.land("Bill", record)
+    before = tray_view(source(store)).rows.set_index("code").at["BILL_NO_NUMBER", "version"]
+    store.land("Bill", {**record, "TotalAmt": 101}, at=NOW + timedelta(seconds=1))
+    after = tray_view(source(store)).rows.set_index("code").at["BILL_NO_NUMBER", "version"]
     assert after > before
 
 
-def test_one_client_or_all_and_nothing_of_another_practice(house: House) -> None:
-    stranger = House(MEMORY, "another practice", house.database)
-    for own, realm, number in ((house, OTHER_REALM, "601"), (stranger, OTHER_REALM, "701")):
-        own.land_all(chart(checking=5), realm=realm)
-        own.land_all([bill("1", ago(9), ago(-7), 100, Id=number)], realm=realm)
-    house.land_all([bill("1", ago(9), ago(-7), 100, Id="501")])
-    everyone = tray_view(source(house)).rows
+def test_one_client_or_all_and_nothing_of_another_practice(store: PracticeStore) -> None:
+    stranger = PracticeStore(MEMORY, "another practice", store.database)
+    for practice, realm, number in ((store, OTHER_REALM, "601"), (stranger, OTHER_REALM, "701")):
+        practice.land_all(chart(checking=5), realm=realm)
+        practice.land_all([bill("1", ago(9), ago(-7), 100, Id=number)], realm=realm)
+    store.land_all([bill("1", ago(9), ago(-7), 100, Id="501")])
+    everyone = tray_view(source(store)).rows
     assert set(everyone["qbo_id"].dropna()) == {"501", "601"}
-    one = tray_view(source(house), house.client(OTHER_REALM)).rows
-    assert set(one["qbo_id"].dropna()) == {"601"}
+    rows = tray_view(source(store), store.client(OTHER_REALM)).rows
+    assert set(rows["qbo_id"].dropna()) == {"601"}
     with pytest.raises(UnknownClient):
-        tray_view(source(house), "nobody")
+        tray_view(source(store), "nobody")
 
 
-def test_the_counts_by_code_add_up_to_the_rows(house: House) -> None:
-    house.land_all([bill("1", ago(9), ago(-7), 100), bill("1", ago(9), ago(11), 50)])
-    view = tray_view(source(house))
+def test_the_counts_by_code_add_up_to_the_rows(store: PracticeStore) -> None:
+    store.land_all([bill("1", ago(9), ago(-7), 100), bill("1", ago(9), ago(11), 50)])
+    view = tray_view(source(store))
     counted = view.by_code.set_index("code")
     assert counted["findings"].sum() == len(view.rows)
     assert counted.loc["BILL_NO_NUMBER"].tolist() == ["low", 2, 15000]
     assert counted.index.tolist().index("BILL_DATE_ORDER") < counted.index.tolist().index("BILL_NO_NUMBER")
 
 
-def test_the_report_has_the_columns_of_the_contract(house: House) -> None:
-    house.land_all([bill("1", ago(9), ago(-7), 100)])
-    rows = report_frame(source(house), "tray")
+def test_the_report_has_the_columns_of_the_contract(store: PracticeStore) -> None:
+    store.land_all([bill("1", ago(9), ago(-7), 100)])
+    rows = report_frame(source(store), "tray")
     assert rows.columns.tolist() == [
         "realm_id", "code", "severity", "blocking", "entity", "qbo_id", "party", "amount_cents", "runway_days_effect",
         "message", "first_seen",
     ]  # fmt: skip
 
 
-def test_the_same_day_and_log_give_the_same_tray(house: House) -> None:
+def test_the_same_day_and_log_give_the_same_tray(store: PracticeStore) -> None:
     due = bill("1", ago(200), ago(190), 300, DocNumber="A")
-    house.land_all(
+    store.land_all(
         [due, bill("1", ago(9), ago(20), 300), purchase(ago(9), spent(300), EntityRef={"value": "1"})]
     )
-    house.land_all(
+    store.land_all(
         [invoice("2", ago(9), ago(3), 50), bill_payment("1", ago(3), 9, applied(1, "Bill", due[1]["Id"]))]
     )
-    once, again = (tray_view(source(house), None, Moment(TODAY, NOW)).rows for _ in range(2))
+    once, again = (tray_view(source(store), None, Moment(TODAY, NOW)).rows for _ in range(2))
     pd.testing.assert_frame_equal(once, again)
     assert len(once) > 5
 
 
-def test_the_client_list_counts_what_the_tray_shows(house: House) -> None:
-    refreshed(house)
-    house.land_all([bill("1", ago(9), None, 100), bill("1", ago(9), ago(11), 50, DocNumber="B")])
-    (row,) = clients_view(source(house)).rows.to_dict("records")
-    shown = tray_view(source(house)).rows
+def test_the_client_list_counts_what_the_tray_shows(store: PracticeStore) -> None:
+    refreshed(store)
+    store.land_all([bill("1", ago(9), None, 100), bill("1", ago(9), ago(11), 50, DocNumber="B")])
+    (row,) = clients_view(source(store)).rows.to_dict("records")
+    shown = tray_view(source(store)).rows
     assert (row["findings"], row["blocking"]) == (len(shown), 2)
 
 
-def test_a_client_never_refreshed_has_no_counts(house: House) -> None:
-    house.land_all([bill("1", ago(9), None, 100)])
-    (row,) = clients_view(source(house)).rows.to_dict("records")
+def test_a_client_never_refreshed_has_no_counts(store: PracticeStore) -> None:
+    store.land_all([bill("1", ago(9), None, 100)])
+    (row,) = clients_view(source(store)).rows.to_dict("records")
     assert pd.isna(row["findings"])
     assert pd.isna(row["blocking"])
 
 
 def test_a_practice_without_clients_has_an_empty_tray() -> None:
-    empty = House(MEMORY)
+    empty = PracticeStore(MEMORY)
     view = tray_view(source(empty))
     assert (len(view.rows), len(view.by_code)) == (0, 0)
     assert clients_view(source(empty)).rows.empty

@@ -17,7 +17,7 @@ from rowcol.store.replay import verify
 from rowcol.store.typed import LINE_COLUMNS, arrow, lines, transactions
 from rowcol.store.wire import money
 from tests.kits.records import CHECKING, EXPENSE, bill_payment, chart, deposit, purchase, spent
-from tests.kits.store import MEMORY, House
+from tests.kits.store import MEMORY, PracticeStore
 
 FIELDS = (
     "TxnDate", "DueDate", "TotalAmt", "Balance", "HomeBalance", "UnappliedAmt", "ExchangeRate", "VendorRef", "value",
@@ -42,7 +42,7 @@ shapes = st.recursive(
 records = st.dictionaries(st.sampled_from(FIELDS) | st.text(max_size=3), shapes, max_size=9)
 
 
-def one(pair: tuple[str, dict[str, Any]]) -> dict[str, Any]:
+def row_of(pair: tuple[str, dict[str, Any]]) -> dict[str, Any]:
     """Return a record's transaction row by column."""
     entity, record = pair
     return {name: column[0] for name, column in transactions(entity, [record]).columns.items()}
@@ -50,26 +50,26 @@ def one(pair: tuple[str, dict[str, Any]]) -> dict[str, Any]:
 
 def test_a_bill_payment_is_paid_from_its_check_account_or_its_card() -> None:
     card = {"PayType": "CreditCard", "CreditCardPayment": {"CCAccountRef": {"value": "41"}}}
-    assert one(bill_payment("1", "2026-11-01", 5))["account_id"] == CHECKING
-    assert one(bill_payment("1", "2026-11-01", 5, **card))["account_id"] == "41"
+    assert row_of(bill_payment("1", "2026-11-01", 5))["account_id"] == CHECKING
+    assert row_of(bill_payment("1", "2026-11-01", 5, **card))["account_id"] == "41"
 
 
 def test_a_payee_is_of_the_kind_it_says_and_a_vendor_where_it_says_nothing() -> None:
     named = [{"value": "1", "type": "Customer"}, {"value": "1", "type": "VENDOR"}, {"value": "1"}]
-    found = [one(purchase("2026-11-01", spent(5), EntityRef=entity)) for entity in named]
-    assert [row["party_kind"] for row in found] == ["Customer", "Vendor", "Vendor"]
-    assert one(purchase("2026-11-01", spent(5)))["party_kind"] is None
+    rows = [row_of(purchase("2026-11-01", spent(5), EntityRef=entity)) for entity in named]
+    assert [row["party_kind"] for row in rows] == ["Customer", "Vendor", "Vendor"]
+    assert row_of(purchase("2026-11-01", spent(5)))["party_kind"] is None
 
 
 def test_cash_back_is_nothing_where_there_is_none() -> None:
-    assert one(deposit("2026-11-01"))["cash_back_cents"] == 0
+    assert row_of(deposit("2026-11-01"))["cash_back_cents"] == 0
 
 
 def test_lines_are_numbered_as_they_stand_and_carry_both_amounts() -> None:
     entity, record = purchase("2026-11-01", spent("0.10"), spent(2), ExchangeRate=1.25)
-    found = lines(entity, [record]).columns
-    said = [found[name] for name in ("line_number", "amount_cents", "home_cents", "account_id")]
-    assert list(zip(*said, strict=True)) == [(1, 10, 13, EXPENSE), (2, 200, 250, EXPENSE)]
+    columns = lines(entity, [record]).columns
+    cells = [columns[name] for name in ("line_number", "amount_cents", "home_cents", "account_id")]
+    assert list(zip(*cells, strict=True)) == [(1, 10, 13, EXPENSE), (2, 200, 250, EXPENSE)]
 
 
 def test_a_table_without_rows_has_its_columns() -> None:
@@ -77,27 +77,27 @@ def test_a_table_without_rows_has_its_columns() -> None:
 
 
 @pytest.fixture(scope="module")
-def realms() -> Iterator[tuple[House, Iterator[int]]]:
-    house = House(MEMORY)
-    yield house, iter(range(10**6))
-    house.close()
+def realms() -> Iterator[tuple[PracticeStore, Iterator[int]]]:
+    store = PracticeStore(MEMORY)
+    yield store, iter(range(10**6))
+    store.close()
 
 
 @given(drawn=st.lists(st.tuples(st.sampled_from(ENTITIES), records), min_size=1, max_size=6))
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_json_lands_replays_to_the_same_rows_and_still_gives_figures(
-    realms: tuple[House, Iterator[int]], drawn: list[tuple[str, dict[str, Any]]]
+    realms: tuple[PracticeStore, Iterator[int]], drawn: list[tuple[str, dict[str, Any]]]
 ) -> None:
-    house, numbers = realms
+    store, numbers = realms
     realm = f"{next(numbers)}"
-    house.land_all(chart(checking=100), realm=realm)
+    store.land_all(chart(checking=100), realm=realm)
     for number, (entity, record) in enumerate(drawn):
-        house.land(entity, {**record, "Id": f"x{number}"}, realm=realm)
-    business_id = house.client(realm)
-    found = verify(house.database, Scope(house.advisor_id, (business_id,)))
-    assert found.differences == ()
-    assert found.records == len(chart()) + len(drawn)
-    books = house.books(realms=[realm])
+        store.land(entity, {**record, "Id": f"x{number}"}, realm=realm)
+    business_id = store.client(realm)
+    result = verify(store.database, Scope(store.advisor_id, (business_id,)))
+    assert result.differences == ()
+    assert result.records == len(chart()) + len(drawn)
+    books = store.books(realms=[realm])
     items = aged(books)
     assert (
         by_party(items, books.parties, "ap")["total_cents"].sum()
@@ -122,8 +122,8 @@ def test_a_column_of_amounts_is_each_amount_alone(sent: list[Any]) -> None:
 @given(st.lists(records, min_size=1, max_size=5), st.sampled_from(TRANSACTIONS))
 @settings(max_examples=60, deadline=None)
 def test_records_read_together_are_read_as_each_alone(together: list[dict[str, Any]], entity: str) -> None:
-    """What stands beside a record never changes its row: so a replay gives the rows that were landed."""
+    """Records read beside a record never change its row: so a replay gives the rows that were landed."""
     for read in (transactions, lines):
         columns = read(entity, together).columns
         alone = [read(entity, [record]).columns for record in together]
-        assert columns == {name: [value for one in alone for value in one[name]] for name in columns}
+        assert columns == {name: [value for single in alone for value in single[name]] for name in columns}

@@ -1,4 +1,4 @@
-"""Intuit's webhooks: whose they are, and what they say has changed."""
+"""Intuit's webhooks: which client they concern, and which records they name as changed."""
 
 import base64
 import hashlib

@@ -32,8 +32,8 @@ def test_every_amount_of_cents_comes_back_from_the_float_it_was_sent_as(cents: i
 
 @given(st.one_of(st.floats(), st.integers(), st.text(), st.booleans(), st.none(), st.binary()))
 def test_any_value_is_an_amount_or_none(sent: Any) -> None:
-    found = money(sent)
-    assert found is None or abs(found) <= MOST_UNITS * 100
+    cents = money(sent)
+    assert cents is None or abs(cents) <= MOST_UNITS * 100
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_a_foreign_amount_is_converted_exactly_and_rounded_once(
 
 
 @pytest.mark.parametrize(
-    ("sent", "found"),
+    ("sent", "expected"),
     [
         (1.25, "1.25"),
         ("0.7431", "0.7431"),
@@ -62,20 +62,20 @@ def test_a_foreign_amount_is_converted_exactly_and_rounded_once(
         (10**12, None),
     ],
 )
-def test_a_rate_counts_where_it_is_one_and_not_one_to_one(sent: Any, found: str | None) -> None:
-    assert rate({"ExchangeRate": sent}) == (None if found is None else Decimal(found))
+def test_a_rate_counts_where_it_is_one_and_not_one_to_one(sent: Any, expected: str | None) -> None:
+    assert rate({"ExchangeRate": sent}) == (None if expected is None else Decimal(expected))
 
 
 @pytest.mark.parametrize(
-    ("sent", "found"),
+    ("sent", "expected"),
     [
         ("2026-11-20", date(2026, 11, 20)), ("2026-11-20-08:00", date(2026, 11, 20)),
         ("2026-11-20T23:30:00-08:00", date(2026, 11, 20)), ("2026-02-30", None), ("soon", None), ("", None),
         (20261120, None), (None, None),
     ],
 )  # fmt: skip
-def test_a_day_is_the_calendar_date_as_written(sent: Any, found: date | None) -> None:
-    assert day(sent) == found
+def test_a_day_is_the_calendar_date_as_written(sent: Any, expected: date | None) -> None:
+    assert day(sent) == expected
 
 
 def test_a_moment_is_utc_and_one_without_an_offset_is_none() -> None:
@@ -85,7 +85,7 @@ def test_a_moment_is_utc_and_one_without_an_offset_is_none() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sent", "found"),
+    ("sent", "expected"),
     [
         ("a", "a"),
         ("", None),
@@ -97,8 +97,8 @@ def test_a_moment_is_utc_and_one_without_an_offset_is_none() -> None:
         (float("inf"), None),
     ],
 )
-def test_text_is_what_can_be_read_as_one(sent: Any, found: str | None) -> None:
-    assert text(sent) == found
+def test_text_is_what_can_be_read_as_one(sent: Any, expected: str | None) -> None:
+    assert text(sent) == expected
 
 
 def test_references_and_flags_have_a_default_for_any_other_shape() -> None:

@@ -105,11 +105,11 @@ def test_eight_threads_whose_token_was_refused_refresh_once(authority, scripted,
 def test_companies_refresh_side_by_side(authority, scripted, time_):
     other = "9130350000000000002"
     tokens = Tokens(authority, MemoryBook(grant(minutes=0), grant(minutes=0, realm=other)), time_)
-    both = threading.Barrier(2, timeout=5)
+    barrier = threading.Barrier(2, timeout=5)
     several = [issued(2), issued(3)]
 
     def meet(sock):
-        both.wait()
+        barrier.wait()
         several.pop()(sock)
 
     scripted.answers(meet, meet)
@@ -195,18 +195,18 @@ def test_a_grant_refused_twice_is_dead_and_marked_so(authority, scripted, time_)
 def test_a_grant_nobody_rotated_is_dead_at_the_first_refusal(authority, scripted, time_):
     book = MemoryBook(grant(minutes=0))
     scripted.then = DEAD
-    with pytest.raises(GrantDead) as told:
+    with pytest.raises(GrantDead) as raised:
         Tokens(authority, book, time_).access_token(REALM)
-    assert "reconnect" in told.value.line()
+    assert "reconnect" in raised.value.line()
     assert (len(scripted.seen), list(book.dead)) == (1, [REALM])
 
 
 def test_a_throttled_token_endpoint_means_later_not_reconnect(authority, scripted, time_):
     book = MemoryBook(grant(minutes=0))
     scripted.answers(answer(b"", 429, {"Retry-After": "30"}))
-    with pytest.raises(Throttled) as told:
+    with pytest.raises(Throttled) as raised:
         Tokens(authority, book, time_).access_token(REALM)
-    assert told.value.retry_after == 30
+    assert raised.value.retry_after == 30
     assert (len(scripted.seen), book.dead, book.steps) == (1, {}, [])
 
 
@@ -234,12 +234,12 @@ def test_a_token_endpoint_that_hangs_is_left_within_a_minute_and_every_answer_is
     assert (time_.passed < FAILURE_BUDGET, book.dead) == (True, {})
 
 
-def test_a_passing_failure_of_the_token_endpoint_is_asked_through(authority, scripted, time_):
+def test_a_passing_failure_of_the_token_endpoint_is_retried(authority, scripted, time_):
     scripted.answers(answer(b"", 500), raw(b""), answer(b"{"), issued(2))
     assert Tokens(authority, MemoryBook(grant(minutes=0)), time_).access_token(REALM) == "access-2"
 
 
-def test_a_company_without_a_grant_is_told_to_connect(authority, time_):
+def test_a_company_without_a_grant_has_to_connect(authority, time_):
     with pytest.raises(GrantDead, match="not connected"):
         Tokens(authority, MemoryBook(), time_).access_token(REALM)
 
@@ -247,17 +247,17 @@ def test_a_company_without_a_grant_is_told_to_connect(authority, time_):
 def test_a_reconnection_during_a_refresh_is_the_one_that_stays(authority, scripted, time_):
     book = MemoryBook(grant(minutes=0))
     tokens = Tokens(authority, book, time_)
-    asked, reconnecting = threading.Event(), threading.Event()
+    requested, reconnecting = threading.Event(), threading.Event()
 
     def slow(sock):
-        asked.set()
+        requested.set()
         reconnecting.wait(5)
         issued(2)(sock)
 
     scripted.answers(slow)
     refreshing = threading.Thread(target=tokens.access_token, args=(REALM,))
     refreshing.start()
-    asked.wait(5)
+    requested.wait(5)
     adopting = threading.Thread(target=tokens.adopt, args=(grant("access-9", "refresh-9"),))
     adopting.start()
     reconnecting.set()
@@ -273,5 +273,5 @@ def test_a_disconnection_revokes_the_newest_refresh_token(authority, scripted, t
 
 
 def test_an_authority_s_repr_and_a_grant_s_hide_their_secrets(authority: AuthorizationServer):
-    said = f"{authority!r} {authority.application()!r} {grant()!r}"
-    assert not any(secret in said for secret in ("access-1", "refresh-1", "client-secret-value"))
+    shown = f"{authority!r} {authority.application()!r} {grant()!r}"
+    assert not any(secret in shown for secret in ("access-1", "refresh-1", "client-secret-value"))

@@ -1,4 +1,4 @@
-"""A scripted loopback server, and the rail set up against it with time that nobody waits for."""
+"""A scripted loopback server, and the QuickBooks client set up against it with time that nobody waits for."""
 
 import threading
 from collections.abc import Iterator

@@ -18,8 +18,8 @@ QUERY = Request("GET", "query", {"query": "SELECT * FROM Bill"}, "query")
 
 def echo(status: int):
     """Return an answer that quotes what it was sent, as QuickBooks' auth faults do."""
-    said = f"Malformed bearer token: {ACCESS}, {REFRESH}"
-    fault = {"fault": {"error": [{"code": "3200", "message": said, "detail": said}]}, "error": said}
+    message = f"Malformed bearer token: {ACCESS}, {REFRESH}"
+    fault = {"fault": {"error": [{"code": "3200", "message": message, "detail": message}]}, "error": message}
     return answer(fault, status)
 
 
@@ -36,22 +36,22 @@ ANSWERS = {
 }
 
 
-@pytest.mark.parametrize("given", ANSWERS.values(), ids=ANSWERS.keys())
+@pytest.mark.parametrize("reply", ANSWERS.values(), ids=ANSWERS.keys())
 @pytest.mark.parametrize("minutes", [60, 0], ids=["token fresh", "token to refresh"])
-def test_whatever_comes_back_no_secret_is_told(scripted, authority, time_, caplog, given, minutes):
+def test_whatever_comes_back_no_secret_is_shown(scripted, authority, time_, caplog, reply, minutes):
     caplog.set_level(logging.DEBUG)
     caplog.set_level(logging.DEBUG, logger="requests_oauthlib.oauth2_session")
     tokens = Tokens(authority, MemoryBook(grant(ACCESS, REFRESH, minutes)), time_)
-    scripted.then = given
-    told = ""
+    scripted.then = reply
+    shown = ""
     try:
         client_of(scripted.url, time_, tokens).send(REALM, QUERY)
     except RailError as error:
-        told = "".join(traceback.format_exception(error)) + error.line() + repr(error)
+        shown = "".join(traceback.format_exception(error)) + error.line() + repr(error)
     logged = "".join(f"{record.getMessage()} {record.exc_text}" for record in caplog.records)
     assert scripted.seen
     assert logged
-    assert not [secret for secret in SECRETS if secret in told + logged]
+    assert not [secret for secret in SECRETS if secret in shown + logged]
     assert not [secret for secret in SECRETS for seen in scripted.seen if secret in seen.path]
 
 
@@ -63,12 +63,12 @@ def test_the_oauth_library_logs_no_code_and_no_token(scripted, authority, caplog
     tokens = {"access_token": ACCESS, "refresh_token": REFRESH}
     scripted.then = answer(tokens if status == 200 else {"error": "invalid_grant", **tokens}, status)
     code = "code-of-consent"
-    told = ""
+    shown = ""
     try:
         assert authority.exchange(REALM, code).access_token == ACCESS
     except RailError as error:
-        told = error.line() + repr(error) + repr(error.__context__)
+        shown = error.line() + repr(error) + repr(error.__context__)
     logged = "".join(f"{record.getMessage()} {record.exc_text}" for record in caplog.records)
     assert "/oauth2/v1/tokens/bearer" in logged
-    assert (status == 200) is (told == "")
-    assert not [secret for secret in (*SECRETS, code) if secret in told + logged]
+    assert (status == 200) is (shown == "")
+    assert not [secret for secret in (*SECRETS, code) if secret in shown + logged]

@@ -31,16 +31,16 @@ def drip(scripted: Scripted, head: bytes):
     return send
 
 
-def test_a_query_is_asked_as_intuit_documents_it(client: QboClient, scripted: Scripted):
+def test_a_query_is_sent_as_intuit_documents_it(client: QboClient, scripted: Scripted):
     scripted.answers(GOOD)
     reply = client.send(REALM, QUERY)
-    asked = scripted.seen[0]
-    assert asked.method == "GET"
-    assert asked.path == (
+    request = scripted.seen[0]
+    assert request.method == "GET"
+    assert request.path == (
         f"/v3/company/{REALM}/query?query=SELECT%20%2A%20FROM%20Bill%20ORDERBY%20MetaData.CreateTime&minorversion=75"
     )
-    assert asked.headers["Accept"] == "application/json"
-    assert asked.headers["Authorization"] == f"Bearer access-of-{REALM}"
+    assert request.headers["Accept"] == "application/json"
+    assert request.headers["Authorization"] == f"Bearer access-of-{REALM}"
     assert reply.document == {"QueryResponse": {"Bill": [{"Id": "1"}]}}
     assert (reply.intuit_tid, reply.attempts) == ("tid-1", 1)
 
@@ -73,7 +73,7 @@ BODIES_THAT_HEAL = {
 
 
 @pytest.mark.parametrize("fault", BODIES_THAT_HEAL.values(), ids=BODIES_THAT_HEAL.keys())
-def test_a_passing_fault_is_asked_through(client: QboClient, scripted: Scripted, time_: FrozenClock, fault):
+def test_a_passing_fault_is_retried(client: QboClient, scripted: Scripted, time_: FrozenClock, fault):
     scripted.answers(fault, fault, fault, GOOD)
     reply = client.send(REALM, QUERY)
     assert reply.document["QueryResponse"]["Bill"] == [{"Id": "1"}]
@@ -81,7 +81,7 @@ def test_a_passing_fault_is_asked_through(client: QboClient, scripted: Scripted,
     assert 0 < time_.passed < FAILURE_BUDGET
 
 
-def test_eight_faults_in_a_row_are_survived_and_the_ninth_is_told(client, scripted, time_):
+def test_eight_faults_in_a_row_are_survived_and_the_ninth_is_raised(client, scripted, time_):
     scripted.answers(*[UNAVAILABLE] * 8, GOOD)
     assert client.send(REALM, QUERY).attempts == 9
     scripted.then = UNAVAILABLE
@@ -104,7 +104,7 @@ def test_an_answer_that_drips_is_left_though_every_byte_is_in_time(client, scrip
     assert client.send(REALM, QUERY).attempts == 2
 
 
-def test_an_answer_that_never_ends_is_told_as_late(client, scripted):
+def test_an_answer_that_never_ends_is_reported_as_late(client, scripted):
     scripted.then = drip(scripted, b"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n")
     with pytest.raises(Unavailable, match="no answer in time"):
         client.send(REALM, Request("POST", "bill", {}, "write", {}))

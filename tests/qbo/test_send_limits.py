@@ -53,13 +53,13 @@ def test_retry_after_may_be_a_date(client, scripted, time_):
 
 def test_a_wait_beyond_the_budget_ends_the_request_at_once(client, scripted, time_):
     scripted.answers(throttled("61"))
-    with pytest.raises(Throttled) as told:
+    with pytest.raises(Throttled) as raised:
         client.send(REALM, QUERY)
-    assert told.value.retry_after == 61
+    assert raised.value.retry_after == 61
     assert (time_.naps, len(scripted.seen)) == ([], 1)
 
 
-def test_a_company_told_to_wait_long_is_not_asked_meanwhile_and_another_is(client, scripted, time_):
+def test_a_company_that_must_wait_long_gets_no_request_meanwhile_and_another_does(client, scripted, time_):
     scripted.answers(throttled("300"))
     with pytest.raises(Throttled):
         client.send(REALM, QUERY)
@@ -115,14 +115,14 @@ def test_a_server_that_only_fails_is_given_up_within_sixty_seconds(scripted, tim
     assert time_.passed <= FAILURE_BUDGET
 
 
-def test_no_connection_at_all_is_told_in_our_own_words(time_, tokens):
+def test_no_connection_at_all_is_reported_in_our_own_words(time_, tokens):
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{unused.getsockname()[1]}"
-        with pytest.raises(Unavailable) as told:
+        with pytest.raises(Unavailable) as raised:
             client_of(url, time_, tokens).send(REALM, QUERY)
-    assert told.value.message == "127.0.0.1 could not be asked: the connection failed"
-    assert told.value.__context__ is None
+    assert raised.value.message == "127.0.0.1 could not be asked: the connection failed"
+    assert raised.value.__context__ is None
 
 
 def test_a_refused_token_is_replaced_and_the_request_replayed_once(client, scripted, tokens):
@@ -135,9 +135,9 @@ def test_a_refused_token_is_replaced_and_the_request_replayed_once(client, scrip
 
 def test_a_fresh_token_refused_too_is_access_lost(client, scripted, tokens):
     scripted.then = EXPIRED
-    with pytest.raises(Unauthorized) as told:
+    with pytest.raises(Unauthorized) as raised:
         client.send(REALM, QUERY)
-    assert told.value.code == "3200"
+    assert raised.value.code == "3200"
     assert (len(scripted.seen), len(tokens.rejected)) == (2, 1)
 
 
@@ -155,13 +155,13 @@ def test_a_fresh_token_refused_too_is_access_lost(client, scripted, tokens):
         (answer(b"", 302, {"intuit_tid": "tid-9", "Location": "http://127.0.0.1:1/"}), Refused, None),
     ],
 )
-def test_a_refusal_is_told_at_once_with_intuits_id(client, scripted, time_, fault, error, code):
+def test_a_refusal_is_raised_at_once_with_intuits_id(client, scripted, time_, fault, error, code):
     scripted.answers(fault)
-    with pytest.raises(RailError) as told:
+    with pytest.raises(RailError) as raised:
         client.send(REALM, QUERY)
-    assert type(told.value) is error
-    assert (told.value.code, told.value.tid) == (code, "tid-9")
-    assert "intuit_tid tid-9" in told.value.message
+    assert type(raised.value) is error
+    assert (raised.value.code, raised.value.tid) == (code, "tid-9")
+    assert "intuit_tid tid-9" in raised.value.message
     assert (len(scripted.seen), time_.naps) == (1, [])
 
 

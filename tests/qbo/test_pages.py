@@ -25,11 +25,11 @@ class Book:
         self.cap: int = quirks.get("cap", 1000)
         self.total_count: bool = quirks.get("total_count", False)
         self.after_each: Callable[[Book], None] = quirks.get("after_each", lambda _: None)
-        self.asked: list[str] = []
+        self.statements: list[str] = []
 
     def send(self, _realm: str, request: Request) -> Reply:
         statement = request.params["query"]
-        self.asked.append(statement)
+        self.statements.append(statement)
         response = self._count() if "COUNT(*)" in statement else self._rows(statement)
         document = {"QueryResponse": response, "time": "2026-11-20T12:00:00.1-08:00"}
         self.after_each(self)
@@ -44,10 +44,10 @@ class Book:
         ids = self.ids[start - 1 : start - 1 + min(limit, self.cap)]
         if not ids:
             return {}
-        found: dict[str, Any] = {
+        response: dict[str, Any] = {
             self.key: [{"Id": i} for i in ids], "startPosition": start, "maxResults": len(ids)
         }  # fmt: skip
-        return {**found, "totalCount": len(self.ids)} if self.total_count else found
+        return {**response, "totalCount": len(self.ids)} if self.total_count else response
 
 
 def read(book: Book, entity: str = "Bill") -> list[Page]:
@@ -64,13 +64,13 @@ def ids_in(pages: list[Page]) -> list[str]:
 def test_every_row_comes_once_with_at_most_one_request_more_than_pages(rows, requests):
     book = Book(rows)
     assert ids_in(read(book)) == book.ids
-    assert len(book.asked) == requests
+    assert len(book.statements) == requests
 
 
-def test_pages_are_asked_in_the_order_of_creation_which_no_edit_moves():
+def test_pages_are_requested_in_the_order_of_creation_which_no_edit_moves():
     book = Book(1001)
     read(book)
-    assert book.asked == [
+    assert book.statements == [
         "SELECT * FROM Bill ORDERBY MetaData.CreateTime STARTPOSITION 1 MAXRESULTS 1000",
         "SELECT COUNT(*) FROM Bill",
         "SELECT * FROM Bill ORDERBY MetaData.CreateTime STARTPOSITION 1001 MAXRESULTS 1000",
@@ -80,11 +80,11 @@ def test_pages_are_asked_in_the_order_of_creation_which_no_edit_moves():
 def test_name_lists_are_read_and_counted_with_their_inactive_members():
     book = Book(1000, key="Vendor")
     read(book, "Vendor")
-    assert all(" Vendor WHERE Active IN (true, false)" in statement for statement in book.asked)
-    assert len(book.asked) == 2
+    assert all(" Vendor WHERE Active IN (true, false)" in statement for statement in book.statements)
+    assert len(book.statements) == 2
 
 
-def test_a_page_tells_where_it_starts_what_was_counted_and_its_own_bytes():
+def test_a_page_carries_where_it_starts_what_was_counted_and_its_own_bytes():
     pages = read(Book(1500))
     assert [(page.start, len(page.records), page.count_expected) for page in pages] == [
         (1, 1000, 1500),
@@ -95,7 +95,7 @@ def test_a_page_tells_where_it_starts_what_was_counted_and_its_own_bytes():
 
 
 @pytest.mark.parametrize("quirks", [{"cap": 100}, {"cap": 500}, {"cap": 40, "total_count": True}])
-def test_a_server_with_smaller_pages_than_asked_still_gives_every_row(quirks):
+def test_a_server_with_smaller_pages_than_requested_still_gives_every_row(quirks):
     book = Book(1234, **quirks)
     assert ids_in(read(book)) == book.ids
 
@@ -103,12 +103,12 @@ def test_a_server_with_smaller_pages_than_asked_still_gives_every_row(quirks):
 def test_a_total_count_on_ordinary_pages_costs_nothing():
     book = Book(700, total_count=True)
     assert ids_in(read(book)) == book.ids
-    assert len(book.asked) == 1
+    assert len(book.statements) == 1
 
 
 def test_a_row_deleted_while_reading_leaves_one_skipped_between_two_pages_and_a_last_page_without_rows():
     def delete_first_once(book: Book) -> None:
-        if len(book.asked) == 2:
+        if len(book.statements) == 2:
             del book.ids[0]
 
     book = Book(2500, after_each=delete_first_once)
@@ -125,16 +125,16 @@ def test_a_row_deleted_while_reading_leaves_one_skipped_between_two_pages_and_a_
 
 def test_a_row_added_while_reading_is_no_fault():
     def add(book: Book) -> None:
-        book.ids.append(f"new-{len(book.asked)}")
+        book.ids.append(f"new-{len(book.statements)}")
 
     assert len(ids_in(read(Book(1500, after_each=add)))) >= 1500
 
 
 @pytest.mark.parametrize("entity", ["CompanyInfo", "Preferences"])
-def test_a_company_s_single_records_are_asked_for_plainly(entity):
+def test_a_company_s_single_records_are_requested_plainly(entity):
     book = Book(1, key=entity)
     assert ids_in(read(book, entity)) == ["0"]
-    assert [statement.split() for statement in book.asked] == [["SELECT", "*", "FROM", entity]]
+    assert [statement.split() for statement in book.statements] == [["SELECT", "*", "FROM", entity]]
 
 
 @pytest.mark.parametrize("key", ["bill", "BILL", "Bill"])
@@ -184,8 +184,8 @@ def changes(client, scripted, document):
     return cdc_changes(client.send, REALM, ["Bill", "Customer", "CreditCardPayment"], SINCE)
 
 
-def test_changes_are_told_by_entity_live_and_deleted_apart(client, scripted):
-    found = changes(
+def test_changes_come_by_entity_live_and_deleted_apart(client, scripted):
+    feed = changes(
         client,
         scripted,
         {
@@ -206,12 +206,12 @@ def test_changes_are_told_by_entity_live_and_deleted_apart(client, scripted):
             "time": "2015-12-23T12:56:06.19-08:00",
         },
     )
-    assert found.records == {
+    assert feed.records == {
         "Customer": [{"Id": "63"}], "Bill": [{"Id": "34"}], "CreditCardPayment": [{"Id": "8"}]
     }  # fmt: skip
-    assert found.deleted == {"Customer": [], "Bill": ["979"], "CreditCardPayment": []}
-    assert found.time == datetime(2015, 12, 23, 20, 56, 6, 190_000, tzinfo=UTC)
-    assert not found.saturated
+    assert feed.deleted == {"Customer": [], "Bill": ["979"], "CreditCardPayment": []}
+    assert feed.time == datetime(2015, 12, 23, 20, 56, 6, 190_000, tzinfo=UTC)
+    assert not feed.saturated
     assert "entities=Bill%2CCustomer%2CCreditCardPayment" in scripted.seen[0].path
     assert "changedSince=2026-11-19T08%3A00%3A00-08%3A00" in scripted.seen[0].path
 
@@ -226,16 +226,16 @@ def test_changes_are_told_by_entity_live_and_deleted_apart(client, scripted):
     ],
 )
 def test_nothing_changed_comes_in_many_shapes(client, scripted, document):
-    found = changes(client, scripted, document)
-    assert (found.records, found.deleted, found.saturated) == ({}, {}, False)
+    feed = changes(client, scripted, document)
+    assert (feed.records, feed.deleted, feed.saturated) == ({}, {}, False)
 
 
-def test_an_answer_that_says_nothing_of_changes_is_asked_again(client, scripted):
+def test_an_answer_without_changes_is_requested_again(client, scripted):
     scripted.answers(answer({"time": "2019-03-13T10:24:05.179-07:00"}), answer({}))
     bills = {"CDCResponse": [{"QueryResponse": [{"Bill": [{"Id": "1"}]}]}]}
     scripted.answers(answer(bills))
-    found = cdc_changes(client.send, REALM, ["Bill"], datetime(2026, 11, 19, 8, tzinfo=UTC))
-    assert (found.records, len(scripted.seen)) == ({"Bill": [{"Id": "1"}]}, 3)
+    feed = cdc_changes(client.send, REALM, ["Bill"], datetime(2026, 11, 19, 8, tzinfo=UTC))
+    assert (feed.records, len(scripted.seen)) == ({"Bill": [{"Id": "1"}]}, 3)
 
 
 def test_a_thousand_objects_of_all_entities_together_are_a_cut_answer(client, scripted):
@@ -250,6 +250,6 @@ def test_a_fault_inside_a_change_reply_is_raised(client, scripted):
         changes(client, scripted, {"CDCResponse": [{"QueryResponse": [part]}]})
 
 
-def test_changes_since_a_time_without_an_offset_are_not_asked(client):
+def test_changes_since_a_time_without_an_offset_are_not_requested(client):
     with pytest.raises(UsageError, match="Pacific"):
         cdc_changes(client.send, REALM, ["Bill"], datetime(2026, 11, 19))  # noqa: DTZ001 - the point

@@ -1,4 +1,4 @@
-"""No company is asked faster than promised, whoever asks, and no company waits for another."""
+"""No company gets requests faster than promised, whoever sends them, and no company waits for another."""
 
 import itertools
 import threading
@@ -13,7 +13,7 @@ from tests.kits.scripted_server import REALM
 
 
 def starts_of(gaps: list[float], limits: Limits = INTUIT) -> list[float]:
-    """Return when calls started that were asked for with these gaps between them."""
+    """Return when calls started that were requested with these gaps between them."""
     time_ = FrozenClock()
     rate_limiter = RateLimiter(limits, time_.seconds, time_.sleep)
     starts = []

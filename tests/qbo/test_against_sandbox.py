@@ -1,4 +1,4 @@
-"""The rail against the sandbox, whole: consent, rotation, paging, reports, faults and the real pace."""
+"""The QuickBooks client against the sandbox: consent, rotation, paging, reports, faults and the real pace."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -103,13 +103,13 @@ def test_a_consent_becomes_a_grant_and_its_code_serves_once(sandbox: RunningSand
     page = f"{sandbox.url}/connect/oauth2"
     decided = {**form, "realm": REALM, "decision": "allow"}
     back = requests.post(page, data=decided, allow_redirects=False, timeout=5).headers["Location"]
-    given = {key: values[0] for key, values in parse_qs(urlsplit(back).query).items()}
-    assert (given["state"], given["realmId"]) == (state, REALM)
-    grant = authority.exchange(given["realmId"], given["code"])
+    parameters = {key: values[0] for key, values in parse_qs(urlsplit(back).query).items()}
+    assert (parameters["state"], parameters["realmId"]) == (state, REALM)
+    grant = authority.exchange(parameters["realmId"], parameters["code"])
     assert grant.refresh_expires_at is not None
     assert grant.refresh_expires_at - grant.access_expires_at == timedelta(seconds=8_726_400 - 3600)
     with pytest.raises(ConsentError):
-        authority.exchange(given["realmId"], given["code"])
+        authority.exchange(parameters["realmId"], parameters["code"])
 
 
 def test_a_whole_entity_comes_with_one_count_and_no_row_twice(sandbox: RunningSandbox, qbo: QboClient):
@@ -140,8 +140,8 @@ def test_the_reports_give_parties_and_accounts_in_cents(qbo: QboClient):
 
 
 def test_changes_come_from_the_feed(qbo: QboClient):
-    found = cdc_changes(qbo.send, REALM, ["Bill", "Vendor"], datetime.now(UTC) - timedelta(days=20))
-    assert found.time is not None
+    changes = cdc_changes(qbo.send, REALM, ["Bill", "Vendor"], datetime.now(UTC) - timedelta(days=20))
+    assert changes.time is not None
 
 
 PASSING = [
@@ -162,7 +162,7 @@ PASSING = [
 
 
 @pytest.mark.parametrize("rule", PASSING, ids=[str(rule) for rule in PASSING])
-def test_every_passing_fault_is_asked_through(sandbox: RunningSandbox, qbo: QboClient, rule: dict[str, Any]):
+def test_every_passing_fault_is_retried(sandbox: RunningSandbox, qbo: QboClient, rule: dict[str, Any]):
     sandbox.faults({**rule, "times": 4})
     assert qbo.send(REALM, BILLS).attempts == 5
 
@@ -185,7 +185,8 @@ def at_once(count: int, work: Callable[[], Any]) -> list[Any]:
     together = threading.Barrier(count)
     with ThreadPoolExecutor(count) as pool:
         return [
-            one.result() for one in [pool.submit(lambda: (together.wait(), work())) for _ in range(count)]
+            future.result()
+            for future in [pool.submit(lambda: (together.wait(), work())) for _ in range(count)]
         ]
 
 
@@ -200,12 +201,12 @@ def test_eight_threads_with_an_expired_token_rotate_it_once_and_all_get_through(
     assert book.dead == {}
 
 
-def test_a_revoked_company_is_told_to_reconnect(sandbox: RunningSandbox, qbo: QboClient, book: MemoryBook):
+def test_a_revoked_company_has_to_reconnect(sandbox: RunningSandbox, qbo: QboClient, book: MemoryBook):
     qbo.send(REALM, BILLS)
     Tokens(authority_of(sandbox), book).revoke(REALM)
-    with pytest.raises(GrantDead) as told:
+    with pytest.raises(GrantDead) as error:
         qbo.send(REALM, BILLS)
-    assert "reconnect" in told.value.line()
+    assert "reconnect" in error.value.line()
     assert list(book.dead) == [REALM]
 
 
@@ -220,10 +221,10 @@ def test_a_write_repeated_after_a_lost_answer_is_made_once(sandbox: RunningSandb
 
 def test_the_promised_pace_is_kept_on_the_real_wire(sandbox: RunningSandbox, book: MemoryBook):
     client = QboClient(endpoints(sandbox.url), Tokens(authority_of(sandbox), book))
-    one = Request("GET", "query", {"query": "SELECT COUNT(*) FROM Bill"}, "query")
+    request = Request("GET", "query", {"query": "SELECT COUNT(*) FROM Bill"}, "query")
     sandbox.switch(latency_ms=100)
     with ThreadPoolExecutor(12) as pool:
-        list(pool.map(lambda _: client.send(REALM, one), range(20)))
+        list(pool.map(lambda _: client.send(REALM, request), range(20)))
     seen = sandbox.stats()["realms"][REALM]
     assert seen["requests"] == {"token": 1, "query": 20}
     assert seen["max_in_one_second"] <= 9

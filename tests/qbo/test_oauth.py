@@ -1,4 +1,4 @@
-"""The consent page's address, the code's exchange, and every way the token endpoint says no."""
+"""The consent page's address, the code's exchange, and every way the token endpoint refuses."""
 
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -15,7 +15,7 @@ from tests.kits.scripted_server import REALM, answer, grant
 TOKENS = {"access_token": "access-2", "refresh_token": "refresh-2", "expires_in": 3600}
 
 
-def test_the_consent_page_is_asked_for_with_our_state(authority, scripted):
+def test_the_consent_page_is_requested_with_our_state(authority, scripted):
     url = urlsplit(authority.consent_url("state & more"))
     assert f"{url.scheme}://{url.netloc}{url.path}" == f"{scripted.url}/connect/oauth2"
     assert parse_qs(url.query) == {
@@ -37,18 +37,18 @@ def test_a_state_is_new_each_time_and_only_its_digest_is_kept():
 
 def test_a_code_is_exchanged_as_intuit_documents_it(authority, scripted):
     scripted.answers(answer({**TOKENS, "token_type": "bearer", "x_refresh_token_expires_in": 8640000}))
-    given = authority.exchange(REALM, "code/1")
-    asked = scripted.seen[0]
-    assert (asked.method, asked.path) == ("POST", "/oauth2/v1/tokens/bearer")
-    assert asked.headers["Authorization"] == "Basic Y2xpZW50LWlkOmNsaWVudC1zZWNyZXQtdmFsdWU="
-    assert asked.headers["Content-Type"] == "application/x-www-form-urlencoded"
-    assert asked.headers["Accept"] == "application/json"
-    assert parse_qs(asked.body.decode()) == {
+    received = authority.exchange(REALM, "code/1")
+    request = scripted.seen[0]
+    assert (request.method, request.path) == ("POST", "/oauth2/v1/tokens/bearer")
+    assert request.headers["Authorization"] == "Basic Y2xpZW50LWlkOmNsaWVudC1zZWNyZXQtdmFsdWU="
+    assert request.headers["Content-Type"] == "application/x-www-form-urlencoded"
+    assert request.headers["Accept"] == "application/json"
+    assert parse_qs(request.body.decode()) == {
         "grant_type": ["authorization_code"],
         "code": ["code/1"],
         "redirect_uri": ["http://localhost:8501/qbo/callback"],
     }
-    assert given == Grant(
+    assert received == Grant(
         REALM, "access-2", NOON + timedelta(hours=1), "refresh-2", NOON + timedelta(days=100)
     )
 
@@ -65,9 +65,9 @@ def test_a_code_is_exchanged_as_intuit_documents_it(authority, scripted):
 )
 def test_lifetimes_are_read_and_may_be_missing(authority, scripted, more, access, refresh):
     scripted.answers(answer({**TOKENS, **more}))
-    given = authority.refresh(grant())
-    assert given.access_expires_at == NOON + timedelta(seconds=access)
-    assert given.refresh_expires_at == (None if refresh is None else NOON + timedelta(seconds=refresh))
+    received = authority.refresh(grant())
+    assert received.access_expires_at == NOON + timedelta(seconds=access)
+    assert received.refresh_expires_at == (None if refresh is None else NOON + timedelta(seconds=refresh))
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_a_200_without_two_tokens_is_an_error(authority, scripted, body):
     assert len(scripted.seen) == 1
 
 
-def test_a_used_code_is_told_as_a_consent_to_give_again(authority, scripted):
+def test_a_used_code_is_reported_as_a_consent_to_give_again(authority, scripted):
     scripted.answers(answer({"error": "invalid_grant", "error_description": "Incorrect code"}, 400))
     with pytest.raises(ConsentError, match="expired or was used"):
         authority.exchange(REALM, "used")
@@ -97,15 +97,15 @@ def test_a_used_code_is_told_as_a_consent_to_give_again(authority, scripted):
 @pytest.mark.parametrize("status", [400, 401])
 def test_an_unknown_application_names_the_settings_to_check(authority, scripted, status):
     scripted.answers(answer({"error": "invalid_client"}, status, {"intuit_tid": "tid-3"}))
-    with pytest.raises(RailError) as told:
+    with pytest.raises(RailError) as error:
         authority.refresh(grant())
-    assert told.value.code == "invalid_client"
-    assert told.value.tid == "tid-3"
-    assert "ROWCOL_QBO_CLIENT_ID and ROWCOL_QBO_CLIENT_SECRET" in told.value.line()
+    assert error.value.code == "invalid_client"
+    assert error.value.tid == "tid-3"
+    assert "ROWCOL_QBO_CLIENT_ID and ROWCOL_QBO_CLIENT_SECRET" in error.value.line()
 
 
 @pytest.mark.parametrize(
-    ("told", "error"),
+    ("reply", "error"),
     [
         (answer(b"<html></html>", 404), Refused),
         (answer(b"", 302, {"Location": "http://127.0.0.1:1/"}), Refused),
@@ -114,8 +114,8 @@ def test_an_unknown_application_names_the_settings_to_check(authority, scripted,
         (answer(b"[]"), Unavailable),
     ],
 )
-def test_other_answers_of_the_token_endpoint_are_typed(authority, scripted, told, error):
-    scripted.then = told
+def test_other_answers_of_the_token_endpoint_are_typed(authority, scripted, reply, error):
+    scripted.then = reply
     with pytest.raises(error):
         authority.refresh(grant())
 
@@ -127,7 +127,7 @@ def test_a_grant_intuit_no_longer_knows_counts_as_revoked(authority, scripted):
     assert [seen.headers["Content-Type"] for seen in scripted.seen] == ["application/json"] * 2
 
 
-def test_a_failed_revocation_is_told(authority, scripted):
+def test_a_failed_revocation_is_reported(authority, scripted):
     scripted.answers(answer(b"", 503))
     with pytest.raises(Unavailable):
         authority.revoke("refresh-1")

@@ -1,4 +1,4 @@
-"""Tokens are sealed with a key that lies beside the database, readable by its owner alone."""
+"""Tokens are sealed with a key kept beside the database, readable by its owner alone."""
 
 import stat
 import threading
@@ -30,7 +30,7 @@ def test_what_is_sealed_opens_again_and_reads_as_nothing():
     "stored",
     [pytest.param(Vault(Fernet.generate_key().decode()).seal("x"), id="another key's"), "", "nonsense", "é"],
 )
-def test_a_wrong_key_or_a_damaged_seal_is_told(stored):
+def test_a_wrong_key_or_a_damaged_seal_is_reported(stored):
     with pytest.raises(WrongKey, match="cannot be opened"):
         Vault(Fernet.generate_key().decode()).open(stored)
 
@@ -79,9 +79,9 @@ def test_a_key_file_without_a_key_is_never_replaced(tmp_path):
 
 def test_a_folder_that_cannot_be_made_is_a_setting_to_mend(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(SettingsError) as told:
+    with pytest.raises(SettingsError) as raised:
         load_or_create_key(BARE, tmp_path / "file" / "rowcol.duckdb")
-    assert "ROWCOL_SECRET_KEY" in told.value.line()
+    assert "ROWCOL_SECRET_KEY" in raised.value.line()
 
 
 def test_a_set_key_is_used_as_it_is_and_no_file_is_made(tmp_path):
