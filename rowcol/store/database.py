@@ -17,6 +17,9 @@ _FULL = ("no space left", "disk is full", "out of disk", "quota exceeded", "file
 """Messages of the system if nothing more can be written: a full disk, a quota, or a limit on one file."""
 CHECKPOINT_AFTER = "256MB"
 """How much is written before a checkpoint rewrites it: a small limit has a first refresh written several times."""
+THREADS = 1
+"""A client's tables are too small to share a query out; a second thread costs a sixth of the processor time of a view.
+Reads of several pages still run side by side, each in its caller's thread."""
 _HOLDER = re.compile(r"held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
 
 
@@ -67,7 +70,7 @@ class Database:
     def _open(self) -> Cursor:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            connection = duckdb.connect(str(self.path), config={"threads": 2, "memory_limit": "2GB"})
+            connection = duckdb.connect(str(self.path), config={"threads": THREADS, "memory_limit": "2GB"})
             connection.execute("SET TimeZone = 'UTC'")
             connection.execute(f"SET wal_autocheckpoint = '{CHECKPOINT_AFTER}'")
         except duckdb.Error as error:
