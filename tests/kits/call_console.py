@@ -1,6 +1,6 @@
 """Books for a call with one client, in a real store: bills to choose from, customers to chase, a reserve to keep."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -64,8 +64,14 @@ class Call:
         self.settings = ClientSettings(reserve_cents=reserve_cents)
         self.log = DecisionLog(self.decisions, lambda: self.now)
         self.console = ConsoleStage(self.source(), self.decisions)
+        self._first_books = repr((records, checking, refreshed))
         if refreshed:
             self.refreshed()
+
+    @property
+    def books(self) -> Hashable:
+        """Return what the console's inputs depend on: the same for two clients that began alike and were not changed."""
+        return self._first_books, self.console.position(self.business_id), self.now, self.settings
 
     def source(self) -> QuickBooksGateway:
         """Return what the views are made from now."""
