@@ -6,6 +6,8 @@ from datetime import date, timedelta
 
 import pandas as pd
 
+from rowcol import clock
+from rowcol.clock import Moment
 from rowcol.decisions import reading
 from rowcol.decisions.recording import DecisionLog
 from rowcol.domain.clients import ClientSettings
@@ -14,6 +16,7 @@ from rowcol.gateways.quickbooks import QuickBooksGateway
 from rowcol.store.control import control_rows
 from rowcol.store.control.decisions import Decisions
 from rowcol.store.control.runs import SyncRun, record_run
+from rowcol.views.console.inputs import ConsoleInputs, console_inputs
 from tests.kits.consoles import ConsoleStage
 from tests.kits.records import (
     Pair,
@@ -48,6 +51,8 @@ USUAL: tuple[Pair, ...] = (
     purchase(ago(10), spent(90), Id="301"),
 )  # fmt: skip
 
+_INPUTS: dict[Hashable, ConsoleInputs] = {}
+
 
 class Call:
     """The services a console asks, on a store of its own; the client has 2,000.00 in the bank and a reserve of 500.00."""
@@ -64,14 +69,9 @@ class Call:
         self.settings = ClientSettings(reserve_cents=reserve_cents)
         self.log = DecisionLog(self.decisions, lambda: self.now)
         self.console = ConsoleStage(self.source(), self.decisions)
-        self._first_books = repr((records, checking, refreshed))
         if refreshed:
             self.refreshed()
-
-    @property
-    def books(self) -> Hashable:
-        """Return what the console's inputs depend on: the same for two clients that began alike and were not changed."""
-        return self._first_books, self.console.position(self.business_id), self.now, self.settings
+        self._begun = repr((records, checking, refreshed)), *self._state()
 
     def source(self) -> QuickBooksGateway:
         """Return what the views are made from now."""
@@ -103,9 +103,21 @@ class Call:
         days = [day.date() for day in rows["pay_on"]]
         return dict(zip(rows["qbo_id"], zip(days, amounts, strict=True), strict=True))
 
+    def inputs(self, business_id: str, moment: Moment = clock.NOW) -> ConsoleInputs:
+        """Return the console's inputs; those of a client that began alike and is unchanged are not read again."""
+        changed = self._state() != self._begun[1:]
+        if changed or (business_id, moment) != (self.business_id, clock.NOW):
+            return console_inputs(self.source(), business_id, moment)
+        if self._begun not in _INPUTS:
+            _INPUTS[self._begun] = console_inputs(self.source(), business_id)
+        return _INPUTS[self._begun]
+
+    def _state(self) -> tuple[Hashable, ...]:
+        return self.console.position(self.business_id), self.now, self.settings
+
     def ready(self) -> list[str]:
         """Return the ids of the bills offered, in the order of the table."""
-        return list(self.console.inputs(self.business_id).bills["qbo_id"])
+        return list(self.inputs(self.business_id).bills["qbo_id"])
 
     def close(self) -> None:
         """Close the store."""

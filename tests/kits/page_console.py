@@ -1,16 +1,14 @@
 """The console's page on a real store's books, and its charts."""
 
 import json
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
-from rowcol.clock import NOW, Moment
 from rowcol.ui.kit import navigation
 from rowcol.views.console.forecast import forecast_view
-from rowcol.views.console.inputs import ConsoleInputs, console_inputs
 from tests.kits.call_console import Call
 from tests.kits.page_app import Open
 from tests.kits.page_services import Practice
@@ -19,27 +17,10 @@ from tests.kits.page_views import client_row
 At = Callable[..., AppTest]
 
 
-_INPUTS: dict[Hashable, ConsoleInputs] = {}
-
-
-def shared_inputs(call: Call) -> Callable[..., ConsoleInputs]:
-    """Return a reader of console inputs: books as another test had them, and unchanged since, are not read again."""
-    begun = call.books
-
-    def read(business_id: str, moment: Moment) -> ConsoleInputs:
-        if business_id != call.business_id or moment != NOW or call.books != begun:
-            return console_inputs(call.source(), business_id, moment)
-        if begun not in _INPUTS:
-            _INPUTS[begun] = console_inputs(call.source(), business_id, moment)
-        return _INPUTS[begun]
-
-    return read
-
-
 def seat(practice: Practice, call: Call) -> None:
     """Have the practice serve this client's console."""
     practice.rows = [client_row(call.business_id, "Client", "watch", 2_000, 20), *practice.rows]
-    practice.console_inputs = shared_inputs(call)
+    practice.console_inputs = call.inputs
     practice.forecast_view = partial(forecast_view, call.source())
     practice.decision_log = call.log
     practice.other_position = call.store.frames.log_position
