@@ -223,7 +223,7 @@ def test_a_grant_that_ended_asks_to_reconnect_with_or_without_a_description(
 
 def test_a_page_that_says_nothing_is_no_empty_entity(services: Services, other: ForeignServer) -> None:
     refreshed(services)
-    other.answers("SELECT * FROM Bill", as_json({"QueryResponse": {}}))
+    other.answers("SELECT * FROM Bill ", as_json({"QueryResponse": {}}))
     (outcome,) = services.refresh(full=True)
     assert not outcome.ok
     assert row(services)["ap_cents"] == 34_123
