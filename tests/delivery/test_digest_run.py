@@ -16,6 +16,7 @@ from rowcol.store.control.sent_mail import MADE, NOT_SENT, PRACTICE_ITSELF, READ
 from rowcol.views.digest.records import week_of
 from tests.kits.digest_practice import FRIDAY, PARTNERS, DigestPractice, digest_practice_at
 from tests.kits.mail_server import Postbox
+from tests.kits.practice import SECOND, shop
 
 from .test_mail import opened
 
@@ -34,6 +35,14 @@ def practice(tmp_path: Path, box: Postbox) -> Iterator[DigestPractice]:
         yield practice
 
 
+@pytest.fixture
+def small_practice(tmp_path: Path, box: Postbox) -> Iterator[DigestPractice]:
+    """Give a practice with one client, for what does not depend on how many there are."""
+    with digest_practice_at(tmp_path, box, [shop(SECOND, "Maple Works")]) as practice:
+        recipients(practice, PRACTICE_ITSELF, PARTNERS)
+        yield practice
+
+
 def to(practice: DigestPractice) -> list[str]:
     return [mail.recipient for mail in practice.box.taken]
 
@@ -43,10 +52,10 @@ def state(practice: DigestPractice) -> str | None:
     return None if run is None else run.state
 
 
-def test_nothing_happens_before_friday_at_seven(practice: DigestPractice) -> None:
-    practice.friday(hours=6.99)
-    practice.job().tick()
-    assert (state(practice), to(practice)) == (None, [])
+def test_nothing_happens_before_friday_at_seven(small_practice: DigestPractice) -> None:
+    small_practice.friday(hours=6.99)
+    small_practice.job().tick()
+    assert (state(small_practice), to(small_practice)) == (None, [])
 
 
 def test_on_friday_at_seven_every_client_is_refreshed_and_the_practice_gets_its_digest(
@@ -114,68 +123,72 @@ def test_a_run_that_died_while_refreshing_refreshes_again(practice: DigestPracti
 
 
 def test_a_run_that_died_after_the_refresh_goes_on_from_the_same_moment_and_asks_nothing_again(
-    practice: DigestPractice,
+    small_practice: DigestPractice,
 ) -> None:
-    practice.friday()
-    practice.services.refresh()
-    known_at = practice.clock.now
-    practice.digests.sent_log.note_run(WEEK, READ, practice.clock.now, known_at)
-    runs = len(practice.services.every_run())
-    practice.clock.forward(hours=3)
-    practice.job().tick()
-    assert len(practice.services.every_run()) == runs
-    assert to(practice) == list(PARTNERS)
-    assert set(practice.digests.sent_log.history()["known_at"]) == {known_at}
+    small_practice.friday()
+    small_practice.services.refresh()
+    known_at = small_practice.clock.now
+    small_practice.digests.sent_log.note_run(WEEK, READ, small_practice.clock.now, known_at)
+    runs = len(small_practice.services.every_run())
+    small_practice.clock.forward(hours=3)
+    small_practice.job().tick()
+    assert len(small_practice.services.every_run()) == runs
+    assert to(small_practice) == list(PARTNERS)
+    assert set(small_practice.digests.sent_log.history()["known_at"]) == {known_at}
 
 
 def test_a_mail_server_that_is_away_is_tried_again_later_with_the_same_figures(
-    practice: DigestPractice,
+    small_practice: DigestPractice,
 ) -> None:
-    practice.friday()
-    practice.box.answers["CONNECT"] = ""
-    job = practice.job()
+    small_practice.friday()
+    small_practice.box.answers["CONNECT"] = ""
+    job = small_practice.job()
     job.tick()
-    assert (state(practice), to(practice)) == (READ, [])
-    practice.clock.forward(minutes=1)
+    assert (state(small_practice), to(small_practice)) == (READ, [])
+    small_practice.clock.forward(minutes=1)
     job.tick()
-    assert len(practice.digests.sent_log.history()) == 2  # not tried again within the quarter of an hour
-    assert "could not be reached" in practice.digests.sent_log.history()["reason"].iloc[0]
-    practice.box.answers.clear()
-    practice.clock.forward(seconds=TRY_AGAIN_AFTER.total_seconds())
+    assert (
+        len(small_practice.digests.sent_log.history()) == 2
+    )  # not tried again within the quarter of an hour
+    assert "could not be reached" in small_practice.digests.sent_log.history()["reason"].iloc[0]
+    small_practice.box.answers.clear()
+    small_practice.clock.forward(seconds=TRY_AGAIN_AFTER.total_seconds())
     job.tick()
-    assert (state(practice), to(practice)) == (MADE, list(PARTNERS))
-    history = practice.digests.sent_log.history()
+    assert (state(small_practice), to(small_practice)) == (MADE, list(PARTNERS))
+    history = small_practice.digests.sent_log.history()
     assert history["state"].tolist() == [SENT, SENT, NOT_SENT, NOT_SENT]
     assert history["figures_hash"].nunique() == 1
     assert history["known_at"].nunique() == 1
 
 
-def test_a_mail_server_that_stays_away_is_given_up_after_a_day_and_reported(practice: DigestPractice) -> None:
-    practice.friday()
-    practice.box.answers["CONNECT"] = ""
-    job = practice.job()
+def test_a_mail_server_that_stays_away_is_given_up_after_a_day_and_reported(
+    small_practice: DigestPractice,
+) -> None:
+    small_practice.friday()
+    small_practice.box.answers["CONNECT"] = ""
+    job = small_practice.job()
     job.tick()
-    practice.clock.forward(seconds=TRY_FOR.total_seconds())
+    small_practice.clock.forward(seconds=TRY_FOR.total_seconds())
     job.tick()
-    run = practice.digests.sent_log.run(WEEK)
+    run = small_practice.digests.sent_log.run(WEEK)
     assert run is not None
     assert run.state == MADE
     assert "could not be reached" in run.reason
 
 
-def test_a_letter_in_doubt_is_not_sent_again_by_the_job(practice: DigestPractice) -> None:
-    practice.friday()
-    practice.box.answers["."] = ""
-    practice.job().tick()
-    practice.box.answers.clear()
-    practice.clock.forward(hours=1)
-    practice.job().tick()
-    assert to(practice) == list(PARTNERS)  # the box took them, and hung up
-    assert set(practice.digests.sent_log.history()["state"]) == {UNCERTAIN}
+def test_a_letter_in_doubt_is_not_sent_again_by_the_job(small_practice: DigestPractice) -> None:
+    small_practice.friday()
+    small_practice.box.answers["."] = ""
+    small_practice.job().tick()
+    small_practice.box.answers.clear()
+    small_practice.clock.forward(hours=1)
+    small_practice.job().tick()
+    assert to(small_practice) == list(PARTNERS)  # the box took them, and hung up
+    assert set(small_practice.digests.sent_log.history()["state"]) == {UNCERTAIN}
 
 
 def test_without_a_mail_server_the_digest_is_made_and_nothing_is_sent(tmp_path: Path, box: Postbox) -> None:
-    with digest_practice_at(tmp_path, box, smtp_host=None) as practice:
+    with digest_practice_at(tmp_path, box, [shop(SECOND, "Maple Works")], smtp_host=None) as practice:
         recipients(practice, PRACTICE_ITSELF, PARTNERS)
         practice.friday()
         practice.job().tick()
@@ -213,24 +226,28 @@ def test_a_client_s_digest_is_sent_when_it_is_approved_and_not_before(practice: 
     assert to(practice).count("owner@maple.example") == 1
 
 
-def test_an_approved_digest_that_found_no_server_is_sent_as_it_was_approved(practice: DigestPractice) -> None:
-    client = practice.id_of("Maple Works")
-    recipients(practice, client, ["owner@maple.example"])
-    recipients(practice, PRACTICE_ITSELF, [])
-    practice.friday()
-    practice.job().tick()
-    write_note(practice.services.decision_log, MAYA, client, WEEK, "As agreed.")
-    practice.clock.forward(minutes=5)
-    rendered = practice.digests.rendered(client, practice.digests.inputs(client, FRIDAY, practice.clock.now))
-    practice.box.answers["CONNECT"] = ""
-    assert [delivery.state for delivery in practice.digests.send(MAYA, rendered)] == [NOT_SENT]
-    practice.box.answers.clear()
-    practice.clock.forward(minutes=5)
-    write_note(practice.services.decision_log, MAYA, client, WEEK, "Changed after it was approved.")
-    practice.job().tick()
-    assert to(practice) == ["owner@maple.example"]
-    assert practice.box.taken[0].content == _as_approved(practice, client)
-    assert b"As agreed." in practice.box.taken[0].content
+def test_an_approved_digest_that_found_no_server_is_sent_as_it_was_approved(
+    small_practice: DigestPractice,
+) -> None:
+    client = small_practice.id_of("Maple Works")
+    recipients(small_practice, client, ["owner@maple.example"])
+    recipients(small_practice, PRACTICE_ITSELF, [])
+    small_practice.friday()
+    small_practice.job().tick()
+    write_note(small_practice.services.decision_log, MAYA, client, WEEK, "As agreed.")
+    small_practice.clock.forward(minutes=5)
+    rendered = small_practice.digests.rendered(
+        client, small_practice.digests.inputs(client, FRIDAY, small_practice.clock.now)
+    )
+    small_practice.box.answers["CONNECT"] = ""
+    assert [delivery.state for delivery in small_practice.digests.send(MAYA, rendered)] == [NOT_SENT]
+    small_practice.box.answers.clear()
+    small_practice.clock.forward(minutes=5)
+    write_note(small_practice.services.decision_log, MAYA, client, WEEK, "Changed after it was approved.")
+    small_practice.job().tick()
+    assert to(small_practice) == ["owner@maple.example"]
+    assert small_practice.box.taken[0].content == _as_approved(small_practice, client)
+    assert b"As agreed." in small_practice.box.taken[0].content
 
 
 def _as_approved(practice: DigestPractice, client: str) -> bytes:
@@ -246,28 +263,28 @@ def _as_approved(practice: DigestPractice, client: str) -> bytes:
     return outgoing.mail
 
 
-def test_what_cannot_be_sent_is_reported(practice: DigestPractice) -> None:
-    client = practice.id_of("Maple Works")
-    rendered = practice.digests.rendered(
-        client, practice.digests.inputs(client, FRIDAY - timedelta(days=7), practice.clock.now)
+def test_what_cannot_be_sent_is_reported(small_practice: DigestPractice) -> None:
+    client = small_practice.id_of("Maple Works")
+    rendered = small_practice.digests.rendered(
+        client, small_practice.digests.inputs(client, FRIDAY - timedelta(days=7), small_practice.clock.now)
     )
     with pytest.raises(UsageError, match="Nobody is named"):
-        practice.digests.send(MAYA, rendered)
+        small_practice.digests.send(MAYA, rendered)
     with pytest.raises(UsageError, match="not a mail address"):
-        recipients(practice, client, ["owner at maple"])
-    recipients(practice, client, ["owner@maple.example"])
+        recipients(small_practice, client, ["owner at maple"])
+    recipients(small_practice, client, ["owner@maple.example"])
     with pytest.raises(RowColError):
-        practice.digests.send(Actor("", " "), rendered)
-    assert to(practice) == []
+        small_practice.digests.send(Actor("", " "), rendered)
+    assert to(small_practice) == []
 
 
-def test_a_test_mail_goes_out_and_is_noted_as_one(practice: DigestPractice) -> None:
-    rendered = practice.digests.rendered(
-        "", practice.digests.inputs(None, FRIDAY - timedelta(days=7), practice.clock.now)
+def test_a_test_mail_goes_out_and_is_noted_as_one(small_practice: DigestPractice) -> None:
+    rendered = small_practice.digests.rendered(
+        "", small_practice.digests.inputs(None, FRIDAY - timedelta(days=7), small_practice.clock.now)
     )
-    assert practice.digests.send_trial("ann@ledger.example", rendered).state == SENT
-    assert opened(practice.box.taken[0].content)["Subject"] == "RowCol: a test mail"
-    assert practice.digests.sent_log.history()["kind"].tolist() == ["test"]
-    practice.friday()
-    practice.job().tick()
-    assert to(practice) == ["ann@ledger.example", *PARTNERS]
+    assert small_practice.digests.send_trial("ann@ledger.example", rendered).state == SENT
+    assert opened(small_practice.box.taken[0].content)["Subject"] == "RowCol: a test mail"
+    assert small_practice.digests.sent_log.history()["kind"].tolist() == ["test"]
+    small_practice.friday()
+    small_practice.job().tick()
+    assert to(small_practice) == ["ann@ledger.example", *PARTNERS]
