@@ -18,6 +18,7 @@ from typing import Any
 import duckdb
 import orjson
 import pyarrow as pa
+from pydantic import SecretStr
 from quickbooks import QuickBooks
 from quickbooks.objects import Bill, Customer, Invoice, Payment, Vendor
 from requests_oauthlib import OAuth2Session
@@ -42,7 +43,7 @@ Stopwatch = Callable[[Callable[[], Any]], Any]
 def refresh(stopwatch: Stopwatch, url: str, folder: str, throttled: bool) -> dict[str, Any]:
     """Refresh the company with the product, log and mirror written; return rows, requests and the error if any."""
     settings = Settings(
-        database=Path(folder) / "first.duckdb", qbo_client_id="id", qbo_client_secret="secret", qbo_api_url=url,
+        database=Path(folder) / "first.duckdb", qbo_client_id="id", qbo_client_secret=SecretStr("secret"), qbo_api_url=url,
         qbo_token_url=f"{url}/token", qbo_revoke_url=f"{url}/revoke", qbo_authorize_url=f"{url}/authorize",
     )  # fmt: skip
     services = Services(settings, rate_limiter=None if throttled else unlimited())

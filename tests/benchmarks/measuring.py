@@ -68,7 +68,8 @@ def _run(pipe: Connection, work: Callable[..., Any], args: tuple[Any, ...]) -> N
         return result
 
     result = work(stopwatch, *args)
-    pipe.send(Measured(*costs, result))
+    wall, cpu, megabytes = costs
+    pipe.send(Measured(wall, cpu, megabytes, result))
 
 
 def print_table(title: str, header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:

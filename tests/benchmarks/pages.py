@@ -17,10 +17,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from rowcol.clock import Clock, Moment
+from rowcol.clock import Clock
 from rowcol.domain.clients import ClientSettings
 from rowcol.gateways.tie_out_check import TieOutCheck
 from rowcol.qbo.client import Reply, Request, Send
@@ -94,9 +95,7 @@ def measure(services: Services, client: Client) -> list[Taken]:
     return [
         _taken("log position", services.log_position, POSITION_SECONDS),
         _taken("Clients: the view, first", services.clients_view, FIRST_SECONDS),
-        _taken(
-            "Client: the view, first", lambda: services.client_view(client.business_id), Moment(FIRST_SECONDS)
-        ),
+        _taken("Client: the view, first", lambda: services.client_view(client.business_id), FIRST_SECONDS),
         _taken("Connections: the view", services.connections_view, WARM_SECONDS),
     ]
 
@@ -131,7 +130,7 @@ def measure_pages(client: Client) -> list[Taken]:
             _run(at)
 
         rows.append(_taken(f"{name}: the page, first", first, FIRST_SECONDS))
-        rows.append(_taken(f"{name}: the page, warm", lambda at=at: _run(at), WARM_SECONDS))
+        rows.append(_taken(f"{name}: the page, warm", partial(_run, at), WARM_SECONDS))
     return rows
 
 
