@@ -1,4 +1,4 @@
-"""What every test shares: properties are held to no clock, for machines are noisy, and give the same examples each run."""
+"""What every test shares: databases of one thread, properties without a deadline and with the same examples each run."""
 
 import gc
 
