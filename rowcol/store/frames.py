@@ -146,10 +146,6 @@ class Reading(ControlReads, HygieneReads, ActivityReads, ChangeReads):
         """Return business_id, report_date, subject_id, label, amount_cents of one report."""
         return self._frame("report_totals", report=report)
 
-    def books_positions(self) -> pd.DataFrame:
-        """Return business_id, books_position: the newest log position of each client's records."""
-        return self._frame("books_positions")
-
     def superseded(
         self, positions: Mapping[str, int], since: date, payees_since: date
     ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame] | None:

@@ -16,9 +16,6 @@ PRIORITY_LABELS = {MUST: "▲ must pay", NORMAL: "normal", WAIT: "▽ can wait"}
 HOLD_LABELS = {"": "–", ON_HOLD: "‖ on hold", DISPUTED: "✗ disputed"}
 GROUP_LABELS = {"overdue": "▲ Overdue", "urgent": "◆ Urgent", "upcoming": "○ Upcoming", "later": "· Later"}
 EDITABLE = ("pay", "pay_on", "amount", "priority", "held")
-GRID_COLUMNS = [
-    "pay", "pay_on", "amount", "when", "vendor", "doc_number", "due_date", "balance", "priority", "held", "effect", "url",
-]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -32,7 +29,10 @@ class BillEdit:
 
 
 def bill_grid(bills: pd.DataFrame) -> pd.DataFrame:
-    """Return a console's bills as its table shows them (`GRID_COLUMNS`), amounts in units, labels for codes."""
+    """Return a console's bills as its table shows them, amounts in units, labels for codes.
+
+    Columns: pay, pay_on, amount, when, vendor, doc_number, due_date, balance, priority, held, effect (days), url.
+    """
     planned = bills["pay_on"].notna()
     amount = pd.to_numeric(bills["planned_cents"], errors="coerce").astype("float64") / 100
     grid = pd.DataFrame(
