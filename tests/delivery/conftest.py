@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.kits.mail_server import Postbox, postbox
+from tests.kits.servers.mail import Postbox, postbox
 
 
 @pytest.fixture

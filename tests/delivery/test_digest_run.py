@@ -15,8 +15,8 @@ from rowcol.errors import MailNotSet, RowColError, UsageError
 from rowcol.store.control.sent_mail import MADE, NOT_SENT, PRACTICE_ITSELF, READ, SENT, STARTED, UNCERTAIN
 from rowcol.views.digest.records import week_of
 from tests.kits.digest_practice import FRIDAY, PARTNERS, DigestPractice, digest_practice_at
-from tests.kits.mail_server import Postbox
 from tests.kits.practice import SECOND, shop
+from tests.kits.servers.mail import Postbox
 
 from .test_mail import opened
 

@@ -12,7 +12,7 @@ from rowcol.views.digest.records import Digest
 from tests.kits.clock import TODAY
 from tests.kits.consoles import ConsoleStage
 from tests.kits.digest_practice import DigestPractice, digest_practice_at
-from tests.kits.mail_server import postbox
+from tests.kits.servers.mail import postbox
 
 AS_OF = TODAY
 

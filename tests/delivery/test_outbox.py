@@ -30,7 +30,7 @@ from rowcol.store.control.sent_mail import (
     MailKey,
     SentLog,
 )
-from tests.kits.mail_server import Postbox, Taken, postbox
+from tests.kits.servers.mail import Postbox, Taken, postbox
 from tests.kits.store import PRACTICE, PracticeStore
 
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
@@ -225,7 +225,7 @@ import sys
 from pathlib import Path
 sys.path[:0] = [{root!r}]
 from tests.delivery.test_outbox import NOW, PRACTICE, PracticeStore, Outbox, SentLog, outgoing, server_of
-from tests.kits.mail_server import Postbox
+from tests.kits.servers.mail import Postbox
 store = PracticeStore(Path({database!r}))
 post = Outbox(SentLog(store.database, PRACTICE, store.positions), lambda: server_of(Postbox({port})), lambda: NOW)
 names = [f"r{{number}}@x.example" for number in range(5)]

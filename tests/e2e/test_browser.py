@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, TimeoutError, expect, sync_playwright
 
-from tests.kits.app_server import CHROMIUM, FLAGS, Server, companies, stage
+from tests.kits.servers.app import CHROMIUM, FLAGS, Server, companies, stage
 
 pytestmark = [
     pytest.mark.browser,

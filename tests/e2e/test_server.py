@@ -16,7 +16,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 
 from rowcol.web.remote import address_file
-from tests.kits.app_server import ROOT, ROWCOL, Server, free_port, serving
+from tests.kits.servers.app import ROOT, ROWCOL, Server, free_port, serving
 
 HOLD = "import sys, duckdb; held = duckdb.connect(sys.argv[1]); print('held', flush=True); input()"
 PASSWORD = "correct horse battery"

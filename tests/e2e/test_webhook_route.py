@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.kits.app_server import Server, free_port, serving
+from tests.kits.servers.app import Server, free_port, serving
 
 TOKEN = "verifier-token"
 BODY = json.dumps(

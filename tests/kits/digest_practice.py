@@ -13,8 +13,8 @@ from rowcol.sandbox.company import Company
 from rowcol.sandbox.run import RunningSandbox, running_sandbox
 from rowcol.wiring import Services
 from tests.kits.clock import TODAY, FrozenClock, unlimited
-from tests.kits.mail_server import Postbox
 from tests.kits.practice import SECOND, settings_for, shop
+from tests.kits.servers.mail import Postbox
 
 SENDER = "Ledger & Co <digest@ledger.example>"
 PARTNERS = ("ann@ledger.example", "bob@ledger.example")

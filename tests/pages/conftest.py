@@ -8,9 +8,9 @@ import streamlit as st
 from rowcol import wiring
 from rowcol.ui.state import refreshing
 from tests.kits.call_console import Call
-from tests.kits.page_app import Open, finish, open_at
-from tests.kits.page_console import At, console_opener
-from tests.kits.page_services import Practice
+from tests.kits.pages.app import Open, finish, open_at
+from tests.kits.pages.console import At, console_opener
+from tests.kits.pages.services import Practice
 
 
 @pytest.fixture

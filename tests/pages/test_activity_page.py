@@ -16,9 +16,9 @@ from rowcol.store.control.runs import SyncRun, record_run
 from rowcol.sync.policy import ensure_policies
 from rowcol.ui.kit import navigation
 from rowcol.views import activity
-from tests.kits.page_app import Open, words_on
-from tests.kits.page_services import Practice
-from tests.kits.page_views import NOW
+from tests.kits.pages.app import Open, words_on
+from tests.kits.pages.services import Practice
+from tests.kits.pages.views import NOW
 from tests.kits.records import bill, vendor
 from tests.kits.store import MEMORY, PracticeStore, gateway_over
 

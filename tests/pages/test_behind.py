@@ -9,9 +9,9 @@ from rowcol.domain.freshness import Freshness
 from rowcol.ui.kit import navigation
 from rowcol.ui.state import views
 from rowcol.ui.state.refreshing import BACKGROUND_NOTE
-from tests.kits.page_app import Open, words_on
-from tests.kits.page_services import Practice
-from tests.kits.page_views import JUNIPER, NOW, client_row
+from tests.kits.pages.app import Open, words_on
+from tests.kits.pages.services import Practice
+from tests.kits.pages.views import JUNIPER, NOW, client_row
 
 AGED = Freshness(
     NOW - timedelta(minutes=40), True, "Not refreshed for more than 15 minutes", "Press Refresh", by_plan=True

@@ -19,13 +19,13 @@ from rowcol.ui.kit.wording import plain
 from rowcol.views.common.calls import call_held_now, call_view
 from rowcol.views.common.changes import changes_between
 from tests.kits.calls import CallStage
-from tests.kits.page_app import Open, words_on
-from tests.kits.page_services import Practice
-from tests.kits.page_views import client_row
+from tests.kits.comparisons import OLD, ZONE, changed, land
+from tests.kits.findings import refreshed
+from tests.kits.pages.app import Open, words_on
+from tests.kits.pages.services import Practice
+from tests.kits.pages.views import client_row
 from tests.kits.records import CHECKING, account, bill, chart, purchase, spent, vendor
 from tests.kits.store import MEMORY, NOW, PRACTICE, PracticeStore, ago, gateway_over
-from tests.unit.comparison_kit import OLD, ZONE, changed, land
-from tests.unit.hygiene_kit import refreshed
 
 BILL = bill("1", ago(20), ago(-5), 100, Id="501", DocNumber="A-1")
 

@@ -12,9 +12,9 @@ from rowcol.domain.calls import Call
 from rowcol.domain.clients import ClientSettings
 from rowcol.domain.freshness import Freshness
 from rowcol.ui.kit import navigation
-from tests.kits.page_app import Open, words_on
-from tests.kits.page_services import Practice
-from tests.kits.page_views import FIGURES, JUNIPER, NOW, TODAY, tie_out, working_capital
+from tests.kits.pages.app import Open, words_on
+from tests.kits.pages.services import Practice
+from tests.kits.pages.views import FIGURES, JUNIPER, NOW, TODAY, tie_out, working_capital
 
 
 def test_four_figures_exact_to_the_cent_with_their_definitions(open_page: Open) -> None:

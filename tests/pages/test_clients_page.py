@@ -7,9 +7,9 @@ from streamlit import dataframe_util
 
 from rowcol.errors import StoreLocked
 from rowcol.ui.kit import navigation
-from tests.kits.page_app import Open, words_on
-from tests.kits.page_services import Practice
-from tests.kits.page_views import NOW, client_row
+from tests.kits.pages.app import Open, words_on
+from tests.kits.pages.services import Practice
+from tests.kits.pages.views import NOW, client_row
 
 
 def grid_of(at) -> pd.DataFrame:

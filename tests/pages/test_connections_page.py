@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from rowcol.ui.kit import navigation
-from tests.kits.page_app import Open, words_on
-from tests.kits.page_services import Practice
-from tests.kits.page_views import NOW
+from tests.kits.pages.app import Open, words_on
+from tests.kits.pages.services import Practice
+from tests.kits.pages.views import NOW
 
 
 def test_companies_are_listed_with_state_and_last_refresh(open_page: Open) -> None:

@@ -6,9 +6,9 @@ from streamlit.testing.v1 import AppTest
 
 from rowcol.ui.kit import navigation
 from tests.kits.call_console import IN_DAYS, USUAL, Call
-from tests.kits.page_app import Open, words_on
-from tests.kits.page_console import At, chart_of, seat
-from tests.kits.page_services import Practice
+from tests.kits.pages.app import Open, words_on
+from tests.kits.pages.console import At, chart_of, seat
+from tests.kits.pages.services import Practice
 from tests.kits.records import invoice
 from tests.kits.store import TODAY, ago
 

@@ -11,10 +11,10 @@ from rowcol.errors import StoreError
 from rowcol.settings import Settings
 from rowcol.ui.digest.page import framed
 from rowcol.ui.kit import navigation
-from tests.kits.mail_server import Postbox, postbox
-from tests.kits.page_app import words_on
-from tests.kits.page_digests import hand_digests
-from tests.kits.page_services import Practice
+from tests.kits.pages.app import words_on
+from tests.kits.pages.digests import hand_digests
+from tests.kits.pages.services import Practice
+from tests.kits.servers.mail import Postbox, postbox
 
 Open = Callable[..., AppTest]
 

@@ -4,9 +4,9 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from rowcol.ui.kit import navigation
-from tests.kits.page_app import Open, words_on
-from tests.kits.page_services import Practice
-from tests.kits.page_views import FIRST_READ, NOW
+from tests.kits.pages.app import Open, words_on
+from tests.kits.pages.services import Practice
+from tests.kits.pages.views import FIRST_READ, NOW
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 

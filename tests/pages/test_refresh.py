@@ -13,9 +13,9 @@ from rowcol.sync.progress import Progress
 from rowcol.ui.kit import navigation
 from rowcol.ui.state.refreshing import RefreshState, fraction_done, progress_text, refresher
 from rowcol.views.clients import ClientsView
-from tests.kits.page_app import Open, finish, words_on
-from tests.kits.page_services import Practice
-from tests.kits.page_views import FIRST_READ, outcome
+from tests.kits.pages.app import Open, finish, words_on
+from tests.kits.pages.services import Practice
+from tests.kits.pages.views import FIRST_READ, outcome
 
 
 def test_refresh_all_reads_every_client_and_shows_the_sum(open_page: Open, practice: Practice) -> None:

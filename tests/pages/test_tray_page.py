@@ -21,9 +21,9 @@ from rowcol.views.client.tie_out import tie_out_view
 from rowcol.views.client.working_capital import working_capital_view
 from rowcol.views.common.follow_up import follow_up_view
 from rowcol.views.tray.page import tray_view, week_at
-from tests.kits.page_app import Open, finish, words_on
-from tests.kits.page_services import Practice
-from tests.kits.page_views import NOW, ROWS
+from tests.kits.pages.app import Open, finish, words_on
+from tests.kits.pages.services import Practice
+from tests.kits.pages.views import NOW, ROWS
 from tests.kits.records import bill, invoice, vendor
 from tests.kits.store import PracticeStore, ago, gateway_over
 

@@ -9,7 +9,7 @@ import pytest
 from rowcol.qbo.client import QboClient
 from rowcol.qbo.oauth import AuthorizationServer
 from tests.kits.clock import FrozenClock
-from tests.kits.scripted_server import APPLICATION, FixedTokens, Handler, Scripted, client_of, endpoints
+from tests.kits.servers.scripted import APPLICATION, FixedTokens, Handler, Scripted, client_of, endpoints
 
 
 @pytest.fixture

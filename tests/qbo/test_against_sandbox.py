@@ -19,7 +19,7 @@ from rowcol.qbo.tokens import Tokens
 from rowcol.sandbox.company import Company, company_from_json
 from rowcol.sandbox.run import RunningSandbox, running_sandbox
 from tests.kits.clock import FrozenClock, unlimited
-from tests.kits.scripted_server import REALM, MemoryBook, endpoints
+from tests.kits.servers.scripted import REALM, MemoryBook, endpoints
 
 BILLS = Request("GET", "query", {"query": "SELECT * FROM Bill"}, "query")
 TODAY = date(2026, 11, 20)

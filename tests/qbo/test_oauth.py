@@ -10,7 +10,7 @@ from rowcol.errors import ConsentError, RailError, Refused, SettingsError, Throt
 from rowcol.qbo.oauth import Grant, application, digest, new_state
 from rowcol.settings import Settings
 from tests.kits.clock import NOON
-from tests.kits.scripted_server import REALM, answer, grant
+from tests.kits.servers.scripted import REALM, answer, grant
 
 TOKENS = {"access_token": "access-2", "refresh_token": "refresh-2", "expires_in": 3600}
 

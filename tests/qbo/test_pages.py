@@ -11,7 +11,7 @@ import pytest
 from rowcol.errors import Refused, UsageError
 from rowcol.qbo.client import Reply, Request
 from rowcol.qbo.pages import Page, cdc_changes, entity_pages
-from tests.kits.scripted_server import REALM, answer
+from tests.kits.servers.scripted import REALM, answer
 
 PAGING = re.compile(r"STARTPOSITION (\d+) MAXRESULTS (\d+)$")
 

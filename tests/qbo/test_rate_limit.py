@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from rowcol.qbo.rate_limit import INTUIT, Limits, RateLimiter
 from tests.kits.clock import FrozenClock, unlimited
-from tests.kits.scripted_server import REALM
+from tests.kits.servers.scripted import REALM
 
 
 def starts_of(gaps: list[float], limits: Limits = INTUIT) -> list[float]:

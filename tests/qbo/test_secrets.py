@@ -8,7 +8,7 @@ import pytest
 from rowcol.errors import RailError
 from rowcol.qbo.client import Request
 from rowcol.qbo.tokens import Tokens
-from tests.kits.scripted_server import REALM, MemoryBook, answer, client_of, grant, raw
+from tests.kits.servers.scripted import REALM, MemoryBook, answer, client_of, grant, raw
 
 ACCESS = "eyJhbGciOiJkaXIi.access"
 REFRESH = "AB11-refresh"

@@ -7,7 +7,7 @@ from rowcol.qbo.client import QboClient, Request
 from rowcol.qbo.query import select
 from rowcol.qbo.retry import FAILURE_BUDGET
 from tests.kits.clock import FrozenClock
-from tests.kits.scripted_server import REALM, Scripted, answer, raw, reset
+from tests.kits.servers.scripted import REALM, Scripted, answer, raw, reset
 
 QUERY = Request("GET", "query", {"query": select("Bill", order_by="MetaData.CreateTime")}, "query")
 GOOD = answer({"QueryResponse": {"Bill": [{"Id": "1"}]}}, headers={"intuit_tid": "tid-1"})

@@ -21,7 +21,7 @@ from rowcol.errors import (
 from rowcol.qbo.client import QboClient, Request
 from rowcol.qbo.retry import FAILURE_BUDGET, THROTTLE_LONGEST
 from tests.kits.clock import NOON, FrozenClock
-from tests.kits.scripted_server import REALM, FixedTokens, Scripted, answer, client_of, raw
+from tests.kits.servers.scripted import REALM, FixedTokens, Scripted, answer, client_of, raw
 
 QUERY = Request("GET", "query", {"query": "SELECT * FROM Bill"}, "query")
 GOOD = answer({"QueryResponse": {}})

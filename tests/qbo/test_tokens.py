@@ -10,7 +10,7 @@ from rowcol.errors import GrantDead, StoreFull, Throttled, Unavailable
 from rowcol.qbo.oauth import FAILURE_BUDGET, READ_SECONDS, AuthorizationServer, Grant
 from rowcol.qbo.tokens import Tokens
 from tests.kits.clock import NOON
-from tests.kits.scripted_server import REALM, MemoryBook, answer, grant, raw
+from tests.kits.servers.scripted import REALM, MemoryBook, answer, grant, raw
 
 DEAD = answer({"error": "invalid_grant"}, 400)
 

@@ -11,9 +11,9 @@ from rowcol.errors import CompanyLocked, GrantDead, NotFound, WrongEnvironment
 from rowcol.sync.progress import Outcome
 from rowcol.wiring import Services
 from tests.kits.clock import TODAY, FrozenClock, unlimited
-from tests.kits.foreign_books import COLUMNS, REPORTS, YEN, books
-from tests.kits.foreign_server import REALM, ForeignServer, Reply, as_json, fault, foreign_server
 from tests.kits.practice import settings_for
+from tests.kits.servers.foreign import REALM, ForeignServer, Reply, as_json, fault, foreign_server
+from tests.kits.servers.foreign_books import COLUMNS, REPORTS, YEN, books
 
 THROTTLE: Reply = (
     403,

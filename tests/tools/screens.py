@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.kits.app_server import CHROMIUM, FLAGS, companies, stage
+from tests.kits.servers.app import CHROMIUM, FLAGS, companies, stage
 
 SIZES = {1440: 900, 800: 1100}
 PAGES = {

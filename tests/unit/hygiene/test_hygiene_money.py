@@ -3,6 +3,7 @@
 import pytest
 
 from tests.kits.evidence import RecordedBooks
+from tests.kits.findings import named
 from tests.kits.records import (
     AP,
     AR,
@@ -30,7 +31,6 @@ from tests.kits.records import (
     vendor_credit,
 )  # fmt: skip
 from tests.kits.store import ago
-from tests.unit.hygiene_kit import named
 
 ASK, CHARGES, SUSPENSE = "70", "71", "72"
 SENT = {"EmailStatus": "EmailSent"}

@@ -15,10 +15,10 @@ from rowcol.domain.comparison.fields import FOLLOWING
 from rowcol.entities import ENTITIES
 from rowcol.store.reads import Scope
 from rowcol.store.replay import newest_records
+from tests.kits.comparisons import THEN
 from tests.kits.examples import examples
 from tests.kits.records import CHECKING, account, bill, invoice, payment, spent
 from tests.kits.store import MEMORY, NOW, PRACTICE, PracticeStore, ago
-from tests.unit.comparison_kit import THEN
 
 Key = tuple[str, str]
 State = dict[Key, dict[str, str | None]]

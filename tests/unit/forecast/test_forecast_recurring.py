@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from tests.kits.forecasts import ahead, decided, forecast_of, items_of, on_days
 from tests.kits.records import (
     CHECKING,
     EQUITY,
@@ -19,8 +20,6 @@ from tests.kits.records import (
     vendor,
 )
 from tests.kits.store import PracticeStore, ago
-
-from .forecast_kit import ahead, decided, forecast_of, items_of, on_days
 
 PAYEE = {"value": "7", "type": "Vendor"}
 

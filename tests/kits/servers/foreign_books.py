@@ -3,7 +3,7 @@
 from copy import deepcopy
 from typing import Any
 
-from tests.kits.foreign_server import Record
+from tests.kits.servers.foreign import Record
 
 MADE = {"CreateTime": "2023-02-15T15:37:25-08:00", "LastUpdatedTime": "2026-11-02T12:56:17-08:00"}
 YEN = "株式会社さくら – “O’Brien”"

@@ -12,6 +12,7 @@ from rowcol.domain.clients import ClientSettings
 from rowcol.domain.forecast.days import spread
 from rowcol.domain.forecast.result import FLOWS, PERIOD_COLUMNS
 from rowcol.domain.forecast.scenario import Scenario, Sum
+from tests.kits.forecasts import ahead, decided, forecast_of, items_of, on_days, teach
 from tests.kits.records import (
     AR,
     CHECKING,
@@ -34,8 +35,6 @@ from tests.kits.records import (
     transfer,
 )
 from tests.kits.store import MEMORY, TODAY, PracticeStore, ago
-
-from .forecast_kit import ahead, decided, forecast_of, items_of, on_days, teach
 
 
 @pytest.fixture

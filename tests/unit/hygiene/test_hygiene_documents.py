@@ -3,9 +3,9 @@
 import pytest
 
 from tests.kits.evidence import RecordedBooks
+from tests.kits.findings import created_ago, named
 from tests.kits.records import applied, bill, chart, customer, invoice, payment, spent, vendor
 from tests.kits.store import ago
-from tests.unit.hygiene_kit import created_ago, named
 
 PARTIES = [vendor("1", "Acme"), customer("2", "Beta")]
 VOID = {"PrivateNote": "Voided"}

@@ -19,9 +19,9 @@ from rowcol.store.control.runs import SyncRun, record_run
 from rowcol.views.clients import clients_view
 from rowcol.views.reports import report_frame
 from rowcol.views.tray.page import TrayView, tray_view
+from tests.kits.findings import refreshed
 from tests.kits.records import bill, vendor
 from tests.kits.store import MEMORY, NOW, PracticeStore, ago, gateway_over
-from tests.unit.hygiene_kit import refreshed
 
 HOST = "qbo.intuit.com"
 SOON = NOW + timedelta(minutes=1)

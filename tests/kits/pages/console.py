@@ -10,9 +10,9 @@ from streamlit.testing.v1 import AppTest
 from rowcol.ui.kit import navigation
 from rowcol.views.console.forecast import forecast_view
 from tests.kits.call_console import Call
-from tests.kits.page_app import Open
-from tests.kits.page_services import Practice
-from tests.kits.page_views import client_row
+from tests.kits.pages.app import Open
+from tests.kits.pages.services import Practice
+from tests.kits.pages.views import client_row
 
 At = Callable[..., AppTest]
 

@@ -14,6 +14,7 @@ from rowcol.domain.aging import aged
 from rowcol.domain.forecast.open_amounts import TOTAL, conservation
 from rowcol.domain.forecast.result import FLOWS, Forecast
 from tests.kits.examples import examples
+from tests.kits.forecasts import forecast_of
 from tests.kits.records import (
     AP,
     AR,
@@ -38,8 +39,6 @@ from tests.kits.records import (
     vendor_credit,
 )
 from tests.kits.store import MEMORY, TODAY, PracticeStore, ago
-
-from .forecast_kit import forecast_of
 
 PARTIES = (None, "1", "2", "3")
 days = st.one_of(st.integers(-100, 120), st.integers(80, 200))

@@ -16,7 +16,9 @@ from rowcol.domain.comparison.bridge import BUFFER, INS, OUTS, RUNWAY, Position,
 from rowcol.domain.comparison.snapshot import flow_parts, snapshot_content, snapshot_from_content
 from rowcol.domain.derived import derive
 from rowcol.views.common.changes import Changes, changes_between
+from tests.kits.comparisons import OLD, SINCE, THEN, changed, compared, land, source
 from tests.kits.examples import examples
+from tests.kits.findings import refreshed
 from tests.kits.records import (
     CHECKING,
     EQUITY,
@@ -37,8 +39,6 @@ from tests.kits.records import (
     vendor,
 )
 from tests.kits.store import MEMORY, NOW, PracticeStore, ago
-from tests.unit.comparison_kit import OLD, SINCE, THEN, changed, compared, land, source
-from tests.unit.hygiene_kit import refreshed
 
 RENT = purchase(ago(40), spent(900), Id="801")
 INTO = {"DepositToAccountRef": ref(CHECKING)}

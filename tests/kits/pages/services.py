@@ -28,7 +28,7 @@ from rowcol.views.common.follow_up import FollowUpView, follow_up
 from rowcol.views.connections import ConnectionsView
 from rowcol.views.console.forecast import ForecastView
 from rowcol.views.console.inputs import ConsoleInputs
-from tests.kits.page_views import (
+from tests.kits.pages.views import (
     FIRST_READ,
     JUNIPER,
     NOW,

@@ -20,6 +20,8 @@ from rowcol.store.control.decisions import Decisions
 from rowcol.views.clients import clients_view
 from rowcol.views.tray.page import tray_rows
 from tests.kits.calls import CallStage
+from tests.kits.comparisons import OLD, ZONE, changed, land
+from tests.kits.findings import refreshed
 from tests.kits.records import (
     CHECKING,
     account,
@@ -35,8 +37,6 @@ from tests.kits.records import (
     vendor,
 )
 from tests.kits.store import MEMORY, NOW, PRACTICE, PracticeStore, ago, gateway_over
-from tests.unit.comparison_kit import OLD, ZONE, changed, land
-from tests.unit.hygiene_kit import refreshed
 
 BILL = bill("1", ago(20), ago(-5), 100, Id="501", DocNumber="A-1")
 INVOICE = invoice("9", ago(60), ago(40), 80, Id="601", DocNumber="I-1")

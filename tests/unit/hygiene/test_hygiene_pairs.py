@@ -3,6 +3,7 @@
 import pytest
 
 from tests.kits.evidence import RecordedBooks
+from tests.kits.findings import created_ago, named
 from tests.kits.records import (
     AR,
     Pair,
@@ -18,7 +19,6 @@ from tests.kits.records import (
     vendor,
 )
 from tests.kits.store import ago
-from tests.unit.hygiene_kit import created_ago, named
 
 PARTIES = [vendor("1", "Acme"), vendor("3", "Gamma"), customer("2", "Beta"), customer("4", "Delta")]
 

@@ -4,10 +4,9 @@ import pytest
 
 from rowcol.domain.clients import ClientSettings
 from rowcol.domain.forecast.scenario import Scenario
+from tests.kits.forecasts import ahead, decided, forecast_of, items_of
 from tests.kits.records import AP, bill, credit, journal, vendor, vendor_credit
 from tests.kits.store import PracticeStore, ago
-
-from .forecast_kit import ahead, decided, forecast_of, items_of
 
 
 @pytest.mark.parametrize(("due_in", "day"), [(5, 5), (0, 0), (-1, 7), (-179, 7)])

@@ -18,8 +18,8 @@ from rowcol.store.control.sent_mail import SentLog
 from rowcol.views.client.test_drive import Caught, DriveView, PastWeek
 from rowcol.views.digest.records import week_of
 from tests.kits.digests import CLIENT, PRACTICE
-from tests.kits.page_services import Practice
-from tests.kits.page_views import NOW
+from tests.kits.pages.services import Practice
+from tests.kits.pages.views import NOW
 from tests.kits.store import gateway_over
 
 DAYS = (date(2026, 10, 23), date(2026, 10, 30), date(2026, 11, 6), date(2026, 11, 13), date(2026, 11, 20))

@@ -13,8 +13,8 @@ from rowcol.sandbox.books import demo_companies
 from rowcol.sandbox.company import Company
 from rowcol.store.control import control_rows
 from rowcol.store.control.runs import SyncRun, record_run
+from tests.kits.findings import tray
 from tests.kits.store import MEMORY, NOW, TODAY, PracticeStore, gateway_over, shuffled
-from tests.unit.hygiene_kit import tray
 
 PLANTED = {
     "BILL_NO_VENDOR": "Bill 88-A",

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.kits.findings import created_ago, findings_of, named, only, tray
 from tests.kits.records import (
     CHECKING,
     EXPENSE,
@@ -28,7 +29,6 @@ from tests.kits.records import (
     vendor,
 )  # fmt: skip
 from tests.kits.store import TODAY, PracticeStore, ago
-from tests.unit.hygiene_kit import created_ago, findings_of, named, only, tray
 
 CLEARING = "75"
 

@@ -11,6 +11,7 @@ from rowcol.errors import UnknownClient
 from rowcol.store.control import control_rows
 from rowcol.store.control.runs import SyncRun, record_run
 from rowcol.views.console.forecast import ForecastView, forecast_view
+from tests.kits.forecasts import ahead, teach
 from tests.kits.records import (
     CHECKING,
     account,
@@ -25,8 +26,6 @@ from tests.kits.records import (
     spent,
 )
 from tests.kits.store import NOW, PRACTICE, TODAY, PracticeStore, ago, gateway_over
-
-from .forecast_kit import ahead, teach
 
 LAST_WEEK = NOW - timedelta(days=7)
 ZONE = "America/Los_Angeles"

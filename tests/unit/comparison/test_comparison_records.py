@@ -8,6 +8,18 @@ import pytest
 
 from rowcol.errors import UnknownClient, UsageError
 from rowcol.views.common.changes import changes_between
+from tests.kits.comparisons import (
+    OLD,
+    SINCE,
+    THEN,
+    change_rows,
+    changed,
+    compared,
+    land,
+    record_rows,
+    source,
+)
+from tests.kits.findings import created_ago, refreshed
 from tests.kits.records import (
     account,
     applied,
@@ -21,18 +33,6 @@ from tests.kits.records import (
     vendor,
 )
 from tests.kits.store import MEMORY, NOW, PracticeStore, ago
-from tests.unit.comparison_kit import (
-    OLD,
-    SINCE,
-    THEN,
-    change_rows,
-    changed,
-    compared,
-    land,
-    record_rows,
-    source,
-)
-from tests.unit.hygiene_kit import created_ago, refreshed
 
 BILL = bill(
     "1", ago(20), ago(-5), 100, Id="501", DocNumber="A-1", Line=[spent(100)], MetaData=created_ago(20)

@@ -14,9 +14,9 @@ from rowcol.gateways.quickbooks import QuickBooksGateway
 from rowcol.views.clients import clients_view
 from rowcol.views.reports import report_frame
 from rowcol.views.tray.page import tray_view
+from tests.kits.findings import refreshed
 from tests.kits.records import applied, bill, bill_payment, chart, invoice, purchase, spent, vendor
 from tests.kits.store import MEMORY, NOW, TODAY, PracticeStore, ago, gateway_over
-from tests.unit.hygiene_kit import refreshed
 
 HOST = "qbo.intuit.com"
 OTHER_REALM = "9130354982210000016"

@@ -3,10 +3,9 @@
 import pytest
 
 from rowcol.domain.forecast.scenario import Scenario, top_customer
+from tests.kits.forecasts import ahead, decided, forecast_of, items_of, teach
 from tests.kits.records import AR, credit_memo, customer, debit, invoice, journal, payment
 from tests.kits.store import TODAY, PracticeStore, ago
-
-from .forecast_kit import ahead, decided, forecast_of, items_of, teach
 
 
 def expected(store: PracticeStore, *invoices: tuple[str, str | None, int]) -> list[tuple[int | None, str]]:

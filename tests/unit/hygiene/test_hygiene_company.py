@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from rowcol.store.control.checks import TieOutRow
+from tests.kits.findings import created_ago, findings_of, named, only, refreshed, tray
 from tests.kits.records import (
     EXPENSE,
     INCOME,
@@ -23,7 +24,6 @@ from tests.kits.records import (
     vendor,
 )  # fmt: skip
 from tests.kits.store import NOW, TODAY, PracticeStore, ago
-from tests.unit.hygiene_kit import created_ago, findings_of, named, only, refreshed, tray
 
 LONG_AGO = NOW - timedelta(days=100)
 LAST_WEEK = NOW - timedelta(days=6)
