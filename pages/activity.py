@@ -2,14 +2,21 @@
 
 from functools import partial
 
-from rowcol.ui.activity.page import activity_caption, outcome_filter, scope_in_view, show_activity, show_scope
+from rowcol.ui.activity.page import (
+    activity_caption,
+    activity_view,
+    outcome_filter,
+    scope_in_view,
+    show_activity,
+    show_scope,
+)
 from rowcol.ui.kit.page_frame import PageFrame, show_body, show_empty_page, show_head
 from rowcol.ui.kit.states import show_no_clients, stale_clients
 from rowcol.ui.state import views
 
 names = views.client_names()
 scope = scope_in_view(names)
-view = views.activity_view(scope, outcome_filter())
+view = activity_view(scope, outcome_filter())
 
 if view.clients.empty:
     show_empty_page("Activity", show_no_clients)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal["company", "account", "party", "transaction"]
+Side = Literal["ap", "ar"]
+Role = Literal["charge", "credit", "payment"]
 
 
 @dataclass(frozen=True)
@@ -15,6 +17,8 @@ class Entity:
     - `account`, `other_account`: the header fields that name its accounts, None if it has none (a bill payment's
       account depends on how it was paid, and stands in a nested object).
     - `moves_cash`: whether its header or a line of it can name a bank account.
+    - `side`, `role`: on which side it can be open (None: on neither), and whether it raises what is owed there
+      (charge), lowers it (credit) or settles it (payment).
     - `linked_as`: other names under which `LinkedTxn` refers to it.
     """
 
@@ -26,6 +30,8 @@ class Entity:
     account: str | None = None
     other_account: str | None = None
     moves_cash: bool = False
+    side: Side | None = None
+    role: Role | None = None
     linked_as: tuple[str, ...] = ()
 
 
@@ -35,15 +41,18 @@ _TABLE = (
     Entity("Account", "account", "Account", "accounts", page="register?accountId="),
     Entity("Vendor", "party", "Vendor", "vendors", page="vendordetail?nameId="),
     Entity("Customer", "party", "Customer", "customers", page="customerdetail?nameId="),
-    Entity("Bill", "transaction", "Bill", "bills", page="bill?txnId=", account="APAccountRef", moves_cash=True),
-    Entity("Invoice", "transaction", "Invoice", "invoices", page="invoice?txnId=", account="ARAccountRef"),
-    Entity("BillPayment", "transaction", "Bill payment", "bill payments", page="billpayment?txnId=", moves_cash=True),
+    Entity("Bill", "transaction", "Bill", "bills", page="bill?txnId=", account="APAccountRef", moves_cash=True,
+           side="ap", role="charge"),
+    Entity("Invoice", "transaction", "Invoice", "invoices", page="invoice?txnId=", account="ARAccountRef",
+           side="ar", role="charge"),
+    Entity("BillPayment", "transaction", "Bill payment", "bill payments", page="billpayment?txnId=", moves_cash=True,
+           side="ap", role="payment"),
     Entity("Payment", "transaction", "Payment", "payments", page="recvpayment?txnId=",
-           account="DepositToAccountRef", moves_cash=True),
+           account="DepositToAccountRef", moves_cash=True, side="ar", role="payment"),
     Entity("VendorCredit", "transaction", "Vendor credit", "vendor credits", page="vendorcredit?txnId=",
-           account="APAccountRef", moves_cash=True),
+           account="APAccountRef", moves_cash=True, side="ap", role="credit"),
     Entity("CreditMemo", "transaction", "Credit memo", "credit memos", page="creditmemo?txnId=",
-           account="ARAccountRef"),
+           account="ARAccountRef", side="ar", role="credit"),
     Entity("Purchase", "transaction", "Expense", "purchases", page="expense?txnId=", account="AccountRef",
            moves_cash=True, linked_as=("Expense", "Check", "CashPurchase", "CreditCardCredit", "CreditCardExpense",
                                        "CreditCardCharge")),
@@ -72,6 +81,11 @@ def of_kind(kind: Kind) -> tuple[str, ...]:
 
 
 TRANSACTIONS = of_kind("transaction")
+SIDE_OF = {entity.name: entity.side for entity in _TABLE if entity.side is not None}
+"""Wire name -> `ap` or `ar`, for the entities that can be open."""
+CHARGES, CREDITS, PAYMENTS = (
+    tuple(entity.name for entity in _TABLE if entity.role == role) for role in ("charge", "credit", "payment")
+)
 REPORTS = ("BalanceSheet", "AgedPayables", "AgedReceivables")
 """Reports whose totals the mirror holds beside the entities."""
 LINKED_AS = {alias: entity.name for entity in _TABLE for alias in entity.linked_as}

@@ -11,16 +11,13 @@ from typing import Any
 import pandas as pd
 
 from rowcol.domain.books import DOCUMENT, Books, in_home
-from rowcol.entities import LINKED_AS
+from rowcol.entities import CHARGES, CREDITS, LINKED_AS, PAYMENTS, SIDE_OF
 
 AP, AR = "ap", "ar"
 ITEM_COLUMNS = [
     *DOCUMENT, "side", "doc_number", "party_kind", "party_id", "party_name", "txn_date", "due_date", "amount_cents",
 ]  # fmt: skip
 
-_SIDE_OF = {
-    "Bill": AP, "VendorCredit": AP, "BillPayment": AP, "Invoice": AR, "CreditMemo": AR, "Payment": AR,
-}  # fmt: skip
 _PARTY_OF_SIDE = {AP: "Vendor", AR: "Customer"}
 _CONTROL = {"Accounts Payable": AP, "Accounts Receivable": AR}
 _DEBIT_ENTITIES = ("Purchase", "Bill")
@@ -52,14 +49,14 @@ def open_and_later(books: Books) -> tuple[pd.DataFrame, pd.DataFrame]:
 def _documents(books: Books, charges: dict[Key, bool]) -> pd.DataFrame:
     """Return bills, invoices, credits and unapplied payments with their signed open amounts."""
     frame = books.open_documents.copy()
-    frame["side"] = frame["entity"].map(_SIDE_OF)
+    frame["side"] = frame["entity"].map(SIDE_OF)
     applied = _applied_net(books.applications, charges)
-    payments = frame["entity"].isin(["Payment", "BillPayment"])
+    payments = frame["entity"].isin(PAYMENTS)
     balances = frame["balance_cents"]
     derived = in_home(_left(frame, applied), frame["exchange_rate"])
-    sign = frame["entity"].isin(["Bill", "Invoice"]).map({True: 1, False: -1})
+    sign = frame["entity"].isin(CHARGES).map({True: 1, False: -1})
     frame["amount_cents"] = (sign * balances.where(~payments & balances.notna(), derived)).astype("int64")
-    aged_by_due = frame["entity"].isin(["Bill", "Invoice"])
+    aged_by_due = frame["entity"].isin(CHARGES)
     frame["due_date"] = frame["due_date"].where(aged_by_due & frame["due_date"].notna(), frame["txn_date"])
     frame["party_kind"] = frame["party_kind"].fillna(frame["side"].map(_PARTY_OF_SIDE))
     return frame
@@ -85,11 +82,9 @@ def _applied_net(applications: pd.DataFrame, charges: dict[Key, bool]) -> dict[K
     net: dict[Key, int] = {}
     for row in _rows(applications):
         payer = (row["business_id"], row["entity"], row["qbo_id"])
-        is_charge = charges.get(
-            (*payer, row["line_number"]), row["linked_type"] not in ("VendorCredit", "CreditMemo")
-        )
+        is_charge = charges.get((*payer, row["line_number"]), row["linked_type"] not in CREDITS)
         net[payer] = net.get(payer, 0) + (row["amount_cents"] if is_charge else -row["amount_cents"])
-        if row["linked_type"] in ("VendorCredit", "CreditMemo"):
+        if row["linked_type"] in CREDITS:
             used = (row["business_id"], row["linked_type"], row["linked_id"])
             net[used] = net.get(used, 0) + row["amount_cents"]
     return net
@@ -132,7 +127,7 @@ def _after_applications(
     charges: dict[Key, bool] = {}
     for row in _rows(applications):
         kind = LINKED_AS.get(row["linked_type"], row["linked_type"])
-        side = _SIDE_OF[row["entity"]]
+        side = SIDE_OF[row["entity"]]
         lines = [
             line
             for line in targets.get((row["business_id"], kind, row["linked_id"]), [])

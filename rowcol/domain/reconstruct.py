@@ -15,10 +15,8 @@ import pandas as pd
 
 from rowcol.domain.books import DOCUMENT, Books, in_home
 from rowcol.domain.cash import bank_accounts
+from rowcol.entities import CHARGES, CREDITS
 
-CHARGES = ("Bill", "Invoice")
-CREDITS = ("VendorCredit", "CreditMemo")
-PAYMENTS = ("Payment", "BillPayment")
 _TARGET: Mapping[str, str] = {"linked_type": "entity", "linked_id": "qbo_id"}
 
 

@@ -25,14 +25,13 @@ from rowcol.domain.gateways import HISTORY_COLUMNS, OpenBooks
 from rowcol.domain.hygiene.evidence import Evidence, Records, build_evidence, read_records
 from rowcol.domain.hygiene.findings import Findings, check, describe, first_seen_in, still_dismissed
 from rowcol.domain.netting import Netted
-from rowcol.domain.open_items import AP, AR
 from rowcol.domain.payment_habits import PaymentHabits, payment_habits
 from rowcol.domain.readiness import collections_ready, payment_ready
 from rowcol.domain.runway import figures, with_cash_out
 from rowcol.domain.tie_out.totals import states
+from rowcol.entities import SIDE_OF
 from rowcol.store.frames import Frames, Reading
 
-_SIDES = {"Bill": AP, "Invoice": AR}
 _PARTY_KINDS = {"Bill": "Vendor", "Invoice": "Customer"}
 
 
@@ -209,7 +208,7 @@ class ClientBooks(OpenBooks):
         rows = rows[rows["paid_on"] <= rows["as_of"]].reset_index(drop=True)
         rows = rows.rename(columns={"entity": "document_entity", "qbo_id": "document_id"})
         rows = rows.rename(columns={"payment_entity": "entity", "payment_id": "qbo_id"})
-        rows["side"] = rows["document_entity"].map(_SIDES)
+        rows["side"] = rows["document_entity"].map(SIDE_OF)
         rows["days_late"] = (rows["paid_on"] - rows["due_date"]).dt.days.astype("Int64")
         rows["amount_cents"] = in_home(rows["amount_cents"], rows["exchange_rate"])
         rows["party"] = party_names(

@@ -7,6 +7,7 @@ import pandas as pd
 
 from rowcol.domain.books import DOCUMENT
 from rowcol.domain.comparison.fields import edits
+from rowcol.entities import CHARGES
 from rowcol.money import decimal_text
 
 ADDED, PAID, EDITED, BACK_DATED = "added", "paid", "edited", "back-dated"
@@ -15,7 +16,6 @@ CHANGE_COLUMNS = [
     "business_id", "change", "entity", "qbo_id", "party", "field", "before", "after", "amount_cents", "changed_at",
 ]  # fmt: skip
 BACK_DAYS = 30
-CHARGES = ("Bill", "Invoice")
 _KINDS = {
     **dict.fromkeys(CHANGE_COLUMNS, "object"), "amount_cents": "Int64", "changed_at": "datetime64[us]",
 }  # fmt: skip

@@ -14,6 +14,7 @@ from rowcol.ui.kit.tables import ROW_HEIGHT, csv_button, for_each_width, table_h
 from rowcol.ui.kit.wording import entity_plural, moment
 from rowcol.ui.state import choices
 from rowcol.ui.state.access import services, zone
+from rowcol.ui.state.views import VIEW_TTL, VIEWS_KEPT, cached_view
 from rowcol.views.activity import RUNS_SHOWN, ActivityView
 from rowcol.wording import MISSING, age, ago, counted
 
@@ -88,6 +89,17 @@ FRESH_FILE = {
     "fresh_seconds": "fresh_for_seconds",
     "records": "records",
 }
+
+
+def activity_view(business_id: str | None, outcome: str) -> ActivityView:
+    """Return what refreshes did to one client, or to all. Raises UnknownClient."""
+    return _activity(business_id, outcome, services().log_position(business_id))
+
+
+@cached_view
+@st.cache_resource(ttl=VIEW_TTL, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
+def _activity(business_id: str | None, outcome: str, log_position: int) -> ActivityView:  # noqa: ARG001 - part of the cache's key
+    return services().activity_view(business_id, outcome)
 
 
 def scope_in_view(names: Mapping[str, str]) -> str | None:

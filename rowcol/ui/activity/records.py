@@ -13,8 +13,9 @@ import streamlit as st
 from rowcol.entities import ENTITIES
 from rowcol.ui.kit.tables import ROW_HEIGHT, csv_button, for_each_width, table_height, units
 from rowcol.ui.kit.wording import entity_title, plain
-from rowcol.ui.state import choices, views
-from rowcol.ui.state.access import zone
+from rowcol.ui.state import choices
+from rowcol.ui.state.access import services, zone
+from rowcol.ui.state.views import VIEW_TTL, VIEWS_KEPT, cached_view
 from rowcol.views.activity import RECORDS_SHOWN, VERSIONS_SHOWN, RecordHistory, RecordsFound, compared
 from rowcol.wording import MISSING, counted, date_text
 
@@ -66,6 +67,28 @@ VERSION_FILE = {
 DIFFERENCE_FILE = {"field": "field", "before": "before", "after": "after", "path": "path"}
 
 
+def find_records(business_id: str, entity: str, search: str) -> RecordsFound:
+    """Return one client's records out of the log."""
+    return _records_found(business_id, entity, search, services().log_position(business_id))
+
+
+def record_history(business_id: str, entity: str, qbo_id: str) -> RecordHistory:
+    """Return the versions of one record."""
+    return _history(business_id, entity, qbo_id, services().log_position(business_id))
+
+
+@cached_view
+@st.cache_resource(ttl=VIEW_TTL, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
+def _records_found(business_id: str, entity: str, search: str, log_position: int) -> RecordsFound:  # noqa: ARG001 - part of the cache's key
+    return services().find_records(business_id, entity, search)
+
+
+@cached_view
+@st.cache_resource(ttl=VIEW_TTL, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
+def _cached_history(business_id: str, entity: str, qbo_id: str, log_position: int) -> RecordHistory:  # noqa: ARG001 - part of the cache's key
+    return services().record_cached_history(business_id, entity, qbo_id)
+
+
 def show_records(business_id: str | None) -> None:
     """Draw the search in one client's records, and the versions of the record chosen."""
     if business_id is None:
@@ -74,7 +97,7 @@ def show_records(business_id: str | None) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="record_filters"):
         search = _search_text()
         entity = _entity_filter()
-        matches = views.find_records(business_id, entity, search)
+        matches = find_records(business_id, entity, search)
         st.caption(_matches_text(matches), width="stretch")
         csv_button(matches.rows, RECORD_FILE, "records.csv", key="records_csv")
     if matches.rows.empty:
@@ -164,7 +187,7 @@ def _choose(business_id: str, rows: pd.DataFrame, key: str) -> None:
 
 
 def _history(business_id: str, entity: str, qbo_id: str) -> None:
-    history = views.record_history(business_id, entity, qbo_id)
+    history = record_history(business_id, entity, qbo_id)
     if history.versions.empty:
         st.caption("The log holds nothing of this record.")
         return

@@ -10,7 +10,6 @@ from rowcol.clock import Moment
 from rowcol.domain.clients import ClientSettings
 from rowcol.ui.state.access import services
 from rowcol.ui.state.choices import chosen_as_of, chosen_known_at, chosen_moment
-from rowcol.views.activity import ActivityView, RecordHistory, RecordsFound
 from rowcol.views.client.page import ClientView
 from rowcol.views.clients import ClientsView
 
@@ -57,21 +56,6 @@ def refresh_behind(business_id: str) -> bool:
     return chosen_known_at() is None and services().refresh_behind(business_id)
 
 
-def activity_view(business_id: str | None, outcome: str) -> ActivityView:
-    """Return what refreshes did to one client, or to all. Raises UnknownClient."""
-    return _activity(business_id, outcome, services().log_position(business_id))
-
-
-def find_records(business_id: str, entity: str, search: str) -> RecordsFound:
-    """Return one client's records from the log."""
-    return _records(business_id, entity, search, services().log_position(business_id))
-
-
-def record_history(business_id: str, entity: str, qbo_id: str) -> RecordHistory:
-    """Return the versions of one record."""
-    return _history(business_id, entity, qbo_id, services().log_position(business_id))
-
-
 @cached_view
 @st.cache_resource(ttl=VIEW_TTL, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
 def _clients(moment: Moment, log_position: int) -> ClientsView:  # noqa: ARG001 - part of the cache's key
@@ -86,24 +70,6 @@ def _client(
     log_position: int,  # noqa: ARG001 - part of the cache's key
 ) -> ClientView:
     return services().client_view(business_id, moment)
-
-
-@cached_view
-@st.cache_resource(ttl=VIEW_TTL, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
-def _activity(business_id: str | None, outcome: str, log_position: int) -> ActivityView:  # noqa: ARG001 - part of the cache's key
-    return services().activity_view(business_id, outcome)
-
-
-@cached_view
-@st.cache_resource(ttl=VIEW_TTL, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
-def _records(business_id: str, entity: str, search: str, log_position: int) -> RecordsFound:  # noqa: ARG001 - part of the cache's key
-    return services().find_records(business_id, entity, search)
-
-
-@cached_view
-@st.cache_resource(ttl=VIEW_TTL, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
-def _history(business_id: str, entity: str, qbo_id: str, log_position: int) -> RecordHistory:  # noqa: ARG001 - part of the cache's key
-    return services().record_history(business_id, entity, qbo_id)
 
 
 @st.cache_resource(ttl=NAMES_TTL, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")

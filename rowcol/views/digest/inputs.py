@@ -15,8 +15,8 @@ from rowcol.domain.forecast.result import PAYMENTS, PLACED, WEEK, Forecast
 from rowcol.domain.safe_to_pay import DUE_GROUPS, Cents, SafeToPay, safe_to_pay
 from rowcol.gateways.client_books import ForecastBooks
 from rowcol.gateways.quickbooks import QuickBooksGateway
-from rowcol.views.clients import client_rows
 from rowcol.views.common.changes import Changes, bank_days, changes_of
+from rowcol.views.common.client_rows import client_rows
 from rowcol.views.common.follow_up import FollowUpView, follow_up_of
 from rowcol.views.common.ready import bills, collections
 
