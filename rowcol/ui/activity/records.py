@@ -74,7 +74,7 @@ def find_records(business_id: str, entity: str, search: str) -> RecordsFound:
 
 def record_history(business_id: str, entity: str, qbo_id: str) -> RecordHistory:
     """Return the versions of one record."""
-    return _history(business_id, entity, qbo_id, services().log_position(business_id))
+    return _cached_history(business_id, entity, qbo_id, services().log_position(business_id))
 
 
 @cached_view
@@ -86,7 +86,7 @@ def _records_found(business_id: str, entity: str, search: str, log_position: int
 @cached_view
 @st.cache_resource(ttl=VIEW_TTL, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
 def _cached_history(business_id: str, entity: str, qbo_id: str, log_position: int) -> RecordHistory:  # noqa: ARG001 - part of the cache's key
-    return services().record_cached_history(business_id, entity, qbo_id)
+    return services().record_history(business_id, entity, qbo_id)
 
 
 def show_records(business_id: str | None) -> None:
