@@ -52,7 +52,7 @@ from rowcol.views.client import page as client_page
 from rowcol.views.client import test_drive, tie_out, working_capital
 from rowcol.views.common import calls as call_views
 from rowcol.views.common import changes, follow_up
-from rowcol.views.console import forecast, inputs
+from rowcol.views.console import accuracy, inputs
 from rowcol.views.tray import page as tray_page
 
 
@@ -141,7 +141,7 @@ class Services:
         self.changes_between = partial(changes.changes_between, gateway)
         self.call_view = partial(call_views.call_view, gateway, decisions)
         self.call_held_now = partial(call_views.call_held_now, gateway)
-        self.forecast_view = partial(forecast.forecast_view, gateway)
+        self.accuracy_view = partial(accuracy.accuracy_view, gateway)
         self.console_inputs = partial(inputs.console_inputs, gateway)
         self.tray_view = partial(tray_page.tray_view, gateway)
         self.week_at = partial(tray_page.week_at, gateway)

@@ -45,8 +45,12 @@ def test_a_client_s_half_page_is_its_pages_own(built: tuple[DigestPractice, Dige
         assert (half.cash_cents, half.buffer_days, half.tight_on) == (
             page.cash_cents, page.buffer_days, page.cash_out_date,
         )  # fmt: skip
-        ahead = practice.services.forecast_view(business_id, Moment(AS_OF, practice.clock.now)).forecast.weeks
-        assert [week.closing_cents for week in half.weeks] == ahead["closing_cents"].tolist()
+        with practice.services.gateway.open_with_forecast(
+            (business_id,), Moment(AS_OF, practice.clock.now)
+        ) as books:
+            assert [week.closing_cents for week in half.weeks] == books.forecast.weeks[
+                "closing_cents"
+            ].tolist()
         moment = Moment(AS_OF, practice.clock.now)
         stage = ConsoleStage(practice.services.gateway, practice.services.decision_log.decisions)
         console = stage.view(stage.inputs(business_id, moment), moment)

@@ -9,7 +9,7 @@ from rowcol.money import exact_text
 from rowcol.ui.kit.tables import csv_button, file_stem, money_column, show_table, units
 from rowcol.ui.kit.wording import plain
 from rowcol.ui.state import console
-from rowcol.views.console.forecast import BackTest, LastWeek
+from rowcol.views.console.accuracy import BackTest, LastWeek
 from rowcol.views.console.page import ConsoleView
 from rowcol.wording import long_day
 
@@ -65,9 +65,9 @@ def show_conservation(view: ConsoleView) -> None:
 
 def show_habits(view: ConsoleView) -> None:
     """Draw how each customer pays, and how accurate that was over the last 90 days."""
-    forecast = console.console_forecast(view.inputs.business_id)
-    rows, currency, column = forecast.customers, view.inputs.currency, st.column_config
-    _above(view, _tested(forecast.back_test), rows, HABIT_FILE, "habits")
+    accuracy = console.accuracy_view(view.inputs.business_id)
+    rows, currency, column = accuracy.customers, view.inputs.currency, st.column_config
+    _above(view, _tested(accuracy.back_test), rows, HABIT_FILE, "habits")
     if rows.empty:
         st.caption("No customer owes anything at this date.")
         return
@@ -105,7 +105,7 @@ def _tested(test: BackTest) -> str:
 
 def show_last_week(view: ConsoleView) -> None:
     """Draw the forecast of a week ago against what happened since."""
-    last = console.console_forecast(view.inputs.business_id).last_week
+    last = console.accuracy_view(view.inputs.business_id).last_week
     if last is None:
         st.caption("RowCol did not know these books a week ago: come back in a week.")
         return

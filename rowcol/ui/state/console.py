@@ -12,7 +12,7 @@ from rowcol.ui.state.access import services
 from rowcol.ui.state.choices import chosen_moment
 from rowcol.ui.state.views import VIEW_TTL, cached_view
 from rowcol.views.console import page as console_page
-from rowcol.views.console.forecast import ForecastView
+from rowcol.views.console.accuracy import AccuracyView
 from rowcol.views.console.inputs import ConsoleInputs
 from rowcol.views.console.page import (
     NOT_IN_INPUTS,
@@ -47,9 +47,9 @@ def what_ifs(view: ConsoleView) -> tuple[ScenarioForecast, ...]:
     return _what_ifs(view.inputs.business_id, _key(view), view)
 
 
-def console_forecast(business_id: str) -> ForecastView:
+def accuracy_view(business_id: str) -> AccuracyView:
     """Return how a client's customers pay and how accurate that was; computed again once its books changed."""
-    return _forecast(business_id, chosen_moment(), services().log_position(business_id, NOT_IN_INPUTS))
+    return _accuracy(business_id, chosen_moment(), services().log_position(business_id, NOT_IN_INPUTS))
 
 
 def _key(view: ConsoleView) -> tuple[Moment, int]:
@@ -82,8 +82,8 @@ def _view(business_id: str, moment: Moment, log_position: int) -> ConsoleView:  
 
 @cached_view
 @st.cache_resource(ttl=VIEW_TTL, max_entries=CONSOLES_KEPT, show_spinner=False, refresh_mode="background")
-def _forecast(business_id: str, moment: Moment, position: int) -> ForecastView:  # noqa: ARG001 - part of the cache's key
-    return services().forecast_view(business_id, moment)
+def _accuracy(business_id: str, moment: Moment, position: int) -> AccuracyView:  # noqa: ARG001 - part of the cache's key
+    return services().accuracy_view(business_id, moment)
 
 
 @cached_view

@@ -8,7 +8,7 @@ from typing import Any
 from streamlit.testing.v1 import AppTest
 
 from rowcol.ui.kit import navigation
-from rowcol.views.console.forecast import forecast_view
+from rowcol.views.console.accuracy import accuracy_view
 from tests.kits.call_console import Call
 from tests.kits.pages.app import Open
 from tests.kits.pages.services import Practice
@@ -21,7 +21,7 @@ def seat(practice: Practice, call: Call) -> None:
     """Have the practice serve this client's console."""
     practice.rows = [client_row(call.business_id, "Client", "watch", 2_000, 20), *practice.rows]
     practice.console_inputs = call.inputs
-    practice.forecast_view = partial(forecast_view, call.source())
+    practice.accuracy_view = partial(accuracy_view, call.source())
     practice.decision_log = call.log
     practice.other_position = call.store.frames.log_position
 

@@ -26,7 +26,7 @@ from rowcol.views.client.working_capital import WorkingCapitalView
 from rowcol.views.clients import ClientsView
 from rowcol.views.common.follow_up import FollowUpView, follow_up
 from rowcol.views.connections import ConnectionsView
-from rowcol.views.console.forecast import ForecastView
+from rowcol.views.console.accuracy import AccuracyView
 from rowcol.views.console.inputs import ConsoleInputs
 from tests.kits.pages.views import (
     FIRST_READ,
@@ -67,7 +67,7 @@ class Practice:
     before_refresh: Callable[[], object] = lambda: None
     drive_view: Callable[..., DriveView] | None = None
     console_inputs: Callable[..., ConsoleInputs] | None = None
-    forecast_view: Callable[..., ForecastView] | None = None
+    accuracy_view: Callable[..., AccuracyView] | None = None
     tied: TieOutView = field(default_factory=lambda: tie_out(("ap", "1", "Norcal Lumber", 100, 100, 0)))
     capital: WorkingCapitalView = field(
         default_factory=lambda: working_capital(("2026-10-31", 44.0, 30.0), ("2026-11-20", 45.5, None))

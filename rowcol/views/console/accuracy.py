@@ -1,21 +1,17 @@
-"""One client's 13 weeks: the days, what they are made of, how sure they are, and how last week's did."""
+"""How accurate a client's forecasts are: its customers' habits, tested against the past, and last week's forecast."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import pandas as pd
 
 from rowcol.clock import NOW, Moment, today_in, zone_or
 from rowcol.domain.accuracy import HELD_OUT_DAYS, habit_accuracy, week_accuracy
-from rowcol.domain.current_decisions import CurrentDecisions
-from rowcol.domain.forecast.inputs import BANK_DAYS, ForecastInputs
-from rowcol.domain.forecast.open_amounts import conservation
-from rowcol.domain.forecast.result import RECEIPTS, WEEK, Forecast
-from rowcol.domain.freshness import Freshness
+from rowcol.domain.forecast.inputs import BANK_DAYS
+from rowcol.domain.forecast.result import RECEIPTS, WEEK
 from rowcol.domain.payment_habits import TRAILING_DAYS
 from rowcol.gateways.client_books import ForecastBooks
 from rowcol.gateways.quickbooks import QuickBooksGateway
-from rowcol.views.common.links import record_url
 
 
 @dataclass(frozen=True)
@@ -45,74 +41,27 @@ class LastWeek:
 
 
 @dataclass(frozen=True)
-class ForecastView:
-    """One client's forecast.
+class AccuracyView:
+    """How a client's customers pay, and how accurate its forecasts were.
 
-    `forecast`: its items have `url` too (opens the record in QuickBooks, None if it has no page). `inputs` and
-    `decisions` are what it was made from: `forecast(inputs, decisions, scenario)` answers a what-if.
-    `conservation`: side, state, reason, items, amount_cents, open_cents; see `conservation`.
     `customers`, those that owe, the largest debt first: party_id, party, open_cents (net), paid (invoices paid off in
-    the past year), days_late, days_late_p80, days_to_pay, trend_days (Int64, NA if unknown; see `Behaviour`).
+    the past year), days_late, days_late_p80, days_to_pay, trend_days (Int64, NA if unknown; see `payment_habits`).
+    `last_week` is None if nothing was known of the client then.
     """
 
-    business_id: str
-    realm_id: str
-    name: str
-    currency: str
-    as_of: date
-    known_at: datetime
-    status: str
-    freshness: Freshness
-    marks: tuple[str, ...]
-    forecast: Forecast
-    inputs: ForecastInputs
-    decisions: CurrentDecisions
-    conservation: pd.DataFrame
     customers: pd.DataFrame
     back_test: BackTest
     last_week: LastWeek | None
 
 
-def forecast_view(gateway: QuickBooksGateway, business_id: str, moment: Moment = NOW) -> ForecastView:
-    """Return one client's forecast. Raises UnknownClient."""
+def accuracy_view(gateway: QuickBooksGateway, business_id: str, moment: Moment = NOW) -> AccuracyView:
+    """Return how one client's customers pay and how accurate its forecasts were. Raises UnknownClient."""
     with gateway.open_with_forecast((business_id,), moment, BANK_DAYS) as books:
-        return _view(gateway, books, business_id)
-
-
-def _view(gateway: QuickBooksGateway, books: ForecastBooks, business_id: str) -> ForecastView:
-    client, row, fresh = books.clients.iloc[0], books.figures.iloc[0], books.freshness[business_id]
-    return ForecastView(
-        business_id=business_id,
-        realm_id=client["realm_id"],
-        name=client["name"],
-        currency=client["currency"],
-        as_of=client["as_of"].date(),
-        known_at=books.known_at,
-        status="" if fresh.synced_at is None else row["status"],
-        freshness=fresh,
-        marks=row["marks"],
-        forecast=_linked(books.forecast, client["realm_id"], gateway.link_host),
-        inputs=books.forecast_inputs,
-        decisions=books.decisions.of(business_id),
-        conservation=conservation(books.forecast.items, books.items),
-        customers=_customers(books),
-        back_test=_tested(books),
-        last_week=_last_week(gateway, books),
-    )
-
-
-def _linked(forecast: Forecast, realm_id: str, link_host: str) -> Forecast:
-    records = zip(forecast.items["entity"], forecast.items["qbo_id"], strict=True)
-    urls = [
-        record_url(link_host, realm_id, entity, qbo_id) if isinstance(entity, str) else None
-        for entity, qbo_id in records
-    ]
-    items = forecast.items.assign(url=pd.Series(urls, index=forecast.items.index, dtype="object"))
-    return replace(forecast, items=items)
+        return AccuracyView(_customers(books), _tested(books), _last_week(gateway, books))
 
 
 def _customers(books: ForecastBooks) -> pd.DataFrame:
-    """Return what each customer owes and how it pays, see `ForecastView.customers`."""
+    """Return what each customer owes and how it pays, see `AccuracyView.customers`."""
     owed = books.forecast_inputs.receivables
     owed = owed[owed["party_id"].notna() & (owed["line"] == RECEIPTS)]
     open_cents = owed.groupby("party_id").agg(party=("party", "first"), open_cents=("amount_cents", "sum"))
