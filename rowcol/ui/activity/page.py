@@ -10,7 +10,7 @@ import streamlit as st
 
 from rowcol.ui.activity.records import show_records
 from rowcol.ui.kit.palette import palette_in_force
-from rowcol.ui.kit.tables import ROW_HEIGHT, csv_button, for_each_width, table_height
+from rowcol.ui.kit.tables import ROW_HEIGHT, csv_button, draw_open_tab, for_each_width, table_height
 from rowcol.ui.kit.wording import entity_plural, moment
 from rowcol.ui.state import choices
 from rowcol.ui.state.access import services, zone
@@ -155,12 +155,7 @@ def show_activity(view: ActivityView, scope: str | None) -> None:
         f"Freshness · {fresh:,} of {len(view.freshness):,} fresh": partial(_freshness, view, scope),
         "Records · what changed": partial(show_records, scope),
     }
-    choices.keep_tab("activity_tabs", list(tabs))
-    places = st.tabs(list(tabs), key="activity_tabs", on_change="rerun")
-    for place, draw in zip(places, tabs.values(), strict=True):
-        if place.open:
-            with place:
-                draw()
+    draw_open_tab("activity_tabs", tabs)
 
 
 def _runs(view: ActivityView, scope: str | None) -> None:

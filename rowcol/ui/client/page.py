@@ -21,7 +21,7 @@ from rowcol.ui.kit.follow_up import question_tab, task_tab
 from rowcol.ui.kit.forecast_charts import FORECAST_TITLE, forecast_chart
 from rowcol.ui.kit.palette import Palette, palette_in_force
 from rowcol.ui.kit.states import show_no_rows, show_notes
-from rowcol.ui.kit.tables import csv_button, file_stem, money_column, show_table, units
+from rowcol.ui.kit.tables import csv_button, draw_open_tab, file_stem, money_column, show_table, units
 from rowcol.ui.kit.wording import plain
 from rowcol.ui.state import choices, tray
 from rowcol.views.client.page import ClientView
@@ -101,12 +101,7 @@ def _chart(place: Any, title: str, figure: go.Figure, key: str) -> None:
 def show_tabs(view: ClientView) -> None:
     """Draw the tables behind tabs; only the open one is drawn."""
     tabs = client_tabs(view, tray.follow_up_view(view.business_id))
-    choices.keep_tab(f"tabs_{view.business_id}", [tab.label for tab in tabs])
-    places = st.tabs([tab.label for tab in tabs], key=f"tabs_{view.business_id}", on_change="rerun")
-    for place, tab in zip(places, tabs, strict=True):
-        if place.open:
-            with place:
-                tab.draw()
+    draw_open_tab(f"tabs_{view.business_id}", {tab.label: tab.draw for tab in tabs})
 
 
 def client_tabs(view: ClientView, follow_up: FollowUpView) -> list[Tab]:

@@ -19,7 +19,7 @@ from rowcol.ui.kit.cards import BOOK_CASH, Card, show_cards
 from rowcol.ui.kit.known_at import ago_text, known_at_text, reference_time
 from rowcol.ui.kit.palette import palette_in_force
 from rowcol.ui.kit.states import show_schedule_note
-from rowcol.ui.kit.tables import ROW_HEIGHT, csv_button, for_each_width, table_height
+from rowcol.ui.kit.tables import ROW_HEIGHT, csv_button, for_each_width, has_words, table_height
 from rowcol.ui.kit.wording import STATUS_LABELS, moment
 from rowcol.ui.state import choices
 from rowcol.views.clients import ClientsView
@@ -31,9 +31,7 @@ ALL = "all"
 def matching(rows: pd.DataFrame, search: str, status: str | None) -> pd.DataFrame:
     """Return the rows whose name contains every word of `search`, in any order and case, and that have the status."""
     kept = rows if status in (None, ALL) else rows[rows["status"] == status]
-    for word in search.casefold().split():
-        kept = kept[kept["name"].str.casefold().str.contains(word, regex=False)]
-    return kept
+    return kept[has_words(kept["name"], search)]
 
 
 def clients_caption(view: ClientsView) -> str:

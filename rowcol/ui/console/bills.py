@@ -23,7 +23,15 @@ from rowcol.ui.console.bill_edits import (
 )
 from rowcol.ui.console.decisions import record_decision
 from rowcol.ui.kit.charts import whole_text
-from rowcol.ui.kit.tables import ROW_HEIGHT, csv_button, file_stem, for_each_width, money_column, table_height
+from rowcol.ui.kit.tables import (
+    ROW_HEIGHT,
+    csv_button,
+    file_stem,
+    for_each_width,
+    has_words,
+    money_column,
+    table_height,
+)
 from rowcol.ui.kit.wording import plain
 from rowcol.ui.state import choices, console
 from rowcol.ui.state.access import services
@@ -68,12 +76,8 @@ def show_bills(view: ConsoleView) -> None:
 def matching_bills(bills: pd.DataFrame, search: str, group: str | None) -> pd.DataFrame:
     """Return the bills of a group whose vendor or number contains every word of `search`."""
     kept = bills if group in (None, ALL) else bills[bills["group"] == group]
-    for word in search.casefold().split():
-        text = (
-            kept["vendor"].astype("str") + " " + kept["doc_number"].fillna("").astype("str")
-        ).str.casefold()
-        kept = kept[text.str.contains(word, regex=False)]
-    return kept.reset_index(drop=True)
+    texts = kept["vendor"].astype("str") + " " + kept["doc_number"].fillna("").astype("str")
+    return kept[has_words(texts, search)].reset_index(drop=True)
 
 
 def _group_pills(view: ConsoleView) -> str | None:

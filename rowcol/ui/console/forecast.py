@@ -14,7 +14,7 @@ from rowcol.ui.console.scenarios import show_what_ifs
 from rowcol.ui.kit import charts
 from rowcol.ui.kit.forecast_charts import FORECAST_TITLE, PARTS_DRAWN, Line, forecast_chart
 from rowcol.ui.kit.palette import palette_in_force
-from rowcol.ui.kit.tables import csv_button, file_stem, money_column, show_table, units
+from rowcol.ui.kit.tables import csv_button, draw_open_tab, file_stem, money_column, show_table, units
 from rowcol.ui.kit.wording import known, plain
 from rowcol.ui.state import choices, console
 from rowcol.views.console.page import ConsoleView, ScenarioForecast
@@ -47,14 +47,7 @@ def show_forecast(view: ConsoleView) -> None:
     with st.container(border=True):
         shown = _above_chart(view, drawn)
         _chart(view, shown)
-    tabs = _tabs(view, drawn)
-    key = f"forecast_tabs_{view.inputs.business_id}"
-    choices.keep_tab(key, list(tabs))
-    places = st.tabs(list(tabs), key=key, on_change="rerun")
-    for place, draw in zip(places, tabs.values(), strict=True):
-        if place.open:
-            with place:
-                draw()
+    draw_open_tab(f"forecast_tabs_{view.inputs.business_id}", _tabs(view, drawn))
 
 
 def _tabs(view: ConsoleView, drawn: tuple[ScenarioForecast, ...]) -> Mapping[str, Callable[[], None]]:

@@ -1,16 +1,15 @@
 """The Console page below its head: what to pay, whom to collect from and the forecast, behind tabs."""
 
 from collections.abc import Callable, Mapping
-
-import streamlit as st
+from functools import partial
 
 from rowcol.ui.console.collect import show_collect
 from rowcol.ui.console.forecast import show_forecast
 from rowcol.ui.console.pay import show_pay
 from rowcol.ui.kit.charts import whole_text
 from rowcol.ui.kit.known_at import ago_text, known_at_text
+from rowcol.ui.kit.tables import draw_open_tab
 from rowcol.ui.kit.wording import STATUS_LABELS, TIE_OUT_SENTENCES, known, plain
-from rowcol.ui.state import choices
 from rowcol.views.console.page import ConsoleView
 from rowcol.wording import counted, long_day, short_day
 
@@ -32,14 +31,8 @@ def console_caption(view: ConsoleView) -> str:
 
 def show_console(view: ConsoleView) -> None:
     """Draw the tabs; only the open one is drawn."""
-    tabs = console_tabs(view)
-    key = f"console_tabs_{view.inputs.business_id}"
-    choices.keep_tab(key, list(tabs))
-    places = st.tabs(list(tabs), key=key, on_change="rerun")
-    for place, draw in zip(places, tabs.values(), strict=True):
-        if place.open:
-            with place:
-                draw(view)
+    tabs = {label: partial(draw, view) for label, draw in console_tabs(view).items()}
+    draw_open_tab(f"console_tabs_{view.inputs.business_id}", tabs)
 
 
 def console_tabs(view: ConsoleView) -> Mapping[str, Callable[[ConsoleView], None]]:

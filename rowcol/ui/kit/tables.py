@@ -1,4 +1,4 @@
-"""Tables: column presets, heights, narrow screens and CSV downloads."""
+"""Tables and the tabs they lie behind: column presets, heights, search, narrow screens and CSV downloads."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -8,6 +8,7 @@ import streamlit as st
 
 from rowcol.delivery.csv import to_csv
 from rowcol.money import symbol
+from rowcol.ui.state import choices
 from rowcol.wording import MISSING
 
 ROW_HEIGHT = 36
@@ -33,6 +34,25 @@ def money_column(label: str, currency: str, help_text: str | None = None, width:
 def units(cents: "pd.Series[Any]") -> "pd.Series[Any]":
     """Return cents as units for a money column to draw; the files carry the exact decimals."""
     return pd.to_numeric(cents, errors="coerce").astype("Float64") / 100
+
+
+def has_words(texts: "pd.Series[str]", search: str) -> "pd.Series[bool]":
+    """Return which texts contain every word of `search`, in any order and case."""
+    folded = texts.str.casefold()
+    matches = pd.Series(True, index=texts.index)
+    for word in search.casefold().split():
+        matches &= folded.str.contains(word, regex=False)
+    return matches
+
+
+def draw_open_tab(key: str, tabs: Mapping[str, Callable[[], object]]) -> None:
+    """Draw tabs, label -> what draws one; only the open one is drawn."""
+    choices.keep_tab(key, list(tabs))
+    places = st.tabs(list(tabs), key=key, on_change="rerun")
+    for place, draw in zip(places, tabs.values(), strict=True):
+        if place.open:
+            with place:
+                draw()
 
 
 def for_each_width(

@@ -11,7 +11,14 @@ import streamlit as st
 from rowcol.ui.kit.follow_up import question_tab, task_tab
 from rowcol.ui.kit.known_at import ago_text, known_at_text
 from rowcol.ui.kit.palette import palette_in_force
-from rowcol.ui.kit.tables import ROW_HEIGHT, csv_button, file_stem, for_each_width, table_height
+from rowcol.ui.kit.tables import (
+    ROW_HEIGHT,
+    csv_button,
+    draw_open_tab,
+    file_stem,
+    for_each_width,
+    table_height,
+)
 from rowcol.ui.kit.wording import SEVERITY_LABELS, kind_label, moment
 from rowcol.ui.state import choices, tray
 from rowcol.ui.state.access import zone
@@ -67,12 +74,7 @@ def show_tray(view: TrayView, scope: str | None, names: Mapping[str, str]) -> No
         f"Questions · {len(follow_up.questions):,} open": partial(question_tab, follow_up, scope, names),
         f"Tasks · {len(follow_up.tasks):,} open": partial(task_tab, follow_up, scope, names),
     }
-    choices.keep_tab("tray_tabs", list(tabs))
-    places = st.tabs(list(tabs), key="tray_tabs", on_change="rerun")
-    for place, draw in zip(places, tabs.values(), strict=True):
-        if place.open:
-            with place:
-                draw()
+    draw_open_tab("tray_tabs", tabs)
 
 
 def _findings(view: TrayView, scope: str | None) -> None:

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from rowcol.ui.kit.palette import Palette
-from rowcol.ui.kit.tables import money_column, units
+from rowcol.ui.kit.tables import has_words, money_column, units
 from rowcol.ui.kit.wording import SEVERITY_HELP, SEVERITY_LABELS, kind_label
 
 COLOURED_UP_TO = 500
@@ -44,13 +44,10 @@ def matching(rows: pd.DataFrame, search: str, severity: str | None, codes: Seque
     kept = rows if severity is None else rows[rows["severity"] == severity]
     if codes:
         kept = kept[kept["code"].isin(list(codes))]
-    if not search.split():
+    if kept.empty or not search.split():
         return kept
     named = kept.assign(kind=kept["code"].map(kind_label))
-    text = named[list(SEARCHED)].fillna("").agg(" ".join, axis=1).str.casefold()
-    for word in search.casefold().split():
-        text = text[text.str.contains(word, regex=False)]
-    return kept.loc[text.index]
+    return kept[has_words(named[list(SEARCHED)].fillna("").agg(" ".join, axis=1), search)]
 
 
 def shown_columns(rows: pd.DataFrame, columns: Sequence[str], one_client: bool) -> list[str]:
