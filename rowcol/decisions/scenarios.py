@@ -17,7 +17,7 @@ from rowcol.decisions.recording import (
     one_line,
     record,
 )
-from rowcol.domain.forecast.scenario import Scenario, Sum
+from rowcol.domain.forecast.scenario import ExtraAmount, Scenario
 from rowcol.errors import UsageError
 from rowcol.store.control.decisions import Decisions
 
@@ -92,7 +92,9 @@ def _from_content(content: Mapping[str, Any]) -> Scenario:
         slips=dict(content["slips"]),
         unpaid=frozenset(content["unpaid"]),
         sums=tuple(
-            Sum(entry["name"], date.fromisoformat(entry["on"]), entry["amount_cents"], entry["monthly"])
+            ExtraAmount(
+                entry["name"], date.fromisoformat(entry["on"]), entry["amount_cents"], entry["monthly"]
+            )
             for entry in content["sums"]
         ),
         new_business=content["new_business"],

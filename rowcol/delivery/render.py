@@ -12,14 +12,14 @@ from rowcol.delivery.mail import file_name, one_line
 from rowcol.delivery.templating import ACCENT, BAD, change, money, render_template
 from rowcol.store.control.sent_mail import PRACTICE_ITSELF
 from rowcol.views.digest.records import (
-    Altered,
+    AlteredRecord,
     Bill,
-    Chase,
     ClientDigest,
+    ClientLine,
+    CustomerToChase,
     Digest,
-    Line,
-    Lost,
     PracticeDigest,
+    ShorterRunway,
 )
 from rowcol.wording import counted, date_text, near_day, short_day, signed_days, weekday
 
@@ -117,7 +117,7 @@ def fresh_words(digest: PracticeDigest) -> str:
     return f"{up_to_date}; {tied}." if tied else f"{up_to_date}."
 
 
-def reasons_words(lost: Lost) -> str:
+def reasons_words(lost: ShorterRunway) -> str:
     """Return the causes of a runway lost, the largest first, each with its money and its days."""
     currency = lost.line.currency
     causes = []
@@ -128,19 +128,19 @@ def reasons_words(lost: Lost) -> str:
     return "; ".join(causes)
 
 
-def altered_words(record: Altered) -> str:
+def altered_words(record: AlteredRecord) -> str:
     """Return which record was altered: its kind and its party."""
     return one_line(f"{record.entity} {record.party}".strip())
 
 
-def chase_words(debtor: Chase) -> str:
+def chase_words(debtor: CustomerToChase) -> str:
     """Return when a customer pays: as promised, as expected, or not counted on."""
     if debtor.promised_on:
         return f"promised for {weekday(debtor.promised_on)}"
     return weekday(debtor.expected_on) if debtor.expected_on else "not counted on"
 
 
-def then_words(line: Line) -> str:
+def then_words(line: ClientLine) -> str:
     """Return how cash changed since the last call, '' if that is not known."""
     if line.cash_then_cents is None:
         return ""

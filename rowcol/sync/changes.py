@@ -28,7 +28,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Changed:
+class ReadChanges:
     """What landed, the cursors to be moved of entities without changes, and the entities to be read whole."""
 
     landed: Landed = field(default_factory=Landed)
@@ -42,7 +42,7 @@ def read_changes(
     entities: tuple[str, ...],
     since: datetime | None,
     on_entity: OnEntity,
-) -> Changed:
+) -> ReadChanges:
     """Land everything that changed in entities since a moment and move the cursors to the answer's own time.
 
     One request; if its 1000 objects are used up, one per entity, and an entity that alone has more is left to be
@@ -59,7 +59,7 @@ def read_changes(
             _report(on_entity, dict.fromkeys(answer.entities, Landed()))
         else:
             landed += sum(land_answer(context, company, answer, on_entity).values(), Landed())
-    return Changed(landed, tuple(moves), tuple(whole))
+    return ReadChanges(landed, tuple(moves), tuple(whole))
 
 
 def answers(

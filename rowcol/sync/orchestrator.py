@@ -33,7 +33,7 @@ class Hint(Enum):
 
 
 @dataclass(frozen=True)
-class Served:
+class ServedClient:
     """How fresh a client's mirror is: `refreshed_at` is when its oldest entity was read, None if one never was.
 
     If `stale`, `reason` is a sentence for the advisor and `finding` the code of the sync finding; `refreshing` says
@@ -65,7 +65,7 @@ class Orchestrator:
         on_progress: OnProgress | None = None,
         *,
         full: bool = False,
-    ) -> list[Served]:
+    ) -> list[ServedClient]:
         """Bring the mirrors of clients up to date if needed, and return how fresh each is, in the same order.
 
         The caller then reads the mirror by its named frames. A failed refresh leaves the last mirror, marked as stale.
@@ -84,24 +84,26 @@ class Orchestrator:
         by_client = {client.business_id: outcome for client, outcome in zip(due, outcomes, strict=True)}
         return [self._after(client, by_client.get(client.business_id)) for client in clients]
 
-    def _serve_at_once(self, client: Client) -> Served:
+    def _serve_at_once(self, client: Client) -> ServedClient:
         refreshed_at, decision = self._decide(client)
         if decision.action is Action.FRESH:
-            return Served(client, refreshed_at)
+            return ServedClient(client, refreshed_at)
         if decision.action is Action.SERVE_STALE:
-            return Served(client, refreshed_at, True, decision.reason, decision.finding)
+            return ServedClient(client, refreshed_at, True, decision.reason, decision.finding)
         self.refresher.start(client)
-        return Served(client, refreshed_at, True, "It is being refreshed", "SYNC_STALE", refreshing=True)
+        return ServedClient(
+            client, refreshed_at, True, "It is being refreshed", "SYNC_STALE", refreshing=True
+        )
 
-    def _after(self, client: Client, outcome: Outcome | None) -> Served:
+    def _after(self, client: Client, outcome: Outcome | None) -> ServedClient:
         refreshed_at, fresh = self._freshness(client)
         error = outcome.error if outcome is not None else None
         if error is not None:
-            return Served(client, refreshed_at, True, error.line(), finding_of(error), outcome=outcome)
+            return ServedClient(client, refreshed_at, True, error.line(), finding_of(error), outcome=outcome)
         if not fresh:
             reason = f"{client.name} changed again during the refresh"
-            return Served(client, refreshed_at, True, reason, "SYNC_STALE", outcome=outcome)
-        return Served(client, refreshed_at, outcome=outcome)
+            return ServedClient(client, refreshed_at, True, reason, "SYNC_STALE", outcome=outcome)
+        return ServedClient(client, refreshed_at, outcome=outcome)
 
     def _is_fresh(self, client: Client) -> bool:
         return self._decide(client)[1].action is Action.FRESH

@@ -18,7 +18,7 @@ from rowcol.store.mirror import Landed, known_hashes, live_count
 from rowcol.sync.catch_up import land_since
 from rowcol.sync.changes import answers, land_answer
 from rowcol.sync.context import Company, OnEntity, SyncContext
-from rowcol.sync.run import Edge, Read, land_page, landing_pages, read_whole
+from rowcol.sync.run import Edge, EntityRead, land_page, landing_pages, read_whole
 
 READINGS = 3
 """An entity of which records are missing is read at most this many times."""
@@ -26,7 +26,9 @@ READINGS = 3
 Range = tuple[datetime, datetime]
 
 
-def reconcile(context: SyncContext, company: Company, reads: Sequence[Read], on_entity: OnEntity) -> Landed:
+def reconcile(
+    context: SyncContext, company: Company, reads: Sequence[EntityRead], on_entity: OnEntity
+) -> Landed:
     """Land what changed while entities of several pages were read, and move their cursors; return all that landed.
 
     Raises Unavailable if QuickBooks counts more records than it sends, and as `send`.
@@ -49,7 +51,7 @@ def reconcile(context: SyncContext, company: Company, reads: Sequence[Read], on_
 
 
 def _reconcile_once(
-    context: SyncContext, company: Company, reads: Sequence[Read], on_entity: OnEntity
+    context: SyncContext, company: Company, reads: Sequence[EntityRead], on_entity: OnEntity
 ) -> tuple[Landed, dict[str, int]]:
     """Land what was missed and move the cursors of complete entities; return entity -> how many records are missing."""
     since = min(read.began for read in reads)
@@ -104,7 +106,7 @@ def _land_changes(
     return _Changes(landed, deleted, unknown, min(throughs))
 
 
-def _reread_edges(context: SyncContext, company: Company, read: Read) -> Landed:
+def _reread_edges(context: SyncContext, company: Company, read: EntityRead) -> Landed:
     """Land the records created between the last of one page and the first of the next."""
     landed, realm = Landed(), company.client.realm_id
     with landing_pages(context, company) as pages:

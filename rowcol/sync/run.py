@@ -36,7 +36,7 @@ Edge = tuple[datetime | None, datetime | None]
 
 
 @dataclass(frozen=True)
-class Read:
+class EntityRead:
     """One entity read whole: what landed, when the read began by QuickBooks' own clock, and how many pages it took.
 
     `short`: how many records fewer came than QuickBooks had counted. `edges`: between which two records one may have
@@ -53,7 +53,7 @@ class Read:
     edges: tuple[Edge, ...] = ()
     last: datetime | None = None
 
-    def then(self, page: Page, landed: Landed) -> "Read":
+    def then(self, page: Page, landed: Landed) -> "EntityRead":
         """Return the read with one more page; a page that needed a count as well was not the only answer."""
         first = created_at(page.records[0]) if page.records else page.time
         return replace(
@@ -88,7 +88,7 @@ def landing_pages(context: SyncContext, company: Company) -> AbstractContextMana
 
 def read_whole(
     context: SyncContext, company: Company, entities: Sequence[str], on_entity: OnEntity
-) -> list[Read]:
+) -> list[EntityRead]:
     """Read entities whole into log and mirror and find what was deleted (`read_entity`), several side by side.
 
     Pages commit as they come, so a run cut off loses nothing it had. Raises the first RailError or StoreError
@@ -115,7 +115,7 @@ def _reading_order(entity: str) -> int:
 
 def read_entity(
     context: SyncContext, company: Company, entity: str, on_entity: OnEntity, pages: Pages
-) -> Read:
+) -> EntityRead:
     """Read one entity whole: pages land as they come, then records that no page had are marked as deleted. Raises as `send`.
 
     The cursor moves if everything came in one answer; otherwise `reconcile` moves it, once no row is missing.
@@ -124,7 +124,7 @@ def read_entity(
     with context.database.read() as cursor:
         known = known_hashes(cursor, *client_key, entity)
     seen: set[str] = set()
-    read = Read(entity, Landed(), context.clock())
+    read = EntityRead(entity, Landed(), context.clock())
     on_entity(entity, 0, False)
     for page in entity_pages(context.send, company.client.realm_id, entity, context.page_size):
         read = read.then(page, land_page(context, company, page, known, seen, pages))
@@ -144,7 +144,7 @@ def read_entity(
 
 
 def _land_deletions(
-    context: SyncContext, company: Company, read: Read, gone: list[str], known: dict[str, str]
+    context: SyncContext, company: Company, read: EntityRead, gone: list[str], known: dict[str, str]
 ) -> Landed:
     with context.database.write() as cursor:
         landing = company.landing(context)

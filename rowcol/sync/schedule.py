@@ -58,7 +58,7 @@ class WorkingTime:
 
 
 @dataclass(frozen=True)
-class Subject:
+class ScheduledClient:
     """What the schedule knows of a client; moments are aware.
 
     `opened_at` is when its page was last opened, or when it was connected. `paused`: its breaker is open, or its
@@ -74,13 +74,13 @@ class Subject:
     paused: bool = False
 
 
-def due(subjects: Iterable[Subject], now: datetime, pace: Pace) -> list[Subject]:
+def due(subjects: Iterable[ScheduledClient], now: datetime, pace: Pace) -> list[ScheduledClient]:
     """Return the clients to refresh now, the longest waiting first."""
     due_subjects = [subject for subject in subjects if is_due(subject, now, pace)]
     return sorted(due_subjects, key=lambda subject: (subject.last_started_at or _EPOCH, subject.business_id))
 
 
-def is_due(subject: Subject, now: datetime, pace: Pace) -> bool:
+def is_due(subject: ScheduledClient, now: datetime, pace: Pace) -> bool:
     """Return whether a client is to be refreshed now."""
     if subject.paused:
         return False
@@ -92,7 +92,7 @@ def is_due(subject: Subject, now: datetime, pace: Pace) -> bool:
     return last < last_tick(subject, now, pace)
 
 
-def last_tick(subject: Subject, now: datetime, pace: Pace) -> datetime:
+def last_tick(subject: ScheduledClient, now: datetime, pace: Pace) -> datetime:
     """Return the last tick of a client's schedule, at or before a moment."""
     if is_quiet(subject, now):
         return _tick(subject, now, QUIET_EVERY, 1)
@@ -105,7 +105,7 @@ def last_tick(subject: Subject, now: datetime, pace: Pace) -> datetime:
     return _tick(subject, began, OUTSIDE_EVERY, pace.outside)
 
 
-def is_quiet(subject: Subject, now: datetime) -> bool:
+def is_quiet(subject: ScheduledClient, now: datetime) -> bool:
     """Return whether a client is refreshed rarely: unopened for a week, or its webhooks arrive."""
     trusted = subject.webhook_at is not None and now - subject.webhook_at <= WEBHOOKS_TRUSTED_FOR
     return trusted or now - subject.opened_at > UNOPENED_AFTER
@@ -117,7 +117,9 @@ def phase(business_id: str) -> float:
     return int.from_bytes(digest[:8], "big") / 2**64
 
 
-def planned_reads(subjects: Sequence[Subject], now: datetime, until: datetime) -> tuple[float, float, float]:
+def planned_reads(
+    subjects: Sequence[ScheduledClient], now: datetime, until: datetime
+) -> tuple[float, float, float]:
     """Return the reads from now until a moment at the full pace: in working hours, outside them, and not to be slowed."""
     working = outside = fixed = 0.0
     days = max((until - now) / timedelta(days=1), 0.0)
@@ -133,7 +135,7 @@ def planned_reads(subjects: Sequence[Subject], now: datetime, until: datetime) -
     return working, max(outside, 0.0), fixed
 
 
-def _tick(subject: Subject, now: datetime, every: timedelta, factor: int) -> datetime:
+def _tick(subject: ScheduledClient, now: datetime, every: timedelta, factor: int) -> datetime:
     """Return a client's last tick at or before a moment; a slower pace keeps some ticks of the full one."""
     start = _EPOCH + phase(subject.business_id) * every
     step = every * factor

@@ -15,7 +15,7 @@ from rowcol.sync.context import SyncContext
 from rowcol.sync.metering import Meter
 from rowcol.sync.progress import Outcome
 from rowcol.sync.refresher import Refresher
-from rowcol.sync.schedule import Pace, Subject, WorkingTime, due, planned_reads
+from rowcol.sync.schedule import Pace, ScheduledClient, WorkingTime, due, planned_reads
 from rowcol.sync.staleness import RefreshConditions
 
 
@@ -87,7 +87,7 @@ class RefreshScheduler:
             return "The company is disconnected"
         return self._sealed.ended().get(client.business_id, "")
 
-    def _budget(self, subjects: Sequence[Subject], now: datetime) -> Budget:
+    def _budget(self, subjects: Sequence[ScheduledClient], now: datetime) -> Budget:
         planned = Planned(*planned_reads(subjects, now, _month_end(now)))
         self._last_budget = budget(self._meter.reads_this_month(), planned)
         return self._last_budget
@@ -101,7 +101,7 @@ class RefreshScheduler:
             if client.disconnected_at is None and client.business_id not in ended
         ]
 
-    def _subjects(self, clients: Sequence[Client]) -> list[Subject]:
+    def _subjects(self, clients: Sequence[Client]) -> list[ScheduledClient]:
         working_times = self._working_times()
         with self._context.database.read() as cursor:
             opened, started, webhooks = (
@@ -112,7 +112,7 @@ class RefreshScheduler:
                 business_id for business_id, _ in stale_marks(control_rows(cursor), self._context.advisor_id)
             }
         return [
-            Subject(
+            ScheduledClient(
                 client.business_id,
                 working_times[client.business_id],
                 opened_at=max(client.connected_at, opened.get(client.business_id, client.connected_at)),

@@ -4,24 +4,24 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from rowcol.views.digest.records import (
-    Altered,
-    Below,
+    AlteredRecord,
+    BelowReserve,
     Bill,
-    Broken,
-    Chase,
+    BillsToDecide,
     ClientDigest,
+    ClientLine,
+    CustomerToChase,
     Debtor,
     Flow,
     Freshness,
-    Line,
-    Lost,
     NewFinding,
     PracticeDigest,
     Reason,
-    Scored,
-    Stale,
+    ScoredForecast,
+    ShorterRunway,
+    StaleClient,
     Task,
-    ToDecide,
+    UntiedClient,
     Week,
 )
 
@@ -31,7 +31,7 @@ ZONE = "America/Los_Angeles"
 SCRIPT, FORMULA = "<script>alert('x')</script> & Co", "=cmd|' /C calc'!A0"
 BREAK = "Acme\r\nBcc: all@evil.example\r\n\r\n<img src=x onerror=alert(1)>"
 
-JUNIPER = Line(
+JUNIPER = ClientLine(
     "b-juniper",
     "Juniper & Vale PR",
     "USD",
@@ -44,7 +44,7 @@ JUNIPER = Line(
     date(2026, 12, 3),
     True,
 )
-HARBOR = Line(
+HARBOR = ClientLine(
     "b-harbor",
     "Harbor Point Studio",
     "GBP",
@@ -57,8 +57,8 @@ HARBOR = Line(
     date(2026, 12, 29),
     True,
 )
-FATHOM = Line("b-fathom", "Fathom Films", "USD", "watch", 31_654_800, None, 33, None, True, None, False)
-LARK = Line(
+FATHOM = ClientLine("b-fathom", "Fathom Films", "USD", "watch", 31_654_800, None, 33, None, True, None, False)
+LARK = ClientLine(
     "b-lark",
     "Lark & Sons Landscaping and Garden Design",
     "CAD",
@@ -71,7 +71,7 @@ LARK = Line(
     None,
     True,
 )
-NEW = Line("b-new", "Brand New Studio", "USD", "", 0, None, None, None, False, None, False)
+NEW = ClientLine("b-new", "Brand New Studio", "USD", "", 0, None, None, None, False, None, False)
 
 PRACTICE = PracticeDigest(
     week=WEEK,
@@ -82,20 +82,20 @@ PRACTICE = PracticeDigest(
     freshness=Freshness(
         5,
         (
-            Stale(
+            StaleClient(
                 "Fathom Films",
                 "QuickBooks asked to come back later",
                 datetime(2026, 11, 20, 12, 4, tzinfo=UTC),
             ),
-            Stale("Brand New Studio", "Not refreshed yet", None),
+            StaleClient("Brand New Studio", "Not refreshed yet", None),
         ),
         3,
-        (Broken("Harbor Point Studio", 2),),
+        (UntiedClient("Harbor Point Studio", 2),),
         1,
     ),
     lines=(JUNIPER, HARBOR, FATHOM, LARK, NEW),
     lost=(
-        Lost(
+        ShorterRunway(
             JUNIPER,
             "net-burn runway",
             21,
@@ -107,17 +107,21 @@ PRACTICE = PracticeDigest(
                 Reason("Other money out, 90 days", None, -2),
             ),
         ),
-        Lost(HARBOR, "cash buffer", 20, 19, date(2026, 11, 13), (Reason("Other money out", -1_200, -1),)),
+        ShorterRunway(
+            HARBOR, "cash buffer", 20, 19, date(2026, 11, 13), (Reason("Other money out", -1_200, -1),)
+        ),
     ),
-    below=(Below(JUNIPER, date(2026, 12, 3), 1_000_000, date(2026, 12, 18), -812_044),),
+    below=(BelowReserve(JUNIPER, date(2026, 12, 3), 1_000_000, date(2026, 12, 18), -812_044),),
     to_decide=(
-        ToDecide(JUNIPER, 9, 3_120_400, 3_120_855, 4, 910_000),
-        ToDecide(HARBOR, 2, 240_000, 31_104_300, 2, 240_000),
+        BillsToDecide(JUNIPER, 9, 3_120_400, 3_120_855, 4, 910_000),
+        BillsToDecide(HARBOR, 2, 240_000, 31_104_300, 2, 240_000),
     ),
     chase=(
-        Chase("Juniper & Vale PR", "USD", "Acme Corp", 3, 1_520_000, 1_400_000, 62, date(2026, 12, 1), None),
-        Chase("Harbor Point Studio", "GBP", "Zed Retail", 1, 120_000, 0, 95, None, None),
-        Chase(
+        CustomerToChase(
+            "Juniper & Vale PR", "USD", "Acme Corp", 3, 1_520_000, 1_400_000, 62, date(2026, 12, 1), None
+        ),
+        CustomerToChase("Harbor Point Studio", "GBP", "Zed Retail", 1, 120_000, 0, 95, None, None),
+        CustomerToChase(
             "Lark & Sons Landscaping and Garden Design",
             "CAD",
             "Town of Aurora",
@@ -148,9 +152,11 @@ PRACTICE = PracticeDigest(
         ),
     ),
     altered=(
-        Altered("Juniper & Vale PR", "USD", "deleted", "Invoice", "Acme Corp", 40_000, date(2026, 11, 18)),
+        AlteredRecord(
+            "Juniper & Vale PR", "USD", "deleted", "Invoice", "Acme Corp", 40_000, date(2026, 11, 18)
+        ),
     ),
-    scored=(Scored("Juniper & Vale PR", "USD", date(2026, 11, 19), 4_400_000, 4_120_855),),
+    scored=(ScoredForecast("Juniper & Vale PR", "USD", date(2026, 11, 19), 4_400_000, 4_120_855),),
     tasks=(
         Task(
             "Juniper & Vale PR", "Ask the landlord for a rent holiday", "Maya", date(2026, 11, 17), True, 12
@@ -210,10 +216,12 @@ def hostile_practice(name: str) -> PracticeDigest:
     line = replace(JUNIPER, name=name)
     return replace(
         PRACTICE, note=name, lines=(line,), quiet=(name,),
-        freshness=Freshness(1, (Stale(name, name, KNOWN_AT),), 0, (Broken(name, 1),), 0),
-        lost=(Lost(line, "cash buffer", 2, 1, AS_OF, (Reason(name, -1, -1),)),),
+        freshness=Freshness(1, (StaleClient(name, name, KNOWN_AT),), 0, (UntiedClient(name, 1),), 0),
+        lost=(ShorterRunway(line, "cash buffer", 2, 1, AS_OF, (Reason(name, -1, -1),)),),
         below=(replace(PRACTICE.below[0], line=line),), to_decide=(replace(PRACTICE.to_decide[0], line=line),),
-        chase=(Chase(name, "USD", name, 1, 1, 1, 40, None, None),), found=(NewFinding(name, "USD", "high", name, 1, 0.1),),
-        altered=(Altered(name, "USD", "deleted", name, name, 1, AS_OF),), scored=(Scored(name, "USD", AS_OF, 1, 2),),
+        chase=(CustomerToChase(name, "USD", name, 1, 1, 1, 40, None, None),),
+        found=(NewFinding(name, "USD", "high", name, 1, 0.1),),
+        altered=(AlteredRecord(name, "USD", "deleted", name, name, 1, AS_OF),),
+        scored=(ScoredForecast(name, "USD", AS_OF, 1, 2),),
         tasks=(Task(name, name, name, None, False, 1),),
     )  # fmt: skip

@@ -15,7 +15,7 @@ from rowcol.sandbox.run import RunningSandbox, running_sandbox
 from rowcol.settings import Settings
 from rowcol.store.reads import Scope
 from rowcol.store.replay import newest_records
-from rowcol.sync.orchestrator import Hint, Served
+from rowcol.sync.orchestrator import Hint, ServedClient
 from rowcol.sync.progress import Outcome
 from rowcol.wiring import Services
 from tests.kits.clock import TODAY, FrozenClock, unlimited
@@ -45,7 +45,7 @@ def shop(realm: str = FIRST, name: str = "Larch & Daughters") -> Company:
     return books.finish()
 
 
-def served(services: Services, client: str, hint: Hint = Hint.CACHED_OK) -> Served:
+def served(services: Services, client: str, hint: Hint = Hint.CACHED_OK) -> ServedClient:
     """Return how fresh a client's mirror is, after the refresh that the hint allows."""
     return services.orchestrator.read_refresh([services.clients.find(client)], hint)[0]
 

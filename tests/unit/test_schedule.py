@@ -12,7 +12,7 @@ from rowcol.sync.refresher import CLIENTS_AT_ONCE
 from rowcol.sync.schedule import (
     CHECK_READS,
     Pace,
-    Subject,
+    ScheduledClient,
     WorkingTime,
     due,
     is_due,
@@ -32,12 +32,12 @@ def working(**more: object) -> WorkingTime:
     return WorkingTime(**kept)
 
 
-def subject(business_id: str = "a", **more: object) -> Subject:
+def subject(business_id: str = "a", **more: object) -> ScheduledClient:
     kept: dict[str, object] = {"working": working(), "opened_at": TUESDAY_NOON, **more}
-    return Subject(business_id, **kept)
+    return ScheduledClient(business_id, **kept)
 
 
-def starts(client: Subject, begin: datetime, span: timedelta, pace: Pace = FULL) -> list[datetime]:
+def starts(client: ScheduledClient, begin: datetime, span: timedelta, pace: Pace = FULL) -> list[datetime]:
     """Return when a client is refreshed while the schedule is looked at every 30 seconds."""
     moments, now = [], begin
     while now < begin + span:
@@ -184,7 +184,7 @@ class Day:
 
     TAKES = timedelta(seconds=3)
 
-    def __init__(self, subjects: list[Subject], now: datetime) -> None:
+    def __init__(self, subjects: list[ScheduledClient], now: datetime) -> None:
         self.oldest, self.reads = timedelta(0), 0
         self._now = now
         self._subjects = {client.business_id: client for client in subjects}
@@ -197,7 +197,7 @@ class Day:
                 self._refresh(client)
             self._now += TICK
 
-    def _refresh(self, client: Subject) -> None:
+    def _refresh(self, client: ScheduledClient) -> None:
         began = max(self._now, heapq.heappop(self._free))
         ended, before = began + self.TAKES, self._ended[client.business_id]
         heapq.heappush(self._free, ended)
@@ -249,7 +249,7 @@ class Month:
                 wait = timedelta(minutes=12)
             heapq.heappush(queue, (now + wait, name))
 
-    def _refresh(self, client: Subject, now: datetime) -> None:
+    def _refresh(self, client: ScheduledClient, now: datetime) -> None:
         local = now.astimezone(PACIFIC)
         self.reads += self.STANDS_FOR
         if self._checked.get(client.business_id) != local.day:

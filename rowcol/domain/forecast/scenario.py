@@ -10,7 +10,7 @@ from rowcol.domain.forecast.result import DAYS, PLACED, RECEIPTS, WHAT_IF, Forec
 
 
 @dataclass(frozen=True)
-class Sum:
+class ExtraAmount:
     """Money in (positive) or out (negative) on a day, in home cents; `monthly` repeats it on that day of the month."""
 
     name: str
@@ -31,7 +31,7 @@ class Scenario:
     overdue_paid_today: bool = False
     slips: Mapping[str, int] = field(default_factory=dict)
     unpaid: frozenset[str] = frozenset()
-    sums: tuple[Sum, ...] = ()
+    sums: tuple[ExtraAmount, ...] = ()
     new_business: bool = True
 
 
@@ -72,7 +72,7 @@ def top_customer(forecast: Forecast, business_id: str) -> tuple[str, str] | None
     return str(party_id), str(name)
 
 
-def _days(entry: Sum, last: pd.Timestamp) -> list[pd.Timestamp]:
+def _days(entry: ExtraAmount, last: pd.Timestamp) -> list[pd.Timestamp]:
     first = pd.Timestamp(entry.on)
     if not entry.monthly:
         return [first]

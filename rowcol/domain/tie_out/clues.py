@@ -46,7 +46,7 @@ Clue = tuple[str, str, Record]
 
 
 @dataclass(frozen=True)
-class Off:
+class TotalOff:
     """One total that differs: its subject, its party (None: no name), its label, and ours less QuickBooks' in cents."""
 
     subject: str
@@ -76,14 +76,14 @@ def clues(books: Books, items: pd.DataFrame, movements: pd.DataFrame, changed: p
     return pd.DataFrame(rows, columns=CLUE_COLUMNS)
 
 
-def differences_of(tie_outs: pd.DataFrame) -> list[Off]:
+def differences_of(tie_outs: pd.DataFrame) -> list[TotalOff]:
     """Return the totals that differ, the largest first."""
     rows = tie_outs[tie_outs["difference_cents"] != 0]
     rows = rows.assign(size=rows["difference_cents"].abs()).sort_values(
         ["size", "subject", "party"], ascending=[False, True, True]
     )
     return [
-        Off(subject, party_id if isinstance(party_id, str) else None, party, int(cents))
+        TotalOff(subject, party_id if isinstance(party_id, str) else None, party, int(cents))
         for subject, party_id, party, cents in rows[
             ["subject", "party_id", "party", "difference_cents"]
         ].itertuples(index=False, name=None)
@@ -130,7 +130,7 @@ def _by_party(rows: pd.DataFrame, amount: str) -> Mapping[str | None, list[Recor
     return records
 
 
-def _of_party(side: _Side, off: Off) -> Iterator[Clue]:
+def _of_party(side: _Side, off: TotalOff) -> Iterator[Clue]:
     """Yield what may explain a vendor's or customer's difference, the likeliest first."""
     items = side.items.get(off.party_id, [])
     exact = [record for record in _candidates(side.items, off) if abs(record[4]) == abs(off.difference_cents)]
@@ -149,12 +149,12 @@ def _of_party(side: _Side, off: Off) -> Iterator[Clue]:
         yield INACTIVE, _sentence(INACTIVE, label=off.label), about
 
 
-def _candidates(records: Mapping[str | None, list[Record]], off: Off) -> list[Record]:
+def _candidates(records: Mapping[str | None, list[Record]], off: TotalOff) -> list[Record]:
     party_ids = [None] if off.party_id is None else [off.party_id, None]
     return [record for party_id in party_ids for record in records.get(party_id, [])]
 
 
-def _of_bank(books: Books, movements: pd.DataFrame, changed: pd.DataFrame, off: Off) -> Iterator[Clue]:
+def _of_bank(books: Books, movements: pd.DataFrame, changed: pd.DataFrame, off: TotalOff) -> Iterator[Clue]:
     """Yield what may explain a bank account's difference, the likeliest first."""
     account_movements = movements[movements["account_id"] == off.party_id].assign(doc_number=None)
     account_movements = account_movements.sort_values("txn_date", ascending=False)

@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from rowcol.decisions import scenarios
-from rowcol.domain.forecast.scenario import Scenario, Sum, top_customer
+from rowcol.domain.forecast.scenario import ExtraAmount, Scenario, top_customer
 from rowcol.money import cents, exact_text
 from rowcol.ui.console.decisions import record_decision
 from rowcol.ui.kit.wording import known, plain
@@ -116,7 +116,9 @@ def _form(view: ConsoleView) -> None:
                 overdue_paid_today=overdue,
                 slips={who: int(late)} if who else {},
                 unpaid=frozenset({top[0]}) if top and unpaid else frozenset(),
-                sums=(Sum(item.strip() or "Money", on, cents(f"{amount:.2f}"), monthly),) if amount else (),
+                sums=(ExtraAmount(item.strip() or "Money", on, cents(f"{amount:.2f}"), monthly),)
+                if amount
+                else (),
                 new_business=not no_new,
             )
             _keep(view, name, scenario)

@@ -120,7 +120,7 @@ def remember_dismissed(finding: Finding | None, message: str = "") -> None:
     st.session_state[_DISMISSED] = None if finding is None else (finding, message)
 
 
-class Weeks:
+class PastWeeksReader:
     """The past weeks of this process, computed one after another on a thread, each once."""
 
     def __init__(self) -> None:
@@ -167,6 +167,6 @@ class Weeks:
 
 
 @functools.cache
-def weeks() -> Weeks:
+def weeks() -> PastWeeksReader:
     """Return the past weeks of this process."""
-    return Weeks()
+    return PastWeeksReader()

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from rowcol.views.digest.inputs import DigestInputs
-from rowcol.views.digest.records import Line
+from rowcol.views.digest.records import ClientLine
 
 Row = Mapping[Hashable, Any]
 
@@ -46,11 +46,11 @@ def cash_then(inputs: DigestInputs) -> dict[str, int]:
     }
 
 
-def line_of(row: Row, then: Mapping[str, int]) -> Line:
+def line_of(row: Row, then: Mapping[str, int]) -> ClientLine:
     """Return one client in figures, from its row of the client list."""
     known = row["status"] is not None
     business_id = str(row["business_id"])
-    return Line(
+    return ClientLine(
         business_id=business_id,
         name=str(row["name"]),
         currency=str(row["currency"]),

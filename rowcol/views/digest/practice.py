@@ -12,21 +12,21 @@ from rowcol.views.digest.client import client_digests
 from rowcol.views.digest.inputs import DigestInputs
 from rowcol.views.digest.parts import cash_then, customers, day_or_none, line_of, text, unsafe, whole
 from rowcol.views.digest.records import (
-    Altered,
-    Below,
-    Broken,
-    Chase,
+    AlteredRecord,
+    BelowReserve,
+    BillsToDecide,
+    ClientLine,
+    CustomerToChase,
     Digest,
     Freshness,
-    Line,
-    Lost,
     NewFinding,
     PracticeDigest,
     Reason,
-    Scored,
-    Stale,
+    ScoredForecast,
+    ShorterRunway,
+    StaleClient,
     Task,
-    ToDecide,
+    UntiedClient,
     week_of,
 )
 
@@ -95,13 +95,13 @@ def _freshness(inputs: DigestInputs) -> Freshness:
     return Freshness(
         clients=len(rows),
         stale=tuple(
-            Stale(str(row["name"]), str(row["stale_reason"]), _moment(row["synced_at"]))
+            StaleClient(str(row["name"]), str(row["stale_reason"]), _moment(row["synced_at"]))
             for row in rows.to_dict("records")
             if unsafe(row)
         ),
         tied=int(ties.get("tied", 0)),
         broken=tuple(
-            Broken(str(row["name"]), int(differ.get(row["business_id"], 0)))
+            UntiedClient(str(row["name"]), int(differ.get(row["business_id"], 0)))
             for row in rows.to_dict("records")
             if row["tie_out"] == "broken"
         ),
@@ -109,7 +109,7 @@ def _freshness(inputs: DigestInputs) -> Freshness:
     )
 
 
-def _lost(inputs: DigestInputs, lines: Mapping[str, Line]) -> tuple[Lost, ...]:
+def _lost(inputs: DigestInputs, lines: Mapping[str, ClientLine]) -> tuple[ShorterRunway, ...]:
     """Return the clients that lost runway since the last call, the most days first."""
     changes = inputs.changes
     days = dict(zip(changes.clients["business_id"], changes.clients["first_day"], strict=True))
@@ -122,7 +122,7 @@ def _lost(inputs: DigestInputs, lines: Mapping[str, Line]) -> tuple[Lost, ...]:
                 since = day_or_none(days[business_id])
                 if now < was and since is not None and business_id in lines:
                     reasons = _reasons(inputs, str(business_id), column)
-                    lost.append(Lost(lines[business_id], figure, was, now, since, reasons))
+                    lost.append(ShorterRunway(lines[business_id], figure, was, now, since, reasons))
                 break
     return tuple(sorted(lost, key=lambda loss: (-loss.days, loss.line.name)))
 
@@ -159,11 +159,11 @@ def _words(inputs: DigestInputs, business_id: str, cause: str, words: str) -> st
     return f"{words}, most of it {name}" if share >= MOST_OF_IT else words
 
 
-def _below(inputs: DigestInputs, lines: Mapping[str, Line]) -> tuple[Below, ...]:
+def _below(inputs: DigestInputs, lines: Mapping[str, ClientLine]) -> tuple[BelowReserve, ...]:
     outcome = inputs.forecast.outcome
     rows = outcome[outcome["cash_out_on"].notna()].sort_values(["cash_out_on", "business_id"])
     return tuple(
-        Below(
+        BelowReserve(
             lines[row["business_id"]],
             row["cash_out_on"].date(),
             int(row["reserve_cents"]),
@@ -175,7 +175,7 @@ def _below(inputs: DigestInputs, lines: Mapping[str, Line]) -> tuple[Below, ...]
     )
 
 
-def _to_decide(inputs: DigestInputs, lines: Mapping[str, Line]) -> tuple[ToDecide, ...]:
+def _to_decide(inputs: DigestInputs, lines: Mapping[str, ClientLine]) -> tuple[BillsToDecide, ...]:
     """Return the clients with bills due, those that cannot pay them all first."""
     to_decide = []
     for business_id, line in lines.items():
@@ -184,7 +184,7 @@ def _to_decide(inputs: DigestInputs, lines: Mapping[str, Line]) -> tuple[ToDecid
         if open_to_decide.empty:
             continue
         to_decide.append(
-            ToDecide(
+            BillsToDecide(
                 line,
                 len(open_to_decide),
                 int(open_to_decide["balance_cents"].sum()),
@@ -201,9 +201,9 @@ def _to_decide(inputs: DigestInputs, lines: Mapping[str, Line]) -> tuple[ToDecid
     )
 
 
-def _chase(inputs: DigestInputs, lines: Mapping[str, Line]) -> tuple[Chase, ...]:
+def _chase(inputs: DigestInputs, lines: Mapping[str, ClientLine]) -> tuple[CustomerToChase, ...]:
     return tuple(
-        Chase(
+        CustomerToChase(
             client=lines[row["business_id"]].name,
             currency=lines[row["business_id"]].currency,
             customer=str(row["customer"]),
@@ -218,7 +218,7 @@ def _chase(inputs: DigestInputs, lines: Mapping[str, Line]) -> tuple[Chase, ...]
     )
 
 
-def _new_findings(inputs: DigestInputs, lines: Mapping[str, Line]) -> tuple[NewFinding, ...]:
+def _new_findings(inputs: DigestInputs, lines: Mapping[str, ClientLine]) -> tuple[NewFinding, ...]:
     """Return the findings opened since the last call, the most days of runway first."""
     changes = inputs.changes.changes
     opened = changes[(changes["change"] == OPENED) & ~changes["field"].isin(SINCE_CALL)]
@@ -244,7 +244,7 @@ def _key(row: Mapping[object, object]) -> tuple[str, ...]:
     return tuple(text(row[name]) for name in ("business_id", "code", "entity", "qbo_id"))
 
 
-def _altered(inputs: DigestInputs, lines: Mapping[str, Line]) -> tuple[Altered, ...]:
+def _altered(inputs: DigestInputs, lines: Mapping[str, ClientLine]) -> tuple[AlteredRecord, ...]:
     """Return what was deleted, voided or back-dated since the last call, the most money first."""
     changes = inputs.changes.changes
     rows = changes[changes["change"].isin(ALTERED)]
@@ -253,7 +253,7 @@ def _altered(inputs: DigestInputs, lines: Mapping[str, Line]) -> tuple[Altered, 
     )
     zone = ZoneInfo(inputs.zone)
     return tuple(
-        Altered(
+        AlteredRecord(
             client=lines[row["business_id"]].name,
             currency=lines[row["business_id"]].currency,
             what=str(row["change"]),
@@ -266,10 +266,10 @@ def _altered(inputs: DigestInputs, lines: Mapping[str, Line]) -> tuple[Altered, 
     )
 
 
-def _scored(inputs: DigestInputs, lines: Mapping[str, Line]) -> tuple[Scored, ...]:
+def _scored(inputs: DigestInputs, lines: Mapping[str, ClientLine]) -> tuple[ScoredForecast, ...]:
     """Return last week's forecasts against what happened, those furthest off first, by their own size."""
-    scored: Iterable[Scored] = (
-        Scored(
+    scored: Iterable[ScoredForecast] = (
+        ScoredForecast(
             lines[row["business_id"]].name, lines[row["business_id"]].currency, row["through"],
             int(row["expected_cents"]), int(row["happened_cents"]),
         )

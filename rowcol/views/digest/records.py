@@ -11,7 +11,7 @@ def week_of(day: date) -> date:
 
 
 @dataclass(frozen=True)
-class Stale:
+class StaleClient:
     """A client whose books could not be brought up to date: in the digest, and not safe to discuss."""
 
     name: str
@@ -20,7 +20,7 @@ class Stale:
 
 
 @dataclass(frozen=True)
-class Broken:
+class UntiedClient:
     """A client whose totals differ from QuickBooks' own reports, and in how many places."""
 
     name: str
@@ -32,14 +32,14 @@ class Freshness:
     """How true the digest is: how many clients are up to date and tied, and which are not."""
 
     clients: int
-    stale: tuple[Stale, ...]
+    stale: tuple[StaleClient, ...]
     tied: int
-    broken: tuple[Broken, ...]
+    broken: tuple[UntiedClient, ...]
     unchecked: int
 
 
 @dataclass(frozen=True)
-class Line:
+class ClientLine:
     """One client in figures; days are None if undefined (`generative`: no net burn).
 
     `safe`: up to date, so safe to discuss. `cash_then_cents` is cash at the last call, None if not known.
@@ -70,10 +70,10 @@ class Reason:
 
 
 @dataclass(frozen=True)
-class Lost:
+class ShorterRunway:
     """How many days of runway a client lost since the last call, and why; `figure` is the runway that is meant."""
 
-    line: Line
+    line: ClientLine
     figure: str
     was_days: int
     now_days: int
@@ -87,10 +87,10 @@ class Lost:
 
 
 @dataclass(frozen=True)
-class Below:
+class BelowReserve:
     """A client whose cash falls below its reserve within 13 weeks: when first, and how low it gets."""
 
-    line: Line
+    line: ClientLine
     on: date
     reserve_cents: int
     lowest_on: date
@@ -98,14 +98,14 @@ class Below:
 
 
 @dataclass(frozen=True)
-class ToDecide:
+class BillsToDecide:
     """The bills a client has to pay this week, against what it can spend.
 
     Due are the bills overdue or due within 7 days, spendable the cash above the reserve, safe those of the due that
     leave every later day of the forecast at or above the reserve.
     """
 
-    line: Line
+    line: ClientLine
     due_bills: int
     due_cents: int
     spendable_cents: int
@@ -114,7 +114,7 @@ class ToDecide:
 
 
 @dataclass(frozen=True)
-class Chase:
+class CustomerToChase:
     """A customer to chase: what it owes 30 or more days past due, how much of it the forecast expects, from when on."""
 
     client: str
@@ -141,7 +141,7 @@ class NewFinding:
 
 
 @dataclass(frozen=True)
-class Altered:
+class AlteredRecord:
     """A record that was deleted, voided or back-dated since the last call."""
 
     client: str
@@ -154,7 +154,7 @@ class Altered:
 
 
 @dataclass(frozen=True)
-class Scored:
+class ScoredForecast:
     """Last week's forecast against what happened: the week's receipts and payments, and cash at its end."""
 
     client: str
@@ -195,14 +195,14 @@ class PracticeDigest:
     zone: str
     note: str
     freshness: Freshness
-    lines: tuple[Line, ...]
-    lost: tuple[Lost, ...]
-    below: tuple[Below, ...]
-    to_decide: tuple[ToDecide, ...]
-    chase: tuple[Chase, ...]
+    lines: tuple[ClientLine, ...]
+    lost: tuple[ShorterRunway, ...]
+    below: tuple[BelowReserve, ...]
+    to_decide: tuple[BillsToDecide, ...]
+    chase: tuple[CustomerToChase, ...]
     found: tuple[NewFinding, ...]
-    altered: tuple[Altered, ...]
-    scored: tuple[Scored, ...]
+    altered: tuple[AlteredRecord, ...]
+    scored: tuple[ScoredForecast, ...]
     tasks: tuple[Task, ...]
     quiet: tuple[str, ...]
 

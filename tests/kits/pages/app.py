@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from rowcol.ui.kit import navigation
 from rowcol.ui.state.refreshing import Refresher
-from rowcol.ui.state.tray import Weeks
+from rowcol.ui.state.tray import PastWeeksReader
 
 SHELL = Path(navigation.__file__).parents[1] / "shell.py"
 Open = Callable[..., AppTest]
@@ -30,7 +30,7 @@ def words_on(at: AppTest) -> str:
     return "\n".join(str(element.value) for kind in kinds for element in kind)
 
 
-def finish(work: Refresher | Weeks) -> None:
+def finish(work: Refresher | PastWeeksReader) -> None:
     """Wait until what a page started in the background has ended."""
     thread = work._thread
     if thread is not None:

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from rowcol.domain.current_decisions import no_decisions
-from rowcol.domain.tie_out.clues import MOST, Off, differences_of
+from rowcol.domain.tie_out.clues import MOST, TotalOff, differences_of
 from rowcol.errors import UnknownClient
 from rowcol.store.control.checks import TieOutRow
 from rowcol.views.client.tie_out import TieOutView, tie_out_view
@@ -168,7 +168,10 @@ def test_the_largest_difference_is_explained_first_and_no_more_than_is_useful(st
         ]
     )
     checked(store, TieOutRow("ap", "1", "Acme", 1, 3), TieOutRow("ar", "9", "Beta", 500, 0))
-    assert differences_of(store.books().tie_outs) == [Off("ar", "9", "Beta", 500), Off("ap", "1", "Acme", -2)]
+    assert differences_of(store.books().tie_outs) == [
+        TotalOff("ar", "9", "Beta", 500),
+        TotalOff("ap", "1", "Acme", -2),
+    ]
     assert len(view(store).clues) == MOST
 
 

@@ -11,7 +11,7 @@ from rowcol.domain.burn import status_ahead
 from rowcol.domain.clients import ClientSettings
 from rowcol.domain.forecast.days import spread
 from rowcol.domain.forecast.result import FLOWS, PERIOD_COLUMNS
-from rowcol.domain.forecast.scenario import Scenario, Sum
+from rowcol.domain.forecast.scenario import ExtraAmount, Scenario
 from tests.kits.forecasts import ahead, decided, forecast_of, items_of, on_days, teach
 from tests.kits.records import (
     AR,
@@ -231,8 +231,8 @@ def test_status_goes_by_the_days_to_the_cash_out_date(cash: int, days: int | Non
 def test_supposed_sums_come_on_their_days(old: PracticeStore) -> None:
     """A hire from 1 December on, every month; 50.00 more in a week."""
     sums = (
-        Sum("Hire", TODAY + timedelta(days=11), -4_000, monthly=True),
-        Sum("Grant", TODAY + timedelta(days=7), 5_000),
+        ExtraAmount("Hire", TODAY + timedelta(days=11), -4_000, monthly=True),
+        ExtraAmount("Grant", TODAY + timedelta(days=7), 5_000),
     )
     forecast = forecast_of(old, scenario=Scenario(sums=sums))
     assert on_days(forecast, "payments_cents") == {11: 4_000, 42: 4_000, 73: 4_000}
