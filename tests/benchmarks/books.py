@@ -48,7 +48,7 @@ class Sizes:
 
 
 LARGE = Sizes(4_000, 20_000, 20_000, 30_000, 0, 0, 0, 0, 0)
-"""The company of issue 2: about 61 MB of JSON in 74,000 records."""
+"""A large company: about 61 MB of JSON in 74,000 records."""
 OF_A_HUNDRED = Sizes()
 """One of 100 clients of 2,000 documents each."""
 

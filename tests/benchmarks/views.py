@@ -1,6 +1,6 @@
 """Processor seconds of a console view, a tray view and the client list, beside those of an older commit.
 
-    python -m tests.benchmarks.views                    measures this checkout and the commit before issue 8
+    python -m tests.benchmarks.views                    measures this checkout and an older commit (8aa71d2)
     python -m tests.benchmarks.views --database FOLDER  keeps the books there, or measures those it finds
 
 Both read copies of one store: the demo's 12 companies and a company of seven records, read once by the older code.

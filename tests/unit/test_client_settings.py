@@ -13,7 +13,7 @@ from rowcol.errors import UsageError
 from rowcol.store.control.decisions import Decisions
 from tests.kits.store import NOW, PRACTICE, PracticeStore
 
-SAID = ClientSettings(
+SETTINGS = ClientSettings(
     reserve_cents=2_500_000,
     excluded_accounts=("36", "37"),
     time_zone="Europe/London",
@@ -34,27 +34,27 @@ def at(decisions: Decisions, now: datetime = NOW) -> DecisionLog:
 
 
 def test_settings_come_back_as_they_were_saved(decisions: Decisions) -> None:
-    save(at(decisions), OPERATOR, "b1", SAID)
-    assert all_settings(decisions) == {"b1": SAID}
+    save(at(decisions), OPERATOR, "b1", SETTINGS)
+    assert all_settings(decisions) == {"b1": SETTINGS}
 
 
 def test_the_newest_settings_hold_and_the_older_still_held_then(decisions: Decisions) -> None:
-    save(at(decisions), OPERATOR, "b1", SAID)
-    save(at(decisions, NOW + timedelta(days=1)), OPERATOR, "b1", replace(SAID, reserve_cents=0))
+    save(at(decisions), OPERATOR, "b1", SETTINGS)
+    save(at(decisions, NOW + timedelta(days=1)), OPERATOR, "b1", replace(SETTINGS, reserve_cents=0))
     save(at(decisions, NOW + timedelta(days=1)), OPERATOR, "b2", ClientSettings())
     assert all_settings(decisions)["b1"].reserve_cents == 0
-    assert all_settings(decisions, NOW + timedelta(hours=1)) == {"b1": SAID}
+    assert all_settings(decisions, NOW + timedelta(hours=1)) == {"b1": SETTINGS}
     assert all_settings(decisions, NOW - timedelta(hours=1)) == {}
 
 
 def test_two_decisions_of_one_moment_hold_in_the_order_they_were_made(decisions: Decisions) -> None:
-    save(at(decisions), OPERATOR, "b1", SAID)
-    save(at(decisions), OPERATOR, "b1", replace(SAID, reserve_cents=7))
+    save(at(decisions), OPERATOR, "b1", SETTINGS)
+    save(at(decisions), OPERATOR, "b1", replace(SETTINGS, reserve_cents=7))
     assert all_settings(decisions)["b1"].reserve_cents == 7
 
 
 def test_another_practices_settings_are_not_seen(store: PracticeStore, decisions: Decisions) -> None:
-    save(at(Decisions(store.database, "another", store.positions)), OPERATOR, "b1", SAID)
+    save(at(Decisions(store.database, "another", store.positions)), OPERATOR, "b1", SETTINGS)
     assert all_settings(decisions) == {}
 
 
@@ -76,7 +76,7 @@ def test_a_setting_that_cannot_be_is_refused_and_nothing_is_saved(
     decisions: Decisions, wrong: dict[str, object]
 ) -> None:
     with pytest.raises(UsageError):
-        save(at(decisions), OPERATOR, "b1", replace(SAID, **wrong))
+        save(at(decisions), OPERATOR, "b1", replace(SETTINGS, **wrong))
     assert all_settings(decisions) == {}
 
 
@@ -96,7 +96,7 @@ def test_working_days_are_named_as_ranges_and_lists(text: str, days: set[int], c
 
 @pytest.mark.parametrize("right", [{"working_hours": "00-24"}, {"pay_day_offset": 0}, {"pay_day_offset": 60}])
 def test_the_bounds_themselves_are_allowed(right: dict[str, object]) -> None:
-    check(replace(SAID, **right))
+    check(replace(SETTINGS, **right))
 
 
 def test_a_clients_day_is_in_the_advisors_zone_then_its_own_then_the_default() -> None:

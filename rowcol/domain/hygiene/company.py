@@ -1,12 +1,10 @@
 """Findings on the company itself: are the books kept, do they tie, could they be read."""
 
-from collections.abc import Callable
-
 import pandas as pd
 
 from rowcol.domain.burn import STALE_BOOKS, STALE_DAYS
 from rowcol.domain.hygiene.evidence import Evidence, of_client
-from rowcol.domain.hygiene.rule import HIGH, NO_HITS, Rule, hits
+from rowcol.domain.hygiene.rule import HIGH, NO_HITS, Find, Rule, hits
 from rowcol.domain.tie_out.totals import SUBJECTS, states
 from rowcol.wording import date_text
 
@@ -60,7 +58,7 @@ def tie_out_broken(evidence: Evidence) -> pd.DataFrame:
     return hits(rows, rows["off"], seen_at=rows["checked_at"], version=rows["off"], places=places)
 
 
-def refresh_ended(outcome: str) -> Callable[[Evidence], pd.DataFrame]:
+def refresh_ended(outcome: str) -> Find:
     """Return the rule that finds clients whose last refresh ended with `outcome`."""
 
     def find(evidence: Evidence) -> pd.DataFrame:

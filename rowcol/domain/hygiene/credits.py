@@ -1,14 +1,12 @@
 """Rules on money that lies beside open documents of the same party instead of being applied to them."""
 
-from collections.abc import Callable
-
 import pandas as pd
 
 from rowcol.domain.hygiene.evidence import Evidence
-from rowcol.domain.hygiene.rule import HIGH, NO_HITS, Rule, hits
+from rowcol.domain.hygiene.rule import HIGH, NO_HITS, Find, Rule, hits
 
 
-def unapplied(credit: str, document: str) -> Callable[[Evidence], pd.DataFrame]:
+def unapplied(credit: str, document: str) -> Find:
     """Return the rule that finds credits of one kind while their party has open documents of the other."""
 
     def find(evidence: Evidence) -> pd.DataFrame:

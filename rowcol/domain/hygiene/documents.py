@@ -1,7 +1,5 @@
 """Rules on the fields of one bill or invoice: party, amount, dates, number, age, what is left of it."""
 
-from collections.abc import Callable
-
 import pandas as pd
 
 from rowcol.domain.hygiene.evidence import YEAR_DAYS, Evidence
@@ -10,14 +8,12 @@ from rowcol.domain.hygiene.rule import (
     HIGH,
     LOW,
     MEDIUM,
+    Find,
     Rule,
     blank,
     hits,
-    open_documents,
 )
 from rowcol.wording import date_text
-
-Find = Callable[[Evidence], pd.DataFrame]
 
 BILL, INVOICE = "Bill", "Invoice"
 DAYS_AHEAD = 30
@@ -31,7 +27,7 @@ NEGLIGIBLE_SHARE = 200
 
 def bill_no_vendor(evidence: Evidence) -> pd.DataFrame:
     """Return open bills without a vendor, or of an inactive one."""
-    bills = open_documents(evidence, BILL)
+    bills = evidence.opened[BILL]
     parties = evidence.books.parties
     gone = parties[(parties["party_kind"] == "Vendor") & ~parties["active"].astype(bool)]
     inactive = set(zip(gone["business_id"], gone["party_id"], strict=True))
@@ -44,7 +40,7 @@ def bill_no_vendor(evidence: Evidence) -> pd.DataFrame:
 
 def invoice_no_customer(evidence: Evidence) -> pd.DataFrame:
     """Return open invoices without a customer."""
-    invoices = open_documents(evidence, INVOICE)
+    invoices = evidence.opened[INVOICE]
     invoices = invoices[invoices["party_id"].isna()]
     return hits(invoices, invoices["balance_cents"])
 
@@ -67,7 +63,7 @@ def no_due_date(entity: str) -> Find:
     """Return the rule that finds open documents without a due date."""
 
     def find(evidence: Evidence) -> pd.DataFrame:
-        rows = open_documents(evidence, entity)
+        rows = evidence.opened[entity]
         rows = rows[rows["due_date"].isna()]
         return hits(rows, rows["balance_cents"])
 
@@ -78,7 +74,7 @@ def date_order(entity: str) -> Find:
     """Return the rule that finds open documents due before they are dated."""
 
     def find(evidence: Evidence) -> pd.DataFrame:
-        rows = open_documents(evidence, entity)
+        rows = evidence.opened[entity]
         rows = rows[rows["due_date"] < rows["txn_date"]]
         days = rows[["txn_date", "due_date"]]
         return hits(rows, rows["balance_cents"], txn_date=days["txn_date"], due_date=days["due_date"])
@@ -98,21 +94,21 @@ def txn_date_suspect(evidence: Evidence) -> pd.DataFrame:
 
 def bill_no_number(evidence: Evidence) -> pd.DataFrame:
     """Return open bills without a number."""
-    bills = open_documents(evidence, BILL)
+    bills = evidence.opened[BILL]
     bills = bills[blank(bills["doc_number"])]
     return hits(bills, bills["balance_cents"])
 
 
 def bill_ancient(evidence: Evidence) -> pd.DataFrame:
     """Return open bills 180 or more days past due."""
-    bills = open_documents(evidence, BILL)
+    bills = evidence.opened[BILL]
     bills = bills[bills["days_late"] >= ANCIENT_BILL_DAYS]
     return hits(bills, bills["balance_cents"], days_late=bills["days_late"])
 
 
 def invoice_ancient(evidence: Evidence) -> pd.DataFrame:
     """Return open invoices 120 or more days past due that no payment was ever linked to."""
-    invoices = open_documents(evidence, INVOICE)
+    invoices = evidence.opened[INVOICE]
     invoices = invoices[
         (invoices["days_late"] >= ANCIENT_INVOICE_DAYS) & ~invoices["has_payment"].astype(bool)
     ]

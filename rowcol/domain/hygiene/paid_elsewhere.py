@@ -7,7 +7,7 @@ import pandas as pd
 
 from rowcol.domain.hygiene.documents import BILL, INVOICE
 from rowcol.domain.hygiene.evidence import Evidence, of_client
-from rowcol.domain.hygiene.rule import HIGH, Rule, hits, id_order, open_documents
+from rowcol.domain.hygiene.rule import HIGH, Rule, hits, id_order
 from rowcol.entities import label
 
 DAYS_BEFORE_BILL = 3
@@ -30,7 +30,7 @@ def invoice_paid_as_deposit(evidence: Evidence) -> pd.DataFrame:
 
 def _matched(evidence: Evidence, entity: str, first_day: int) -> pd.DataFrame:
     """Return open documents each explained by one payment dated from `first_day` on; each payment explains one at most."""
-    documents, payments = open_documents(evidence, entity), _payments(evidence, entity)
+    documents, payments = evidence.opened[entity], _payments(evidence, entity)
     if payments.empty:
         return hits(documents[:0], 0)
     documents = documents[documents["txn_date"].notna() & documents["party_id"].isin(payments["party_id"])]

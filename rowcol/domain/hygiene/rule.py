@@ -10,6 +10,7 @@ import pandas as pd
 from rowcol.domain.books import DOCUMENT
 from rowcol.domain.hygiene.evidence import Evidence
 
+Find = Callable[[Evidence], pd.DataFrame]
 BLOCKING, HIGH, MEDIUM, LOW = SEVERITIES = ("blocking", "high", "medium", "low")
 HIT = [
     *DOCUMENT, "doc_number", "party_kind", "party_id", "party_name", "amount_cents", "near_on", "severity", "seen_at",
@@ -34,7 +35,7 @@ class Rule:
 
     code: str
     severity: str
-    find: Callable[[Evidence], pd.DataFrame]
+    find: Find
     label: str
     says: str
     why: str
@@ -55,11 +56,6 @@ def hits(rows: pd.DataFrame, amount_cents: Any, **more: Any) -> pd.DataFrame:
     amounts = pd.Series(amount_cents, index=rows.index, dtype="Int64")
     more["amount_cents"] = amounts.fillna(0).astype("int64").abs()
     return rows[[name for name in HIT if name in rows and name not in more]].assign(**more)
-
-
-def open_documents(evidence: Evidence, entity: str) -> pd.DataFrame:
-    """Return the open bills or invoices."""
-    return evidence.opened[entity]
 
 
 def letters(text: Any) -> str:

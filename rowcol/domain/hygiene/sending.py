@@ -6,14 +6,14 @@ import pandas as pd
 
 from rowcol.domain.hygiene.documents import INVOICE
 from rowcol.domain.hygiene.evidence import YEAR_DAYS, Evidence
-from rowcol.domain.hygiene.rule import HIGH, NO_HITS, Rule, blank, hits, open_documents
+from rowcol.domain.hygiene.rule import HIGH, NO_HITS, Rule, blank, hits
 
 NEED_TO_SEND, NOT_SET = "NeedToSend", "NotSet"
 
 
 def invoice_unreachable(evidence: Evidence) -> pd.DataFrame:
     """Return open invoices of a customer with no address on the invoice, the customer or its parent."""
-    invoices = open_documents(evidence, INVOICE)
+    invoices = evidence.opened[INVOICE]
     invoices = invoices[invoices["party_id"].notna() & blank(invoices["bill_email"])]
     if invoices.empty:
         return NO_HITS
@@ -32,7 +32,7 @@ def _keys(parties: pd.DataFrame) -> Iterator[tuple[str, str]]:
 
 def invoice_not_sent(evidence: Evidence) -> pd.DataFrame:
     """Return open invoices waiting to be sent, or past due and never sent if this client e-mails its invoices."""
-    invoices = open_documents(evidence, INVOICE)
+    invoices = evidence.opened[INVOICE]
     invoices = invoices[invoices["email_status"].isin((NEED_TO_SEND, NOT_SET))]
     if invoices.empty:
         return NO_HITS

@@ -1,11 +1,11 @@
-WITH mine AS (
+WITH counted AS (
     SELECT t.* FROM {transactions} t
     WHERE t.entity IN ('Bill', 'Invoice') AND NOT t.voided
 ), alike AS (
-    SELECT m.business_id, m.entity, m.party_id, m.amount_cents, TRUE AS alike FROM mine m WHERE m.balance_cents > 0
+    SELECT m.business_id, m.entity, m.party_id, m.amount_cents, TRUE AS alike FROM counted m WHERE m.balance_cents > 0
     GROUP BY m.business_id, m.entity, m.party_id, m.amount_cents
 ), wanted AS (
-    SELECT m.* FROM mine m LEFT JOIN alike a
+    SELECT m.* FROM counted m LEFT JOIN alike a
         ON a.business_id = m.business_id AND a.entity = m.entity AND a.party_id = m.party_id AND a.amount_cents = m.amount_cents
     WHERE m.balance_cents > 0 OR coalesce(m.amount_cents, 0) <= 0 OR a.alike
 ), touched AS (
