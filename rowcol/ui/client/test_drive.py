@@ -6,7 +6,7 @@ import streamlit as st
 from rowcol.ui.kit.states import show_no_rows, show_notes
 from rowcol.ui.kit.tables import csv_button, file_stem, money_column, show_table, units
 from rowcol.ui.kit.wording import SEVERITY_LABELS, STATUS_LABELS, kind_label
-from rowcol.ui.state import digest
+from rowcol.ui.state import client
 from rowcol.views.client.test_drive import DriveView
 from rowcol.wording import days, long_day
 
@@ -28,7 +28,7 @@ WEEK_FILE = {
 def show_test_drive(business_id: str) -> None:
     """Draw a client's test drive; it is computed when the tab is opened."""
     with st.spinner("Rolling the books back four weeks…"):
-        view = digest.test_drive_view(business_id)
+        view = client.test_drive_view(business_id)
     if not view.weeks:
         show_no_rows("Nothing was read from QuickBooks yet.")
         return

@@ -20,7 +20,7 @@ from rowcol.ui.kit.tables import (
     units,
 )
 from rowcol.ui.kit.wording import Sentence, entity_title, known, plain
-from rowcol.ui.state import choices, tray, views
+from rowcol.ui.state import choices, client, views
 from rowcol.ui.state.access import services, zone
 from rowcol.views.client.tie_out import TieOutView
 from rowcol.wording import MISSING, counted, long_day
@@ -46,7 +46,7 @@ ROWS_SEEN = 8
 
 def show_tie_out(business_id: str) -> None:
     """Draw the state of the last check, its totals, and the records that may explain the difference chosen."""
-    view = tray.tie_out_view(business_id)
+    view = client.tie_out_view(business_id)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(state_text(view), width="stretch")
         if choices.chosen_known_at() is None:

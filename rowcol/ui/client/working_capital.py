@@ -11,7 +11,7 @@ from rowcol.ui.kit.palette import Palette, palette_in_force
 from rowcol.ui.kit.states import show_no_rows
 from rowcol.ui.kit.tables import csv_button, file_stem, money_column, show_table, units
 from rowcol.ui.kit.wording import known, plain
-from rowcol.ui.state import tray
+from rowcol.ui.state import client
 from rowcol.views.client.working_capital import WorkingCapitalView
 from rowcol.wording import long_day
 
@@ -57,7 +57,7 @@ FILE = {
 
 def show_working_capital(business_id: str) -> None:
     """Draw the figures as small charts over twelve months, and the numbers in a table."""
-    view = tray.working_capital_view(business_id)
+    view = client.working_capital_view(business_id)
     if view.now.empty or view.months.empty:
         show_no_rows("The books hold no record dated up to this day: there is no working capital to measure.")
         return

@@ -7,20 +7,16 @@ from typing import cast
 
 import streamlit as st
 
-from rowcol.clock import Moment
 from rowcol.delivery.outbox import Delivery
 from rowcol.delivery.render import RenderedDigest
 from rowcol.ui.state.access import services, zone
-from rowcol.ui.state.choices import chosen_moment
-from rowcol.ui.state.views import VIEW_TTL, cached_view
-from rowcol.views.client.test_drive import DriveView
+from rowcol.ui.state.views import cached_view
 from rowcol.views.digest.inputs import DigestInputs
 from rowcol.views.digest.records import week_of
 
 WHOLE_PRACTICE = ""
 INPUTS_KEPT = 6
 DIGESTS_KEPT = 32
-TEST_DRIVES_KEPT = 16
 LAST_DAY_OF_WEEK = timedelta(days=4)
 """A past week without a run is shown as of its Friday."""
 _WHOSE, _MOMENT, _OUTCOME = "digest_whose", "digest_moment", "digest_outcome"
@@ -79,11 +75,6 @@ def rendered_digest(business_id: str, shown: DigestVersion) -> RenderedDigest:
     return _rendered(business_id, shown.as_of, shown.known_at, services().log_position(business_id or None))
 
 
-def test_drive_view(business_id: str) -> DriveView:
-    """Return a client's test drive as of the chosen date, as known at the chosen moment. Raises UnknownClient."""
-    return _test_drive(business_id, chosen_moment(), services().log_position(business_id or None))
-
-
 def digest_outcome(business_id: str, week: date) -> Sequence[Delivery]:
     """Return the deliveries of the mails sent last from this page, none before any."""
     return cast("Sequence[Delivery]", st.session_state.get(_OUTCOME, {}).get((business_id, week), ()))
@@ -104,9 +95,3 @@ def _inputs(business_id: str, as_of: date, known_at: datetime) -> DigestInputs:
 @st.cache_resource(max_entries=DIGESTS_KEPT, show_spinner=False)
 def _rendered(business_id: str, as_of: date, known_at: datetime, log_position: int) -> RenderedDigest:  # noqa: ARG001 - part of the cache's key
     return services().digests.rendered(business_id, _inputs(business_id, as_of, known_at))
-
-
-@cached_view
-@st.cache_resource(ttl=VIEW_TTL, max_entries=TEST_DRIVES_KEPT, show_spinner=False, refresh_mode="background")
-def _test_drive(business_id: str, moment: Moment, log_position: int) -> DriveView:  # noqa: ARG001 - part of the cache's key
-    return services().drive_view(business_id, moment)
