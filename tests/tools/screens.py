@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.kits.servers.app import CHROMIUM, FLAGS, companies, stage
 
-SIZES = {1440: 900, 800: 1100}
+SIZES = {1440: 900, 800: 1100, 390: 844}
 PAGES = {
     "clients": "/",
     **{name: f"/{name}" for name in ("client", "tray", "console", "digest", "activity", "connections")},
@@ -16,7 +16,7 @@ PAGES = {
 SETTLE_MS = 1500
 FIRST_ROW = 54
 """Pixels from a table's top to the middle of its first row."""
-PATIENCE_MS = 120_000
+TIMEOUT_MS = 120_000
 
 
 def shoot(browser: Browser, url: str, directory: Path) -> None:
@@ -25,7 +25,7 @@ def shoot(browser: Browser, url: str, directory: Path) -> None:
         for width, height in SIZES.items():
             context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
             page = context.new_page()
-            page.set_default_timeout(PATIENCE_MS)
+            page.set_default_timeout(TIMEOUT_MS)
             for name, path in PAGES.items():
                 page.goto(url + path)
                 settled(page)
@@ -61,10 +61,10 @@ def settled(page: Page) -> None:
     page.wait_for_timeout(SETTLE_MS)
 
 
-def shoot_the_way_there(browser: Browser, url: str, directory: Path) -> None:
+def shoot_first_refresh(browser: Browser, url: str, directory: Path) -> None:
     """Write the pages before the first refresh, and while it runs; leave every client refreshed."""
     page = browser.new_page(viewport={"width": 1440, "height": 900})
-    page.set_default_timeout(PATIENCE_MS)
+    page.set_default_timeout(TIMEOUT_MS)
     page.goto(url)
     settled(page)
     page.screenshot(path=directory / "before-light-1440.png")
@@ -87,7 +87,7 @@ def main(directory: Path, clients: int) -> None:
         sync_playwright() as play,
     ):
         browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        shoot_the_way_there(browser, server.url, directory)
+        shoot_first_refresh(browser, server.url, directory)
         shoot(browser, server.url, directory)
         browser.close()
 
