@@ -55,9 +55,11 @@ def shoot_activity(page: Page, directory: Path, suffix: str) -> None:
 
 
 def settled(page: Page) -> None:
-    """Wait until the page no longer changes."""
+    """Wait until the script has ended, nothing is still being made, and every chart is drawn."""
     page.wait_for_selector("h1")
-    page.wait_for_selector('[data-testid="stStatusWidget"]', state="detached")
+    page.wait_for_selector('[data-testid="stSpinner"]', state="detached")
+    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+    page.wait_for_selector('[data-testid="stPlotlyChart"]:not(:has(.main-svg))', state="detached")
     page.wait_for_timeout(SETTLE_MS)
 
 
