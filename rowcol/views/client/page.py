@@ -34,10 +34,6 @@ class Figures:
     undeposited_cents: int
     reserve_cents: int
     credit_line_cents: int
-    ar_cents: int
-    ar_overdue_cents: int
-    ap_cents: int
-    ap_overdue_cents: int
     outflow_cents: int
     """Operating outflows in the window."""
     inflow_cents: int
@@ -147,10 +143,6 @@ def _figures(books: ForecastBooks, settings: ClientSettings) -> Figures:
         undeposited_cents=int(row["undeposited_cents"]),
         reserve_cents=int(row["reserve_cents"]),
         credit_line_cents=settings.credit_line_cents,
-        ar_cents=int(row["ar_cents"]),
-        ar_overdue_cents=int(row["ar_overdue_cents"]),
-        ap_cents=int(row["ap_cents"]),
-        ap_overdue_cents=int(row["ap_overdue_cents"]),
         outflow_cents=int(row["outflow_cents"]),
         inflow_cents=int(row["inflow_cents"]),
         window_start=row["start"].date(),
