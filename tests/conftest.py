@@ -1,14 +1,8 @@
-"""What every test shares: databases of one thread, properties without a deadline and with the same examples each run."""
+"""What every test shares: properties without a deadline, for machines are noisy, and with the same examples each run."""
 
 import gc
 
 from hypothesis import HealthCheck, settings
-
-from rowcol.store import database
-
-database.THREADS = 1
-"""A test's books are too small to share a query out: a second thread costs 8 % of the time. The servers that tests start
-as processes of their own, and the benchmarks, run with the product's."""
 
 settings.register_profile(
     "rowcol", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]

@@ -17,8 +17,9 @@ _FULL = ("no space left", "disk is full", "out of disk", "quota exceeded", "file
 """Messages of the system if nothing more can be written: a full disk, a quota, or a limit on one file."""
 CHECKPOINT_AFTER = "256MB"
 """How much is written before a checkpoint rewrites it: a small limit has a first refresh written several times."""
-THREADS = 2
-"""Threads that share one query: the first list of 100 clients comes a fifth sooner than with one (`benchmarks.pages`)."""
+THREADS = 1
+"""Threads that share one query. A second costs up to a fifth of the processor time of a view, which other pages and
+refreshes wait for; it would bring the first list of 100 clients a fifth sooner on an idle machine (`benchmarks.pages`)."""
 _HOLDER = re.compile(r"held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
 
 
