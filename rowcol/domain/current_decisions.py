@@ -74,6 +74,13 @@ class CurrentDecisions:
             **{name: rows[rows["business_id"] == business_id] for name, rows in frames.items()}
         )
 
+    def equals(self, other: "CurrentDecisions") -> bool:
+        """Return whether the same was decided, in the same order."""
+        frames = [(getattr(self, field.name), getattr(other, field.name)) for field in fields(self)]
+        return all(
+            rows.reset_index(drop=True).equals(others.reset_index(drop=True)) for rows, others in frames
+        )
+
 
 def left_of_plan(amount_cents: pd.Series, opened_cents: pd.Series, open_cents: pd.Series) -> pd.Series:
     """Return how much of each bill its plan still pays (int64), from what the plan says and what is open of it now.

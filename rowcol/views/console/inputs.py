@@ -8,7 +8,9 @@ import pandas as pd
 from rowcol.clock import NOW, Moment
 from rowcol.domain.books import in_home, party_names
 from rowcol.domain.clients import ClientSettings
+from rowcol.domain.current_decisions import CurrentDecisions
 from rowcol.domain.forecast.inputs import BANK_DAYS, ForecastInputs
+from rowcol.domain.forecast.result import Forecast
 from rowcol.domain.freshness import Freshness
 from rowcol.domain.open_items import AP
 from rowcol.gateways.client_books import ForecastBooks
@@ -44,6 +46,9 @@ class ConsoleInputs:
     reserve_cents: int
     credit_line_cents: int
     forecast_inputs: ForecastInputs
+    forecast: Forecast
+    """By `decisions`: those of the moment in which the books were read."""
+    decisions: CurrentDecisions
     open_items: pd.DataFrame
     bills: pd.DataFrame
     invoices: pd.DataFrame
@@ -87,6 +92,8 @@ def _inputs(books: ForecastBooks, business_id: str, link_host: str) -> ConsoleIn
         reserve_cents=int(client["reserve_cents"]),
         credit_line_cents=books.settings.get(business_id, ClientSettings()).credit_line_cents,
         forecast_inputs=books.forecast_inputs,
+        forecast=books.forecast,
+        decisions=books.decisions.of(business_id),
         open_items=books.items,
         bills=_linked(ready_bills(books), "Bill", realm_id, link_host),
         invoices=_linked(ready_invoices(books), "Invoice", realm_id, link_host),

@@ -117,7 +117,9 @@ def _safe(bills: pd.DataFrame, expected: Forecast, reserve_cents: int, *, rest_w
 
 
 def without_plans(inputs: ConsoleInputs, decisions: CurrentDecisions) -> Forecast:
-    """Return the forecast by all that was decided but the plan of bills."""
+    """Return the forecast by all that was decided but the plan of bills; what the books were read with is not repeated."""
+    if decisions.plans.empty and decisions.equals(inputs.decisions):
+        return inputs.forecast
     return forecast(inputs.forecast_inputs, replace(decisions, plans=decisions.plans.iloc[:0]))
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from rowcol.clock import Moment
-from rowcol.decisions import cash_ahead, payables
+from rowcol.decisions import cash_ahead, payables, receivables
 from rowcol.decisions.payables import PlannedPayment
 from rowcol.decisions.recording import Actor
 from rowcol.domain.forecast.direct_method import forecast
@@ -19,6 +19,7 @@ from rowcol.views.console.page import (
     planned_and_paid,
     safe_if_rest_waits,
     waiting_closings,
+    without_plans,
 )
 from rowcol.views.console.weeks import PART_COLUMNS, SALES, week_items
 from tests.kits.call_console import IN_DAYS, Call
@@ -157,6 +158,20 @@ def test_a_plan_tried_out_gives_the_same_forecast_as_one_from_the_books(call: Ca
     order = ["line", "entity", "qbo_id", "amount_cents"]
     items, whole = (side.items.sort_values(order, ignore_index=True) for side in (expected, again))
     pd.testing.assert_frame_equal(items, whole)
+
+
+def test_the_forecast_the_books_were_read_with_is_used_until_something_else_is_decided(call: Call) -> None:
+    receivables.promise(call.log, ADA, call.business_id, ["201"], IN_DAYS, TODAY)
+    inputs = call.console.inputs(call.business_id)
+    decided = call.current_decisions().of(call.business_id)
+    assert without_plans(inputs, decided) is inputs.forecast
+    again = forecast(inputs.forecast_inputs, decided)
+    for name in ("items", "days", "weeks", "outcome"):
+        pd.testing.assert_frame_equal(getattr(inputs.forecast, name), getattr(again, name))
+    payables.hold(call.log, ADA, call.business_id, "bill", "101", "hold")
+    held = without_plans(inputs, call.current_decisions().of(call.business_id))
+    assert held is not inputs.forecast
+    assert "101" not in set(held.items["qbo_id"][held.items["state"] == "placed"])
 
 
 def test_who_to_reach_is_the_invoices_own_mail_then_the_customers_then_the_parents() -> None:
