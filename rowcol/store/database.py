@@ -18,8 +18,9 @@ _FULL = ("no space left", "disk is full", "out of disk", "quota exceeded", "file
 CHECKPOINT_AFTER = "256MB"
 """How much is written before a checkpoint rewrites it: a small limit has a first refresh written several times."""
 THREADS = 1
-"""Threads that share one query. A second costs up to a fifth of the processor time of a view, which other pages and
-refreshes wait for; it would bring the first list of 100 clients a fifth sooner on an idle machine (`benchmarks.pages`)."""
+"""Threads that share one query. A second costs a tenth to a sixth of the processor time of a view, which other
+pages and refreshes wait for; it would bring the first list of 100 clients a fifth sooner on an idle machine
+(`benchmarks.pages`)."""
 _HOLDER = re.compile(r"held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
 
 
