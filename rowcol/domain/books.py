@@ -1,7 +1,7 @@
 """The books of some clients, as known at one moment: what every figure is a function of."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any, Protocol
@@ -64,6 +64,14 @@ class Books:
         rows = frame if known.all() else frame[known]
         return rows.reset_index(drop=True).assign(as_of=self.clients["as_of"].array[at[known]])
 
+    def at(self, day: date) -> "Books":
+        """Return the same books with a day as every client's as-of date: what is dated later does not exist then.
+
+        The books must have been read with `open_since` no later than that day. What follows from them is
+        *reconstructed* if the day has passed: it does not know of records changed or deleted since.
+        """
+        return replace(self, clients=self.clients.assign(as_of=pd.Timestamp(day)))
+
     @cached_property
     def _client_index(self) -> "pd.Index[Any]":
         index: pd.Index[Any] = pd.Index(self.clients["business_id"])
@@ -75,8 +83,8 @@ class Reads(Protocol):
 
     def accounts(self) -> pd.DataFrame: ...
     def parties(self) -> pd.DataFrame: ...
-    def open_documents(self) -> pd.DataFrame: ...
-    def applications(self) -> pd.DataFrame: ...
+    def open_documents(self, day: date) -> pd.DataFrame: ...
+    def applications(self, day: date) -> pd.DataFrame: ...
     def control_lines(self) -> pd.DataFrame: ...
     def bank_documents(self, since: date, payees_since: date) -> pd.DataFrame: ...
     def bank_lines(self, since: date, payees_since: date) -> pd.DataFrame: ...
@@ -91,14 +99,21 @@ class Reads(Protocol):
 
 
 def read_books(
-    reads: Reads, clients: pd.DataFrame, bank_since: date, payees_since: date | None = None
+    reads: Reads,
+    clients: pd.DataFrame,
+    bank_since: date,
+    payees_since: date | None = None,
+    open_since: date | None = None,
 ) -> Books:
     """Return the books of `clients` (see `Books`); bank movements from `bank_since` on, the rest whole.
 
     Of movements since the earlier day `payees_since`, those of documents with a payee that are no payments of bills or
-    invoices: what may recur.
+    invoices: what may recur. What is open can be worked out for any day from `open_since` on; without it, from the
+    as-of date on.
     """
     days = (bank_since, min(payees_since or bank_since, bank_since))
+    if open_since is None:
+        open_since = clients["as_of"].min().date() if len(clients) else bank_since
     first_dates, report_reads, tie_outs = reads.first_dates(), reads.report_reads(), reads.tie_outs()
     window_positions = sheet_positions(report_reads, windows(clients, first_dates))
     tie_out_positions = checked_positions(report_reads, tie_outs)
@@ -113,8 +128,8 @@ def read_books(
         clients=clients,
         accounts=reads.accounts(),
         parties=reads.parties(),
-        open_documents=reads.open_documents(),
-        applications=reads.applications(),
+        open_documents=reads.open_documents(open_since),
+        applications=reads.applications(open_since),
         control_lines=reads.control_lines(),
         bank_documents=documents,
         bank_lines=lines,

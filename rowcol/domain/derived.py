@@ -7,10 +7,10 @@ import pandas as pd
 
 from rowcol.domain.aging import in_buckets
 from rowcol.domain.bank import bank_movements, unlisted
-from rowcol.domain.books import Books
+from rowcol.domain.books import DOCUMENT, Books
 from rowcol.domain.cash import bank_accounts
-from rowcol.domain.netting import Netted, net
-from rowcol.domain.open_items import open_and_later
+from rowcol.domain.netting import DOCUMENTS, Netted, net
+from rowcol.domain.open_items import open_and_entered
 from rowcol.domain.window import windows
 
 
@@ -18,14 +18,14 @@ from rowcol.domain.window import windows
 class DerivedBooks:
     """Books with their bank movements and open items; what not every view needs is derived when first used.
 
-    `movements`: `MOVEMENT_COLUMNS`. `items`: the aged open items (see `aged`), `later`: those dated after the as-of
-    date, aged as well.
+    `movements`: `MOVEMENT_COLUMNS`. `items`: the aged open items (see `aged`), `entered`: the same with what is entered
+    ahead (see `open_and_entered`), aged as well.
     """
 
     books: Books
     movements: pd.DataFrame
     items: pd.DataFrame
-    later: pd.DataFrame
+    entered: pd.DataFrame
 
     @cached_property
     def accounts(self) -> pd.DataFrame:
@@ -34,8 +34,17 @@ class DerivedBooks:
 
     @cached_property
     def netted(self) -> Netted:
-        """The open items after netting."""
-        return net(self.items, self.books.parties)
+        """What is open and what is entered ahead, after netting."""
+        return net(self.entered, self.books.parties)
+
+    @cached_property
+    def documents(self) -> pd.DataFrame:
+        """The open bills and invoices with `netted_cents`, what links as entered and netting leave of each, 0 or more."""
+        is_open = self.items["entity"].isin(DOCUMENTS) & (self.items["amount_cents"] > 0)
+        left = self.netted.documents.set_index(DOCUMENT)["netted_cents"]
+        rows = self.items[is_open].sort_index()
+        netted = left.reindex(pd.MultiIndex.from_frame(rows[DOCUMENT])).fillna(0).astype("int64")
+        return rows.assign(netted_cents=netted.to_numpy())
 
     @cached_property
     def window(self) -> pd.DataFrame:
@@ -57,5 +66,13 @@ class DerivedBooks:
 
 def derive(books: Books) -> DerivedBooks:
     """Return books with what the figures share of them."""
-    items, later = (in_buckets(books, part) for part in open_and_later(books))
-    return DerivedBooks(books, bank_movements(books), items, later)
+    return derive_at(books, bank_movements(books))
+
+
+def derive_at(books: Books, movements: pd.DataFrame) -> DerivedBooks:
+    """Return books of another day (`Books.at`) with what the figures share of them; `movements` are those of the books."""
+    items, entered = open_and_entered(books)
+    aged_items = in_buckets(books, items)
+    return DerivedBooks(
+        books, movements, aged_items, aged_items if entered is items else in_buckets(books, entered)
+    )

@@ -73,6 +73,7 @@ class Frames:
         return position
 
 
+_ALIASES: dict[str, Any] = {"aliases": list(LINKED_AS), "names": list(LINKED_AS.values())}
 _VERSION_KINDS = {
     "business_id": "object", "entity": "object", "qbo_id": "object", "version": "int64", "logged_at": "datetime64[us]",
 }  # fmt: skip
@@ -106,13 +107,19 @@ class Reading(ControlReads, HygieneReads, ActivityReads, ChangeReads):
         """Return business_id, party_kind, party_id, name, active, parent_id, email, phone."""
         return self._frame("parties")
 
-    def open_documents(self) -> pd.DataFrame:
-        """Return what may still be owed or credited: bills, invoices, credits, payments not wholly applied."""
-        return self._frame("open_documents")
+    def open_documents(self, day: date) -> pd.DataFrame:
+        """Return what may be owed or credited on a day or later: bills, invoices, credits, payments not wholly applied.
 
-    def applications(self) -> pd.DataFrame:
-        """Return the payment lines that settle anything but a plain bill or invoice, with their payer."""
-        return self._frame("applications")
+        Those are open now, or joined by a payment with something dated after that day.
+        """
+        return self._frame("open_documents", day=day, **_ALIASES)
+
+    def applications(self, day: date) -> pd.DataFrame:
+        """Return the payment lines that what is open on a day or later depends on, with both dates.
+
+        Those settle anything but a plain bill or invoice, or belong to a payment with something dated after that day.
+        """
+        return self._frame("applications", day=day, **_ALIASES)
 
     def settlements(self) -> pd.DataFrame:
         """Return what was paid on each bill and invoice, line by line, oldest first; amounts in the payment's currency."""
@@ -189,17 +196,6 @@ class Reading(ControlReads, HygieneReads, ActivityReads, ChangeReads):
     def daily_charges(self, since: date) -> pd.DataFrame:
         """Return the home total of bills, invoices and credit memos dated on each day since, voided ones left out."""
         return self._frame("daily_charges", since=since)
-
-    def all_documents(self) -> pd.DataFrame:
-        """Return every bill, invoice, credit and payment, closed ones too, in the form of `open_documents`."""
-        return self._frame("all_documents")
-
-    def applied_lines(self) -> pd.DataFrame:
-        """Return every payment line that settles something, in the form of `applications`, and the day it did.
-
-        `applied_on` is the later of the payment's date and the date of what it settles: before, neither was.
-        """
-        return self._frame("applied_lines", aliases=list(LINKED_AS), names=list(LINKED_AS.values()))
 
     def counted_documents(self, since: date) -> pd.DataFrame:
         """Return business_id, documents: the transactions dated from a day on, voided ones left out."""

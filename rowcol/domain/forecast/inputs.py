@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Protocol
 
+import numpy as np
 import pandas as pd
 
 from rowcol.domain.books import Names, listed_names
@@ -13,7 +14,6 @@ from rowcol.domain.forecast.booked import booked, undeposited
 from rowcol.domain.forecast.open_amounts import claims, credit_items
 from rowcol.domain.forecast.recurring import occurrences, outflows, series, without
 from rowcol.domain.forecast.result import LATER_PAYMENTS, LATER_RECEIPTS, PAYMENTS, RECEIPTS
-from rowcol.domain.netting import net
 from rowcol.domain.open_items import AP, AR
 from rowcol.domain.payment_habits import TRAILING_DAYS, PaymentHabits, customer_habits
 from rowcol.domain.window import WINDOW_DAYS
@@ -109,25 +109,23 @@ def forecast_inputs(
 def _claims(
     derived: DerivedBooks, habits: PaymentHabits, names: Names
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Return receivables, payables, and the items of credits left over; documents dated later net among themselves."""
-    books, later = derived.books, derived.later
-    groups = [(*claims(derived.items, derived.netted, names), {AR: RECEIPTS, AP: PAYMENTS})]
-    if len(later):
-        groups.append(
-            (*claims(later, net(later, books.parties), names), {AR: LATER_RECEIPTS, AP: LATER_PAYMENTS})
-        )
-    opened = pd.concat(
-        [rows.assign(line=rows["side"].map(lines)) for rows, _, lines in groups], ignore_index=True
-    )
-    left = [
-        credit_items(rows[rows["side"] == side], line, sign)
-        for _, rows, lines in groups
-        for side, line, sign in ((AR, lines[AR], 1), (AP, lines[AP], -1))
-    ]
+    """Return receivables, payables, and the items of credits left over."""
+    books = derived.books
     clients = books.clients[["business_id", "as_of", "pay_day_offset"]]
-    opened = opened.merge(clients, on="business_id")
+    opened, left = (
+        _on_lines(rows.merge(clients, on="business_id")) for rows in claims(derived.netted, names)
+    )
     receivables = opened[opened["side"] == AR].reset_index(drop=True)
     payables = opened[opened["side"] == AP].reset_index(drop=True)
     learned = customer_habits(habits, books.parties, receivables[["business_id", "party_id"]])
     pay_day = payables["as_of"] + pd.to_timedelta(payables["pay_day_offset"], unit="D")
-    return receivables.join(learned), payables.assign(pay_day=pay_day), pd.concat(left, ignore_index=True)
+    return receivables.join(learned), payables.assign(pay_day=pay_day), credit_items(left)
+
+
+def _on_lines(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return claims with the line each is on: its side's, or its side's for what is dated later."""
+    receivable, later = rows["side"] == AR, pd.to_datetime(rows["txn_date"]) > rows["as_of"]
+    line = np.select(
+        [receivable & later, receivable, later], [LATER_RECEIPTS, RECEIPTS, LATER_PAYMENTS], PAYMENTS
+    )
+    return rows.assign(line=line)

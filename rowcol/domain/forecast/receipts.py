@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from rowcol.domain.forecast.result import DOUBTFUL, NOT_PAID, UNDATED, no_items, placed_items
+from rowcol.domain.forecast.result import DOUBTFUL, NOT_PAID, no_items, placed_items
 from rowcol.domain.forecast.scenario import Scenario
 from rowcol.domain.payment_habits import CLIENT, PARENT
 
@@ -26,7 +26,7 @@ def receipts(claims: pd.DataFrame, promises: pd.DataFrame, scenario: Scenario) -
     expected = rows["promised_on"].where(promised, expected)
     late = rows["days_past_due"].astype("Float64").to_numpy(dtype="float64", na_value=np.nan)
     doubtful = late > np.maximum(DOUBTFUL_DAYS, rows["habit"] + DOUBTFUL_BEYOND_HABIT)
-    reason = np.select([promised, np.isnan(late), doubtful], ["", UNDATED, DOUBTFUL], "")
+    reason = np.where(doubtful & ~promised, DOUBTFUL, "")
     basis = _basis(rows, promised, slow)
     rows = rows.assign(expected_on=expected, reason=reason, basis=basis)
     spread = rows["spread_days"].clip(lower=0).where(~promised, 0)
@@ -36,11 +36,12 @@ def receipts(claims: pd.DataFrame, promises: pd.DataFrame, scenario: Scenario) -
 def by_habit(today: pd.Series, due: pd.Series, habit: pd.Series) -> tuple[pd.Series, pd.Series]:
     """Return the day each invoice is expected by its customer's habit, and which are later than that already.
 
-    Not yet due: due + habit, not before today. Past due by less than the habit: due + habit; else a week from today.
+    Not yet due: due + habit, not before today. Past due by less than the habit: due + habit; else, and if no due date is
+    known, a week from today.
     """
     late = (today - due).dt.days
     expected = due + pd.to_timedelta(habit, unit="D")
-    slow = late >= habit.clip(lower=1)
+    slow = ~(late < habit.clip(lower=1))
     expected = expected.where(~(expected < today), today)
     return expected.where(~slow, today + pd.Timedelta(days=OVERDUE_IN_DAYS)), slow
 
@@ -63,10 +64,16 @@ def _basis(rows: pd.DataFrame, promised: np.ndarray, slow: pd.Series) -> list[st
         habit_texts[habit, learned] = (
             "due date" if learned == "none" else f"{HABIT_PREFIXES.get(learned, '')}habit {days}"
         )
-    words = zip(rows["habit"], rows["learned_from"], promised, slow, strict=True)
+    words = zip(rows["habit"], rows["learned_from"], promised, slow, rows["due_on"].isna(), strict=True)
     return [
-        "promised" if kept else "overdue, within a week" if overdue else habit_texts[habit, learned]
-        for habit, learned, kept, overdue in words
+        "promised"
+        if kept
+        else "no date, within a week"
+        if undated
+        else "overdue, within a week"
+        if overdue
+        else habit_texts[habit, learned]
+        for habit, learned, kept, overdue, undated in words
     ]
 
 

@@ -6,7 +6,8 @@ WITH bank AS (
     JOIN bank b ON b.business_id = l.business_id AND b.account_id = l.account_id
 )
 SELECT t.business_id, t.entity, t.qbo_id, t.txn_date, t.account_id, t.other_account_id, t.credit, t.total_cents,
-    t.cash_back_account_id, t.cash_back_cents, t.linked, t.party_kind, t.party_id, t.party_name
+    t.cash_back_account_id, t.cash_back_cents, t.linked, t.party_kind, t.party_id, t.party_name,
+    t.created_at
 FROM {transactions} t
 WHERE NOT t.voided
         AND (t.txn_date >= $since OR (t.txn_date >= $payees_since AND t.party_id IS NOT NULL AND t.entity NOT IN ('Payment', 'BillPayment'))) AND (

@@ -32,14 +32,14 @@ WEEK_FILE = {
 
 def show_conservation(view: ConsoleView) -> None:
     """Draw every open amount as placed, beyond 13 weeks, or left out with its reason; the sums are the aging's."""
-    rows = conservation(view.expected.items, view.inputs.open_items)
+    rows = conservation(view.expected.items, view.inputs.entered)
     totals = rows[rows["state"] == TOTAL]
     kept = bool((totals["amount_cents"] == totals["open_cents"]).all())
     sentence = (
-        "✓ Everything open is placed, beyond 13 weeks, or left out with its reason: the sums are those of the aging, "
-        "to the cent."
+        "✓ Everything open or entered ahead is placed, beyond 13 weeks, or left out with its reason: the sums are those of "
+        "the aging and of what is dated later, to the cent."
         if kept
-        else "✗ The sums are not those of the aging: please report it."
+        else "✗ The sums are not those of the aging and of what is dated later: please report it."
     )
     _above(view, sentence, rows, CONSERVATION_FILE, "conservation")
     currency, column = view.inputs.currency, st.column_config
@@ -57,7 +57,11 @@ def show_conservation(view: ConsoleView) -> None:
         "items": column.NumberColumn("Items", width=80),
         "amount": money_column("Amount", currency, width=150),
         "open": money_column(
-            "Open by the aging", currency, "Net of credits, as the Client page has it.", 160
+            "Open and entered ahead",
+            currency,
+            "What the Client page has as receivable or payable, net of credits, plus bills and invoices dated later "
+            "that are entered already, less payments and credits dated later.",
+            190,
         ),
     }
     show_table(shown, config, "conservation_table", ("side", "state", "reason", "amount"))
