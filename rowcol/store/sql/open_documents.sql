@@ -21,7 +21,7 @@ WITH paid AS (
     SEMI JOIN joining j ON j.business_id = k.business_id AND j.entity = k.entity AND j.qbo_id = k.qbo_id
 )
 SELECT t.business_id, t.entity, t.qbo_id, t.doc_number, t.txn_date, t.due_date, t.party_kind, t.party_id, t.party_name,
-    t.currency, t.exchange_rate, t.amount_cents, t.unapplied_cents, t.balance_cents, t.open_cents, t.deposit_cents,
+    t.currency, t.exchange_rate, t.amount_cents, t.unapplied_cents, t.total_cents, t.balance_cents, t.open_cents, t.deposit_cents,
     t.created_at
 FROM {transactions} t LEFT JOIN paid p
     ON p.business_id = t.business_id AND p.entity = t.entity AND p.qbo_id = t.qbo_id
