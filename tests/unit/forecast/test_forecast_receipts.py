@@ -4,7 +4,7 @@ import pytest
 
 from rowcol.domain.forecast.scenario import Scenario, top_customer
 from tests.kits.forecasts import ahead, decided, forecast_of, items_of, teach
-from tests.kits.records import AR, credit_memo, customer, debit, invoice, journal, payment
+from tests.kits.records import AR, credit_memo, customer, debit, entered_on, invoice, journal, payment
 from tests.kits.store import TODAY, PracticeStore, ago
 
 
@@ -53,13 +53,13 @@ def test_an_invoice_much_later_than_the_customer_ever_is_is_doubtful(
     assert (day, forecast) == ((None, "doubtful") if reason else (7, ""))
 
 
-def test_due_means_the_effective_due_date_and_undated_invoices_are_left_out_with_their_reason(
+def test_due_means_the_effective_due_date_and_undated_invoices_come_within_a_week(
     store: PracticeStore,
 ) -> None:
     store.land_all([invoice("9", ago(3), None, 80, Id="1"), invoice("9", None, None, 50, Id="2")])
     assert items_of(forecast_of(store), "qbo_id", "expected_on", "reason") == [
         ("1", 7, ""),
-        ("2", None, "undated"),
+        ("2", 7, ""),
     ]
 
 
@@ -111,9 +111,13 @@ def test_a_hand_posted_charge_is_expected_as_if_due_on_its_date(store: PracticeS
     ]
 
 
-def test_invoices_dated_later_belong_to_the_forecast_on_a_line_of_their_own(store: PracticeStore) -> None:
+def test_invoices_entered_ahead_belong_to_the_forecast_on_a_line_of_their_own(store: PracticeStore) -> None:
     teach(store, "9", 5, 5, 5)
-    store.land_all([invoice("9", ahead(10), ahead(20), 80), credit_memo("9", ahead(12), 30)])
+    entered = entered_on(ago(1))
+    store.land_all([
+        invoice("9", ahead(10), ahead(20), 80, **entered), credit_memo("9", ahead(12), 30, **entered),
+        invoice("9", ahead(10), ahead(20), 70),
+    ])  # fmt: skip
     forecast = forecast_of(store)
     assert items_of(forecast, "line", "amount_cents", "expected_on") == [("receipts dated later", 5_000, 25)]
     assert forecast.weeks["receipts_cents"].tolist()[3] == 5_000
