@@ -138,7 +138,7 @@ def _paid(books: ForecastBooks, day: date) -> Paid:
 
 
 def _week(books: ForecastBooks, history: History, paid: Paid, day: date, whole: bool) -> PastWeek:
-    derived = derive(books_at(books.books, history, books.movements, day))
+    derived = derive(books_at(books.books, history, books.derived.account_movements, day))
     rows = figures(derived)
     habits = payment_habits(paid.settled, books.clients)
     inputs = forecast_inputs(derived, rows, habits, paid)

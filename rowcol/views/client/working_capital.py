@@ -42,5 +42,5 @@ def working_capital_view(
             client["as_of"].date(),
             books.known_at,
             working_capital(books.books, books.items, history)[COLUMNS],
-            over_months(books.books, history, books.movements),
+            over_months(books.books, history, books.derived.account_movements),
         )
