@@ -34,7 +34,8 @@ class Superseded:
 class Books:
     """Frames of one or many clients; money in cents, dates as days, one `as_of` a client.
 
-    `clients`: business_id, currency (home), as_of, reserve_cents, excluded_accounts (tuple of account ids).
+    `clients`: business_id, currency (home), as_of, reserve_cents, excluded_accounts (tuple of account ids),
+    account_classes (tuple of account id and class).
     The others are the store's named reads of the same names; their columns are given there.
     """
 
@@ -46,6 +47,7 @@ class Books:
     control_lines: pd.DataFrame
     bank_documents: pd.DataFrame
     bank_lines: pd.DataFrame
+    funds_taken: pd.DataFrame
     first_dates: pd.DataFrame
     rates: pd.DataFrame
     bank_sheets: pd.DataFrame
@@ -88,6 +90,7 @@ class Reads(Protocol):
     def control_lines(self) -> pd.DataFrame: ...
     def bank_documents(self, since: date, payees_since: date) -> pd.DataFrame: ...
     def bank_lines(self, since: date, payees_since: date) -> pd.DataFrame: ...
+    def funds_taken(self) -> pd.DataFrame: ...
     def first_dates(self) -> pd.DataFrame: ...
     def rates(self) -> pd.DataFrame: ...
     def bank_sheets(self) -> pd.DataFrame: ...
@@ -118,6 +121,7 @@ def read_books(
     window_positions = sheet_positions(report_reads, windows(clients, first_dates))
     tie_out_positions = checked_positions(report_reads, tie_outs)
     documents, lines = reads.bank_documents(*days), reads.bank_lines(*days)
+    accounts = reads.accounts()
 
     def superseded(positions: Mapping[str, int]) -> Superseded:
         changed = reads.superseded(positions, *days)
@@ -126,13 +130,14 @@ def read_books(
 
     return Books(
         clients=clients,
-        accounts=reads.accounts(),
+        accounts=accounts,
         parties=reads.parties(),
         open_documents=reads.open_documents(open_since),
         applications=reads.applications(open_since),
         control_lines=reads.control_lines(),
         bank_documents=documents,
         bank_lines=lines,
+        funds_taken=_funds_taken(reads, accounts, documents, lines),
         first_dates=first_dates,
         rates=reads.rates(),
         bank_sheets=reads.bank_sheets(),
@@ -141,6 +146,20 @@ def read_books(
         since_window=superseded(window_positions),
         since_tie_out=superseded(tie_out_positions),
     )
+
+
+def _funds_taken(
+    reads: Reads, accounts: pd.DataFrame, documents: pd.DataFrame, lines: pd.DataFrame
+) -> pd.DataFrame:
+    """Return the read of that name, empty without asking if no bank movement comes out of Undeposited Funds.
+
+    Few clients bank by transfers, and the read looks at every payment there is.
+    """
+    funds = accounts["account_id"][accounts["account_sub_type"] == "UndepositedFunds"]
+    coded = lines["account_id"][lines["linked_type"].isna()]
+    if documents["account_id"].isin(funds).any() or coded.isin(funds).any():
+        return reads.funds_taken()
+    return pd.DataFrame(columns=[*DOCUMENT, "txn_date", "taken_cents", "held_cents"])
 
 
 def in_home(foreign_cents: pd.Series, rates: pd.Series) -> pd.Series:

@@ -6,7 +6,7 @@ from functools import cached_property
 import pandas as pd
 
 from rowcol.domain.aging import in_buckets
-from rowcol.domain.bank import bank_movements, unlisted
+from rowcol.domain.bank import account_movements, counted_movements, unlisted
 from rowcol.domain.books import DOCUMENT, Books
 from rowcol.domain.cash import bank_accounts
 from rowcol.domain.netting import DOCUMENTS, Netted, net
@@ -18,19 +18,24 @@ from rowcol.domain.window import windows
 class DerivedBooks:
     """Books with their bank movements and open items; what not every view needs is derived when first used.
 
-    `movements`: `MOVEMENT_COLUMNS`. `items`: the aged open items (see `aged`), `entered`: the same with what is entered
-    ahead (see `open_and_entered`), aged as well.
+    `account_movements`: of every Bank account (`account_movements`). `items`: the aged open items (see `aged`),
+    `entered`: the same with what is entered ahead (see `open_and_entered`), aged as well.
     """
 
     books: Books
-    movements: pd.DataFrame
+    account_movements: pd.DataFrame
     items: pd.DataFrame
     entered: pd.DataFrame
 
     @cached_property
+    def movements(self) -> pd.DataFrame:
+        """The movements of the accounts that count; see `bank_movements`."""
+        return counted_movements(self.account_movements)
+
+    @cached_property
     def accounts(self) -> pd.DataFrame:
         """The active Bank accounts at the as-of date; see `bank_accounts`."""
-        return bank_accounts(self.books, self.movements)
+        return bank_accounts(self.books, self.account_movements)
 
     @cached_property
     def netted(self) -> Netted:
@@ -54,7 +59,7 @@ class DerivedBooks:
     @cached_property
     def unlisted(self) -> pd.DataFrame:
         """The bank activity in the window that no entity shows; see `unlisted`."""
-        return unlisted(self.books, self.movements, self.window)
+        return unlisted(self.books, self.account_movements, self.window)
 
     @cached_property
     def in_window(self) -> pd.DataFrame:
@@ -66,13 +71,7 @@ class DerivedBooks:
 
 def derive(books: Books) -> DerivedBooks:
     """Return books with what the figures share of them."""
-    return derive_at(books, bank_movements(books))
-
-
-def derive_at(books: Books, movements: pd.DataFrame) -> DerivedBooks:
-    """Return books of another day (`Books.at`) with what the figures share of them; `movements` are those of the books."""
     items, entered = open_and_entered(books)
     aged_items = in_buckets(books, items)
-    return DerivedBooks(
-        books, movements, aged_items, aged_items if entered is items else in_buckets(books, entered)
-    )
+    aged_entered = aged_items if entered is items else in_buckets(books, entered)
+    return DerivedBooks(books, account_movements(books), aged_items, aged_entered)

@@ -137,6 +137,14 @@ class Reading(ControlReads, HygieneReads, ActivityReads, ChangeReads):
         """Return the lines of `bank_documents`, each with the type of its account."""
         return self._frame("bank_lines", since=since, payees_since=payees_since)
 
+    def funds_taken(self) -> pd.DataFrame:
+        """Return what transfers, journals and unlinked deposit lines took out of Undeposited Funds, of any date.
+
+        Columns: business_id, entity, qbo_id, txn_date, taken_cents, held_cents (home): payments put there up to that
+        date less those that deposits took by then; `Invoice.Deposit` is such a payment.
+        """
+        return self._frame("funds_taken")
+
     def first_dates(self) -> pd.DataFrame:
         """Return business_id, first_date: the earliest TxnDate of any record."""
         return self._frame("first_dates")

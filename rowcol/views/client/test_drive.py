@@ -11,7 +11,7 @@ from rowcol.clock import NOW, Moment
 from rowcol.domain.books import party_names
 from rowcol.domain.books_health import BooksHealth, books_health
 from rowcol.domain.current_decisions import no_decisions
-from rowcol.domain.derived import derive_at
+from rowcol.domain.derived import derive
 from rowcol.domain.forecast.direct_method import forecast
 from rowcol.domain.forecast.inputs import BANK_DAYS, Paid, forecast_inputs
 from rowcol.domain.freshness import Freshness
@@ -137,7 +137,7 @@ def _paid(books: ForecastBooks, day: date) -> Paid:
 
 
 def _week(books: ForecastBooks, paid: Paid, day: date, whole: bool) -> PastWeek:
-    derived = derive_at(books.books.at(day), books.movements)
+    derived = derive(books.books.at(day))
     rows = figures(derived)
     habits = payment_habits(paid.settled, books.clients)
     inputs = forecast_inputs(derived, rows, habits, paid)
