@@ -175,7 +175,7 @@ class ClientBooks(OpenBooks):
     @cached_property
     def _hygiene_records(self) -> Records:
         called_at = {business_id: call.held_at for business_id, call in self.last_calls.items()}
-        return read_records(self.reading, self.clients, called_at)
+        return read_records(self.reading, self.derived, called_at)
 
     @cached_property
     def evidence(self) -> Evidence:
@@ -198,7 +198,7 @@ class ClientBooks(OpenBooks):
         return rows.assign(first_seen=rows["first_seen"].dt.tz_localize("UTC"))
 
     def list_incomplete(self) -> pd.DataFrame:
-        """Return the findings that are not dismissed, most money soonest first: `FINDING_COLUMNS`."""
+        """Return the findings that are not dismissed, as `ranked`: `FINDING_COLUMNS`."""
         rows = self.all_findings()
         return rows[~rows["dismissed"]].drop(columns="dismissed").reset_index(drop=True)
 
