@@ -93,8 +93,8 @@ def customer_habits(habits: PaymentHabits, parties: pd.DataFrame, wanted: pd.Dat
     known = habits.customers[habits.customers["paid"] >= LEAST_PAID].set_index(CUSTOMER)["days_late"]
     sources, level = _learned_of(wanted, parties, set(known.index))
     learned = known.reindex(pd.MultiIndex.from_arrays([wanted["business_id"], sources])).to_numpy()
-    client = wanted["business_id"].map(habits.clients.set_index("business_id")["days_late"])
-    client = client.to_numpy(dtype="float64", na_value=np.nan)
+    of_client = wanted["business_id"].map(habits.clients.set_index("business_id")["days_late"])
+    client = of_client.to_numpy(dtype="float64", na_value=np.nan)
     has_learned, has_client = ~np.isnan(learned), ~np.isnan(client)
     learned_from = np.select([has_learned, has_client], [np.array(level, dtype=object), CLIENT], NONE)
     habit = np.nan_to_num(np.where(has_learned, learned, client)).astype("int64")

@@ -153,8 +153,8 @@ def _closing_p80(clients: pd.DataFrame, items: pd.DataFrame, closing: Cents, sol
     """Return the closings if receipts and new business (`sold`) come on their p80 days, NA without a band."""
     known = clients["p80_days"].notna().to_numpy()
     by_days = clients["p80_days"].fillna(0).to_numpy(dtype=np.int64)
-    coming = items[items["line"].isin([RECEIPTS, LATER_RECEIPTS]) & (items["state"] == PLACED)]
-    coming = sold + _daily(_positioned(clients, coming), "expected_on", len(clients))
+    receipts = items[items["line"].isin([RECEIPTS, LATER_RECEIPTS]) & (items["state"] == PLACED)]
+    coming = sold + _daily(_positioned(clients, receipts), "expected_on", len(clients))
     from_day = np.arange(DAYS) - by_days[:, None]
     late = np.where(from_day >= 0, np.take_along_axis(coming, from_day.clip(0), axis=1), 0)
     closings = closing + np.cumsum(late - coming, axis=1)

@@ -62,10 +62,10 @@ def read_paid(reads: PaidReads, clients: pd.DataFrame, waiting: pd.DataFrame | N
 class ForecastInputs:
     """The state of one or many clients as the forecast takes it.
 
-    `clients`: business_id, as_of, reserve_cents, then `AVERAGES` and p80_days (Int64, see `held_out.p80_days`). `accounts`: business_id, account_id, name,
-    balance_cents of those that count as cash. `receivables`, `payables`: what is open after netting, as `receipts`
-    and `payments` take it. `recurring`, `settled`: items (`ITEM_COLUMNS`); the latter are booked, undeposited, and
-    credits left over.
+    `clients`: business_id, as_of, reserve_cents, `AVERAGES`, p80_days (Int64, see `held_out.p80_days`). `accounts`:
+    business_id, account_id, name, balance_cents of those that count as cash. `receivables`, `payables`: what is open
+    after netting, as `receipts` and `payments` take it. `recurring`, `settled`: items (`ITEM_COLUMNS`); the latter are
+    booked, undeposited, and credits left over.
     """
 
     clients: pd.DataFrame

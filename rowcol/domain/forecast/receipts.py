@@ -1,5 +1,7 @@
 """When open invoices are expected to be paid. Source: docs/definitions.md, 13-week forecast (receipts)."""
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -10,8 +12,7 @@ from rowcol.domain.payment_habits import CLIENT, PARENT
 
 OVERDUE_IN_DAYS = 7
 DOUBTFUL_DAYS, DOUBTFUL_BEYOND_HABIT = 90, 60
-Days = npt.NDArray[np.float64] | pd.Series
-Flags = npt.NDArray[np.bool_]
+Days = npt.NDArray[np.floating[Any]] | pd.Series
 HABIT_PREFIXES = {CLIENT: "client's ", PARENT: "parent's "}
 
 
@@ -47,7 +48,7 @@ def by_habit(today: pd.Series, due: pd.Series, habit: pd.Series) -> tuple[pd.Ser
     return expected.where(~slow, today + pd.Timedelta(days=OVERDUE_IN_DAYS)), slow
 
 
-def doubtful(days_past_due: Days, habit: pd.Series) -> Flags:
+def doubtful(days_past_due: Days, habit: pd.Series) -> npt.NDArray[np.bool_]:
     """Return which invoices are too late to be expected: by more than 90 days and by more than 60 beyond the habit."""
     return np.asarray(days_past_due > np.maximum(DOUBTFUL_DAYS, habit + DOUBTFUL_BEYOND_HABIT), dtype=bool)
 
