@@ -255,7 +255,12 @@ class ForecastBooks(ClientBooks):
     @cached_property
     def payment_habits(self) -> PaymentHabits:
         """How customers pay, and how the clients pay their bills."""
-        return payment_habits(self._paid.settled, self.clients)
+        return payment_habits(self.settled_documents, self.clients)
+
+    @property
+    def settled_documents(self) -> pd.DataFrame:
+        """The documents that were paid off, as far back as habits and p80 days look; see `read_settled`."""
+        return self._paid.settled
 
     @cached_property
     def forecast_inputs(self) -> ForecastInputs:

@@ -193,13 +193,14 @@ class Reading(ControlReads, HygieneReads, ActivityReads, ChangeReads):
         """Return what was paid on bills on a day since, line by line, oldest first; amounts in the payment's currency."""
         return self._frame("bills_paid", since=since)
 
-    def settled_documents(self, since: date) -> pd.DataFrame:
+    def settled_documents(self, since: date, held_out_since: date) -> pd.DataFrame:
         """Return bills and invoices that a payment of money brought to zero on a day since, one row each.
 
         `closed_on` is the date of the last payment applied. If that one only applied a credit (its total is
-        zero) the document is not among them.
+        zero) the document is not among them. Of a client with invoices closed on or after `held_out_since`, what was
+        closed in the 365 days before the oldest of those was written is there too.
         """
-        return self._frame("settled_documents", since=since)
+        return self._frame("settled_documents", since=since, held_out_since=held_out_since)
 
     def daily_charges(self, since: date) -> pd.DataFrame:
         """Return the home total of bills, invoices and credit memos dated on each day since, voided ones left out."""

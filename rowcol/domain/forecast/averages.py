@@ -8,8 +8,7 @@ import pandas as pd
 from rowcol.domain.payment_habits import PaymentHabits
 
 AVERAGES = [
-    "days", "baseline_in_cents", "baseline_out_cents", "sales_cents", "bought_cents", "receive_after", "receive_spread",
-    "pay_after",
+    "days", "baseline_in_cents", "baseline_out_cents", "sales_cents", "bought_cents", "receive_after", "pay_after",
 ]  # fmt: skip
 
 
@@ -25,7 +24,7 @@ def averages(
     Baseline: the operating parts of movements in the window by their sign, in and out apart, unlisted bank
     activity included, less `recurring` (business_id, on, out_cents). `sales_cents`: invoices less credit memos,
     `bought_cents`: bills, home totals dated in the window; `charges` as the store's daily read. `receive_after` and
-    `pay_after`: median days to pay; `receive_spread`: further days by which four out of five invoices were paid.
+    `pay_after`: median days to pay.
     """
     parts = _within(movements, "txn_date", figures)
     into = parts["operating_cents"].clip(lower=0).groupby(parts["business_id"]).sum()
@@ -55,8 +54,5 @@ def _within(rows: pd.DataFrame, day: str, figures: pd.DataFrame) -> pd.DataFrame
 
 def _days_to_pay(habits: PaymentHabits) -> pd.DataFrame:
     rows = habits.clients.set_index("business_id")
-    spread = (rows["days_late_p80"] - rows["days_late"]).fillna(0).astype("int64")
     lags = {"receive_after": rows["days_to_pay"], "pay_after": rows["bill_days_to_pay"]}
-    return pd.DataFrame({name: days.clip(lower=0) for name, days in lags.items()}).assign(
-        receive_spread=spread
-    )
+    return pd.DataFrame({name: days.clip(lower=0) for name, days in lags.items()})

@@ -11,6 +11,7 @@ from rowcol.domain.books import Names, listed_names
 from rowcol.domain.derived import DerivedBooks
 from rowcol.domain.forecast.averages import averages
 from rowcol.domain.forecast.booked import booked, undeposited
+from rowcol.domain.forecast.held_out import HELD_OUT_DAYS, held_out, p80_days
 from rowcol.domain.forecast.open_amounts import claims, credit_items
 from rowcol.domain.forecast.recurring import occurrences, outflows, series, without
 from rowcol.domain.forecast.result import LATER_PAYMENTS, LATER_RECEIPTS, PAYMENTS, RECEIPTS
@@ -34,9 +35,16 @@ class Paid:
 class PaidReads(Protocol):
     """The named reads over one scope, as the store gives them."""
 
-    def settled_documents(self, since: date) -> pd.DataFrame: ...
+    def settled_documents(self, since: date, held_out_since: date) -> pd.DataFrame: ...
     def daily_charges(self, since: date) -> pd.DataFrame: ...
     def undeposited_receipts(self) -> pd.DataFrame: ...
+
+
+def read_settled(reads: PaidReads, as_of: date) -> pd.DataFrame:
+    """Return the documents paid off in the 365 days up to a day, and what predicts those held out by then."""
+    return reads.settled_documents(
+        as_of - timedelta(days=TRAILING_DAYS), as_of - timedelta(days=HELD_OUT_DAYS)
+    )
 
 
 def read_paid(reads: PaidReads, clients: pd.DataFrame, waiting: pd.DataFrame | None = None) -> Paid:
@@ -44,7 +52,7 @@ def read_paid(reads: PaidReads, clients: pd.DataFrame, waiting: pd.DataFrame | N
     days = clients["as_of"] if len(clients) else pd.Series([pd.Timestamp(0)])
     oldest = days.min().date()
     return Paid(
-        settled=reads.settled_documents(oldest - timedelta(days=TRAILING_DAYS)),
+        settled=read_settled(reads, oldest),
         charges=reads.daily_charges(oldest - timedelta(days=WINDOW_DAYS)),
         waiting=reads.undeposited_receipts() if waiting is None else waiting,
     )
@@ -54,10 +62,10 @@ def read_paid(reads: PaidReads, clients: pd.DataFrame, waiting: pd.DataFrame | N
 class ForecastInputs:
     """The state of one or many clients as the forecast takes it.
 
-    `clients`: business_id, as_of, reserve_cents, then `AVERAGES`. `accounts`: business_id, account_id, name,
-    balance_cents of those that count as cash. `receivables`, `payables`: what is open after netting, as `receipts`
-    and `payments` take it. `recurring`, `settled`: items (`ITEM_COLUMNS`); the latter are booked, undeposited, and
-    credits left over.
+    `clients`: business_id, as_of, reserve_cents, `AVERAGES`, p80_days (Int64, see `held_out.p80_days`). `accounts`:
+    business_id, account_id, name, balance_cents of those that count as cash. `receivables`, `payables`: what is open
+    after netting, as `receipts` and `payments` take it. `recurring`, `settled`: items (`ITEM_COLUMNS`); the latter are
+    booked, undeposited, and credits left over.
     """
 
     clients: pd.DataFrame
@@ -90,7 +98,10 @@ def forecast_inputs(
     clients = books.clients[["business_id", "as_of", "reserve_cents"]].merge(
         rates.reset_index(), on="business_id"
     )
+    late_by = p80_days(held_out(paid.settled, books.clients, books.parties), books.clients["business_id"])
+    clients = clients.assign(p80_days=clients["business_id"].map(late_by))
     receivables, payables, left = _claims(derived, habits, names)
+    receivables = receivables.assign(p80_days=receivables["business_id"].map(late_by))
     settled = [
         booked(books, movements, accounts, names),
         undeposited(books, paid.waiting, figures["undeposited_cents"], names),

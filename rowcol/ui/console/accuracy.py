@@ -4,6 +4,7 @@ from typing import Any
 
 import streamlit as st
 
+from rowcol.domain.forecast.held_out import LEAST_HELD_OUT
 from rowcol.domain.forecast.open_amounts import TOTAL, conservation
 from rowcol.money import exact_text
 from rowcol.ui.kit.tables import csv_button, file_stem, money_column, show_table, units
@@ -11,7 +12,7 @@ from rowcol.ui.kit.wording import plain
 from rowcol.ui.state import console
 from rowcol.views.console.accuracy import BackTest, LastWeek
 from rowcol.views.console.page import ConsoleView
-from rowcol.wording import long_day
+from rowcol.wording import days, long_day
 
 SIDE_LABELS = {"ar": "Receivables", "ap": "Payables"}
 STATE_LABELS = {
@@ -96,14 +97,14 @@ def show_habits(view: ConsoleView) -> None:
 def _tested(test: BackTest) -> str:
     if not test.invoices or test.error_days is None or test.due_date_error_days is None:
         return "No invoice was paid off in the last 90 days, so how well habits foretell cannot be told."
-    kept = (
-        ""
+    band = (
+        f" There are too few of them to say by when four of five pay ({LEAST_HELD_OUT} are needed)."
         if test.on_time_share is None
-        else f" {test.on_time_share:.0%} came by the day four of five should."
+        else f" {test.on_time_share:.0%} were paid no more than {days(test.p80_days)} after the expected date."
     )
     return (
         f"Tried on the {test.invoices:,} invoices paid off in the last 90 days: expected dates were off by "
-        f"{test.error_days:.1f} days on average, due dates by {test.due_date_error_days:.1f}.{kept}"
+        f"{test.error_days:.1f} days on average, due dates by {test.due_date_error_days:.1f}.{band}"
     )
 
 
