@@ -39,6 +39,16 @@ def spread(totals: Cents, over_days: Cents, lags: Cents) -> Cents:
     return daily
 
 
+def taken_off(daily: Cents, amounts: Cents) -> Cents:
+    """Return what is taken off each day (clients x 91) for an amount a client: earliest day first, no day below 0.
+
+    A client's days add up to its amount, or to all that its days have if that is less. Amounts are 0 or more.
+    """
+    upto = np.minimum(np.cumsum(np.clip(daily, 0, None), axis=1), amounts[:, None])
+    daily_parts: Cents = np.diff(upto, axis=1, prepend=0)
+    return daily_parts
+
+
 def by_day(clients: Cents, days: Cents, amounts: Cents, count: int) -> Cents:
     """Return amounts summed by client (its position) and day of the forecast (0 .. 90): `count` x 91."""
     sums = np.zeros((count, DAYS), dtype=np.int64)
