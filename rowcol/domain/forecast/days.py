@@ -21,6 +21,7 @@ from rowcol.domain.forecast.result import (
     PLACED,
     RECEIPTS,
     RECURRING,
+    SET_ASIDE,
     UNDEPOSITED,
     WEEK,
     WHAT_IF,
@@ -62,16 +63,21 @@ def by_day(clients: Cents, days: Cents, amounts: Cents, count: int) -> Cents:
 COLUMN_OF = {
     RECEIPTS: "receipts_cents", LATER_RECEIPTS: "receipts_cents", UNDEPOSITED: "receipts_cents",
     PAYMENTS: "payments_cents", LATER_PAYMENTS: "payments_cents", RECURRING: "recurring_out_cents",
-    COMMITMENTS: "recurring_out_cents", DEBT_SERVICE: "debt_service_cents",
+    SET_ASIDE: "recurring_out_cents", COMMITMENTS: "recurring_out_cents", DEBT_SERVICE: "debt_service_cents",
 }  # fmt: skip
 """Which column a line counts in; booked movements and what-ifs in receipts if they come in, else in payments."""
 BY_SIGN = (BOOKED, WHAT_IF)
 P80 = "closing_p80_cents"
 
 
-def days_of(clients: pd.DataFrame, openings: Cents, items: pd.DataFrame, new_business: bool) -> pd.DataFrame:
-    """Return 91 rows a client, see `Forecast.days`. `clients` as in `ForecastInputs`, `openings` in their order."""
-    flows = _flows(clients, items, new_business)
+def days_of(
+    clients: pd.DataFrame, openings: Cents, items: pd.DataFrame, everyday: tuple[Cents, Cents], new_business: bool
+) -> pd.DataFrame:  # fmt: skip
+    """Return 91 rows a client, see `Forecast.days`.
+
+    `clients` as in `ForecastInputs`; `openings` and `everyday` (baseline in and out, clients x 91) in their order.
+    """
+    flows = _flows(clients, items, everyday, new_business)
     net = sum(sign * flows[name] for name, sign in FLOWS.items())
     closing = openings[:, None] + np.cumsum(net, axis=1)
     new = np.cumsum(flows[NEW_BUSINESS[0]] - flows[NEW_BUSINESS[1]], axis=1)
@@ -127,7 +133,9 @@ def _first_below(below: npt.NDArray[np.bool_], day: npt.NDArray[np.generic]) -> 
     return first.where(pd.Series(below.any(axis=1)))
 
 
-def _flows(clients: pd.DataFrame, items: pd.DataFrame, new_business: bool) -> dict[str, Cents]:
+def _flows(
+    clients: pd.DataFrame, items: pd.DataFrame, everyday: tuple[Cents, Cents], new_business: bool
+) -> dict[str, Cents]:
     """Return each column of `FLOWS` as clients x 91, outs positive."""
     placed = _positioned(clients, items[items["state"] == PLACED])
     column = placed["line"].map(COLUMN_OF)
@@ -138,10 +146,9 @@ def _flows(clients: pd.DataFrame, items: pd.DataFrame, new_business: bool) -> di
     flows = {
         name: sign * _daily(placed[column == name], "expected_on", count) for name, sign in FLOWS.items()
     }
-    days, now = _whole(clients, "days"), np.zeros(len(clients), dtype=np.int64)
-    for name in ("baseline_in_cents", "baseline_out_cents"):
-        flows[name] = spread(_whole(clients, name), days, now)
+    flows["baseline_in_cents"], flows["baseline_out_cents"] = everyday
     if new_business:
+        days = _whole(clients, "days")
         flows[NEW_BUSINESS[0]] = spread(
             _whole(clients, "sales_cents"), days, _whole(clients, "receive_after")
         )

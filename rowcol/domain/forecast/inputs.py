@@ -7,14 +7,15 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 
-from rowcol.domain.books import Names, listed_names
+from rowcol.domain.books import DOCUMENT, Books, Names, listed_names
 from rowcol.domain.derived import DerivedBooks
-from rowcol.domain.forecast.averages import averages
+from rowcol.domain.forecast.averages import averages, card_payments, everyday_movements
 from rowcol.domain.forecast.booked import booked, undeposited
 from rowcol.domain.forecast.held_out import HELD_OUT_DAYS, held_out, p80_days
 from rowcol.domain.forecast.open_amounts import claims, credit_items
-from rowcol.domain.forecast.recurring import occurrences, outflows, series, without
-from rowcol.domain.forecast.result import LATER_PAYMENTS, LATER_RECEIPTS, PAYMENTS, RECEIPTS
+from rowcol.domain.forecast.recurring import ACCOUNT, PAYEE, occurrences, outflows, series
+from rowcol.domain.forecast.replacement import SOURCE, bill_matches, movement_matches
+from rowcol.domain.forecast.result import DAYS, LATER_PAYMENTS, LATER_RECEIPTS, PAYMENTS, RECEIPTS
 from rowcol.domain.open_items import AP, AR
 from rowcol.domain.payment_habits import TRAILING_DAYS, PaymentHabits, customer_habits
 from rowcol.domain.window import WINDOW_DAYS
@@ -64,8 +65,11 @@ class ForecastInputs:
 
     `clients`: business_id, as_of, reserve_cents, `AVERAGES`, p80_days (Int64, see `held_out.p80_days`). `accounts`:
     business_id, account_id, name, balance_cents of those that count as cash. `receivables`, `payables`: what is open
-    after netting, as `receipts` and `payments` take it. `recurring`, `settled`: items (`ITEM_COLUMNS`); the latter are
-    booked, undeposited, and credits left over.
+    after netting, as `receipts` and `payments` take it. `recurring`: the occurrences of the series
+    (`OCCURRENCE_COLUMNS`); `matches`: what may stand for them of bills and of movements entered ahead
+    (`MATCH_COLUMNS`). `ahead`: the operating parts of movements entered ahead and dated in the 13 weeks (`SOURCE`,
+    operating_cents, signed); `card_payments`: business_id, account_id (the card), out_cents of payments to cards in the
+    window. `settled`: items (`ITEM_COLUMNS`): booked, undeposited, and credits left over.
     """
 
     clients: pd.DataFrame
@@ -73,6 +77,9 @@ class ForecastInputs:
     receivables: pd.DataFrame
     payables: pd.DataFrame
     recurring: pd.DataFrame
+    matches: pd.DataFrame
+    ahead: pd.DataFrame
+    card_payments: pd.DataFrame
     settled: pd.DataFrame
 
     def of(self, business_id: str) -> "ForecastInputs":
@@ -94,7 +101,8 @@ def forecast_inputs(
     names = listed_names(books.parties)
     outs = outflows(books, movements)
     payment_series = series(outs)
-    rates = averages(movements, figures, without(outs, payment_series), paid.charges, habits)
+    everyday = everyday_movements(movements, figures, payment_series)
+    rates = averages(everyday, figures, paid.charges, habits)
     clients = books.clients[["business_id", "as_of", "reserve_cents"]].merge(
         rates.reset_index(), on="business_id"
     )
@@ -107,14 +115,44 @@ def forecast_inputs(
         undeposited(books, paid.waiting, figures["undeposited_cents"], names),
         left,
     ]
+    coming = occurrences(payment_series, _with_accounts(names, books.accounts))
     return ForecastInputs(
         clients=clients,
         accounts=accounts,
         receivables=receivables,
         payables=payables,
-        recurring=occurrences(payment_series, names),
+        recurring=coming,
+        matches=_matches(books, coming, outs, payables),
+        ahead=_ahead(books, movements),
+        card_payments=card_payments(everyday),
         settled=pd.concat(settled, ignore_index=True),
     )
+
+
+def _with_accounts(names: Names, accounts: pd.DataFrame) -> Names:
+    """Return names with those of the accounts, which are payees of money set aside."""
+    keys = zip(accounts["business_id"], accounts["account_id"], strict=True)
+    of_accounts = {
+        (client, ACCOUNT, id_): name for (client, id_), name in zip(keys, accounts["name"], strict=True)
+    }
+    return {**names, **of_accounts}
+
+
+def _matches(books: Books, coming: pd.DataFrame, outs: pd.DataFrame, payables: pd.DataFrame) -> pd.DataFrame:
+    """Return what of movements entered ahead and of open bills may stand for an occurrence (`MATCH_COLUMNS`)."""
+    bills = payables[payables["entity"] == "Bill"].merge(coming[PAYEE].drop_duplicates(), on=PAYEE)
+    totals = bills.merge(books.open_documents[[*DOCUMENT, "total_cents"]], on=DOCUMENT)
+    bills = totals.assign(out_cents=totals["total_cents"].fillna(0).astype("int64"), on=totals["due_on"])
+    classes = pd.concat([bills.assign(kind=kind) for kind in ("settlement", "operating")], ignore_index=True)
+    ahead = outs[outs["on"] > outs["as_of"]]
+    return pd.concat([movement_matches(coming, ahead), bill_matches(coming, classes)], ignore_index=True)
+
+
+def _ahead(books: Books, movements: pd.DataFrame) -> pd.DataFrame:
+    """Return the operating parts of movements entered ahead and dated in the 13 weeks (`SOURCE`, operating_cents)."""
+    rows = books.dated(movements[movements["operating_cents"] != 0])
+    days = (pd.to_datetime(rows["txn_date"]) - rows["as_of"]).dt.days
+    return rows[(days > 0) & (days < DAYS)].assign(kind="operating")[[*SOURCE, "operating_cents"]]
 
 
 def _claims(

@@ -12,6 +12,7 @@ RECEIPTS, PAYMENTS = "receipts", "payments"
 LATER_RECEIPTS, LATER_PAYMENTS = "receipts dated later", "payments dated later"
 UNDEPOSITED, BOOKED = "undeposited", "booked"
 RECURRING, DEBT_SERVICE, COMMITMENTS = "recurring", "debt service and draws", "commitments"
+SET_ASIDE = "set aside"
 WHAT_IF = "what-if"
 
 PLACED, BEYOND, EXCLUDED = "placed", "beyond", "excluded"
@@ -21,7 +22,9 @@ STALE = "stale or disputed"
 HELD, DISPUTED = "held", "disputed"
 CREDIT_BALANCE = "credit balance"
 OLD_UNDEPOSITED = "undeposited for more than 30 days"
-REPLACED = "replaced by a commitment"
+REPLACED_BY_MOVEMENT = "replaced by what is entered ahead"
+REPLACED_BY_BILL = "replaced by a bill"
+REPLACED_BY_COMMITMENT = "replaced by a commitment"
 NOT_PAID = "does not pay"
 
 ITEM_COLUMNS = {

@@ -1,5 +1,6 @@
 """Forecasts of random books: nothing open is lost, and each item is where the rules, written out one by one, put it."""
 
+import calendar
 import statistics
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -228,11 +229,23 @@ def recurring_by_the_rules(paid: list[date]) -> list[tuple[int, int]]:
     if (TODAY - last).days > 1.5 * interval:
         return []
     amount = sorted(cents for _, cents in kept[-3:])[1]
-    payments, turn = [], 1
-    while True:
-        monthly = (pd.Timestamp(last) + pd.DateOffset(months=turn)).date()
-        on = monthly if interval >= 28 else last + timedelta(days=turn * interval)
-        if (on - TODAY).days > 90:
-            return payments
-        payments.append((max(0, (on - TODAY).days), amount))
-        turn += 1
+    days_ahead = (TODAY + timedelta(days=ahead - 60) for ahead in range(151))
+    if interval >= 28:
+        wanted = month_day_by_the_rules([day for day, _ in kept])
+        coming = [day for day in days_ahead if day.day == min(wanted, last_of_month(day))]
+        coming = [day for day in coming if (day - last).days > interval / 2]
+    else:
+        coming = [day for day in days_ahead if day > last and (day - last).days % interval == 0]
+    return [(max(0, (day - TODAY).days), amount) for day in coming]
+
+
+def month_day_by_the_rules(paid: list[date]) -> int:
+    """Return the day of the month a monthly payment comes on; 31 stands for the last."""
+    if all(day.day == last_of_month(day) for day in paid):
+        return 31
+    days_paid = [day.day for day in paid]
+    return max(days_paid, key=lambda day: (days_paid.count(day), day))
+
+
+def last_of_month(day: date) -> int:
+    return calendar.monthrange(day.year, day.month)[1]
