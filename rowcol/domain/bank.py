@@ -30,7 +30,7 @@ MOVEMENT_COLUMNS = [
     *DOCUMENT, "txn_date", "account_id", "amount_cents", *KIND_CENTS, *PART_CENTS, "card_account_id",
     "set_aside_account_id", "party_kind", "party_id", "party_name",
 ]  # fmt: skip
-_DETAILS = [*DOCUMENT, "txn_date", "party_kind", "party_id", "party_name"]
+_DETAILS = [*DOCUMENT, "txn_date", "created_at", "party_kind", "party_id", "party_name"]
 _OPERATING, _SET_ASIDE, _CARD = KINDS.index("operating"), KINDS.index("set_aside"), PARTS.index("card")
 _EXACT = 2.0**62
 
@@ -50,7 +50,7 @@ def counted_movements(movements: pd.DataFrame) -> pd.DataFrame:
 
 
 def account_movements(books: Books) -> pd.DataFrame:
-    """Return what every Bank account gained or lost: `MOVEMENT_COLUMNS`, counted (bool).
+    """Return what every Bank account gained or lost: `MOVEMENT_COLUMNS`, counted (bool), created_at (UTC).
 
     Balances need it of accounts that do not count as well; for these the kinds mean nothing.
     """
@@ -66,7 +66,7 @@ def account_movements(books: Books) -> pd.DataFrame:
     return rows.assign(
         account_id=accounts.account_id[account], amount_cents=amounts, counted=accounts.counted[account],
         **_classified(moved, sides, accounts, target, len(keys)),
-    )[[*MOVEMENT_COLUMNS, "counted"]]  # fmt: skip
+    )[[*MOVEMENT_COLUMNS, "counted", "created_at"]]  # fmt: skip
 
 
 def _netted(rows: Postings, accounts: AccountClasses) -> tuple[Postings, Postings]:

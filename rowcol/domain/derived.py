@@ -9,6 +9,7 @@ from rowcol.domain.aging import in_buckets
 from rowcol.domain.bank import account_movements, counted_movements, unlisted
 from rowcol.domain.books import DOCUMENT, Books
 from rowcol.domain.cash import bank_accounts
+from rowcol.domain.existing import existing
 from rowcol.domain.netting import DOCUMENTS, Netted, net
 from rowcol.domain.open_items import open_and_entered
 from rowcol.domain.window import windows
@@ -29,8 +30,9 @@ class DerivedBooks:
 
     @cached_property
     def movements(self) -> pd.DataFrame:
-        """The movements of the accounts that count; see `bank_movements`."""
-        return counted_movements(self.account_movements)
+        """The movements of the accounts that count, those up to the as-of date and those entered ahead of it."""
+        rows = self.books.dated(self.account_movements)
+        return counted_movements(rows[existing(self.books, rows, ahead=True)])
 
     @cached_property
     def accounts(self) -> pd.DataFrame:

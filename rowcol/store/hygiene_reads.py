@@ -18,7 +18,9 @@ _COMPARED = (
     "$.TxnDate", "$.TotalAmt", "$.Amount", "$.VendorRef.value", "$.CustomerRef.value", "$.EntityRef.value", "$.Line",
 )  # fmt: skip
 """The paths of which one must differ between two versions for them to be compared."""
-_OPENED = pa.schema([("business_id", pa.string()), ("entity", pa.string()), ("qbo_id", pa.string()), ("as_of", pa.date32())])
+_OPENED = pa.schema(
+    [("business_id", pa.string()), ("entity", pa.string()), ("qbo_id", pa.string()), ("as_of", pa.date32())]
+)
 
 
 class HygieneReads(Reads):

@@ -156,7 +156,9 @@ def build_evidence(
     left = left.reindex(pd.MultiIndex.from_frame(documents[DOCUMENT])).set_axis(documents.index)
     documents["open"] = left.notna()
     later = documents["txn_date"] > documents["as_of"]
-    documents["balance_cents"] = left.fillna(documents["balance_cents"].where(later)).fillna(0).astype("int64")
+    documents["balance_cents"] = (
+        left.fillna(documents["balance_cents"].where(later)).fillna(0).astype("int64")
+    )
     documents["created_on"] = local_days(documents, "created_at", books.clients)
     home = of_client(documents, books.clients, "currency")
     documents["currency"] = documents["currency"].fillna(home)
