@@ -116,7 +116,7 @@ def _set_by_advisor(clients: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
 def counted_accounts(books: Books) -> Bools:
     """Return which of the books' accounts count: Bank accounts that the advisor did not exclude, with a rate if foreign."""
     accounts = books.accounts
-    bank = np.asarray(accounts["account_type"] == BANK, dtype=bool)
+    bank = np.array(accounts["account_type"] == BANK, dtype=bool)
     excluded = {
         (business_id, account_id)
         for business_id, ids in zip(
