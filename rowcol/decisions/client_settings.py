@@ -7,7 +7,7 @@ from datetime import datetime
 from zoneinfo import available_timezones
 
 from rowcol.decisions.recording import Actor, Change, DecisionLog, Recorded, current_contents, record
-from rowcol.domain.clients import ClientSettings, settings_from, weekdays
+from rowcol.domain.clients import ACCOUNT_CLASSES, ClientSettings, settings_from, weekdays
 from rowcol.errors import UsageError
 from rowcol.store.control.decisions import Decisions
 
@@ -52,8 +52,19 @@ def check(settings: ClientSettings) -> None:
         raise UsageError(
             f"Working days cannot be {settings.working_days!r}", "Name them such as Mon-Fri or Mon,Wed,Fri"
         ) from None
+    _check_classes(settings)
     if not 0 <= settings.pay_day_offset <= LATEST_PAY_DAY:
         raise UsageError("The next pay day is not within 60 days", "Give the days until it, such as 7")
+
+
+def _check_classes(settings: ClientSettings) -> None:
+    known: set[str] = set()
+    for account_id, name in settings.account_classes:
+        if name not in ACCOUNT_CLASSES:
+            raise UsageError(f"No class is called {name!r}", f"Name one of {', '.join(ACCOUNT_CLASSES)}")
+        if account_id in known:
+            raise UsageError(f"Account {account_id} has two classes", "Give each account one class")
+        known.add(account_id)
 
 
 def settings_of(decisions: Decisions, business_id: str) -> ClientSettings:

@@ -106,6 +106,28 @@ def account_classes(books: Books) -> AccountClasses:
     )
 
 
+def classable(books: Books) -> pd.DataFrame:
+    """Return the accounts whose class the advisor can set: business_id, account_id, name.
+
+    Not those of A/P and A/R, Undeposited Funds and bank accounts that count: what is on them decides.
+    """
+    accounts = books.accounts
+    fixed = accounts["account_type"].isin(CONTROL_TYPES) | (accounts["account_sub_type"] == UNDEPOSITED)
+    return accounts.loc[~fixed & ~counted_accounts(books), ["business_id", "account_id", "name"]]
+
+
+def class_notes(books: Books, business_id: str) -> tuple[str, ...]:
+    """Return what the advisor set of one client's accounts as phrases: `Due from affiliate counts as financing`."""
+    accounts = books.accounts[books.accounts["business_id"] == business_id]
+    names = dict(zip(accounts["account_id"], accounts["name"], strict=True))
+    clients = books.clients[books.clients["business_id"] == business_id]
+    noted = [
+        (names.get(account_id, f"account {account_id}"), kind)
+        for _, account_id, kind in _set_by_advisor(clients)
+    ]
+    return tuple(f"{name} counts as {kind}" for name, kind in noted)
+
+
 def _set_by_advisor(clients: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
     """Yield business_id, account_id, kind of the accounts whose class the advisor set."""
     for business_id, classes in zip(clients["business_id"], clients["account_classes"], strict=True):

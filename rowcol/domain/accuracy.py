@@ -54,7 +54,8 @@ def week_accuracy(
     Amounts are signed, in is positive. `movements_then`: movements of the accounts that count as cash up to the day the
     forecast was made, as known then; `movements_now`: those up to the last day of its first week, as known now, from the
     same first day on; so what was entered late is in what happened. `closing_cents`: cash at the end of that
-    week as known now. `other` is what moved cash and is none of these: bank activity QuickBooks does not list. The lines add up from opening to closing on both sides.
+    week as known now. `other` is what moved cash and is none of these: bank activity QuickBooks does not list. The
+    lines add up from opening to closing on both sides.
     """
     week = then.days.head(WEEK)
     opening = int(then.outcome["opening_cents"].iloc[0])

@@ -23,8 +23,6 @@ class ClientSettings:
 
     reserve_cents: int = 0
     excluded_accounts: tuple[str, ...] = ()
-    account_classes: tuple[tuple[str, str], ...] = ()
-    """Account id and what its money counts as, one of `ACCOUNT_CLASSES`; the others follow their type."""
     time_zone: str | None = None
     working_hours: str = "08-18"
     pay_day_offset: int = 7
@@ -32,6 +30,8 @@ class ClientSettings:
     credit_line_cents: int = 0
     working_days: str = "Mon-Fri"
     """The days on which the working hours hold; see `weekdays`."""
+    account_classes: tuple[tuple[str, str], ...] = ()
+    """Account id and what its money counts as, one of `ACCOUNT_CLASSES`; the others follow their type."""
 
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

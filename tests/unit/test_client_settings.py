@@ -21,6 +21,7 @@ SETTINGS = ClientSettings(
     pay_day_offset=3,
     credit_line_cents=100,
     working_days="Sun-Thu",
+    account_classes=(("60", "financing"), ("61", "operating")),
 )
 
 

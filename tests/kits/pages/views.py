@@ -168,7 +168,8 @@ def weekly_cash() -> pd.DataFrame:
         rows.append((start, inflow, outflow, financing, cash))
         cash -= inflow + outflow + financing
     names = ["week_start", "inflow_cents", "outflow_cents", "financing_cents", "closing_cents"]
-    return pd.DataFrame(rows[::-1], columns=names).astype({"closing_cents": "Int64"})
+    frame = pd.DataFrame(rows[::-1], columns=names).assign(investing_cents=0, set_aside_cents=0)
+    return frame.astype({"closing_cents": "Int64"})
 
 
 def documents(kind: str) -> pd.DataFrame:
