@@ -233,6 +233,7 @@ JUNIPER = ClientView(
     open_bills=documents("bill"),
     open_invoices=documents("invoice"),
     tie_out=pd.DataFrame(columns=["subject", "party", "ours_cents", "qbo_cents", "difference_cents"]),
+    classable_accounts=pd.DataFrame([("60", "Due from affiliate")], columns=["account_id", "name"]),
 )
 
 

@@ -82,7 +82,10 @@ def test_owners_and_lenders_money_is_a_series_only_where_there_is_any() -> None:
 
 def test_what_was_invested_and_set_aside_are_series_of_their_own() -> None:
     weekly = weeks((1, -1, 0, 5), (1, -1, 0, 5)).assign(investing_cents=[0, -300], set_aside_cents=[200, 0])
-    bars = {trace.name: (trace.marker.color, list(trace.y)) for trace in cash_chart(weekly, "USD", 0, PALETTE).data[2:4]}
+    bars = {
+        trace.name: (trace.marker.color, list(trace.y))
+        for trace in cash_chart(weekly, "USD", 0, PALETTE).data[2:4]
+    }
     assert bars == {"Investing": ("#141414", [0, -3]), "Set aside": ("#151515", [2, 0])}
 
 
