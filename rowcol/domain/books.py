@@ -110,8 +110,8 @@ def read_books(
 ) -> Books:
     """Return the books of `clients` (see `Books`); bank movements from `bank_since` on, the rest whole.
 
-    Of movements since the earlier day `payees_since`, those of documents with a payee that are no payments of bills or
-    invoices: what may recur. What is open can be worked out for any day from `open_since` on; without it, from the
+    Of movements since the earlier day `payees_since`, those that may recur: money to a payee, and money between accounts.
+    What is open can be worked out for any day from `open_since` on; without it, from the
     as-of date on.
     """
     days = (bank_since, min(payees_since or bank_since, bank_since))

@@ -130,7 +130,7 @@ class Reading(ControlReads, HygieneReads, ActivityReads, ChangeReads):
         return self._frame("control_lines")
 
     def bank_documents(self, since: date, payees_since: date) -> pd.DataFrame:
-        """Return documents dated from a day on that touch a bank account; of those since the other day what has a payee."""
+        """Return documents dated from a day on that touch a bank account; of those since the other day what may recur."""
         return self._frame("bank_documents", since=since, payees_since=payees_since)
 
     def bank_lines(self, since: date, payees_since: date) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from rowcol.clock import Moment
 from rowcol.domain.bank import account_movements, bank_movements, unlisted
 from rowcol.domain.books import Books
 from rowcol.domain.burn import burn
@@ -22,6 +23,7 @@ from tests.kits.records import (
     account,
     applied,
     banked,
+    bill_payment,
     card_payment,
     credit,
     debit,
@@ -35,7 +37,7 @@ from tests.kits.records import (
     spent,
     transfer,
 )
-from tests.kits.store import TODAY, PracticeStore, ago
+from tests.kits.store import TODAY, PracticeStore, ago, gateway_over
 
 TRUST, EUROS, VEHICLE, PATENT, WAGES, CLEARING, AFFILIATE = "37", "38", "70", "71", "72", "73", "74"
 MORE = (
@@ -320,3 +322,15 @@ def test_burn_has_neither_investing_nor_what_is_set_aside(store: PracticeStore) 
     )  # fmt: skip
     row = burn(derive(books)).iloc[0]
     assert row[["outflow_cents", "inflow_cents"]].tolist() == [6_000, 0]
+
+
+def test_what_may_recur_is_read_from_180_days_on_whatever_days_a_view_asks_for(store: PracticeStore) -> None:
+    """Rent paid on bills, what is set aside by a transfer or a line, but neither receipts nor purchases without payee."""
+    books_of(
+        store, bill_payment("1", ago(150), 900, applied(900, "Bill", "1")), transfer(ago(149), 50, CHECKING, TRUST),
+        purchase(ago(148), spent(40, TRUST)), purchase(ago(147), spent(7)),
+        payment("10", ago(146), 5, DepositToAccountRef=ref(CHECKING)), bill_payment("1", ago(182), 900),
+    )  # fmt: skip
+    gateway = gateway_over(store.frames, settings=lambda _: {store.client(): WITHOUT_TRUST})
+    with gateway.open_with_forecast((store.client(),), Moment(TODAY), 91) as books:
+        assert sorted(books.movements["amount_cents"]) == [-90_000, -5_000, -4_000]
