@@ -145,17 +145,12 @@ class TieOutCheck:
 
     def _compared(self, client: Client, as_of: date) -> list[TieOutRow]:
         books = self._books(client, None)
-        this_check = pd.DataFrame(
-            {"business_id": [client.business_id], "report_date": [as_of], "subject": [tie_out.BANK]}
-        )
         with self._reading(client) as reading:
             reported = {
                 subject: _of_day(reading.report_totals(report), as_of)
                 for subject, report in tie_out.SUBJECTS.items()
             }
-        nothing_since = replace(books.since_tie_out, changed=books.since_tie_out.changed.iloc[:0])
-        just_read = replace(books, tie_outs=this_check, since_tie_out=nothing_since)
-        compared = tie_out.differences(just_read, reported)
+        compared = tie_out.differences(books, reported)
         return [TieOutRow(*row) for row in compared.itertuples(index=False, name=None)]
 
 
