@@ -128,7 +128,7 @@ def counted_accounts(books: Books) -> Bools:
     if not out:
         return bank
     pairs = zip(accounts["business_id"], accounts["account_id"], strict=True)
-    bank &= np.fromiter((pair not in out for pair in pairs), bool, len(accounts))
+    bank = bank & np.fromiter((pair not in out for pair in pairs), bool, len(accounts))
     return bank
 
 

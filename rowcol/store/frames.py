@@ -163,7 +163,7 @@ class Reading(ControlReads, HygieneReads, ActivityReads, ChangeReads):
         return self._frame("rates")
 
     def bank_sheets(self) -> pd.DataFrame:
-        """Return business_id, report_date, account_id, amount_cents of bank accounts and cards on every BalanceSheet read."""
+        """Return business_id, report_date, account_id, amount_cents of bank accounts and cards on each BalanceSheet read."""
         return self._frame("bank_sheets")
 
     def report_totals(self, report: str) -> pd.DataFrame:

@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 
 from rowcol.domain.aging import aged
-from rowcol.domain.bank import bank_movements
 from rowcol.domain.books import Books
 from rowcol.domain.cash import bank_accounts
 from rowcol.domain.open_items import AP, AR, ITEM_COLUMNS, open_and_entered, open_items
