@@ -128,8 +128,8 @@ def counted_accounts(books: Books) -> Bools:
     if not out:
         return bank
     pairs = zip(accounts["business_id"], accounts["account_id"], strict=True)
-    bank = bank & np.fromiter((pair not in out for pair in pairs), bool, len(accounts))
-    return bank
+    counted: Bools = bank & np.fromiter((pair not in out for pair in pairs), bool, len(accounts))
+    return counted
 
 
 def _without_rate(books: Books) -> set[tuple[str, str]]:
