@@ -150,24 +150,17 @@ def counted_accounts(books: Books) -> Bools:
     if not out:
         return bank
     pairs = zip(accounts["business_id"], accounts["account_id"], strict=True)
-    bank &= np.fromiter((pair not in out for pair in pairs), bool, len(accounts))
-    return bank
+    counted: Bools = bank & np.fromiter((pair not in out for pair in pairs), bool, len(accounts))
+    return counted
 
 
 def _without_rate(books: Books) -> set[tuple[str, str]]:
-    """Return the foreign bank accounts of which neither a rate nor an amount of the checked BalanceSheet is known."""
+    """Return the foreign bank accounts of which neither a rate nor an amount on a balance sheet is known."""
     banks = books.accounts[(books.accounts["account_type"] == BANK) & books.accounts["currency"].notna()]
     home = banks["business_id"].map(books.clients.set_index("business_id")["currency"])
     foreign = banks[banks["currency"] != home]
     if foreign.empty:
         return set()
-    # The question is whether a rate is known, whatever the balance.
-    rows = priced(books, foreign.assign(balance_cents=0))
-    rows = rows[rows["missing"].astype("bool")]
-    checked = books.tie_outs[books.tie_outs["subject"] == "bank"].drop_duplicates("business_id")
-    sheets = books.bank_sheets.merge(
-        checked[["business_id", "report_date"]], on=["business_id", "report_date"]
-    )
-    keys = ["business_id", "account_id"]
-    known = set(sheets[keys].itertuples(index=False, name=None))
-    return set(rows[keys].itertuples(index=False, name=None)) - known
+    rows = priced(books, foreign)
+    unrated = rows.loc[rows["unrated"], ["business_id", "account_id"]]
+    return set(unrated.itertuples(index=False, name=None))

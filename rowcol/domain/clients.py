@@ -79,19 +79,21 @@ def client_frame(
 ) -> pd.DataFrame:
     """Return one row a client, with its day, its currency and the advisor's settings.
 
-    Columns: those of `companies`, zone, as_of, currency, reserve_cents, pay_day_offset, excluded_accounts,
-    account_classes. `as_of` is the requested date, else today in the advisor's setting, the company's own zone, or the
-    default.
+    Columns: those of `companies`, zone, today, as_of, reconstructed, currency, reserve_cents, pay_day_offset,
+    excluded_accounts, account_classes. `today` is the client's own day at `now`, in the zone of the advisor's setting, the
+    company's own, or the default; `as_of` the requested date, else `today`; `reconstructed` (bool): as_of lies before it.
     """
     rows = companies.copy()
     client_settings = [settings.get(business_id, ClientSettings()) for business_id in rows["business_id"]]
-    zones = list(zip(client_settings, rows["time_zone"], strict=True))
-    days = [
-        as_of or today_in(zone_or(client.time_zone or _text(zone), default_zone), now)
-        for client, zone in zones
+    zones = [
+        zone_or(client.time_zone or _text(zone), default_zone)
+        for client, zone in zip(client_settings, rows["time_zone"], strict=True)
     ]
-    rows["zone"] = [zone_or(client.time_zone or _text(zone), default_zone).key for client, zone in zones]
-    rows["as_of"] = pd.to_datetime(pd.Series(days, index=rows.index, dtype="object"))
+    days = pd.Series([today_in(zone, now) for zone in zones], index=rows.index, dtype="object")
+    rows["zone"] = [zone.key for zone in zones]
+    rows["today"] = pd.to_datetime(days)
+    rows["as_of"] = rows["today"] if as_of is None else pd.Timestamp(as_of).as_unit(rows["today"].dt.unit)
+    rows["reconstructed"] = rows["as_of"] < rows["today"]
     rows["currency"] = rows["home_currency"].fillna(HOME_CURRENCY)
     rows["reserve_cents"] = [client.reserve_cents for client in client_settings]
     rows["pay_day_offset"] = [client.pay_day_offset for client in client_settings]

@@ -148,7 +148,8 @@ def shuffled(books: Books, seed: int) -> Books:
     frames = {
         name: getattr(books, name).sample(frac=1, random_state=seed)
         for name in ("accounts", "parties", "open_documents", "applications", "control_lines", "bank_documents",
-                     "bank_lines", "funds_taken", "first_dates", "rates", "bank_sheets", "report_reads", "tie_outs")
+                     "bank_lines", "funds_taken", "first_dates", "rates", "bank_sheets", "report_reads", "tie_outs",
+                     "base_sheets", "balance_postings", "cards_before")
     }  # fmt: skip
     return replace(books, **frames)
 
