@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 Clock = Callable[[], datetime]
@@ -21,6 +21,38 @@ class Moment:
 
 
 NOW = Moment()
+
+
+MOST_HOURS = 10
+"""Working hours of a day that count: see `rowcol/sync/schedule.py`."""
+WORKING_DAYS = frozenset(range(5))
+"""Monday (0) to Friday, unless a client's settings say otherwise; the other days are outside working hours."""
+
+
+@dataclass(frozen=True)
+class WorkingTime:
+    """When a client is at work: `hours` as `08-18` in its own zone, `days` with Monday as 0."""
+
+    zone: ZoneInfo
+    hours: str
+    days: frozenset[int] = WORKING_DAYS
+
+    def first_and_last(self) -> tuple[int, int]:
+        """Return a day's first and last working hour (the last excluded), at most `MOST_HOURS` apart."""
+        first, last = (int(part) for part in self.hours.split("-"))
+        return first, min(last, first + MOST_HOURS)
+
+    def between(self, start: datetime, end: datetime) -> timedelta:
+        """Return how much working time lies between two moments."""
+        first, last = self.first_and_last()
+        day, final, worked = start.astimezone(self.zone).date(), end.astimezone(self.zone).date(), timedelta()
+        while day <= final:
+            if day.weekday() in self.days:
+                midnight = datetime.combine(day, time(), self.zone)
+                opens, closes = (midnight + timedelta(hours=hour) for hour in (first, last))
+                worked += max(min(closes, end) - max(opens, start), timedelta())
+            day += timedelta(days=1)
+        return worked
 
 
 def system_clock() -> datetime:

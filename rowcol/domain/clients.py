@@ -71,8 +71,8 @@ def client_frame(
 ) -> pd.DataFrame:
     """Return one row a client, with its day, its currency and the advisor's settings.
 
-    Columns: those of `companies`, zone, as_of, currency, reserve_cents, pay_day_offset, excluded_accounts. `as_of`
-    is the requested date, else today in the advisor's setting, the company's own zone, or the default.
+    Columns: those of `companies`, zone, as_of, currency, reserve_cents, pay_day_offset, excluded_accounts, working_hours,
+    working_days. `as_of` is the requested date, else today in the advisor's setting, the company's own zone, or the default.
     """
     rows = companies.copy()
     client_settings = [settings.get(business_id, ClientSettings()) for business_id in rows["business_id"]]
@@ -89,6 +89,8 @@ def client_frame(
     rows["excluded_accounts"] = pd.Series(
         [client.excluded_accounts for client in client_settings], index=rows.index, dtype="object"
     )
+    rows["working_hours"] = [client.working_hours for client in client_settings]
+    rows["working_days"] = [client.working_days for client in client_settings]
     return rows.drop(columns=["home_currency"])
 
 

@@ -8,19 +8,20 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from rowcol.clock import Moment, today_in, zone_or
+from rowcol.clock import Moment, WorkingTime, today_in, zone_or
 from rowcol.domain.books import Books, in_home, party_names, read_books
 from rowcol.domain.calls import Call, CallsByClient, last_calls
-from rowcol.domain.clients import ClientSettings, client_frame
+from rowcol.domain.clients import ClientSettings, client_frame, weekdays
 from rowcol.domain.current_decisions import CurrentDecisions
 from rowcol.domain.derived import DerivedBooks, derive
 from rowcol.domain.forecast.direct_method import forecast
 from rowcol.domain.forecast.inputs import BANK_DAYS, ForecastInputs, Paid, forecast_inputs, read_paid
 from rowcol.domain.forecast.result import Forecast
-from rowcol.domain.freshness import Freshness, freshness_of
+from rowcol.domain.freshness import ClientSchedule, Freshness, freshness_of
 from rowcol.domain.gateways import HISTORY_COLUMNS, OpenBooks
 from rowcol.domain.hygiene.evidence import Evidence, Records, build_evidence, read_records
 from rowcol.domain.hygiene.findings import Findings, check, describe, first_seen_in, still_dismissed
@@ -146,10 +147,14 @@ class ClientBooks(OpenBooks):
     def freshness(self) -> Mapping[str, Freshness]:
         """How old each client's books are, and why they are stale if they are."""
         runs = self.reading.last_runs().set_index("business_id")
+        columns = ["business_id", "zone", "working_hours", "working_days", "connected_at"]
         return {
-            business_id: freshness_of(runs, business_id, self.known_at)
-            for business_id in self.clients["business_id"]
-        }
+            business_id: freshness_of(
+                runs, business_id, self.known_at,
+                ClientSchedule(WorkingTime(ZoneInfo(zone), hours, weekdays(days)), connected_at.tz_localize("UTC")),
+            )
+            for business_id, zone, hours, days, connected_at in self.clients[columns].itertuples(index=False, name=None)
+        }  # fmt: skip
 
     @cached_property
     def tie_out(self) -> Mapping[str, str]:

@@ -60,9 +60,13 @@ class HygieneReads(Reads):
         """Return active vendors, and customers, whose names have the same letters and digits as another's."""
         return self._frame("duplicate_names")
 
-    def new_vendor_bills(self, since: date) -> pd.DataFrame:
-        """Return bills of vendors created since a day, each with the median of all its client's bills."""
-        return self._frame("new_vendor_bills", since=since)
+    def new_vendor_bills(self, since: date, days: Mapping[str, date]) -> pd.DataFrame:
+        """Return bills of vendors created since a day, each with the lower median of all its client's bills.
+
+        Of each client the bills dated up to its own day.
+        """
+        until = {"businesses": list(days), "days": list(days.values())}
+        return self._frame("new_vendor_bills", since=since, **until)
 
     def last_emailed(self, until: date) -> pd.DataFrame:
         """Return business_id, emailed_on: the newest invoice up to a day that was e-mailed from QuickBooks."""

@@ -40,8 +40,9 @@ def _as_number(moments: pd.Series) -> pd.Series:
 
 
 def tie_out_broken(evidence: Evidence) -> pd.DataFrame:
-    """Return clients whose last tie-out differs by a cent or more."""
-    checks = evidence.books.tie_outs
+    """Return clients whose last tie-out differs by a cent or more; one of a later day says nothing of the as-of date."""
+    checks = evidence.books.dated(evidence.books.tie_outs)
+    checks = checks[pd.to_datetime(checks["report_date"]) <= checks["as_of"]]
     broken = [business for business, state in states(checks).items() if state == "broken"]
     if not broken:
         return NO_HITS
@@ -78,14 +79,8 @@ def refresh_ended(outcome: str) -> Find:
 
 
 def sync_stale(evidence: Evidence) -> pd.DataFrame:
-    """Return clients whose mirror is older than its time to live though nothing failed, or was never filled."""
-    runs = evidence.records.runs
-    failed = set(runs["business_id"][runs["outcome"] != "done"])
-    old = {
-        business: fresh
-        for business, fresh in evidence.fresh.items()
-        if fresh.stale and business not in failed
-    }
+    """Return clients whose mirror is older than their own schedule lets it be though nothing failed, or was never filled."""
+    old = {business: fresh for business, fresh in evidence.fresh.items() if fresh.overdue}
     if not old:
         return NO_HITS
     rows = pd.DataFrame({"business_id": list(old)}, dtype="object")

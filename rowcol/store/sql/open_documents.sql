@@ -5,7 +5,7 @@ WITH paid AS (
     GROUP BY l.business_id, l.entity, l.qbo_id
 )
 SELECT t.business_id, t.entity, t.qbo_id, t.doc_number, t.txn_date, t.due_date, t.party_kind, t.party_id, t.party_name,
-    t.currency, t.exchange_rate, t.amount_cents, t.unapplied_cents, t.total_cents, t.balance_cents
+    t.currency, t.exchange_rate, t.amount_cents, t.unapplied_cents, t.total_cents, t.balance_cents, t.open_cents
 FROM {transactions} t LEFT JOIN paid p
     ON p.business_id = t.business_id AND p.entity = t.entity AND p.qbo_id = t.qbo_id
 WHERE NOT t.voided AND (
