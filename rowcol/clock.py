@@ -1,12 +1,16 @@
 """Time as an argument: clocks, time zones, and the calendar date of a client."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 Clock = Callable[[], datetime]
 Sleep = Callable[[float], None]
+
+
+KnownAt = datetime | Mapping[str, datetime] | None
+"""As of when books were known: at one moment, at one of its own for each client (by business id), or now (None)."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,14 @@ class Moment:
 
 
 NOW = Moment()
+
+
+@dataclass(frozen=True)
+class OwnMoments:
+    """The day that each client's figures are as of, and when its books were known, by business id."""
+
+    as_of: Mapping[str, date]
+    known_at: Mapping[str, datetime]
 
 
 MOST_HOURS = 10

@@ -65,21 +65,26 @@ def settings_from(content: Mapping[str, Any]) -> ClientSettings:
 def client_frame(
     companies: pd.DataFrame,
     settings: Mapping[str, ClientSettings],
-    now: datetime,
-    as_of: date | None,
+    now: datetime | Mapping[str, datetime],
+    as_of: date | Mapping[str, date] | None,
     default_zone: str,
 ) -> pd.DataFrame:
     """Return one row a client, with its day, its currency and the advisor's settings.
 
     Columns: those of `companies`, zone, as_of, currency, reserve_cents, pay_day_offset, excluded_accounts, working_hours,
-    working_days. `as_of` is the requested date, else today in the advisor's setting, the company's own zone, or the default.
+    working_days. `as_of` is the requested date, else today in the advisor's setting, the company's own zone, or the
+    default. `now` and `as_of` are the same for all clients or, by business id, each client's own.
     """
     rows = companies.copy()
     client_settings = [settings.get(business_id, ClientSettings()) for business_id in rows["business_id"]]
     zones = list(zip(client_settings, rows["time_zone"], strict=True))
     days = [
-        as_of or today_in(zone_or(client.time_zone or _text(zone), default_zone), now)
-        for client, zone in zones
+        (as_of[business_id] if isinstance(as_of, Mapping) else as_of)
+        or today_in(
+            zone_or(client.time_zone or _text(zone), default_zone),
+            now[business_id] if isinstance(now, Mapping) else now,
+        )
+        for business_id, (client, zone) in zip(rows["business_id"], zones, strict=True)
     ]
     rows["zone"] = [zone_or(client.time_zone or _text(zone), default_zone).key for client, zone in zones]
     rows["as_of"] = pd.to_datetime(pd.Series(days, index=rows.index, dtype="object"))

@@ -18,7 +18,9 @@ _COMPARED = (
     "$.TxnDate", "$.TotalAmt", "$.Amount", "$.VendorRef.value", "$.CustomerRef.value", "$.EntityRef.value", "$.Line",
 )  # fmt: skip
 """The paths of which one must differ between two versions for them to be compared."""
-_OPENED = pa.schema([("business_id", pa.string()), ("entity", pa.string()), ("qbo_id", pa.string()), ("as_of", pa.date32())])
+_OPENED = pa.schema(
+    [("business_id", pa.string()), ("entity", pa.string()), ("qbo_id", pa.string()), ("as_of", pa.date32())]
+)
 
 
 class HygieneReads(Reads):
@@ -65,12 +67,12 @@ class HygieneReads(Reads):
 
         Of each client the bills dated up to its own day.
         """
-        until = {"businesses": list(days), "days": list(days.values())}
+        until: dict[str, Any] = {"businesses": list(days), "days": list(days.values())}
         return self._frame("new_vendor_bills", since=since, **until)
 
-    def last_emailed(self, until: date) -> pd.DataFrame:
-        """Return business_id, emailed_on: the newest invoice up to a day that was e-mailed from QuickBooks."""
-        return self._frame("last_emailed", until=until)
+    def last_emailed(self, days: Mapping[str, date]) -> pd.DataFrame:
+        """Return business_id, emailed_on: the newest invoice up to each client's day that was e-mailed from QuickBooks."""
+        return self._frame("last_emailed", businesses=list(days), days=list(days.values()))
 
     def clearing_postings(self, since: date) -> pd.DataFrame:
         """Return business_id, account_id, txn_date, debit_cents of clearing, suspense and opening balance accounts."""

@@ -162,9 +162,18 @@ def _records(
     payeeless = current[(current["entity"] == "Purchase") & current["party_id"].isna()]
     paid_from = balances.rename(columns={"qbo_id": "account_id"})[["account_id", "account_type"]]
     payeeless = payeeless.merge(paid_from, on="account_id", how="left")
-    payeeless = payeeless[[*DOCUMENT, "doc_number", "txn_date", "total_cents", "credit", "account_type"]].merge(
+    payeeless = payeeless[
+        [*DOCUMENT, "doc_number", "txn_date", "total_cents", "credit", "account_type"]
+    ].merge(
         coded.rename(columns={"account_type": "line_account_type"})[
-            [*DOCUMENT, "line_number", "amount_cents", "account_name", "line_account_type", "account_sub_type"]
+            [
+                *DOCUMENT,
+                "line_number",
+                "amount_cents",
+                "account_name",
+                "line_account_type",
+                "account_sub_type",
+            ]
         ],
         on=DOCUMENT,
         how="left",

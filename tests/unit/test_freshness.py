@@ -18,7 +18,11 @@ def at(day: int, hour: int, minute: int = 0) -> datetime:
 
 
 def overdue(
-    read: datetime, now: datetime, connected_days_ago: int = 1, hours: str = "08-18", days: frozenset[int] | None = None
+    read: datetime,
+    now: datetime,
+    connected_days_ago: int = 1,
+    hours: str = "08-18",
+    days: frozenset[int] | None = None,
 ) -> bool:
     working = WorkingTime(PACIFIC, hours) if days is None else WorkingTime(PACIFIC, hours, days)
     schedule = ClientSchedule(working, now - timedelta(days=connected_days_ago))

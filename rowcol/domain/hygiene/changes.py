@@ -76,7 +76,9 @@ def _account_type(evidence: Evidence, rows: pd.DataFrame) -> pd.Series:
     of = evidence.books.accounts
     kinds = dict(zip(zip(of["business_id"], of["account_id"], strict=True), of["account_type"], strict=True))
     types: list[str | None] = []
-    for business, entity, lines in rows[["business_id", "entity", "lines"]].itertuples(index=False, name=None):
+    for business, entity, lines in rows[["business_id", "entity", "lines"]].itertuples(
+        index=False, name=None
+    ):
         posted = [kinds.get((business, line.split(":")[0])) for line in lines.split()]
         found = posted if entity == "JournalEntry" else []
         types.append(min(found, key=lambda kind: kind not in MONEY_ACCOUNTS, default=None))

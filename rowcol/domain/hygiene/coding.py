@@ -24,7 +24,9 @@ def uncategorized_line(evidence: Evidence) -> pd.DataFrame:
         return hits(lines, 0)
     undecided = {name for name in lines["account_name"].unique() if _is_undecided(name)}
     past = ~(lines["txn_date"] > lines["as_of"])
-    lines = lines[lines["account_name"].isin(undecided) & past & (_recent(lines) | lines["open"].astype(bool))]
+    lines = lines[
+        lines["account_name"].isin(undecided) & past & (_recent(lines) | lines["open"].astype(bool))
+    ]
     lines = lines.assign(at_stake=lines["home_cents"].abs(), due=due_day(lines))
     if lines.empty:
         return NO_HITS

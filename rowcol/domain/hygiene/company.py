@@ -40,9 +40,8 @@ def _as_number(moments: pd.Series) -> pd.Series:
 
 
 def tie_out_broken(evidence: Evidence) -> pd.DataFrame:
-    """Return clients whose last tie-out differs by a cent or more; one of a later day says nothing of the as-of date."""
-    checks = evidence.books.dated(evidence.books.tie_outs)
-    checks = checks[pd.to_datetime(checks["report_date"]) <= checks["as_of"]]
+    """Return clients whose last tie-out differs by a cent or more."""
+    checks = evidence.books.tie_outs
     broken = [business for business, state in states(checks).items() if state == "broken"]
     if not broken:
         return NO_HITS

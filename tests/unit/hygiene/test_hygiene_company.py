@@ -201,11 +201,6 @@ def test_a_tie_out_that_is_tied_or_could_not_be_read_is_not_broken(store: Practi
     assert findings_of(store, "TIE_OUT_BROKEN") == set()
 
 
-def test_a_tie_out_of_a_later_day_says_nothing_of_the_as_of_date(store: PracticeStore) -> None:
-    store.check(TODAY + timedelta(days=1), [TieOutRow("ap", "1", "Acme", 100, 99)])
-    assert findings_of(store, "TIE_OUT_BROKEN") == set()
-
-
 SYNC = ["SYNC_STALE", "SYNC_THROTTLED", "SYNC_FAILED", "AUTH_EXPIRED"]
 
 

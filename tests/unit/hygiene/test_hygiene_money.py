@@ -138,7 +138,10 @@ def test_paying_an_own_card_needs_no_payee(books: RecordedBooks) -> None:
         purchase(ago(5), spent(500, CARD)), purchase(ago(5), spent(480, CARD), spent(20, CHARGES)),
         purchase(ago(5), spent(300, CHECKING), account_id=CARD, Credit=True),
     ])  # fmt: skip
-    mixed, advance = purchase(ago(5), spent(480, CARD), spent(20)), purchase(ago(5), spent(90, CARD), Credit=True)
+    mixed, advance = (
+        purchase(ago(5), spent(480, CARD), spent(20)),
+        purchase(ago(5), spent(90, CARD), Credit=True),
+    )
     refund = purchase(ago(5), spent(80), account_id=CARD, Credit=True)
     books.land_all([mixed, advance, refund])
     assert books.findings_of("PURCHASE_NO_PAYEE") == named(mixed, advance, refund)
@@ -189,7 +192,14 @@ BILLED_THERE = {**JOB, "BillWithParent": True}
 
 @pytest.mark.parametrize(
     ("payer", "owing", "found"),
-    [("10", "11", True), ("2", "11", True), ("10", "2", True), ("10", "12", False), ("12", "2", False), ("4", "2", False)],
+    [
+        ("10", "11", True),
+        ("2", "11", True),
+        ("10", "2", True),
+        ("10", "12", False),
+        ("12", "2", False),
+        ("4", "2", False),
+    ],
 )
 def test_money_lies_beside_what_others_billed_with_the_same_parent_owe(
     books: RecordedBooks, payer: str, owing: str, found: bool

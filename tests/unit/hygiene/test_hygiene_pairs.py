@@ -49,9 +49,7 @@ def test_a_bill_is_a_duplicate_by_vendor_number_and_amount(books: RecordedBooks)
 
 
 @pytest.mark.parametrize(("days", "code"), [(20, "BILL_DUPLICATE"), (21, "BILL_DUPLICATE_MAYBE")])
-def test_two_of_a_number_are_one_bill_up_to_20_days_apart(
-    books: RecordedBooks, days: int, code: str
-) -> None:
+def test_two_of_a_number_are_one_bill_up_to_20_days_apart(books: RecordedBooks, days: int, code: str) -> None:
     books.land_all([a_paid_bill(30 + days, 500, "X1"), later := a_bill(30, 500, "X1")])
     found = books.findings("BILL_DUPLICATE", "BILL_DUPLICATE_MAYBE")
     assert found[["code", "qbo_id"]].to_numpy().tolist() == [[code, later[1]["Id"]]]
@@ -107,7 +105,9 @@ def test_two_bills_of_a_number_are_no_series(books: RecordedBooks) -> None:
 
 
 def test_a_bill_dated_after_the_day_repeats_nothing_yet(books: RecordedBooks) -> None:
-    books.land_all([a_bill(-2, 500, "X1", MetaData=created_ago(9)), a_bill(1, 500, "X1", MetaData=created_ago(1))])
+    books.land_all(
+        [a_bill(-2, 500, "X1", MetaData=created_ago(9)), a_bill(1, 500, "X1", MetaData=created_ago(1))]
+    )
     assert books.findings("BILL_DUPLICATE", "BILL_DUPLICATE_MAYBE").empty
 
 
