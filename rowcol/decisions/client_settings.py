@@ -3,9 +3,9 @@
 import re
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime
 from zoneinfo import available_timezones
 
+from rowcol.clock import KnownAt
 from rowcol.decisions.recording import Actor, Change, DecisionLog, Recorded, current_contents, record
 from rowcol.domain.clients import ACCOUNT_CLASSES, ClientSettings, settings_from, weekdays
 from rowcol.errors import UsageError
@@ -24,7 +24,7 @@ def save(log: DecisionLog, actor: Actor, business_id: str, settings: ClientSetti
     return record(log, actor, business_id, "Settings saved", [change])
 
 
-def all_settings(decisions: Decisions, known_at: datetime | None = None) -> Mapping[str, ClientSettings]:
+def all_settings(decisions: Decisions, known_at: KnownAt = None) -> Mapping[str, ClientSettings]:
     """Return business_id -> its settings, as known at a moment."""
     current = current_contents(decisions, KIND, known_at)
     return {business_id: settings_from(content) for (business_id, _), content in current.items()}

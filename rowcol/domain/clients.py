@@ -73,15 +73,17 @@ def settings_from(content: Mapping[str, Any]) -> ClientSettings:
 def client_frame(
     companies: pd.DataFrame,
     settings: Mapping[str, ClientSettings],
-    now: datetime,
-    as_of: date | None,
+    now: datetime | Mapping[str, datetime],
+    as_of: date | Mapping[str, date] | None,
     default_zone: str,
 ) -> pd.DataFrame:
     """Return one row a client, with its day, its currency and the advisor's settings.
 
     Columns: those of `companies`, zone, today, as_of, reconstructed, currency, reserve_cents, pay_day_offset,
-    excluded_accounts, account_classes. `today` is the client's own day at `now`, in the zone of the advisor's setting, the
-    company's own, or the default; `as_of` the requested date, else `today`; `reconstructed` (bool): as_of lies before it.
+    excluded_accounts, account_classes, working_hours, working_days. `today` is the client's own day at `now`, in the zone
+    of the advisor's setting, the company's own, or the default; `as_of` the requested date, else `today`;
+    `reconstructed` (bool): as_of lies before it. `now` and `as_of` are the same for all clients or, by business id, each
+    client's own.
     """
     rows = companies.copy()
     client_settings = [settings.get(business_id, ClientSettings()) for business_id in rows["business_id"]]
@@ -89,10 +91,14 @@ def client_frame(
         zone_or(client.time_zone or _text(zone), default_zone)
         for client, zone in zip(client_settings, rows["time_zone"], strict=True)
     ]
-    days = pd.Series([today_in(zone, now) for zone in zones], index=rows.index, dtype="object")
+    ids = rows["business_id"]
+    moments = [now[business_id] if isinstance(now, Mapping) else now for business_id in ids]
+    own = [as_of.get(business_id) if isinstance(as_of, Mapping) else as_of for business_id in ids]
+    todays = [today_in(zone, moment) for zone, moment in zip(zones, moments, strict=True)]
+    days = [day or today for day, today in zip(own, todays, strict=True)]
     rows["zone"] = [zone.key for zone in zones]
-    rows["today"] = pd.to_datetime(days)
-    rows["as_of"] = rows["today"] if as_of is None else pd.Timestamp(as_of).as_unit(rows["today"].dt.unit)
+    for name, values in (("today", todays), ("as_of", days)):
+        rows[name] = pd.to_datetime(pd.Series(values, index=rows.index, dtype="object"))
     rows["reconstructed"] = rows["as_of"] < rows["today"]
     rows["currency"] = rows["home_currency"].fillna(HOME_CURRENCY)
     rows["reserve_cents"] = [client.reserve_cents for client in client_settings]
@@ -100,6 +106,8 @@ def client_frame(
     for name in ("excluded_accounts", "account_classes"):
         values = [getattr(client, name) for client in client_settings]
         rows[name] = pd.Series(values, index=rows.index, dtype="object")
+    for name in ("working_hours", "working_days"):
+        rows[name] = [getattr(client, name) for client in client_settings]
     return rows.drop(columns=["home_currency"])
 
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import orjson
 import pandas as pd
 
+from rowcol.clock import KnownAt
 from rowcol.entities import LINKED_AS, TRANSACTIONS
 from rowcol.store.activity_reads import ActivityReads
 from rowcol.store.change_reads import ChangeReads
@@ -16,7 +17,7 @@ from rowcol.store.control.reads import ControlReads, last_control_change
 from rowcol.store.database import Database
 from rowcol.store.hygiene_reads import HygieneReads
 from rowcol.store.log import newest_position
-from rowcol.store.reads import Scope, as_stored, create_temp_table, statement
+from rowcol.store.reads import Scope, as_stored, create_known_views, create_temp_table, statement
 from rowcol.store.replay import create_known_tables
 from rowcol.store.typed import arrow
 
@@ -38,14 +39,14 @@ class Frames:
         return Scope(self.advisor_id, business_ids)
 
     @contextmanager
-    def open(self, scope: Scope, known_at: datetime | None = None) -> Iterator["Reading"]:
-        """Open the reads of one scope as known at a moment (None: now); a past moment is replayed once for all."""
+    def open(self, scope: Scope, known_at: KnownAt = None) -> Iterator["Reading"]:
+        """Open the reads of one scope as known at a moment (None: now); past moments are replayed once for all."""
         with self.database.read() as cursor:
             if known_at is not None:
                 create_known_tables(cursor, scope, known_at)
             yield Reading(cursor, scope, known_at)
 
-    def newest_versions(self, wanted: pd.DataFrame, known_at: datetime | None) -> pd.DataFrame:
+    def newest_versions(self, wanted: pd.DataFrame, known_at: KnownAt) -> pd.DataFrame:
         """Return business_id, entity, qbo_id, version (log position), logged_at of records' versions at a moment."""
         if wanted.empty:
             return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in _VERSION_KINDS.items()})
@@ -53,7 +54,11 @@ class Frames:
         with self.database.read() as cursor:
             cursor.register("wanted", wanted[["business_id", "entity", "qbo_id"]])
             values = {**scope.values, "known_at": as_stored(known_at)}
-            return cursor.execute(scope.over(statement("newest_versions")), values).df()
+            tables = {}
+            if isinstance(known_at, Mapping):
+                create_known_views(cursor, known_at)
+                tables = {"integration_log": "known_integration_log"}
+            return cursor.execute(scope.over(statement("newest_versions"), tables), values).df()
 
     def log_position(self, business_id: str | None = None, apart: tuple[str, ...] = ()) -> int:
         """Return the newest position that a page of one client, or of all, depends on: log, runs and decisions.
