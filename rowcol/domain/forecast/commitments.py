@@ -8,7 +8,7 @@ from rowcol.domain.forecast.result import COMMITMENTS, placed_items
 def current_commitments(entered: pd.DataFrame, clients: pd.DataFrame) -> pd.DataFrame:
     """Return the commitments whose day has not passed (`COMMITMENT_COLUMNS`, as_of)."""
     rows = entered.merge(clients[["business_id", "as_of"]], on="business_id")
-    return rows[rows["on"] >= rows["as_of"]]
+    return rows[rows["on"] >= rows["as_of"]].fillna({"replaces": "", "account_id": ""})
 
 
 def commitments(rows: pd.DataFrame) -> pd.DataFrame:

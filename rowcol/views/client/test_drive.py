@@ -13,7 +13,13 @@ from rowcol.domain.books_health import BooksHealth, books_health
 from rowcol.domain.current_decisions import no_decisions
 from rowcol.domain.derived import derive
 from rowcol.domain.forecast.direct_method import forecast
-from rowcol.domain.forecast.inputs import BANK_DAYS, Paid, forecast_inputs, read_settled
+from rowcol.domain.forecast.inputs import (
+    BANK_DAYS,
+    Paid,
+    forecast_inputs,
+    read_bill_lines,
+    read_settled,
+)
 from rowcol.domain.freshness import Freshness
 from rowcol.domain.payment_habits import TRAILING_DAYS, payment_habits
 from rowcol.domain.runway import figures, runway_effect_days, with_cash_out
@@ -133,6 +139,7 @@ def _paid(books: ForecastBooks, day: date) -> Paid:
         read_settled(books.reading, longest),
         books.reading.daily_charges(longest - timedelta(days=WINDOW_DAYS)),
         books.reading.undeposited_receipts().iloc[:0],
+        read_bill_lines(books.reading, longest),
     )
 
 
