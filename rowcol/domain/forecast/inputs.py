@@ -81,8 +81,8 @@ class ForecastInputs:
     after netting, as `receipts` and `payments` take it. `recurring`: the occurrences of the series
     (`OCCURRENCE_COLUMNS`); `matches`: what may stand for them of bills and of movements entered ahead
     (`MATCH_COLUMNS`). `ahead`: the operating parts of movements entered ahead and dated in the 13 weeks (`SOURCE`,
-    operating_cents, signed); `card_payments`: business_id, account_id (the card), out_cents of payments to cards in the
-    window. `settled`: items (`ITEM_COLUMNS`): booked, undeposited, and credits left over.
+    operating_cents, signed); `card_payments`: business_id, account_id (the card), name, out_cents of payments to
+    cards in the window. `settled`: items (`ITEM_COLUMNS`): booked, undeposited, and credits left over.
     """
 
     clients: pd.DataFrame
@@ -137,7 +137,7 @@ def forecast_inputs(
         recurring=coming,
         matches=possible_matches(coming, outs, bill_parts(books, payables, paid.bill_lines)),
         ahead=operating_ahead(books, movements),
-        card_payments=card_payments(everyday),
+        card_payments=card_payments(everyday, books.accounts),
         settled=pd.concat(settled, ignore_index=True),
     )
 
