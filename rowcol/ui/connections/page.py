@@ -142,7 +142,7 @@ def _companies(view: ConnectionsView, now: datetime) -> None:
     """Draw the companies with their state; choosing one offers to reconnect or disconnect it."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption("Choose a company to reconnect or disconnect it.", width="stretch")
-        csv_button(view.rows, CONNECTIONS_FILE, "connections.csv", key="connections_csv")
+        csv_button(view.rows, CONNECTIONS_FILE, "connections.csv", key="connections_csv", of=None)
     frame = connections_frame(view.rows, now)
     for_each_width(partial(_table, frame), "connections", list(COLUMNS), NARROW_COLUMNS)
     chosen = [at for key in TABLE_KEYS for at in choices.selected_rows(key) if at < len(view.rows)]
