@@ -150,6 +150,7 @@ class Services:
         self.find_records = partial(activity.find_records, gateway)
         self.record_history = partial(activity.record_history, gateway)
         self.report = partial(reports.report_frame, gateway)
+        self.stated_report = partial(reports.report, gateway)
         self.unknown_at = partial(reports.unknown_at, gateway)
         self.settings_of = partial(settings_of, decisions)
         self.save_settings = partial(save, self.decision_log, OPERATOR)

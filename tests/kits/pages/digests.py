@@ -29,8 +29,8 @@ DAYS = (date(2026, 10, 23), date(2026, 10, 30), date(2026, 11, 6), date(2026, 11
 class HandDigests(Digests):
     """The digests of a practice, made of hand-built records."""
 
-    def inputs(  # noqa: ARG002 - what is hand-built is the same for every client
-        self, business_id: str | None, as_of: date | None, known_at: datetime, week: date | None = None
+    def inputs(
+        self, _business_id: str | None, as_of: date | None, known_at: datetime, week: date | None = None
     ) -> Any:
         day = as_of or self.today()
         return week or week_of(day), day, known_at

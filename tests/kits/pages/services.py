@@ -153,6 +153,7 @@ class Practice:
         rows["reason"] = ["access was revoked" if state == "ended" else "" for state in rows["state"]]
         rows["connected_at"] = NOW - timedelta(days=40)
         rows["breaker"] = [self.breakers.get(str(client), "closed") for client in rows["business_id"]]
+        rows["home_currency"] = [row["currency"] for row in self.rows]
         return ConnectionsView(rows, "sandbox", self.unconfigured, self.budget, *self.intuit)
 
     def refresh(
