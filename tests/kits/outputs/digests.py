@@ -15,6 +15,7 @@ from tests.kits.outputs.printed import (
     amounts_in,
     cells_of,
     cents_of,
+    count_of,
     day_of,
     read_csv,
     rows_of,
@@ -90,7 +91,9 @@ def practice_file(mail: RenderedDigest, by_name: Mapping[str, str]) -> Figures:
 def practice_text(text: str, by_name: Mapping[str, str]) -> Figures:
     """Return what the list of every client in the practice's text says."""
     figures: Figures = {}
-    pattern = re.compile(r"as of (\d+ \w+)(, reconstructed)?: \S (\w+).*; cash (\S+), cash buffer (\S+) days")
+    pattern = re.compile(
+        r"as of (\d+ \w+)(, reconstructed)?: \S (\w+).*; cash (\S+), cash buffer (.+), cash-out"
+    )
     lines = text.partition("EVERY CLIENT")[2].splitlines()
     for name, client in by_name.items():
         (line,) = (line.strip() for line in lines if line.strip().startswith(f"{name}, as of"))
@@ -101,7 +104,7 @@ def practice_text(text: str, by_name: Mapping[str, str]) -> Figures:
         figures[client, "reconstructed"], figures[client, "status"] = rolled_back is not None, status.lower()
         figures[client, "cash_cents"], figures[client, "buffer_days"] = (
             cents_of(cash),
-            cents_of(f"{buffer}.00") // 100,
+            count_of(buffer),
         )
     return figures
 
@@ -116,7 +119,7 @@ def practice_mail(html: str, by_name: Mapping[str, str]) -> Figures:
         client = by_name[name]
         figures[client, "as_of, in words"] = row[1]
         figures[client, "cash_cents"] = cents_of(AMOUNT.findall(row[2])[0])
-        figures[client, "buffer_days"] = cents_of(f"{row[3].split()[0]}.00") // 100
+        figures[client, "buffer_days"] = count_of(row[3])
         figures[client, "reconstructed"] = "reconstructed" in row[0]
     return figures
 
@@ -169,7 +172,7 @@ def letter_text(text: str, digest: ClientDigest) -> Figures:
     assert cash is not None
     figures: Figures = {(client, "cash_cents"): cents_of(cash[1])}
     figures[client, "invoice_cents"] = cents_of(late[1]) if late else 0
-    figures[client, "buffer_days"] = cents_of(f"{lasts[1]}.00") // 100 if lasts else None
+    figures[client, "buffer_days"] = count_of(lasts[1]) if lasts else None
     as_of = re.search(r"As of \w+ (\d+ \w+) \d+(, reconstructed)?, as the books were known on", text)
     assert as_of is not None
     figures[client, "as_of, in words"], figures[client, "reconstructed"] = as_of[1], as_of[2] is not None

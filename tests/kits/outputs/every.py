@@ -11,11 +11,12 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from rowcol.clock import Moment
 from rowcol.sandbox.company import Company
 from rowcol.sandbox.run import running_sandbox
 from rowcol.wiring import Services
 from tests.kits.clock import FrozenClock, unlimited
-from tests.kits.outputs.commands import commands
+from tests.kits.outputs.commands import clients_report, commands
 from tests.kits.outputs.digests import digests
 from tests.kits.outputs.pages import (
     Figures,
@@ -76,16 +77,17 @@ def every_output(folder: Path, companies: Sequence[Company]) -> Iterator[EveryOu
 
 def outputs(services: Services, as_of: date | None = None) -> dict[str, Figures]:
     """Return every output of the present moment, as of a day or of each client's own (None), by name."""
-    said = {
-        "Clients page": clients_page(services, as_of),
-        "Clients file": clients_file(services, as_of),
+    clients = services.clients_view(Moment(as_of))
+    pages = {
+        "Clients page": clients_page(clients),
+        "Clients file": clients_file(clients),
         "Client page": client_pages(services, as_of),
         "Console page": console_pages(services, as_of),
         "Tray page": tray_page(services, as_of),
+        "commands": commands(services, as_of),
+        "report clients as CSV": clients_report(services, as_of, "csv"),
     }
-    for form in ("json", "csv"):
-        said[f"commands, {form}"] = commands(services, as_of, form)
-    return said | digests(services, as_of)
+    return pages | digests(services, as_of)
 
 
 def disagreements(said: Mapping[str, Figures]) -> list[str]:

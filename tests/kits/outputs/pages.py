@@ -14,6 +14,7 @@ from rowcol.ui.console.page import console_tabs
 from rowcol.ui.kit.charts import whole_text
 from rowcol.ui.kit.tables import STATED_FILE
 from rowcol.ui.kit.wording import plain
+from rowcol.views.clients import ClientsView
 from rowcol.views.common.columns import Stated
 from rowcol.views.console.page import collection_list
 from rowcol.wiring import Services
@@ -26,9 +27,8 @@ MONEY = ["cash_cents", "card_debt_cents", "ar_cents", "ar_overdue_cents", "ap_ce
 SAID = ["cash_out_date", "status", "tie_out", "as_of", "reconstructed"]
 
 
-def clients_page(services: Services, as_of: date | None) -> Figures:
+def clients_page(view: ClientsView) -> Figures:
     """Return the client list; its totals are checked to be the sums of its rows, currency by currency."""
-    view = services.clients_view(Moment(as_of))
     for total in view.totals.to_dict("records"):
         rows = view.rows[view.rows["currency"] == total["currency"]]
         assert {name: total[name] for name in MONEY} == {name: rows[name].sum() for name in MONEY}
@@ -40,9 +40,8 @@ def clients_page(services: Services, as_of: date | None) -> Figures:
     return figures
 
 
-def clients_file(services: Services, as_of: date | None) -> Figures:
+def clients_file(view: ClientsView) -> Figures:
     """Return the file of the client list."""
-    view = services.clients_view(Moment(as_of))
     stated = Stated(view.known_at).on(view.rows)
     figures: Figures = {}
     for row in read_csv(to_csv(stated, {**CLIENT_FILE, **STATED_FILE})):

@@ -34,6 +34,12 @@ def cents_of(text: str) -> int:
     return -int(digits) if text.lstrip("'")[0] in "-−" else int(digits)
 
 
+def count_of(text: str) -> int | None:
+    """Return printed days: `1,204 days`; None for a dash."""
+    digits = re.sub(r"\D", "", text)
+    return int(digits) if digits else None
+
+
 def plain_value(value: Any) -> Any:
     """Return a value of a frame as an int, a bool, a date or a text, None if it is missing."""
     if isinstance(value, (tuple, list)):
