@@ -136,7 +136,7 @@ def _commitments(view: ConsoleView, rows: pd.DataFrame) -> None:
                 )  # fmt: skip
         st.space("stretch")
         name = f"{file_stem(view.inputs.name)}-payments-to-come-{view.inputs.as_of}.csv"
-        csv_button(shown, COMMITMENT_FILE, name, key="commitments_csv")
+        csv_button(shown, COMMITMENT_FILE, name, key="commitments_csv", of=view.inputs.stated)
 
 
 def _payees(view: ConsoleView) -> dict[str, str]:
