@@ -25,8 +25,10 @@ UNDECIDED = "UNCATEGORI|ACCOUNTANT|SUSPENSE"
 BY_HAND = ("JournalEntry", "Deposit", "Purchase", "Bill", "VendorCredit")
 _COMPANY = {"business_id": CLIENT, "name": "Client", "home_currency": None, "time_zone": None}
 _NAMES = {"entity": "party_kind", "qbo_id": "party_id"}
+_PAYER = {"amount_cents": "paid_cents", "txn_date": "paid_on", "created_at": "paid_created_at"}
 _ACCOUNT = {"qbo_id": "account_id", "name": "account_name"}
 _EMPTY = {
+    "funds_taken": [*DOCUMENT, "txn_date", "taken_cents", "held_cents"],
     "first_dates": ["business_id", "first_date"],
     "rates": ["business_id", "currency", "txn_date", "exchange_rate", "quoted"],
     "base_sheets": ["business_id", "report_date", "books_position"],
@@ -88,7 +90,7 @@ def _books(
     )
     clients = client_frame(pd.DataFrame([_COMPANY]), {}, NOW, TODAY, ZONE)
     nothing = {name: pd.DataFrame(columns=columns) for name, columns in _EMPTY.items()}
-    bank_documents, bank_lines = current.iloc[:0], lines.iloc[:0]
+    bank_documents, bank_lines = transactions.iloc[:0], lines.iloc[:0]
     superseded = Superseded(pd.DataFrame(columns=DOCUMENT), bank_documents, bank_lines)
     return Books(
         clients=clients,
@@ -114,9 +116,15 @@ def _open_documents(current: pd.DataFrame) -> pd.DataFrame:
 
 
 def _applications(current: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
-    payers = current[current["entity"].isin(("BillPayment", "Payment"))]
+    payers = current[current["entity"].isin(("BillPayment", "Payment"))].rename(columns=_PAYER)
     applied = lines[lines["linked_id"].notna()].drop(columns=["party_kind", "party_id", "party_name"])
-    return applied.merge(payers[[*DOCUMENT, "party_kind", "party_id", "currency"]], on=DOCUMENT)
+    applied = applied.assign(linked_entity=applied["linked_type"])
+    columns = [*DOCUMENT, "party_kind", "party_id", "currency", *_PAYER.values()]
+    keys = ["business_id", "linked_entity", "linked_id"]
+    linked = current[[*DOCUMENT, "txn_date", "created_at"]].set_axis(
+        [*keys, "linked_on", "linked_created_at"], axis=1
+    )
+    return applied.merge(payers[columns], on=DOCUMENT).merge(linked, on=keys, how="left")
 
 
 def _control_lines(current: pd.DataFrame, lines: pd.DataFrame, balances: pd.DataFrame) -> pd.DataFrame:
@@ -125,6 +133,7 @@ def _control_lines(current: pd.DataFrame, lines: pd.DataFrame, balances: pd.Data
         [
             *DOCUMENT,
             "txn_date",
+            "created_at",
             "doc_number",
             "credit",
             "exchange_rate",
