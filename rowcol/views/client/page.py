@@ -36,6 +36,8 @@ class Figures:
 
     cash_cents: int | None
     card_debt_cents: int
+    card_credit_cents: int
+    """What other cards hold in credit; never deducted from the debt."""
     undeposited_cents: int
     reserve_cents: int
     credit_line_cents: int
@@ -140,7 +142,7 @@ def _view(books: ForecastBooks, business_id: str, link_host: str) -> ClientView:
         tie_out_state=books.tie_out[business_id],
         tie_out_checked_at=None if checks.empty else _utc(checks["checked_at"].iloc[0], books.known_at),
         settings=settings,
-        bank_accounts=accounts.drop(columns=["business_id", "missing"]),
+        bank_accounts=accounts.drop(columns=["business_id", "own_cents", "missing"]),
         aging_ap=_aging(books, AP),
         aging_ar=_aging(books, AR),
         weekly_cash=_weekly_cash(books, accounts),
@@ -165,6 +167,7 @@ def _figures(books: ForecastBooks, settings: ClientSettings) -> Figures:
     return Figures(
         cash_cents=int(row["cash_cents"]),
         card_debt_cents=int(row["card_debt_cents"]),
+        card_credit_cents=int(row["card_credit_cents"]),
         undeposited_cents=int(row["undeposited_cents"]),
         reserve_cents=int(row["reserve_cents"]),
         credit_line_cents=settings.credit_line_cents,
