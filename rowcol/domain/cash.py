@@ -106,7 +106,8 @@ def card_debt(accounts: pd.DataFrame) -> pd.DataFrame:
 def funds_accounts(held: pd.DataFrame) -> pd.DataFrame:
     """Return the accounts of Undeposited Funds at the as-of date, of `held_accounts`.
 
-    Columns: business_id, account_id, name, account_type, balance_cents: CurrentBalance less what was put there or taken out after the as-of date, in home cents.
+    Columns: business_id, account_id, name, account_type, balance_cents (home): CurrentBalance less what was put there or
+    taken out after the as-of date.
     """
     rows = held[held["account_sub_type"] == UNDEPOSITED]
     rows = rows.assign(balance_cents=rows["book_cents"] - rows["later_cents"])
