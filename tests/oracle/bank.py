@@ -74,7 +74,11 @@ def rate(books: Books, currency: str, t: date) -> Fraction | None:
     own = [(day, value) for code, day, value in books.rates if code == currency and day <= t]
     if own:
         return max(own)[1]
-    seen = [doc for doc in books.documents if doc.currency == currency and doc.date and doc.date <= t and not doc.voided]
+    seen = [
+        doc
+        for doc in books.documents
+        if doc.currency == currency and doc.date and doc.date <= t and not doc.voided
+    ]
     return max(seen, key=lambda doc: (doc.date or date.min, doc.number_id)).rate if seen else None
 
 
@@ -84,7 +88,9 @@ def movements(books: Books, t: date) -> list[Movement]:
     found = []
     for doc in books.documents:
         entries = postings(books, doc)
-        for account in {each.account.id: each.account for each in entries if counts(books, each.account, t)}.values():
+        for account in {
+            each.account.id: each.account for each in entries if counts(books, each.account, t)
+        }.values():
             amount = sum(each.home for each in entries if each.account is account)
             if amount and doc.date:
                 parts = portions(books, t, doc, account, amount, entries, pool)
@@ -93,7 +99,13 @@ def movements(books: Books, t: date) -> list[Movement]:
 
 
 def portions(
-    books: Books, t: date, doc: Document, account: Account, amount: int, entries: list[Posting], pool: dict[str, int]
+    books: Books,
+    t: date,
+    doc: Document,
+    account: Account,
+    amount: int,
+    entries: list[Posting],
+    pool: dict[str, int],
 ) -> tuple[Portion, ...]:
     """Split a movement over the postings of the opposite sign, pro rata with cumulative rounding."""
     other = [each for each in entries if each.account is not account and each.home * amount < 0]
@@ -111,7 +123,13 @@ def portions(
 
 
 def split(
-    books: Books, t: date, doc: Document, other: Posting, signed: int, payee: Party | None, pool: dict[str, int]
+    books: Books,
+    t: date,
+    doc: Document,
+    other: Posting,
+    signed: int,
+    payee: Party | None,
+    pool: dict[str, int],
 ) -> list[Portion]:
     """Class one share of a movement by the posting on its other side."""
     account = other.account
@@ -154,7 +172,9 @@ def undeposited_payments(books: Books) -> dict[str, int]:
     pool: dict[str, int] = {}
     arrived: dict[str, date] = {}
     settled: dict[str, int] = {}
-    for doc in sorted(books.documents, key=lambda each: (each.date or date.min, each.kind != "Payment", each.number_id)):
+    for doc in sorted(
+        books.documents, key=lambda each: (each.date or date.min, each.kind != "Payment", each.number_id)
+    ):
         entries = [each for each in postings(books, doc) if is_undeposited(each.account)]
         if doc.kind == "Payment" and entries:
             pool[doc.id] = sum(each.home for each in entries)

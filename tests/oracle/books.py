@@ -133,7 +133,10 @@ def books_of(company: Json, settings: Settings) -> Books:
     info = (entities.get("CompanyInfo") or [{}])[0]
     zone = ZoneInfo(info.get("DefaultTimeZone") or "America/Los_Angeles")
     documents = [
-        document(kind, raw, zone) for kind, rows in entities.items() if kind not in NOT_DOCUMENTS for raw in rows
+        document(kind, raw, zone)
+        for kind, rows in entities.items()
+        if kind not in NOT_DOCUMENTS
+        for raw in rows
     ]
     return Books(
         realm=company["realm"],

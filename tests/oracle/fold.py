@@ -108,7 +108,9 @@ def ledger(books: Books, side: str) -> Ledger:
     joined = []
     for payment in sorted(books.of(PAYMENTS[side]), key=lambda doc: (doc.date or date.min, doc.number_id)):
         own = next(item for item in items if item.doc is payment)
-        joined += pairs(payment, own, [part for link in payment.links for part in targets(link, own, items, filled)])
+        joined += pairs(
+            payment, own, [part for link in payment.links for part in targets(link, own, items, filled)]
+        )
     return Ledger(side, items, joined)
 
 
@@ -136,7 +138,9 @@ def targets(link: Link, payer: Item, items: list[Item], filled: dict[Item, int])
     """Return the items a link points to, each with its part of the amount."""
     if link.type in (CHARGES[payer.side], CREDITS[payer.side]):
         return [(each, link.cents) for each in items if each.doc.kind == link.type and each.doc.id == link.id]
-    lines = [each for each in items if each.hand_posted and each.doc.id == link.id and each.party == payer.party]
+    lines = [
+        each for each in items if each.hand_posted and each.doc.id == link.id and each.party == payer.party
+    ]
     named = [each for each in lines if link.line_id is not None and each.line_id == link.line_id]
     left, found = link.cents, []
     for each in named or lines:

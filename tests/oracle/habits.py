@@ -53,7 +53,9 @@ def paid(books: Books, side: str, t: date, days: int = 365) -> list[Paid]:
         joined = [each for each in book.applications if each.charge is item and each.counts(known)]
         if not joined or book.open_native(item, known)[0] != 0:
             continue
-        last = max((each.payment for each in joined), key=lambda each: (each.date or date.min, each.number_id))
+        last = max(
+            (each.payment for each in joined), key=lambda each: (each.date or date.min, each.number_id)
+        )
         if last.total > 0 and last.date and t - timedelta(days=days) <= last.date <= t:
             found.append(Paid(doc, item.party, last.date, last))
     return found
@@ -109,7 +111,11 @@ def shares(books: Books, side: str, t: date) -> Shares:
     rows: list[tuple[int, dict[str, Fraction]]] = []
     for each in ledger(books, side).applications:
         day = each.payment.date
-        if each.charge.doc.kind != CHARGES[side] or each.credit.doc.kind == CREDITS[side] or not each.counts(known):
+        if (
+            each.charge.doc.kind != CHARGES[side]
+            or each.credit.doc.kind == CREDITS[side]
+            or not each.counts(known)
+        ):
             continue
         if day and first <= day <= t:
             rows.append((half_up(each.cents * each.charge.doc.rate), source(books, t, each)))

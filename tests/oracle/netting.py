@@ -37,7 +37,11 @@ def netting_party(books: Books, party: Party | None) -> Party | None:
 
 def netted(books: Books, side: str, t: date) -> list[Net]:
     """Return every known charge and credit of one side with what is left of it."""
-    rows = [Net(item, abs(amount)) for item, amount in open_items(ledger(books, side), known_by(t)) if amount * item.sign > 0]
+    rows = [
+        Net(item, abs(amount))
+        for item, amount in open_items(ledger(books, side), known_by(t))
+        if amount * item.sign > 0
+    ]
     groups: dict[Party, list[Net]] = {}
     for row in rows:
         party = netting_party(books, row.item.party)

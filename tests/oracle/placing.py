@@ -58,7 +58,11 @@ def planned(item: Item, t: date, pay_day: int) -> tuple[date | None, str | None]
 def place(books: Books, side: str, t: date) -> list[Placed]:
     """Return every item of A/R or A/P that netting left something of, placed or excluded."""
     history = paid(books, "ar", t) if side == "ar" else []
-    return [place_one(books, row, t, habit(books, history, row.item.party)) for row in netted(books, side, t) if row.left]
+    return [
+        place_one(books, row, t, habit(books, history, row.item.party))
+        for row in netted(books, side, t)
+        if row.left
+    ]
 
 
 def place_one(books: Books, row: Net, t: date, late: int) -> Placed:
@@ -66,7 +70,9 @@ def place_one(books: Books, row: Net, t: date, late: int) -> Placed:
     item = row.item
     if item.sign < 0:
         return Placed(item.side, item.doc.kind, item.doc.id, None, -row.left, CREDIT, item)
-    day, reason = expected(item.due, t, late) if item.side == "ar" else planned(item, t, books.settings.pay_day)
+    day, reason = (
+        expected(item.due, t, late) if item.side == "ar" else planned(item, t, books.settings.pay_day)
+    )
     return Placed(item.side, item.doc.kind, item.doc.id, day, row.left, reason, item)
 
 
@@ -87,7 +93,9 @@ def undeposited_funds(books: Books, t: date) -> list[Placed]:
     deposits = books.of("Deposit")
     taken = {link.id for doc in deposits if doc.date and doc.date <= t for link in doc.links}
     coming = {link.id for doc in deposits if ahead(doc, t) for link in doc.links}
-    found = explain(books, [doc for doc in puts if doc.date and doc.date <= t and doc.id not in taken], coming, t)
+    found = explain(
+        books, [doc for doc in puts if doc.date and doc.date <= t and doc.id not in taken], coming, t
+    )
     for doc in puts:
         if ahead(doc, t) and doc.id not in coming and doc.date:
             found.append(Placed("uf", doc.kind, doc.id, doc.date + timedelta(days=1), put(books, doc)))

@@ -40,7 +40,9 @@ def is_undeposited(account: Account) -> bool:
 
 def undeposited(books: Books) -> Account:
     """Return the account that takes payments which name none."""
-    return next((each for each in books.accounts.values() if is_undeposited(each)), made_up("Other Current Asset"))
+    return next(
+        (each for each in books.accounts.values() if is_undeposited(each)), made_up("Other Current Asset")
+    )
 
 
 def postings(books: Books, doc: Document) -> list[Posting]:
@@ -53,6 +55,16 @@ def postings(books: Books, doc: Document) -> list[Posting]:
 def find(books: Books, account_id: str | None, otherwise: str) -> Account:
     """Return the account of this id, or a made-up one of this type."""
     return books.accounts.get(account_id or "") or made_up(otherwise)
+
+
+def receivable(books: Books, doc: Document) -> Account:
+    """Return the receivables account of a sale or payment; of its currency if it names none."""
+    of_currency = (
+        each.id
+        for each in books.accounts.values()
+        if each.type == RECEIVABLE and each.currency == doc.currency
+    )
+    return find(books, ref(doc.raw, "ARAccountRef") or next(of_currency, None), RECEIVABLE)
 
 
 def header(doc: Document, account: Account, sign: int) -> Posting:
@@ -110,13 +122,13 @@ def bill(books: Books, doc: Document) -> Iterator[Posting]:
 def invoice(books: Books, doc: Document) -> Iterator[Posting]:
     """An invoice: receivables debited, income credited; its Deposit goes to an account at once."""
     sign = 1 if doc.kind == "Invoice" else -1
-    yield header(doc, made_up(RECEIVABLE), sign)
+    yield header(doc, receivable(books, doc), sign)
     yield header(doc, made_up("Income"), -sign)
     if doc.deposit:
         into = books.accounts.get(ref(doc.raw, "DepositToAccountRef") or "") or undeposited(books)
         amount = home(doc, doc.deposit)
         yield Posting(into, doc.deposit, amount, doc.party)
-        yield Posting(made_up(RECEIVABLE), -doc.deposit, -amount, doc.party)
+        yield Posting(receivable(books, doc), -doc.deposit, -amount, doc.party)
 
 
 def bill_payment(books: Books, doc: Document) -> Iterator[Posting]:
@@ -131,13 +143,15 @@ def bill_payment(books: Books, doc: Document) -> Iterator[Posting]:
 def payment(books: Books, doc: Document) -> Iterator[Posting]:
     """A customer's payment: the account it goes to debited, receivables credited."""
     yield header(doc, books.accounts.get(ref(doc.raw, "DepositToAccountRef") or "") or undeposited(books), 1)
-    yield header(doc, made_up(RECEIVABLE), -1)
+    yield header(doc, receivable(books, doc), -1)
 
 
 def receipt(books: Books, doc: Document) -> Iterator[Posting]:
     """A sales receipt in, a refund receipt out."""
     sign = 1 if doc.kind == "SalesReceipt" else -1
-    yield header(doc, books.accounts.get(ref(doc.raw, "DepositToAccountRef") or "") or undeposited(books), sign)
+    yield header(
+        doc, books.accounts.get(ref(doc.raw, "DepositToAccountRef") or "") or undeposited(books), sign
+    )
     yield header(doc, made_up("Income"), -sign)
 
 
@@ -161,7 +175,9 @@ def deposit(books: Books, doc: Document) -> Iterator[Posting]:
         detail, amount = detail_of(line), cents(line.get("Amount"))
         linked = next(links_of_line(line), None)
         account = undeposited(books) if linked else find(books, ref(detail, "AccountRef"), "Income")
-        lines.append(Posting(account, -amount, -home(doc, amount), line_party(detail), linked, line.get("Id")))
+        lines.append(
+            Posting(account, -amount, -home(doc, amount), line_party(detail), linked, line.get("Id"))
+        )
     yield from lines
     left = -doc.total - taken - sum(each.native for each in lines)
     if left:

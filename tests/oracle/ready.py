@@ -30,7 +30,13 @@ def bills(books: Books, t: date) -> list[Ready]:
     found = []
     for row in netted(books, "ap", t):
         doc, due = row.item.doc, row.item.due
-        if doc.kind != "Bill" or not row.left or not due or not is_dated_by(doc, t) or blocked_bill(books, doc, t):
+        if (
+            doc.kind != "Bill"
+            or not row.left
+            or not due
+            or not is_dated_by(doc, t)
+            or blocked_bill(books, doc, t)
+        ):
             continue
         found.append(Ready(doc.id, due, (t - due).days, group(due, t), row.left, None))
     return found
@@ -41,7 +47,13 @@ def collections(books: Books, t: date) -> list[Ready]:
     history, found = paid(books, "ar", t), []
     for row in netted(books, "ar", t):
         doc, due = row.item.doc, row.item.due
-        if doc.kind != "Invoice" or not row.left or not due or not is_dated_by(doc, t) or blocked_invoice(doc):
+        if (
+            doc.kind != "Invoice"
+            or not row.left
+            or not due
+            or not is_dated_by(doc, t)
+            or blocked_invoice(doc)
+        ):
             continue
         if (t - due).days >= 30:
             day, _ = expected(due, t, habit(books, history, row.item.party))

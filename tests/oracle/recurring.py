@@ -72,7 +72,9 @@ def one(key: Key, days: dict[date, int], t: date) -> Series | None:
         return None
     amount = lower_middle(days[each] for each in dates[-3:])
     made = Series(key[0], key[1], key[2], amount, middle, dates)
-    made.occurrences = [Occurrence(each, max(each, t)) for each in coming(dates, middle, t + timedelta(days=90))]
+    made.occurrences = [
+        Occurrence(each, max(each, t)) for each in coming(dates, middle, t + timedelta(days=90))
+    ]
     return made
 
 
