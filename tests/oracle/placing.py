@@ -50,7 +50,7 @@ def planned(item: Item, t: date, pay_day: int) -> tuple[date | None, str | None]
     due = item.due
     if due is not None and due >= t:
         return due, None
-    if due is not None and (t - due).days >= 180 and item.doc.kind == "Bill":
+    if due is not None and (t - due).days >= 180:
         return None, STALE
     return t + timedelta(days=pay_day), None
 

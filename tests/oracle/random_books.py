@@ -85,7 +85,7 @@ def families(made: Random) -> None:
 
 def opening(made: Random) -> None:
     """Put the opening balances on the banks; of a foreign one by an invoice that is paid into it."""
-    made.make.deposit(-310, "35", [], [("34", made.rng.randint(0, 4000000) + 100, None)])
+    made.make.deposit(-310, "35", [], [("34", made.rng.choice((100, 2000000, 8000000, 20000000)) + made.rng.randint(0, 4000000), None)])
     if made.maybe(0.5):
         made.make.deposit(-309, "36", [], [("34", made.rng.randint(100, 900000), None)])
     if made.maybe(0.3):
