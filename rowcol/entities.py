@@ -16,6 +16,7 @@ class Entity:
     - `page`: its page in QuickBooks up to the record's id, None if it has none.
     - `account`, `other_account`: the header fields that name its accounts, None if it has none (a bill payment's
       account depends on how it was paid, and stands in a nested object).
+    - `prepaid_into`: the header field that names where money received with the document itself went (its `Deposit`).
     - `moves_cash`: whether its header or a line of it can name a bank account.
     - `side`, `role`: on which side it can be open (None: on neither), and whether it raises what is owed there
       (charge), lowers it (credit) or settles it (payment).
@@ -29,6 +30,7 @@ class Entity:
     page: str | None = None
     account: str | None = None
     other_account: str | None = None
+    prepaid_into: str | None = None
     moves_cash: bool = False
     side: Side | None = None
     role: Role | None = None
@@ -44,7 +46,7 @@ _TABLE = (
     Entity("Bill", "transaction", "Bill", "bills", page="bill?txnId=", account="APAccountRef", moves_cash=True,
            side="ap", role="charge"),
     Entity("Invoice", "transaction", "Invoice", "invoices", page="invoice?txnId=", account="ARAccountRef",
-           side="ar", role="charge"),
+           prepaid_into="DepositToAccountRef", moves_cash=True, side="ar", role="charge"),
     Entity("BillPayment", "transaction", "Bill payment", "bill payments", page="billpayment?txnId=", moves_cash=True,
            side="ap", role="payment"),
     Entity("Payment", "transaction", "Payment", "payments", page="recvpayment?txnId=",
@@ -88,6 +90,8 @@ CHARGES, CREDITS, PAYMENTS = (
 )
 REPORTS = ("BalanceSheet", "AgedPayables", "AgedReceivables")
 """Reports whose totals the mirror holds beside the entities."""
+EXCHANGE_RATE = "ExchangeRate"
+"""QuickBooks' own rate of a currency on a day; read like a report, one currency and day at a time."""
 LINKED_AS = {alias: entity.name for entity in _TABLE for alias in entity.linked_as}
 """Name in a `LinkedTxn` -> wire name, for the entities that are linked under other names."""
 

@@ -3,12 +3,9 @@
 import pandas as pd
 
 from rowcol.domain.comparison.snapshot import Snapshot
-from rowcol.domain.forecast.receipts import by_habit
+from rowcol.domain.forecast.held_out import held_out, p80_days
 from rowcol.domain.forecast.result import FLOWS, WEEK, Forecast
-from rowcol.domain.payment_habits import customer_habits, payment_habits
 
-HELD_OUT_DAYS = 90
-"""How many days further back the settled documents must reach than those of the forecast."""
 OPENING, RECEIVED, PAID, OTHER, FINANCING, UNLISTED, CLOSING = (
     "opening cash", "receipts", "payments", "recurring and everyday", "debt service and draws", "other", "closing cash",
 )  # fmt: skip
@@ -27,37 +24,26 @@ SCORE_COLUMNS = {
 
 
 def habit_accuracy(settled: pd.DataFrame, clients: pd.DataFrame, parties: pd.DataFrame) -> pd.DataFrame:
-    """Return how each client's invoices paid off in the last 90 days were predicted (index business_id).
+    """Return how each client's held-out invoices were predicted (index business_id), see `held_out`.
 
-    Columns: invoices (paid off in (t-90, t]), error_days and due_date_error_days (mean absolute error), on_time_share (of
-    the invoices, paid no later than their `late_on`: four out of five are meant to). Each is predicted on day t-90, or on
-    its TxnDate if that is later, from what was paid off by t-90. Without an invoice: 0 and NaN.
-    `settled` as the store's read of that name, from t-455 on; `clients`: business_id, as_of.
+    Columns: invoices (held out), error_days and due_date_error_days (mean absolute error of the predicted day, and of
+    the due date, not before TxnDate), p80_days (Int64), on_time_share (of the invoices, paid no later than their p80
+    day; NaN without a band). Without an invoice: 0 and NaN. `settled`, `clients` and `parties` as `held_out` takes them.
     """
-    then = clients[["business_id", "as_of"]].assign(as_of=clients["as_of"] - pd.Timedelta(days=HELD_OUT_DAYS))
-    known_then = payment_habits(settled, then)
-    rows = settled[settled["entity"] == "Invoice"].merge(then, on="business_id")
-    closed = pd.to_datetime(rows["closed_on"])
-    rows = rows.assign(closed=closed, due=pd.to_datetime(rows["due_date"]))
-    recent = (closed > rows["as_of"]) & (closed <= rows["as_of"] + pd.Timedelta(days=HELD_OUT_DAYS))
-    rows = rows[recent & rows["due"].notna()].reset_index(drop=True)
-    written = pd.to_datetime(rows["txn_date"])
-    made_on = rows["as_of"].where(~(written > rows["as_of"]), written)
-    habits = customer_habits(known_then, parties, rows[["business_id", "party_id"]])
-    expected, _ = by_habit(made_on, rows["due"], habits["habit"])
-    late = expected + pd.to_timedelta(habits["spread_days"].clip(lower=0), unit="D")
-    believed = rows["due"].where(rows["due"] > made_on, made_on)
+    rows = held_out(settled, clients, parties)
+    late_by = p80_days(rows, clients["business_id"])
+    believed = rows["due"].where(rows["due"] > rows["written"], rows["written"])
     scored = pd.DataFrame(
         {
             "business_id": rows["business_id"],
-            "error_days": (rows["closed"] - expected).dt.days.abs(),
+            "error_days": rows["late"].abs(),
             "due_date_error_days": (rows["closed"] - believed).dt.days.abs(),
-            "on_time_share": (rows["closed"] <= late).astype("float64"),
+            "on_time_share": (rows["late"] <= rows["business_id"].map(late_by)).astype("Float64"),
         }
     ).groupby("business_id")
-    means = scored.mean().reindex(clients["business_id"])
+    means = scored.mean().reindex(clients["business_id"]).astype("float64")
     means.insert(0, "invoices", scored.size().reindex(clients["business_id"]).fillna(0).astype("int64"))
-    return means
+    return means.assign(p80_days=late_by)
 
 
 def week_accuracy(

@@ -1,190 +1,160 @@
 """Bank movements: what each transaction did to each Bank account, classified by its other side.
 
 Source: docs/definitions.md, Bank movements and burn. A movement is one signed change of one Bank account by one
-transaction. The other side of a header account's movement is the lines, each with its sign; of a line
-account's movement, the header; of a journal entry's, the lines of the opposite sign (a debit is paid for by
-the credits). If these differ in kind the movement is split pro rata, to the cent.
+transaction. Its other side are the postings of the opposite sign: a debit of the bank is paid for by the credits. Each
+takes its share of the movement, pro rata and to the cent; postings of the bank's own sign are borne by them.
 """
 
 from dataclasses import replace
+from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
+from rowcol.domain.account_classes import (
+    KINDS,
+    PARTS,
+    AccountClasses,
+    Places,
+    account_classes,
+    counted_accounts,
+)
 from rowcol.domain.books import DOCUMENT, Books, Superseded
+from rowcol.domain.postings import Cents, Postings, postings
 from rowcol.domain.window import sheet_positions
 
-KINDS = ["internal", "settlement", "financing", "operating"]
+KIND_CENTS = [f"{kind}_cents" for kind in KINDS]
+PART_CENTS = [f"{part}_cents" for part in PARTS]
 MOVEMENT_COLUMNS = [
-    *DOCUMENT, "txn_date", "account_id", "amount_cents", *(f"{kind}_cents" for kind in KINDS),
-    "party_kind", "party_id", "party_name",
+    *DOCUMENT, "txn_date", "account_id", "amount_cents", *KIND_CENTS, *PART_CENTS, "card_account_id",
+    "set_aside_account_id", "party_kind", "party_id", "party_name",
 ]  # fmt: skip
-FINANCING_SUB_TYPES = (
-    "LoanPayable", "LineOfCredit", "ShortTermBorrowings", "CurrentPortionOfObligationsUnderFinanceLeases",
-)  # fmt: skip
-
-_HEADER_SIGN = {"Purchase": -1, "BillPayment": -1, "RefundReceipt": -1, "Transfer": -1, "CreditCardPayment": -1,
-                "Payment": 1, "SalesReceipt": 1}  # fmt: skip
-"""What the header account gains when the amount is positive; a Purchase marked Credit is the other way round."""
-_LINE_SIGN = {"Purchase": 1, "Bill": 1, "Deposit": -1, "VendorCredit": -1}
-"""What a line's account gains (a debit) when its amount is positive; a journal line says it itself."""
-_IMPLIED = {"Payment": "settlement", "BillPayment": "settlement", "Bill": "settlement", "VendorCredit": "settlement",
-            "SalesReceipt": "operating", "RefundReceipt": "operating"}  # fmt: skip
-"""The kind of the other side of documents whose lines are not bank postings."""
-_MOVEMENT = ["document", "account_id"]
-_POSTING = [*_MOVEMENT, "business_id", "entity"]
-_SETTLING_LINKS = ("Bill", "Invoice", "Payment")
+_DETAILS = [*DOCUMENT, "txn_date", "created_at", "party_kind", "party_id", "party_name"]
+_OPERATING, _SET_ASIDE, _CARD = KINDS.index("operating"), KINDS.index("set_aside"), PARTS.index("card")
+_EXACT = 2.0**62
 
 
 def bank_movements(books: Books) -> pd.DataFrame:
-    """Return every movement (`MOVEMENT_COLUMNS`) of the documents read; the four kinds add up to the amount."""
-    documents = (
-        books.bank_documents.sort_values(DOCUMENT, ignore_index=True).rename_axis("document").reset_index()
-    )
-    postings = None if documents.empty else _postings(books, documents)
-    if postings is None or postings.empty:
-        return pd.DataFrame(columns=MOVEMENT_COLUMNS)
-    on_bank = postings[postings["bank"]].groupby(_MOVEMENT, as_index=False)
-    bank = on_bank.agg(amount_cents=("debit_cents", "sum"), header=("header", "any"))
-    bank = bank[bank["amount_cents"] != 0]
-    split = bank.merge(_other_side(bank, postings), on=_MOVEMENT, how="left")
-    for kind in KINDS:
-        split[kind] = split[kind].fillna(0).astype("int64") if kind in split else 0
-    headers = documents[["document", *DOCUMENT, "txn_date", "party_kind", "party_id", "party_name"]]
-    return _shared(split).merge(headers, on="document")[MOVEMENT_COLUMNS]
+    """Return the movements (`MOVEMENT_COLUMNS`) of the accounts that count, of the documents read.
 
-
-def _postings(books: Books, documents: pd.DataFrame) -> pd.DataFrame:
-    """Return both sides of each document that touches a bank: `_POSTING`, debit_cents, header, bank, kind.
-
-    `document` is the document's place among `documents`, one number to join by in place of its three names.
+    The kinds add up to the amount. payroll_cents, tax_cents and card_cents are parts of operating_cents: on payroll
+    accounts, tax accounts and cards (`card_account_id`). `set_aside_account_id`: the account that does not count.
     """
-    settles = documents["linked"].str.contains(r"(?:^|,)(?:Bill|Invoice):", regex=True, na=False)
-    documents = documents.assign(
-        settles=settles & documents["entity"].isin(["Purchase", "Deposit", "Transfer"])
+    return counted_movements(account_movements(books))
+
+
+def counted_movements(movements: pd.DataFrame) -> pd.DataFrame:
+    """Return the movements that count, of those that `account_movements` returned."""
+    return movements.loc[movements["counted"], MOVEMENT_COLUMNS]
+
+
+def account_movements(books: Books) -> pd.DataFrame:
+    """Return what every Bank account gained or lost: `MOVEMENT_COLUMNS`, counted (bool), created_at (UTC).
+
+    Balances need it of accounts that do not count as well; for these the kinds mean nothing.
+    """
+    documents = books.bank_documents.sort_values(DOCUMENT, ignore_index=True)
+    accounts = account_classes(books)
+    sides, moved = _netted(postings(books, documents, accounts), accounts)
+    parent = moved.document % max(len(documents), 1) * len(accounts.kind) + moved.account
+    keys, target = np.unique(parent, return_inverse=True)
+    amounts = np.zeros(len(keys), dtype="int64")
+    np.add.at(amounts, target, moved.debit_cents)
+    at, account = keys // len(accounts.kind), keys % len(accounts.kind)
+    rows = documents[_DETAILS].take(at).reset_index(drop=True)
+    return rows.assign(
+        account_id=accounts.account_id[account], amount_cents=amounts, counted=accounts.counted[account],
+        **_classified(moved, sides, accounts, target, len(keys)),
+    )[[*MOVEMENT_COLUMNS, "counted", "created_at"]]  # fmt: skip
+
+
+def _netted(rows: Postings, accounts: AccountClasses) -> tuple[Postings, Postings]:
+    """Return all postings with those of one bank account in one transaction as one, and these alone."""
+    bank = accounts.bank[rows.account]
+    held, beside = np.flatnonzero(bank), np.flatnonzero(~bank)
+    keys, first, place = np.unique(
+        rows.document[held] * len(accounts.kind) + rows.account[held], return_index=True, return_inverse=True
     )
-    lines = books.bank_lines.merge(documents[["document", *DOCUMENT, "credit", "settles"]], on=DOCUMENT)
-    parts = [
-        _line_postings(lines),
-        _header_postings(documents, lines),
-        _second_accounts(documents),
-        _implied(documents),
-    ]
-    postings = pd.concat([part for part in parts if not part.empty] or parts[:1], ignore_index=True)
-    accounts = books.accounts[["business_id", "account_id", "account_type", "account_sub_type"]]
-    postings = postings.merge(accounts, on=["business_id", "account_id"], how="left")
-    postings["bank"] = postings["account_type"] == "Bank"
-    postings["kind"] = postings["kind"].fillna(_kind_of_account(postings))
-    return postings
+    sums = np.zeros(len(keys), dtype="int64")
+    np.add.at(sums, place, rows.debit_cents[held])
+    net = rows.debit_cents.copy()
+    net[held[first]] = sums
+    kept = np.sort(np.concatenate([beside, held[first]]))
+    sides = replace(rows, debit_cents=net).chosen(kept)
+    sides = sides.chosen(sides.debit_cents != 0)
+    return sides, sides.chosen(accounts.bank[sides.account])
 
 
-def _kind_of_account(postings: pd.DataFrame) -> pd.Series:
-    """Return what kind of other side an account is."""
-    types, sub_types = postings["account_type"], postings["account_sub_type"]
-    kind = pd.Series("operating", index=postings.index, dtype="object")
-    kind[types.isin(["Accounts Payable", "Accounts Receivable"])] = "settlement"
-    kind[types.isin(["Equity", "Long Term Liability"])] = "financing"
-    kind[(types == "Other Current Liability") & sub_types.isin(FINANCING_SUB_TYPES)] = "financing"
-    kind[(types == "Bank") | (sub_types == "UndepositedFunds")] = "internal"
-    return kind
+def _classified(
+    moved: Postings, sides: Postings, accounts: AccountClasses, target: Places, count: int
+) -> dict[str, npt.NDArray[Any]]:
+    """Return `KIND_CENTS`, `PART_CENTS` and the two accounts of each of `count` movements; `target`: which `moved` is of."""
+    of, other = _pairs(moved, sides)
+    amounts, weights = moved.debit_cents[of], np.abs(sides.debit_cents[other])
+    cents = pro_rata(amounts, weights, of)
+    kind, account = sides.kind[other], sides.account[other]
+    part = np.where(kind == _OPERATING, accounts.part[account], -1)
+    table = np.zeros((count, len(KINDS) + len(PARTS)), dtype="int64")
+    at = target[of]
+    np.add.at(table, (at, kind), cents)
+    np.add.at(table, (at[part >= 0], len(KINDS) + part[part >= 0]), cents[part >= 0])
+    alone = np.setdiff1d(np.arange(len(target)), of)
+    np.add.at(table[:, _OPERATING], target[alone], moved.debit_cents[alone])
+    named = {
+        name: _first(at[wanted], account[wanted], accounts, count)
+        for name, wanted in (("card_account_id", part == _CARD), ("set_aside_account_id", kind == _SET_ASIDE))
+    }
+    return dict(zip([*KIND_CENTS, *PART_CENTS], table.T, strict=True)) | named
 
 
-def _line_postings(lines: pd.DataFrame) -> pd.DataFrame:
-    sign = lines["entity"].map(_LINE_SIGN).astype("Float64")
-    sign = sign.where(~(lines["credit"].astype(bool) & (lines["entity"] == "Purchase")), -sign)
-    sign = sign.where(lines["entity"] != "JournalEntry", (lines["posting"] == "Debit") * 2.0 - 1.0)
-    kind = pd.Series(None, index=lines.index, dtype="object")
-    kind[lines["settles"] | lines["linked_type"].isin(_SETTLING_LINKS)] = "settlement"
-    debit = lines["home_cents"].fillna(0).astype("int64") * sign.astype("int64")
-    return lines[_POSTING].assign(debit_cents=debit, header=False, kind=kind)
+def _pairs(moved: Postings, sides: Postings) -> tuple[Places, Places]:
+    """Return which movement and which posting of its other side belong together, in the order of both."""
+    start, end = (np.searchsorted(sides.document, moved.document, side) for side in ("left", "right"))
+    of = np.repeat(np.arange(len(start)), end - start)
+    other = np.arange(len(of)) + np.repeat(start - (np.cumsum(end - start) - (end - start)), end - start)
+    opposite = (moved.debit_cents[of] < 0) != (sides.debit_cents[other] < 0)
+    return of[opposite], other[opposite]
 
 
-def _header_postings(documents: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
-    """Return the header account's posting; a Deposit's is its lines less cash back, as they stand."""
-    deposits = documents[documents["entity"] == "Deposit"]
-    sums = lines[lines["entity"] == "Deposit"].groupby("document")["home_cents"].sum().rename("debit_cents")
-    deposits = deposits.merge(sums, on="document", how="left")
-    deposits["debit_cents"] = deposits["debit_cents"].fillna(0).astype("int64") - deposits["cash_back_cents"]
-    rest = documents[documents["entity"].isin(list(_HEADER_SIGN))]
-    sign = rest["entity"].map(_HEADER_SIGN).astype("int64")
-    sign = sign.where(~(rest["credit"].astype(bool) & (rest["entity"] == "Purchase")), -sign)
-    rest = rest.assign(debit_cents=rest["total_cents"].fillna(0).astype("int64") * sign)
-    columns = [*_POSTING, "debit_cents"]
-    return pd.concat([deposits[columns], rest[columns]], ignore_index=True).assign(header=True, kind=None)
+def _first(movement: Places, account: Places, accounts: AccountClasses, count: int) -> npt.NDArray[Any]:
+    """Return of each of `count` movements the id of the first of its accounts, None if it has none."""
+    place = np.full(count, len(accounts.account_id) - 1)
+    place[movement[::-1]] = account[::-1]
+    ids: npt.NDArray[Any] = accounts.account_id[place]
+    return ids
 
 
-def _second_accounts(documents: pd.DataFrame) -> pd.DataFrame:
-    """Return the postings to the account a transfer or card payment goes to, and of cash taken back from a deposit."""
-    to = documents[documents["other_account_id"].notna()]
-    to = to.assign(account_id=to["other_account_id"], debit_cents=to["total_cents"].fillna(0).astype("int64"))
-    back = documents[documents["cash_back_cents"] != 0]
-    back = back.assign(account_id=back["cash_back_account_id"], debit_cents=back["cash_back_cents"])
-    columns = [*_POSTING, "debit_cents"]
-    return pd.concat([to[columns], back[columns]], ignore_index=True).assign(header=False, kind=None)
+def pro_rata(amounts: Cents, weights: Cents, groups: Places) -> Cents:
+    """Return each row's share of its group's amount by its weight, in whole cents that add up to the amount.
 
-
-def _implied(documents: pd.DataFrame) -> pd.DataFrame:
-    """Return the control or income side of documents that state it by what they are."""
-    rows = documents[documents["entity"].isin(list(_IMPLIED))]
-    sign = (
-        rows["entity"]
-        .map({"BillPayment": 1, "RefundReceipt": 1, "VendorCredit": 1})
-        .fillna(-1)
-        .astype("int64")
-    )
-    return rows[["document", "business_id", "entity"]].assign(
-        account_id=None,
-        debit_cents=rows["total_cents"].fillna(0).astype("int64") * sign,
-        header=rows["entity"].isin(["Bill", "VendorCredit"]),
-        kind=rows["entity"].map(_IMPLIED),
-    )
-
-
-def _other_side(bank: pd.DataFrame, postings: pd.DataFrame) -> pd.DataFrame:
-    """Return for each movement the weight of each kind on its other side, positive if it explains the movement."""
-    pairs = bank.merge(postings, on="document", suffixes=("", "_other"))
-    apart = ~(pairs["bank"] & (pairs["account_id_other"] == pairs["account_id"]))
-    weight = pairs["debit_cents"].where(pairs["amount_cents"] < 0, -pairs["debit_cents"])
-    journal = pairs["entity"] == "JournalEntry"
-    belongs = (journal & (weight > 0)) | (~journal & (pairs["header"] != pairs["header_other"]))
-    pairs = pairs.assign(weight=weight)[apart & belongs & (weight != 0)]
-    return pairs.groupby([*_MOVEMENT, "kind"])["weight"].sum().unstack("kind").reset_index()
-
-
-def _shared(split: pd.DataFrame) -> pd.DataFrame:
-    """Turn the weights of each kind into signed shares of the movement that add up to it exactly."""
-    whole = split[KINDS].sum(axis=1)
-    mixed = ((split[KINDS] != 0).sum(axis=1) > 1) & (whole != 0)
-    for kind in KINDS:
-        split[f"{kind}_cents"] = split["amount_cents"].where(~mixed & (split[kind] != 0) & (whole != 0), 0)
-    split.loc[whole == 0, "operating_cents"] = split["amount_cents"]
-    if mixed.any():
-        rows = split.loc[mixed, ["amount_cents", *KINDS]].to_numpy().tolist()
-        split.loc[mixed, [f"{kind}_cents" for kind in KINDS]] = [pro_rata(row[0], row[1:]) for row in rows]
-    return split
-
-
-def pro_rata(amount: int, weights: list[int]) -> list[int]:
-    """Share whole cents out by signed weights that do not add up to zero; cumulative rounding keeps the sum exact."""
-    total = abs(sum(weights))
-    sign = 1 if sum(weights) > 0 else -1
-    so_far, given, shares = 0, 0, []
-    for weight in weights:
-        so_far += sign * weight
-        upto = (2 * abs(amount) * so_far + total) // (2 * total)
-        shares.append(upto - given)
-        given = upto
-    return shares if amount >= 0 else [-share for share in shares]
+    Cumulative rounding, half up in size: a share is the rounded part up to its row less that up to the one before.
+    `amounts`: the same in all rows of a group, of either sign. `weights`: positive. `groups`: ascending.
+    """
+    if not len(groups):
+        return np.zeros(0, dtype="int64")
+    first, last = np.searchsorted(groups, groups), np.searchsorted(groups, groups, "right") - 1
+    running = np.cumsum(weights)
+    before = running[first] - weights[first]
+    upto, whole, size = running - before, running[last] - before, np.abs(amounts)
+    if 2.0 * float(size.max()) * float(whole.max()) >= _EXACT:
+        upto, whole, size = (part.astype("object") for part in (upto, whole, size))
+    given: Cents = ((2 * size * upto + whole) // (2 * whole)).astype("int64")
+    shares = np.diff(given, prepend=0)
+    shares[first] = given[first]
+    shares[amounts < 0] *= -1
+    return shares
 
 
 def movements_as_read(books: Books, movements: pd.DataFrame, since: Superseded) -> pd.DataFrame:
-    """Return the movements as they were known when a report was read.
+    """Return movements (see `account_movements`) as they were known when a report was read.
 
     Documents changed since then count in their version of that time, so that a bill entered after a sheet
     was read is no unlisted activity.
     """
     if since.changed.empty:
         return movements
-    before = bank_movements(replace(books, bank_documents=since.documents, bank_lines=since.lines))
+    before = account_movements(replace(books, bank_documents=since.documents, bank_lines=since.lines))
     marked = movements.merge(since.changed, on=DOCUMENT, how="left", indicator="changed")
     return pd.concat([movements[(marked["changed"] == "left_only").to_numpy()], before], ignore_index=True)
 
@@ -192,12 +162,14 @@ def movements_as_read(books: Books, movements: pd.DataFrame, since: Superseded) 
 def unlisted(books: Books, movements: pd.DataFrame, windows: pd.DataFrame) -> pd.DataFrame:
     """Return bank activity no entity shows: business_id, account_id, amount_cents, for each window.
 
+    Of accounts that count and are in the home currency: in another the difference may be exchange.
+
     amount = BalanceSheet(t-1) - BalanceSheet(day before the window) - movements in the window (docs/definitions.md),
     all as known when the two were read. `windows`: business_id, start, end (both included). A client whose two
     reports are not both at hand has no rows; `unreadable` names it.
     """
     sheets = books.bank_sheets.assign(report_date=pd.to_datetime(books.bank_sheets["report_date"]))
-    banks = books.accounts[books.accounts["account_type"] == "Bank"][["business_id", "account_id"]]
+    banks = _listed(books)
     readable = windows[~windows["business_id"].isin(unreadable(books, windows))]
     rows = banks.merge(readable, on="business_id")
     keys = ["business_id", "account_id"]
@@ -213,6 +185,14 @@ def unlisted(books: Books, movements: pd.DataFrame, windows: pd.DataFrame) -> pd
     rows = rows.merge(listed, on=keys, how="left")
     rows["amount_cents"] = rows["closing"] - rows["opening"] - rows["listed"].fillna(0).astype("int64")
     return rows[rows["amount_cents"] != 0][[*keys, "amount_cents"]].reset_index(drop=True)
+
+
+def _listed(books: Books) -> pd.DataFrame:
+    """Return the accounts of which unlisted activity is derived: business_id, account_id."""
+    accounts = books.accounts
+    home = accounts["business_id"].map(books.clients.set_index("business_id")["currency"])
+    domestic = accounts["currency"].isna() | (accounts["currency"] == home)
+    return accounts.loc[counted_accounts(books) & domestic, ["business_id", "account_id"]]
 
 
 def unreadable(books: Books, windows: pd.DataFrame) -> list[str]:

@@ -1,7 +1,7 @@
 """The books of some clients, as known at one moment: what every figure is a function of."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any, Protocol
@@ -34,7 +34,8 @@ class Superseded:
 class Books:
     """Frames of one or many clients; money in cents, dates as days, one `as_of` a client.
 
-    `clients`: business_id, currency (home), as_of, reserve_cents, excluded_accounts (tuple of account ids).
+    `clients`: business_id, currency (home), as_of, reserve_cents, excluded_accounts (tuple of account ids),
+    account_classes (tuple of account id and class).
     The others are the store's named reads of the same names; their columns are given there.
     """
 
@@ -46,6 +47,7 @@ class Books:
     control_lines: pd.DataFrame
     bank_documents: pd.DataFrame
     bank_lines: pd.DataFrame
+    funds_taken: pd.DataFrame
     first_dates: pd.DataFrame
     rates: pd.DataFrame
     bank_sheets: pd.DataFrame
@@ -64,6 +66,14 @@ class Books:
         rows = frame if known.all() else frame[known]
         return rows.reset_index(drop=True).assign(as_of=self.clients["as_of"].array[at[known]])
 
+    def at(self, day: date) -> "Books":
+        """Return the same books with a day as every client's as-of date: what is dated later does not exist then.
+
+        The books must have been read with `open_since` no later than that day. What follows from them is
+        *reconstructed* if the day has passed: it does not know of records changed or deleted since.
+        """
+        return replace(self, clients=self.clients.assign(as_of=pd.Timestamp(day)))
+
     @cached_property
     def _client_index(self) -> "pd.Index[Any]":
         index: pd.Index[Any] = pd.Index(self.clients["business_id"])
@@ -75,11 +85,12 @@ class Reads(Protocol):
 
     def accounts(self) -> pd.DataFrame: ...
     def parties(self) -> pd.DataFrame: ...
-    def open_documents(self) -> pd.DataFrame: ...
-    def applications(self) -> pd.DataFrame: ...
+    def open_documents(self, day: date) -> pd.DataFrame: ...
+    def applications(self, day: date) -> pd.DataFrame: ...
     def control_lines(self) -> pd.DataFrame: ...
     def bank_documents(self, since: date, payees_since: date) -> pd.DataFrame: ...
     def bank_lines(self, since: date, payees_since: date) -> pd.DataFrame: ...
+    def funds_taken(self) -> pd.DataFrame: ...
     def first_dates(self) -> pd.DataFrame: ...
     def rates(self) -> pd.DataFrame: ...
     def bank_sheets(self) -> pd.DataFrame: ...
@@ -91,18 +102,26 @@ class Reads(Protocol):
 
 
 def read_books(
-    reads: Reads, clients: pd.DataFrame, bank_since: date, payees_since: date | None = None
+    reads: Reads,
+    clients: pd.DataFrame,
+    bank_since: date,
+    payees_since: date | None = None,
+    open_since: date | None = None,
 ) -> Books:
     """Return the books of `clients` (see `Books`); bank movements from `bank_since` on, the rest whole.
 
     Of movements since the earlier day `payees_since`, those of documents with a payee that are no payments of bills or
-    invoices: what may recur.
+    invoices: what may recur. What is open can be worked out for any day from `open_since` on; without it, from the
+    as-of date on.
     """
     days = (bank_since, min(payees_since or bank_since, bank_since))
+    if open_since is None:
+        open_since = clients["as_of"].min().date() if len(clients) else bank_since
     first_dates, report_reads, tie_outs = reads.first_dates(), reads.report_reads(), reads.tie_outs()
     window_positions = sheet_positions(report_reads, windows(clients, first_dates))
     tie_out_positions = checked_positions(report_reads, tie_outs)
     documents, lines = reads.bank_documents(*days), reads.bank_lines(*days)
+    accounts = reads.accounts()
 
     def superseded(positions: Mapping[str, int]) -> Superseded:
         changed = reads.superseded(positions, *days)
@@ -111,13 +130,14 @@ def read_books(
 
     return Books(
         clients=clients,
-        accounts=reads.accounts(),
+        accounts=accounts,
         parties=reads.parties(),
-        open_documents=reads.open_documents(),
-        applications=reads.applications(),
+        open_documents=reads.open_documents(open_since),
+        applications=reads.applications(open_since),
         control_lines=reads.control_lines(),
         bank_documents=documents,
         bank_lines=lines,
+        funds_taken=_funds_taken(reads, accounts, documents, lines),
         first_dates=first_dates,
         rates=reads.rates(),
         bank_sheets=reads.bank_sheets(),
@@ -126,6 +146,20 @@ def read_books(
         since_window=superseded(window_positions),
         since_tie_out=superseded(tie_out_positions),
     )
+
+
+def _funds_taken(
+    reads: Reads, accounts: pd.DataFrame, documents: pd.DataFrame, lines: pd.DataFrame
+) -> pd.DataFrame:
+    """Return the read of that name, empty without asking if no bank movement comes out of Undeposited Funds.
+
+    Few clients bank by transfers, and the read looks at every payment there is.
+    """
+    funds = accounts["account_id"][accounts["account_sub_type"] == "UndepositedFunds"]
+    coded = lines["account_id"][lines["linked_type"].isna()]
+    if documents["account_id"].isin(funds).any() or coded.isin(funds).any():
+        return reads.funds_taken()
+    return pd.DataFrame(columns=[*DOCUMENT, "txn_date", "taken_cents", "held_cents"])
 
 
 def in_home(foreign_cents: pd.Series, rates: pd.Series) -> pd.Series:

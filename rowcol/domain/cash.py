@@ -3,7 +3,8 @@
 import pandas as pd
 
 from rowcol.domain.bank import movements_as_read
-from rowcol.domain.books import Books, in_home
+from rowcol.domain.books import Books
+from rowcol.domain.rates import priced
 
 
 def bank_accounts(books: Books, movements: pd.DataFrame) -> pd.DataFrame:
@@ -13,7 +14,7 @@ def bank_accounts(books: Books, movements: pd.DataFrame) -> pd.DataFrame:
     sent, or no rate is known: counted as nothing and named). Movements dated after the as-of date are taken off.
     """
     accounts = books.accounts[(books.accounts["account_type"] == "Bank") & books.accounts["active"]]
-    rows = _home_balances(books, accounts)
+    rows = priced(books, accounts)
     settled = rows["book_cents"] - _moved_after(books, movements, rows)
     rows["balance_cents"] = settled.where(~rows["missing"], 0)
     rows = _foreign_by_sheet(books, movements, rows)
@@ -50,7 +51,7 @@ def card_debt(books: Books) -> pd.Series:
     """Return what is owed on active Credit Card accounts per client, as magnitudes: the wire's sign is not documented."""
     cards = books.accounts[(books.accounts["account_type"] == "Credit Card") & books.accounts["active"]]
     return (
-        _home_balances(books, cards)
+        priced(books, cards)
         .assign(owed=lambda rows: rows["book_cents"].abs())
         .groupby("business_id")["owed"]
         .sum()
@@ -62,29 +63,7 @@ def undeposited(books: Books) -> pd.Series:
     funds = books.accounts[
         (books.accounts["account_sub_type"] == "UndepositedFunds") & books.accounts["active"]
     ]
-    return _home_balances(books, funds).groupby("business_id")["book_cents"].sum()
-
-
-def _home_balances(books: Books, accounts: pd.DataFrame) -> pd.DataFrame:
-    """Add `foreign`, `missing` and `book_cents`: CurrentBalance in home cents at the newest rate known by the as-of date."""
-    rows = books.dated(accounts)
-    home = rows["business_id"].map(books.clients.set_index("business_id")["currency"])
-    rows["currency"] = rows["currency"].fillna(home)
-    rows["foreign"] = rows["currency"] != home
-    if not rows["foreign"].any():
-        rows["missing"] = rows["balance_cents"].isna()
-        rows["book_cents"] = rows["balance_cents"].fillna(0).astype("int64")
-        return rows
-    rates = books.dated(books.rates)
-    rates = rates[pd.to_datetime(rates["txn_date"]) <= rates["as_of"]].sort_values("txn_date")
-    newest = rates.drop_duplicates(["business_id", "currency"], keep="last")[
-        ["business_id", "currency", "exchange_rate"]
-    ]
-    rows = rows.merge(newest, on=["business_id", "currency"], how="left")
-    rows["missing"] = rows["balance_cents"].isna() | (rows["foreign"] & rows["exchange_rate"].isna())
-    known = rows["balance_cents"].where(~rows["missing"], 0).astype("int64")
-    rows["book_cents"] = in_home(known, rows["exchange_rate"].where(rows["foreign"], None))
-    return rows
+    return priced(books, funds).groupby("business_id")["book_cents"].sum()
 
 
 def _foreign_by_sheet(books: Books, movements: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:

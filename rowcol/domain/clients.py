@@ -13,12 +13,18 @@ HOME_CURRENCY = "USD"
 """For a company whose Preferences name none: single-currency companies may leave it out."""
 
 
+ACCOUNT_CLASSES = ("operating", "financing", "investing")
+"""What the advisor can say that money from or to an account is; of an excluded bank account operating: earned or spent."""
+
+
 @dataclass(frozen=True)
 class ClientSettings:
     """What the figures need to know of a client, in the advisor's own words; money in home cents."""
 
     reserve_cents: int = 0
     excluded_accounts: tuple[str, ...] = ()
+    account_classes: tuple[tuple[str, str], ...] = ()
+    """Account id and what its money counts as, one of `ACCOUNT_CLASSES`; the others follow their type."""
     time_zone: str | None = None
     working_hours: str = "08-18"
     pay_day_offset: int = 7
@@ -59,6 +65,8 @@ def settings_from(content: Mapping[str, Any]) -> ClientSettings:
     known = {name: content[name] for name in ClientSettings.__dataclass_fields__ if name in content}
     if "excluded_accounts" in known:
         known["excluded_accounts"] = tuple(known["excluded_accounts"])
+    if "account_classes" in known:
+        known["account_classes"] = tuple((account_id, name) for account_id, name in known["account_classes"])
     return ClientSettings(**known)
 
 
@@ -71,8 +79,9 @@ def client_frame(
 ) -> pd.DataFrame:
     """Return one row a client, with its day, its currency and the advisor's settings.
 
-    Columns: those of `companies`, zone, as_of, currency, reserve_cents, pay_day_offset, excluded_accounts. `as_of`
-    is the requested date, else today in the advisor's setting, the company's own zone, or the default.
+    Columns: those of `companies`, zone, as_of, currency, reserve_cents, pay_day_offset, excluded_accounts,
+    account_classes. `as_of` is the requested date, else today in the advisor's setting, the company's own zone, or the
+    default.
     """
     rows = companies.copy()
     client_settings = [settings.get(business_id, ClientSettings()) for business_id in rows["business_id"]]
@@ -86,9 +95,9 @@ def client_frame(
     rows["currency"] = rows["home_currency"].fillna(HOME_CURRENCY)
     rows["reserve_cents"] = [client.reserve_cents for client in client_settings]
     rows["pay_day_offset"] = [client.pay_day_offset for client in client_settings]
-    rows["excluded_accounts"] = pd.Series(
-        [client.excluded_accounts for client in client_settings], index=rows.index, dtype="object"
-    )
+    for name in ("excluded_accounts", "account_classes"):
+        values = [getattr(client, name) for client in client_settings]
+        rows[name] = pd.Series(values, index=rows.index, dtype="object")
     return rows.drop(columns=["home_currency"])
 
 

@@ -6,11 +6,12 @@ from functools import cached_property
 import pandas as pd
 
 from rowcol.domain.aging import in_buckets
-from rowcol.domain.bank import bank_movements, unlisted
-from rowcol.domain.books import Books
+from rowcol.domain.bank import account_movements, counted_movements, unlisted
+from rowcol.domain.books import DOCUMENT, Books
 from rowcol.domain.cash import bank_accounts
-from rowcol.domain.netting import Netted, net
-from rowcol.domain.open_items import open_and_later
+from rowcol.domain.existing import existing
+from rowcol.domain.netting import DOCUMENTS, Netted, net
+from rowcol.domain.open_items import open_and_entered
 from rowcol.domain.window import windows
 
 
@@ -18,24 +19,39 @@ from rowcol.domain.window import windows
 class DerivedBooks:
     """Books with their bank movements and open items; what not every view needs is derived when first used.
 
-    `movements`: `MOVEMENT_COLUMNS`. `items`: the aged open items (see `aged`), `later`: those dated after the as-of
-    date, aged as well.
+    `account_movements`: of every Bank account (`account_movements`). `items`: the aged open items (see `aged`),
+    `entered`: the same with what is entered ahead (see `open_and_entered`), aged as well.
     """
 
     books: Books
-    movements: pd.DataFrame
+    account_movements: pd.DataFrame
     items: pd.DataFrame
-    later: pd.DataFrame
+    entered: pd.DataFrame
+
+    @cached_property
+    def movements(self) -> pd.DataFrame:
+        """The movements of the accounts that count, those up to the as-of date and those entered ahead of it."""
+        rows = self.books.dated(self.account_movements)
+        return counted_movements(rows[existing(self.books, rows, ahead=True)])
 
     @cached_property
     def accounts(self) -> pd.DataFrame:
         """The active Bank accounts at the as-of date; see `bank_accounts`."""
-        return bank_accounts(self.books, self.movements)
+        return bank_accounts(self.books, self.account_movements)
 
     @cached_property
     def netted(self) -> Netted:
-        """The open items after netting."""
-        return net(self.items, self.books.parties)
+        """What is open and what is entered ahead, after netting."""
+        return net(self.entered, self.books.parties)
+
+    @cached_property
+    def documents(self) -> pd.DataFrame:
+        """The open bills and invoices with `netted_cents`, what links as entered and netting leave of each, 0 or more."""
+        is_open = self.items["entity"].isin(DOCUMENTS) & (self.items["amount_cents"] > 0)
+        left = self.netted.documents.set_index(DOCUMENT)["netted_cents"]
+        rows = self.items[is_open].sort_index()
+        netted = left.reindex(pd.MultiIndex.from_frame(rows[DOCUMENT])).fillna(0).astype("int64")
+        return rows.assign(netted_cents=netted.to_numpy())
 
     @cached_property
     def window(self) -> pd.DataFrame:
@@ -45,7 +61,7 @@ class DerivedBooks:
     @cached_property
     def unlisted(self) -> pd.DataFrame:
         """The bank activity in the window that no entity shows; see `unlisted`."""
-        return unlisted(self.books, self.movements, self.window)
+        return unlisted(self.books, self.account_movements, self.window)
 
     @cached_property
     def in_window(self) -> pd.DataFrame:
@@ -57,5 +73,7 @@ class DerivedBooks:
 
 def derive(books: Books) -> DerivedBooks:
     """Return books with what the figures share of them."""
-    items, later = (in_buckets(books, part) for part in open_and_later(books))
-    return DerivedBooks(books, bank_movements(books), items, later)
+    items, entered = open_and_entered(books)
+    aged_items = in_buckets(books, items)
+    aged_entered = aged_items if entered is items else in_buckets(books, entered)
+    return DerivedBooks(books, account_movements(books), aged_items, aged_entered)

@@ -16,7 +16,7 @@ class OpenBooks(Protocol):
         """How old each client's books are, and why they are stale if they are."""
 
     def list_incomplete(self) -> pd.DataFrame:
-        """Return the findings that are not dismissed, most money soonest first: `FINDING_COLUMNS`."""
+        """Return the findings that are not dismissed, as `ranked`: `FINDING_COLUMNS`."""
 
     def list_payment_ready(self) -> pd.DataFrame:
         """Return the bills ready for a decision, see `readiness.payment_ready`."""

@@ -1,12 +1,16 @@
-"""Netting: a party's credits are applied to its open documents, the earliest due first.
+"""Netting: what a party is owed back is applied to what it owes, the earliest due first.
 
 Source: docs/definitions.md, Netting.
 """
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 
 import pandas as pd
+
+from rowcol.entities import SIDE_OF
 
 DOCUMENTS = ("Bill", "Invoice")
 _PARTY = ["business_id", "side", "party_kind", "netting_id"]
@@ -16,38 +20,73 @@ _PARTY = ["business_id", "side", "party_kind", "netting_id"]
 class Netted:
     """Open items after netting, in the order of the items.
 
-    `documents`: the bills and invoices with `netted_cents`, what credits leave of each, 0 or more. `credits`: the
-    negative items with `left_cents`, what no document took of each, 0 or less.
+    `charges`: the positive items with `netted_cents`, what credits leave of each, 0 or more. `credits`: the negative
+    items with `left_cents`, what no charge took of each, 0 or less.
     """
 
-    documents: pd.DataFrame
+    charges: pd.DataFrame
     credits: pd.DataFrame
+
+    @property
+    def documents(self) -> pd.DataFrame:
+        """The charges that are bills or invoices; the others are lines posted by hand."""
+        return self.charges[self.charges["entity"].isin(DOCUMENTS)]
 
 
 def net(items: pd.DataFrame, parties: pd.DataFrame) -> Netted:
-    """Apply the credits of each party to its open documents.
+    """Apply the credits of each party to its charges, in home cents.
 
-    Every negative item of a party is a credit; the oldest is used up first. Documents are taken by effective due date
-    (undated last), ties by id as a number. A customer billed with its parent shares the parent's credits; documents
-    and credits without a party are not netted. `items` as `aged` returns them.
+    First hand-posted items that are equal and opposite cancel in pairs (an accrual and its reversal): the fewest days
+    apart, then the earliest date, then id. Of what remains every negative item is a credit, every positive one a charge.
+    The oldest credit is used up first; charges are taken by effective due date (undated last), ties by id as a number.
+    A customer billed with its parent shares the parent's credits; items without a party are not netted. `items` as
+    `aged` returns them.
     """
-    is_document = items["entity"].isin(DOCUMENTS) & (items["amount_cents"] > 0)
-    is_credit = items["amount_cents"] < 0
-    if not (is_document.any() and is_credit.any()):
-        documents, credits = items[is_document].sort_index(), items[is_credit].sort_index()
+    negative = items["amount_cents"] < 0
+    if not negative.any() or negative.all():
+        charges, credits = items[~negative], items[negative]
         return Netted(
-            documents.assign(netted_cents=documents["amount_cents"]),
+            charges.assign(netted_cents=charges["amount_cents"]),
             credits.assign(left_cents=credits["amount_cents"]),
         )
-    rows = items.assign(netting_id=_payer(items, parties))
-    documents, credits = _in_order(rows[is_document], "due_date"), _in_order(rows[is_credit], "txn_date")
-    owed, owing = (frame.groupby(_PARTY)["amount_cents"].sum() for frame in (documents, credits))
-    documents["netted_cents"] = documents["amount_cents"] - _taken(
-        documents, documents["amount_cents"], -owing
+    rows = items.assign(netting_id=_payer(items, parties), rest_cents=items["amount_cents"])
+    rows.loc[_cancelled(rows), "rest_cents"] = 0
+    charges, credits = _in_order(rows[~negative], "due_date"), _in_order(rows[negative], "txn_date")
+    owed, owing = (frame.groupby(_PARTY)["rest_cents"].sum() for frame in (charges, credits))
+    charges["netted_cents"] = charges["rest_cents"] - _taken(charges, charges["rest_cents"], -owing)
+    credits["left_cents"] = credits["rest_cents"] + _taken(credits, -credits["rest_cents"], owed)
+    dropped = ["netting_id", "rest_cents", "order", "id_number"]
+    return Netted(charges.drop(columns=dropped).sort_index(), credits.drop(columns=dropped).sort_index())
+
+
+def _cancelled(rows: pd.DataFrame) -> list[int]:
+    """Return the indexes of hand-posted items that cancel in pairs within their party."""
+    posted = rows[~rows["entity"].isin(list(SIDE_OF)) & rows["netting_id"].notna()]
+    posted = posted.assign(size=posted["amount_cents"].abs(), charge=posted["amount_cents"] > 0)
+    groups = posted.groupby([*_PARTY, "size"])
+    both = groups["charge"].transform("nunique") == 2
+    cancelled: list[int] = []
+    for _, same in posted[both].groupby([*_PARTY, "size"]):
+        cancelled += _pairs(same)
+    return cancelled
+
+
+def _pairs(same: pd.DataFrame) -> Iterator[int]:
+    """Yield the indexes of the pairs among one party's items of one size, nearest first."""
+    sides = [
+        list(zip(side.index, pd.to_datetime(side["txn_date"]), _as_number(side["qbo_id"]), strict=True))
+        for side in (same[same["charge"]], same[~same["charge"]])
+    ]
+    ranked = sorted(
+        (abs((one[1] - other[1]).days), min(one[1], other[1]), one[2], other[2], one[0], other[0])
+        for one, other in product(*sides)
+        if pd.notna(one[1]) and pd.notna(other[1])
     )
-    credits["left_cents"] = credits["amount_cents"] + _taken(credits, -credits["amount_cents"], owed)
-    dropped = ["netting_id", "order", "id_number"]
-    return Netted(documents.drop(columns=dropped).sort_index(), credits.drop(columns=dropped).sort_index())
+    used: set[int] = set()
+    for *_, charge, credit in ranked:
+        if not used & {charge, credit}:
+            used |= {charge, credit}
+    yield from used
 
 
 def _in_order(rows: pd.DataFrame, day: str) -> pd.DataFrame:

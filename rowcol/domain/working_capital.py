@@ -1,37 +1,36 @@
 """How long customers take, vendors wait, how well debts are collected. Source: docs/definitions.md, Working capital."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pandas as pd
 
 from rowcol.domain.aging import aged, by_party, totals
-from rowcol.domain.books import Books, in_home
-from rowcol.domain.open_items import AR, hand_posted_lines
-from rowcol.domain.reconstruct import History, books_at
-from rowcol.domain.window import windows
+from rowcol.domain.books import Books
+from rowcol.domain.open_items import AR, open_items
+from rowcol.domain.window import WINDOW_DAYS, windows
 
 SUMS = [
-    "ar_cents", "current_ar_cents", "ap_cents", "credit_sales_cents", "bills_cents", "charges_cents",
-    "settlements_cents", "opening_ar_cents", "largest_cents",
+    "ar_cents", "current_ar_cents", "ap_cents", "credit_sales_cents", "bills_cents", "opening_ar_cents", "largest_cents",
 ]  # fmt: skip
-_READ = [name for name in SUMS if name != "opening_ar_cents"]
 FIGURES = ["dso", "best_dso", "dpo", "cei", "concentration"]
 COLUMNS = ["business_id", "day", "days", *SUMS, "largest_customer", *FIGURES]
 MONTHS = 12
+LONGEST_MONTH = 31
 
 
-def working_capital(books: Books, items: pd.DataFrame, history: History) -> pd.DataFrame:
+def working_capital(books: Books, items: pd.DataFrame, charges: pd.DataFrame) -> pd.DataFrame:
     """Return one row a client at its as-of date (`COLUMNS`); `items` are the aged open items of `books`.
 
-    Sums in home cents; A/R and A/P net of credits, `current_ar_cents` the Current bucket. dso, best_dso and dpo in
-    days, cei and concentration in per cent, all to one decimal, half up; NA if a denominator is 0 or below.
-    `charges_cents` of the window are invoices and debits posted to A/R by hand, `settlements_cents` payments
-    received, credit memos and credits posted by hand: opening A/R = A/R - charges + settlements.
+    Sums in home cents; A/R and A/P net of credits, `current_ar_cents` the Current bucket, `opening_ar_cents` the A/R of the
+    day before the window: the books must have been read with `open_since` that far back, and `charges` (the store's
+    daily read) too. dso, best_dso and dpo in days, cei and concentration in per cent, all to one decimal, half up; NA if
+    a denominator is 0 or below.
     """
     window = windows(books.clients, books.first_dates).set_index("business_id")
-    rows = window.join(totals(items)).join(_receivable(books, items)).join(_of_window(books, history, window))
-    rows[_READ] = rows[_READ].fillna(0).astype("int64")
-    rows["opening_ar_cents"] = rows["ar_cents"] - rows["charges_cents"] + rows["settlements_cents"]
+    rows = window.join(totals(items)).join(_receivable(books, items)).join(_of_window(charges, window))
+    rows["opening_ar_cents"] = _opening_ar(books, window)
+    rows[SUMS] = rows[SUMS].fillna(0).astype("int64")
     turned, days = rows["credit_sales_cents"], rows["days"]
     owed = rows["opening_ar_cents"] + turned
     rows["dso"] = _ratio(rows["ar_cents"] * days, turned)
@@ -44,6 +43,11 @@ def working_capital(books: Books, items: pd.DataFrame, history: History) -> pd.D
     return rows.reset_index()[COLUMNS]
 
 
+def reach_days() -> int:
+    """Return how many days before the as-of date the books and charges of `over_months` must reach."""
+    return MONTHS * LONGEST_MONTH + WINDOW_DAYS + 1
+
+
 def month_ends(as_of: date, months: int = MONTHS) -> list[date]:
     """Return the last days of N months before the as-of date's, oldest first, then the as-of date itself."""
     ends = [as_of]
@@ -52,10 +56,10 @@ def month_ends(as_of: date, months: int = MONTHS) -> list[date]:
     return ends[::-1]
 
 
-def over_months(books: Books, history: History, movements: pd.DataFrame) -> pd.DataFrame:
+def over_months(books: Books, charges: pd.DataFrame) -> pd.DataFrame:
     """Return `working_capital` of one client at each of `month_ends`, reconstructed from today's records.
 
-    `movements` are the bank movements of `books`. Days before its first record are left out.
+    Days before its first record are left out. Books and charges reach back `reach_days`.
     """
     as_of, first = (
         books.clients["as_of"].iloc[0].date(),
@@ -64,8 +68,8 @@ def over_months(books: Books, history: History, movements: pd.DataFrame) -> pd.D
     frames = []
     for day in month_ends(as_of):
         if pd.Timestamp(day) >= first:
-            then = books_at(books, history, movements, day)
-            frames.append(working_capital(then, aged(then), history))
+            then = books.at(day)
+            frames.append(working_capital(then, aged(then), charges))
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=COLUMNS)
 
 
@@ -80,35 +84,25 @@ def _receivable(books: Books, items: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _of_window(books: Books, history: History, window: pd.DataFrame) -> pd.DataFrame:
-    """Return credit_sales_cents, bills_cents, charges_cents and settlements_cents of each client's window."""
-    documents = _inside(history.documents, window)
-    posted = _inside(hand_posted_lines(books), window)
-    posted = posted[posted["side"] == AR]
-    by_hand = in_home(posted["open_cents"], posted["exchange_rate"])
-    invoices, memos, payments, bills = (
+def _opening_ar(books: Books, window: pd.DataFrame) -> pd.Series:
+    """Return each client's A/R at the end of the day before its window."""
+    before = books.clients["business_id"].map(window["start"]) - pd.Timedelta(days=1)
+    items = open_items(replace(books, clients=books.clients.assign(as_of=before)))
+    return items[items["side"] == AR].groupby("business_id")["amount_cents"].sum()
+
+
+def _of_window(charges: pd.DataFrame, window: pd.DataFrame) -> pd.DataFrame:
+    """Return credit_sales_cents and bills_cents of each client's window."""
+    documents = _inside(charges, window)
+    invoices, memos, bills = (
         documents[documents["entity"] == entity].groupby("business_id")["total_cents"].sum()
-        for entity in ("Invoice", "CreditMemo", "Payment", "Bill")
+        for entity in ("Invoice", "CreditMemo", "Bill")
     )
-    debits, credits = (
-        by_hand[wanted].groupby(posted["business_id"][wanted]).sum() for wanted in (by_hand > 0, by_hand < 0)
-    )
-    sums = pd.DataFrame(
-        {
-            "invoices": invoices, "memos": memos, "payments": payments, "bills_cents": bills, "debits": debits,
-            "credits": credits,
-        },
-        index=window.index,
-    )  # fmt: skip
+    sums = pd.DataFrame({"invoices": invoices, "memos": memos, "bills_cents": bills}, index=window.index)
     sums = sums.fillna(0).astype("int64")
-    return pd.DataFrame(
-        {
-            "credit_sales_cents": sums["invoices"] - sums["memos"],
-            "bills_cents": sums["bills_cents"],
-            "charges_cents": sums["invoices"] + sums["debits"],
-            "settlements_cents": sums["payments"] + sums["memos"] - sums["credits"],
-        }
-    )
+    return sums.assign(credit_sales_cents=sums["invoices"] - sums["memos"])[
+        ["credit_sales_cents", "bills_cents"]
+    ]
 
 
 def _inside(rows: pd.DataFrame, window: pd.DataFrame) -> pd.DataFrame:

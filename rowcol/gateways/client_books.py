@@ -65,6 +65,7 @@ class ClientBooks(OpenBooks):
         now: datetime,
         default_zone: str,
         bank_days: int,
+        open_days: int = 0,
     ) -> None:
         self.reading = reading
         self.business_ids = business_ids
@@ -74,6 +75,7 @@ class ClientBooks(OpenBooks):
         self._records = records
         self._default_zone = default_zone
         self._bank_days = bank_days
+        self._open_days = open_days
 
     @property
     def today(self) -> date:
@@ -105,9 +107,10 @@ class ClientBooks(OpenBooks):
 
     @cached_property
     def books(self) -> Books:
-        """The records that figures are computed from; bank movements of the last `bank_days`."""
+        """The records that figures are computed from; bank movements and what was open of the last days named."""
         since = self._oldest_day - timedelta(days=self._bank_days)
-        return read_books(self.reading, self.clients, since, self._payees_since)
+        open_since = self._oldest_day - timedelta(days=self._open_days)
+        return read_books(self.reading, self.clients, since, self._payees_since, open_since)
 
     @property
     def _oldest_day(self) -> date:
@@ -134,8 +137,13 @@ class ClientBooks(OpenBooks):
 
     @property
     def netted(self) -> Netted:
-        """The open documents and credits after netting."""
+        """What is open and what is entered ahead, after netting."""
         return self.derived.netted
+
+    @property
+    def documents(self) -> pd.DataFrame:
+        """The open bills and invoices with what netting leaves of each, see `DerivedBooks`."""
+        return self.derived.documents
 
     @cached_property
     def figures(self) -> pd.DataFrame:
@@ -167,7 +175,7 @@ class ClientBooks(OpenBooks):
     @cached_property
     def _hygiene_records(self) -> Records:
         called_at = {business_id: call.held_at for business_id, call in self.last_calls.items()}
-        return read_records(self.reading, self.clients, called_at)
+        return read_records(self.reading, self.derived, called_at)
 
     @cached_property
     def evidence(self) -> Evidence:
@@ -190,17 +198,17 @@ class ClientBooks(OpenBooks):
         return rows.assign(first_seen=rows["first_seen"].dt.tz_localize("UTC"))
 
     def list_incomplete(self) -> pd.DataFrame:
-        """Return the findings that are not dismissed, most money soonest first: `FINDING_COLUMNS`."""
+        """Return the findings that are not dismissed, as `ranked`: `FINDING_COLUMNS`."""
         rows = self.all_findings()
         return rows[~rows["dismissed"]].drop(columns="dismissed").reset_index(drop=True)
 
     def list_payment_ready(self) -> pd.DataFrame:
         """Return the bills ready for a decision, the earliest due first, see `payment_ready`."""
-        return payment_ready(self.netted.documents, self.findings.blocked)
+        return payment_ready(self.documents, self.findings.blocked)
 
     def list_collections_ready(self) -> pd.DataFrame:
         """Return the invoices to collect, the longest overdue first, see `collections_ready`."""
-        return collections_ready(self.netted.documents, self.findings.blocked)
+        return collections_ready(self.documents, self.findings.blocked)
 
     def payment_history(self) -> pd.DataFrame:
         """Return every payment of a bill or an invoice up to the as-of date, oldest first: `HISTORY_COLUMNS`."""
@@ -247,7 +255,12 @@ class ForecastBooks(ClientBooks):
     @cached_property
     def payment_habits(self) -> PaymentHabits:
         """How customers pay, and how the clients pay their bills."""
-        return payment_habits(self._paid.settled, self.clients)
+        return payment_habits(self.settled_documents, self.clients)
+
+    @property
+    def settled_documents(self) -> pd.DataFrame:
+        """The documents that were paid off, as far back as habits and p80 days look; see `read_settled`."""
+        return self._paid.settled
 
     @cached_property
     def forecast_inputs(self) -> ForecastInputs:

@@ -42,12 +42,14 @@ class QuickBooksGateway:
         business_ids: tuple[str, ...] | None = None,
         moment: Moment = NOW,
         bank_days: int = WINDOW_DAYS + 1,
+        open_days: int = 0,
     ) -> Iterator[ClientBooks]:
         """Open the books of some clients, or of all that are connected (None), without the forecast.
 
-        Bank movements are those of the last `bank_days`. Raises UnknownClient if none of those named is a client.
+        Bank movements are those of the last `bank_days`; what was open can be worked out for each of the last `open_days`
+        (`Books.at`). Raises UnknownClient if none of those named is a client.
         """
-        with self._opened(ClientBooks, business_ids, moment, bank_days) as books:
+        with self._opened(ClientBooks, business_ids, moment, bank_days, open_days) as books:
             yield books
 
     @contextmanager
@@ -56,14 +58,20 @@ class QuickBooksGateway:
         business_ids: tuple[str, ...] | None = None,
         moment: Moment = NOW,
         bank_days: int = WINDOW_DAYS + 1,
+        open_days: int = 0,
     ) -> Iterator[ForecastBooks]:
         """Open the books of some clients as `open` does, with the 13 weeks ahead. Raises UnknownClient."""
-        with self._opened(ForecastBooks, business_ids, moment, bank_days) as books:
+        with self._opened(ForecastBooks, business_ids, moment, bank_days, open_days) as books:
             yield books
 
     @contextmanager
     def _opened(
-        self, kind: type[B], business_ids: tuple[str, ...] | None, moment: Moment, bank_days: int
+        self,
+        kind: type[B],
+        business_ids: tuple[str, ...] | None,
+        moment: Moment,
+        bank_days: int,
+        open_days: int,
     ) -> Iterator[B]:
         with self.frames.open(self.frames.scope(business_ids), moment.known_at) as reading:
             books = kind(
@@ -75,6 +83,7 @@ class QuickBooksGateway:
                 self.clock(),
                 self.default_zone,
                 bank_days,
+                open_days,
             )
             if business_ids is not None and books.clients.empty:
                 raise UnknownClient("This client is not in your practice")

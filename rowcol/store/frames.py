@@ -73,6 +73,7 @@ class Frames:
         return position
 
 
+_ALIASES: dict[str, Any] = {"aliases": list(LINKED_AS), "names": list(LINKED_AS.values())}
 _VERSION_KINDS = {
     "business_id": "object", "entity": "object", "qbo_id": "object", "version": "int64", "logged_at": "datetime64[us]",
 }  # fmt: skip
@@ -106,13 +107,19 @@ class Reading(ControlReads, HygieneReads, ActivityReads, ChangeReads):
         """Return business_id, party_kind, party_id, name, active, parent_id, email, phone."""
         return self._frame("parties")
 
-    def open_documents(self) -> pd.DataFrame:
-        """Return what may still be owed or credited: bills, invoices, credits, payments not wholly applied."""
-        return self._frame("open_documents")
+    def open_documents(self, day: date) -> pd.DataFrame:
+        """Return what may be owed or credited on a day or later: bills, invoices, credits, payments not wholly applied.
 
-    def applications(self) -> pd.DataFrame:
-        """Return the payment lines that settle anything but a plain bill or invoice, with their payer."""
-        return self._frame("applications")
+        Those are open now, or joined by a payment with something dated after that day.
+        """
+        return self._frame("open_documents", day=day, **_ALIASES)
+
+    def applications(self, day: date) -> pd.DataFrame:
+        """Return the payment lines that what is open on a day or later depends on, with both dates.
+
+        Those settle anything but a plain bill or invoice, or belong to a payment with something dated after that day.
+        """
+        return self._frame("applications", day=day, **_ALIASES)
 
     def settlements(self) -> pd.DataFrame:
         """Return what was paid on each bill and invoice, line by line, oldest first; amounts in the payment's currency."""
@@ -129,6 +136,14 @@ class Reading(ControlReads, HygieneReads, ActivityReads, ChangeReads):
     def bank_lines(self, since: date, payees_since: date) -> pd.DataFrame:
         """Return the lines of `bank_documents`, each with the type of its account."""
         return self._frame("bank_lines", since=since, payees_since=payees_since)
+
+    def funds_taken(self) -> pd.DataFrame:
+        """Return what transfers, journals and unlinked deposit lines took out of Undeposited Funds, of any date.
+
+        Columns: business_id, entity, qbo_id, txn_date, taken_cents, held_cents (home): payments put there up to that
+        date less those that deposits took by then; `Invoice.Deposit` is such a payment.
+        """
+        return self._frame("funds_taken")
 
     def first_dates(self) -> pd.DataFrame:
         """Return business_id, first_date: the earliest TxnDate of any record."""
@@ -178,28 +193,18 @@ class Reading(ControlReads, HygieneReads, ActivityReads, ChangeReads):
         """Return what was paid on bills on a day since, line by line, oldest first; amounts in the payment's currency."""
         return self._frame("bills_paid", since=since)
 
-    def settled_documents(self, since: date) -> pd.DataFrame:
+    def settled_documents(self, since: date, held_out_since: date) -> pd.DataFrame:
         """Return bills and invoices that a payment of money brought to zero on a day since, one row each.
 
         `closed_on` is the date of the last payment applied. If that one only applied a credit (its total is
-        zero) the document is not among them.
+        zero) the document is not among them. Of a client with invoices closed on or after `held_out_since`, what was
+        closed in the 365 days before the oldest of those was written is there too.
         """
-        return self._frame("settled_documents", since=since)
+        return self._frame("settled_documents", since=since, held_out_since=held_out_since)
 
     def daily_charges(self, since: date) -> pd.DataFrame:
         """Return the home total of bills, invoices and credit memos dated on each day since, voided ones left out."""
         return self._frame("daily_charges", since=since)
-
-    def all_documents(self) -> pd.DataFrame:
-        """Return every bill, invoice, credit and payment, closed ones too, in the form of `open_documents`."""
-        return self._frame("all_documents")
-
-    def applied_lines(self) -> pd.DataFrame:
-        """Return every payment line that settles something, in the form of `applications`, and the day it did.
-
-        `applied_on` is the later of the payment's date and the date of what it settles: before, neither was.
-        """
-        return self._frame("applied_lines", aliases=list(LINKED_AS), names=list(LINKED_AS.values()))
 
     def counted_documents(self, since: date) -> pd.DataFrame:
         """Return business_id, documents: the transactions dated from a day on, voided ones left out."""

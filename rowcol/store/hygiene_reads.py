@@ -5,10 +5,11 @@ from datetime import date, datetime
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 
 from rowcol.entities import TRANSACTIONS
 from rowcol.store.database import naive
-from rowcol.store.reads import Reads
+from rowcol.store.reads import Reads, create_temp_table
 from rowcol.store.revisions import pair_frame, version_frame
 
 Calls = Mapping[str, datetime]
@@ -17,13 +18,28 @@ _COMPARED = (
     "$.TxnDate", "$.TotalAmt", "$.Amount", "$.VendorRef.value", "$.CustomerRef.value", "$.EntityRef.value", "$.Line",
 )  # fmt: skip
 """The paths of which one must differ between two versions for them to be compared."""
+_OPENED = pa.schema(
+    [("business_id", pa.string()), ("entity", pa.string()), ("qbo_id", pa.string()), ("as_of", pa.date32())]
+)
 
 
 class HygieneReads(Reads):
     """Reads over one scope; each returns a frame whose columns its SQL file names."""
 
+    def open_at(self, documents: pd.DataFrame) -> None:
+        """Say which bills and invoices are open: business_id, entity, qbo_id, as_of (the day at which they are).
+
+        What is open at a day follows from the books; the mirror holds today's balances. To be called before
+        `hygiene_documents`, `outside_payments` and `uncategorized_lines`.
+        """
+        opened = pa.Table.from_pandas(documents, schema=_OPENED, preserve_index=False)
+        create_temp_table(self._cursor, "opened_at", opened)
+
     def hygiene_documents(self) -> pd.DataFrame:
-        """Return bills and invoices a finding may be on or be explained by: open, of nothing, or alike an open one."""
+        """Return bills and invoices a finding may be on or be explained by: open, of nothing, or alike an open one.
+
+        Also those with a balance today, which may be entered ahead, and the bills of a number that several have.
+        """
         return self._frame("hygiene_documents")
 
     def outside_payments(self) -> pd.DataFrame:
@@ -35,7 +51,7 @@ class HygieneReads(Reads):
         return self._frame("payeeless_lines", since=since)
 
     def uncategorized_lines(self, since: date) -> pd.DataFrame:
-        """Return lines on accounts named for what is not yet decided: dated from a day on, or of open bills."""
+        """Return lines on accounts named for what is not yet decided: dated from a day on, or of open bills and invoices."""
         return self._frame("uncategorized_lines", since=since)
 
     def undeposited_receipts(self) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from datetime import datetime
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from rowcol.entities import REPORTS
+from rowcol.entities import EXCHANGE_RATE, REPORTS
 from rowcol.store.database import Cursor, aware
 from rowcol.store.log import Landing, Version, append, deletion, log_rows, log_texts
 from rowcol.store.typed import tables_of, version_rows
@@ -89,11 +89,11 @@ def live_count(cursor: Cursor, advisor_id: str, business_id: str, entity: str) -
 
 
 def books_position(cursor: Cursor, advisor_id: str, business_id: str) -> int:
-    """Return the newest log position of one client's records, reports aside."""
+    """Return the newest log position of one client's records, reports and exchange rates aside."""
     row = cursor.execute(
         "SELECT coalesce(max(log_position), 0) FROM mirror_records WHERE advisor_id = ? AND business_id = ?"
         " AND entity NOT IN (SELECT unnest(?::VARCHAR[]))",
-        [advisor_id, business_id, list(REPORTS)],
+        [advisor_id, business_id, [*REPORTS, EXCHANGE_RATE]],
     ).fetchone()
     return int(row[0]) if row else 0
 

@@ -1,6 +1,6 @@
 """The log folded again: the mirror of any past moment, and the proof that today's equals it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -60,9 +60,12 @@ def create_known_tables(cursor: Cursor, scope: Scope, known_at: datetime) -> Non
         cursor.execute(_KNOWN.format(table=table))
 
 
-def replayed(cursor: Cursor, scope: Scope, known_at: datetime) -> dict[str, pa.Table]:
+def replayed(
+    cursor: Cursor, scope: Scope, tables: Sequence[str] = tuple(TABLES), known_at: datetime = _END_OF_TIME
+) -> dict[str, pa.Table]:
     """Return typed table -> its rows as the log alone has them at a moment."""
-    return arrows(newest_records(cursor, scope, _ALL, known_at))
+    entities = tuple(dict.fromkeys(entity for table in tables for entity in TABLES[table][0]))
+    return arrows(newest_records(cursor, scope, entities, known_at), tables)
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,7 @@ class Verified:
 def verify(database: Database, scope: Scope) -> Verified:
     """Replay the log and compare every typed row, and the index, with the mirror."""
     with database.read() as cursor:
-        tables = replayed(cursor, scope, _END_OF_TIME)
+        tables = replayed(cursor, scope)
         differences = [
             difference
             for table, rows in tables.items()

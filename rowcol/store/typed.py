@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from rowcol.entities import BY_NAME, REPORTS, TRANSACTIONS, of_kind
+from rowcol.entities import BY_NAME, EXCHANGE_RATE, REPORTS, TRANSACTIONS, of_kind
 from rowcol.store.columns import (
     Column,
     Records,
@@ -24,7 +24,7 @@ from rowcol.store.columns import (
     texts,
 )
 from rowcol.store.log import Version
-from rowcol.store.wire import EMPTY, Record, flag, objects, part, voided
+from rowcol.store.wire import EMPTY, Record, flag, objects, part, possible_rate, voided
 
 Keyed = tuple[str, str, str, str, Record]
 KEYS = ("advisor_id", "business_id", "entity", "qbo_id")
@@ -37,7 +37,8 @@ TRANSACTION_COLUMNS: dict[str, pa.DataType] = {
     "other_account_id": _STRING, "credit": _FLAG, "amount_cents": _CENTS, "unapplied_cents": _CENTS,
     "total_cents": _CENTS, "balance_cents": _CENTS, "cash_back_account_id": _STRING, "cash_back_cents": _CENTS,
     "voided": _FLAG, "linked": _STRING, "email_status": _STRING, "bill_email": _STRING, "delivered_at": _MOMENT,
-    "created_at": _MOMENT, "updated_at": _MOMENT,
+    "created_at": _MOMENT, "updated_at": _MOMENT, "open_cents": _CENTS, "deposit_account_id": _STRING,
+    "deposit_cents": _CENTS,
 }  # fmt: skip
 LINE_COLUMNS: dict[str, pa.DataType] = {
     "line_number": _CENTS, "line_id": _STRING, "detail": _STRING, "amount_cents": _CENTS, "home_cents": _CENTS,
@@ -56,6 +57,9 @@ PARTY_COLUMNS: dict[str, pa.DataType] = {
 COMPANY_COLUMNS: dict[str, pa.DataType] = {
     "name": _STRING, "time_zone": _STRING, "home_currency": _STRING, "multi_currency": _FLAG,
 }  # fmt: skip
+EXCHANGE_RATE_COLUMNS: dict[str, pa.DataType] = {
+    "currency": _STRING, "rate_date": _DAY, "exchange_rate": _STRING,
+}  # fmt: skip
 REPORT_TOTAL_COLUMNS: dict[str, pa.DataType] = {
     "subject_id": _STRING, "label": _STRING, "amount_cents": _CENTS,
 }  # fmt: skip
@@ -73,7 +77,10 @@ class Rows:
 
 
 def transactions(entity: str, records: Records) -> Rows:
-    """Return a row of `TRANSACTION_COLUMNS` for each record; amount, unapplied in the document's own currency."""
+    """Return a row of `TRANSACTION_COLUMNS` for each record.
+
+    amount, unapplied, open and deposit are in the document's own currency; total, balance and cash back in home cents.
+    """
     count, at = len(records), rates(records)
     party_kinds, parties = _parties(records)
     totals = [record["TotalAmt"] if "TotalAmt" in record else record.get("Amount") for record in records]
@@ -108,6 +115,9 @@ def transactions(entity: str, records: Records) -> Rows:
         "delivered_at": moments(parts(records, "DeliveryInfo"), "DeliveryTime"),
         "created_at": moments(meta, "CreateTime"),
         "updated_at": moments(meta, "LastUpdatedTime"),
+        "open_cents": own_balance,
+        "deposit_account_id": _referred(records, BY_NAME[entity].prepaid_into),
+        "deposit_cents": [cents or 0 for cents in amounts(taken(records, "Deposit"), count)],
     }
     return Rows(range(count), columns)
 
@@ -217,12 +227,24 @@ def report_totals(_entity: str, records: Records) -> Rows:
     return Rows(of, columns)
 
 
+def exchange_rates(_entity: str, records: Records) -> Rows:
+    """Return a row of `EXCHANGE_RATE_COLUMNS` for each rate: home units per unit of `currency`, as written."""
+    rate_texts = [possible_rate(record.get("Rate")) for record in records]
+    columns = {
+        "currency": texts(records, "SourceCurrencyCode"),
+        "rate_date": days(records, "AsOfDate"),
+        "exchange_rate": [None if rate is None else str(rate) for rate in rate_texts],
+    }
+    return Rows(range(len(records)), columns)
+
+
 TABLES: dict[str, tuple[tuple[str, ...], dict[str, pa.DataType], Callable[[str, Records], Rows]]] = {
     "transactions": (TRANSACTIONS, TRANSACTION_COLUMNS, transactions),
     "lines": (TRANSACTIONS, LINE_COLUMNS, lines),
     "balances": (of_kind("account"), BALANCE_COLUMNS, balances),
     "parties": (of_kind("party"), PARTY_COLUMNS, parties),
     "companies": (of_kind("company"), COMPANY_COLUMNS, companies),
+    "exchange_rates": ((EXCHANGE_RATE,), EXCHANGE_RATE_COLUMNS, exchange_rates),
     "report_totals": (REPORTS, REPORT_TOTAL_COLUMNS, report_totals),
 }
 """Typed mirror table -> the entities it holds, its own columns, and the reader of its rows."""

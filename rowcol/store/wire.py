@@ -1,7 +1,6 @@
 """Read single values out of QuickBooks' JSON: absent, misspelt or unknown never fails, it is None."""
 
 import functools
-import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -11,8 +10,8 @@ from rowcol.money import cents
 
 Record = Mapping[str, Any]
 
-_VOID_ALONE = re.compile(r"\s*Voided\s*($|[-–—:;,.|/\r\n])")
-_VOID_NOTE = re.compile(r"\s*Void")
+_VOID_NOTE = "voided"
+_DOCUMENT_AMOUNTS = ("TotalAmt", "Amount", "Balance", "RemainingCredit", "UnappliedAmt", "Deposit")
 EMPTY: Record = {}
 _ENDLESS = (float("inf"), float("-inf"))
 _NUMERIC = (str, int, float)
@@ -87,8 +86,14 @@ def _bounded_cents(amount: Decimal | None) -> int | None:
 
 def rate(record: Record) -> Decimal | None:
     """Return the document's own exchange rate, home units per foreign unit; None if amounts are home already."""
-    value = number(record.get("ExchangeRate"))
-    return value if value is not None and 0 < value < HIGHEST_RATE and value != 1 else None
+    value = possible_rate(record.get("ExchangeRate"))
+    return None if value == 1 else value
+
+
+def possible_rate(value: Any) -> Decimal | None:
+    """Return an exchange rate exactly as written; None if it is absent or no rate can be so."""
+    exact = number(value)
+    return exact if exact is not None and 0 < exact < HIGHEST_RATE else None
 
 
 def home(value: Any, at: Decimal | None) -> int | None:
@@ -124,9 +129,19 @@ def _moment(value: str) -> int | None:
 
 
 def voided(record: Record) -> bool:
-    """Return whether a record is voided: by its note alone, or by a note that begins so and a total of zero."""
+    """Return whether a record is voided. Source: docs/definitions.md, Documents.
+
+    By its amounts: all are zero, and it was changed (`SyncToken` above 0) and carries a note, in whatever language; or by
+    its note, which is `Voided` and nothing else, whatever the amounts.
+    """
     note = record.get("PrivateNote")
-    if not isinstance(note, str) or not _VOID_NOTE.match(note):
+    if not isinstance(note, str) or not note.strip():
         return False
-    total = record.get("TotalAmt", record.get("Amount"))
-    return bool(_VOID_ALONE.match(note)) or not number(total)
+    if note.strip().casefold() == _VOID_NOTE:
+        return True
+    changed = number(record.get("SyncToken"))
+    if changed is None or changed <= 0:
+        return False
+    amounts = [record.get(key) for key in _DOCUMENT_AMOUNTS]
+    amounts += [line.get("Amount") for line in objects(record, "Line")]
+    return not any(map(number, amounts))

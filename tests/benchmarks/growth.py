@@ -84,7 +84,7 @@ def replay(stopwatch: Stopwatch, path: Path, known_at: datetime | None) -> int:
 
     def page() -> int:
         with frames.open(frames.scope(), known_at) as reading:
-            return len(reading.open_documents())
+            return len(reading.open_documents((known_at or datetime.now(UTC)).date()))
 
     rows: int = stopwatch(page)
     database.close()

@@ -14,7 +14,7 @@ from rowcol.domain.books import DOCUMENT, Books, Superseded
 from rowcol.domain.clients import client_frame
 from rowcol.domain.current_decisions import DISMISSAL_COLUMNS, empty
 from rowcol.domain.derived import derive
-from rowcol.domain.hygiene.evidence import Evidence, Records, build_evidence
+from rowcol.domain.hygiene.evidence import Evidence, Records, build_evidence, open_documents
 from rowcol.domain.hygiene.findings import check, describe
 from rowcol.store.typed import arrows
 from tests.kits.records import Pair
@@ -59,7 +59,8 @@ class RecordedBooks:
             {"outflow_cents": 0, "inflow_cents": 0, "days": 90, "marks": [()], "last_movement": pd.NaT},
             index=pd.Index([CLIENT], name="business_id"),
         )
-        return build_evidence(derived, figures, {}, _records(**tables), empty(DISMISSAL_COLUMNS))
+        opened = open_documents(derived)[DOCUMENT]
+        return build_evidence(derived, figures, {}, _records(opened, **tables), empty(DISMISSAL_COLUMNS))
 
     def findings(self, *codes: str) -> pd.DataFrame:
         """Return the findings of some codes."""
@@ -142,23 +143,38 @@ def _control_lines(current: pd.DataFrame, lines: pd.DataFrame, balances: pd.Data
 
 
 def _records(
-    transactions: pd.DataFrame, lines: pd.DataFrame, balances: pd.DataFrame, parties: pd.DataFrame
+    opened: pd.DataFrame,
+    transactions: pd.DataFrame,
+    lines: pd.DataFrame,
+    balances: pd.DataFrame,
+    parties: pd.DataFrame,
 ) -> Records:
     current = transactions[~transactions["voided"].astype(bool)]
     coded = lines.merge(
         balances[["qbo_id", "name", "account_type", "account_sub_type"]].rename(columns=_ACCOUNT),
         on="account_id", how="left",
     )  # fmt: skip
-    header = current[
-        [*DOCUMENT, "doc_number", "txn_date", "due_date", "balance_cents", "total_cents", "currency"]
-    ]
+    header = current[[*DOCUMENT, "doc_number", "txn_date", "due_date", "total_cents", "currency"]]
     emailed = current[(current["entity"] == "Invoice") & (current["email_status"] == "EmailSent")]
     emailed = emailed.assign(emailed_on=emailed["delivered_at"].dt.normalize().fillna(emailed["txn_date"]))
     emailed = emailed[emailed["emailed_on"] <= pd.Timestamp(TODAY)]
     active = parties[parties["active"].astype(bool)].rename(columns=_NAMES)
     payeeless = current[(current["entity"] == "Purchase") & current["party_id"].isna()]
-    payeeless = payeeless[[*DOCUMENT, "doc_number", "txn_date", "total_cents"]].merge(
-        coded[[*DOCUMENT, "line_number", "amount_cents", "account_name", "account_sub_type"]],
+    paid_from = balances.rename(columns={"qbo_id": "account_id"})[["account_id", "account_type"]]
+    payeeless = payeeless.merge(paid_from, on="account_id", how="left")
+    payeeless = payeeless[
+        [*DOCUMENT, "doc_number", "txn_date", "total_cents", "credit", "account_type"]
+    ].merge(
+        coded.rename(columns={"account_type": "line_account_type"})[
+            [
+                *DOCUMENT,
+                "line_number",
+                "amount_cents",
+                "account_name",
+                "line_account_type",
+                "account_sub_type",
+            ]
+        ],
         on=DOCUMENT,
         how="left",
     )
@@ -166,10 +182,13 @@ def _records(
         coded["account_name"].str.upper().str.contains(UNDECIDED, regex=True, na=False).astype(bool)
     ]
     party = current[[*DOCUMENT, "party_kind", "party_id", "party_name"]]
-    undecided = undecided[[*DOCUMENT, "line_number", "home_cents", "account_name"]].merge(header, on=DOCUMENT)
+    columns = [*DOCUMENT, "line_number", "home_cents", "account_name", "account_type"]
+    undecided = undecided[columns].merge(header, on=DOCUMENT)
+    undecided = undecided.merge(opened.assign(open=True), on=DOCUMENT, how="left")
+    undecided["open"] = undecided["open"].notna()
     filled: dict[str, pd.DataFrame] = {
         "documents": _documents(current, lines),
-        "outside_payments": _outside(current, coded, header),
+        "outside_payments": _outside(current.merge(opened, on=DOCUMENT), current, coded, header),
         "payeeless_lines": payeeless.assign(amount_cents=payeeless["amount_cents"].fillna(0)),
         "uncategorized_lines": undecided.merge(party, on=DOCUMENT),
         "namesakes": active,
@@ -200,7 +219,9 @@ def _documents(current: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _outside(current: pd.DataFrame, coded: pd.DataFrame, header: pd.DataFrame) -> pd.DataFrame:
+def _outside(
+    opened: pd.DataFrame, current: pd.DataFrame, coded: pd.DataFrame, header: pd.DataFrame
+) -> pd.DataFrame:
     """Return the purchases, sales receipts and deposit lines of the party and amount of an open document."""
     dated = current[current["txn_date"].notna()]
     spent = dated[
@@ -227,7 +248,7 @@ def _outside(current: pd.DataFrame, coded: pd.DataFrame, header: pd.DataFrame) -
         banked.assign(settles="Invoice"),
     ]
     rows = pd.concat([part[columns] for part in parts], ignore_index=True)
-    wanted = current[(current["balance_cents"] > 0) & current["party_id"].notna()]
+    wanted = opened[opened["party_id"].notna()]
     wanted = wanted.rename(columns={"entity": "settles"})[
         ["settles", "party_id", "amount_cents"]
     ].drop_duplicates()

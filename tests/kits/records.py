@@ -59,6 +59,11 @@ def customer(id_: str, name: str, **more: Any) -> Pair:
     return "Customer", {"Id": id_, "DisplayName": name, "Active": True, **more}
 
 
+def entered_on(day: str) -> Record:
+    """Return the fields of a record that was created at noon, Pacific, on a day."""
+    return {"MetaData": {"CreateTime": f"{day}T12:00:00-08:00"}}
+
+
 def bill(vendor_id: str | None, on: str | None, due: str | None, balance: Any, **more: Any) -> Pair:
     """Return a bill; its total is its balance unless given."""
     return "Bill", _document("VendorRef", vendor_id, on, balance, DueDate=due, Balance=balance, **more)

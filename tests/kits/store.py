@@ -123,6 +123,7 @@ class PracticeStore:
         known_at: datetime | None = None,
         settings: ClientSettings | None = None,
         realms: Iterable[str] | None = None,
+        open_since: date | None = None,
     ) -> Books:
         """Read the books of every client (or of `realms`), each with the same settings."""
         ids = None if realms is None else tuple(self.client(realm) for realm in realms)
@@ -132,7 +133,7 @@ class PracticeStore:
             clients = client_frame(
                 companies, settings_by_client, known_at or NOW, as_of, "America/Los_Angeles"
             )
-            return read_books(reading, clients, as_of - timedelta(days=200))
+            return read_books(reading, clients, as_of - timedelta(days=200), open_since=open_since)
 
     def close(self) -> None:
         """Close the file."""
@@ -147,7 +148,7 @@ def shuffled(books: Books, seed: int) -> Books:
     frames = {
         name: getattr(books, name).sample(frac=1, random_state=seed)
         for name in ("accounts", "parties", "open_documents", "applications", "control_lines", "bank_documents",
-                     "bank_lines", "first_dates", "rates", "bank_sheets", "report_reads", "tie_outs")
+                     "bank_lines", "funds_taken", "first_dates", "rates", "bank_sheets", "report_reads", "tie_outs")
     }  # fmt: skip
     return replace(books, **frames)
 

@@ -124,7 +124,7 @@ def test_the_most_money_soonest_comes_first_across_all_clients(open_page: Open) 
     ]
     assert rows["at_stake"].head(3).tolist() == [900.0, 300.0, 100.0]
     assert at.caption[0].value.startswith(
-        "5 findings, 1 of them blocking · 2 clients of 2 · the most money soonest first"
+        "5 findings, 1 of them blocking · 2 clients of 2 · blocking ones first, then the most money soonest"
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from rowcol.errors import StoreDamaged, StoreError, StoreFull, StoreLocked
 from rowcol.store.database import Database
-from rowcol.store.migrations import STEPS, migrate
+from rowcol.store.migrations import STEPS, keep_copy, migrate, open_database
 from rowcol.store.reads import Scope
 from rowcol.store.replay import verify
 from tests.kits.processes import HOLD, in_another_process
@@ -55,6 +55,72 @@ def test_a_step_is_taken_once_and_recorded_once(tmp_path: Path) -> None:
             ).fetchall()
         database.close()
         assert recorded == [(step, 1) for step in sorted(STEPS)]
+
+
+def of_former_version(path: Path) -> None:
+    """Make a database as it was before step 003, with records that this step reads more out of."""
+    store = PracticeStore(path)
+    note = {"PrivateNote": "Voided: kept", "SyncToken": "2"}
+    store.land(
+        "Bill",
+        {"Id": "1", "TotalAmt": 100, "Balance": 100},
+        {"Id": "2", "TotalAmt": 50, "Balance": 50, **note},
+    )
+    into = {"Deposit": 50, "DepositToAccountRef": {"value": "9"}}
+    store.land("Invoice", {"Id": "3", "TotalAmt": 80, "Balance": 30, **into})
+    with store.database.write() as cursor:
+        for column in ("open_cents", "deposit_account_id", "deposit_cents"):
+            cursor.execute(f"ALTER TABLE mirror_transactions DROP COLUMN {column}")
+        cursor.execute("UPDATE mirror_transactions SET voided = TRUE WHERE qbo_id = '2'")
+        cursor.execute("DROP TABLE mirror_exchange_rates")
+        cursor.execute("DELETE FROM migrations WHERE step = '003_books_at_t'")
+    store.database.close()
+
+
+def test_an_upgrade_reads_the_mirror_again_from_the_log(tmp_path: Path) -> None:
+    path = tmp_path / "rowcol.duckdb"
+    of_former_version(path)
+    database = open_database(path)
+    assert verify(database, Scope(PRACTICE)).differences == ()
+    with database.read() as cursor:
+        rows = cursor.execute(
+            "SELECT qbo_id, voided, open_cents, deposit_account_id, deposit_cents FROM mirror_transactions ORDER BY qbo_id"
+        ).fetchall()
+    database.close()
+    assert rows == [("1", False, 10000, None, 0), ("2", False, 5000, None, 0), ("3", False, 3000, "9", 5000)]
+
+
+def test_an_upgrade_first_keeps_the_files_as_they_were(tmp_path: Path) -> None:
+    path = tmp_path / "rowcol.duckdb"
+    of_former_version(path)
+    before = path.read_bytes()
+    (tmp_path / "rowcol.duckdb.key").write_text("the key")
+    open_database(path).close()
+    open_database(path).close()
+    (copy,) = tmp_path.glob("rowcol.duckdb.before-003_books_at_t-*[0-9]")
+    key = copy.with_name(copy.name + ".key")
+    assert copy.read_bytes() == before
+    assert key.read_text() == "the key"
+    assert {file.stat().st_mode & 0o777 for file in (copy, key)} == {0o600}
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_a_new_database_and_one_up_to_date_need_no_copy(tmp_path: Path) -> None:
+    path = tmp_path / "rowcol.duckdb"
+    open_database(path).close()
+    open_database(path).close()
+    assert not list(tmp_path.glob("*before*"))
+
+
+def test_a_copy_is_never_overwritten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "rowcol.duckdb"
+    path.write_text("first")
+    monkeypatch.setattr("rowcol.store.migrations._STAMP", "always the same")
+    copy = keep_copy(path, "003")
+    path.write_text("second")
+    with pytest.raises(StoreError, match="cannot be written before the upgrade"):
+        keep_copy(path, "003")
+    assert copy.read_text() == "first"
 
 
 def test_a_database_of_a_newer_version_is_refused_and_left_alone(store: PracticeStore) -> None:

@@ -47,7 +47,7 @@ def _known(company: CompanySync, moment: datetime) -> dict[str, list[str]]:
             table: sorted(map(repr, cursor.execute(f"SELECT * FROM known_{table}").fetchall()))
             for table in TABLES
         }
-        for table, rows in replayed(cursor, Scope(PRACTICE), moment).items():
+        for table, rows in replayed(cursor, Scope(PRACTICE), known_at=moment).items():
             cursor.register(f"alone_{table}", rows)
             alone = cursor.execute(f"SELECT * FROM alone_{table}").fetchall()
             assert sorted(map(repr, alone)) == known[table], table

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from rowcol.domain.bank import KINDS
+from rowcol.domain.account_classes import KINDS
 from rowcol.domain.books import DOCUMENT
 from rowcol.domain.comparison.snapshot import Snapshot
 

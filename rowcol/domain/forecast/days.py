@@ -1,8 +1,11 @@
 """From items and averages to days, weeks and what follows from them; sums over days in whole cents."""
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from pandas.arrays import IntegerArray
 
 from rowcol.domain.forecast.result import (
     BOOKED,
@@ -18,6 +21,7 @@ from rowcol.domain.forecast.result import (
     PLACED,
     RECEIPTS,
     RECURRING,
+    SET_ASIDE,
     UNDEPOSITED,
     WEEK,
     WHAT_IF,
@@ -39,6 +43,16 @@ def spread(totals: Cents, over_days: Cents, lags: Cents) -> Cents:
     return daily
 
 
+def taken_off(daily: Cents, amounts: Cents) -> Cents:
+    """Return what is taken off each day (clients x 91) for an amount a client: earliest day first, no day below 0.
+
+    A client's days add up to its amount, or to all that its days have if that is less. Amounts are 0 or more.
+    """
+    upto = np.minimum(np.cumsum(np.clip(daily, 0, None), axis=1), amounts[:, None])
+    daily_parts: Cents = np.diff(upto, axis=1, prepend=0)
+    return daily_parts
+
+
 def by_day(clients: Cents, days: Cents, amounts: Cents, count: int) -> Cents:
     """Return amounts summed by client (its position) and day of the forecast (0 .. 90): `count` x 91."""
     sums = np.zeros((count, DAYS), dtype=np.int64)
@@ -49,39 +63,45 @@ def by_day(clients: Cents, days: Cents, amounts: Cents, count: int) -> Cents:
 COLUMN_OF = {
     RECEIPTS: "receipts_cents", LATER_RECEIPTS: "receipts_cents", UNDEPOSITED: "receipts_cents",
     PAYMENTS: "payments_cents", LATER_PAYMENTS: "payments_cents", RECURRING: "recurring_out_cents",
-    COMMITMENTS: "recurring_out_cents", DEBT_SERVICE: "debt_service_cents",
+    SET_ASIDE: "recurring_out_cents", COMMITMENTS: "recurring_out_cents", DEBT_SERVICE: "debt_service_cents",
 }  # fmt: skip
 """Which column a line counts in; booked movements and what-ifs in receipts if they come in, else in payments."""
 BY_SIGN = (BOOKED, WHAT_IF)
 P80 = "closing_p80_cents"
 
 
-def days_of(clients: pd.DataFrame, openings: Cents, items: pd.DataFrame, new_business: bool) -> pd.DataFrame:
-    """Return 91 rows a client, see `Forecast.days`. `clients` as in `ForecastInputs`, `openings` in their order."""
-    flows = _flows(clients, items, new_business)
+def days_of(
+    clients: pd.DataFrame, openings: Cents, items: pd.DataFrame, everyday: tuple[Cents, Cents], new_business: bool
+) -> pd.DataFrame:  # fmt: skip
+    """Return 91 rows a client, see `Forecast.days`.
+
+    `clients` as in `ForecastInputs`; `openings` and `everyday` (baseline in and out, clients x 91) in their order.
+    """
+    flows = _flows(clients, items, everyday, new_business)
     net = sum(sign * flows[name] for name, sign in FLOWS.items())
     closing = openings[:, None] + np.cumsum(net, axis=1)
     new = np.cumsum(flows[NEW_BUSINESS[0]] - flows[NEW_BUSINESS[1]], axis=1)
-    slower = _slower(clients, items, flows[NEW_BUSINESS[0]], new_business)
     table = {
         "opening_cents": np.concatenate([openings[:, None], closing[:, :-1]], axis=1), **flows,
-        "closing_cents": closing, "committed_closing_cents": closing - new, P80: closing + np.cumsum(slower, axis=1),
+        "closing_cents": closing, "committed_closing_cents": closing - new,
     }  # fmt: skip
     first = clients["as_of"].to_numpy()[:, None]
     day = first + np.arange(DAYS) * np.timedelta64(1, "D")
     rows = {"business_id": np.repeat(clients["business_id"].to_numpy(), DAYS), "day": day.reshape(-1)}
-    return pd.DataFrame({**rows, **{name: values.reshape(-1) for name, values in table.items()}})
+    frame = pd.DataFrame({**rows, **{name: values.reshape(-1) for name, values in table.items()}})
+    return frame.assign(**{P80: _closing_p80(clients, items, closing, flows[NEW_BUSINESS[0]])})
 
 
 def weeks_of(days: pd.DataFrame) -> pd.DataFrame:
     """Return 13 rows a client, see `Forecast.weeks`."""
-    columns = {name: days[name].to_numpy().reshape(-1, WEEK) for name in (*PERIOD_COLUMNS, P80)}
-    rows: dict[str, npt.NDArray[np.generic]] = {
+    columns = {name: days[name].to_numpy().reshape(-1, WEEK) for name in PERIOD_COLUMNS}
+    rows: dict[str, Any] = {
         "business_id": days["business_id"].to_numpy()[::WEEK], "week_start": days["day"].to_numpy()[::WEEK],
     }  # fmt: skip
     for name, values in columns.items():
         at = {"opening_cents": 0}.get(name, -1)
         rows[name] = values.sum(axis=1) if name in FLOWS else values[:, at]
+    rows[P80] = days[P80].array[WEEK - 1 :: WEEK]
     return pd.DataFrame(rows)
 
 
@@ -113,7 +133,9 @@ def _first_below(below: npt.NDArray[np.bool_], day: npt.NDArray[np.generic]) -> 
     return first.where(pd.Series(below.any(axis=1)))
 
 
-def _flows(clients: pd.DataFrame, items: pd.DataFrame, new_business: bool) -> dict[str, Cents]:
+def _flows(
+    clients: pd.DataFrame, items: pd.DataFrame, everyday: tuple[Cents, Cents], new_business: bool
+) -> dict[str, Cents]:
     """Return each column of `FLOWS` as clients x 91, outs positive."""
     placed = _positioned(clients, items[items["state"] == PLACED])
     column = placed["line"].map(COLUMN_OF)
@@ -124,10 +146,9 @@ def _flows(clients: pd.DataFrame, items: pd.DataFrame, new_business: bool) -> di
     flows = {
         name: sign * _daily(placed[column == name], "expected_on", count) for name, sign in FLOWS.items()
     }
-    days, now = _whole(clients, "days"), np.zeros(len(clients), dtype=np.int64)
-    for name in ("baseline_in_cents", "baseline_out_cents"):
-        flows[name] = spread(_whole(clients, name), days, now)
+    flows["baseline_in_cents"], flows["baseline_out_cents"] = everyday
     if new_business:
+        days = _whole(clients, "days")
         flows[NEW_BUSINESS[0]] = spread(
             _whole(clients, "sales_cents"), days, _whole(clients, "receive_after")
         )
@@ -135,15 +156,16 @@ def _flows(clients: pd.DataFrame, items: pd.DataFrame, new_business: bool) -> di
     return flows
 
 
-def _slower(clients: pd.DataFrame, items: pd.DataFrame, sold: Cents, new_business: bool) -> Cents:
-    """Return by how much each day's receipts differ if every customer pays as late as four out of five times."""
-    coming = items[items["line"].isin([RECEIPTS, LATER_RECEIPTS]) & (items["state"] == PLACED)]
-    coming = _positioned(clients, coming)
-    change = _daily(coming, "late_on", len(clients)) - _daily(coming, "expected_on", len(clients))
-    if not new_business:
-        return change
-    lags = _whole(clients, "receive_after") + _whole(clients, "receive_spread")
-    return change + spread(_whole(clients, "sales_cents"), _whole(clients, "days"), lags) - sold
+def _closing_p80(clients: pd.DataFrame, items: pd.DataFrame, closing: Cents, sold: Cents) -> IntegerArray:
+    """Return the closings if receipts and new business (`sold`) come on their p80 days, NA without a band."""
+    known = clients["p80_days"].notna().to_numpy()
+    by_days = clients["p80_days"].fillna(0).to_numpy(dtype=np.int64)
+    receipts = items[items["line"].isin([RECEIPTS, LATER_RECEIPTS]) & (items["state"] == PLACED)]
+    coming = sold + _daily(_positioned(clients, receipts), "expected_on", len(clients))
+    from_day = np.arange(DAYS) - by_days[:, None]
+    late = np.where(from_day >= 0, np.take_along_axis(coming, from_day.clip(0), axis=1), 0)
+    closings = closing + np.cumsum(late - coming, axis=1)
+    return IntegerArray(closings.reshape(-1), np.repeat(~known, DAYS))
 
 
 def _positioned(clients: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:

@@ -8,13 +8,22 @@ import numpy as np
 import pandas as pd
 
 from rowcol.domain.current_decisions import CurrentDecisions
+from rowcol.domain.forecast.baseline import baseline
+from rowcol.domain.forecast.commitments import commitments, current_commitments
 from rowcol.domain.forecast.days import days_of, outcome_of, weeks_of
 from rowcol.domain.forecast.inputs import ForecastInputs as ForecastInputs
 from rowcol.domain.forecast.inputs import forecast_inputs as forecast_inputs
 from rowcol.domain.forecast.payments import payments
 from rowcol.domain.forecast.receipts import receipts
-from rowcol.domain.forecast.recurring import commitments, current_commitments, replaced
-from rowcol.domain.forecast.result import LATER_PAYMENTS, PAYMENTS
+from rowcol.domain.forecast.replacement import bills_placed, commitment_matches, replaced
+from rowcol.domain.forecast.result import (
+    COMMITMENTS,
+    DEBT_SERVICE,
+    LATER_PAYMENTS,
+    PAYMENTS,
+    RECURRING,
+    SET_ASIDE,
+)
 from rowcol.domain.forecast.result import Forecast as Forecast
 from rowcol.domain.forecast.scenario import BASE_CASE, scenario_items
 from rowcol.domain.forecast.scenario import Scenario as Scenario
@@ -22,38 +31,47 @@ from rowcol.domain.forecast.scenario import Scenario as Scenario
 
 def forecast(state: ForecastInputs, decisions: CurrentDecisions, scenario: Scenario = BASE_CASE) -> Forecast:
     """Return the forecast of the clients of `state`, with the advisor's decisions and a scenario applied."""
-    committed = current_commitments(decisions.commitments, state.clients)
-    items = pd.concat(
-        [
-            receipts(state.receivables, decisions.promises, scenario),
-            payments(state.payables, decisions, scenario),
-            replaced(state.recurring, committed),
-            commitments(committed),
-            state.settled,
-            scenario_items(state.clients, scenario),
-        ],
-        ignore_index=True,
-    )
-    openings, typed = _openings(state, decisions.bank_balances)
-    days = days_of(state.clients, openings, items, scenario.new_business)
-    return Forecast(items, days, weeks_of(days), outcome_of(state.clients, days, typed))
+    paid = payments(state.payables, decisions, scenario)
+    items = [
+        receipts(state.receivables, decisions.promises, scenario),
+        state.settled,
+        scenario_items(state.clients, scenario),
+    ]
+    openings = _openings(state, decisions.bank_balances)
+    return _forecast(state, decisions, (items, paid), openings, new_business=scenario.new_business)
 
 
 def replan(base: Forecast, state: ForecastInputs, decisions: CurrentDecisions) -> Forecast:
     """Return a forecast under other plans.
 
-    `base` is of the same `state`, and of decisions that differ in their plans alone. Nothing but the payments of bills
-    is computed again, so that a plan can be tried while a person waits.
+    `base` is of the same `state`, and of decisions that differ in their plans alone. Nothing but the payments of bills,
+    and what they replace, is computed again, so that a plan can be tried while a person waits.
     """
-    bills = [PAYMENTS, LATER_PAYMENTS]
-    left_over = state.settled[state.settled["line"].isin(bills)]
-    other_items = base.items[~base.items["line"].isin(bills)]
-    paid = payments(state.payables, decisions, BASE_CASE)
-    items = pd.concat([other_items, paid, left_over], ignore_index=True)
+    again = [PAYMENTS, LATER_PAYMENTS, RECURRING, DEBT_SERVICE, SET_ASIDE, COMMITMENTS]
+    left_over = state.settled[state.settled["line"].isin(again)]
+    items = [base.items[~base.items["line"].isin(again)], left_over]
     outcome = base.outcome.set_index("business_id").loc[state.clients["business_id"]]
-    openings = outcome["opening_cents"].to_numpy(dtype=np.int64)
-    days = days_of(state.clients, openings, items, BASE_CASE.new_business)
-    typed = outcome["opening_typed"].to_numpy(dtype=bool)
+    openings = (
+        outcome["opening_cents"].to_numpy(dtype=np.int64),
+        outcome["opening_typed"].to_numpy(dtype=bool),
+    )
+    paid = payments(state.payables, decisions, BASE_CASE)
+    return _forecast(state, decisions, (items, paid), openings, new_business=BASE_CASE.new_business)
+
+
+def _forecast(
+    state: ForecastInputs, decisions: CurrentDecisions, found: tuple[list[pd.DataFrame], pd.DataFrame],
+    opened: tuple[np.ndarray, np.ndarray], *, new_business: bool,
+) -> Forecast:  # fmt: skip
+    """Return the forecast of the items found, the bills that are paid among them, and of what recurs and is committed."""
+    others, paid = found
+    committed = current_commitments(decisions.commitments, state.clients)
+    matches = [bills_placed(state.matches, paid), commitment_matches(state.recurring, committed)]
+    replacement = replaced(state.recurring, pd.concat(matches, ignore_index=True))
+    items = pd.concat([*others, paid, replacement.items, commitments(committed)], ignore_index=True)
+    everyday = baseline(state.clients, state.card_payments, state.ahead, committed, replacement.by)
+    openings, typed = opened
+    days = days_of(state.clients, openings, items, everyday, new_business)
     return Forecast(items, days, weeks_of(days), outcome_of(state.clients, days, typed))
 
 

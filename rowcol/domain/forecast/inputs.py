@@ -4,16 +4,18 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Protocol
 
+import numpy as np
 import pandas as pd
 
-from rowcol.domain.books import Names, listed_names
+from rowcol.domain.books import DOCUMENT, Books, Names, listed_names
 from rowcol.domain.derived import DerivedBooks
-from rowcol.domain.forecast.averages import averages
+from rowcol.domain.forecast.averages import averages, card_payments, everyday_movements
 from rowcol.domain.forecast.booked import booked, undeposited
+from rowcol.domain.forecast.held_out import HELD_OUT_DAYS, held_out, p80_days
 from rowcol.domain.forecast.open_amounts import claims, credit_items
-from rowcol.domain.forecast.recurring import occurrences, outflows, series, without
-from rowcol.domain.forecast.result import LATER_PAYMENTS, LATER_RECEIPTS, PAYMENTS, RECEIPTS
-from rowcol.domain.netting import net
+from rowcol.domain.forecast.recurring import ACCOUNT, PAYEE, occurrences, outflows, series
+from rowcol.domain.forecast.replacement import SOURCE, bill_matches, movement_matches
+from rowcol.domain.forecast.result import DAYS, LATER_PAYMENTS, LATER_RECEIPTS, PAYMENTS, RECEIPTS
 from rowcol.domain.open_items import AP, AR
 from rowcol.domain.payment_habits import TRAILING_DAYS, PaymentHabits, customer_habits
 from rowcol.domain.window import WINDOW_DAYS
@@ -34,9 +36,16 @@ class Paid:
 class PaidReads(Protocol):
     """The named reads over one scope, as the store gives them."""
 
-    def settled_documents(self, since: date) -> pd.DataFrame: ...
+    def settled_documents(self, since: date, held_out_since: date) -> pd.DataFrame: ...
     def daily_charges(self, since: date) -> pd.DataFrame: ...
     def undeposited_receipts(self) -> pd.DataFrame: ...
+
+
+def read_settled(reads: PaidReads, as_of: date) -> pd.DataFrame:
+    """Return the documents paid off in the 365 days up to a day, and what predicts those held out by then."""
+    return reads.settled_documents(
+        as_of - timedelta(days=TRAILING_DAYS), as_of - timedelta(days=HELD_OUT_DAYS)
+    )
 
 
 def read_paid(reads: PaidReads, clients: pd.DataFrame, waiting: pd.DataFrame | None = None) -> Paid:
@@ -44,7 +53,7 @@ def read_paid(reads: PaidReads, clients: pd.DataFrame, waiting: pd.DataFrame | N
     days = clients["as_of"] if len(clients) else pd.Series([pd.Timestamp(0)])
     oldest = days.min().date()
     return Paid(
-        settled=reads.settled_documents(oldest - timedelta(days=TRAILING_DAYS)),
+        settled=read_settled(reads, oldest),
         charges=reads.daily_charges(oldest - timedelta(days=WINDOW_DAYS)),
         waiting=reads.undeposited_receipts() if waiting is None else waiting,
     )
@@ -54,10 +63,13 @@ def read_paid(reads: PaidReads, clients: pd.DataFrame, waiting: pd.DataFrame | N
 class ForecastInputs:
     """The state of one or many clients as the forecast takes it.
 
-    `clients`: business_id, as_of, reserve_cents, then `AVERAGES`. `accounts`: business_id, account_id, name,
-    balance_cents of those that count as cash. `receivables`, `payables`: what is open after netting, as `receipts`
-    and `payments` take it. `recurring`, `settled`: items (`ITEM_COLUMNS`); the latter are booked, undeposited, and
-    credits left over.
+    `clients`: business_id, as_of, reserve_cents, `AVERAGES`, p80_days (Int64, see `held_out.p80_days`). `accounts`:
+    business_id, account_id, name, balance_cents of those that count as cash. `receivables`, `payables`: what is open
+    after netting, as `receipts` and `payments` take it. `recurring`: the occurrences of the series
+    (`OCCURRENCE_COLUMNS`); `matches`: what may stand for them of bills and of movements entered ahead
+    (`MATCH_COLUMNS`). `ahead`: the operating parts of movements entered ahead and dated in the 13 weeks (`SOURCE`,
+    operating_cents, signed); `card_payments`: business_id, account_id (the card), out_cents of payments to cards in the
+    window. `settled`: items (`ITEM_COLUMNS`): booked, undeposited, and credits left over.
     """
 
     clients: pd.DataFrame
@@ -65,6 +77,9 @@ class ForecastInputs:
     receivables: pd.DataFrame
     payables: pd.DataFrame
     recurring: pd.DataFrame
+    matches: pd.DataFrame
+    ahead: pd.DataFrame
+    card_payments: pd.DataFrame
     settled: pd.DataFrame
 
     def of(self, business_id: str) -> "ForecastInputs":
@@ -86,48 +101,80 @@ def forecast_inputs(
     names = listed_names(books.parties)
     outs = outflows(books, movements)
     payment_series = series(outs)
-    rates = averages(movements, figures, without(outs, payment_series), paid.charges, habits)
+    everyday = everyday_movements(movements, figures, payment_series)
+    rates = averages(everyday, figures, paid.charges, habits)
     clients = books.clients[["business_id", "as_of", "reserve_cents"]].merge(
         rates.reset_index(), on="business_id"
     )
+    late_by = p80_days(held_out(paid.settled, books.clients, books.parties), books.clients["business_id"])
+    clients = clients.assign(p80_days=clients["business_id"].map(late_by))
     receivables, payables, left = _claims(derived, habits, names)
+    receivables = receivables.assign(p80_days=receivables["business_id"].map(late_by))
     settled = [
         booked(books, movements, accounts, names),
         undeposited(books, paid.waiting, figures["undeposited_cents"], names),
         left,
     ]
+    coming = occurrences(payment_series, _with_accounts(names, books.accounts))
     return ForecastInputs(
         clients=clients,
         accounts=accounts,
         receivables=receivables,
         payables=payables,
-        recurring=occurrences(payment_series, names),
+        recurring=coming,
+        matches=_matches(books, coming, outs, payables),
+        ahead=_ahead(books, movements),
+        card_payments=card_payments(everyday),
         settled=pd.concat(settled, ignore_index=True),
     )
+
+
+def _with_accounts(names: Names, accounts: pd.DataFrame) -> Names:
+    """Return names with those of the accounts, which are payees of money set aside."""
+    keys = zip(accounts["business_id"], accounts["account_id"], strict=True)
+    of_accounts = {
+        (client, ACCOUNT, id_): name for (client, id_), name in zip(keys, accounts["name"], strict=True)
+    }
+    return {**names, **of_accounts}
+
+
+def _matches(books: Books, coming: pd.DataFrame, outs: pd.DataFrame, payables: pd.DataFrame) -> pd.DataFrame:
+    """Return what of movements entered ahead and of open bills may stand for an occurrence (`MATCH_COLUMNS`)."""
+    bills = payables[payables["entity"] == "Bill"].merge(coming[PAYEE].drop_duplicates(), on=PAYEE)
+    totals = bills.merge(books.open_documents[[*DOCUMENT, "total_cents"]], on=DOCUMENT)
+    bills = totals.assign(out_cents=totals["total_cents"].fillna(0).astype("int64"), on=totals["due_on"])
+    classes = pd.concat([bills.assign(kind=kind) for kind in ("settlement", "operating")], ignore_index=True)
+    ahead = outs[outs["on"] > outs["as_of"]]
+    return pd.concat([movement_matches(coming, ahead), bill_matches(coming, classes)], ignore_index=True)
+
+
+def _ahead(books: Books, movements: pd.DataFrame) -> pd.DataFrame:
+    """Return the operating parts of movements entered ahead and dated in the 13 weeks (`SOURCE`, operating_cents)."""
+    rows = books.dated(movements[movements["operating_cents"] != 0])
+    days = (pd.to_datetime(rows["txn_date"]) - rows["as_of"]).dt.days
+    return rows[(days > 0) & (days < DAYS)].assign(kind="operating")[[*SOURCE, "operating_cents"]]
 
 
 def _claims(
     derived: DerivedBooks, habits: PaymentHabits, names: Names
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Return receivables, payables, and the items of credits left over; documents dated later net among themselves."""
-    books, later = derived.books, derived.later
-    groups = [(*claims(derived.items, derived.netted, names), {AR: RECEIPTS, AP: PAYMENTS})]
-    if len(later):
-        groups.append(
-            (*claims(later, net(later, books.parties), names), {AR: LATER_RECEIPTS, AP: LATER_PAYMENTS})
-        )
-    opened = pd.concat(
-        [rows.assign(line=rows["side"].map(lines)) for rows, _, lines in groups], ignore_index=True
-    )
-    left = [
-        credit_items(rows[rows["side"] == side], line, sign)
-        for _, rows, lines in groups
-        for side, line, sign in ((AR, lines[AR], 1), (AP, lines[AP], -1))
-    ]
+    """Return receivables, payables, and the items of credits left over."""
+    books = derived.books
     clients = books.clients[["business_id", "as_of", "pay_day_offset"]]
-    opened = opened.merge(clients, on="business_id")
+    opened, left = (
+        _on_lines(rows.merge(clients, on="business_id")) for rows in claims(derived.netted, names)
+    )
     receivables = opened[opened["side"] == AR].reset_index(drop=True)
     payables = opened[opened["side"] == AP].reset_index(drop=True)
     learned = customer_habits(habits, books.parties, receivables[["business_id", "party_id"]])
     pay_day = payables["as_of"] + pd.to_timedelta(payables["pay_day_offset"], unit="D")
-    return receivables.join(learned), payables.assign(pay_day=pay_day), pd.concat(left, ignore_index=True)
+    return receivables.join(learned), payables.assign(pay_day=pay_day), credit_items(left)
+
+
+def _on_lines(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return claims with the line each is on: its side's, or its side's for what is dated later."""
+    receivable, later = rows["side"] == AR, pd.to_datetime(rows["txn_date"]) > rows["as_of"]
+    line = np.select(
+        [receivable & later, receivable, later], [LATER_RECEIPTS, RECEIPTS, LATER_PAYMENTS], PAYMENTS
+    )
+    return rows.assign(line=line)

@@ -8,72 +8,73 @@ from rowcol.domain.forecast.result import (
     CREDIT_BALANCE,
     EXCLUDED,
     ITEM_COLUMNS,
+    LATER_PAYMENTS,
+    LATER_RECEIPTS,
     PAYMENTS,
     PLACED,
     RECEIPTS,
     no_items,
 )
-from rowcol.domain.netting import DOCUMENTS, Netted
+from rowcol.domain.netting import Netted
 from rowcol.domain.open_items import AP, AR
 
 CLAIM_COLUMNS = [
-    "business_id", "side", "entity", "qbo_id", "doc_number", "party_kind", "party_id", "party", "due_on",
+    "business_id", "side", "entity", "qbo_id", "doc_number", "party_kind", "party_id", "party", "txn_date", "due_on",
     "days_past_due", "amount_cents",
 ]  # fmt: skip
 
 
-def claims(items: pd.DataFrame, netted: Netted, names: Names) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return (what is open after netting, what is left of credits), each `CLAIM_COLUMNS`; together they sum to `items`.
+def claims(netted: Netted, names: Names) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return (what is open after netting, what is left of credits), each `CLAIM_COLUMNS`; together they sum to the items.
 
-    `items` as `aged` returns them, `netted` the same after netting, `names` as `listed_names`. The first, all
-    positive: documents of which netting leaves something, and other positive rows, as if due on their TxnDate. The
-    second, all negative: credits beyond a party's documents.
+    The first, all positive: charges of which netting leaves something, those that are no documents as if due on their
+    TxnDate. The second, all negative: credits beyond a party's charges. `names` as `listed_names`.
     """
-    documents, credits = netted.documents, netted.credits
-    documents = documents.assign(amount_cents=documents["netted_cents"])
-    other_charges = items[~items["entity"].isin(DOCUMENTS) & (items["amount_cents"] > 0)]
-    charges = pd.concat([documents[documents["amount_cents"] != 0], other_charges])
-    left = credits.assign(amount_cents=credits["left_cents"])
-    rows = pd.concat([charges, left[left["amount_cents"] != 0]], ignore_index=True)
-    rows = rows.assign(party=named(rows, names), due_on=pd.to_datetime(rows["due_date"]))[CLAIM_COLUMNS]
-    opened = rows["amount_cents"] > 0
-    return rows[opened].reset_index(drop=True), rows[~opened].reset_index(drop=True)
+    charges = netted.charges.assign(amount_cents=netted.charges["netted_cents"])
+    credits = netted.credits.assign(amount_cents=netted.credits["left_cents"])
+    return _claimed(charges, names), _claimed(credits, names)
 
 
-def credit_items(left: pd.DataFrame, line: str, sign: int) -> pd.DataFrame:
-    """Return credits left over as items excluded with their reason; `sign` -1 on the paying side."""
+def _claimed(rows: pd.DataFrame, names: Names) -> pd.DataFrame:
+    rows = rows[rows["amount_cents"] != 0].reset_index(drop=True)
+    return rows.assign(party=named(rows, names), due_on=pd.to_datetime(rows["due_date"]))[CLAIM_COLUMNS]
+
+
+def credit_items(left: pd.DataFrame) -> pd.DataFrame:
+    """Return credits left over (`CLAIM_COLUMNS`, line) as items excluded with their reason; in the forecast's sign."""
     if left.empty:
         return no_items()
+    cents = left["amount_cents"].where(left["side"] == AR, -left["amount_cents"])
     return left.assign(
-        line=line, amount_cents=left["amount_cents"] * sign, state=EXCLUDED, reason=CREDIT_BALANCE, basis="",
+        amount_cents=cents, state=EXCLUDED, reason=CREDIT_BALANCE, basis="",
     ).reindex(columns=list(ITEM_COLUMNS)).astype(ITEM_COLUMNS)  # fmt: skip
 
 
-SIDES = {RECEIPTS: (AR, 1), PAYMENTS: (AP, -1)}
+SIDES = {AR: ((RECEIPTS, LATER_RECEIPTS), 1), AP: ((PAYMENTS, LATER_PAYMENTS), -1)}
 TOTAL = "total"
 ORDER = {PLACED: 0, BEYOND: 1, EXCLUDED: 2, TOTAL: 3}
 
 
-def conservation(items: pd.DataFrame, open_items: pd.DataFrame) -> pd.DataFrame:
-    """Return what became of one client's open A/R and A/P: side, state, reason, items (count), amount_cents, open_cents.
+def conservation(items: pd.DataFrame, entered: pd.DataFrame) -> pd.DataFrame:
+    """Return what became of one client's A/R and A/P: side, state, reason, items (count), amount_cents, open_cents.
 
-    For each side a row for placed, beyond and each reason for exclusion, then a `total` with the open amount net of
-    credits beside it (`open_cents`, NA in the other rows): the two are equal. Amounts are positive if owed, on
-    both sides. `open_items` as `aged` gives them.
+    For each side a row for placed, beyond and each reason for exclusion, then a `total` with what is open beside it
+    (`open_cents`, NA in the other rows): the two are equal. Open is A/R (A/P) at the as-of date, plus charges entered
+    ahead, less payments and credits entered ahead. Amounts are positive if owed, on both sides. `entered` as
+    `DerivedBooks` has it.
     """
-    parts = [_side(items, open_items, line) for line in SIDES]
-    return pd.concat(parts, ignore_index=True)
+    return pd.concat([_side(items, entered, side) for side in SIDES], ignore_index=True)
 
 
-def _side(items: pd.DataFrame, open_items: pd.DataFrame, line: str) -> pd.DataFrame:
-    side, sign = SIDES[line]
-    side_items = items[items["line"] == line]
+def _side(items: pd.DataFrame, entered: pd.DataFrame, side: str) -> pd.DataFrame:
+    lines, sign = SIDES[side]
+    side_items = items[items["line"].isin(lines)]
     groups = side_items.assign(amount_cents=side_items["amount_cents"] * sign).groupby(["state", "reason"])[
         "amount_cents"
     ]
     rows = groups.agg(items="size", amount_cents="sum").reset_index()
     rows = rows.sort_values("state", key=lambda state: state.map(ORDER), kind="stable")
-    owed = open_items["amount_cents"][open_items["side"] == side].sum()
+    owed = entered["amount_cents"][entered["side"] == side].sum()
     total = {
         "state": TOTAL,
         "reason": "",

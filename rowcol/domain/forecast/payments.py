@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from rowcol.domain.current_decisions import CurrentDecisions, left_of_plan
-from rowcol.domain.forecast.result import DISPUTED, HELD, STALE, UNDATED, no_items, placed_items
+from rowcol.domain.forecast.result import DISPUTED, HELD, STALE, no_items, placed_items
 from rowcol.domain.forecast.scenario import Scenario
 
 ANCIENT_DAYS = 180
@@ -22,17 +22,16 @@ def payments(claims: pd.DataFrame, decisions: CurrentDecisions, scenario: Scenar
         return no_items()
     rows = claims.assign(reason=_held(claims, decisions.holds))
     late = rows["days_past_due"].astype("Float64").to_numpy(dtype="float64", na_value=np.nan)
-    overdue = late > 0
+    overdue, undated = late > 0, np.isnan(late)
     free = (rows["reason"] == "").to_numpy()
-    due = rows["due_on"].where(~overdue, rows["pay_day"])
+    due = rows["due_on"].where(~(overdue | undated), rows["pay_day"])
     rows["expected_on"] = due
-    rows["basis"] = np.where(overdue, "next pay day", "due date")
+    rows["basis"] = np.select([overdue, undated], ["next pay day", "no date, next pay day"], "due date")
     if scenario.overdue_paid_today:
         rows["expected_on"] = rows["as_of"].where(overdue, due)
         rows["basis"] = np.where(overdue, "paid today", "due date")
     else:
         rows.loc[free & (late >= ANCIENT_DAYS), "reason"] = STALE
-    rows.loc[free & np.isnan(late), "reason"] = UNDATED
     today = free & overdue & scenario.overdue_paid_today
     planned, rest = _planned(rows, decisions.plans, can=free & ~today)
     items = pd.concat([planned, rest], ignore_index=True) if len(planned) else rest

@@ -1,22 +1,26 @@
 """When open invoices are expected to be paid. Source: docs/definitions.md, 13-week forecast (receipts)."""
 
+from typing import Any
+
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from rowcol.domain.forecast.result import DOUBTFUL, NOT_PAID, UNDATED, no_items, placed_items
+from rowcol.domain.forecast.result import DOUBTFUL, NOT_PAID, no_items, placed_items
 from rowcol.domain.forecast.scenario import Scenario
 from rowcol.domain.payment_habits import CLIENT, PARENT
 
 OVERDUE_IN_DAYS = 7
 DOUBTFUL_DAYS, DOUBTFUL_BEYOND_HABIT = 90, 60
+Days = npt.NDArray[np.floating[Any]] | pd.Series
 HABIT_PREFIXES = {CLIENT: "client's ", PARENT: "parent's "}
 
 
 def receipts(claims: pd.DataFrame, promises: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
     """Return the items of what is to be received (`ITEM_COLUMNS` without credits left over).
 
-    `claims` have as_of, line, habit, spread_days and learned_from beside the columns of a claim. A promise counts
-    while its day has not passed; it belongs to an invoice.
+    `claims` have as_of, line, habit, learned_from and p80_days (Int64, NA if the client has no band) beside the columns
+    of a claim. A promise counts while its day has not passed; it belongs to an invoice.
     """
     if claims.empty:
         return no_items()
@@ -25,24 +29,28 @@ def receipts(claims: pd.DataFrame, promises: pd.DataFrame, scenario: Scenario) -
     expected, slow = by_habit(rows["as_of"], rows["due_on"], rows["habit"])
     expected = rows["promised_on"].where(promised, expected)
     late = rows["days_past_due"].astype("Float64").to_numpy(dtype="float64", na_value=np.nan)
-    doubtful = late > np.maximum(DOUBTFUL_DAYS, rows["habit"] + DOUBTFUL_BEYOND_HABIT)
-    reason = np.select([promised, np.isnan(late), doubtful], ["", UNDATED, DOUBTFUL], "")
+    reason = np.where(doubtful(late, rows["habit"]) & ~promised, DOUBTFUL, "")
     basis = _basis(rows, promised, slow)
     rows = rows.assign(expected_on=expected, reason=reason, basis=basis)
-    spread = rows["spread_days"].clip(lower=0).where(~promised, 0)
-    return placed_items(_supposed(rows, scenario), late_by=spread)
+    return placed_items(_supposed(rows, scenario), late_by=rows["p80_days"])
 
 
 def by_habit(today: pd.Series, due: pd.Series, habit: pd.Series) -> tuple[pd.Series, pd.Series]:
     """Return the day each invoice is expected by its customer's habit, and which are later than that already.
 
-    Not yet due: due + habit, not before today. Past due by less than the habit: due + habit; else a week from today.
+    Not yet due: due + habit, not before today. Past due by less than the habit: due + habit; else, and if no due date is
+    known, a week from today.
     """
     late = (today - due).dt.days
     expected = due + pd.to_timedelta(habit, unit="D")
-    slow = late >= habit.clip(lower=1)
+    slow = ~(late < habit.clip(lower=1))
     expected = expected.where(~(expected < today), today)
     return expected.where(~slow, today + pd.Timedelta(days=OVERDUE_IN_DAYS)), slow
+
+
+def doubtful(days_past_due: Days, habit: pd.Series) -> npt.NDArray[np.bool_]:
+    """Return which invoices are too late to be expected: by more than 90 days and by more than 60 beyond the habit."""
+    return np.asarray(days_past_due > np.maximum(DOUBTFUL_DAYS, habit + DOUBTFUL_BEYOND_HABIT), dtype=bool)
 
 
 def _promised(claims: pd.DataFrame, promises: pd.DataFrame) -> pd.Series:
@@ -63,10 +71,16 @@ def _basis(rows: pd.DataFrame, promised: np.ndarray, slow: pd.Series) -> list[st
         habit_texts[habit, learned] = (
             "due date" if learned == "none" else f"{HABIT_PREFIXES.get(learned, '')}habit {days}"
         )
-    words = zip(rows["habit"], rows["learned_from"], promised, slow, strict=True)
+    words = zip(rows["habit"], rows["learned_from"], promised, slow, rows["due_on"].isna(), strict=True)
     return [
-        "promised" if kept else "overdue, within a week" if overdue else habit_texts[habit, learned]
-        for habit, learned, kept, overdue in words
+        "promised"
+        if kept
+        else "no date, within a week"
+        if undated
+        else "overdue, within a week"
+        if overdue
+        else habit_texts[habit, learned]
+        for habit, learned, kept, overdue, undated in words
     ]
 
 

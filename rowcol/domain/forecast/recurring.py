@@ -1,26 +1,23 @@
-"""Payments that recur, and the dated commitments that replace them.
+"""Payments that recur: which do, how much, and on which days they come next.
 
-A recurring payment goes to the same payee from the same bank account at even intervals; a movement without a payee
-never recurs. Source: docs/definitions.md, 13-week forecast (recurring, commitments).
+Source: docs/definitions.md, 13-week forecast (recurring).
 """
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from rowcol.domain.books import Books, Names, named
+from rowcol.domain.books import DOCUMENT, Books, Names, named
 from rowcol.domain.forecast.result import (
-    COMMITMENTS,
     DAYS,
     DEBT_SERVICE,
-    EXCLUDED,
-    PLACED,
+    ITEM_COLUMNS,
     RECURRING,
-    REPLACED,
+    SET_ASIDE,
     no_items,
     placed_items,
 )
-from rowcol.domain.payment_habits import quantile
+from rowcol.domain.payment_habits import ranked
 
 TRAILING_DAYS = 180
 LEAST_TIMES = 3
@@ -29,143 +26,172 @@ INTERVALS = (7, 14, 15, 16, 28, 29, 30, 31)
 MONTHLY_FROM = 28
 DROPPED_AFTER = 1.5
 LAST_AMOUNTS = 3
-TURNS = DAYS // min(INTERVALS) + 2
-"""How often the shortest interval comes at most, if the last payment was up to 1.5 intervals ago."""
-KIND_LINES = {"operating": RECURRING, "financing": DEBT_SERVICE}
-SERIES = ["business_id", "party_kind", "party_id", "account_id", "line"]
+BILLS_WITHIN = 10
+"""A bill payment is off its series' median by at most the tenth part."""
+TURNS = (DAYS + 2 * max(INTERVALS)) // min(INTERVALS) + 1
+"""How often the shortest interval comes at most, up to `LOOKED_FURTHER` after the forecast."""
+LOOKED_FURTHER = max(INTERVALS)
+"""Days after the forecast up to which occurrences are worked out: what replaces one may stand nearer to a later one."""
+KIND_LINES = {
+    "operating": RECURRING, "settlement": RECURRING, "financing": DEBT_SERVICE, "investing": DEBT_SERVICE,
+    "set_aside": SET_ASIDE,
+}  # fmt: skip
+"""Class of a movement's part -> the line its series stands on."""
+ACCOUNT = "Account"
+"""The payee kind of money set aside: the other account."""
+PURPOSES = {"payroll_cents": "payroll", "tax_cents": "tax", "card_cents": "card"}
+"""Operating part of a movement -> what a series that is mostly this is for."""
+PAYEE = ["business_id", "party_kind", "party_id"]
+SERIES = [*PAYEE, "account_id", "kind"]
+OCCURRENCE_COLUMNS = {
+    **ITEM_COLUMNS, "account_id": "object", "kind": "object", "purpose": "object", "series": "int64", "occurrence": "int64",
+    "interval": "int64",
+}  # fmt: skip
+Days = npt.NDArray[np.datetime64]
 
 
 def outflows(books: Books, movements: pd.DataFrame) -> pd.DataFrame:
-    """Return the outflows to a payee in the trailing 180 days, the as-of date included: `SERIES`, on, out_cents, as_of.
+    """Return the parts of movements by which money goes to a payee, class by class.
 
-    Operating and financing parts of a movement apart: the first may recur, the second be debt service or draws.
+    Columns: `SERIES`, party_name, `DOCUMENT`, on, as_of, out_cents (positive), `PURPOSES`. Bill payments are the
+    settlements among them; the payee of money set aside is the account it goes to (party_kind `ACCOUNT`).
+    Movements of any day are in it; what may recur is chosen by `series`, what is entered ahead by `replacement`.
     """
-    dated = books.dated(movements[movements["party_id"].notna()])
-    on = pd.to_datetime(dated["txn_date"])
-    age = (dated["as_of"] - on).dt.days
-    dated = dated.assign(on=on)[(age >= 0) & (age <= TRAILING_DAYS)]
-    parts = [
-        dated.assign(line=line, out_cents=-dated[f"{kind}_cents"])[dated[f"{kind}_cents"] < 0]
-        for kind, line in KIND_LINES.items()
-    ]
-    columns = [*SERIES, "party_name", "on", "out_cents", "as_of"]
-    return pd.concat([part[columns] for part in parts], ignore_index=True)
+    parts = []
+    for kind in KIND_LINES:
+        rows = movements[movements[f"{kind}_cents"] < 0]
+        if kind == "set_aside":
+            rows = rows.assign(party_kind=ACCOUNT, party_id=rows["set_aside_account_id"], party_name=None)
+        rows = rows[rows["party_id"].notna()]
+        if len(rows):
+            parts.append(rows.assign(kind=kind, out_cents=-rows[f"{kind}_cents"]))
+    columns = [*SERIES, "party_name", *DOCUMENT[1:], "txn_date", "out_cents", *PURPOSES]
+    if not parts:
+        parts = [movements.iloc[:0].assign(kind="", out_cents=0)]
+    dated = books.dated(pd.concat([part[columns] for part in parts], ignore_index=True))
+    return dated.assign(on=pd.to_datetime(dated["txn_date"])).drop(columns="txn_date")
 
 
 def series(outs: pd.DataFrame) -> pd.DataFrame:
-    """Return the series that recur: `SERIES`, party_name, as_of, interval (days), monthly, last_on, amount_cents.
+    """Return the series that recur among `outflows`, one row each.
 
-    3 or more outflows, every interval within 3 days of a median (even count: the lower middle) of 7, 14, 15-16 or
-    28-31 days; the amount is the median of the last 3; dropped when the last is more than 1.5 intervals ago.
+    Columns: `SERIES`, party_name, as_of, purpose (see `PURPOSES`, or ''), interval (days), last_on, amount_cents (positive),
+    month_day (the day of the month it comes on, 31 for the last; 0 if it is not monthly).
     """
-    times = outs.groupby(SERIES)["on"].transform("size") if len(outs) else outs["out_cents"]
-    rows = outs[times >= LEAST_TIMES].sort_values([*SERIES, "on"], ignore_index=True)
-    if rows.empty:
-        return rows.assign(interval=0, monthly=False, last_on=rows["on"], amount_cents=0)
-    rows["gap"] = rows.groupby(SERIES)["on"].diff().dt.days
-    interval = quantile(rows, SERIES, "gap").rename("interval").reset_index()
-    rows = rows.merge(interval, on=SERIES)
-    uneven = (rows["gap"] - rows["interval"]).abs() > EVENNESS_DAYS
-    groups = rows.groupby(SERIES)
-    last = groups.tail(LAST_AMOUNTS)
-    result = pd.DataFrame(
-        {
-            "uneven": uneven.groupby([rows[key] for key in SERIES]).any(),
-            "interval": groups["interval"].first(),
-            "last_on": groups["on"].max(),
-            "as_of": groups["as_of"].first(),
-            "party_name": groups["party_name"].last(),
-            "amount_cents": quantile(last, SERIES, "out_cents"),
-        }
-    ).reset_index()
-    ago = (result["as_of"] - result["last_on"]).dt.days
-    kept = (
-        ~result["uneven"] & result["interval"].isin(INTERVALS) & (ago <= result["interval"] * DROPPED_AFTER)
-    )
-    result["monthly"] = result["interval"] >= MONTHLY_FROM
-    return result[kept].drop(columns="uneven").reset_index(drop=True)
+    age = (outs["as_of"] - outs["on"]).dt.days
+    rows = outs[(age >= 0) & (age <= TRAILING_DAYS)]
+    groups = rows.groupby([*SERIES, "on"], sort=True)
+    days = groups[["out_cents", *PURPOSES]].sum().reset_index()
+    codes = days.groupby(SERIES, sort=True).ngroup().to_numpy(dtype=np.int64)
+    enough = (np.bincount(codes) >= LEAST_TIMES)[codes] if len(days) else codes.astype(bool)
+    days = days[enough].reset_index(drop=True)
+    if days.empty:
+        return _no_series(rows)
+    found = _even(days, np.unique(codes[enough], return_inverse=True)[1])
+    described = rows.drop_duplicates(SERIES, keep="last")[[*SERIES, "party_name", "as_of"]]
+    found = found.merge(described, on=SERIES)
+    ago = (found["as_of"] - found["last_on"]).dt.days
+    return found[ago <= found["interval"] * DROPPED_AFTER].reset_index(drop=True)
+
+
+def _no_series(rows: pd.DataFrame) -> pd.DataFrame:
+    empty = rows.iloc[:0][[*SERIES, "party_name", "as_of"]]
+    return empty.assign(purpose="", interval=0, last_on=empty["as_of"], amount_cents=0, month_day=0)
+
+
+def _even(days: pd.DataFrame, codes: npt.NDArray[np.int64]) -> pd.DataFrame:
+    """Return the series whose intervals are even, of payments day by day in order; `codes` numbers each one's series."""
+    first = np.flatnonzero(np.diff(codes, prepend=-1))
+    count, last = len(first), np.append(first[1:], len(codes)) - 1
+    on, out = days["on"].to_numpy(), days["out_cents"].to_numpy(dtype=np.int64)
+    gaps = np.diff(on, prepend=on[0]) // np.timedelta64(1, "D")
+    between = np.ones(len(codes), dtype=bool)
+    between[first] = False
+    interval = ranked(codes[between], gaps[between].astype(np.int64), count)
+    uneven = between & (np.abs(gaps - interval[codes]) > EVENNESS_DAYS)
+    median = ranked(codes, out, count)[codes]
+    unlike = (days["kind"] == "settlement").to_numpy() & (np.abs(out - median) * BILLS_WITHIN > median)
+    recent = last[codes] - np.arange(len(codes)) < LAST_AMOUNTS
+    table = days.iloc[last][SERIES].reset_index(drop=True)
+    table = table.assign(
+        purpose=_purpose(days, first), interval=interval, last_on=on[last],
+        amount_cents=ranked(codes[recent], out[recent], count), month_day=_month_day(days["on"], codes, interval),
+    )  # fmt: skip
+    fails = np.bincount(codes[uneven | unlike], minlength=count) > 0
+    return table[~fails & np.isin(interval, INTERVALS)].reset_index(drop=True)
+
+
+def _purpose(days: pd.DataFrame, first: npt.NDArray[np.int64]) -> npt.NDArray[np.object_]:
+    """Return what at least half of a series' operating outflow is for."""
+    out = np.add.reduceat(days["out_cents"].to_numpy(dtype=np.int64), first)
+    operating = (days["kind"] == "operating").to_numpy()[first]
+    mostly = [
+        operating & (-2 * np.add.reduceat(days[column].to_numpy(dtype=np.int64), first) >= out)
+        for column in PURPOSES
+    ]
+    purposes: npt.NDArray[np.object_] = np.select(mostly, list(PURPOSES.values()), "").astype(object)
+    return purposes
+
+
+def _month_day(
+    on: pd.Series, codes: npt.NDArray[np.int64], interval: npt.NDArray[np.int64]
+) -> npt.NDArray[np.int64]:
+    """Return each series' day of the month: 31 if all were month-ends, else the most frequent, the greatest if tied."""
+    counts = np.zeros((len(interval), 32), dtype=np.int64)
+    np.add.at(counts, (codes, on.dt.day.to_numpy()), 1)
+    most = 31 - counts[:, ::-1].argmax(axis=1)
+    others = np.bincount(codes[~on.dt.is_month_end.to_numpy()], minlength=len(interval))
+    days: npt.NDArray[np.int64] = np.where(interval < MONTHLY_FROM, 0, np.where(others == 0, 31, most))
+    return days
 
 
 def occurrences(recurring: pd.DataFrame, names: Names) -> pd.DataFrame:
-    """Return each coming payment of the series up to t+90 as an item; one that is late already comes on t.
+    """Return each coming payment of the series as an item with `OCCURRENCE_COLUMNS`, up to `LOOKED_FURTHER` after t+90.
 
-    The next is the last plus the interval, on the same day of the month if monthly (or its last day).
+    `due_on` is its own day; one before the as-of date has not come and is expected on that date.
+    `series` numbers the series, `occurrence` the payments.
     """
     if recurring.empty:
-        return no_items()
-    recurring = recurring.assign(party=named(recurring, names))
-    turns = np.repeat(np.arange(1, TURNS + 1), len(recurring))
-    rows = recurring.iloc[np.tile(np.arange(len(recurring)), TURNS)].reset_index(drop=True)
-    steps = rows["last_on"] + pd.to_timedelta(turns * rows["interval"].to_numpy(), unit="D")
-    on = steps.where(~rows["monthly"], _months_after(rows["last_on"], turns))
-    late = (on < rows["as_of"]).to_numpy()
+        return no_items().reindex(columns=list(OCCURRENCE_COLUMNS)).astype(OCCURRENCE_COLUMNS)
+    recurring = recurring.assign(party=named(recurring, names), series=np.arange(len(recurring)))
+    turns = np.tile(np.arange(TURNS), len(recurring))
+    rows = recurring.loc[np.repeat(np.arange(len(recurring)), TURNS)].reset_index(drop=True)
+    monthly = rows["month_day"].to_numpy() > 0
+    last, interval = rows["last_on"].to_numpy(), rows["interval"].to_numpy()
+    steps = last + (turns * interval).astype("timedelta64[D]")
+    on = np.where(monthly, _on_month_day(last, turns, rows["month_day"].to_numpy()), steps)
+    after, ahead = ((on - day) // np.timedelta64(1, "D") for day in (last, rows["as_of"].to_numpy()))
+    late = ahead < 0
+    due_on = pd.Series(on, index=rows.index)
     rows = rows.assign(
-        due_on=on, expected_on=on.where(~late, rows["as_of"]), reason="", basis=_basis(rows, late),
-        amount_cents=-rows["amount_cents"],
-    )  # fmt: skip
-    return placed_items(rows[((on - rows["as_of"]).dt.days < DAYS) & (~late | (turns == 1))])
+        due_on=due_on, expected_on=due_on.where(~late, rows["as_of"]), reason="", basis=_basis(rows, late),
+        amount_cents=-rows["amount_cents"], line=rows["kind"].map(KIND_LINES),
+    )[(2 * after > interval) & (ahead < DAYS + LOOKED_FURTHER)]  # fmt: skip
+    items = placed_items(rows)
+    more = rows[["account_id", "kind", "purpose", "series", "interval"]]
+    return items.join(more).reset_index(drop=True).assign(occurrence=np.arange(len(items)))
 
 
-def _months_after(days: pd.Series, months: npt.NDArray[np.int64]) -> pd.Series:
-    """Return the same day of the month N months later, or that month's last."""
-    start = days.to_numpy().astype("datetime64[M]") + months
-    last = (start + 1).astype("datetime64[D]") - np.timedelta64(1, "D")
-    same = start.astype("datetime64[D]") + (days.dt.day.to_numpy() - 1)
-    return pd.Series(np.minimum(same, last).astype("datetime64[us]"), index=days.index)
+def _on_month_day(last: Days, months: npt.NDArray[np.int64], month_day: npt.NDArray[np.int64]) -> Days:
+    """Return that day of the month N months after that of `last`, or the month's last day if it is shorter."""
+    start = last.astype("datetime64[M]") + months
+    end = (start + 1).astype("datetime64[D]") - np.timedelta64(1, "D")
+    day = start.astype("datetime64[D]") + (month_day - 1)
+    on: Days = np.minimum(day, end).astype(last.dtype)
+    return on
 
 
-def _basis(rows: pd.DataFrame, late: npt.NDArray[np.bool_]) -> list[str]:
-    words = [
-        "monthly" if monthly else f"every {interval} days"
-        for monthly, interval in zip(rows["monthly"], rows["interval"], strict=True)
-    ]
-    return [f"{word}, late" if behind else word for word, behind in zip(words, late, strict=True)]
+def _basis(rows: pd.DataFrame, late: npt.NDArray[np.bool_]) -> pd.Series:
+    words = "every " + rows["interval"].astype(str) + " days"
+    words = words.where(rows["month_day"] == 0, "monthly")
+    return words.where(~late, words + ", late")
 
 
-def without(outs: pd.DataFrame, recurring: pd.DataFrame) -> pd.DataFrame:
-    """Return business_id, on, out_cents of operating outflows that belong to a series: they leave the baseline."""
-    matches = outs[outs["line"] == RECURRING].merge(recurring[SERIES], on=SERIES)
-    return matches[["business_id", "on", "out_cents"]]
-
-
-def current_commitments(entered: pd.DataFrame, clients: pd.DataFrame) -> pd.DataFrame:
-    """Return the commitments whose day has not passed (`COMMITMENT_COLUMNS`, as_of)."""
-    rows = entered.merge(clients[["business_id", "as_of"]], on="business_id")
-    return rows[rows["on"] >= rows["as_of"]]
-
-
-def commitments(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return commitments in force as items."""
-    return placed_items(
-        rows.assign(
-            line=COMMITMENTS, qbo_id=rows["commitment_id"], doc_number=rows["kind"], party=rows["name"],
-            amount_cents=-rows["amount_cents"], due_on=rows["on"], expected_on=rows["on"], reason="", basis="committed",
-        )
-    )  # fmt: skip
-
-
-def replaced(recurring: pd.DataFrame, in_force: pd.DataFrame) -> pd.DataFrame:
-    """Return the recurring items with those excluded that a commitment in force is entered for.
-
-    A commitment replaces one payment to the payee it names (by id or name): the nearest by date that no other
-    commitment replaces, the earlier of two as near.
-    """
-    near = (in_force["on"] - in_force["as_of"]).dt.days < DAYS
-    naming = in_force[near & (in_force["replaces"] != "")].sort_values(["on", "commitment_id"])
-    if recurring.empty or naming.empty:
-        return recurring
-    items = recurring.copy()
-    free = items["state"] == PLACED
-    names = items["party"].str.casefold()
-    for commitment in naming.to_dict("records"):
-        payee = (items["party_id"] == commitment["replaces"]) | (
-            names == str(commitment["replaces"]).casefold()
-        )
-        candidates = items[free & payee & (items["business_id"] == commitment["business_id"])]
-        if len(candidates):
-            apart = (candidates["expected_on"] - commitment["on"]).abs()
-            nearest = apart.sort_values(kind="stable").index[0]
-            items.loc[nearest, ["state", "reason", "basis"]] = [EXCLUDED, REPLACED, ""]
-            items.loc[nearest, ["expected_on", "late_on"]] = pd.NaT
-            free[nearest] = False
-    return items
+def in_series(movements: pd.DataFrame, recurring: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Return for each movement whether its operating outflow belongs to a series: it leaves the baseline."""
+    keys = [*PAYEE, "account_id"]
+    operating = recurring[recurring["kind"] == "operating"]
+    known = pd.MultiIndex.from_frame(operating[keys])
+    belongs = pd.MultiIndex.from_frame(movements[keys]).isin(known)
+    result: npt.NDArray[np.bool_] = belongs & (movements["operating_cents"] < 0).to_numpy()
+    return result

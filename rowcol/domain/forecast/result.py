@@ -12,6 +12,7 @@ RECEIPTS, PAYMENTS = "receipts", "payments"
 LATER_RECEIPTS, LATER_PAYMENTS = "receipts dated later", "payments dated later"
 UNDEPOSITED, BOOKED = "undeposited", "booked"
 RECURRING, DEBT_SERVICE, COMMITMENTS = "recurring", "debt service and draws", "commitments"
+SET_ASIDE = "set aside"
 WHAT_IF = "what-if"
 
 PLACED, BEYOND, EXCLUDED = "placed", "beyond", "excluded"
@@ -20,9 +21,10 @@ DOUBTFUL = "doubtful"
 STALE = "stale or disputed"
 HELD, DISPUTED = "held", "disputed"
 CREDIT_BALANCE = "credit balance"
-UNDATED = "undated"
 OLD_UNDEPOSITED = "undeposited for more than 30 days"
-REPLACED = "replaced by a commitment"
+REPLACED_BY_MOVEMENT = "replaced by what is entered ahead"
+REPLACED_BY_BILL = "replaced by a bill"
+REPLACED_BY_COMMITMENT = "replaced by a commitment"
 NOT_PAID = "does not pay"
 
 ITEM_COLUMNS = {
@@ -47,11 +49,12 @@ class Forecast:
     `items` (`ITEM_COLUMNS`): everything that has a date of its own, and all of open A/R and A/P. `line` is one of
     the names above; those of `receipts` add up to open A/R net of credits, those of `payments` to less open A/P,
     each placed, beyond or excluded. `amount_cents` is signed, in is positive. `expected_on` is NaT if excluded,
-    with `reason` why; `basis` says which rule placed it; `late_on` is the day by which four out of five such items came.
+    with `reason` why; `basis` says which rule placed it; `late_on` is the p80 day of a receipt, NaT if the client has
+    too few paid invoices to tell (no band), and of other items the expected day.
     A bill paid in parts has a row a part.
     `days`, 91 rows a client: business_id, day, `PERIOD_COLUMNS`, closing_p80_cents. Outs are positive; closing =
-    opening + ins - outs; `committed_closing_cents` leaves new business out; `closing_p80_cents` is the closing if
-    every customer pays as late as four out of five of its invoices were paid.
+    opening + ins - outs; `committed_closing_cents` leaves new business out; `closing_p80_cents` (Int64, NA
+    without a band) is the closing if every receipt and new business come on their p80 days.
     `weeks`, 13 rows a client: business_id, week_start, then as `days`.
     `outcome`, one row a client: business_id, opening_cents, opening_typed (True if a typed bank balance opens
     it), reserve_cents, cash_out_on (first day whose closing is below the reserve, NaT: beyond 13 weeks),
@@ -67,8 +70,8 @@ class Forecast:
 def placed_items(rows: pd.DataFrame, late_by: pd.Series | None = None) -> pd.DataFrame:
     """Return rows as items (`ITEM_COLUMNS`): excluded if they have a reason, else placed or beyond 13 weeks.
 
-    `rows` have as_of, expected_on, reason and what else of `ITEM_COLUMNS` is known. `late_by`: days after the expected
-    one by which four out of five such items have come; without it `late_on` is the expected day.
+    `rows` have as_of, expected_on, reason and what else of `ITEM_COLUMNS` is known. `late_by`: days from the expected to
+    the p80 day (Int64, NA: unknown); without it `late_on` is the expected day.
     """
     if rows.empty:
         return no_items()

@@ -4,7 +4,7 @@ import pandas as pd
 
 from rowcol.domain.books import DOCUMENT
 from rowcol.domain.hygiene.evidence import Evidence, local_days
-from rowcol.domain.hygiene.rule import HIGH, NO_HITS, Rule, hits
+from rowcol.domain.hygiene.rule import HIGH, MONEY_ACCOUNTS, NO_HITS, Rule, due_day, hits
 
 BACK_DAYS = 30
 _PARTS = {
@@ -18,6 +18,7 @@ def deleted_since(evidence: Evidence) -> pd.DataFrame:
     if evidence.records.deletions.empty:
         return NO_HITS
     rows = _of_clients(evidence, evidence.records.deletions)
+    rows = rows.assign(due=due_day(rows), account_type=_account_type(evidence, rows))
     return hits(
         rows, rows["total_cents"], txn_date=rows["txn_date"],
         deleted_on=local_days(rows, "deleted_at", evidence.books.clients),
@@ -35,6 +36,7 @@ def _entered(evidence: Evidence) -> pd.DataFrame:
         return NO_HITS
     rows = _since_call(evidence, evidence.records.back_entries)
     rows = rows[(rows["created_at"] >= rows["called_at"]) & _before(rows, "txn_date")]
+    rows = rows.assign(due=due_day(rows), account_type=_account_type(evidence, rows))
     return hits(
         rows, rows["total_cents"], txn_date=rows["txn_date"], did="was entered",
         done_on=local_days(rows, "created_at", evidence.books.clients),
@@ -59,10 +61,28 @@ def _changed(evidence: Evidence) -> pd.DataFrame:
     moved = (rows["total_cents"].fillna(0) - rows["total_cents_before"].fillna(0)).abs()
     at_stake = moved.where(moved > 0, rows["total_cents"])
     rows = rows.assign(at_stake=at_stake).drop_duplicates(DOCUMENT, keep="last")
+    rows = rows.assign(due=due_day(rows), account_type=_account_type(evidence, rows))
     return hits(
         rows, rows["at_stake"], txn_date=rows["txn_date"], did="had its " + rows["parts"].astype("str") + " changed",
         done_on=local_days(rows, "observed_at", evidence.books.clients),
     )  # fmt: skip
+
+
+def _account_type(evidence: Evidence, rows: pd.DataFrame) -> pd.Series:
+    """Return the type of an account of each journal entry, of one in `MONEY_ACCOUNTS` if it has one; None for others.
+
+    `rows` have `lines`: the account of each first, then `:`.
+    """
+    of = evidence.books.accounts
+    kinds = dict(zip(zip(of["business_id"], of["account_id"], strict=True), of["account_type"], strict=True))
+    types: list[str | None] = []
+    for business, entity, lines in rows[["business_id", "entity", "lines"]].itertuples(
+        index=False, name=None
+    ):
+        posted = [kinds.get((business, line.split(":")[0])) for line in lines.split()]
+        found = posted if entity == "JournalEntry" else []
+        types.append(min(found, key=lambda kind: kind not in MONEY_ACCOUNTS, default=None))
+    return pd.Series(types, index=rows.index, dtype="object")
 
 
 def _differs(rows: pd.DataFrame, column: str) -> pd.Series:

@@ -4,7 +4,7 @@ import pandas as pd
 
 from rowcol.domain.books import DOCUMENT, in_home
 from rowcol.domain.hygiene.evidence import RECENT_DAYS, Evidence
-from rowcol.domain.hygiene.rule import HIGH, MEDIUM, NO_HITS, Rule, hits, letters
+from rowcol.domain.hygiene.rule import HIGH, MEDIUM, NO_HITS, Rule, due_day, hits, letters
 
 UNDECIDED = (
     "UNCATEGORIZEDINCOME", "UNCATEGORIZEDEXPENSE", "UNCATEGORIZEDASSET", "UNCATEGORISEDINCOME", "UNCATEGORISEDEXPENSE",
@@ -13,6 +13,7 @@ UNDECIDED = (
 SUSPENSE = "SUSPENSE"
 PAYEE_FROM_CENTS = 7_500
 BANK_CHARGES = "BankCharges"
+CARD = "Credit Card"
 CHARGE_WORDS = ("BANKCHARGE", "BANKFEE", "BANKSERVICECHARGE")
 
 
@@ -23,20 +24,22 @@ def uncategorized_line(evidence: Evidence) -> pd.DataFrame:
         return hits(lines, 0)
     undecided = {name for name in lines["account_name"].unique() if _is_undecided(name)}
     past = ~(lines["txn_date"] > lines["as_of"])
-    open_bill = (lines["entity"] == "Bill") & lines["balance_cents"].gt(0).fillna(False)
-    lines = lines[lines["account_name"].isin(undecided) & past & (_recent(lines) | open_bill)]
-    lines = lines.assign(at_stake=lines["home_cents"].abs(), due=lines["due_date"].fillna(lines["txn_date"]))
-    lines["due"] = lines["due"].where(lines["entity"] == "Bill")
+    lines = lines[
+        lines["account_name"].isin(undecided) & past & (_recent(lines) | lines["open"].astype(bool))
+    ]
+    lines = lines.assign(at_stake=lines["home_cents"].abs(), due=due_day(lines))
     if lines.empty:
         return NO_HITS
     groups = lines.groupby(DOCUMENT, sort=False)
-    columns = ["account_name", "txn_date", "due", "doc_number", "party_kind", "party_id", "party_name"]
+    columns = [
+        "account_name", "account_type", "txn_date", "due", "doc_number", "party_kind", "party_id", "party_name",
+    ]  # fmt: skip
     records = groups[columns].first().join(groups["at_stake"].sum()).reset_index()
     return hits(records, records["at_stake"], account=records["account_name"], txn_date=records["txn_date"])
 
 
 def purchase_no_payee(evidence: Evidence) -> pd.DataFrame:
-    """Return purchases of 75 or more without a payee, those of bank charges alone aside."""
+    """Return purchases of 75 or more without a payee, unless all they say is a bank charge or a payment to an own card."""
     lines = evidence.books.dated(evidence.records.payeeless_lines)
     lines = lines[_recent(lines) & lines["total_cents"].ge(PAYEE_FROM_CENTS).fillna(False)]
     if lines.empty:
@@ -45,13 +48,20 @@ def purchase_no_payee(evidence: Evidence) -> pd.DataFrame:
     worded = {name for name, compared in names.items() if any(word in compared for word in CHARGE_WORDS)}
     charge = (lines["account_sub_type"] == BANK_CHARGES) | lines["account_name"].isin(worded)
     lines = lines.assign(counted=lines["amount_cents"] != 0)
-    lines["other"] = lines["counted"] & ~charge.fillna(False)
+    lines["other"] = lines["counted"] & ~charge.fillna(False) & ~_pays_card(lines)
     records = lines.groupby(DOCUMENT, sort=False, as_index=False).agg(
         other=("other", "any"), counted=("counted", "any"), total_cents=("total_cents", "first"),
-        txn_date=("txn_date", "first"), doc_number=("doc_number", "first"),
+        txn_date=("txn_date", "first"), doc_number=("doc_number", "first"), account_type=("account_type", "first"),
     )  # fmt: skip
     records = records[records["other"] | ~records["counted"]]
     return hits(records, records["total_cents"], txn_date=records["txn_date"])
+
+
+def _pays_card(lines: pd.DataFrame) -> pd.Series:
+    """Return which lines of purchases pay a card: bought onto it, or a credit on it that came from a bank account."""
+    credit = lines["credit"].astype(bool)
+    onto_card = ~credit & (lines["line_account_type"] == CARD)
+    return onto_card | (credit & (lines["account_type"] == CARD) & (lines["line_account_type"] == "Bank"))
 
 
 def je_on_control(evidence: Evidence) -> pd.DataFrame:

@@ -8,19 +8,34 @@ from rowcol.domain.hygiene.evidence import Evidence
 from rowcol.domain.hygiene.rule import BLOCKING, HIGH, Rule, hits, id_order, letters
 
 NEAR_DAYS = 3
+"""How far apart two documents of one party and amount may be dated if a number is missing."""
+REPEATED_DAYS = 20
+"""How far apart two bills of one number may be dated and still be the same one."""
+SERIES_COUNT = 3
+SERIES_DAYS = 3
+"""`SERIES_COUNT` bills of a number at intervals this close to their median are a series: rent, utilities."""
 _ALIKE = ["business_id", "party_id", "currency", "amount_cents"]
+_NUMBERED = ["business_id", "party_id", "number"]
+
+Pairs = list[tuple[int, int]]
+"""Positions of (the later, the earlier) of two alike documents."""
 
 
 def bill_duplicate(evidence: Evidence) -> pd.DataFrame:
-    """Return open bills with the vendor, number and amount of an earlier one."""
+    """Return open bills with the vendor, number and amount of an earlier one dated at most 20 days apart."""
     bills = _alike(evidence, BILL)
-    return hits(bills, 0) if bills.empty else _repeated(bills, _same_number(bills))
+    return hits(bills, 0) if bills.empty else _repeated(bills, _same_number(evidence, bills)[0])
 
 
 def bill_duplicate_maybe(evidence: Evidence) -> pd.DataFrame:
-    """Return open bills with the vendor and amount of an earlier one, 3 days apart at most, a number missing."""
+    """Return open bills with the vendor and amount of an earlier one that may be the same.
+
+    Either of the same number more than 20 days apart, or at most 3 days apart with a number missing.
+    """
     bills = _alike(evidence, BILL)
-    return hits(bills, 0) if bills.empty else _repeated(bills, _near_without_number(bills))
+    if bills.empty:
+        return hits(bills, 0)
+    return _repeated(bills, [*_same_number(evidence, bills)[1], *_near_without_number(bills)])
 
 
 def invoice_duplicate(evidence: Evidence) -> pd.DataFrame:
@@ -28,11 +43,7 @@ def invoice_duplicate(evidence: Evidence) -> pd.DataFrame:
     invoices = _alike(evidence, INVOICE)
     if invoices.empty:
         return hits(invoices, 0)
-    return _repeated(invoices, [*_same_number(invoices), *_near_without_number(invoices)])
-
-
-Pairs = list[tuple[int, int]]
-"""Positions of (the later, the earlier) of two alike documents."""
+    return _repeated(invoices, [*_first_of_number(invoices), *_near_without_number(invoices)])
 
 
 def _alike(evidence: Evidence, entity: str) -> pd.DataFrame:
@@ -40,20 +51,42 @@ def _alike(evidence: Evidence, entity: str) -> pd.DataFrame:
     documents = evidence.documents
     rows = documents[
         (documents["entity"] == entity) & documents["party_id"].notna() & documents["amount_cents"].gt(0)
-    ]
+        & ~(documents["txn_date"] > documents["as_of"])
+    ]  # fmt: skip
     twins = rows.groupby(_ALIKE, sort=False, dropna=False).ngroup().to_numpy()
     several = (np.bincount(twins) > 1) & (np.bincount(twins, rows["open"]) > 0)
     kept = several[twins]
     rows = rows[kept]
     rows = rows.assign(twins=twins[kept], id_order=id_order(rows["qbo_id"]))
     rows = rows.sort_values(["business_id", "created_at", "id_order"], na_position="first", ignore_index=True)
-    rows["number"] = pd.Series(
-        [letters(number) for number in rows["doc_number"]], index=rows.index, dtype="object"
-    )
+    rows["number"] = _numbers(rows)
     return rows
 
 
-def _same_number(rows: pd.DataFrame) -> Pairs:
+def _numbers(rows: pd.DataFrame) -> pd.Series:
+    """Return document numbers as they are compared."""
+    return pd.Series([letters(number) for number in rows["doc_number"]], index=rows.index, dtype="object")
+
+
+def _same_number(evidence: Evidence, bills: pd.DataFrame) -> tuple[Pairs, Pairs]:
+    """Return pairs of bills of one number: those dated at most 20 days apart, and the other repetitions.
+
+    Bills of a series are in neither.
+    """
+    farther = _first_of_number(bills)
+    if not farther:
+        return [], []
+    repeated = bills.loc[[later for later, _ in farther], _NUMBERED].drop_duplicates()
+    series = _series(evidence, repeated)
+    keys = bills[_NUMBERED].itertuples(index=False, name=None)
+    alone = bills[[bool(key[-1]) and key not in series for key in keys]]
+    near = _near(alone, ["twins", "number"], REPEATED_DAYS)
+    kept, found = set(alone.index), {later for later, _ in near}
+    return near, [pair for pair in farther if pair[0] in kept and pair[0] not in found]
+
+
+def _first_of_number(rows: pd.DataFrame) -> Pairs:
+    """Return each document beside the first of its group that has its number."""
     numbered = rows[rows["number"] != ""]
     first = numbered.index.to_series().groupby([numbered["twins"], numbered["number"]]).transform("min")
     return [
@@ -63,18 +96,45 @@ def _same_number(rows: pd.DataFrame) -> Pairs:
     ]
 
 
+def _series(evidence: Evidence, repeated: pd.DataFrame) -> set[tuple[str, ...]]:
+    """Return which `_NUMBERED` have 3 or more bills at regular intervals, whatever their amounts.
+
+    Two bills of one day have no interval between them: they are no part of a series.
+    """
+    bills = evidence.documents
+    bills = bills[
+        (bills["entity"] == BILL) & bills["party_id"].isin(repeated["party_id"]) & (bills["txn_date"] <= bills["as_of"])
+    ]  # fmt: skip
+    bills = bills.assign(number=_numbers(bills)).merge(repeated, on=_NUMBERED)
+    days = bills["txn_date"].sort_values().groupby([bills[name] for name in _NUMBERED])
+    return {key for key, dates in days if _is_regular(dates)}
+
+
+def _is_regular(dates: pd.Series) -> bool:
+    intervals = dates.diff().dt.days.dropna().to_numpy()
+    if len(intervals) < SERIES_COUNT - 1:
+        return False
+    median = np.sort(intervals)[(len(intervals) - 1) // 2]
+    return bool(intervals.min() > 0 and np.abs(intervals - median).max() <= SERIES_DAYS)
+
+
 def _near_without_number(rows: pd.DataFrame) -> Pairs:
+    """Return pairs of a group dated at most 3 days apart of which one at least has no number."""
+    empty = rows["number"] == ""
+    return [pair for pair in _near(rows, ["twins"], NEAR_DAYS) if empty[pair[0]] or empty[pair[1]]]
+
+
+def _near(rows: pd.DataFrame, group: list[str], days: int) -> Pairs:
     """Compare each document with the next, the one after, … of its group in order of date, while any is near enough."""
-    dated = rows[rows["txn_date"].notna()].sort_values(["twins", "txn_date"], kind="stable")
-    place, twins = dated.index.to_numpy(), dated["twins"].to_numpy()
+    dated = rows[rows["txn_date"].notna()].sort_values([*group, "txn_date"], kind="stable")
+    place, groups = dated.index.to_numpy(), dated.groupby(group, sort=False).ngroup().to_numpy()
     day = dated["txn_date"].to_numpy().astype("datetime64[D]").astype("int64")
-    empty = (dated["number"] == "").to_numpy()
     pairs: Pairs = []
     for step in range(1, len(dated)):
-        near = (twins[step:] == twins[:-step]) & (day[step:] - day[:-step] <= NEAR_DAYS)
+        near = (groups[step:] == groups[:-step]) & (day[step:] - day[:-step] <= days)
         if not near.any():
             break
-        for at in np.flatnonzero(near & (empty[step:] | empty[:-step])):
+        for at in np.flatnonzero(near):
             first, second = int(place[at]), int(place[at + step])
             pairs.append((max(first, second), min(first, second)))
     return pairs
@@ -113,7 +173,7 @@ RULES = (
         label="Bill perhaps entered twice",
         says="{what}{whose} over {amount_cents}, dated {txn_date}, looks like the bill {earlier_number} of {earlier_date}.",
         why=_TWICE.format(thing="bill", harm="paid twice"),
-        what_to_do="Enter the missing number, or delete the copy.",
+        what_to_do="Compare the two with the vendor's paper; correct the number, or delete the copy.",
         question="Is this the same one entered twice?",
     ),
     Rule(

@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from rowcol.domain.books import Books
+from rowcol.domain.books import DOCUMENT, Books
 from rowcol.domain.derived import DerivedBooks
 from rowcol.domain.freshness import Freshness
+from rowcol.domain.netting import DOCUMENTS
 
 DAYS_BETWEEN_CALLS = 7
 RECENT_DAYS = 90
@@ -46,6 +47,7 @@ class Records:
 class RecordReads(Protocol):
     """The named reads over one scope, as the store gives them."""
 
+    def open_at(self, documents: pd.DataFrame) -> None: ...
     def hygiene_documents(self) -> pd.DataFrame: ...
     def outside_payments(self) -> pd.DataFrame: ...
     def payeeless_lines(self, since: date) -> pd.DataFrame: ...
@@ -67,8 +69,8 @@ class Evidence:
     """Everything a rule may look at, of one or many clients.
 
     `figures` have a row a client (index business_id), `fresh` is keyed by business id. `documents` are the records'
-    bills and invoices with as_of, due (effective due date), days_late, open and created_on (the client's own
-    calendar). `dismissed` (`DISMISSAL_COLUMNS`) are the findings the advisor dismissed.
+    bills and invoices with as_of, due (effective due date), days_late, open (at the as-of date), balance_cents (home: what
+    is open then; of what is dated later what is open as entered) and created_on (the client's own calendar). `dismissed` (`DISMISSAL_COLUMNS`) are the findings the advisor dismissed.
     """
 
     derived: DerivedBooks
@@ -82,7 +84,7 @@ class Evidence:
     def opened(self) -> Mapping[str, pd.DataFrame]:
         """Entity -> its open documents."""
         rows = self.documents[self.documents["open"]]
-        return {entity: rows[rows["entity"] == entity] for entity in ("Bill", "Invoice")}
+        return {entity: rows[rows["entity"] == entity] for entity in DOCUMENTS}
 
     @property
     def books(self) -> Books:
@@ -95,8 +97,10 @@ class Evidence:
         return self.derived.items
 
 
-def read_records(reads: RecordReads, clients: pd.DataFrame, calls: Calls) -> Records:
-    """Return what the rules need of `clients` (with as_of and zone); `calls` held, business_id -> moment."""
+def read_records(reads: RecordReads, derived: DerivedBooks, calls: Calls) -> Records:
+    """Return what the rules need beside the books; `calls` held, business_id -> moment."""
+    clients = derived.books.clients
+    reads.open_at(derived.books.dated(open_documents(derived))[[*DOCUMENT, "as_of"]])
     days = clients["as_of"] if len(clients) else pd.Series([pd.Timestamp(0)])
     oldest, newest = days.min().date(), days.max().date()
     since_call = call_moments(clients, calls, reads.first_refreshes())
@@ -148,13 +152,24 @@ def build_evidence(
     documents = books.dated(records.documents)
     documents["due"] = documents["due_date"].fillna(documents["txn_date"])
     documents["days_late"] = (documents["as_of"] - documents["due"]).dt.days
-    documents["open"] = documents["balance_cents"].gt(0).fillna(False) & ~(
-        documents["txn_date"] > documents["as_of"]
+    left = open_documents(derived).set_index(DOCUMENT)["amount_cents"]
+    left = left.reindex(pd.MultiIndex.from_frame(documents[DOCUMENT])).set_axis(documents.index)
+    documents["open"] = left.notna()
+    later = documents["txn_date"] > documents["as_of"]
+    documents["balance_cents"] = (
+        left.fillna(documents["balance_cents"].where(later)).fillna(0).astype("int64")
     )
     documents["created_on"] = local_days(documents, "created_at", books.clients)
     home = of_client(documents, books.clients, "currency")
     documents["currency"] = documents["currency"].fillna(home)
     return Evidence(derived, figures, fresh, records, documents, dismissed)
+
+
+def open_documents(derived: DerivedBooks) -> pd.DataFrame:
+    """Return the bills and invoices among the open items at the as-of date, once each."""
+    items = derived.items
+    rows = items[items["entity"].isin(DOCUMENTS) & (items["amount_cents"] > 0)]
+    return rows.drop_duplicates(DOCUMENT)
 
 
 def local_days(rows: pd.DataFrame, moment: str, clients: pd.DataFrame) -> pd.Series:

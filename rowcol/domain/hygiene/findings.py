@@ -24,7 +24,7 @@ from rowcol.domain.hygiene import (
 )
 from rowcol.domain.hygiene.evidence import Evidence, of_client
 from rowcol.domain.hygiene.finding_text import sentences
-from rowcol.domain.hygiene.rule import BLOCKING, SEVERITIES, Rule, id_order
+from rowcol.domain.hygiene.rule import BLOCKING, MONEY_ACCOUNTS, Rule, id_order
 from rowcol.domain.runway import runway_effect_days
 
 RULES: dict[str, Rule] = {
@@ -105,9 +105,10 @@ def check(evidence: Evidence, codes: Collection[str] = RULES.keys()) -> Findings
 
 
 def describe(findings: Findings, *, dismissed: bool = False) -> pd.DataFrame:
-    """Return findings (`FINDING_COLUMNS`), most money soonest first; dismissed ones only if requested.
+    """Return findings (`FINDING_COLUMNS`) as `ranked`; dismissed ones only if requested.
 
-    `amount_cents` home cents at stake, never negative; entity and qbo_id None on the company itself; on a record
+    `amount_cents` home cents at stake, never negative; `runway_effect_days` NA if they stand on another account than those
+    of `MONEY_ACCOUNTS`; entity and qbo_id None on the company itself; on a record
     `version` and `first_seen` are left to `first_seen_in`. With the dismissed ones the rows have `dismissed` (bool) too.
     """
     evidence = findings.evidence
@@ -119,9 +120,9 @@ def describe(findings: Findings, *, dismissed: bool = False) -> pd.DataFrame:
         rows = pd.DataFrame(columns=columns).astype(types)
     else:
         rows = ranked(evidence.books.dated(rows))
-        rows["runway_effect_days"] = runway_effect_days(
-            rows["business_id"], rows["amount_cents"], evidence.figures
-        )
+        effect = runway_effect_days(rows["business_id"], rows["amount_cents"], evidence.figures)
+        elsewhere = rows["account_type"].notna() & ~rows["account_type"].isin(MONEY_ACCOUNTS)
+        rows["runway_effect_days"] = effect.where(~elsewhere)
         rows["what_to_do"] = [RULES[code].what_to_do for code in rows["code"]]
         rows = rows[columns].astype(types)
     return rows if dismissed else rows.drop(columns="dismissed")
@@ -159,7 +160,7 @@ def _hits(evidence: Evidence, codes: Collection[str]) -> Iterator[tuple[Rule, pd
 
 
 def _described(findings: Findings) -> pd.DataFrame:
-    """Return each hit with its grade, party, message and what else `FINDING_COLUMNS` has of it; and near_on."""
+    """Return each hit with its grade, party, message and what else `FINDING_COLUMNS` has of it; near_on, account_type."""
     rows, books = findings.graded, findings.evidence.books
     names = listed_names(books.parties)
     party_keys = zip(
@@ -177,6 +178,7 @@ def _described(findings: Findings) -> pd.DataFrame:
         amount_cents=findings.column("amount_cents").astype("int64"),
         message=pd.Series(messages, dtype="object"),
         near_on=pd.to_datetime(findings.column("near_on")),
+        account_type=findings.column("account_type"),
         first_seen=pd.to_datetime(findings.column("seen_at")),
         version=findings.column("version"),
     )
@@ -209,31 +211,19 @@ def is_dismissed(findings: pd.DataFrame, dismissed: pd.DataFrame) -> pd.Series:
     return (then["_merge"] == "both") & (same | (keys["entity"] != ""))
 
 
-HALVED_AFTER_DAYS = 7
-"""Money due this many days ahead weighs half of what is overdue or due today; twice as many, a third; and so on."""
-NO_DAY_WEIGHT = 0.5
-"""Money without a due date weighs as if due in `HALVED_AFTER_DAYS`."""
-
-
-def nearness(days_until_due: pd.Series) -> pd.Series:
-    """Return the weight of each finding's money: 1 due or overdue, falling with the days ahead; NA has no day."""
-    ahead = days_until_due.clip(lower=0)
-    return (HALVED_AFTER_DAYS / (HALVED_AFTER_DAYS + ahead)).fillna(NO_DAY_WEIGHT)
-
-
 def ranked(findings: pd.DataFrame) -> pd.DataFrame:
-    """Return findings by amount_cents times nearness, the largest first; ties by severity, then by name."""
-    days = (findings["near_on"] - findings["as_of"]).dt.days.astype("float64")
-    order = findings.assign(
-        weight=findings["amount_cents"] * nearness(days),
-        grade=findings["severity"].map({name: grade for grade, name in enumerate(SEVERITIES)}),
-        order=id_order(findings["qbo_id"]),
-    ).sort_values(
-        ["weight", "grade", "business_id", "code", "entity", "order"],
-        ascending=[False, True, True, True, True, True],
+    """Return findings in their order: blocking ones first, then by amount / (1 + days until it is due), then by id.
+
+    Money past due, or that has no due date, is due today. Source: docs/definitions.md, Hygiene findings.
+    """
+    ahead = (findings["near_on"] - findings["as_of"]).dt.days.clip(lower=0).fillna(0)
+    order = findings.assign(weight=findings["amount_cents"] / (1 + ahead), order=id_order(findings["qbo_id"]))
+    order = order.sort_values(
+        ["blocking", "weight", "order", "business_id", "code", "entity"],
+        ascending=[False, False, True, True, True, True],
         na_position="last",
     )
-    return order.drop(columns=["weight", "grade", "order"]).reset_index(drop=True)
+    return order.drop(columns=["weight", "order"]).reset_index(drop=True)
 
 
 def question_about(code: str, message: str) -> str:

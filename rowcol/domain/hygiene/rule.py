@@ -9,18 +9,22 @@ import pandas as pd
 
 from rowcol.domain.books import DOCUMENT
 from rowcol.domain.hygiene.evidence import Evidence
+from rowcol.domain.netting import DOCUMENTS
 
 Find = Callable[[Evidence], pd.DataFrame]
 BLOCKING, HIGH, MEDIUM, LOW = SEVERITIES = ("blocking", "high", "medium", "low")
+MONEY_ACCOUNTS = ("Bank", "Accounts Payable", "Accounts Receivable")
+"""The types of the accounts whose amounts have an effect on the runway."""
 HIT = [
     *DOCUMENT, "doc_number", "party_kind", "party_id", "party_name", "amount_cents", "near_on", "severity", "seen_at",
-    "version",
+    "version", "account_type",
 ]  # fmt: skip
 """What a hit may have, business_id and amount_cents always; entity and qbo_id are absent on the company itself.
 
 `near_on` is the day the money is due, NaT if none is; `severity` is given if it differs from the rule's,
 `seen_at` if it is not the time the record's version was logged. `version` is given on the company itself alone:
-a number that changes with what the finding rests on, as the log's version does on a record.
+a number that changes with what the finding rests on, as the log's version does on a record. `account_type` is the type of
+the account that the amount stands on, given if that may be none of cash, A/R and A/P.
 """
 
 
@@ -56,6 +60,12 @@ def hits(rows: pd.DataFrame, amount_cents: Any, **more: Any) -> pd.DataFrame:
     amounts = pd.Series(amount_cents, index=rows.index, dtype="Int64")
     more["amount_cents"] = amounts.fillna(0).astype("int64").abs()
     return rows[[name for name in HIT if name in rows and name not in more]].assign(**more)
+
+
+def due_day(rows: pd.DataFrame) -> pd.Series:
+    """Return the effective due date of bills and invoices; NaT for other records."""
+    due: pd.Series = rows["due_date"].fillna(rows["txn_date"])
+    return due.where(rows["entity"].isin(DOCUMENTS))
 
 
 def letters(text: Any) -> str:

@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from rowcol.domain.books import DOCUMENT, Books
-from rowcol.domain.open_items import AP, AR, hand_posted_lines
+from rowcol.domain.control_lines import hand_posted_lines
+from rowcol.domain.open_items import AP, AR
 from rowcol.domain.tie_out.totals import BANK
 
 CLUE_COLUMNS = [

@@ -54,8 +54,12 @@ def legs_of(entity: str, record: Record, chart: Chart) -> list[Leg]:
 
 
 def is_void(record: Record) -> bool:
-    """Say whether a transaction was voided: QuickBooks keeps no more of that than a note and a zero."""
-    return not record.get("TotalAmt") and str(record.get("PrivateNote", "")).startswith("Voided")
+    """Say whether a transaction was voided: QuickBooks keeps no more of that than a note and a zero.
+
+    A note that is the word alone says it whatever the amounts: some old voids kept theirs.
+    """
+    note = str(record.get("PrivateNote", "")).strip()
+    return note == "Voided" or (note.startswith("Voided") and not record.get("TotalAmt"))
 
 
 def lines_total(record: Record, chart: Chart) -> int:

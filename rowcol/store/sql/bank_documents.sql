@@ -6,13 +6,19 @@ WITH bank AS (
     JOIN bank b ON b.business_id = l.business_id AND b.account_id = l.account_id
 )
 SELECT t.business_id, t.entity, t.qbo_id, t.txn_date, t.account_id, t.other_account_id, t.credit, t.total_cents,
-    t.cash_back_account_id, t.cash_back_cents, t.linked, t.party_kind, t.party_id, t.party_name
+    t.cash_back_account_id, t.cash_back_cents, t.linked, t.party_kind, t.party_id, t.party_name,
+    t.deposit_account_id, t.deposit_cents, t.exchange_rate, t.created_at
 FROM {transactions} t
 WHERE NOT t.voided
-        AND (t.txn_date >= $since OR (t.txn_date >= $payees_since AND t.party_id IS NOT NULL AND t.entity NOT IN ('Payment', 'BillPayment'))) AND (
+    AND (t.txn_date >= $since OR (t.txn_date >= $payees_since AND (
+        (t.party_id IS NOT NULL AND t.entity NOT IN ('Payment', 'BillPayment', 'Invoice'))
+        OR t.entity = 'Transfer' OR t.cash_back_cents <> 0
+        OR (t.business_id, t.entity, t.qbo_id) IN (SELECT c.business_id, c.entity, c.qbo_id FROM coded c)
+    ))) AND (
     (t.business_id, t.account_id) IN (SELECT b.business_id, b.account_id FROM bank b)
     OR (t.business_id, t.other_account_id) IN (SELECT b.business_id, b.account_id FROM bank b)
     OR (t.business_id, t.cash_back_account_id) IN (SELECT b.business_id, b.account_id FROM bank b)
     OR (t.business_id, t.entity, t.qbo_id) IN (SELECT c.business_id, c.entity, c.qbo_id FROM coded c)
+    OR (t.deposit_cents <> 0 AND (t.business_id, t.deposit_account_id) IN (SELECT b.business_id, b.account_id FROM bank b))
 )
 ORDER BY t.business_id, t.txn_date, t.entity, t.qbo_id

@@ -10,7 +10,8 @@ WITH bank AS (
 ), touching AS (
     SELECT t.business_id, t.entity, t.qbo_id FROM {transactions} t
     WHERE NOT t.voided
-        AND (t.txn_date >= $since OR (t.txn_date >= $payees_since AND t.party_id IS NOT NULL AND t.entity NOT IN ('Payment', 'BillPayment')))
+        AND (t.txn_date >= $since OR (t.txn_date >= $payees_since AND (t.party_id IS NOT NULL OR t.cash_back_cents <> 0
+            OR (t.business_id, t.entity, t.qbo_id) IN (SELECT c.business_id, c.entity, c.qbo_id FROM coded c))))
         AND t.entity IN ('Purchase', 'Deposit', 'JournalEntry', 'Bill', 'VendorCredit') AND (
         (t.business_id, t.account_id) IN (SELECT b.business_id, b.account_id FROM bank b)
         OR (t.business_id, t.other_account_id) IN (SELECT b.business_id, b.account_id FROM bank b)

@@ -8,9 +8,16 @@ WITH links AS (
     SELECT k.business_id, k.entity, k.qbo_id, max(k.paid_on) AS closed_on,
         max(k.paid_on) FILTER (k.by_money) AS last_money_on
     FROM links k GROUP BY k.business_id, k.entity, k.qbo_id
+), settled AS (
+    SELECT t.business_id, t.entity, t.party_id, t.txn_date, coalesce(t.due_date, t.txn_date) AS due_date, c.closed_on
+    FROM {transactions} t JOIN closed c ON c.business_id = t.business_id AND c.entity = t.entity AND c.qbo_id = t.qbo_id
+    WHERE t.entity IN ('Bill', 'Invoice') AND NOT t.voided AND t.balance_cents = 0 AND t.total_cents > 0
+        AND c.closed_on = c.last_money_on
+), reach AS (
+    SELECT s.business_id, min(s.txn_date) - 365 AS since FROM settled s
+    WHERE s.entity = 'Invoice' AND s.closed_on >= $held_out_since GROUP BY s.business_id
 )
-SELECT t.business_id, t.entity, t.party_id, t.txn_date, coalesce(t.due_date, t.txn_date) AS due_date, c.closed_on
-FROM {transactions} t JOIN closed c ON c.business_id = t.business_id AND c.entity = t.entity AND c.qbo_id = t.qbo_id
-WHERE t.entity IN ('Bill', 'Invoice') AND NOT t.voided AND t.balance_cents = 0 AND t.total_cents > 0
-    AND c.closed_on = c.last_money_on AND c.closed_on >= $since
-ORDER BY t.business_id, t.entity, c.closed_on, t.party_id, due_date, t.txn_date
+SELECT s.business_id, s.entity, s.party_id, s.txn_date, s.due_date, s.closed_on
+FROM settled s LEFT JOIN reach r ON r.business_id = s.business_id
+WHERE s.closed_on >= $since OR (s.entity = 'Invoice' AND s.closed_on >= r.since)
+ORDER BY s.business_id, s.entity, s.closed_on, s.party_id, s.due_date, s.txn_date

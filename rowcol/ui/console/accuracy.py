@@ -4,6 +4,7 @@ from typing import Any
 
 import streamlit as st
 
+from rowcol.domain.forecast.held_out import LEAST_HELD_OUT
 from rowcol.domain.forecast.open_amounts import TOTAL, conservation
 from rowcol.money import exact_text
 from rowcol.ui.kit.tables import csv_button, file_stem, money_column, show_table, units
@@ -11,7 +12,7 @@ from rowcol.ui.kit.wording import plain
 from rowcol.ui.state import console
 from rowcol.views.console.accuracy import BackTest, LastWeek
 from rowcol.views.console.page import ConsoleView
-from rowcol.wording import long_day
+from rowcol.wording import days, long_day
 
 SIDE_LABELS = {"ar": "Receivables", "ap": "Payables"}
 STATE_LABELS = {
@@ -32,14 +33,14 @@ WEEK_FILE = {
 
 def show_conservation(view: ConsoleView) -> None:
     """Draw every open amount as placed, beyond 13 weeks, or left out with its reason; the sums are the aging's."""
-    rows = conservation(view.expected.items, view.inputs.open_items)
+    rows = conservation(view.expected.items, view.inputs.entered)
     totals = rows[rows["state"] == TOTAL]
     kept = bool((totals["amount_cents"] == totals["open_cents"]).all())
     sentence = (
-        "✓ Everything open is placed, beyond 13 weeks, or left out with its reason: the sums are those of the aging, "
-        "to the cent."
+        "✓ Everything open or entered ahead is placed, beyond 13 weeks, or left out with its reason: the sums are those of "
+        "the aging and of what is dated later, to the cent."
         if kept
-        else "✗ The sums are not those of the aging: please report it."
+        else "✗ The sums are not those of the aging and of what is dated later: please report it."
     )
     _above(view, sentence, rows, CONSERVATION_FILE, "conservation")
     currency, column = view.inputs.currency, st.column_config
@@ -57,7 +58,11 @@ def show_conservation(view: ConsoleView) -> None:
         "items": column.NumberColumn("Items", width=80),
         "amount": money_column("Amount", currency, width=150),
         "open": money_column(
-            "Open by the aging", currency, "Net of credits, as the Client page has it.", 160
+            "Open and entered ahead",
+            currency,
+            "What the Client page has as receivable or payable, net of credits, plus bills and invoices dated later "
+            "that are entered already, less payments and credits dated later.",
+            190,
         ),
     }
     show_table(shown, config, "conservation_table", ("side", "state", "reason", "amount"))
@@ -92,14 +97,14 @@ def show_habits(view: ConsoleView) -> None:
 def _tested(test: BackTest) -> str:
     if not test.invoices or test.error_days is None or test.due_date_error_days is None:
         return "No invoice was paid off in the last 90 days, so how well habits foretell cannot be told."
-    kept = (
-        ""
+    band = (
+        f" There are too few of them to say by when four of five pay ({LEAST_HELD_OUT} are needed)."
         if test.on_time_share is None
-        else f" {test.on_time_share:.0%} came by the day four of five should."
+        else f" {test.on_time_share:.0%} were paid no more than {days(test.p80_days)} after the expected date."
     )
     return (
         f"Tried on the {test.invoices:,} invoices paid off in the last 90 days: expected dates were off by "
-        f"{test.error_days:.1f} days on average, due dates by {test.due_date_error_days:.1f}.{kept}"
+        f"{test.error_days:.1f} days on average, due dates by {test.due_date_error_days:.1f}.{band}"
     )
 
 

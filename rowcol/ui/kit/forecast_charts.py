@@ -76,7 +76,7 @@ def forecast_chart(
     """Return the 13 weeks: in and out as stacked bars about zero, the closing line with its band, committed only, what-ifs.
 
     `weeks` as `Forecast.weeks` of one client; `beside` have one closing a week. The band reaches from the expected
-    closing down to the closing if customers pay as late as four out of five of their invoices were paid.
+    closing down to the closing if receipts come on their p80 days; without p80 days no band is drawn.
     """
     figure = go.Figure(layout=chart_layout(palette))
     on = list(weeks["week_start"])
@@ -112,7 +112,9 @@ def _span(
         weeks["committed_closing_cents"],
         *(line.closing_cents for line in beside),
     ]
-    low = min(0, stacks[0], weeks["closing_p80_cents"].min(), *(line.min() for line in lines))
+    if weeks["closing_p80_cents"].notna().all():
+        lines.append(weeks["closing_p80_cents"])
+    low = min(0, stacks[0], *(line.min() for line in lines))
     high = max(reserve_cents, stacks[1], *(line.max() for line in lines))
     return float(low), float(high)
 
@@ -150,7 +152,8 @@ def _bars(
 def _band(
     figure: go.Figure, weeks: pd.DataFrame, on: Sequence[pd.Timestamp], currency: str, palette: Palette
 ) -> None:
-    if weeks["closing_p80_cents"].eq(weeks["closing_cents"]).all():
+    late = weeks["closing_p80_cents"]
+    if late.isna().any() or late.eq(weeks["closing_cents"]).all():
         return
     for column, name, fill in (
         ("closing_cents", "", None),

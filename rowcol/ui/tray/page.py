@@ -48,11 +48,12 @@ def tray_caption(view: TrayView) -> str:
     rows, clients = view.rows, view.clients
     blocking = int(rows["blocking"].sum())
     times = [at for at in map(moment, clients["synced_at"]) if at is not None]
-    stale = int((clients["stale"].astype(bool) & clients["synced_at"].notna()).sum())
+    late = clients["stale"].astype(bool) & ~clients["by_plan"].astype(bool)
+    stale = int((late & clients["synced_at"].notna()).sum())
     totals = [
         counted(len(rows), "finding") + (f", {blocking:,} of them blocking" if blocking else ""),
         f"{counted(rows['business_id'].nunique(), 'client')} of {len(clients):,}" if len(clients) > 1 else "",
-        "the most money soonest first",
+        "blocking ones first, then the most money soonest",
     ]
     parts = [
         *(totals if times else ["no findings yet"]),

@@ -13,10 +13,9 @@ from rowcol.domain.books_health import BooksHealth, books_health
 from rowcol.domain.current_decisions import no_decisions
 from rowcol.domain.derived import derive
 from rowcol.domain.forecast.direct_method import forecast
-from rowcol.domain.forecast.inputs import BANK_DAYS, Paid, forecast_inputs
+from rowcol.domain.forecast.inputs import BANK_DAYS, Paid, forecast_inputs, read_settled
 from rowcol.domain.freshness import Freshness
 from rowcol.domain.payment_habits import TRAILING_DAYS, payment_habits
-from rowcol.domain.reconstruct import History, books_at, read_history
 from rowcol.domain.runway import figures, runway_effect_days, with_cash_out
 from rowcol.domain.window import WINDOW_DAYS
 from rowcol.gateways.client_books import ForecastBooks
@@ -100,18 +99,18 @@ class DriveView:
 
 def drive_view(gateway: QuickBooksGateway, business_id: str, moment: Moment = NOW) -> DriveView:
     """Return a client's first look. Raises UnknownClient."""
-    days = BANK_DAYS + max(WEEKS_BACK)
-    with gateway.open_with_forecast((business_id,), moment, days) as books:
+    back = max(WEEKS_BACK)
+    with gateway.open_with_forecast((business_id,), moment, BANK_DAYS + back, back) as books:
         return _view(books, business_id)
 
 
 def _view(books: ForecastBooks, business_id: str) -> DriveView:
     client, row = books.clients.iloc[0], books.figures.iloc[0]
     day, fresh = client["as_of"].date(), books.freshness[business_id]
-    history, paid = read_history(books.reading), _paid(books, day)
+    paid = _paid(books, day)
     documents = books.reading.counted_documents(day - timedelta(days=TRAILING_DAYS))["documents"].sum()
     whole = bool(row["unlisted_in_cents"] == 0 and row["unlisted_out_cents"] == 0)
-    past = [_week(books, history, paid, day - timedelta(days=back), whole) for back in WEEKS_BACK]
+    past = [_week(books, paid, day - timedelta(days=back), whole) for back in WEEKS_BACK]
     return DriveView(
         business_id=business_id,
         realm_id=client["realm_id"],
@@ -131,14 +130,14 @@ def _paid(books: ForecastBooks, day: date) -> Paid:
     """Return what the forecasts of the past weeks need; which receipts waited then is not known."""
     longest = day - timedelta(days=max(WEEKS_BACK))
     return Paid(
-        books.reading.settled_documents(longest - timedelta(days=TRAILING_DAYS)),
+        read_settled(books.reading, longest),
         books.reading.daily_charges(longest - timedelta(days=WINDOW_DAYS)),
         books.reading.undeposited_receipts().iloc[:0],
     )
 
 
-def _week(books: ForecastBooks, history: History, paid: Paid, day: date, whole: bool) -> PastWeek:
-    derived = derive(books_at(books.books, history, books.movements, day))
+def _week(books: ForecastBooks, paid: Paid, day: date, whole: bool) -> PastWeek:
+    derived = derive(books.books.at(day))
     rows = figures(derived)
     habits = payment_habits(paid.settled, books.clients)
     inputs = forecast_inputs(derived, rows, habits, paid)

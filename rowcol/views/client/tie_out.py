@@ -7,7 +7,7 @@ import pandas as pd
 
 from rowcol.clock import Moment
 from rowcol.domain.aging import aged
-from rowcol.domain.bank import bank_movements
+from rowcol.domain.bank import account_movements
 from rowcol.domain.books import Books
 from rowcol.domain.tie_out.clues import CLUE_COLUMNS, clues
 from rowcol.domain.tie_out.totals import SUBJECTS
@@ -100,7 +100,7 @@ def _clues(books: Books, changed: pd.DataFrame, realm_id: str, link_host: str) -
         return pd.DataFrame(columns=[*CLUE_COLUMNS, "url"])
     day = pd.Timestamp(books.tie_outs["report_date"].iloc[0])
     then = replace(books, clients=books.clients.assign(as_of=day))
-    rows = clues(then, aged(then), bank_movements(then), changed)
+    rows = clues(then, aged(then), account_movements(then), changed)
     urls = [
         record_url(link_host, realm_id, entity, qbo_id)
         for entity, qbo_id in rows[["entity", "qbo_id"]].itertuples(index=False, name=None)

@@ -1,13 +1,13 @@
 """Working capital of one client: the figures of the day, and how they moved over twelve months."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pandas as pd
 
 from rowcol.clock import NOW, Moment
-from rowcol.domain.reconstruct import read_history
-from rowcol.domain.working_capital import COLUMNS, over_months, working_capital
+from rowcol.domain.window import WINDOW_DAYS
+from rowcol.domain.working_capital import over_months, reach_days, working_capital
 from rowcol.gateways.quickbooks import QuickBooksGateway
 
 
@@ -32,8 +32,9 @@ def working_capital_view(
     gateway: QuickBooksGateway, business_id: str, moment: Moment = NOW
 ) -> WorkingCapitalView:
     """Return one client's figures. Raises UnknownClient."""
-    with gateway.open((business_id,), moment) as books:
-        history = read_history(books.reading)
+    back = reach_days()
+    with gateway.open((business_id,), moment, WINDOW_DAYS + 1, back) as books:
+        charges = books.reading.daily_charges(books.clients["as_of"].iloc[0].date() - timedelta(days=back))
         client = books.clients.iloc[0]
         return WorkingCapitalView(
             business_id,
@@ -41,6 +42,6 @@ def working_capital_view(
             client["currency"],
             client["as_of"].date(),
             books.known_at,
-            working_capital(books.books, books.items, history)[COLUMNS],
-            over_months(books.books, history, books.movements),
+            working_capital(books.books, books.items, charges),
+            over_months(books.books, charges),
         )

@@ -179,7 +179,7 @@ def _documents(
     ]
     entities, qbo_ids = ([pair[place] for pair in wanted] for place in (0, 1))
     named = books.reading.named_documents(business_id, entities, qbo_ids)
-    open_now = books.netted.documents[[*keys, "netted_cents"]]
+    open_now = books.documents[[*keys, "netted_cents"]]
     names = books.books.parties[["party_kind", "party_id", "name"]]
     rows = named.merge(open_now, on=keys, how="left").merge(names, on=["party_kind", "party_id"], how="left")
     rows["open_cents"] = rows["netted_cents"].fillna(0).astype("int64")

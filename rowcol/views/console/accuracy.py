@@ -6,10 +6,9 @@ from datetime import date, datetime, timedelta
 import pandas as pd
 
 from rowcol.clock import NOW, Moment, today_in, zone_or
-from rowcol.domain.accuracy import HELD_OUT_DAYS, habit_accuracy, week_accuracy
+from rowcol.domain.accuracy import habit_accuracy, week_accuracy
 from rowcol.domain.forecast.inputs import BANK_DAYS
 from rowcol.domain.forecast.result import RECEIPTS, WEEK
-from rowcol.domain.payment_habits import TRAILING_DAYS
 from rowcol.gateways.client_books import ForecastBooks
 from rowcol.gateways.quickbooks import QuickBooksGateway
 
@@ -19,12 +18,14 @@ class BackTest:
     """How the invoices paid off in the last 90 days were forecast; the errors are None if there was none.
 
     `error_days`, `due_date_error_days`: mean absolute error of the expected day, and of believing the due date.
-    `on_time_share`: of the invoices, paid no later than the day four out of five are meant to have been paid by.
+    `p80_days`: from the expected day to the p80 day, `on_time_share` the share of the invoices paid by their p80 day;
+    None if there are too few invoices for a band.
     """
 
     invoices: int
     error_days: float | None
     due_date_error_days: float | None
+    p80_days: int | None
     on_time_share: float | None
 
 
@@ -74,13 +75,17 @@ def _customers(books: ForecastBooks) -> pd.DataFrame:
 
 
 def _tested(books: ForecastBooks) -> BackTest:
-    since = books.clients["as_of"].iloc[0].date() - timedelta(days=TRAILING_DAYS + HELD_OUT_DAYS)
-    settled = books.reading.settled_documents(since)
-    row = habit_accuracy(settled, books.clients, books.books.parties).iloc[0]
+    row = habit_accuracy(books.settled_documents, books.clients, books.books.parties).iloc[0]
     if not row["invoices"]:
-        return BackTest(0, None, None, None)
-    shares = (float(row[name]) for name in ("error_days", "due_date_error_days", "on_time_share"))
-    return BackTest(int(row["invoices"]), *shares)
+        return BackTest(0, None, None, None, None)
+    late_by, band = row["p80_days"], pd.notna(row["p80_days"])
+    return BackTest(
+        invoices=int(row["invoices"]),
+        error_days=float(row["error_days"]),
+        due_date_error_days=float(row["due_date_error_days"]),
+        p80_days=int(late_by) if band else None,
+        on_time_share=float(row["on_time_share"]) if band else None,
+    )
 
 
 def _last_week(gateway: QuickBooksGateway, books: ForecastBooks) -> LastWeek | None:

@@ -27,8 +27,9 @@ _RECORD = ["entity", "qbo_id"]
 class ConsoleInputs:
     """What a client's console is made from, without the decisions: read from the store once, decided on many times.
 
-    `open_items` as `aged`; `bills` as `ready_bills`, `invoices` as `ready_invoices`, both with url. `credits`: vendor,
-    entity, doc_number, txn_date, amount_cents (negative), left_cents: vendor credits and what no bill took of each.
+    `entered` as `DerivedBooks.entered`; `bills` as `ready_bills`, `invoices` as `ready_invoices`, both with url.
+    `credits`: vendor, entity, doc_number, txn_date, amount_cents (negative), left_cents: what no bill took of
+    each vendor credit.
     `accounts`: account_id, name, balance_cents of those that count as cash. `paid`: qbo_id, paid_on, amount_cents
     (home) of payments on bills; `documents`: qbo_id, doc_number, party, open_cents (after netting) of the bills open or
     paid recently.
@@ -49,7 +50,7 @@ class ConsoleInputs:
     forecast: Forecast
     """By `decisions`: those of the moment in which the books were read."""
     decisions: CurrentDecisions
-    open_items: pd.DataFrame
+    entered: pd.DataFrame
     bills: pd.DataFrame
     invoices: pd.DataFrame
     credits: pd.DataFrame
@@ -94,7 +95,7 @@ def _inputs(books: ForecastBooks, business_id: str, link_host: str) -> ConsoleIn
         forecast_inputs=books.forecast_inputs,
         forecast=books.forecast,
         decisions=books.decisions.of(business_id),
-        open_items=books.items,
+        entered=books.derived.entered,
         bills=_linked(ready_bills(books), "Bill", realm_id, link_host),
         invoices=_linked(ready_invoices(books), "Invoice", realm_id, link_host),
         credits=_credits(books),
@@ -128,7 +129,7 @@ def _paid(books: ForecastBooks) -> pd.DataFrame:
 
 def _documents(books: ForecastBooks, paid: pd.DataFrame) -> pd.DataFrame:
     """Return qbo_id, doc_number, party, open_cents of the bills that are open or were paid recently."""
-    documents = books.netted.documents
+    documents = books.documents
     bills = documents[documents["entity"] == "Bill"]
     opened = bills.assign(open_cents=bills["netted_cents"])
     closed = paid[~paid["qbo_id"].isin(opened["qbo_id"])].drop_duplicates("qbo_id").assign(open_cents=0)
@@ -139,7 +140,7 @@ def _documents(books: ForecastBooks, paid: pd.DataFrame) -> pd.DataFrame:
 
 
 def _kept_out(books: ForecastBooks) -> KeptOut:
-    documents = books.netted.documents
+    documents = books.documents
     blocked = pd.MultiIndex.from_frame(books.findings.blocked[_RECORD].drop_duplicates())
     is_blocked = pd.MultiIndex.from_frame(documents[_RECORD]).isin(blocked)
     gone = (documents["netted_cents"] == 0).to_numpy() & ~is_blocked

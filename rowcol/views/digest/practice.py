@@ -33,6 +33,8 @@ from rowcol.views.digest.records import (
 ALTERED = (DELETED, VOIDED, BACK_DATED)
 FIGURES = {"net_burn_runway_days": "net-burn runway", "buffer_days": "cash buffer"}
 """The runway a loss is measured by: the first of these that is defined at both ends."""
+LONGEST_RUNWAY = 365
+"""A client whose runway is longer, in days, is nobody to worry about, however much of it was lost."""
 MOST_OF_IT = 0.5
 """A party is named as the reason if at least this share of a cause is its own."""
 _RECORD = ["business_id", "entity", "qbo_id"]
@@ -110,7 +112,10 @@ def _freshness(inputs: DigestInputs) -> Freshness:
 
 
 def _lost(inputs: DigestInputs, lines: Mapping[str, ClientLine]) -> tuple[ShorterRunway, ...]:
-    """Return the clients that lost runway since the last call, the most days first."""
+    """Return the clients that lost runway since the last call, the nearest cash-out first.
+
+    Beyond 13 weeks the shortest runway comes first; one of more than `LONGEST_RUNWAY` days is left out.
+    """
     changes = inputs.changes
     days = dict(zip(changes.clients["business_id"], changes.clients["first_day"], strict=True))
     first, second = changes.first.figures, changes.second.figures
@@ -120,11 +125,13 @@ def _lost(inputs: DigestInputs, lines: Mapping[str, ClientLine]) -> tuple[Shorte
             was, now = whole(first.at[business_id, column]), whole(second.at[business_id, column])
             if was is not None and now is not None:
                 since = day_or_none(days[business_id])
-                if now < was and since is not None and business_id in lines:
+                if now < was and now <= LONGEST_RUNWAY and since is not None and business_id in lines:
                     reasons = _reasons(inputs, str(business_id), column)
                     lost.append(ShorterRunway(lines[business_id], figure, was, now, since, reasons))
                 break
-    return tuple(sorted(lost, key=lambda loss: (-loss.days, loss.line.name)))
+    return tuple(
+        sorted(lost, key=lambda loss: (loss.line.cash_out_on or date.max, loss.now_days, loss.line.name))
+    )
 
 
 def _reasons(inputs: DigestInputs, business_id: str, figure: str) -> tuple[Reason, ...]:
@@ -219,13 +226,10 @@ def _chase(inputs: DigestInputs, lines: Mapping[str, ClientLine]) -> tuple[Custo
 
 
 def _new_findings(inputs: DigestInputs, lines: Mapping[str, ClientLine]) -> tuple[NewFinding, ...]:
-    """Return the findings opened since the last call, the most days of runway first."""
+    """Return the findings opened since the last call, in the order of the tray."""
     changes = inputs.changes.changes
     opened = changes[(changes["change"] == OPENED) & ~changes["field"].isin(SINCE_CALL)]
     keys = {_key(row) for row in opened.rename(columns={"field": "code"}).to_dict("records")}
-    rows = inputs.findings.sort_values(
-        ["runway_effect_days", "amount_cents"], ascending=False, na_position="last", kind="stable"
-    )
     return tuple(
         NewFinding(
             client=lines[row["business_id"]].name,
@@ -235,7 +239,7 @@ def _new_findings(inputs: DigestInputs, lines: Mapping[str, ClientLine]) -> tupl
             amount_cents=int(row["amount_cents"]),
             runway_days=None if pd.isna(row["runway_effect_days"]) else float(row["runway_effect_days"]),
         )
-        for row in rows.to_dict("records")
+        for row in inputs.findings.to_dict("records")
         if _key(row) in keys
     )
 

@@ -1,4 +1,4 @@
-"""The hygiene tray: what is wrong in the books, the most money soonest first."""
+"""The hygiene tray: what is wrong in the books, blocking findings first, then the most money soonest."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -26,7 +26,7 @@ COUNTS = ["business_id", "code", "severity", "findings"]
 class TrayView:
     """The hygiene findings of one client or of all.
 
-    `rows`, most money soonest first: business_id, realm_id, client, currency, code, severity, blocking (bool),
+    `rows`, blocking ones first, then the most money soonest: business_id, realm_id, client, currency, code, severity, blocking (bool),
     entity and qbo_id (None on the company itself), party, amount_cents (home), runway_effect_days (Float64, NA
     if undefined), message, why, what_to_do, first_seen (UTC), version (log position of the record's version,
     Int64; on the company itself what the finding rests on), url (opens the record in QuickBooks, None if it has

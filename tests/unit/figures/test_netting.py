@@ -58,7 +58,7 @@ def test_credits_beyond_the_documents_leave_nothing_and_are_not_lent_to_others()
 
 def test_hand_posted_debits_are_credits_and_hand_posted_charges_are_no_documents() -> None:
     journal = {"entity": "JournalEntry"}
-    assert left(item("1", 100), item("7", -30, **journal), item("8", 40, **journal)) == {"1": 70}
+    assert left(item("1", 100, -1), item("7", -30, **journal), item("8", 40, **journal)) == {"1": 70}
 
 
 def test_credits_of_nobody_settle_nothing() -> None:
@@ -119,3 +119,39 @@ def test_invoices_are_collected_from_30_days_past_due_on() -> None:
         parties(),
     ).documents
     assert collections_ready(rows, nothing_blocked())["qbo_id"].tolist() == ["2"]
+
+
+def posted(qbo_id: str, cents: int, days: int, party: str | None = "1") -> dict[str, Any]:
+    """Return a hand-posted item dated `days` from the as-of date."""
+    on = AS_OF + pd.Timedelta(days=days)
+    return item(qbo_id, cents, days, party, entity="JournalEntry", txn_date=on)
+
+
+def charges(*rows: dict[str, Any]) -> dict[str, int]:
+    left_over = net(frame(*rows), parties()).charges
+    return dict(zip(left_over["qbo_id"], left_over["netted_cents"], strict=True))
+
+
+def test_an_accrual_and_its_reversal_cancel_before_anything_else_is_paid() -> None:
+    """The bill is due first, but the reversal belongs to the accrual: the bill stays to be paid."""
+    rows = [item("1", 100, -5), posted("2", 100, -30), posted("3", -100, -1)]
+    assert charges(*rows) == {"1": 100, "2": 0}
+
+
+def test_the_nearest_of_equal_amounts_cancel_and_then_the_earliest() -> None:
+    rows = [posted("1", 100, -60), posted("2", 100, -30), posted("3", -100, -29)]
+    assert charges(*rows) == {"1": 100, "2": 0}
+    rows = [posted("1", 100, -61), posted("2", 100, -59), posted("3", -100, -60)]
+    assert charges(*rows) == {"1": 0, "2": 100}
+    rows = [posted("12", 100, -30), posted("9", 100, -30), posted("3", -100, -30)]
+    assert charges(*rows) == {"12": 100, "9": 0}
+
+
+def test_other_amounts_parties_and_documents_do_not_cancel_in_pairs() -> None:
+    rows = [item("1", 100, -5), item("9", -100, -1), posted("2", 100, -30, "2"), posted("3", -99, -30)]
+    assert charges(*rows) == {"1": 0, "2": 100}
+
+
+def test_a_hand_posted_charge_is_paid_by_credits_in_the_order_of_its_date() -> None:
+    rows = [item("1", 100, 5), posted("2", 60, -5), item("9", -80)]
+    assert charges(*rows) == {"1": 80, "2": 0}

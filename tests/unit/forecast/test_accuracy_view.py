@@ -13,7 +13,7 @@ from rowcol.errors import UnknownClient
 from rowcol.gateways.quickbooks import QuickBooksGateway
 from rowcol.store.control import control_rows
 from rowcol.store.control.runs import SyncRun, record_run
-from rowcol.views.console.accuracy import AccuracyView, accuracy_view
+from rowcol.views.console.accuracy import AccuracyView, BackTest, accuracy_view
 from tests.kits.forecasts import ahead, teach
 from tests.kits.records import (
     CHECKING,
@@ -78,27 +78,26 @@ def test_customers_that_owe_stand_with_how_they_pay(store: PracticeStore) -> Non
 
 
 def test_the_back_test_holds_habits_of_before_against_the_last_ninety_days(store: PracticeStore) -> None:
-    """Ten days late before; then 13 and 3: off by 3 and 7, the due date by 13 and 3."""
+    """Ten days late before; then 13 and 3: off by 3 and 7, the due date by 13 and 3. Two are too few for a band."""
     teach(store, "9", 10, 10, 10, closed=100)
     teach(store, "9", 13, 3, closed=20)
-    back_test = viewed(store).back_test
-    assert (
-        back_test.invoices,
-        back_test.error_days,
-        back_test.due_date_error_days,
-        back_test.on_time_share,
-    ) == (
-        2,
-        5,
-        8,
-        0.5,
+    assert viewed(store).back_test == BackTest(
+        2, error_days=5, due_date_error_days=8, p80_days=None, on_time_share=None
+    )
+
+
+def test_the_back_test_says_how_many_were_paid_by_their_p80_day(store: PracticeStore) -> None:
+    """Ten days late before; then once each 11 to 20 days: eight of ten at most 8 days after the expected day."""
+    teach(store, "9", 10, 10, 10, closed=100)
+    teach(store, "9", *range(11, 21), closed=20)
+    assert viewed(store).back_test == BackTest(
+        10, error_days=5.5, due_date_error_days=15.5, p80_days=8, on_time_share=0.8
     )
 
 
 def test_nothing_paid_lately_gives_no_back_test(store: PracticeStore) -> None:
     teach(store, "9", 10, 10, 10, closed=100)
-    back_test = viewed(store).back_test
-    assert (back_test.invoices, back_test.error_days, back_test.on_time_share) == (0, None, None)
+    assert viewed(store).back_test == BackTest(0, None, None, None, None)
 
 
 def test_last_weeks_forecast_is_the_one_known_then_against_what_happened(store: PracticeStore) -> None:

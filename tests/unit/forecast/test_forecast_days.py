@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from rowcol.domain.burn import status_ahead
 from rowcol.domain.clients import ClientSettings
-from rowcol.domain.forecast.days import spread
+from rowcol.domain.forecast.days import spread, taken_off
 from rowcol.domain.forecast.result import FLOWS, PERIOD_COLUMNS
 from rowcol.domain.forecast.scenario import ExtraAmount, Scenario
 from tests.kits.forecasts import ahead, decided, forecast_of, items_of, on_days, teach
@@ -267,6 +267,19 @@ def test_spread_adds_up_on_every_day(total: int, days: int, lag: int) -> None:
     for upto in range(lag, 91):
         exact = total * (upto - lag + 1) / days
         assert abs(sum(daily[: upto + 1]) - exact) <= 0.5 + abs(exact) * 1e-12
+
+
+@given(
+    daily=st.lists(st.integers(-50, 10**11), min_size=91, max_size=91), amount=st.integers(0, 10**13)
+)  # fmt: skip
+def test_an_amount_is_taken_off_the_earliest_days_first_and_no_day_goes_below_zero(
+    daily: list[int], amount: int
+) -> None:
+    parts = taken_off(np.array([daily]), np.array([amount]))[0].tolist()
+    left = amount
+    for day, part in zip(daily, parts, strict=True):
+        assert part == min(max(day, 0), left)
+        left -= part
 
 
 def test_nothing_at_all_gives_thirteen_empty_weeks() -> None:

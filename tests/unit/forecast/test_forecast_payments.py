@@ -5,7 +5,7 @@ import pytest
 from rowcol.domain.clients import ClientSettings
 from rowcol.domain.forecast.scenario import Scenario
 from tests.kits.forecasts import ahead, decided, forecast_of, items_of
-from tests.kits.records import AP, bill, credit, journal, vendor, vendor_credit
+from tests.kits.records import AP, bill, credit, entered_on, journal, vendor, vendor_credit
 from tests.kits.store import PracticeStore, ago
 
 
@@ -93,8 +93,12 @@ def test_a_hand_posted_debt_is_paid_as_if_due_on_its_date(store: PracticeStore) 
     assert items_of(forecast_of(store), "amount_cents", "expected_on") == [(-4_000, 7)]
 
 
-def test_bills_dated_later_belong_to_the_forecast_on_a_line_of_their_own(store: PracticeStore) -> None:
-    store.land_all([bill("1", ahead(10), ahead(20), 80), bill("1", ahead(10), None, 30)])
+def test_bills_entered_ahead_belong_to_the_forecast_on_a_line_of_their_own(store: PracticeStore) -> None:
+    entered = entered_on(ago(1))
+    store.land_all([
+        bill("1", ahead(10), ahead(20), 80, **entered), bill("1", ahead(10), None, 30, **entered),
+        bill("1", ahead(10), ahead(20), 70),
+    ])  # fmt: skip
     forecast = forecast_of(store)
     assert items_of(forecast, "line", "amount_cents", "expected_on") == [
         ("payments dated later", -3_000, 10), ("payments dated later", -8_000, 20),

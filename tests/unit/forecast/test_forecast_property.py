@@ -1,5 +1,6 @@
 """Forecasts of random books: nothing open is lost, and each item is where the rules, written out one by one, put it."""
 
+import calendar
 import statistics
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -10,7 +11,7 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rowcol.domain.aging import aged
+from rowcol.domain.derived import derive
 from rowcol.domain.forecast.open_amounts import TOTAL, conservation
 from rowcol.domain.forecast.result import FLOWS, Forecast
 from tests.kits.examples import examples
@@ -30,6 +31,7 @@ from tests.kits.records import (
     customer,
     debit,
     deposit,
+    entered_on,
     invoice,
     journal,
     payment,
@@ -72,7 +74,9 @@ def records(draw: st.DrawFn) -> tuple[Pair, ...]:
         "journal": journal(dated, line(amount, side[0], **entity), other(amount, CHECKING)),
         "deposit": deposit(dated, banked(amount, side[0], **({} if party is None else {"type": side[1], "value": party}))),
     }  # fmt: skip
-    return (pairs[kind],)
+    created = draw(st.sampled_from([{}, entered_on(ago(1))]))
+    entity_name, record = pairs[kind]
+    return ((entity_name, {**record, **created}),)
 
 
 @st.composite
@@ -93,7 +97,7 @@ def stores(draw: st.DrawFn) -> PracticeStore:
 @settings(max_examples=examples(12))
 @given(stores())
 def test_nothing_open_is_lost_and_everything_is_where_the_rules_put_it(store: PracticeStore) -> None:
-    forecast, open_items = forecast_of(store), aged(store.books())
+    forecast, entered = forecast_of(store), derive(store.books()).entered
     by_the_rules(store, forecast)
     excluded = forecast.items["state"] == "excluded"
     assert (excluded == forecast.items["expected_on"].isna()).all()
@@ -101,7 +105,7 @@ def test_nothing_open_is_lost_and_everything_is_where_the_rules_put_it(store: Pr
     for client in forecast.outcome["business_id"]:
         items, days, weeks, owed = (
             frame[frame["business_id"] == client]
-            for frame in (forecast.items, forecast.days, forecast.weeks, open_items)
+            for frame in (forecast.items, forecast.days, forecast.weeks, entered)
         )
         conserved(items, owed)
         placed = items[items["state"] == "placed"]["amount_cents"].sum()
@@ -161,7 +165,7 @@ def habit_by_the_rules(lates: Mapping[tuple[str, str], list[int]], client: str, 
 
 def by_the_rules_received(due: date | None, habit: int) -> int | str:
     if due is None:
-        return "undated"
+        return 7
     late = (TODAY - due).days
     if late > max(90, habit + 60):
         return "doubtful"
@@ -172,7 +176,7 @@ def by_the_rules_received(due: date | None, habit: int) -> int | str:
 
 def by_the_rules_paid(due: date | None, _habit: int) -> int | str:
     if due is None:
-        return "undated"
+        return 7
     late = (TODAY - due).days
     return "stale or disputed" if late >= 180 else 7 if late > 0 else -late
 
@@ -225,11 +229,23 @@ def recurring_by_the_rules(paid: list[date]) -> list[tuple[int, int]]:
     if (TODAY - last).days > 1.5 * interval:
         return []
     amount = sorted(cents for _, cents in kept[-3:])[1]
-    payments, turn = [], 1
-    while True:
-        monthly = (pd.Timestamp(last) + pd.DateOffset(months=turn)).date()
-        on = monthly if interval >= 28 else last + timedelta(days=turn * interval)
-        if (on - TODAY).days > 90:
-            return payments
-        payments.append((max(0, (on - TODAY).days), amount))
-        turn += 1
+    days_ahead = (TODAY + timedelta(days=ahead - 60) for ahead in range(151))
+    if interval >= 28:
+        wanted = month_day_by_the_rules([day for day, _ in kept])
+        coming = [day for day in days_ahead if day.day == min(wanted, last_of_month(day))]
+        coming = [day for day in coming if (day - last).days > interval / 2]
+    else:
+        coming = [day for day in days_ahead if day > last and (day - last).days % interval == 0]
+    return [(max(0, (day - TODAY).days), amount) for day in coming]
+
+
+def month_day_by_the_rules(paid: list[date]) -> int:
+    """Return the day of the month a monthly payment comes on; 31 stands for the last."""
+    if all(day.day == last_of_month(day) for day in paid):
+        return 31
+    days_paid = [day.day for day in paid]
+    return max(days_paid, key=lambda day: (days_paid.count(day), day))
+
+
+def last_of_month(day: date) -> int:
+    return calendar.monthrange(day.year, day.month)[1]

@@ -4,7 +4,7 @@ import pytest
 
 from rowcol.domain.forecast.scenario import Scenario, top_customer
 from tests.kits.forecasts import ahead, decided, forecast_of, items_of, teach
-from tests.kits.records import AR, credit_memo, customer, debit, invoice, journal, payment
+from tests.kits.records import AR, credit_memo, customer, debit, entered_on, invoice, journal, payment
 from tests.kits.store import TODAY, PracticeStore, ago
 
 
@@ -53,13 +53,13 @@ def test_an_invoice_much_later_than_the_customer_ever_is_is_doubtful(
     assert (day, forecast) == ((None, "doubtful") if reason else (7, ""))
 
 
-def test_due_means_the_effective_due_date_and_undated_invoices_are_left_out_with_their_reason(
+def test_due_means_the_effective_due_date_and_undated_invoices_come_within_a_week(
     store: PracticeStore,
 ) -> None:
     store.land_all([invoice("9", ago(3), None, 80, Id="1"), invoice("9", None, None, 50, Id="2")])
     assert items_of(forecast_of(store), "qbo_id", "expected_on", "reason") == [
         ("1", 7, ""),
-        ("2", None, "undated"),
+        ("2", 7, ""),
     ]
 
 
@@ -111,9 +111,13 @@ def test_a_hand_posted_charge_is_expected_as_if_due_on_its_date(store: PracticeS
     ]
 
 
-def test_invoices_dated_later_belong_to_the_forecast_on_a_line_of_their_own(store: PracticeStore) -> None:
+def test_invoices_entered_ahead_belong_to_the_forecast_on_a_line_of_their_own(store: PracticeStore) -> None:
     teach(store, "9", 5, 5, 5)
-    store.land_all([invoice("9", ahead(10), ahead(20), 80), credit_memo("9", ahead(12), 30)])
+    entered = entered_on(ago(1))
+    store.land_all([
+        invoice("9", ahead(10), ahead(20), 80, **entered), credit_memo("9", ahead(12), 30, **entered),
+        invoice("9", ahead(10), ahead(20), 70),
+    ])  # fmt: skip
     forecast = forecast_of(store)
     assert items_of(forecast, "line", "amount_cents", "expected_on") == [("receipts dated later", 5_000, 25)]
     assert forecast.weeks["receipts_cents"].tolist()[3] == 5_000
@@ -132,16 +136,41 @@ def test_the_basis_says_whose_habit_it_is(store: PracticeStore) -> None:
     ]  # fmt: skip
 
 
-def test_the_closing_of_slow_payers_has_each_customer_as_late_as_four_out_of_five_times(
+def test_the_band_has_each_receipt_as_late_after_its_expected_day_as_four_of_five_invoices_were(
     store: PracticeStore,
 ) -> None:
-    teach(store, "9", 0, 0, 0, 8, 8, closed=200)
+    """Ten paid invoices, due after three that taught 0 days late: 0 four times, 8 four times, 20 twice."""
+    teach(store, "9", 0, 0, 0, closed=200)
+    teach(store, "9", *[0] * 4, *[8] * 4, *[20] * 2, closed=60)
+    store.land_all(
+        [invoice("7", ago(300), ahead(3), 80, Id="1"), invoice("7", ago(300), ahead(85), 70, Id="2")]
+    )
+    forecast = forecast_of(store, scenario=Scenario(new_business=False))
+    assert items_of(forecast, "qbo_id", "expected_on", "late_on") == [("1", 3, 11), ("2", 85, 93)]
+    behind = (forecast.days["closing_cents"] - forecast.days["closing_p80_cents"]).tolist()
+    assert {day: cents for day, cents in enumerate(behind) if cents} == {
+        **dict.fromkeys(range(3, 11), 8_000), **dict.fromkeys(range(85, 91), 7_000),
+    }  # fmt: skip
+    assert forecast.weeks["closing_p80_cents"].tolist() == forecast.days["closing_p80_cents"].tolist()[6::7]
+
+
+def test_new_business_comes_later_in_the_band_too(store: PracticeStore) -> None:
+    teach(store, "9", 0, 0, 0, closed=200)
+    teach(store, "9", *[0] * 4, *[8] * 6, closed=60, days_to_pay=61)
+    store.land(*invoice("9", ago(9), ago(9), 0, TotalAmt=900))
+    days = forecast_of(store).days
+    sold = days["new_business_in_cents"].sum()
+    late = int((days["closing_cents"] - days["closing_p80_cents"]).iloc[-1])
+    assert (sold, late) == (30 * 1_000, 8 * 1_000)
+
+
+def test_no_band_is_drawn_of_fewer_than_ten_paid_invoices(store: PracticeStore) -> None:
+    teach(store, "9", *[5] * 9, closed=60)
     store.land(*invoice("9", ago(300), ahead(3), 80))
     forecast = forecast_of(store)
-    assert items_of(forecast, "expected_on", "late_on") == [(3, 11)]
-    behind = forecast.days["closing_cents"] - forecast.days["closing_p80_cents"]
-    assert [day for day, cents in enumerate(behind) if cents] == list(range(3, 11))
-    assert set(behind) == {0, 8_000}
+    assert items_of(forecast, "expected_on", "late_on") == [(8, None)]
+    assert forecast.days["closing_p80_cents"].isna().all()
+    assert forecast.weeks["closing_p80_cents"].isna().all()
 
 
 def test_a_customer_may_be_supposed_to_slip_or_not_to_pay(store: PracticeStore) -> None:

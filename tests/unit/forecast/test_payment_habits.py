@@ -14,7 +14,7 @@ from tests.kits.store import NOW, TODAY, PracticeStore, ago
 def learned(store: PracticeStore) -> PaymentHabits:
     books = store.books()
     with store.frames.open(store.frames.scope()) as reading:
-        settled = reading.settled_documents(TODAY - timedelta(days=365))
+        settled = reading.settled_documents(TODAY - timedelta(days=365), TODAY - timedelta(days=90))
     return payment_habits(settled, books.clients)
 
 

@@ -37,20 +37,83 @@ def a_paid_bill(days_ago: int, amount: int, number: str) -> Pair:
 
 
 def test_a_bill_is_a_duplicate_by_vendor_number_and_amount(books: RecordedBooks) -> None:
-    first = a_paid_bill(80, 500, "INV 77-a")
-    later, third = a_bill(40, 500, "inv77A"), a_bill(3, 500, "INV77A")
+    first = a_paid_bill(40, 500, "INV 77-a")
+    later, third = a_bill(30, 500, "inv77A"), a_bill(14, 500, "INV77A")
     books.land_all([first, later, third])
     books.land_all([
-        a_bill(40, 501, "INV77A"), a_bill(40, 500, "INV78A"), a_bill(40, 500, "--"), a_bill(60, 500, "--"),
-        bill("3", ago(40), ago(-30), 500, DocNumber="INV77A"), a_paid_bill(40, 500, "INV77A"),
-        a_bill(40, 0, "INV77A", PrivateNote="Voided"),
+        a_bill(30, 501, "INV77A"), a_bill(30, 500, "INV78A"), a_bill(30, 500, "--"), a_bill(50, 500, "--"),
+        bill("3", ago(30), ago(-30), 500, DocNumber="INV77A"), a_paid_bill(30, 500, "INV77A"),
+        a_bill(30, 0, "INV77A", PrivateNote="Voided"),
     ])  # fmt: skip
     assert books.findings_of("BILL_DUPLICATE") == named(later, third)
 
 
+@pytest.mark.parametrize(("days", "code"), [(20, "BILL_DUPLICATE"), (21, "BILL_DUPLICATE_MAYBE")])
+def test_two_of_a_number_are_one_bill_up_to_20_days_apart(books: RecordedBooks, days: int, code: str) -> None:
+    books.land_all([a_paid_bill(30 + days, 500, "X1"), later := a_bill(30, 500, "X1")])
+    found = books.findings("BILL_DUPLICATE", "BILL_DUPLICATE_MAYBE")
+    assert found[["code", "qbo_id"]].to_numpy().tolist() == [[code, later[1]["Id"]]]
+
+
+def test_a_third_bill_near_the_second_repeats_it_however_old_the_first(books: RecordedBooks) -> None:
+    first, second, third = a_bill(200, 500, "X1"), a_bill(60, 500, "X1"), a_bill(50, 500, "X1")
+    books.land_all([first, second, third])
+    assert books.findings_of("BILL_DUPLICATE") == named(third)
+    assert books.findings_of("BILL_DUPLICATE_MAYBE") == named(second)
+
+
+def monthly(*amounts: int) -> list[Pair]:
+    """Return bills of one number over three months, 30 and 33 days apart."""
+    return [a_bill(days, amount, "LEASE-4") for days, amount in zip((70, 40, 7), amounts, strict=True)]
+
+
+def test_one_number_on_every_bill_of_a_series_is_no_duplicate(books: RecordedBooks) -> None:
+    books.land_all(monthly(500, 500, 500))
+    assert books.findings("BILL_DUPLICATE", "BILL_DUPLICATE_MAYBE").empty
+
+
+def test_a_series_is_one_whatever_its_amounts_and_however_they_were_paid(books: RecordedBooks) -> None:
+    books.land_all([a_paid_bill(100, 480, "lease 4"), *monthly(510, 500, 500)])
+    assert books.findings("BILL_DUPLICATE", "BILL_DUPLICATE_MAYBE").empty
+
+
+def test_a_bill_of_a_series_entered_twice_is_a_duplicate(books: RecordedBooks) -> None:
+    *_, last = monthly_bills = monthly(500, 500, 500)
+    books.land_all([*monthly_bills, twice := a_bill(7, 500, "LEASE-4")])
+    assert books.findings_of("BILL_DUPLICATE") == named(twice)
+    assert last[1]["Id"] in books.findings("BILL_DUPLICATE_MAYBE")["qbo_id"].tolist()
+
+
+def test_three_copies_of_one_day_are_no_series(books: RecordedBooks) -> None:
+    first, *copies = (a_bill(7, 500, "X1") for _ in range(3))
+    books.land_all([first, *copies])
+    assert books.findings_of("BILL_DUPLICATE") == named(*copies)
+
+
+@pytest.mark.parametrize(("last", "found"), [(8, 0), (7, 0), (6, 2)])
+def test_an_interval_more_than_3_days_off_the_median_ends_a_series(
+    books: RecordedBooks, last: int, found: int
+) -> None:
+    # Of two intervals the median is the shorter: 30 days, and then 32, 33 or 34.
+    books.land_all([a_bill(days, 500, "X1") for days in (70, 40, last)])
+    assert len(books.findings("BILL_DUPLICATE_MAYBE")) == found
+
+
+def test_two_bills_of_a_number_are_no_series(books: RecordedBooks) -> None:
+    books.land_all([a_bill(40, 500, "X1"), later := a_bill(10, 500, "X1")])
+    assert books.findings_of("BILL_DUPLICATE_MAYBE") == named(later)
+
+
+def test_a_bill_dated_after_the_day_repeats_nothing_yet(books: RecordedBooks) -> None:
+    books.land_all(
+        [a_bill(-2, 500, "X1", MetaData=created_ago(9)), a_bill(1, 500, "X1", MetaData=created_ago(1))]
+    )
+    assert books.findings("BILL_DUPLICATE", "BILL_DUPLICATE_MAYBE").empty
+
+
 def test_the_later_of_two_is_the_one_created_later(books: RecordedBooks) -> None:
     entered_first = a_bill(3, 500, "X1", MetaData=created_ago(50))
-    entered_later = a_bill(80, 500, "X1", MetaData=created_ago(2))
+    entered_later = a_bill(20, 500, "X1", MetaData=created_ago(2))
     books.land_all([entered_later, entered_first])
     assert books.findings_of("BILL_DUPLICATE") == named(entered_later)
 

@@ -7,7 +7,6 @@ import pytest
 
 from rowcol.clock import Moment
 from rowcol.domain.current_decisions import no_decisions
-from rowcol.domain.hygiene.findings import nearness
 from rowcol.domain.runway import runway_effect_days
 from rowcol.errors import UnknownClient
 from rowcol.gateways.quickbooks import QuickBooksGateway
@@ -15,7 +14,23 @@ from rowcol.views.clients import clients_view
 from rowcol.views.reports import report_frame
 from rowcol.views.tray.page import tray_view
 from tests.kits.findings import refreshed
-from tests.kits.records import applied, bill, bill_payment, chart, invoice, purchase, spent, vendor
+from tests.kits.records import (
+    AP,
+    CARD,
+    INCOME,
+    account,
+    applied,
+    bill,
+    bill_payment,
+    chart,
+    credit,
+    debit,
+    invoice,
+    journal,
+    purchase,
+    spent,
+    vendor,
+)
 from tests.kits.store import MEMORY, NOW, TODAY, PracticeStore, ago, gateway_over
 
 HOST = "qbo.intuit.com"
@@ -26,23 +41,31 @@ def source(store: PracticeStore) -> QuickBooksGateway:
     return gateway_over(store.frames, lambda _: {}, lambda _: no_decisions(), NOW, "America/Los_Angeles")
 
 
-def test_the_most_money_soonest_comes_first(store: PracticeStore) -> None:
+def test_money_counts_less_with_each_day_until_it_is_due(store: PracticeStore) -> None:
     store.land_all([
-        bill("1", ago(9), ago(-7), 100, Id="1"), bill("1", ago(9), ago(1), 60, Id="2"),
-        bill("1", ago(9), ago(0), 61, Id="3"), bill("1", ago(9), ago(-14), 200, Id="4"),
+        bill("1", ago(9), ago(-7), 100, Id="1"), bill("1", ago(9), ago(1), 12, Id="2"),
+        bill("1", ago(9), ago(0), 13, Id="3"), bill("1", ago(9), ago(-14), 200, Id="4"),
+    ])  # fmt: skip
+    # Due today or before it weighs whole; 100.00 due in 7 days weighs 12.50, 200.00 due in 14 days 13.33.
+    rows = tray_view(source(store)).rows
+    assert rows["qbo_id"][rows["code"] == "BILL_NO_NUMBER"].tolist() == ["4", "3", "1", "2"]
+
+
+def test_blocking_findings_come_first_whatever_their_amount(store: PracticeStore) -> None:
+    store.land_all([
+        bill("1", ago(9), ago(9), 5000, Id="1"), bill("1", ago(9), ago(20), 7, Id="2"),
+        bill("1", ago(9), ago(20), 90, Id="3"),
     ])  # fmt: skip
     rows = tray_view(source(store)).rows
-    assert rows["qbo_id"][rows["code"] == "BILL_NO_NUMBER"].tolist() == ["4", "3", "2", "1"]
+    assert rows[["code", "qbo_id"]].head(3).to_numpy().tolist() == [
+        ["BILL_DATE_ORDER", "3"], ["BILL_DATE_ORDER", "2"], ["BILL_NO_NUMBER", "1"],
+    ]  # fmt: skip
 
 
-def test_nearness_is_whole_when_due_and_halves_a_week_ahead() -> None:
-    assert nearness(pd.Series([-40.0, 0.0, 7.0, 14.0, float("nan")])).round(4).tolist() == [
-        1,
-        1,
-        0.5,
-        0.3333,
-        0.5,
-    ]
+def test_equal_findings_are_in_the_order_of_their_ids_as_numbers(store: PracticeStore) -> None:
+    store.land_all([bill("1", ago(9), ago(9), 50 + (id_ == "8"), Id=id_) for id_ in ("1001", "999", "8")])
+    rows = tray_view(source(store)).rows
+    assert rows["qbo_id"][rows["code"] == "BILL_NO_NUMBER"].tolist() == ["8", "999", "1001"]
 
 
 @pytest.mark.parametrize(
@@ -55,6 +78,25 @@ def test_the_runway_effect_is_money_over_daily_net_burn(
     figures = pd.DataFrame({"outflow_cents": [outflow], "inflow_cents": [inflow], "days": [90]}, index=["b"])
     (days,) = runway_effect_days(pd.Series(["b"]), pd.Series([1000]), figures)
     assert (None if pd.isna(days) else days) == effect
+
+
+def test_only_cash_receivables_and_payables_have_an_effect_on_the_runway(store: PracticeStore) -> None:
+    store.land_all([*chart(checking=1000), purchase(ago(9), spent(900), EntityRef={"value": "1"})])
+    store.land_all([
+        account("70", "Ask My Accountant", "Expense", 0), account("75", "Opening balances", "Equity", -9000,
+        AccountSubType="OpeningBalanceEquity"), account("76", "Payroll clearing", "Bank", 30),
+        account("77", "Vehicles", "Fixed Asset", 0),
+        bill("1", ago(9), ago(9), 90), purchase(ago(5), spent(80, "70")),
+        purchase(ago(5), spent(80), account_id=CARD),
+        journal(ago(5), debit(60, AP), credit(60, INCOME)),
+    ])  # fmt: skip
+    rows = tray_view(source(store)).rows.set_index(["code", "entity", "qbo_id"])["runway_effect_days"]
+    known = rows.notna().groupby(["code", "entity"]).agg(sorted).to_dict()
+    assert known == {
+        ("BILL_NO_NUMBER", "Bill"): [True], ("CLEARING_NONZERO", "Account"): [False, True],
+        ("UNCATEGORIZED_LINE", "Purchase"): [False], ("PURCHASE_NO_PAYEE", "Purchase"): [False, True],
+        ("JE_ON_CONTROL", "JournalEntry"): [True],
+    }  # fmt: skip
 
 
 def test_a_row_opens_its_record_in_quickbooks(store: PracticeStore) -> None:

@@ -1,23 +1,22 @@
-"""Definitions.md, Reconstructed at t: books rolled back are the books as they were, to the cent."""
+"""Definitions.md, The books at t: what is dated later does not exist, and the books of a past day are what they were."""
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 
+import pandas as pd
 import pytest
 
 from rowcol.domain.aging import aged
 from rowcol.domain.bank import bank_movements
 from rowcol.domain.books import Books
 from rowcol.domain.cash import bank_accounts
-from rowcol.domain.open_items import AP, AR
-from rowcol.domain.reconstruct import books_at, read_history
+from rowcol.domain.open_items import AP, AR, ITEM_COLUMNS, open_and_entered, open_items
 from rowcol.domain.tie_out.totals import party_totals
 from rowcol.entities import ENTITIES
 from rowcol.sandbox.books import demo_companies
 from rowcol.sandbox.company import Company
-from rowcol.sandbox.ledger import open_items
+from rowcol.sandbox.ledger import open_items as sandbox_items
 from rowcol.sandbox.reports.balance_sheet import balances_at
 from tests.kits.records import (
     AP as PAYABLE,
@@ -57,11 +56,8 @@ def landed(company: Company) -> PracticeStore:
 
 
 def then(store: PracticeStore, days: int) -> Books:
-    """Return the books rolled back N days."""
-    with store.frames.open(store.frames.scope()) as reading:
-        history = read_history(reading)
-    books = store.books()
-    return books_at(books, history, bank_movements(books), TODAY - timedelta(days=days))
+    """Return the books of N days ago."""
+    return store.books(TODAY - timedelta(days=days))
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +82,7 @@ def test_rolled_back_books_are_the_books_as_they_were(
         for side, kind in ((AP, "Vendor"), (AR, "Customer")):
             ours = party_totals(items, books.parties, side).set_index("id")["amount_cents"].to_dict()
             theirs: Counter[str | None] = Counter()
-            for item in open_items(company, at):
+            for item in sandbox_items(company, at):
                 if item.party_kind == kind:
                     theirs[item.party or None] += item.amount_cents
             expected = {party: cents for party, cents in theirs.items() if cents}
@@ -196,6 +192,93 @@ def test_a_foreign_balance_is_rolled_back_in_its_own_currency_and_rounded_once(s
     assert open_then(store, 4) == {("Invoice", "803"): 11_151}
 
 
+def test_books_that_reach_back_are_those_of_any_day_since(
+    sandbox: list[tuple[Company, PracticeStore]],
+) -> None:
+    for company, store in sandbox:
+        reaching = store.books(open_since=TODAY - timedelta(days=75))
+        for days in DAYS_BACK:
+            day = TODAY - timedelta(days=days)
+            ours, theirs = (open_items(books)[ITEM_COLUMNS] for books in (reaching.at(day), store.books(day)))
+            pd.testing.assert_frame_equal(ours, theirs, obj=f"{company.name} {days} days ago")
+
+
+def test_a_post_dated_check_leaves_its_bill_open_until_its_day(store: PracticeStore) -> None:
+    store.land_all(
+        [
+            vendor("1", "Acme"),
+            bill("1", ago(40), ago(10), 0, TotalAmt=100, Id="801"),
+            bill_payment("1", ago(-5), 100, applied(100, "Bill", "801"), Id="802"),
+        ]
+    )
+    assert open_then(store, 0) == {("Bill", "801"): 10_000}
+    assert open_then(store, -4) == {("Bill", "801"): 10_000}
+    assert open_then(store, -5) == {}
+
+
+def test_a_credit_is_used_once_its_invoice_is_there(store: PracticeStore) -> None:
+    """A payment of nothing joins a credit memo with an invoice dated later: until then the credit is whole."""
+    store.land_all(
+        [
+            customer("9", "Beta"),
+            credit_memo("9", ago(9), 0, TotalAmt=50, Id="820"), invoice("9", ago(-6), ago(-36), 0, TotalAmt=50, Id="821"),
+            payment("9", ago(3), 0, applied(50, "Invoice", "821"), applied(50, "CreditMemo", "820"), UnappliedAmt=0),
+        ]
+    )  # fmt: skip
+    assert open_then(store, 0) == {("CreditMemo", "820"): -5_000}
+    assert open_then(store, -6) == {}
+
+
+def test_a_payment_with_one_invoice_dated_later_keeps_the_rest(store: PracticeStore) -> None:
+    """150 and a credit of 50 pay 100 now and 100 later: of the payment 100 is left until then."""
+    store.land_all(
+        [
+            customer("9", "Beta"), credit_memo("9", ago(9), 0, TotalAmt=50, Id="820"),
+            invoice("9", ago(8), ago(-22), 0, TotalAmt=100, Id="821"),
+            invoice("9", ago(-6), ago(-36), 0, TotalAmt=100, Id="822"),
+            payment("9", ago(3), 150, applied(100, "Invoice", "821"), applied(100, "Invoice", "822"),
+                    applied(50, "CreditMemo", "820"), UnappliedAmt=0, Id="823"),
+        ]
+    )  # fmt: skip
+    assert open_then(store, 0) == {("Payment", "823"): -10_000}
+    assert open_then(store, -6) == {}
+
+
+def test_a_charge_is_settled_by_no_more_than_what_is_there(store: PracticeStore) -> None:
+    """A credit memo dated later paid half of the invoice: until then that half is open."""
+    store.land_all(
+        [
+            customer("9", "Beta"), credit_memo("9", ago(-6), 0, TotalAmt=50, Id="820"),
+            invoice("9", ago(8), ago(-22), 0, TotalAmt=100, Id="821"),
+            payment("9", ago(3), 50, applied(100, "Invoice", "821"), applied(50, "CreditMemo", "820"), UnappliedAmt=0),
+        ]
+    )  # fmt: skip
+    assert open_then(store, 0) == {("Invoice", "821"): 5_000}
+    assert open_then(store, -6) == {}
+
+
+def test_an_absent_balance_is_the_total_less_what_is_applied(store: PracticeStore) -> None:
+    store.land_all(
+        [
+            vendor("1", "Acme"), customer("9", "Beta"),
+            ("Bill", {k: v for k, v in bill("1", ago(40), ago(10), 0, TotalAmt=100, Id="801")[1].items() if k != "Balance"}),
+            bill_payment("1", ago(5), 60, applied(60, "Bill", "801")),
+            ("Invoice", {k: v for k, v in invoice("9", ago(8), ago(1), 0, TotalAmt=90, Deposit=20, Id="803")[1].items()
+                         if k != "Balance"}),
+        ]
+    )  # fmt: skip
+    assert open_then(store, 0) == {("Bill", "801"): 4_000, ("Invoice", "803"): 7_000}
+    assert open_then(store, 6) == {("Bill", "801"): 10_000, ("Invoice", "803"): 7_000}
+
+
+def test_what_is_entered_ahead_was_created_by_the_day(store: PracticeStore) -> None:
+    """A bill dated in six days, entered yesterday at 23:30 in Los Angeles, which is today in UTC."""
+    entered = {"MetaData": {"CreateTime": f"{ago(0)}T07:30:00Z"}}
+    store.land_all([vendor("1", "Acme"), bill("1", ago(-6), ago(-36), 100, Id="801", **entered)])
+    ahead = [open_and_entered(then(store, days))[1]["amount_cents"].tolist() for days in (2, 1, 0)]
+    assert ahead == [[], [10_000], [10_000]]
+
+
 def test_nothing_settled_later_leaves_the_books_as_they_are(store: PracticeStore) -> None:
     store.land_all(
         [
@@ -204,7 +287,7 @@ def test_nothing_settled_later_leaves_the_books_as_they_are(store: PracticeStore
         ]
     )  # fmt: skip
     books = store.books()
-    rolled = replace(then(store, 0), clients=books.clients)
+    rolled = books.at(TODAY)
     columns = ["entity", "qbo_id", "amount_cents", "days_past_due"]
     assert aged(rolled)[columns].to_numpy().tolist() == aged(books)[columns].to_numpy().tolist()
     earlier = then(store, 3)

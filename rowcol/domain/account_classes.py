@@ -1,0 +1,151 @@
+"""Which bank accounts count, and what money from or to each account is.
+
+Source: docs/definitions.md, Bank movements and burn.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from rowcol.domain.books import Books
+from rowcol.domain.rates import priced
+
+KINDS = ("internal", "settlement", "financing", "investing", "set_aside", "operating")
+PARTS = ("payroll", "tax", "card")
+"""Parts of what is operating that dated commitments stand for."""
+FINANCING_SUB_TYPES = (
+    "LoanPayable", "LineOfCredit", "ShortTermBorrowings", "CurrentPortionOfObligationsUnderFinanceLeases",
+)  # fmt: skip
+PAYROLL_SUB_TYPES = ("PayrollExpenses", "PayrollClearing", "PayrollTaxPayable", "DirectDepositPayable")
+TAX_SUB_TYPES = (
+    "SalesTaxPayable",
+    "GlobalTaxPayable",
+    "StateLocalIncomeTaxPayable",
+    "FederalIncomeTaxPayable",
+)
+BANK, UNDEPOSITED = "Bank", "UndepositedFunds"
+CONTROL_TYPES = ("Accounts Payable", "Accounts Receivable")
+
+Bools = npt.NDArray[np.bool_]
+Places = npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class AccountClasses:
+    """The accounts of some clients; every array has one element an account and a last one for an account not known.
+
+    `kind`, `part`: index in `KINDS`, in `PARTS` (-1: none). `bank`: a Bank account; `counted`: one that counts;
+    `funds`: Undeposited Funds. `account_id`: None in the last.
+    """
+
+    account_id: npt.NDArray[Any]
+    kind: Places
+    part: Places
+    bank: Bools
+    counted: Bools
+    funds: Bools
+    clients: "pd.Index[Any]"
+    ids: "pd.Index[Any]"
+    places: Places
+    """By client and account id, as `clients` and `ids` have them; of one not known the last."""
+
+    def find(self, business_ids: "pd.Series[Any]", account_ids: "pd.Series[Any]") -> Places:
+        """Return each account's place in the arrays."""
+        at = self.clients.get_indexer(pd.Index(business_ids)), self.ids.get_indexer(pd.Index(account_ids))
+        return self.places[at]
+
+
+def account_classes(books: Books) -> AccountClasses:
+    """Return the accounts of the books with what the advisor set for them."""
+    accounts = books.accounts
+    types, sub_types = (
+        accounts[name].to_numpy(dtype="object") for name in ("account_type", "account_sub_type")
+    )
+    clients, ids = pd.Index(accounts["business_id"].unique()), pd.Index(accounts["account_id"].unique())
+    places = np.full((len(clients) + 1, len(ids) + 1), len(accounts))
+    at = (
+        clients.get_indexer(pd.Index(accounts["business_id"])),
+        ids.get_indexer(pd.Index(accounts["account_id"])),
+    )
+    places[at] = np.arange(len(accounts))
+    bank, funds = (np.asarray(flags, dtype=bool) for flags in (types == BANK, sub_types == UNDEPOSITED))
+    counted = counted_accounts(books)
+    kind = np.full(len(accounts), KINDS.index("operating"))
+    kind[np.isin(types, ["Equity", "Long Term Liability"])] = KINDS.index("financing")
+    kind[(types == "Other Current Liability") & np.isin(sub_types, FINANCING_SUB_TYPES)] = KINDS.index(
+        "financing"
+    )
+    kind[np.isin(types, ["Fixed Asset", "Other Asset"])] = KINDS.index("investing")
+    kind[bank] = KINDS.index("set_aside")
+    for business_id, account_id, name in _set_by_advisor(books.clients):
+        place = places[clients.get_indexer([business_id])[0], ids.get_indexer([account_id])[0]]
+        kind[place : place + 1] = KINDS.index(name)
+    kind[funds] = KINDS.index("operating")
+    kind[np.isin(types, CONTROL_TYPES)] = KINDS.index("settlement")
+    kind[counted] = KINDS.index("internal")
+    part = np.full(len(accounts), -1)
+    part[np.isin(sub_types, PAYROLL_SUB_TYPES)] = PARTS.index("payroll")
+    part[np.isin(sub_types, TAX_SUB_TYPES)] = PARTS.index("tax")
+    part[types == "Credit Card"] = PARTS.index("card")
+    return AccountClasses(
+        account_id=np.append(
+            accounts["account_id"].to_numpy(dtype="object"), np.array([None], dtype="object")
+        ),
+        kind=np.append(kind, KINDS.index("operating")),
+        part=np.append(part, -1),
+        bank=np.append(bank, [False]),
+        counted=np.append(counted, [False]),
+        funds=np.append(funds, [False]),
+        clients=clients,
+        ids=ids,
+        places=places,
+    )
+
+
+def _set_by_advisor(clients: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
+    """Yield business_id, account_id, kind of the accounts whose class the advisor set."""
+    for business_id, classes in zip(clients["business_id"], clients["account_classes"], strict=True):
+        for account_id, kind in classes:
+            yield business_id, account_id, kind
+
+
+def counted_accounts(books: Books) -> Bools:
+    """Return which of the books' accounts count: Bank accounts that the advisor did not exclude, with a rate if foreign."""
+    accounts = books.accounts
+    bank = np.asarray(accounts["account_type"] == BANK, dtype=bool)
+    excluded = {
+        (business_id, account_id)
+        for business_id, ids in zip(
+            books.clients["business_id"], books.clients["excluded_accounts"], strict=True
+        )
+        for account_id in ids
+    }
+    out = excluded | _without_rate(books)
+    if not out:
+        return bank
+    pairs = zip(accounts["business_id"], accounts["account_id"], strict=True)
+    bank &= np.fromiter((pair not in out for pair in pairs), bool, len(accounts))
+    return bank
+
+
+def _without_rate(books: Books) -> set[tuple[str, str]]:
+    """Return the foreign bank accounts of which neither a rate nor an amount of the checked BalanceSheet is known."""
+    banks = books.accounts[(books.accounts["account_type"] == BANK) & books.accounts["currency"].notna()]
+    home = banks["business_id"].map(books.clients.set_index("business_id")["currency"])
+    foreign = banks[banks["currency"] != home]
+    if foreign.empty:
+        return set()
+    # The question is whether a rate is known, whatever the balance.
+    rows = priced(books, foreign.assign(balance_cents=0))
+    rows = rows[rows["missing"].astype("bool")]
+    checked = books.tie_outs[books.tie_outs["subject"] == "bank"].drop_duplicates("business_id")
+    sheets = books.bank_sheets.merge(
+        checked[["business_id", "report_date"]], on=["business_id", "report_date"]
+    )
+    keys = ["business_id", "account_id"]
+    known = set(sheets[keys].itertuples(index=False, name=None))
+    return set(rows[keys].itertuples(index=False, name=None)) - known
