@@ -23,7 +23,7 @@ from typing import Any
 from tests.oracle.books import Json, Settings, books_of
 from tests.oracle.figures import Figures, figures
 from tests.oracle.fold import BUCKETS
-from tests.oracle.product import Product, serve
+from tests.oracle.product import CommandFailed, Product, serve
 from tests.oracle.random_books import company
 
 REPORTS = ("clients", "aging-ap", "aging-ar", "bills", "collections", "forecast", "detail")
@@ -99,11 +99,35 @@ def check(product: Product, companies: list[tuple[Json, Settings]], dates: Itera
     found = []
     books = {raw["realm"]: books_of(exact(raw), settings) for raw, settings in companies}
     for t in dates:
-        reports = {name: product.report(name, t) for name in REPORTS}
+        rows: dict[str, dict[str, list[Json]]] = {realm: {} for realm in books}
+        for name in REPORTS:
+            found += read_report(product, name, t, rows)
         for realm, each in books.items():
-            own = {name: [row for row in rows if row["realm_id"] == realm] for name, rows in reports.items()}
-            found += differences(realm, t, figures(each, t), product_figures(own))
+            if len(rows[realm]) == len(REPORTS):
+                found += differences(realm, t, figures(each, t), product_figures(rows[realm]))
     return found + tie_out(product, books)
+
+
+def read_report(
+    product: Product, name: str, t: date, rows: dict[str, dict[str, list[Json]]]
+) -> list[Difference]:
+    """Read one report of every company into `rows`; if it fails, ask for each company and return what failed."""
+    try:
+        answer = product.report(name, t)
+    except CommandFailed:
+        return [failure for realm in rows for failure in read_one(product, name, t, realm, rows[realm])]
+    for realm, own in rows.items():
+        own[name] = [row for row in answer if row["realm_id"] == realm]
+    return []
+
+
+def read_one(product: Product, name: str, t: date, realm: str, own: dict[str, list[Json]]) -> list[Difference]:
+    """Read one report of one company; return the failure, if there is one."""
+    try:
+        own[name] = product.report(name, t, realm)
+    except CommandFailed as failure:
+        return [Difference(realm, t, f"failed//{name}", "rows", str(failure))]
+    return []
 
 
 def tie_out(product: Product, books: dict[str, Any]) -> list[Difference]:

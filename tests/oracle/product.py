@@ -23,6 +23,10 @@ CLIENT = ("sandbox-client", "sandbox-secret")
 ROWCOL = str(Path(sys.executable).parent / "rowcol")
 
 
+class CommandFailed(RuntimeError):  # noqa: N818 - named by what happened
+    """A command of the product ended with an error."""
+
+
 @dataclass(frozen=True)
 class Product:
     """A database with its companies, and the sandbox they come from."""
@@ -33,13 +37,14 @@ class Product:
     def run(self, *words: str) -> str:
         """Run one command and return what it prints; raise if it fails."""
         done = subprocess.run([ROWCOL, *words], env=self.environment, capture_output=True, text=True)
-        if done.returncode not in (0, 1):
-            raise RuntimeError(f"rowcol {' '.join(words)}: {done.stderr}")
+        if done.returncode not in (0, 1) or "Traceback" in done.stderr:
+            raise CommandFailed(f"rowcol {' '.join(words)}: {done.stderr.strip()[-600:]}")
         return done.stdout
 
-    def report(self, name: str, t: date) -> list[Json]:
-        """Return the rows of a report; `detail` is the forecast's."""
+    def report(self, name: str, t: date, realm: str | None = None) -> list[Json]:
+        """Return the rows of a report, of one company or all; `detail` is the forecast's."""
         words = ["forecast", "--detail"] if name == "detail" else [name]
+        words += ["--client", realm] if realm else []
         found: list[Json] = json.loads(self.run("report", *words, "--as-of", t.isoformat(), "--format", "json"))
         return found
 
