@@ -5,7 +5,6 @@ Unlisted movements are zero here: the books of the oracle hold everything that m
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 Json = dict[str, Any]
 Party = tuple[str, str]  # ("Vendor", "301")
+Day = date | None
 
 LISTS = {"Account", "Customer", "Vendor", "Employee", "Item", "Term", "Class", "Department", "CompanyInfo"}
 NOT_DOCUMENTS = LISTS | {"Preferences", "ExchangeRate", "PaymentMethod", "TaxCode", "TaxRate", "TaxAgency"}
@@ -53,9 +54,9 @@ class Document:
     kind: str
     id: str
     number: str
-    date: date | None
-    due: date | None
-    created: date | None
+    date: Day
+    due: Day
+    created: Day
     party: Party | None
     total: int
     balance: int | None

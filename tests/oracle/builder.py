@@ -255,7 +255,7 @@ class Builder:
         """Add a deposit of payments out of Undeposited Funds and of other lines; `cash_back` is (cents, account)."""
         rows: list[Json] = []
         for each in taken:
-            amount = int(round(each["TotalAmt"] * 100)) * (-1 if each["_kind"] == "RefundReceipt" else 1)
+            amount = round(each["TotalAmt"] * 100) * (-1 if each["_kind"] == "RefundReceipt" else 1)
             link = {"TxnId": each["Id"], "TxnType": each["_kind"], "TxnLineId": "0"}
             rows.append({"Amount": money(amount), "LinkedTxn": [link]})
             self.post("4", -amount)
@@ -282,12 +282,9 @@ class Builder:
     ) -> Json:
         """Add a sales receipt or refund receipt."""
         self.post(account, total if kind == "SalesReceipt" else -total)
-        raw = {"CustomerRef": {"value": party["Id"]}, "DepositToAccountRef": {"value": account}}
-        raw |= {
-            "TotalAmt": money(total),
-            "CurrencyRef": {"value": "USD"},
-            "Line": [self.line(True, 1, "1", total)],
-        }
+        raw: Json = {"CustomerRef": {"value": party["Id"]}, "DepositToAccountRef": {"value": account}}
+        raw |= {"TotalAmt": money(total), "CurrencyRef": {"value": "USD"}}
+        raw["Line"] = [self.line(True, 1, "1", total)]
         return self.record(kind, when, raw, created)
 
     def transfer(self, when: int, source: str, target: str, amount: int, created: int | None = None) -> Json:

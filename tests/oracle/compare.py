@@ -61,7 +61,9 @@ def product_figures(rows: dict[str, list[Json]]) -> Figures:
         for row in rows[report]:
             values = {name: row[f"{name}_cents"] for name in (*BUCKETS, "total")}
             party = row["party_id"] or "No name"
-            found |= {f"{report}/{party}/{name}": value for name, value in values.items() if any(values.values())}
+            found |= {
+                f"{report}/{party}/{name}": value for name, value in values.items() if any(values.values())
+            }
     for report, names in LISTED.items():
         found |= {f"{report}/{row['qbo_id']}/{name}": row[name] for row in rows[report] for name in names}
     for number, row in enumerate(sorted(rows["forecast"], key=lambda each: str(each["week_start"])), 1):
@@ -81,7 +83,9 @@ def detail_figures(rows: list[Json]) -> Figures:
         elif line == FUNDS:
             lists[f"funds/{name if row['qbo_id'] else 'unexplained'}"].append([row["state"], day, cents])
         elif row["state"] == "placed":
-            key = f"booked/{name} on {day}" if line == "booked" else f"series/{line} {row['party_id']} on {day}"
+            key = (
+                f"booked/{name} on {day}" if line == "booked" else f"series/{line} {row['party_id']} on {day}"
+            )
             sums[key] += cents
     found: Figures = {f"detail/{name}": sorted(each, key=str) for name, each in lists.items()}
     return found | {f"detail/{name}": value for name, value in sums.items() if value}
@@ -94,7 +98,9 @@ def differences(realm: str, t: date, oracle: Figures, product: Figures) -> list[
     return [Difference(realm, t, name, ours, theirs) for name, ours, theirs in pairs if ours != theirs]
 
 
-def check(product: Product, companies: list[tuple[Json, Settings]], dates: Iterable[date]) -> list[Difference]:
+def check(
+    product: Product, companies: list[tuple[Json, Settings]], dates: Iterable[date]
+) -> list[Difference]:
     """Compare every company at every date."""
     found = []
     books = {raw["realm"]: books_of(exact(raw), settings) for raw, settings in companies}
@@ -121,7 +127,9 @@ def read_report(
     return []
 
 
-def read_one(product: Product, name: str, t: date, realm: str, own: dict[str, list[Json]]) -> list[Difference]:
+def read_one(
+    product: Product, name: str, t: date, realm: str, own: dict[str, list[Json]]
+) -> list[Difference]:
     """Read one report of one company; return the failure, if there is one."""
     try:
         own[name] = product.report(name, t, realm)
@@ -136,7 +144,9 @@ def tie_out(product: Product, books: dict[str, Any]) -> list[Difference]:
     for row in product.report("tie-out", date.today()):  # noqa: DTZ011
         if row["subject"] in ("ap", "ar"):
             t = date.today()  # noqa: DTZ011
-            ours = figures(books[row["realm_id"]], t).get(f"aging-{row['subject']}/{row['party_id']}/total", 0)
+            ours = figures(books[row["realm_id"]], t).get(
+                f"aging-{row['subject']}/{row['party_id']}/total", 0
+            )
             if ours != row["qbo_cents"]:
                 name = f"tie-out/{row['subject']} {row['party_id']}"
                 found.append(Difference(row["realm_id"], t, name, ours, row["qbo_cents"]))
@@ -158,12 +168,16 @@ def summary(found: list[Difference]) -> str:
         kind = f"{report} {row.split(' ')[0]}" if report in ("detail", "tie-out") else f"{report} {rest[-1]}"
         counts[kind] += 1
         companies[kind].add(each.realm)
-    return "\n".join(f"{count:6} in {len(companies[kind]):3} companies: {kind}" for kind, count in counts.most_common())
+    return "\n".join(
+        f"{count:6} in {len(companies[kind]):3} companies: {kind}" for kind, count in counts.most_common()
+    )
 
 
 def arguments() -> argparse.Namespace:
     """Read the command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("files", nargs="*", type=Path, help="company files")
     parser.add_argument("--seeds", help="seeds of random companies, such as 1-20")
     parser.add_argument("--port", type=int, default=8391)
@@ -176,7 +190,9 @@ def arguments() -> argparse.Namespace:
 def main() -> int:
     """Compare what was asked for, batch by batch."""
     asked = arguments()
-    companies: list[tuple[Json, Settings]] = [(json.loads(file.read_text()), Settings()) for file in asked.files]
+    companies: list[tuple[Json, Settings]] = [
+        (json.loads(file.read_text()), Settings()) for file in asked.files
+    ]
     if asked.seeds:
         first, _, last = asked.seeds.partition("-")
         companies += [company(seed, asked.today) for seed in range(int(first), int(last or first) + 1)]
@@ -188,7 +204,9 @@ def main() -> int:
             some = check(product, batch, dates)
         print(*some, sep="\n", flush=True)
         found += some
-    print(f"{len(found)} differences in {len(companies)} companies", summary(found), sep="\n", file=sys.stderr)
+    print(
+        f"{len(found)} differences in {len(companies)} companies", summary(found), sep="\n", file=sys.stderr
+    )
     return 1 if found else 0
 
 

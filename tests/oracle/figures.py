@@ -6,7 +6,17 @@ from collections import defaultdict
 from datetime import date
 from typing import Any
 
-from tests.oracle.bank import FINANCING, INTERNAL, INVESTING, buffer_days, burn, card_debt, cash, effect_days, runway_days
+from tests.oracle.bank import (
+    FINANCING,
+    INTERNAL,
+    INVESTING,
+    buffer_days,
+    burn,
+    card_debt,
+    cash,
+    effect_days,
+    runway_days,
+)
 from tests.oracle.books import Books
 from tests.oracle.fold import BUCKETS, aging, ledger, overdue, total
 from tests.oracle.forecast import Forecast, forecast
@@ -24,7 +34,9 @@ def figures(books: Books, t: date) -> Figures:
     for side in ("ap", "ar"):
         for party, row in aging(ledger(books, side), t).items():
             name = party[1] if party else "No name"
-            found |= {f"aging-{side}/{name}/{key}": row[key] for key in (*BUCKETS, "total") if any(row.values())}
+            found |= {
+                f"aging-{side}/{name}/{key}": row[key] for key in (*BUCKETS, "total") if any(row.values())
+            }
     found |= lists(books, t)
     found |= weeks(made)
     found |= detail(made)
@@ -54,10 +66,14 @@ def lists(books: Books, t: date) -> Figures:
     spent = burn(books, t)
     for row in bills(books, t):
         days = effect_days(row.balance, spent)
-        found |= {f"bills/{row.id}/{name}": value for name, value in fields(row).items() if name != "expected_date"}
+        found |= {
+            f"bills/{row.id}/{name}": value for name, value in fields(row).items() if name != "expected_date"
+        }
         found[f"bills/{row.id}/runway_days_effect"] = None if days is None else float(days)
     for row in collections(books, t):
-        found |= {f"collections/{row.id}/{name}": value for name, value in fields(row).items() if name != "group"}
+        found |= {
+            f"collections/{row.id}/{name}": value for name, value in fields(row).items() if name != "group"
+        }
     return found
 
 
@@ -92,7 +108,9 @@ def detail(made: Forecast) -> Figures:
     for sign, items in ((1, made.receivable), (-1, made.payable)):
         for each in items:
             day = each.day.isoformat() if each.day else None
-            rows[f"item/{each.entity} {each.id}"].append([state(each, made), day, sign * each.cents, each.reason or ""])
+            rows[f"item/{each.entity} {each.id}"].append(
+                [state(each, made), day, sign * each.cents, each.reason or ""]
+            )
     for each in made.funds:
         day = each.day.isoformat() if each.day else None
         name = f"{each.entity} {each.id}" if each.id else "unexplained"
@@ -105,7 +123,7 @@ def detail(made: Forecast) -> Figures:
             sums[f"booked/{move.doc.kind} {move.doc.id} on {move.date}"] += part
     for line in made.series:
         name = "debt service and draws" if line.kind in (FINANCING, INVESTING) else "recurring"
-        for each in line.occurrences:
-            if not each.replaced:
-                sums[f"series/{name} {line.payee[1]} on {each.placed}"] -= line.amount
+        for coming in line.occurrences:
+            if not coming.replaced:
+                sums[f"series/{name} {line.payee[1]} on {coming.placed}"] -= line.amount
     return found | {f"detail/{name}": value for name, value in sums.items() if value}

@@ -154,15 +154,16 @@ def targets(link: Link, payer: Item, items: list[Item], filled: dict[Item, int])
 
 def pairs(payment: Document, own: Item, parts: list[tuple[Item, int]]) -> list[Application]:
     """Set credits against charges, both in line order; the payment's own money takes what is left."""
-    credits = [[item, cents] for item, cents in parts if item.sign < 0]
+    credits = [item for item, _ in parts if item.sign < 0]
+    unused = [cents for item, cents in parts if item.sign < 0]
     found = []
     for charge, cents in [part for part in parts if part[0].sign > 0]:
         left = cents
-        for entry in credits:
-            used = min(left, int(entry[1]))
+        for n, credit in enumerate(credits):
+            used = min(left, unused[n])
             if used > 0:
-                found.append(Application(charge, entry[0], payment, used))
-                entry[1] = int(entry[1]) - used
+                found.append(Application(charge, credit, payment, used))
+                unused[n] -= used
                 left -= used
         if left > 0:
             found.append(Application(charge, own, payment, left))

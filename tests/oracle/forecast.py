@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import pairwise
 
 from tests.oracle.bank import (
     FINANCING,
@@ -142,7 +143,7 @@ def spread(total: int, days: int, count: int) -> list[int]:
 def spread_rate(daily: Fraction, count: int) -> list[int]:
     """Return `count` daily amounts of a daily rate, with cumulative rounding."""
     sums = [half_up(daily * each) for each in range(count + 1)]
-    return [late - early for early, late in zip(sums, sums[1:], strict=False)]
+    return [late - early for early, late in pairwise(sums)]
 
 
 def take_off(line: list[int], amount: int) -> None:

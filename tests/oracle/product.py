@@ -45,7 +45,9 @@ class Product:
         """Return the rows of a report, of one company or all; `detail` is the forecast's."""
         words = ["forecast", "--detail"] if name == "detail" else [name]
         words += ["--client", realm] if realm else []
-        found: list[Json] = json.loads(self.run("report", *words, "--as-of", t.isoformat(), "--format", "json"))
+        found: list[Json] = json.loads(
+            self.run("report", *words, "--as-of", t.isoformat(), "--format", "json")
+        )
         return found
 
     def connect(self, realm: str, settings: Settings) -> None:
@@ -60,7 +62,13 @@ class Product:
 
 def refresh_token(address: str, realm: str) -> str:
     """Allow the application at the sandbox's consent page and return a refresh token."""
-    form = {"client_id": CLIENT[0], "redirect_uri": CALLBACK, "state": "s", "realm": realm, "decision": "allow"}
+    form = {
+        "client_id": CLIENT[0],
+        "redirect_uri": CALLBACK,
+        "state": "s",
+        "realm": realm,
+        "decision": "allow",
+    }
     answer = requests.post(f"{address}/connect/oauth2", data=form, allow_redirects=False, timeout=60)
     code = urllib.parse.parse_qs(urllib.parse.urlsplit(answer.headers["location"]).query)["code"][0]
     form = {"grant_type": "authorization_code", "code": code, "redirect_uri": CALLBACK}
@@ -102,7 +110,11 @@ def serve(companies: list[tuple[Json, Settings]], folder: Path, port: int) -> It
 
 def environment(address: str, folder: Path) -> dict[str, str]:
     """Return the settings that point the product at the sandbox."""
-    paths = {"AUTHORIZE": "/connect/oauth2", "TOKEN": "/oauth2/v1/tokens/bearer", "REVOKE": "/v2/oauth2/tokens/revoke"}
+    paths = {
+        "AUTHORIZE": "/connect/oauth2",
+        "TOKEN": "/oauth2/v1/tokens/bearer",
+        "REVOKE": "/v2/oauth2/tokens/revoke",
+    }
     found: dict[str, Any] = {f"ROWCOL_QBO_{name}_URL": address + path for name, path in paths.items()}
     found |= {"ROWCOL_QBO_API_URL": address, "ROWCOL_DATABASE": str(folder / "rowcol.duckdb")}
     found |= {"ROWCOL_QBO_CLIENT_ID": CLIENT[0], "ROWCOL_QBO_CLIENT_SECRET": CLIENT[1]}

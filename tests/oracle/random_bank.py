@@ -74,17 +74,17 @@ def post(made: Random) -> None:
     """Add a journal: payroll with tax withheld, a loan drawn, an owner's draw, bank to bank, or from funds."""
     when, amount = made.when(), made.amount()
     tax = amount // 4
-    lines: list[tuple[str, int, Json | None]] = made.rng.choice(
+    lines = made.rng.choice(
         (
-            [("62", amount, None), ("73", -tax, None), ("35", tax - amount, None)],
-            [("71", amount, None), ("63", tax, None), ("35", -amount - tax, None)],
-            [("35", amount, None), ("71", -amount, None)],
-            [("74", amount, None), ("60", tax, None), ("35", -amount, None), ("36", -tax, None)],
-            [("35", amount, None), ("4", -amount, None)],
-            [("36", amount, None), ("35", -amount, None)],
+            [("62", amount), ("73", -tax), ("35", tax - amount)],
+            [("71", amount), ("63", tax), ("35", -amount - tax)],
+            [("35", amount), ("71", -amount)],
+            [("74", amount), ("60", tax), ("35", -amount), ("36", -tax)],
+            [("35", amount), ("4", -amount)],
+            [("36", amount), ("35", -amount)],
         )
     )
-    made.make.journal(when, lines, made.created(when))
+    made.make.journal(when, [(account, cents, None) for account, cents in lines], made.created(when))
 
 
 def take_in(made: Random) -> None:

@@ -85,7 +85,12 @@ def families(made: Random) -> None:
 
 def opening(made: Random) -> None:
     """Put the opening balances on the banks; of a foreign one by an invoice that is paid into it."""
-    made.make.deposit(-310, "35", [], [("34", made.rng.choice((100, 2000000, 8000000, 20000000)) + made.rng.randint(0, 4000000), None)])
+    made.make.deposit(
+        -310,
+        "35",
+        [],
+        [("34", made.rng.choice((100, 2000000, 8000000, 20000000)) + made.rng.randint(0, 4000000), None)],
+    )
     if made.maybe(0.5):
         made.make.deposit(-309, "36", [], [("34", made.rng.randint(100, 900000), None)])
     if made.maybe(0.3):
@@ -107,7 +112,8 @@ def charge(made: Random, sales: bool, parties: list[Json]) -> Json:
         due = None
     elif made.maybe(0.03):
         due = when - 3
-    total, more = made.amount(), {}
+    total = made.amount()
+    more: Json = {}
     if not sales and made.maybe(0.15):
         part = total // 3
         more["lines"] = [("60", total - part), (made.rng.choice(("50", "61", "71")), part)]
@@ -194,7 +200,7 @@ def stray(made: Random, sales: bool, parties: list[Json]) -> None:
     """Add unapplied payments, post-dated ones too."""
     for _ in range(made.rng.choice((0, 0, 1, 2))):
         party, when = made.rng.choice(parties), made.when()
-        more = {
+        more: Json = {
             "extra": made.amount(),
             "account": account_for(made, sales, party),
             "created": made.created(when),

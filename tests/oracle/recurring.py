@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import pairwise
 
 from tests.oracle.bank import FINANCING, INVESTING, OPERATING, SETTLEMENT, Movement, class_of
 from tests.oracle.books import Books, Document, Party
@@ -61,7 +62,7 @@ def series(moves: list[Movement], t: date) -> list[Series]:
 def one(key: Key, days: dict[date, int], t: date) -> Series | None:
     """Return the series these payments form, or None."""
     dates = sorted(days)
-    gaps = [(late - early).days for early, late in zip(dates, dates[1:], strict=False)]
+    gaps = [(late - early).days for early, late in pairwise(dates)]
     if len(dates) < 3 or (t - dates[-1]).days * 2 > 3 * lower_middle(gaps):
         return None
     middle = lower_middle(gaps)
