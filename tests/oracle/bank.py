@@ -108,6 +108,8 @@ def portions(
 ) -> tuple[Portion, ...]:
     """Split a movement over the postings of the opposite sign, pro rata with cumulative rounding."""
     other = [each for each in entries if each.account is not account and each.home * amount < 0]
+    if doc.kind == "Invoice":  # what stands opposite its Deposit is the receivable, not the income
+        other = [each for each in other if each.account.type == RECEIVABLE]
     own_party = next((each.party for each in entries if each.account is account and each.party), None)
     whole, before, done = sum(abs(each.home) for each in other), 0, 0
     found: list[Portion] = []

@@ -102,8 +102,10 @@ def check(
     product: Product, companies: list[tuple[Json, Settings]], dates: Iterable[date]
 ) -> list[Difference]:
     """Compare every company at every date."""
-    found = []
     books = {raw["realm"]: books_of(exact(raw), settings) for raw, settings in companies}
+    found = [
+        Difference(realm, date.min, "failed//sync", "done", why) for realm, why in product.failures.items()
+    ]
     for t in dates:
         rows: dict[str, dict[str, list[Json]]] = {realm: {} for realm in books}
         for name in REPORTS:

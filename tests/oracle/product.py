@@ -9,7 +9,7 @@ import sys
 import urllib.parse
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,7 @@ class Product:
 
     address: str
     environment: dict[str, str]
+    failures: dict[str, str] = field(default_factory=dict)
 
     def run(self, *words: str) -> str:
         """Run one command and return what it prints; raise if it fails."""
@@ -49,6 +50,17 @@ class Product:
             self.run("report", *words, "--as-of", t.isoformat(), "--format", "json")
         )
         return found
+
+    def synchronise(self, realms: list[str]) -> None:
+        """Refresh every company; if that fails, each for itself, and keep what failed in `failures`."""
+        try:
+            self.run("sync")
+        except CommandFailed:
+            for realm in realms:
+                try:
+                    self.run("sync", "--client", realm)
+                except CommandFailed as failure:
+                    self.failures[realm] = str(failure)
 
     def connect(self, realm: str, settings: Settings) -> None:
         """Connect a company and set what the oracle assumes of it."""
@@ -104,7 +116,7 @@ def serve(companies: list[tuple[Json, Settings]], folder: Path, port: int) -> It
         product = Product(address, environment(address, folder))
         for company, settings in companies:
             product.connect(company["realm"], settings)
-        product.run("sync")
+        product.synchronise([company["realm"] for company, _ in companies])
         yield product
 
 
