@@ -62,12 +62,10 @@ def test_payables_by_days_past_due_with_credits_aged_from_their_own_date(applica
     ]
 
 
-def test_the_method_says_whether_balances_are_todays_or_that_days(application: Application) -> None:
-    today, then = (
-        report(application, "AgedPayables", report_date="2026-11-05", aging_method=method)
-        for method in ("Current", "Report_Date")
-    )
-    assert texts(rows(today)[0]["ColData"])[1:] == ["200.00", "-50.00", "", "", "", "150.00"]
+@pytest.mark.parametrize("method", ["Current", "Report_Date"])
+def test_balances_are_those_of_the_day_by_either_method(application: Application, method: str) -> None:
+    """What was paid after that day was still open."""
+    then = report(application, "AgedPayables", report_date="2026-11-05", aging_method=method)
     assert texts(rows(then)[0]["ColData"])[1:] == ["500.00", "-50.00", "", "", "", "450.00"]
 
 

@@ -15,13 +15,12 @@ NO_NAME = "No name"
 Sums = dict[str, list[int]]  # party -> cents by bucket
 
 
-def aging_rows(company: Company, party_kind: str, at: date, *, rolled_back: bool) -> list[Row]:
+def aging_rows(company: Company, party_kind: str, at: date) -> list[Row]:
     """Return the rows of an aging report: sub-customers under their parents, the grand total last.
 
-    Open amounts are today's, of documents dated up to `at`; `rolled_back`: as they stood on that day.
+    Open amounts are those of the books at the end of that day: what is dated later does not exist.
     """
-    stood = at.isoformat() if rolled_back else None
-    sums = bucket_sums(open_items(company, stood), party_kind, at)
+    sums = bucket_sums(open_items(company, at.isoformat()), party_kind, at)
     if not sums:
         return []
     parties = company.of(party_kind)

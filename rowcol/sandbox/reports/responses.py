@@ -32,8 +32,7 @@ def report(call: Call, name: str) -> dict[str, Any]:
 
 def _aging(call: Call, name: str, party_kind: str) -> dict[str, Any]:
     at = _date(call, "report_date")
-    rolled_back = call.parameters.get("aging_method", "Report_Date").lower() == "report_date"
-    rows = aging_rows(call.company, party_kind, at, rolled_back=rolled_back)
+    rows = aging_rows(call.company, party_kind, at)
     options = {"report_date": at.isoformat(), "NoReportData": "false" if rows else "true"}
     header = _header(call, name, at, at, options)
     columns = [_column("", party_kind, "party"), *(_column(bucket, "Money", bucket) for bucket in BUCKETS)]

@@ -41,7 +41,7 @@ from tests.kits.records import (
 )
 from tests.kits.store import MEMORY, TODAY, PracticeStore, ago
 
-DAYS_BACK = (1, 14, 28, 75)
+DAYS_BACK = (0, 1, 14, 45, 200)
 COMPANIES = 6
 
 
@@ -196,7 +196,7 @@ def test_books_that_reach_back_are_those_of_any_day_since(
     sandbox: list[tuple[Company, PracticeStore]],
 ) -> None:
     for company, store in sandbox:
-        reaching = store.books(open_since=TODAY - timedelta(days=75))
+        reaching = store.books(open_since=TODAY - timedelta(days=max(DAYS_BACK)))
         for days in DAYS_BACK:
             day = TODAY - timedelta(days=days)
             ours, theirs = (open_items(books)[ITEM_COLUMNS] for books in (reaching.at(day), store.books(day)))
