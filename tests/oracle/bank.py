@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from tests.oracle.books import Account, Books, Document, Party, half_up
+from tests.oracle.fold import dated_by
 from tests.oracle.postings import PAYABLE, RECEIVABLE, Posting, is_undeposited, postings
 
 INTERNAL, SET_ASIDE, SETTLEMENT = "internal", "set aside", "settlement"
@@ -214,12 +215,16 @@ def balance_at(books: Books, account: Account, t: date) -> int:
 
 def cash(books: Books, t: date) -> int:
     """Return book cash at t: active bank accounts that count, in home cents."""
-    whole = 0
-    for account in books.accounts.values():
-        if account.active and counts(books, account, t):
-            price = Fraction(1) if account.currency == books.currency else rate(books, account.currency, t)
-            whole += half_up(balance_at(books, account, t) * (price or Fraction(1)))
-    return whole
+    return sum(
+        balance_at(books, each, t) if each.currency == books.currency else carried_at(books, each, t)
+        for each in books.accounts.values()
+        if each.active and counts(books, each, t)
+    )
+
+
+def carried_at(books: Books, account: Account, t: date) -> int:
+    """Return what a BalanceSheet of t states for a foreign account whose every entry is in the books."""
+    return sum(each.home for doc, each in all_postings(books) if each.account is account and dated_by(t)(doc))
 
 
 def card_debt(books: Books, t: date) -> int:
