@@ -147,7 +147,7 @@ def tie_out(product: Product, books: dict[str, Any]) -> list[Difference]:
         if row["subject"] in ("ap", "ar"):
             t = date.today()  # noqa: DTZ011
             ours = figures(books[row["realm_id"]], t).get(
-                f"aging-{row['subject']}/{row['party_id']}/total", 0
+                f"aging-{row['subject']}/{row['party_id'] or 'No name'}/total", 0
             )
             if ours != row["qbo_cents"]:
                 name = f"tie-out/{row['subject']} {row['party_id']}"
