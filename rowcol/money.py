@@ -45,6 +45,13 @@ def exact_text(amount_cents: int, currency: str) -> str:
     return f"{sign}{symbol(currency)}{whole:,}.{rest:02d}"
 
 
+def coded_text(amount_cents: int, currency: str) -> str:
+    """Return cents exact with the currency's code, for an amount beside others of another currency: `EUR -1,234.50`."""
+    sign = "-" if amount_cents < 0 else ""
+    whole, rest = divmod(abs(amount_cents), 100)
+    return f"{currency} {sign}{whole:,}.{rest:02d}"
+
+
 def short_text(amount_cents: int, currency: str) -> str:
     """Return a big sum shortened to three figures: `$2.42m`, `$402k`; below 100,000 in whole units; half up."""
     sign = "-" if amount_cents < 0 else ""

@@ -48,6 +48,7 @@ def client_set(options: argparse.Namespace, get: Get, console: Console) -> int:
         "reserve_cents": _money(options.reserve, "--reserve"),
         "credit_line_cents": _money(options.credit_line, "--credit-line"),
         "excluded_accounts": _accounts(options.exclude_account),
+        "account_classes": _classes(options.account_class, settings.account_classes),
         "time_zone": options.timezone,
         "working_hours": options.working_hours,
         "working_days": options.working_days,
@@ -181,6 +182,26 @@ def _money(text: str | None, option: str) -> int | None:
         raise UsageError(
             f"{option} {text!r} is not an amount", "Give one such as 25000 or 25000.50"
         ) from None
+
+
+def _classes(
+    given: list[str] | None, before: tuple[tuple[str, str], ...]
+) -> tuple[tuple[str, str], ...] | None:
+    """Return the classes after `ID=CLASS` of some accounts; `ID=` clears one. Raises UsageError."""
+    if given is None:
+        return None
+    classes = dict(before)
+    for text in given:
+        account_id, equals, name = text.partition("=")
+        if not account_id or not equals:
+            raise UsageError(
+                f"{text!r} names no account and class",
+                "Give --account-class ID=financing, or ID= to clear it",
+            )
+        classes.pop(account_id, None)
+        if name:
+            classes[account_id] = name
+    return tuple(sorted(classes.items()))
 
 
 def _accounts(ids: list[str] | None) -> tuple[str, ...] | None:

@@ -104,6 +104,12 @@ def _connecting(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         action="append",
         help="leave a bank account out of cash; '' for none",
     )
+    changing.add_argument(
+        "--account-class",
+        metavar="ID=CLASS",
+        action="append",
+        help="what money from or to an account is: operating, financing or investing; ID= clears it",
+    )
     changing.add_argument("--timezone", metavar="Z", help="such as America/New_York")
     changing.add_argument("--working-hours", metavar="HH-HH", help="such as 08-18")
     changing.add_argument("--working-days", metavar="DAYS", help="such as Mon-Fri or Mon,Wed,Fri")

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from rowcol.clock import KnownAt
 from rowcol.decisions.recording import (
     BY,
     LONGEST_TEXT,
@@ -48,7 +49,7 @@ def withdraw(log: DecisionLog, actor: Actor, call: Call) -> Recorded:
     return record(log, actor, call.business_id, "Call withdrawn", [change])
 
 
-def all_calls(decisions: Decisions, known_at: datetime | None = None) -> CallsByClient:
+def all_calls(decisions: Decisions, known_at: KnownAt = None) -> CallsByClient:
     """Return business_id -> its calls as known at a moment, the oldest first, without those withdrawn."""
     return by_client(
         Call(

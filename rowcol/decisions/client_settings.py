@@ -3,11 +3,11 @@
 import re
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime
 from zoneinfo import available_timezones
 
+from rowcol.clock import KnownAt
 from rowcol.decisions.recording import Actor, Change, DecisionLog, Recorded, current_contents, record
-from rowcol.domain.clients import ClientSettings, settings_from, weekdays
+from rowcol.domain.clients import ACCOUNT_CLASSES, ClientSettings, settings_from, weekdays
 from rowcol.errors import UsageError
 from rowcol.store.control.decisions import Decisions
 
@@ -24,7 +24,7 @@ def save(log: DecisionLog, actor: Actor, business_id: str, settings: ClientSetti
     return record(log, actor, business_id, "Settings saved", [change])
 
 
-def all_settings(decisions: Decisions, known_at: datetime | None = None) -> Mapping[str, ClientSettings]:
+def all_settings(decisions: Decisions, known_at: KnownAt = None) -> Mapping[str, ClientSettings]:
     """Return business_id -> its settings, as known at a moment."""
     current = current_contents(decisions, KIND, known_at)
     return {business_id: settings_from(content) for (business_id, _), content in current.items()}
@@ -52,8 +52,19 @@ def check(settings: ClientSettings) -> None:
         raise UsageError(
             f"Working days cannot be {settings.working_days!r}", "Name them such as Mon-Fri or Mon,Wed,Fri"
         ) from None
+    _check_classes(settings)
     if not 0 <= settings.pay_day_offset <= LATEST_PAY_DAY:
         raise UsageError("The next pay day is not within 60 days", "Give the days until it, such as 7")
+
+
+def _check_classes(settings: ClientSettings) -> None:
+    known: set[str] = set()
+    for account_id, name in settings.account_classes:
+        if name not in ACCOUNT_CLASSES:
+            raise UsageError(f"No class is called {name!r}", f"Name one of {', '.join(ACCOUNT_CLASSES)}")
+        if account_id in known:
+            raise UsageError(f"Account {account_id} has two classes", "Give each account one class")
+        known.add(account_id)
 
 
 def settings_of(decisions: Decisions, business_id: str) -> ClientSettings:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from rowcol.clock import KnownAt
 from rowcol.decisions.recording import WITHDRAWN
 from rowcol.domain.current_decisions import (
     BALANCE_COLUMNS,
@@ -46,7 +47,7 @@ FRAMES = {
 """The kinds on which figures depend, in the order of `CurrentDecisions`, and the columns of each one's frame."""
 
 
-def current_decisions(decisions: Decisions, known_at: datetime | None = None) -> CurrentDecisions:
+def current_decisions(decisions: Decisions, known_at: KnownAt = None) -> CurrentDecisions:
     """Return the decisions on which figures depend, as known at a moment (None: now)."""
     decided = decisions.of_kinds(list(FRAMES), known_at)
     return CurrentDecisions(

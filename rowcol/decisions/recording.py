@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from rowcol.clock import Clock
+from rowcol.clock import Clock, KnownAt
 from rowcol.errors import UsageError
 from rowcol.store.control.decisions import Decisions
 
@@ -108,7 +108,7 @@ def undo(log: DecisionLog, actor: Actor, recorded: Recorded) -> Recorded:
 
 
 def current_contents(
-    decisions: Decisions, kind: str, known_at: datetime | None = None
+    decisions: Decisions, kind: str, known_at: KnownAt = None
 ) -> dict[tuple[str, str], dict[str, Any]]:
     """Return (business_id, subject) -> content of the current decisions of a kind, without those withdrawn."""
     newest = decisions.newest(kind, known_at)

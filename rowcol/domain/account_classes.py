@@ -106,6 +106,28 @@ def account_classes(books: Books) -> AccountClasses:
     )
 
 
+def classable(books: Books) -> pd.DataFrame:
+    """Return the accounts whose class the advisor can set: business_id, account_id, name.
+
+    Not those of A/P and A/R, Undeposited Funds and bank accounts that count: what is on them decides.
+    """
+    accounts = books.accounts
+    fixed = accounts["account_type"].isin(CONTROL_TYPES) | (accounts["account_sub_type"] == UNDEPOSITED)
+    return accounts.loc[~fixed & ~counted_accounts(books), ["business_id", "account_id", "name"]]
+
+
+def class_notes(books: Books, business_id: str) -> tuple[str, ...]:
+    """Return what the advisor set of one client's accounts as phrases: `Due from affiliate counts as financing`."""
+    accounts = books.accounts[books.accounts["business_id"] == business_id]
+    names = dict(zip(accounts["account_id"], accounts["name"], strict=True))
+    clients = books.clients[books.clients["business_id"] == business_id]
+    noted = [
+        (names.get(account_id, f"account {account_id}"), kind)
+        for _, account_id, kind in _set_by_advisor(clients)
+    ]
+    return tuple(f"{name} counts as {kind}" for name, kind in noted)
+
+
 def _set_by_advisor(clients: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
     """Yield business_id, account_id, kind of the accounts whose class the advisor set."""
     for business_id, classes in zip(clients["business_id"], clients["account_classes"], strict=True):
@@ -116,7 +138,7 @@ def _set_by_advisor(clients: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
 def counted_accounts(books: Books) -> Bools:
     """Return which of the books' accounts count: Bank accounts that the advisor did not exclude, with a rate if foreign."""
     accounts = books.accounts
-    bank = np.asarray(accounts["account_type"] == BANK, dtype=bool)
+    bank = np.array(accounts["account_type"] == BANK, dtype=bool)
     excluded = {
         (business_id, account_id)
         for business_id, ids in zip(
@@ -128,24 +150,17 @@ def counted_accounts(books: Books) -> Bools:
     if not out:
         return bank
     pairs = zip(accounts["business_id"], accounts["account_id"], strict=True)
-    bank &= np.fromiter((pair not in out for pair in pairs), bool, len(accounts))
-    return bank
+    counted: Bools = bank & np.fromiter((pair not in out for pair in pairs), bool, len(accounts))
+    return counted
 
 
 def _without_rate(books: Books) -> set[tuple[str, str]]:
-    """Return the foreign bank accounts of which neither a rate nor an amount of the checked BalanceSheet is known."""
+    """Return the foreign bank accounts of which neither a rate nor an amount on a balance sheet is known."""
     banks = books.accounts[(books.accounts["account_type"] == BANK) & books.accounts["currency"].notna()]
     home = banks["business_id"].map(books.clients.set_index("business_id")["currency"])
     foreign = banks[banks["currency"] != home]
     if foreign.empty:
         return set()
-    # The question is whether a rate is known, whatever the balance.
-    rows = priced(books, foreign.assign(balance_cents=0))
-    rows = rows[rows["missing"].astype("bool")]
-    checked = books.tie_outs[books.tie_outs["subject"] == "bank"].drop_duplicates("business_id")
-    sheets = books.bank_sheets.merge(
-        checked[["business_id", "report_date"]], on=["business_id", "report_date"]
-    )
-    keys = ["business_id", "account_id"]
-    known = set(sheets[keys].itertuples(index=False, name=None))
-    return set(rows[keys].itertuples(index=False, name=None)) - known
+    rows = priced(books, foreign)
+    unrated = rows.loc[rows["unrated"], ["business_id", "account_id"]]
+    return set(unrated.itertuples(index=False, name=None))

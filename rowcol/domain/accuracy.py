@@ -54,8 +54,8 @@ def week_accuracy(
     Amounts are signed, in is positive. `movements_then`: movements of the accounts that count as cash up to the day the
     forecast was made, as known then; `movements_now`: those up to the last day of its first week, as known now, from the
     same first day on; so what was entered late is in what happened. `closing_cents`: cash at the end of that
-    week as known now. `other` is what moved cash and is none of these: money from or to accounts left out of cash, and
-    bank activity QuickBooks does not list. The lines add up from opening to closing on both sides.
+    week as known now. `other` is what moved cash and is none of these: bank activity QuickBooks does not list. The
+    lines add up from opening to closing on both sides.
     """
     week = then.days.head(WEEK)
     opening = int(then.outcome["opening_cents"].iloc[0])
@@ -79,10 +79,9 @@ def week_accuracy(
 
 
 def _sum_of(movements: pd.DataFrame, line: str) -> int:
-    if line == OTHER:
-        return int(movements["operating_cents"].sum())
-    if line == FINANCING:
-        return int(movements["financing_cents"].sum())
+    kinds = {OTHER: ["operating_cents", "set_aside_cents"], FINANCING: ["financing_cents", "investing_cents"]}
+    if line in kinds:
+        return int(movements[kinds[line]].to_numpy().sum())
     settled = movements["settlement_cents"]
     return int(settled.clip(lower=0).sum() if line == RECEIVED else settled.clip(upper=0).sum())
 

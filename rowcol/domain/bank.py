@@ -102,7 +102,7 @@ def _classified(
     alone = np.setdiff1d(np.arange(len(target)), of)
     np.add.at(table[:, _OPERATING], target[alone], moved.debit_cents[alone])
     named = {
-        name: _first(at[wanted], account[wanted], accounts, count)
+        name: _first(at[wanted & (cents != 0)], account[wanted & (cents != 0)], accounts, count)
         for name, wanted in (("card_account_id", part == _CARD), ("set_aside_account_id", kind == _SET_ASIDE))
     }
     return dict(zip([*KIND_CENTS, *PART_CENTS], table.T, strict=True)) | named

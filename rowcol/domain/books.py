@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import pandas as pd
 
-from rowcol.domain.window import checked_positions, sheet_positions, windows
+from rowcol.domain.window import base_sheets, sheet_positions, windows
 from rowcol.money import home_cents
 
 DOCUMENT = ["business_id", "entity", "qbo_id"]
@@ -34,8 +34,8 @@ class Superseded:
 class Books:
     """Frames of one or many clients; money in cents, dates as days, one `as_of` a client.
 
-    `clients`: business_id, currency (home), as_of, reserve_cents, excluded_accounts (tuple of account ids),
-    account_classes (tuple of account id and class).
+    `clients`: business_id, currency (home), as_of, today (the client's own day at known-at), reserve_cents,
+    excluded_accounts (tuple of account ids), account_classes (tuple of account id and class).
     The others are the store's named reads of the same names; their columns are given there.
     """
 
@@ -55,8 +55,12 @@ class Books:
     tie_outs: pd.DataFrame
     since_window: Superseded
     """What changed after the window's balance sheets were read."""
-    since_tie_out: Superseded
-    """What changed after the last tie-out's balance sheet was read."""
+    base_sheets: pd.DataFrame
+    """The balance sheet that each client's balances rest on, see `window.base_sheets`."""
+    balance_postings: pd.DataFrame
+    """What was posted to bank accounts, cards and Undeposited Funds since the base sheet, see the store's read."""
+    cards_before: pd.DataFrame
+    """The balances at the base sheet of cards that changed since, see the store's read."""
 
     def dated(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Return a frame with each row's client's `as_of` beside it; rows of other clients are dropped."""
@@ -73,6 +77,34 @@ class Books:
         *reconstructed* if the day has passed: it does not know of records changed or deleted since.
         """
         return replace(self, clients=self.clients.assign(as_of=pd.Timestamp(day)))
+
+    @cached_property
+    def base_amounts(self) -> pd.Series:
+        """The amounts of each account on its client's base sheet, in home cents; index business_id, account_id."""
+        rows = self.bank_sheets.merge(self.base_sheets, on=["business_id", "report_date"])
+        return rows.set_index(["business_id", "account_id"])["amount_cents"]
+
+    @cached_property
+    def posted(self) -> pd.DataFrame:
+        """The sums of `balance_postings` of each account, in home cents, debit positive; index business_id, account_id.
+
+        later_cents: dated after the as-of date. after_sheet_cents: dated after the base sheet, as known when it was read.
+        entered_cents: by what was entered, changed or deleted since it was read, whatever its date.
+        """
+        rows = self.dated(self.balance_postings)
+        dates, debits, state = pd.to_datetime(rows["txn_date"]), rows["debit_cents"], rows["state"]
+        sheet_days = self.sheet_days(rows["business_id"])
+        parts = {
+            "later_cents": debits.where((state != "then") & (dates > rows["as_of"]), 0),
+            "after_sheet_cents": debits.where((state != "now") & (dates > sheet_days), 0),
+            "entered_cents": debits.where(state == "now", -debits).where(state != "same", 0),
+        }
+        return pd.DataFrame(parts).groupby([rows["business_id"], rows["account_id"]]).sum()
+
+    def sheet_days(self, business_ids: pd.Series) -> pd.Series:
+        """Return the day of each row's client's base sheet, NaT if there is none."""
+        days = self.base_sheets.set_index("business_id")["report_date"].reindex(business_ids)
+        return pd.Series(pd.to_datetime(days.to_numpy()), index=business_ids.index, dtype="datetime64[us]")
 
     @cached_property
     def _client_index(self) -> "pd.Index[Any]":
@@ -99,6 +131,8 @@ class Reads(Protocol):
     def superseded(
         self, positions: Mapping[str, int], since: date, payees_since: date
     ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame] | None: ...
+    def balance_postings(self, days: Mapping[str, date], positions: Mapping[str, int]) -> pd.DataFrame: ...
+    def cards_before(self, positions: Mapping[str, int]) -> pd.DataFrame: ...
 
 
 def read_books(
@@ -110,8 +144,8 @@ def read_books(
 ) -> Books:
     """Return the books of `clients` (see `Books`); bank movements from `bank_since` on, the rest whole.
 
-    Of movements since the earlier day `payees_since`, those of documents with a payee that are no payments of bills or
-    invoices: what may recur. What is open can be worked out for any day from `open_since` on; without it, from the
+    Of movements since the earlier day `payees_since`, those that may recur: money to a payee, and money between accounts.
+    What is open can be worked out for any day from `open_since` on; without it, from the
     as-of date on.
     """
     days = (bank_since, min(payees_since or bank_since, bank_since))
@@ -119,7 +153,8 @@ def read_books(
         open_since = clients["as_of"].min().date() if len(clients) else bank_since
     first_dates, report_reads, tie_outs = reads.first_dates(), reads.report_reads(), reads.tie_outs()
     window_positions = sheet_positions(report_reads, windows(clients, first_dates))
-    tie_out_positions = checked_positions(report_reads, tie_outs)
+    sheets = base_sheets(report_reads, clients)
+    positions = dict(zip(sheets["business_id"], sheets["books_position"].astype("int64"), strict=True))
     documents, lines = reads.bank_documents(*days), reads.bank_lines(*days)
     accounts = reads.accounts()
 
@@ -144,7 +179,9 @@ def read_books(
         report_reads=report_reads,
         tie_outs=tie_outs,
         since_window=superseded(window_positions),
-        since_tie_out=superseded(tie_out_positions),
+        base_sheets=sheets,
+        balance_postings=reads.balance_postings(_posted_since(clients, sheets, open_since), positions),
+        cards_before=reads.cards_before(positions),
     )
 
 
@@ -160,6 +197,12 @@ def _funds_taken(
     if documents["account_id"].isin(funds).any() or coded.isin(funds).any():
         return reads.funds_taken()
     return pd.DataFrame(columns=[*DOCUMENT, "txn_date", "taken_cents", "held_cents"])
+
+
+def _posted_since(clients: pd.DataFrame, sheets: pd.DataFrame, since: date) -> dict[str, date]:
+    """Return business_id -> the day after which postings are read: what is not in the base sheet, and all after `since`."""
+    sheet_days = dict(zip(sheets["business_id"], pd.to_datetime(sheets["report_date"]).dt.date, strict=True))
+    return {business: min(since, sheet_days.get(business, since)) for business in clients["business_id"]}
 
 
 def in_home(foreign_cents: pd.Series, rates: pd.Series) -> pd.Series:

@@ -2,22 +2,32 @@
 
 import pandas as pd
 
-from rowcol.domain.bank import movements_as_read
-from rowcol.domain.books import Books
+from rowcol.domain.books import Books, in_home
 from rowcol.domain.rates import priced
+from rowcol.money import coded_text
+
+KEYS = ["business_id", "account_id"]
 
 
-def bank_accounts(books: Books, movements: pd.DataFrame) -> pd.DataFrame:
+def bank_accounts(books: Books) -> pd.DataFrame:
     """Return active Bank accounts at the as-of date.
 
-    Columns: business_id, account_id, name, currency, balance_cents (home), excluded, missing (no balance was
-    sent, or no rate is known: counted as nothing and named). Movements dated after the as-of date are taken off.
+    Columns: business_id, account_id, name, currency, own_cents (CurrentBalance in that currency, NA if it was not sent),
+    balance_cents (home), excluded, missing (no balance was sent, or no rate is known: counted as nothing and named).
+
+    By CurrentBalance less what is dated after the as-of date; by the base balance sheet and what was posted or entered
+    since, if the account is foreign, or if the as-of date has passed and the sheet is of that date.
     """
     accounts = books.accounts[(books.accounts["account_type"] == "Bank") & books.accounts["active"]]
-    rows = priced(books, accounts)
-    settled = rows["book_cents"] - _moved_after(books, movements, rows)
-    rows["balance_cents"] = settled.where(~rows["missing"], 0)
-    rows = _foreign_by_sheet(books, movements, rows)
+    rows = _with_postings(books, priced(books, accounts))
+    settled = rows["book_cents"] - rows["later_cents"]
+    of_the_day = rows["business_id"].isin(_passed(books)) & ~rows["business_id"].isin(unread(books))
+    by_sheet = rows["sheet_cents"].notna() & (rows["foreign"] | of_the_day)
+    since = rows["entered_cents"] - rows["later_cents"] + rows["after_sheet_cents"]
+    sheet = rows["sheet_cents"].fillna(0).astype("int64") + since
+    rows["missing"] &= ~by_sheet
+    rows["own_cents"] = rows["balance_cents"]
+    rows["balance_cents"] = settled.mask(by_sheet, sheet).mask(rows["missing"], 0)
     excluded = {
         (business, account)
         for business, ids in books.clients[["business_id", "excluded_accounts"]].itertuples(
@@ -27,19 +37,7 @@ def bank_accounts(books: Books, movements: pd.DataFrame) -> pd.DataFrame:
     }
     pairs = zip(rows["business_id"], rows["account_id"], strict=True)
     rows["excluded"] = pd.Series([pair in excluded for pair in pairs], index=rows.index, dtype="bool")
-    return rows[["business_id", "account_id", "name", "currency", "balance_cents", "excluded", "missing"]]
-
-
-def _moved_after(books: Books, movements: pd.DataFrame, accounts: pd.DataFrame) -> pd.Series:
-    """Return the movements of each account dated after the as-of date."""
-    coming = movements[pd.to_datetime(movements["txn_date"]) > books.clients["as_of"].min()]
-    if coming.empty:
-        return pd.Series(0, index=accounts.index, dtype="int64")
-    later = books.dated(coming)
-    later = later[pd.to_datetime(later["txn_date"]) > later["as_of"]]
-    keys = ["business_id", "account_id"]
-    sums = later.groupby(keys)["amount_cents"].sum().reindex(pd.MultiIndex.from_frame(accounts[keys]))
-    return pd.Series(sums.fillna(0).to_numpy(dtype="int64"), index=accounts.index)
+    return rows[[*KEYS, "name", "currency", "own_cents", "balance_cents", "excluded", "missing"]]
 
 
 def cash(accounts: pd.DataFrame) -> pd.Series:
@@ -47,57 +45,93 @@ def cash(accounts: pd.DataFrame) -> pd.Series:
     return accounts[~accounts["excluded"]].groupby("business_id")["balance_cents"].sum()
 
 
-def card_debt(books: Books) -> pd.Series:
-    """Return what is owed on active Credit Card accounts per client, as magnitudes: the wire's sign is not documented."""
-    cards = books.accounts[(books.accounts["account_type"] == "Credit Card") & books.accounts["active"]]
-    return (
-        priced(books, cards)
-        .assign(owed=lambda rows: rows["book_cents"].abs())
-        .groupby("business_id")["owed"]
-        .sum()
-    )
+def unread(books: Books) -> list[str]:
+    """Return the clients whose as-of date has passed and whose balance sheet of that date is not at hand.
+
+    Their cash is rolled back from today's, so activity that no record shows may be in it.
+    """
+    passed = books.clients[books.clients["as_of"] < books.clients["today"]]
+    of_the_day = books.sheet_days(passed["business_id"]) == passed["as_of"]
+    return list(passed["business_id"][~of_the_day])
+
+
+def cards(books: Books) -> pd.DataFrame:
+    """Return active Credit Card accounts at the as-of date.
+
+    Columns: business_id, account_id, name, currency, own_cents, owed_cents (home; negative: the card is in credit),
+    missing (as in `bank_accounts`). The base balance sheet decides amount and sign: what is owed there, less the change of
+    CurrentBalance since (plus it, if the balance had the sheet's own sign then), with what is dated after the as-of date
+    taken off. Without a sheet a negative CurrentBalance is owed.
+    """
+    accounts = books.accounts[(books.accounts["account_type"] == "Credit Card") & books.accounts["active"]]
+    rows = _with_postings(books, priced(books, accounts))
+    with_sheet = rows["sheet_cents"].notna()
+    sheet = rows["sheet_cents"].fillna(0).astype("int64")
+    known = rows["balance_cents"].notna() & (~rows["foreign"] | rows["exchange_rate"].notna())
+    then = _then(books, rows)
+    change = (rows["book_cents"] - then).where(known, rows["entered_cents"])
+    same_sign = (sheet - then - rows["after_sheet_cents"]).abs() < (
+        sheet + then - rows["after_sheet_cents"]
+    ).abs()
+    by_sheet = sheet - change.mask(same_sign & known, -change) - rows["after_sheet_cents"]
+    rows["missing"] &= ~with_sheet
+    owed = by_sheet.where(with_sheet, -rows["book_cents"]) + rows["later_cents"]
+    rows["owed_cents"] = owed.mask(rows["missing"], 0)
+    rows["own_cents"] = rows["balance_cents"]
+    return rows[[*KEYS, "name", "currency", "own_cents", "owed_cents", "missing"]]
+
+
+def card_debt(accounts: pd.DataFrame) -> pd.DataFrame:
+    """Return what is owed on `cards` and the credit that other cards hold, never deducted from it; index business_id.
+
+    Columns: card_debt_cents, card_credit_cents; both 0 or more.
+    """
+    owed = accounts["owed_cents"]
+    sides = pd.DataFrame({"card_debt_cents": owed.clip(lower=0), "card_credit_cents": (-owed).clip(lower=0)})
+    return sides.groupby(accounts["business_id"]).sum()
 
 
 def undeposited(books: Books) -> pd.Series:
-    """Return Undeposited Funds per client: money received and not yet banked, never part of cash."""
-    funds = books.accounts[
-        (books.accounts["account_sub_type"] == "UndepositedFunds") & books.accounts["active"]
-    ]
-    return priced(books, funds).groupby("business_id")["book_cents"].sum()
+    """Return Undeposited Funds at the as-of date per client: money received and not yet banked, never part of cash.
 
-
-def _foreign_by_sheet(books: Books, movements: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
-    """Replace foreign accounts' balances by their BalanceSheet amount at the last tie-out plus what moved since.
-
-    Since: movements up to the as-of date as known now, less those up to the sheet's day as known then.
+    CurrentBalance less what was put there and taken out of it after the as-of date; home cents, index business_id.
     """
-    if not rows["foreign"].any():
-        return rows
-    checked = books.tie_outs[books.tie_outs["subject"] == "bank"].drop_duplicates("business_id")
-    day_of = {
-        business: pd.Timestamp(day)
-        for business, day in checked[["business_id", "report_date"]].itertuples(index=False, name=None)
-    }
-    sheets = {
-        (business, pd.Timestamp(day), account): int(amount)
-        for business, day, account, amount in books.bank_sheets[
-            ["business_id", "report_date", "account_id", "amount_cents"]
-        ].itertuples(index=False, name=None)
-    }
-    then = movements_as_read(books, movements, books.since_tie_out)
-    for index, row in rows[rows["foreign"] & rows["business_id"].isin(list(day_of))].iterrows():
-        sheet_day = day_of[row["business_id"]]
-        amount = sheets.get((row["business_id"], sheet_day, row["account_id"]))
-        if amount is not None:
-            since = _moved_until(movements, row, row["as_of"]) - _moved_until(then, row, sheet_day)
-            rows.at[index, "balance_cents"] = amount + since
-            rows.at[index, "missing"] = False
-    return rows
+    funds = books.accounts["account_sub_type"] == "UndepositedFunds"
+    rows = _with_postings(books, priced(books, books.accounts[funds & books.accounts["active"]]))
+    return (rows["book_cents"] - rows["later_cents"]).groupby(rows["business_id"]).sum()
 
 
-def _moved_until(movements: pd.DataFrame, row: pd.Series, day: pd.Timestamp) -> int:
-    """Return the movements of one account dated up to a day, of those that were read."""
-    account_movements = movements[
-        (movements["business_id"] == row["business_id"]) & (movements["account_id"] == row["account_id"])
-    ]
-    return int(account_movements["amount_cents"][pd.to_datetime(account_movements["txn_date"]) <= day].sum())
+def unpriced(*accounts: pd.DataFrame) -> pd.Series:
+    """Return what is counted as nothing of `bank_accounts` and `cards`, per client a tuple of texts (index business_id).
+
+    Each names the account with its own amount: `Euro account EUR 1,234.50`; accounts that the advisor excluded are not
+    among them, clients without any have no row.
+    """
+    texts: dict[str, list[str]] = {}
+    for rows in accounts:
+        left_out = rows["missing"] & ~rows["excluded"] if "excluded" in rows else rows["missing"]
+        named = rows.loc[left_out, ["business_id", "name", "currency", "own_cents"]]
+        for business_id, name, currency, cents in named.itertuples(index=False, name=None):
+            amount = "(no balance was sent)" if pd.isna(cents) else coded_text(int(cents), currency)
+            texts.setdefault(business_id, []).append(f"{name} {amount}")
+    return pd.Series({business_id: tuple(lines) for business_id, lines in texts.items()}, dtype="object")
+
+
+def _passed(books: Books) -> list[str]:
+    return list(books.clients["business_id"][books.clients["as_of"] < books.clients["today"]])
+
+
+def _with_postings(books: Books, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return accounts with the columns of `Books.posted`, 0 if nothing was posted to them."""
+    sums = books.posted.reindex(pd.MultiIndex.from_frame(rows[KEYS])).fillna(0).astype("int64")
+    return rows.assign(**{name: sums[name].to_numpy() for name in sums.columns})
+
+
+def _then(books: Books, rows: pd.DataFrame) -> pd.Series:
+    """Return the CurrentBalance of cards as known when their base sheet was read, in home cents at the present rate."""
+    if books.cards_before.empty:
+        return rows["book_cents"]
+    before = books.cards_before.set_index(KEYS)["balance_cents"]
+    before = before.reindex(pd.MultiIndex.from_frame(rows[KEYS])).array
+    cents = pd.Series(before, index=rows.index, dtype="Int64").fillna(rows["balance_cents"]).fillna(0)
+    return in_home(cents, rows["exchange_rate"])

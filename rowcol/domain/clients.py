@@ -23,8 +23,6 @@ class ClientSettings:
 
     reserve_cents: int = 0
     excluded_accounts: tuple[str, ...] = ()
-    account_classes: tuple[tuple[str, str], ...] = ()
-    """Account id and what its money counts as, one of `ACCOUNT_CLASSES`; the others follow their type."""
     time_zone: str | None = None
     working_hours: str = "08-18"
     pay_day_offset: int = 7
@@ -32,6 +30,8 @@ class ClientSettings:
     credit_line_cents: int = 0
     working_days: str = "Mon-Fri"
     """The days on which the working hours hold; see `weekdays`."""
+    account_classes: tuple[tuple[str, str], ...] = ()
+    """Account id and what its money counts as, one of `ACCOUNT_CLASSES`; the others follow their type."""
 
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -73,31 +73,41 @@ def settings_from(content: Mapping[str, Any]) -> ClientSettings:
 def client_frame(
     companies: pd.DataFrame,
     settings: Mapping[str, ClientSettings],
-    now: datetime,
-    as_of: date | None,
+    now: datetime | Mapping[str, datetime],
+    as_of: date | Mapping[str, date] | None,
     default_zone: str,
 ) -> pd.DataFrame:
     """Return one row a client, with its day, its currency and the advisor's settings.
 
-    Columns: those of `companies`, zone, as_of, currency, reserve_cents, pay_day_offset, excluded_accounts,
-    account_classes. `as_of` is the requested date, else today in the advisor's setting, the company's own zone, or the
-    default.
+    Columns: those of `companies`, zone, today, as_of, reconstructed, currency, reserve_cents, pay_day_offset,
+    excluded_accounts, account_classes, working_hours, working_days. `today` is the client's own day at `now`, in the zone
+    of the advisor's setting, the company's own, or the default; `as_of` the requested date, else `today`;
+    `reconstructed` (bool): as_of lies before it. `now` and `as_of` are the same for all clients or, by business id, each
+    client's own.
     """
     rows = companies.copy()
     client_settings = [settings.get(business_id, ClientSettings()) for business_id in rows["business_id"]]
-    zones = list(zip(client_settings, rows["time_zone"], strict=True))
-    days = [
-        as_of or today_in(zone_or(client.time_zone or _text(zone), default_zone), now)
-        for client, zone in zones
+    zones = [
+        zone_or(client.time_zone or _text(zone), default_zone)
+        for client, zone in zip(client_settings, rows["time_zone"], strict=True)
     ]
-    rows["zone"] = [zone_or(client.time_zone or _text(zone), default_zone).key for client, zone in zones]
-    rows["as_of"] = pd.to_datetime(pd.Series(days, index=rows.index, dtype="object"))
+    ids = rows["business_id"]
+    moments = [now[business_id] if isinstance(now, Mapping) else now for business_id in ids]
+    own = [as_of.get(business_id) if isinstance(as_of, Mapping) else as_of for business_id in ids]
+    todays = [today_in(zone, moment) for zone, moment in zip(zones, moments, strict=True)]
+    days = [day or today for day, today in zip(own, todays, strict=True)]
+    rows["zone"] = [zone.key for zone in zones]
+    for name, values in (("today", todays), ("as_of", days)):
+        rows[name] = pd.to_datetime(pd.Series(values, index=rows.index, dtype="object"))
+    rows["reconstructed"] = rows["as_of"] < rows["today"]
     rows["currency"] = rows["home_currency"].fillna(HOME_CURRENCY)
     rows["reserve_cents"] = [client.reserve_cents for client in client_settings]
     rows["pay_day_offset"] = [client.pay_day_offset for client in client_settings]
     for name in ("excluded_accounts", "account_classes"):
         values = [getattr(client, name) for client in client_settings]
         rows[name] = pd.Series(values, index=rows.index, dtype="object")
+    for name in ("working_hours", "working_days"):
+        rows[name] = [getattr(client, name) for client in client_settings]
     return rows.drop(columns=["home_currency"])
 
 

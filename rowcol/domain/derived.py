@@ -8,7 +8,7 @@ import pandas as pd
 from rowcol.domain.aging import in_buckets
 from rowcol.domain.bank import account_movements, counted_movements, unlisted
 from rowcol.domain.books import DOCUMENT, Books
-from rowcol.domain.cash import bank_accounts
+from rowcol.domain.cash import bank_accounts, cards
 from rowcol.domain.existing import existing
 from rowcol.domain.netting import DOCUMENTS, Netted, net
 from rowcol.domain.open_items import open_and_entered
@@ -37,7 +37,12 @@ class DerivedBooks:
     @cached_property
     def accounts(self) -> pd.DataFrame:
         """The active Bank accounts at the as-of date; see `bank_accounts`."""
-        return bank_accounts(self.books, self.account_movements)
+        return bank_accounts(self.books)
+
+    @cached_property
+    def cards(self) -> pd.DataFrame:
+        """The active Credit Card accounts at the as-of date; see `cards`."""
+        return cards(self.books)
 
     @cached_property
     def netted(self) -> Netted:

@@ -49,7 +49,7 @@ def net(items: pd.DataFrame, parties: pd.DataFrame) -> Netted:
             charges.assign(netted_cents=charges["amount_cents"]),
             credits.assign(left_cents=credits["amount_cents"]),
         )
-    rows = items.assign(netting_id=_payer(items, parties), rest_cents=items["amount_cents"])
+    rows = items.assign(netting_id=payers(items, parties), rest_cents=items["amount_cents"])
     rows.loc[_cancelled(rows), "rest_cents"] = 0
     charges, credits = _in_order(rows[~negative], "due_date"), _in_order(rows[negative], "txn_date")
     owed, owing = (frame.groupby(_PARTY)["rest_cents"].sum() for frame in (charges, credits))
@@ -105,7 +105,7 @@ def _taken(rows: pd.DataFrame, sizes: pd.Series, against: pd.Series) -> pd.Serie
     return pd.Series(left.clip(min=0).clip(max=sizes.to_numpy()), index=rows.index, dtype="int64")
 
 
-def _payer(items: pd.DataFrame, parties: pd.DataFrame) -> pd.Series:
+def payers(items: pd.DataFrame, parties: pd.DataFrame) -> pd.Series:
     """Return each row's party, or its parent if the parent is billed for it; None if it has no party."""
     keys = ["business_id", "party_kind", "party_id"]
     with_parent = parties[

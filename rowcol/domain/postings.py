@@ -119,12 +119,12 @@ def _lines(books: Books, documents: pd.DataFrame, accounts: AccountClasses) -> P
     lines = lines.iloc[np.lexsort((lines["line_number"], lines["document"]))]
     account = accounts.find(lines["business_id"], lines["account_id"])
     journal = lines["entity"] == "JournalEntry"
-    sign = lines["entity"].map(_LINE_SIGN).fillna(0).mask(_refunded(lines), -1)
-    sign = sign.mask(journal, (lines["posting"] == "Debit") * 2 - 1).to_numpy(dtype="int64")
+    signs = lines["entity"].map(_LINE_SIGN).fillna(0).mask(_refunded(lines), -1)
+    sign = signs.mask(journal, (lines["posting"] == "Debit") * 2 - 1).to_numpy(dtype="int64")
     kind = np.where(lines["linked_type"].notna() & accounts.funds[account], _OPERATING, _BY_ACCOUNT)
     kind[lines["settles"] | lines["linked_type"].isin(_SETTLING)] = _SETTLEMENT
-    debit_cents = lines["home_cents"].fillna(0).to_numpy(dtype="int64") * sign
-    return Postings(lines["document"].to_numpy(), account, debit_cents, kind)
+    amounts: Cents = lines["home_cents"].fillna(0).to_numpy(dtype="int64")
+    return Postings(lines["document"].to_numpy(), account, np.multiply(amounts, sign, dtype="int64"), kind)
 
 
 def _settles(documents: pd.DataFrame) -> npt.NDArray[np.bool_]:

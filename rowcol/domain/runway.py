@@ -4,7 +4,7 @@ import pandas as pd
 
 from rowcol.domain import burn as burning
 from rowcol.domain.aging import totals
-from rowcol.domain.cash import card_debt, cash, undeposited
+from rowcol.domain.cash import card_debt, cash, undeposited, unpriced, unread
 from rowcol.domain.derived import DerivedBooks
 
 SUMS = ["ar_cents", "ar_overdue_cents", "ap_cents", "ap_overdue_cents"]
@@ -13,17 +13,15 @@ SUMS = ["ar_cents", "ar_overdue_cents", "ap_cents", "ap_overdue_cents"]
 def figures(derived: DerivedBooks) -> pd.DataFrame:
     """Return every client's figures, indexed by business_id.
 
-    Columns: cash_cents, card_debt_cents, undeposited_cents, `SUMS`, reserve_cents, start, end, days,
+    Columns: cash_cents, undeposited_cents, card_debt_cents, card_credit_cents, `SUMS`, reserve_cents, start, end, days,
     outflow_cents, inflow_cents, unlisted_cents, buffer_days and net_burn_runway_days (Int64, NA if
-    undefined), cash_generative, status, marks (tuple).
+    undefined), cash_generative, status, marks (tuple), unpriced (tuple of texts: accounts that count as nothing, each
+    with its own amount).
     """
     books = derived.books
     rows = books.clients.set_index("business_id")[["as_of", "reserve_cents"]]
-    sums = {
-        "cash_cents": cash(derived.accounts),
-        "card_debt_cents": card_debt(books),
-        "undeposited_cents": undeposited(books),
-    }
+    sums = {"cash_cents": cash(derived.accounts), "undeposited_cents": undeposited(books)}
+    sums |= {str(name): column for name, column in card_debt(derived.cards).items()}
     rows = rows.join(pd.DataFrame(sums)).join(totals(derived.items)).join(burning.burn(derived))
     for column in [*sums, *SUMS]:
         rows[column] = rows[column].fillna(0).astype("int64")
@@ -33,6 +31,9 @@ def figures(derived: DerivedBooks) -> pd.DataFrame:
     rows["cash_generative"] = rows["net_burn_runway_days"].isna()
     judged = zip(rows["cash_cents"], rows["reserve_cents"], rows["buffer_days"], strict=True)
     rows["status"] = [burning.status(int(c), int(r), None if pd.isna(b) else int(b)) for c, r, b in judged]
+    left_out = unpriced(derived.accounts, derived.cards)
+    rows["unpriced"] = [left_out.get(business_id, ()) for business_id in rows.index]
+    rows["incomplete"] |= rows.index.isin(unread(books))
     stale = ~(rows["last_movement"] >= rows["as_of"] - pd.Timedelta(days=burning.STALE_DAYS))
     rows["marks"] = [
         tuple(mark for mark, holds in ((burning.STALE_BOOKS, old), (burning.INCOMPLETE, cut)) if holds)

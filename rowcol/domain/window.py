@@ -53,3 +53,16 @@ def checked_positions(report_reads: pd.DataFrame, tie_outs: pd.DataFrame) -> dic
     sheets = report_reads[(report_reads["report"] == "BalanceSheet") & report_reads["refused_because"].isna()]
     merged = checked.merge(sheets, on=["business_id", "report_date"])
     return dict(zip(merged["business_id"], merged["books_position"].astype("int64"), strict=True))
+
+
+def base_sheets(report_reads: pd.DataFrame, clients: pd.DataFrame) -> pd.DataFrame:
+    """Return the balance sheet that each client's balances rest on: business_id, report_date, books_position.
+
+    Of those that were read: the last one dated up to the as-of date, else the first after it. A client without has no row.
+    """
+    good = report_reads[(report_reads["report"] == "BalanceSheet") & report_reads["refused_because"].isna()]
+    rows = good.merge(clients[["business_id", "as_of"]], on="business_id")
+    away = (rows["as_of"] - pd.to_datetime(rows["report_date"])).dt.days
+    rows = rows.assign(later=away < 0, away=away.abs()).sort_values(["business_id", "later", "away"])
+    columns = ["business_id", "report_date", "books_position"]
+    return rows.drop_duplicates("business_id")[columns].reset_index(drop=True)

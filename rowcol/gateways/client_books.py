@@ -8,19 +8,20 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from rowcol.clock import Moment, today_in, zone_or
+from rowcol.clock import KnownAt, Moment, OwnMoments, WorkingTime, today_in, zone_or
 from rowcol.domain.books import Books, in_home, party_names, read_books
 from rowcol.domain.calls import Call, CallsByClient, last_calls
-from rowcol.domain.clients import ClientSettings, client_frame
+from rowcol.domain.clients import ClientSettings, client_frame, weekdays
 from rowcol.domain.current_decisions import CurrentDecisions
 from rowcol.domain.derived import DerivedBooks, derive
 from rowcol.domain.forecast.direct_method import forecast
 from rowcol.domain.forecast.inputs import BANK_DAYS, ForecastInputs, Paid, forecast_inputs, read_paid
 from rowcol.domain.forecast.result import Forecast
-from rowcol.domain.freshness import Freshness, freshness_of
+from rowcol.domain.freshness import ClientSchedule, Freshness, freshness_of
 from rowcol.domain.gateways import HISTORY_COLUMNS, OpenBooks
 from rowcol.domain.hygiene.evidence import Evidence, Records, build_evidence, read_records
 from rowcol.domain.hygiene.findings import Findings, check, describe, first_seen_in, still_dismissed
@@ -39,9 +40,9 @@ _PARTY_KINDS = {"Bill": "Vendor", "Invoice": "Customer"}
 class AdvisorRecords:
     """Reads of what the advisor recorded, each as known at a moment (None: now)."""
 
-    settings: Callable[[datetime | None], Mapping[str, ClientSettings]]
-    decisions: Callable[[datetime | None], CurrentDecisions]
-    calls: Callable[[datetime | None], CallsByClient]
+    settings: Callable[[KnownAt], Mapping[str, ClientSettings]]
+    decisions: Callable[[KnownAt], CurrentDecisions]
+    calls: Callable[[KnownAt], CallsByClient]
     call_snapshots: Callable[[Iterable[Call]], Mapping[tuple[str, datetime], Mapping[str, Any]]]
     """Calls -> (business_id, held_at) -> the snapshot of the client that the call kept."""
     questions: Callable[[datetime | None], pd.DataFrame]
@@ -49,7 +50,7 @@ class AdvisorRecords:
 
 
 class ClientBooks(OpenBooks):
-    """The books of some clients at one moment, without the forecast.
+    """The books of some clients, without the forecast; at one moment, or each client's at its own (`own`).
 
     Reads are made when something first needs them, in the one transaction that `reading` holds; use it within the
     block that opened it. Frames have one row or more a client, keyed by `business_id`; money is home cents.
@@ -66,11 +67,14 @@ class ClientBooks(OpenBooks):
         default_zone: str,
         bank_days: int,
         open_days: int = 0,
+        own: OwnMoments | None = None,
     ) -> None:
         self.reading = reading
         self.business_ids = business_ids
         self.moment = moment
         self.known_at = moment.known_at or now
+        self._known: KnownAt = moment.known_at if own is None else own.known_at
+        self._days = moment.as_of if own is None else own.as_of
         self._frames = frames
         self._records = records
         self._default_zone = default_zone
@@ -85,17 +89,17 @@ class ClientBooks(OpenBooks):
     @cached_property
     def settings(self) -> Mapping[str, ClientSettings]:
         """The settings of each client that has any."""
-        return self._records.settings(self.moment.known_at)
+        return self._records.settings(self._known)
 
     @cached_property
     def decisions(self) -> CurrentDecisions:
         """The advisor's decisions that figures depend on."""
-        return self._records.decisions(self.moment.known_at)
+        return self._records.decisions(self._known)
 
     @cached_property
     def calls(self) -> CallsByClient:
         """The calls held with each client, the oldest first."""
-        return self._records.calls(self.moment.known_at)
+        return self._records.calls(self._known)
 
     @cached_property
     def clients(self) -> pd.DataFrame:
@@ -103,7 +107,8 @@ class ClientBooks(OpenBooks):
         companies = self.reading.companies()
         if self.business_ids is None:
             companies = companies[companies["disconnected_at"].isna()].reset_index(drop=True)
-        return client_frame(companies, self.settings, self.known_at, self.moment.as_of, self._default_zone)
+        now = self.known_at if self._known is None else self._known
+        return client_frame(companies, self.settings, now, self._days, self._default_zone)
 
     @cached_property
     def books(self) -> Books:
@@ -154,10 +159,17 @@ class ClientBooks(OpenBooks):
     def freshness(self) -> Mapping[str, Freshness]:
         """How old each client's books are, and why they are stale if they are."""
         runs = self.reading.last_runs().set_index("business_id")
-        return {
-            business_id: freshness_of(runs, business_id, self.known_at)
-            for business_id in self.clients["business_id"]
-        }
+        known = self._known if isinstance(self._known, Mapping) else {}
+        columns = ["business_id", "zone", "working_hours", "working_days", "connected_at"]
+        fresh = {}
+        for business_id, zone, hours, days, connected_at in self.clients[columns].itertuples(
+            index=False, name=None
+        ):
+            working = WorkingTime(ZoneInfo(zone), hours, weekdays(days))
+            schedule = ClientSchedule(working, connected_at.tz_localize("UTC"))
+            now = known.get(business_id, self.known_at)
+            fresh[business_id] = freshness_of(runs, business_id, now, schedule)
+        return fresh
 
     @cached_property
     def tie_out(self) -> Mapping[str, str]:
@@ -181,9 +193,7 @@ class ClientBooks(OpenBooks):
     def evidence(self) -> Evidence:
         """What the hygiene rules look at, with the findings that the advisor dismissed."""
         dismissals = self.decisions.dismissals
-        dismissed = still_dismissed(
-            dismissals, self._frames.newest_versions(dismissals, self.moment.known_at)
-        )
+        dismissed = still_dismissed(dismissals, self._frames.newest_versions(dismissals, self._known))
         return build_evidence(self.derived, self.figures, self.freshness, self._hygiene_records, dismissed)
 
     @cached_property
@@ -194,7 +204,7 @@ class ClientBooks(OpenBooks):
     def all_findings(self) -> pd.DataFrame:
         """Return every finding, the dismissed ones too (`dismissed`, bool): `FINDING_COLUMNS`, first_seen in UTC."""
         rows = describe(self.findings, dismissed=True)
-        rows = first_seen_in(rows, self._frames.newest_versions(rows, self.moment.known_at))
+        rows = first_seen_in(rows, self._frames.newest_versions(rows, self._known))
         return rows.assign(first_seen=rows["first_seen"].dt.tz_localize("UTC"))
 
     def list_incomplete(self) -> pd.DataFrame:

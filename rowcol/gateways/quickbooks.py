@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
 
-from rowcol.clock import NOW, Clock, Moment, today_in, zone_or
+from rowcol.clock import NOW, Clock, Moment, OwnMoments, today_in, zone_or
 from rowcol.domain.window import WINDOW_DAYS
 from rowcol.errors import UnknownClient
 from rowcol.gateways.client_books import AdvisorRecords, ClientBooks, ForecastBooks
@@ -65,6 +65,16 @@ class QuickBooksGateway:
             yield books
 
     @contextmanager
+    def open_each(self, own: OwnMoments) -> Iterator[ForecastBooks]:
+        """Open the books of some clients together, each as of its own day and as known at its own moment.
+
+        With the 13 weeks ahead. Raises UnknownClient if none is a client.
+        """
+        moment = Moment(known_at=max(own.known_at.values()))
+        with self._opened(ForecastBooks, tuple(own.known_at), moment, WINDOW_DAYS + 1, 0, own) as books:
+            yield books
+
+    @contextmanager
     def _opened(
         self,
         kind: type[B],
@@ -72,8 +82,10 @@ class QuickBooksGateway:
         moment: Moment,
         bank_days: int,
         open_days: int,
+        own: OwnMoments | None = None,
     ) -> Iterator[B]:
-        with self.frames.open(self.frames.scope(business_ids), moment.known_at) as reading:
+        known_at = moment.known_at if own is None else own.known_at
+        with self.frames.open(self.frames.scope(business_ids), known_at) as reading:
             books = kind(
                 reading,
                 self.frames,
@@ -84,6 +96,7 @@ class QuickBooksGateway:
                 self.default_zone,
                 bank_days,
                 open_days,
+                own,
             )
             if business_ids is not None and books.clients.empty:
                 raise UnknownClient("This client is not in your practice")

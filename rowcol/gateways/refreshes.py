@@ -6,7 +6,7 @@ A refresh reads the balance sheets that the client's figures need, too.
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
-from rowcol.clock import zone_or
+from rowcol.clock import WorkingTime, zone_or
 from rowcol.domain.clients import ClientSettings, weekdays
 from rowcol.gateways.tie_out_check import TieOutCheck
 from rowcol.store.control.clients import Clients
@@ -14,7 +14,6 @@ from rowcol.store.frames import Frames
 from rowcol.sync.metering import Meter
 from rowcol.sync.orchestrator import Hint, Orchestrator
 from rowcol.sync.progress import OnProgress, Outcome
-from rowcol.sync.schedule import WorkingTime
 from rowcol.sync.signals import Signals
 
 

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 
@@ -23,10 +24,12 @@ from rowcol.store.control.clients import Client
 from rowcol.store.frames import Frames, Reading
 from rowcol.sync.context import OnEntity, SyncContext
 from rowcol.sync.refresher import REPORTS_STEP, TIE_OUT_STEP
-from rowcol.sync.report_totals import read_report
+from rowcol.sync.report_totals import rate_read, read_exchange_rate, read_report
 
 UNREADABLE = TieOutRow("unreadable", None, "", 0, 0)
 REPORTS_AT_ONCE = 3
+PRICED_TYPES = ("Bank", "Credit Card")
+"""The types of account whose foreign currencies need a rate of the day."""
 CHECKED_AGAIN_AFTER = timedelta(hours=3)
 """A check for which a report could not be read is repeated after this time; if it fails again it costs one read."""
 REFUSED_FOR = timedelta(minutes=15)
@@ -66,9 +69,10 @@ class TieOutCheck:
         self.check(client, uuid.uuid4().hex, lambda _entity, _rows, _done: None, self._context.send)
 
     def check(self, client: Client, run_id: str, on_step: OnEntity, send: Send) -> None:
-        """Read today's reports and the balance sheets that the window needs, and record what the tie-out found.
+        """Read today's reports, rates and the balance sheets that the window needs, and record what the tie-out found.
 
-        A report that is refused leaves the tie-out unchecked. Raises GrantDead and Unauthorized.
+        A report that is refused leaves the tie-out unchecked, a rate that is refused does not. Raises GrantDead and
+        Unauthorized.
         """
         context = replace(self._context, send=send)
         with self._reading(client) as reading:
@@ -80,7 +84,7 @@ class TieOutCheck:
         readable = read_report(context, client, run_id, first, as_of)
         if readable:
             with ThreadPoolExecutor(REPORTS_AT_ONCE, thread_name_prefix="report") as pool:
-                sheets = pool.submit(self._read_bank_sheets, context, client, run_id, window)
+                sheets = pool.submit(self._read_bank_sheets, context, client, run_id, _sheet_days(window))
                 reads = [
                     pool.submit(read_report, context, client, run_id, report, as_of)
                     for report in other_reports
@@ -88,6 +92,7 @@ class TieOutCheck:
             sheets.result()
             answered = [read.result() for read in reads]
             readable = all(answered)
+        self._read_rates(context, client, run_id, as_of)
         on_step(REPORTS_STEP, 0, True)
         rows = self._compared(client, as_of) if readable else [UNREADABLE]
         with self._context.database.write() as cursor:
@@ -102,26 +107,40 @@ class TieOutCheck:
         on_step(TIE_OUT_STEP, 0, True)
 
     def ensure_bank_sheets(self, client: Client, as_of: date | None) -> None:
-        """Read the balance sheets that bank activity up to an as-of date needs, unless they were read or just refused.
+        """Read the balance sheets that figures as of a date need, unless they were read or just refused.
 
-        Raises no RailError: what cannot be read leaves the figures marked as incomplete.
+        They are those of the window and, if the date has passed, its own. Raises no RailError: what cannot be read leaves
+        the figures marked as incomplete.
         """
         books = self._books(client, as_of)
         window = windows(books.clients, books.first_dates)
-        if sheet_positions(books.report_reads, window) or self._just_refused(books):
+        days = [] if sheet_positions(books.report_reads, window) else _sheet_days(window)
+        days += _passed_and_unread(books)
+        if not days or self._just_refused(books):
             return
         try:
-            self._read_bank_sheets(self._context, client, uuid.uuid4().hex, window)
+            self._read_bank_sheets(self._context, client, uuid.uuid4().hex, days)
         except RailError as error:
             _LOG.warning("%s: the balance sheets could not be read: %s", client.name, error.message)
 
-    def _read_bank_sheets(
-        self, context: SyncContext, client: Client, run_id: str, window: pd.DataFrame
-    ) -> None:
-        row = window.iloc[0]
-        for day in (row["end"].date(), row["start"].date() - timedelta(days=1)):
+    def _read_bank_sheets(self, context: SyncContext, client: Client, run_id: str, days: list[date]) -> None:
+        for day in days:
             if not read_report(context, client, run_id, "BalanceSheet", day):
                 return
+
+    def _read_rates(self, context: SyncContext, client: Client, run_id: str, day: date) -> None:
+        """Read QuickBooks' rate of the day for each currency of an active foreign account, once a day."""
+        with self._reading(client) as reading:
+            accounts, reads = reading.accounts(), reading.report_reads()
+            home = self._client_frame(reading, None)["currency"].iloc[0]
+        held = accounts[accounts["active"] & accounts["account_type"].isin(PRICED_TYPES)]
+        foreign = set(held["currency"].dropna()) - {home}
+        of_day = reads[
+            reads["refused_because"].isna() & (pd.to_datetime(reads["report_date"]) == pd.Timestamp(day))
+        ]
+        for currency in sorted(foreign):
+            if rate_read(currency) not in set(of_day["report"]):
+                read_exchange_rate(context, client, run_id, currency, day)
 
     def _just_refused(self, books: Books) -> bool:
         reads = books.report_reads
@@ -145,18 +164,38 @@ class TieOutCheck:
 
     def _compared(self, client: Client, as_of: date) -> list[TieOutRow]:
         books = self._books(client, None)
-        this_check = pd.DataFrame(
-            {"business_id": [client.business_id], "report_date": [as_of], "subject": [tie_out.BANK]}
-        )
         with self._reading(client) as reading:
             reported = {
                 subject: _of_day(reading.report_totals(report), as_of)
                 for subject, report in tie_out.SUBJECTS.items()
             }
-        nothing_since = replace(books.since_tie_out, changed=books.since_tie_out.changed.iloc[:0])
-        just_read = replace(books, tie_outs=this_check, since_tie_out=nothing_since)
-        compared = tie_out.differences(just_read, reported)
+        compared = tie_out.differences(books, reported)
         return [TieOutRow(*row) for row in compared.itertuples(index=False, name=None)]
+
+
+def _sheet_days(window: pd.DataFrame) -> list[date]:
+    """Return the days whose balance sheets a client's window needs."""
+    row = window.iloc[0]
+    return [row["end"].date(), row["start"].date() - timedelta(days=1)]
+
+
+def _passed_and_unread(books: Books) -> list[date]:
+    """Return a client's as-of date if it has passed and its balance sheet was not read since, else nothing.
+
+    A sheet that was read while the day went on may lack what came later.
+    """
+    client, reads = books.clients.iloc[0], books.report_reads
+    if client["as_of"] >= client["today"]:
+        return []
+    day = client["as_of"].date()
+    ended = datetime.combine(day + timedelta(days=1), time(), ZoneInfo(client["zone"])).astimezone(UTC)
+    of_day = (reads["report"] == "BalanceSheet") & (pd.to_datetime(reads["report_date"]) == client["as_of"])
+    read = (
+        of_day
+        & reads["refused_because"].isna()
+        & (reads["read_at"] >= pd.Timestamp(ended.replace(tzinfo=None)))
+    )
+    return [] if read.any() else [day]
 
 
 def _of_day(totals: pd.DataFrame, day: date) -> pd.DataFrame:

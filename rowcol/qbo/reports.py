@@ -1,4 +1,4 @@
-"""QuickBooks' own reports: their requests, and their JSON as rows in cents. Pure.
+"""QuickBooks' own reports and exchange rates: their requests, and reports' JSON as rows in cents. Pure.
 
 Keyed by ids, `ColType`, `ColKey` and position; never by a label, which comes in the company's language.
 """
@@ -48,6 +48,12 @@ def balance_sheet(on: date) -> Request:
     day = on.isoformat()
     params = {"start_date": day, "end_date": day, "accounting_method": "Accrual"}
     return Request("GET", "reports/BalanceSheet", params, "report")
+
+
+def exchange_rate(currency: str, on: date) -> Request:
+    """Return the request for QuickBooks' own rate of a currency on a date."""
+    params = {"sourcecurrencycode": currency, "asofdate": on.isoformat()}
+    return Request("GET", "exchangerate", params, "read")
 
 
 def rows(report: Mapping[str, Any]) -> list[ReportRow]:

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 from rowcol.sandbox.calls import Call
 from rowcol.sandbox.catalog import SINGLETONS, entity_named
 from rowcol.sandbox.cdc import changes
+from rowcol.sandbox.exchange_rates import RATE, read_rate
 from rowcol.sandbox.reads import query, read
 from rowcol.sandbox.refusals import (
     Answer,
@@ -84,6 +85,8 @@ def _document(call: Call) -> dict[str, Any]:
             return changes(call)
         case ("POST", "batch"):
             return batch(call)
+        case ("GET", name) if entity_named(name) == RATE:
+            return read_rate(call)
         case ("GET", "reports", name):
             return report(call, name)
         case ("GET", name, id_):

@@ -12,8 +12,8 @@ TRANSACTIONS = (
     "Estimate", "PurchaseOrder",
 )  # fmt: skip
 SINGLETONS = ("CompanyInfo", "Preferences")
-ENTITIES = {name.lower(): name for name in (*LISTS, *TRANSACTIONS, *SINGLETONS)}
-WITHOUT_CDC = frozenset({"JournalCode", "TimeActivity", "TaxAgency", "TaxCode", "TaxRate"})
+ENTITIES = {name.lower(): name for name in (*LISTS, *TRANSACTIONS, *SINGLETONS, "ExchangeRate")}
+WITHOUT_CDC = frozenset({"ExchangeRate", "JournalCode", "TimeActivity", "TaxAgency", "TaxCode", "TaxRate"})
 
 EVERYWHERE = ("Id", "MetaData.CreateTime", "MetaData.LastUpdatedTime")
 _NAMES = ("DisplayName", "GivenName", "MiddleName", "FamilyName", "Suffix", "CompanyName", "Balance")
@@ -39,6 +39,7 @@ SORTABLE: Mapping[str, tuple[str, ...]] = {
     "Account": _ACCOUNT,
     "Vendor": (*_NAMES, "Active"),
     "Customer": (*_NAMES, "Active", "FullyQualifiedName", "BalanceWithJobs"),
+    "ExchangeRate": ("SourceCurrencyCode", "AsOfDate"),
     **dict.fromkeys(SINGLETONS, ()),
 }
 FILTERABLE: Mapping[str, tuple[str, ...]] = {

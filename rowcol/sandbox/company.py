@@ -1,7 +1,7 @@
 """One QuickBooks company of the sandbox: its records as the wire carries them, and how they change."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -38,6 +38,8 @@ class Unlisted:
 class Company:
     """A company's books: entity name -> id -> record in wire form.
 
+    `rate_on` gives the exchange rate of a currency to the home currency on a day, None if there is none; books that were
+    not made up have no other rates than the ExchangeRate records in them.
     Once the company is served, records are replaced and never edited in place: readers hold no lock.
     """
 
@@ -49,6 +51,9 @@ class Company:
     deleted: dict[str, dict[str, str]] = field(default_factory=dict)
     lock: RLock = field(default_factory=RLock, repr=False, compare=False)
     versions: dict[str, int] = field(default_factory=dict, repr=False, compare=False)
+    rate_on: Callable[[str, str, date], Decimal | None] | None = field(
+        default=None, repr=False, compare=False
+    )
 
     def of(self, entity: str) -> dict[str, Record]:
         """Return the records of an entity by id; empty if there are none."""
@@ -118,10 +123,11 @@ def company_from_json(document: dict[str, Any], now: datetime | None = None) -> 
     loaded = record_time(now or system_clock())
     for entity, records in document.get("entities", {}).items():
         for record in records:
+            id_ = _id_of(entity, record)
             if record.get("status") == "Deleted":
-                company.deleted.setdefault(entity, {})[record["Id"]] = _updated(record, loaded)
+                company.deleted.setdefault(entity, {})[id_] = _updated(record, loaded)
             else:
-                company.entities.setdefault(entity, {})[record["Id"]] = _housekept(record, loaded)
+                company.entities.setdefault(entity, {})[id_] = _housekept(record, loaded)
     company.unlisted = [
         Unlisted(row["date"], str(row["account"]), to_cents(row["amount"]))
         for row in document.get("unlisted", [])
@@ -152,6 +158,13 @@ def to_amount(amount_cents: int) -> float:
 def currency_ref(currency: str) -> dict[str, str]:
     """Return a CurrencyRef as the wire carries it."""
     return {"value": currency, "name": CURRENCY_NAMES.get(currency, currency)}
+
+
+def _id_of(entity: str, record: Record) -> str:
+    """Return a record's id; an exchange rate has none, and is known by its currency and day."""
+    if entity == "ExchangeRate":
+        return f"{record.get('SourceCurrencyCode')} {record.get('AsOfDate')}"
+    return str(record["Id"])
 
 
 def _housekept(record: Record, loaded: str) -> Record:

@@ -5,6 +5,7 @@ from typing import Any
 from rowcol.sandbox.calls import Call
 from rowcol.sandbox.catalog import SINGLETONS
 from rowcol.sandbox.company import COMPANY_ID
+from rowcol.sandbox.exchange_rates import RATE, matching_rates
 from rowcol.sandbox.query import Statement, parse
 from rowcol.sandbox.refusals import invalid, missing, not_found, unsupported
 
@@ -29,7 +30,8 @@ def query_response(call: Call, text: str) -> dict[str, Any]:
     """Return the `QueryResponse` of a statement; the entity's key is absent if no record matches."""
     statement = parse(text, call.company.today(call.now))
     limit = _limit(call, statement)
-    found = call.selections.of(call.company, statement)
+    rates = statement.entity == RATE
+    found = matching_rates(call, statement) if rates else call.selections.of(call.company, statement)
     if statement.count:
         return {"totalCount": len(found)}
     page = found[statement.start - 1 : statement.start - 1 + limit]

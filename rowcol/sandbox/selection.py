@@ -66,7 +66,7 @@ def select(company: Company, statement: Statement) -> list[Record]:
 
 def id_number(record: Record) -> tuple[int, str]:
     """Return a record's id as it sorts: numbers by size."""
-    id_ = record["Id"]
+    id_ = record.get("Id", "")
     return (int(id_) if id_.isdigit() else 0, id_)
 
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import orjson
 import pandas as pd
 
+from rowcol.clock import KnownAt
 from rowcol.entities import LINKED_AS, TRANSACTIONS
 from rowcol.store.activity_reads import ActivityReads
 from rowcol.store.change_reads import ChangeReads
@@ -16,7 +17,7 @@ from rowcol.store.control.reads import ControlReads, last_control_change
 from rowcol.store.database import Database
 from rowcol.store.hygiene_reads import HygieneReads
 from rowcol.store.log import newest_position
-from rowcol.store.reads import Scope, as_stored, create_temp_table, statement
+from rowcol.store.reads import Scope, as_stored, create_known_views, create_temp_table, statement
 from rowcol.store.replay import create_known_tables
 from rowcol.store.typed import arrow
 
@@ -38,14 +39,14 @@ class Frames:
         return Scope(self.advisor_id, business_ids)
 
     @contextmanager
-    def open(self, scope: Scope, known_at: datetime | None = None) -> Iterator["Reading"]:
-        """Open the reads of one scope as known at a moment (None: now); a past moment is replayed once for all."""
+    def open(self, scope: Scope, known_at: KnownAt = None) -> Iterator["Reading"]:
+        """Open the reads of one scope as known at a moment (None: now); past moments are replayed once for all."""
         with self.database.read() as cursor:
             if known_at is not None:
                 create_known_tables(cursor, scope, known_at)
             yield Reading(cursor, scope, known_at)
 
-    def newest_versions(self, wanted: pd.DataFrame, known_at: datetime | None) -> pd.DataFrame:
+    def newest_versions(self, wanted: pd.DataFrame, known_at: KnownAt) -> pd.DataFrame:
         """Return business_id, entity, qbo_id, version (log position), logged_at of records' versions at a moment."""
         if wanted.empty:
             return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in _VERSION_KINDS.items()})
@@ -53,7 +54,11 @@ class Frames:
         with self.database.read() as cursor:
             cursor.register("wanted", wanted[["business_id", "entity", "qbo_id"]])
             values = {**scope.values, "known_at": as_stored(known_at)}
-            return cursor.execute(scope.over(statement("newest_versions")), values).df()
+            tables = {}
+            if isinstance(known_at, Mapping):
+                create_known_views(cursor, known_at)
+                tables = {"integration_log": "known_integration_log"}
+            return cursor.execute(scope.over(statement("newest_versions"), tables), values).df()
 
     def log_position(self, business_id: str | None = None, apart: tuple[str, ...] = ()) -> int:
         """Return the newest position that a page of one client, or of all, depends on: log, runs and decisions.
@@ -74,6 +79,9 @@ class Frames:
 
 
 _ALIASES: dict[str, Any] = {"aliases": list(LINKED_AS), "names": list(LINKED_AS.values())}
+_BEFORE = {"transactions": "before_transactions", "lines": "before_lines"}
+"""Typed table -> the temporary table of rows as they were (see `Reading.superseded`)."""
+_NOT_KNOWN = {"CurrentBalance": 0}
 _VERSION_KINDS = {
     "business_id": "object", "entity": "object", "qbo_id": "object", "version": "int64", "logged_at": "datetime64[us]",
 }  # fmt: skip
@@ -81,6 +89,9 @@ _VERSION_KINDS = {
 
 class Reading(ControlReads, HygieneReads, ActivityReads, ChangeReads):
     """Reads over one scope; each returns a frame whose columns its SQL file names."""
+
+    _superseded: tuple[dict[str, int], pd.DataFrame] | None = None
+    """The positions that the temporary tables of `_supersede` are of, and what changed after them."""
 
     def companies(self) -> pd.DataFrame:
         """Return business_id, realm_id, name, company_name, home_currency, time_zone, disconnected."""
@@ -130,7 +141,7 @@ class Reading(ControlReads, HygieneReads, ActivityReads, ChangeReads):
         return self._frame("control_lines")
 
     def bank_documents(self, since: date, payees_since: date) -> pd.DataFrame:
-        """Return documents dated from a day on that touch a bank account; of those since the other day what has a payee."""
+        """Return documents dated from a day on that touch a bank account; of those since the other day what may recur."""
         return self._frame("bank_documents", since=since, payees_since=payees_since)
 
     def bank_lines(self, since: date, payees_since: date) -> pd.DataFrame:
@@ -150,11 +161,14 @@ class Reading(ControlReads, HygieneReads, ActivityReads, ChangeReads):
         return self._frame("first_dates")
 
     def rates(self) -> pd.DataFrame:
-        """Return business_id, currency, txn_date, exchange_rate: the rates seen on documents, newest last."""
+        """Return business_id, currency, txn_date, exchange_rate, quoted, the newest last.
+
+        `quoted`: QuickBooks' own rate of that day (entity ExchangeRate); else one seen on a document of that date.
+        """
         return self._frame("rates")
 
     def bank_sheets(self) -> pd.DataFrame:
-        """Return business_id, report_date, account_id, amount_cents of every BalanceSheet read."""
+        """Return business_id, report_date, account_id, amount_cents of bank accounts and cards on each BalanceSheet read."""
         return self._frame("bank_sheets")
 
     def report_totals(self, report: str) -> pd.DataFrame:
@@ -169,20 +183,55 @@ class Reading(ControlReads, HygieneReads, ActivityReads, ChangeReads):
         The latter two in the form of `bank_documents` and `bank_lines`, read from the same days on. None if nothing
         changed.
         """
-        after: dict[str, Any] = {
-            "businesses": list(positions), "positions": list(positions.values()), "entities": list(TRANSACTIONS),
-        }  # fmt: skip
-        days = {"since": since, "payees_since": payees_since}
-        changed = self._frame("changed_after", **after)
+        changed = self._supersede(positions)
         if changed.empty:
             return None
-        rows = self._read("versions_before", **after).fetchall()
-        records = [(*key, orjson.loads(raw)) for *key, raw in rows if raw is not None]
-        tables = {table: f"before_{table}" for table in ("transactions", "lines")}
-        for table, name in tables.items():
-            create_temp_table(self._cursor, name, arrow(table, records))
-        documents, lines = (self._frame(name, tables, **days) for name in ("bank_documents", "bank_lines"))
+        days = {"since": since, "payees_since": payees_since}
+        documents, lines = (self._frame(name, _BEFORE, **days) for name in ("bank_documents", "bank_lines"))
         return changed, documents, lines
+
+    def balance_postings(self, days: Mapping[str, date], positions: Mapping[str, int]) -> pd.DataFrame:
+        """Return what documents posted to bank accounts, cards and Undeposited Funds, one row a document and account.
+
+        Columns: business_id, entity, qbo_id, account_id, txn_date, debit_cents (home), state. Of each client the documents
+        dated after its day in `days`; those that changed after its log position in `positions`, whatever their date, have
+        state `now`, and a row in state `then` as they were at that position; all others have state `same`.
+        """
+        changed = self._supersede(positions)
+        self._cursor.register("changed_frame", changed)
+        self._cursor.execute("CREATE OR REPLACE TEMP TABLE changed_documents AS SELECT * FROM changed_frame")
+        self._cursor.unregister("changed_frame")
+        dated: dict[str, Any] = {"businesses": list(days), "days": list(days.values())}
+        now = self._frame("balance_postings", **dated)
+        now["state"] = now.pop("changed").map({True: "now", False: "same"}).astype("object")
+        if changed.empty:
+            return now
+        before = self._frame("balance_postings", _BEFORE, **dated)
+        return pd.concat([now, before.drop(columns="changed").assign(state="then")], ignore_index=True)
+
+    def cards_before(self, positions: Mapping[str, int]) -> pd.DataFrame:
+        """Return business_id, account_id, balance_cents of cards that changed after each client's log position.
+
+        The balance is CurrentBalance as it was known at that position, in the account's own currency; 0 if the account was
+        not known then.
+        """
+        rows = self._read("cards_before", **_after(positions)).fetchall()
+        records = [(*key, _NOT_KNOWN if raw is None else orjson.loads(raw)) for *key, raw in rows]
+        before: pd.DataFrame = arrow("balances", records).to_pandas(integer_object_nulls=True)
+        before["balance_cents"] = before["balance_cents"].astype("Int64")
+        return before.rename(columns={"qbo_id": "account_id"})[["business_id", "account_id", "balance_cents"]]
+
+    def _supersede(self, positions: Mapping[str, int]) -> pd.DataFrame:
+        """Return which transactions changed after each client's log position; `_BEFORE` then holds them as they were."""
+        if self._superseded is None or self._superseded[0] != positions:
+            after = {**_after(positions), "entities": list(TRANSACTIONS)}
+            changed = self._frame("changed_after", **after)
+            rows = [] if changed.empty else self._read("versions_before", **after).fetchall()
+            records = [(*key, orjson.loads(raw)) for *key, raw in rows if raw is not None]
+            for table, name in _BEFORE.items():
+                create_temp_table(self._cursor, name, arrow(table, records))
+            self._superseded = dict(positions), changed
+        return self._superseded[1]
 
     def time_zone(self) -> str | None:
         """Return the company's own time zone, None if it has not been read or names none."""
@@ -214,3 +263,7 @@ class Reading(ControlReads, HygieneReads, ActivityReads, ChangeReads):
         """Return the transactions logged after each client's log position, as they are now; the newest first."""
         after: dict[str, Any] = {"businesses": list(positions), "positions": list(positions.values())}
         return self._frame("changed_records", **after, entities=list(TRANSACTIONS))
+
+
+def _after(positions: Mapping[str, int]) -> dict[str, Any]:
+    return {"businesses": list(positions), "positions": list(positions.values())}

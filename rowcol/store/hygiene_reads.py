@@ -62,13 +62,17 @@ class HygieneReads(Reads):
         """Return active vendors, and customers, whose names have the same letters and digits as another's."""
         return self._frame("duplicate_names")
 
-    def new_vendor_bills(self, since: date) -> pd.DataFrame:
-        """Return bills of vendors created since a day, each with the median of all its client's bills."""
-        return self._frame("new_vendor_bills", since=since)
+    def new_vendor_bills(self, since: date, days: Mapping[str, date]) -> pd.DataFrame:
+        """Return bills of vendors created since a day, each with the lower median of all its client's bills.
 
-    def last_emailed(self, until: date) -> pd.DataFrame:
-        """Return business_id, emailed_on: the newest invoice up to a day that was e-mailed from QuickBooks."""
-        return self._frame("last_emailed", until=until)
+        Of each client the bills dated up to its own day.
+        """
+        until: dict[str, Any] = {"businesses": list(days), "days": list(days.values())}
+        return self._frame("new_vendor_bills", since=since, **until)
+
+    def last_emailed(self, days: Mapping[str, date]) -> pd.DataFrame:
+        """Return business_id, emailed_on: the newest invoice up to each client's day that was e-mailed from QuickBooks."""
+        return self._frame("last_emailed", businesses=list(days), days=list(days.values()))
 
     def clearing_postings(self, since: date) -> pd.DataFrame:
         """Return business_id, account_id, txn_date, debit_cents of clearing, suspense and opening balance accounts."""

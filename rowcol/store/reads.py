@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
+from rowcol.clock import KnownAt
 from rowcol.store.database import Cursor, naive
 from rowcol.store.typed import TABLES
 
@@ -60,9 +61,30 @@ class Scope:
         )
 
 
-def as_stored(known_at: datetime | None) -> datetime:
-    """Return the moment up to which a read looks, as the store keeps moments; None: now, so everything."""
-    return _END_OF_TIME if known_at is None else naive(known_at)
+def as_stored(known_at: KnownAt) -> datetime:
+    """Return the moment up to which a read looks, as the store keeps moments; None: now, so everything.
+
+    Everything too if each client has its moment: then the tables read hold no more than was known at it.
+    """
+    return naive(known_at) if isinstance(known_at, datetime) else _END_OF_TIME
+
+
+DATED = {
+    "integration_log": "observed_at", "sync_run": "finished_at", "report_reads": "read_at", "tie_out_checks": "checked_at",
+}  # fmt: skip
+"""The tables, typed ones aside, that are read as of a moment, and the column that says when a row came."""
+
+
+def create_known_views(cursor: Cursor, known_at: Mapping[str, datetime]) -> None:
+    """Create `known_<table>` of every `DATED` table, on this cursor: each client's rows up to its own moment."""
+    moments = {"business_id": list(known_at), "known_at": [naive(moment) for moment in known_at.values()]}
+    schema = pa.schema([("business_id", pa.string()), ("known_at", pa.timestamp("us"))])
+    create_temp_table(cursor, "known_moments", pa.table(moments, schema=schema))
+    for table, column in DATED.items():
+        cursor.execute(
+            f"CREATE OR REPLACE TEMP VIEW known_{table} AS SELECT t.* FROM {table} t"
+            f" JOIN known_moments m ON m.business_id = t.business_id WHERE t.{column} <= m.known_at"
+        )
 
 
 def in_utc(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
@@ -85,14 +107,17 @@ class Reads:
     """Named statements over one scope as known at a moment, None: now.
 
     `{table}` in a statement stands for that table's rows in the scope; a typed mirror table is read as it was known
-    then (see `replay.create_known_tables`). `$known_at` is the moment, the end of time for now.
+    then (see `replay.create_known_tables`), and if each client has its moment the tables of `DATED` are too. `$known_at`
+    is the moment, else the end of time.
     """
 
-    def __init__(self, cursor: Cursor, scope: Scope, known_at: datetime | None = None) -> None:
+    def __init__(self, cursor: Cursor, scope: Scope, known_at: KnownAt = None) -> None:
         self._cursor = cursor
         self._scope = scope
         prefix = "mirror_" if known_at is None else "known_"
         self._tables = {table: f"{prefix}{table}" for table in TABLES}
+        if isinstance(known_at, Mapping):
+            self._tables |= {table: f"known_{table}" for table in DATED}
         self._values = {**scope.values, "known_at": as_stored(known_at)}
 
     def _frame(self, name: str, relations: Mapping[str, str] | None = None, **values: Any) -> pd.DataFrame:

@@ -1,14 +1,14 @@
 """The log folded again: the mirror of any past moment, and the proof that today's equals it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import orjson
 import pyarrow as pa
 
-from rowcol.store.database import Cursor, Database, naive
-from rowcol.store.reads import Scope, create_temp_table, statement
+from rowcol.store.database import Cursor, Database
+from rowcol.store.reads import Scope, as_stored, create_known_views, create_temp_table, statement
 from rowcol.store.typed import TABLES, arrows
 from rowcol.store.wire import Record
 
@@ -20,6 +20,10 @@ _ALL = tuple(dict.fromkeys(entity for entities, _, _ in TABLES.values() for enti
 _AT_ONCE = 10_000
 _KEYS = "advisor_id, business_id, entity, qbo_id"
 _LATER = f"SELECT DISTINCT {_KEYS} FROM {{integration_log}} WHERE direction = 'INBOUND' AND observed_at > $known_at"
+_LATER_EACH = (
+    f"SELECT DISTINCT {_KEYS} FROM {{integration_log}} JOIN known_moments USING (business_id)"
+    " WHERE direction = 'INBOUND' AND observed_at > known_at"
+)
 _KNOWN = f"""
     CREATE OR REPLACE TEMP VIEW known_{{table}} AS
     SELECT * FROM mirror_{{table}} ANTI JOIN later_records USING ({_KEYS})
@@ -28,31 +32,41 @@ _KNOWN = f"""
 
 
 def newest_records(
-    cursor: Cursor, scope: Scope, entities: tuple[str, ...], known_at: datetime, among: str = ""
+    cursor: Cursor,
+    scope: Scope,
+    entities: tuple[str, ...],
+    known_at: datetime | Mapping[str, datetime],
+    among: str = "",
 ) -> Iterator[Keyed]:
     """Yield (advisor_id, business_id, entity, qbo_id, record) of each record that existed at a moment, as it was.
 
-    `among`: a join that leaves out records.
+    `among`: a join that leaves out records. If each client has its moment, `create_known_views` comes before.
     """
-    values = {**scope.values, "known_at": naive(known_at), "entities": list(entities)}
+    values = {**scope.values, "known_at": as_stored(known_at), "entities": list(entities)}
+    tables = {"integration_log": "known_integration_log"} if isinstance(known_at, Mapping) else {}
     newest = (
         f"SELECT {_KEYS}, raw FROM {{integration_log}} {among} WHERE direction = 'INBOUND' AND observed_at <= $known_at"
         " AND entity IN (SELECT unnest($entities::VARCHAR[])) QUALIFY"
         " row_number() OVER (PARTITION BY business_id, entity, qbo_id ORDER BY log_position DESC) = 1"
     )
-    cursor.execute(scope.over(newest), values)
+    cursor.execute(scope.over(newest, tables), values)
     while rows := cursor.fetchmany(_AT_ONCE):
         for *key, raw in rows:
             if raw is not None:
                 yield (*key, orjson.loads(raw))
 
 
-def create_known_tables(cursor: Cursor, scope: Scope, known_at: datetime) -> None:
+def create_known_tables(cursor: Cursor, scope: Scope, known_at: datetime | Mapping[str, datetime]) -> None:
     """Create `known_<table>` of every typed table, on this cursor: its rows as they were known at a moment.
 
-    A record without a later version is in the mirror as it was; only the others are read from the log.
+    The moment is one for all clients or, by business id, each client's own: then `DATED` tables have theirs too. A record
+    without a later version is in the mirror as it was; only the others are read from the log.
     """
-    later = cursor.execute(scope.over(_LATER), {**scope.values, "known_at": naive(known_at)})
+    if isinstance(known_at, Mapping):
+        create_known_views(cursor, known_at)
+        later = cursor.execute(scope.over(_LATER_EACH), scope.values)
+    else:
+        later = cursor.execute(scope.over(_LATER), {**scope.values, "known_at": as_stored(known_at)})
     create_temp_table(cursor, "later_records", later.to_arrow_table())
     records = newest_records(cursor, scope, _ALL, known_at, f"SEMI JOIN later_records USING ({_KEYS})")
     for table, rows in arrows(records).items():

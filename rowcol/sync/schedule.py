@@ -2,7 +2,9 @@
 
 Each client has a schedule of its own, shifted by its phase, so that 300 of them never start together: it is due if
 a tick of that schedule has passed since its last refresh began. If several were missed (a sleep, a restart), it is
-refreshed once.
+refreshed once. Of a day at most ten hours are working hours, from Monday to Friday unless a client's settings say otherwise:
+with every day a working day, 300 clients would take 10 h x 60 / 13 + 14 = 60 reads a day and 5 for the tie-out, 605,000 in a
+month of 31 days, beyond Intuit's free 500,000.
 """
 
 import functools
@@ -10,7 +12,8 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+
+from rowcol.clock import WorkingTime
 
 WORKING_EVERY = timedelta(minutes=13)
 OUTSIDE_EVERY = timedelta(hours=1)
@@ -19,13 +22,6 @@ QUIET_EVERY = timedelta(hours=2)
 UNOPENED_AFTER = timedelta(days=7)
 WEBHOOKS_TRUSTED_FOR = timedelta(days=2)
 """Webhooks can stop without notice: after this long without one, the client is refreshed at the full pace again."""
-MOST_HOURS = 10
-WORKING_DAYS = frozenset(range(5))
-"""Monday (0) to Friday, unless a client's settings say otherwise; the other days are outside working hours.
-
-With every day a working day, 300 clients would take 10 h x 60 / 13 + 14 = 60 reads a day and 5 for the tie-out:
-605,000 in a month of 31 days, beyond Intuit's free 500,000.
-"""
 LEAD = WORKING_EVERY + timedelta(minutes=1)
 """The working pace starts this much before the hours do, so that every client has been read when they begin."""
 CHECK_READS = 5
@@ -41,20 +37,6 @@ class Pace:
 
     working: int = 1
     outside: int = 1
-
-
-@dataclass(frozen=True)
-class WorkingTime:
-    """When a client is at work: `hours` as `08-18` in its own zone, `days` with Monday as 0."""
-
-    zone: ZoneInfo
-    hours: str
-    days: frozenset[int] = WORKING_DAYS
-
-    def first_and_last(self) -> tuple[int, int]:
-        """Return a day's first and last working hour (the last excluded), at most `MOST_HOURS` apart."""
-        first, last = (int(part) for part in self.hours.split("-"))
-        return first, min(last, first + MOST_HOURS)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from datetime import UTC, datetime, timedelta
 
+from rowcol.clock import WorkingTime
 from rowcol.store.control import control_rows
 from rowcol.store.control.clients import Client, Clients
 from rowcol.store.control.freshness import last_opened, last_webhooks, stale_marks
@@ -15,7 +16,7 @@ from rowcol.sync.context import SyncContext
 from rowcol.sync.metering import Meter
 from rowcol.sync.progress import Outcome
 from rowcol.sync.refresher import Refresher
-from rowcol.sync.schedule import Pace, ScheduledClient, WorkingTime, due, planned_reads
+from rowcol.sync.schedule import Pace, ScheduledClient, due, planned_reads
 from rowcol.sync.staleness import RefreshConditions
 
 

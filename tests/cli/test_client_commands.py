@@ -48,6 +48,23 @@ def test_settings_change_the_figures_they_are_for(synced: Terminal) -> None:
     )
 
 
+def test_an_accounts_class_moves_what_is_burned_until_it_is_cleared(synced: Terminal) -> None:
+    """Of 140.00 paid in 80 days 40.00 were spent on one account."""
+    (spent,) = synced.sandbox.companies[FIRST].of("Purchase").values()
+    account_id = spent["Line"][0]["AccountBasedExpenseLineDetail"]["AccountRef"]["value"]
+
+    def buffer_days(account_class: str) -> int:
+        words = ("--account-class", f"{account_id}={account_class}", "--account-class", "999=financing")
+        answer = synced("client", "set", "--client", FIRST, *words)
+        assert answer.out == "saved account_classes of Larch & Daughters\n"
+        (row,) = rows(synced, "clients", *AS_OF)
+        return int(row["buffer_days"])
+
+    assert [buffer_days(name) for name in ("financing", "", "operating", "investing")] == [
+        511_000 * 80 // cents for cents in (10_000, 14_000, 14_000, 10_000)
+    ]
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
@@ -56,6 +73,8 @@ def test_settings_change_the_figures_they_are_for(synced: Terminal) -> None:
         ("--pay-day 99", "pay day"), ("", "No setting"),
         ("--reserve nan", "amount"), ("--reserve 1e99", "amount"), ("--reserve infinity", "amount"),
         ("--credit-line 1e20", "that large"),
+        ("--account-class 60", "names no account"), ("--account-class =financing", "names no account"),
+        ("--account-class 60=owners", "No class is called"),
     ],
 )  # fmt: skip
 def test_a_setting_that_cannot_be_is_exit_code_2_in_one_line(

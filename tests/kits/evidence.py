@@ -28,7 +28,10 @@ _NAMES = {"entity": "party_kind", "qbo_id": "party_id"}
 _ACCOUNT = {"qbo_id": "account_id", "name": "account_name"}
 _EMPTY = {
     "first_dates": ["business_id", "first_date"],
-    "rates": ["business_id", "currency", "txn_date", "exchange_rate"],
+    "rates": ["business_id", "currency", "txn_date", "exchange_rate", "quoted"],
+    "base_sheets": ["business_id", "report_date", "books_position"],
+    "cards_before": ["business_id", "account_id", "balance_cents"],
+    "balance_postings": [*DOCUMENT, "account_id", "txn_date", "debit_cents", "state"],
     "bank_sheets": ["business_id", "report_date", "account_id", "amount_cents"],
     "report_reads": ["business_id", "report", "report_date", "read_at", "books_position", "refused_because"],
     "tie_outs": ["business_id", "subject", "difference_cents", "report_date", "checked_at"],
@@ -97,7 +100,6 @@ def _books(
         bank_documents=bank_documents,
         bank_lines=bank_lines,
         since_window=superseded,
-        since_tie_out=superseded,
         **nothing,
     )
 

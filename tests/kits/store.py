@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from rowcol.clock import Clock
+from rowcol.clock import Clock, KnownAt
 from rowcol.domain.books import Books, read_books
 from rowcol.domain.calls import Call, CallsByClient
 from rowcol.domain.clients import ClientSettings, client_frame
@@ -148,18 +148,19 @@ def shuffled(books: Books, seed: int) -> Books:
     frames = {
         name: getattr(books, name).sample(frac=1, random_state=seed)
         for name in ("accounts", "parties", "open_documents", "applications", "control_lines", "bank_documents",
-                     "bank_lines", "funds_taken", "first_dates", "rates", "bank_sheets", "report_reads", "tie_outs")
+                     "bank_lines", "funds_taken", "first_dates", "rates", "bank_sheets", "report_reads", "tie_outs",
+                     "base_sheets", "balance_postings", "cards_before")
     }  # fmt: skip
     return replace(books, **frames)
 
 
 def gateway_over(
     frames: Frames,
-    settings: Callable[[datetime | None], Mapping[str, ClientSettings]] = lambda _: {},
-    decisions: Callable[[datetime | None], CurrentDecisions] = lambda _: no_decisions(),
+    settings: Callable[[KnownAt], Mapping[str, ClientSettings]] = lambda _: {},
+    decisions: Callable[[KnownAt], CurrentDecisions] = lambda _: no_decisions(),
     now: datetime | Clock = NOW,
     zone: str = "America/Los_Angeles",
-    calls: Callable[[datetime | None], CallsByClient] = lambda _: {},
+    calls: Callable[[KnownAt], CallsByClient] = lambda _: {},
     snapshots: Callable[[Iterable[Call]], Mapping[tuple[str, datetime], Mapping[str, Any]]] = lambda _: {},
     questions: Callable[[datetime | None], pd.DataFrame] = lambda _: pd.DataFrame(),
     tasks: Callable[[datetime | None], pd.DataFrame] = lambda _: pd.DataFrame(),

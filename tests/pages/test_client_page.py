@@ -191,6 +191,22 @@ def test_saving_settings_shows_what_changed_and_can_be_undone(open_page: Open, p
     assert at.number_input[0].value == 10_000.0
 
 
+def test_the_class_of_accounts_is_set_and_one_account_has_one_class(
+    open_page: Open, practice: Practice
+) -> None:
+    at = open_settings(open_page)
+    assert [select.label for select in at.multiselect[1:]] == [
+        "Counted as operating", "Counted as financing", "Counted as investing",
+    ]  # fmt: skip
+    at.multiselect[2].set_value(["60"])
+    next(button for button in at.button if button.label == "Save settings").click().run()
+    assert practice.views["b-juniper"].settings.account_classes == (("60", "financing"),)
+    assert "the class of accounts" in at.success[0].value
+    at.multiselect[1].set_value(["60"])
+    next(button for button in at.button if button.label == "Save settings").click().run()
+    assert "Account 60 has two classes" in at.error[0].value
+
+
 def test_working_days_are_chosen_by_day_and_the_pace_is_shown(open_page: Open, practice: Practice) -> None:
     at = open_settings(open_page)
     assert "every 13 minutes in these hours" in words_on(at)

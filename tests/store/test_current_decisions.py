@@ -51,3 +51,15 @@ def test_a_subject_of_two_parts_comes_apart(decided: Decisions):
         ["vendor", "a:b", "dispute"]
     ]
     assert decisions.promises["promised_on"].to_list() == [pd.Timestamp("2026-12-01")]
+
+
+def test_each_client_may_have_a_moment_of_its_own(decided: Decisions):
+    for client in ("one", "two", "three"):
+        for days, pay_on in enumerate(("2026-11-27", "2026-12-04")):
+            plan = [(PLAN, subject("12"), {"pay_on": pay_on, "amount_cents": None})]
+            decided.record_all(client, plan, NOW + timedelta(days=days))
+    moments = {"one": NOW, "two": NOW + timedelta(days=1), "four": NOW}
+    plans = reading.current_decisions(decided, moments).plans
+    assert dict(zip(plans["business_id"], plans["pay_on"].dt.date.astype(str), strict=True)) == {
+        "one": "2026-11-27", "two": "2026-12-04",
+    }  # fmt: skip

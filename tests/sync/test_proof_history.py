@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from rowcol.sandbox.run import running_sandbox
+from rowcol.store.database import Cursor
 from rowcol.store.reads import Scope
 from rowcol.store.replay import create_known_tables, replayed
 from rowcol.store.typed import TABLES
@@ -43,15 +44,21 @@ def _known(company: CompanySync, moment: datetime) -> dict[str, list[str]]:
     """Return the rows known at a moment, after holding them against a replay of the log alone."""
     with company.database.read() as cursor:
         create_known_tables(cursor, Scope(PRACTICE), moment)
-        known = {
-            table: sorted(map(repr, cursor.execute(f"SELECT * FROM known_{table}").fetchall()))
-            for table in TABLES
-        }
+        known = _known_rows(cursor)
+        create_known_tables(cursor, Scope(PRACTICE), {company.client.business_id: moment})
+        assert _known_rows(cursor) == known, "the client's own moment, as one of many"
         for table, rows in replayed(cursor, Scope(PRACTICE), known_at=moment).items():
             cursor.register(f"alone_{table}", rows)
             alone = cursor.execute(f"SELECT * FROM alone_{table}").fetchall()
             assert sorted(map(repr, alone)) == known[table], table
     return known
+
+
+def _known_rows(cursor: Cursor) -> dict[str, list[str]]:
+    return {
+        table: sorted(map(repr, cursor.execute(f"SELECT * FROM known_{table}").fetchall()))
+        for table in TABLES
+    }
 
 
 def _rows(company: CompanySync, prefix: str) -> dict[str, list[str]]:

@@ -21,6 +21,7 @@ SETTINGS = ClientSettings(
     pay_day_offset=3,
     credit_line_cents=100,
     working_days="Sun-Thu",
+    account_classes=(("60", "financing"), ("61", "operating")),
 )
 
 
@@ -70,6 +71,8 @@ def test_older_settings_keep_the_default_of_a_field_they_lack() -> None:
         {"working_hours": "18-08"}, {"working_hours": "08-08"}, {"working_hours": "8 to 6"}, {"working_hours": "08-25"},
         {"working_days": ""}, {"working_days": "Mon-Funday"}, {"working_days": "weekdays"},
         {"working_hours": "24-24"}, {"pay_day_offset": -1}, {"pay_day_offset": 61},
+        {"account_classes": (("60", "settlement"),)}, {"account_classes": (("60", ""),)},
+        {"account_classes": (("60", "financing"), ("60", "operating"))},
     ],
 )  # fmt: skip
 def test_a_setting_that_cannot_be_is_refused_and_nothing_is_saved(

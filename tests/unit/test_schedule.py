@@ -7,13 +7,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from rowcol.clock import WorkingTime
 from rowcol.sync.budget import MONTHLY_READS, Planned, budget
 from rowcol.sync.refresher import CLIENTS_AT_ONCE
 from rowcol.sync.schedule import (
     CHECK_READS,
     Pace,
     ScheduledClient,
-    WorkingTime,
     due,
     is_due,
     is_quiet,

@@ -15,7 +15,9 @@ from rowcol.domain.comparison.snapshot import Snapshot
 
 COUNTED, CORRECTED, LATE = "counted", "corrected", "late"
 RECEIPTS, VENDORS, OTHER_IN, OTHER_OUT = "receipts", "vendors", "other_in", "other_out"
-FINANCING, INTERNAL, UNLISTED, RATES = "financing", "internal", "unlisted", "rates"
+FINANCING, INVESTING, SET_ASIDE, INTERNAL = "financing", "investing", "set_aside", "internal"
+UNLISTED, RATES = "unlisted", "rates"
+"""The causes of a movement that is neither settlement nor operating are called as its kind is."""
 CASH_CAUSES = {
     COUNTED: "Accounts counted or left out",
     CORRECTED: "Past records changed or deleted",
@@ -25,7 +27,9 @@ CASH_CAUSES = {
     OTHER_IN: "Other money in",
     OTHER_OUT: "Other money out",
     FINANCING: "Owners and lenders",
-    INTERNAL: "Transfers and Undeposited Funds",
+    INVESTING: "Equipment and other assets",
+    SET_ASIDE: "Set aside in accounts left out",
+    INTERNAL: "Transfers between accounts",
     UNLISTED: "Not listed by QuickBooks",
     RATES: "Exchange rates, foreign accounts",
 }

@@ -78,14 +78,8 @@ def refresh_ended(outcome: str) -> Find:
 
 
 def sync_stale(evidence: Evidence) -> pd.DataFrame:
-    """Return clients whose mirror is older than its time to live though nothing failed, or was never filled."""
-    runs = evidence.records.runs
-    failed = set(runs["business_id"][runs["outcome"] != "done"])
-    old = {
-        business: fresh
-        for business, fresh in evidence.fresh.items()
-        if fresh.stale and business not in failed
-    }
+    """Return clients whose mirror is older than their own schedule lets it be though nothing failed, or was never filled."""
+    old = {business: fresh for business, fresh in evidence.fresh.items() if fresh.overdue}
     if not old:
         return NO_HITS
     rows = pd.DataFrame({"business_id": list(old)}, dtype="object")

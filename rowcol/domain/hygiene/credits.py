@@ -2,27 +2,50 @@
 
 import pandas as pd
 
-from rowcol.domain.hygiene.evidence import Evidence
+from rowcol.domain.books import DOCUMENT, in_home
+from rowcol.domain.hygiene.evidence import Evidence, open_documents
 from rowcol.domain.hygiene.rule import HIGH, NO_HITS, Find, Rule, hits
+from rowcol.domain.netting import payers
 
 
 def unapplied(credit: str, document: str) -> Find:
-    """Return the rule that finds credits of one kind while their party has open documents of the other."""
+    """Return the rule that finds credits of one kind, not wholly used, while their party has open documents of the other.
+
+    A party is also any other that is billed with the same parent.
+    """
 
     def find(evidence: Evidence) -> pd.DataFrame:
-        items = evidence.items
-        rows = items[(items["entity"] == credit) & (items["amount_cents"] < 0)]
+        rows = _unused(evidence, credit)
         if rows.empty:
             return NO_HITS
-        keys = ["business_id", "party_id"]
-        rows = rows.assign(place=range(len(rows)))
-        charges = items[(items["entity"] == document) & (items["amount_cents"] > 0)]
-        charges = charges[charges["party_id"].isin(rows["party_id"].dropna())]
+        charges = open_documents(evidence.derived)
+        charges = charges[charges["entity"] == document]
+        parties, keys = evidence.books.parties, ["business_id", "payer"]
+        rows = rows.assign(payer=payers(rows, parties))
+        charges = charges.assign(payer=payers(charges, parties))
         owed = charges.groupby(keys)["amount_cents"].sum().rename("owed_cents").reset_index()
         rows = rows.merge(owed, on=keys)
-        return hits(rows, rows["amount_cents"], owed_cents=rows["owed_cents"], txn_date=rows["txn_date"])
+        return hits(rows, rows["unused_cents"], owed_cents=rows["owed_cents"], txn_date=rows["txn_date"])
 
     return find
+
+
+def _unused(evidence: Evidence, credit: str) -> pd.DataFrame:
+    """Return the open credits of one kind with `unused_cents`, what no link has used: one to a later document uses it too.
+
+    QuickBooks states it of all but bill payments, whose links the open items count.
+    """
+    items = evidence.items
+    rows = items[(items["entity"] == credit) & (items["amount_cents"] < 0)]
+    stated = evidence.books.open_documents
+    stated = stated[stated["entity"] == credit].set_index(DOCUMENT)
+    stated = stated.reindex(pd.MultiIndex.from_frame(rows[DOCUMENT])).set_index(rows.index)
+    own = stated["unapplied_cents" if credit == "Payment" else "open_cents"].astype("Int64")
+    known = own.notna()
+    open_cents = -rows["amount_cents"]
+    left = in_home(own.fillna(0), stated["exchange_rate"]).where(known, open_cents)
+    rows = rows.assign(unused_cents=left.clip(upper=open_cents))
+    return rows[rows["unused_cents"] > 0]
 
 
 _SAYS = "{what}{whose} of {txn_date} has {amount_cents} not applied, while {owed_cents} is open with them."

@@ -83,8 +83,12 @@ def date_order(entity: str) -> Find:
 
 
 def txn_date_suspect(evidence: Evidence) -> pd.DataFrame:
-    """Return bills and invoices with a balance dated over 30 days ahead, or over a year from their creation."""
-    documents = evidence.documents[evidence.documents["balance_cents"].gt(0).fillna(False)]
+    """Return bills and invoices with a balance dated over 30 days ahead, or over a year from their creation.
+
+    Of those dated after the as-of date only what was entered by then: the rest does not exist yet.
+    """
+    documents = evidence.documents[evidence.documents["balance_cents"] > 0]
+    documents = documents[documents["open"] | ~(documents["created_on"] > documents["as_of"])]
     ahead = (documents["txn_date"] - documents["as_of"]).dt.days > DAYS_AHEAD
     apart = (documents["txn_date"] - documents["created_on"]).dt.days.abs() > DAYS_FROM_CREATION
     rows = documents[ahead | apart]

@@ -1,5 +1,7 @@
 """Rules on bills and invoices that look entered twice; the finding is on the later one, which must be open."""
 
+from collections.abc import Hashable
+
 import numpy as np
 import pandas as pd
 
@@ -96,7 +98,7 @@ def _first_of_number(rows: pd.DataFrame) -> Pairs:
     ]
 
 
-def _series(evidence: Evidence, repeated: pd.DataFrame) -> set[tuple[str, ...]]:
+def _series(evidence: Evidence, repeated: pd.DataFrame) -> set[tuple[Hashable, ...]]:
     """Return which `_NUMBERED` have 3 or more bills at regular intervals, whatever their amounts.
 
     Two bills of one day have no interval between them: they are no part of a series.

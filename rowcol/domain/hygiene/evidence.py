@@ -54,8 +54,8 @@ class RecordReads(Protocol):
     def uncategorized_lines(self, since: date) -> pd.DataFrame: ...
     def undeposited_receipts(self) -> pd.DataFrame: ...
     def duplicate_names(self) -> pd.DataFrame: ...
-    def new_vendor_bills(self, since: date) -> pd.DataFrame: ...
-    def last_emailed(self, until: date) -> pd.DataFrame: ...
+    def new_vendor_bills(self, since: date, days: Mapping[str, date]) -> pd.DataFrame: ...
+    def last_emailed(self, days: Mapping[str, date]) -> pd.DataFrame: ...
     def clearing_postings(self, since: date) -> pd.DataFrame: ...
     def first_refreshes(self) -> pd.DataFrame: ...
     def backdated_documents(self, calls: Calls) -> pd.DataFrame: ...
@@ -70,7 +70,8 @@ class Evidence:
 
     `figures` have a row a client (index business_id), `fresh` is keyed by business id. `documents` are the records'
     bills and invoices with as_of, due (effective due date), days_late, open (at the as-of date), balance_cents (home: what
-    is open then; of what is dated later what is open as entered) and created_on (the client's own calendar). `dismissed` (`DISMISSAL_COLUMNS`) are the findings the advisor dismissed.
+    is open then; of what is dated later what is open as entered) and created_on (the client's own calendar). `dismissed`
+    (`DISMISSAL_COLUMNS`) are the findings the advisor dismissed.
     """
 
     derived: DerivedBooks
@@ -102,7 +103,8 @@ def read_records(reads: RecordReads, derived: DerivedBooks, calls: Calls) -> Rec
     clients = derived.books.clients
     reads.open_at(derived.books.dated(open_documents(derived))[[*DOCUMENT, "as_of"]])
     days = clients["as_of"] if len(clients) else pd.Series([pd.Timestamp(0)])
-    oldest, newest = days.min().date(), days.max().date()
+    oldest = days.min().date()
+    until = dict(zip(clients["business_id"], clients["as_of"].dt.date, strict=True))
     since_call = call_moments(clients, calls, reads.first_refreshes())
     recent = oldest - timedelta(days=RECENT_DAYS)
     return Records(
@@ -112,8 +114,8 @@ def read_records(reads: RecordReads, derived: DerivedBooks, calls: Calls) -> Rec
         uncategorized_lines=reads.uncategorized_lines(recent),
         waiting_receipts=reads.undeposited_receipts(),
         namesakes=reads.duplicate_names(),
-        new_vendor_bills=reads.new_vendor_bills(oldest - timedelta(days=NEW_VENDOR_DAYS + 1)),
-        last_emailed=reads.last_emailed(newest),
+        new_vendor_bills=reads.new_vendor_bills(oldest - timedelta(days=NEW_VENDOR_DAYS + 1), until),
+        last_emailed=reads.last_emailed(until),
         clearing_postings=reads.clearing_postings(oldest - timedelta(days=CLEARING_DAYS)),
         back_entries=reads.backdated_documents(since_call),
         deletions=reads.deletions(since_call),

@@ -50,11 +50,12 @@ def _roots(parties: pd.DataFrame, wanted: pd.DataFrame) -> list[str]:
 
 
 def new_vendor_large(evidence: Evidence) -> pd.DataFrame:
-    """Return vendors created within 14 days with a bill above 3 times the client's median and of 1,000 or more."""
+    """Return vendors created within 14 days with a bill above 3 times the client's lower median and of 1,000 or more."""
     bills = evidence.books.dated(evidence.records.new_vendor_bills)
     if bills.empty:
         return hits(bills, 0)
-    age = (bills["as_of"] - local_days(bills, "created_at", evidence.books.clients)).dt.days
+    bills["created_on"] = local_days(bills, "created_at", evidence.books.clients)
+    age = (bills["as_of"] - bills["created_on"]).dt.days
     large = (bills["total_cents"] > LARGE_TIMES * bills["median_cents"]) & (
         bills["total_cents"] >= LARGE_FROM_CENTS
     )
@@ -64,8 +65,7 @@ def new_vendor_large(evidence: Evidence) -> pd.DataFrame:
         entity="Vendor", qbo_id=bills["vendor_id"], party_kind="Vendor", party_id=bills["vendor_id"],
         party_name=bills["name"], due=bills["due_date"].fillna(bills["txn_date"]),
     )  # fmt: skip
-    median = rows["median_cents"].round().astype("int64")
-    return hits(rows, rows["total_cents"], median_cents=median, created_on=rows["created_at"])
+    return hits(rows, rows["total_cents"], median_cents=rows["median_cents"], created_on=rows["created_on"])
 
 
 RULES = (

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 import pandas as pd
 
 from rowcol.domain.aging import aged, by_party
-from rowcol.domain.bank import account_movements
 from rowcol.domain.books import Books
 from rowcol.domain.cash import bank_accounts
 from rowcol.domain.open_items import AP, AR
@@ -23,7 +22,7 @@ def differences(books: Books, reported: Mapping[str, pd.DataFrame]) -> pd.DataFr
     active Bank accounts count.
     """
     items = aged(books)
-    accounts = bank_accounts(books, account_movements(books))
+    accounts = bank_accounts(books)
     sheet = reported[BANK]
     return pd.concat(
         [

@@ -12,6 +12,7 @@ from rowcol.sandbox.books.income import plan_counter_sales, plan_invoices
 from rowcol.sandbox.books.mistakes import mistakes_of
 from rowcol.sandbox.books.opening import enter_opening
 from rowcol.sandbox.books.profiles import Profile, profiles
+from rowcol.sandbox.books.rates import rate_on
 from rowcol.sandbox.books.suppliers import plan_bills
 from rowcol.sandbox.company import Company
 
@@ -60,4 +61,6 @@ def _company(profile: Profile, realm: str, today: date, seed: str) -> Company:
     enter_edge_cases(keeping)
     mistakes_of(keeping)
     enter_opening(keeping)
-    return keeping.books.finish()
+    company = keeping.books.finish()
+    company.rate_on = rate_on
+    return company

@@ -10,8 +10,8 @@ PERIOD_DAYS = 43.0
 
 
 def rate_on(currency: str, home: str, day: date) -> Decimal | None:
-    """Return home units per foreign unit on a day, four decimals; None for the home currency itself."""
-    if currency == home:
+    """Return home units per foreign unit on a day, four decimals; None for the home currency itself and unknown ones."""
+    if currency == home or currency not in IN_DOLLARS:
         return None
     middle = IN_DOLLARS[currency] / IN_DOLLARS[home]
     wander = SWING * sin(day.toordinal() / PERIOD_DAYS + len(currency) + IN_DOLLARS[currency])

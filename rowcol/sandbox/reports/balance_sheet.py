@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from rowcol.sandbox.company import Company, Record, to_cents
+from rowcol.sandbox.exchange_rates import rate_at
 from rowcol.sandbox.ledger import Posting, postings
 from rowcol.sandbox.reports.rows import Row, cells, money, section
 
@@ -65,16 +66,18 @@ def balances_at(company: Company, end: date, card_balance: str = "negative") -> 
     """Return home cents by balance-sheet account at the end of a day, debit positive.
 
     A foreign account is what was posted to it, at the rates of the postings; what its CurrentBalance
-    holds beyond that is taken at the newest rate any document in its currency shows up to that day.
+    holds beyond that is taken at the company's own rate of that day, else at the newest rate any document in its currency
+    shows up to that day; without either it is not on the sheet.
     """
     last = end.isoformat()
     posted = postings(company)
     later, home, own = _sums(company, posted, last)
-    return {
-        id_: _at(company, account, card_balance, last, (later[id_], home[id_], own[id_]))
+    balances = {
+        id_: _at(company, account, card_balance, end, (later[id_], home[id_], own[id_]))
         for id_, account in company.of("Account").items()
         if account.get("AccountType") in ON_THE_SHEET
     }
+    return {id_: cents for id_, cents in balances.items() if cents is not None}
 
 
 def _sums(
@@ -93,7 +96,9 @@ def _sums(
     return later, home, own
 
 
-def _at(company: Company, account: Record, card_balance: str, last: str, sums: tuple[int, int, int]) -> int:
+def _at(
+    company: Company, account: Record, card_balance: str, end: date, sums: tuple[int, int, int]
+) -> int | None:
     later, home, own = sums
     current = to_cents(account.get("CurrentBalance"))
     if account["AccountType"] == CARD and card_balance == "positive":
@@ -101,17 +106,20 @@ def _at(company: Company, account: Record, card_balance: str, last: str, sums: t
     currency = account.get("CurrencyRef", {}).get("value", company.currency)
     if currency == company.currency:
         return current - later
-    return home + to_cents(Decimal(current - own) / 100 * _newest_rate(company, currency, last))
+    if current == own:
+        return home
+    rate = rate_at(company, currency, end) or _newest_rate(company, currency, end.isoformat())
+    return None if rate is None else home + to_cents(Decimal(current - own) / 100 * rate)
 
 
-def _newest_rate(company: Company, currency: str, last: str) -> Decimal:
+def _newest_rate(company: Company, currency: str, last: str) -> Decimal | None:
     rated = (
         (record["TxnDate"], Decimal(str(record["ExchangeRate"])))
         for records in company.entities.values()
         for record in records.values()
         if "ExchangeRate" in record and record.get("CurrencyRef", {}).get("value") == currency
     )
-    return max((pair for pair in rated if pair[0] <= last), default=("", Decimal(1)))[1]
+    return max((pair for pair in rated if pair[0] <= last), default=(None, None))[1]
 
 
 class _Sheet:

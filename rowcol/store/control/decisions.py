@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from rowcol.clock import KnownAt
 from rowcol.store.database import Database, naive
 from rowcol.store.log import Positions
 
@@ -45,25 +46,38 @@ class Decisions:
                 ],
             )  # fmt: skip
 
-    def newest(self, kind: str, known_at: datetime | None = None) -> dict[tuple[str, str], dict[str, Any]]:
+    def newest(self, kind: str, known_at: KnownAt = None) -> dict[tuple[str, str], dict[str, Any]]:
         """Return (business_id, subject) -> content of the newest decision of a kind, as known at a moment."""
         return {
             (decision.business_id, decision.subject): dict(decision.content)
             for decision in self.every(kind, known_at)
         }
 
-    def every(self, kind: str, known_at: datetime | None = None) -> list[Decided]:
+    def every(self, kind: str, known_at: KnownAt = None) -> list[Decided]:
         """Return all decisions of a kind as known at a moment, oldest first: the last of a subject holds."""
         return self.of_kinds([kind], known_at)[kind]
 
-    def of_kinds(self, kinds: Sequence[str], known_at: datetime | None = None) -> dict[str, list[Decided]]:
-        """Return kind -> all its decisions as `every` returns them, read together."""
-        limit = "" if known_at is None else "AND decided_at <= ?"
-        values: list[Any] = [self.advisor_id, list(kinds)] + ([] if known_at is None else [naive(known_at)])
+    def of_kinds(self, kinds: Sequence[str], known_at: KnownAt = None) -> dict[str, list[Decided]]:
+        """Return kind -> all its decisions as `every` returns them, read together.
+
+        If each client has its moment, the decisions on other clients are not among them.
+        """
+        values: dict[str, Any] = {"advisor_id": self.advisor_id, "kinds": list(kinds)}
+        among = limit = ""
+        if isinstance(known_at, datetime):
+            values["known_at"], limit = naive(known_at), " AND decided_at <= $known_at"
+        elif known_at is not None:
+            values["businesses"] = list(known_at)
+            values["moments"] = [naive(moment) for moment in known_at.values()]
+            among = (
+                " JOIN (SELECT unnest($businesses::VARCHAR[]) AS business_id, unnest($moments::TIMESTAMP[]) AS known_at)"
+                " USING (business_id)"
+            )
+            limit = " AND decided_at <= known_at"
         with self.database.read() as cursor:
             rows = cursor.execute(
-                "SELECT kind, business_id, subject, content, decided_at FROM decisions"
-                f" WHERE advisor_id = ? AND list_contains(?::VARCHAR[], kind) {limit} ORDER BY decision_id",
+                f"SELECT kind, business_id, subject, content, decided_at FROM decisions{among}"
+                f" WHERE advisor_id = $advisor_id AND list_contains($kinds::VARCHAR[], kind){limit} ORDER BY decision_id",
                 values,
             ).fetchall()
         by_kind: dict[str, list[Decided]] = {kind: [] for kind in kinds}

@@ -11,7 +11,7 @@ SELECT t.business_id, t.entity, t.qbo_id, t.txn_date, t.account_id, t.other_acco
 FROM {transactions} t
 WHERE NOT t.voided
     AND (t.txn_date >= $since OR (t.txn_date >= $payees_since AND (
-        (t.party_id IS NOT NULL AND t.entity NOT IN ('Payment', 'BillPayment', 'Invoice'))
+        (t.party_id IS NOT NULL AND t.entity NOT IN ('Payment', 'SalesReceipt', 'Invoice'))
         OR t.entity = 'Transfer' OR t.cash_back_cents <> 0
         OR (t.business_id, t.entity, t.qbo_id) IN (SELECT c.business_id, c.entity, c.qbo_id FROM coded c)
     ))) AND (

@@ -52,7 +52,8 @@ WITH counted AS (
 )
 SELECT w.business_id, w.entity, w.qbo_id, w.txn_date, w.due_date, w.doc_number, w.party_kind, w.party_id, w.party_name,
     w.currency, w.amount_cents, w.total_cents, w.balance_cents, w.email_status, w.bill_email, w.delivered_at,
-    w.created_at, t.lines IS NOT NULL AS charged, w.entity = 'Invoice' AND p.payments IS NOT NULL AS has_payment
+    w.created_at, t.lines IS NOT NULL AS charged,
+    w.entity = 'Invoice' AND (p.payments IS NOT NULL OR w.deposit_cents > 0) AS has_payment
 FROM wanted w
 LEFT JOIN touched t ON t.business_id = w.business_id AND t.entity = w.entity AND t.qbo_id = w.qbo_id
 LEFT JOIN paid p ON p.business_id = w.business_id AND p.qbo_id = w.qbo_id

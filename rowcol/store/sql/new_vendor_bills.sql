@@ -1,12 +1,17 @@
-WITH usual AS (
-    SELECT t.business_id, median(t.total_cents) AS median_cents FROM {transactions} t
-    WHERE t.entity = 'Bill' AND NOT t.voided AND t.total_cents > 0
-    GROUP BY t.business_id
+WITH known AS (SELECT unnest($businesses::VARCHAR[]) AS business_id, unnest($days::DATE[]) AS as_of),
+billed AS (
+    SELECT t.* FROM {transactions} t JOIN known k ON k.business_id = t.business_id
+    WHERE t.entity = 'Bill' AND NOT t.voided AND coalesce(t.txn_date, k.as_of) <= k.as_of
+), usual AS (
+    -- Of an even count the lower of the two in the middle.
+    SELECT b.business_id, quantile_disc(b.total_cents, 0.5) AS median_cents FROM billed b
+    WHERE b.total_cents > 0
+    GROUP BY b.business_id
 )
-SELECT t.business_id, p.qbo_id AS vendor_id, p.name, p.created_at, t.qbo_id, t.txn_date, t.due_date, t.doc_number, t.total_cents,
+SELECT b.business_id, p.qbo_id AS vendor_id, p.name, p.created_at, b.qbo_id, b.txn_date, b.due_date, b.doc_number, b.total_cents,
     u.median_cents
 FROM {parties} p
-JOIN {transactions} t ON t.business_id = p.business_id AND t.party_id = p.qbo_id
-JOIN usual u ON u.business_id = t.business_id
-WHERE p.entity = 'Vendor' AND p.created_at >= $since AND t.entity = 'Bill' AND NOT t.voided
-ORDER BY t.business_id, p.qbo_id, t.total_cents DESC, t.qbo_id
+JOIN billed b ON b.business_id = p.business_id AND b.party_id = p.qbo_id
+JOIN usual u ON u.business_id = b.business_id
+WHERE p.entity = 'Vendor' AND p.created_at >= $since
+ORDER BY b.business_id, p.qbo_id, b.total_cents DESC, b.qbo_id

@@ -1,6 +1,6 @@
 """The top of the Client page: its caption, and the four figures with how each moved since the last call."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -40,7 +40,7 @@ def client_cards(view: ClientView, figures: Figures) -> list[Card]:
 
     The note under each is its change since the last call; before the first call, what it is computed from.
     """
-    window = _window_text(figures)
+    window = _window_text(figures, view.class_notes)
     marks = f" Mark: {listed(figures.marks)}." if figures.marks else ""
     call = view.last_call
     moved = Moved("", "", "", "") if call is None else moved_since(call, figures, view.currency)
@@ -95,10 +95,12 @@ def _runway_text(figures: Figures) -> str:
     return "n/a" if figures.net_burn_runway_days is None else days(figures.net_burn_runway_days)
 
 
-def _window_text(figures: Figures) -> str:
+def _window_text(figures: Figures, class_notes: Sequence[str]) -> str:
+    as_set = f" By your settings {listed(class_notes)}." if class_notes else ""
     return (
         f"Averages of {short_day(figures.window_start)} to {short_day(figures.window_end)}, "
-        f"{figures.window_days} days; owners' and lenders' money is left out."
+        f"{figures.window_days} days; owners' and lenders' money, equipment bought or sold and money set aside in "
+        f"excluded accounts are left out.{as_set}"
     )
 
 

@@ -5,7 +5,7 @@ from zoneinfo import available_timezones
 
 import streamlit as st
 
-from rowcol.domain.clients import WEEKDAYS, ClientSettings, weekday_text, weekdays
+from rowcol.domain.clients import ACCOUNT_CLASSES, WEEKDAYS, ClientSettings, weekday_text, weekdays
 from rowcol.errors import RowColError
 from rowcol.money import cents, exact_text
 from rowcol.ui.kit.states import sentence_text
@@ -84,6 +84,8 @@ def differences(before: ClientSettings, after: ClientSettings, currency: str) ->
             changed.append(f"{name} {old} → {new}")
     if not changed and before.excluded_accounts != after.excluded_accounts:
         changed.append("another account is excluded")
+    if before.account_classes != after.account_classes:
+        changed.append("the class of accounts")
     return changed
 
 
@@ -108,10 +110,11 @@ def _fields(view: ClientView) -> ClientSettings:
         hours = _hours(view.settings.working_hours)
         days = _days(view.settings.working_days)
         offset = _pay_day(view)
+    classes = _classes(view)
     return replace(
         view.settings,
         reserve_cents=reserve, excluded_accounts=excluded, time_zone=zone, working_hours=hours, working_days=days,
-        pay_day_offset=offset, credit_line_cents=credit_line,
+        pay_day_offset=offset, credit_line_cents=credit_line, account_classes=classes,
     )  # fmt: skip
 
 
@@ -143,7 +146,33 @@ def _excluded(view: ClientView) -> tuple[str, ...]:
         format_func=lambda account: str(names[account]),
         placeholder="None: every active bank account counts",
     )
-    st.caption("Moves cash, cash buffer, net-burn runway and the status. For restricted or trust money.")
+    st.caption(
+        "Moves cash, cash buffer, net-burn runway and the status. For restricted or trust money; "
+        "what is moved to or from it is set aside, apart from burn."
+    )
+    return tuple(sorted(chosen))
+
+
+def _classes(view: ClientView) -> tuple[tuple[str, str], ...]:
+    """Return the accounts whose class is set; the same account in two lists is refused when it is saved."""
+    names = dict(zip(view.classable_accounts["account_id"], view.classable_accounts["name"], strict=True))
+    names |= {
+        account: f"account {account}" for account, _ in view.settings.account_classes if account not in names
+    }
+    chosen = []
+    for column, kind in zip(st.columns(len(ACCOUNT_CLASSES)), ACCOUNT_CLASSES, strict=True):
+        accounts = column.multiselect(
+            f"Counted as {kind}",
+            list(names),
+            default=[account for account, name in view.settings.account_classes if name == kind],
+            format_func=lambda account: str(names[account]),
+            placeholder="As the account's type says",
+        )
+        chosen += [(account, kind) for account in accounts]
+    st.caption(
+        "Money from or to these accounts, such as affiliates or owners' loans. Moves cash buffer, net-burn runway and the "
+        "forecast: only operating money is burn. An excluded account counted as operating was earned or spent."
+    )
     return tuple(sorted(chosen))
 
 

@@ -59,8 +59,12 @@ def cash_chart(weekly: pd.DataFrame, currency: str, reserve_cents: int, palette:
     figure = go.Figure(layout=chart_layout(palette))
     weeks = list(weekly["week_start"])
     bars = [("inflow_cents", "In", palette.receipts), ("outflow_cents", "Out", palette.payments)]
-    if weekly["financing_cents"].ne(0).any():
-        bars.append(("financing_cents", "Financing", palette.financing))
+    apart = [
+        ("financing_cents", "Financing", palette.financing),
+        ("investing_cents", "Investing", palette.investing),
+        ("set_aside_cents", "Set aside", palette.set_aside),
+    ]
+    bars += [bar for bar in apart if weekly[bar[0]].ne(0).any()]
     for column, name, colour in bars:
         figure.add_bar(
             x=weeks,

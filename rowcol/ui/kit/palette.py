@@ -38,6 +38,16 @@ class Palette:
         """Return the colour of owners' and lenders' money."""
         return self.series[2]
 
+    @property
+    def investing(self) -> str:
+        """Return the colour of equipment and other assets bought or sold."""
+        return self.series[4]
+
+    @property
+    def set_aside(self) -> str:
+        """Return the colour of money moved to or from accounts that do not count."""
+        return self.series[5]
+
 
 def scheme_in_force() -> Scheme:
     """Return which of the two themes the browser shows; light until it is known."""

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 import pandas as pd
 
 from rowcol.clock import NOW, Moment
+from rowcol.domain.account_classes import class_notes, classable
 from rowcol.domain.aging import BUCKETS, by_party
 from rowcol.domain.burn import operating
 from rowcol.domain.calls import Call
@@ -22,6 +23,8 @@ DOCUMENT_COLUMNS = [
     "currency", "url",
 ]  # fmt: skip
 
+APART = ("financing_cents", "investing_cents", "set_aside_cents")
+"""What moves cash and is not in burn."""
 DIFFERENCE_COLUMNS = ["subject", "party", "ours_cents", "qbo_cents", "difference_cents"]
 
 
@@ -58,8 +61,9 @@ class ClientView:
     `bank_accounts`: account_id, name, currency, balance_cents (home, at the as-of date), excluded (bool).
     `aging_ap`, `aging_ar`: party_id, party, current_cents, d1_30_cents, d31_60_cents, d61_90_cents,
     d91_over_cents, undated_cents, total_cents; one row a party, largest total first.
-    `weekly_cash`, 26 rows, oldest first: week_start, inflow_cents, outflow_cents (negative), financing_cents
-    (signed), closing_cents (cash at the week's end).
+    `weekly_cash`, 26 rows, oldest first: week_start, inflow_cents, outflow_cents (negative), financing_cents,
+    investing_cents and set_aside_cents (signed), closing_cents (cash at the week's end).
+    `classable_accounts`: account_id, name; those whose class the advisor can set.
     `open_bills`, `open_invoices`: qbo_id, doc_number, party, txn_date, due_date, days_past_due (Int64),
     bucket, balance_cents, total_cents, currency, url (opens the record in QuickBooks).
     `tie_out`: subject, party, ours_cents, qbo_cents, difference_cents; the differences alone.
@@ -88,6 +92,11 @@ class ClientView:
     """Sentences: what the books lack for a figure that is not printed."""
     weeks_ahead: pd.DataFrame = field(default_factory=pd.DataFrame)
     """`Forecast.weeks` of the client; empty if there are no figures yet."""
+    classable_accounts: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(columns=["account_id", "name"])
+    )
+    class_notes: tuple[str, ...] = field(default=())
+    """What the advisor set of accounts: `Due from affiliate counts as financing`."""
     last_call: Call | None = None
     """The last call held up to the as-of date, with the figures kept of it."""
 
@@ -126,6 +135,8 @@ def _view(books: ForecastBooks, business_id: str, link_host: str) -> ClientView:
         open_invoices=_documents(books, "Invoice", client["realm_id"], link_host),
         tie_out=checks[checks["difference_cents"] != 0][DIFFERENCE_COLUMNS].reset_index(drop=True),
         missing=_missing(books, accounts),
+        classable_accounts=classable(books.books)[["account_id", "name"]].reset_index(drop=True),
+        class_notes=class_notes(books.books, business_id),
         weeks_ahead=pd.DataFrame() if figures is None else _weeks_ahead(books),
         last_call=books.last_calls.get(business_id),
     )
@@ -186,7 +197,7 @@ def _weekly_cash(books: ForecastBooks, accounts: pd.DataFrame) -> pd.DataFrame:
                 "week_start": start,
                 "inflow_cents": int(flow[week & (flow > 0)].sum()),
                 "outflow_cents": int(flow[week & (flow < 0)].sum()),
-                "financing_cents": int(moved["financing_cents"][week].sum()),
+                **{name: int(moved[name][week].sum()) for name in APART},
                 "closing_cents": closing if whole or end >= as_of else pd.NA,
             }
         )

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from rowcol.clock import NOW, Moment
+from rowcol.clock import NOW, Moment, OwnMoments
 from rowcol.domain.bank import bank_movements
 from rowcol.domain.books import DOCUMENT, Books
 from rowcol.domain.calls import Call, CallsByClient
@@ -148,18 +148,16 @@ def current_snapshot(books: ForecastBooks) -> Snapshot:
 
 
 def _first(gateway: QuickBooksGateway, known: pd.DataFrame, calls: Mapping[str, Call]) -> Snapshot:
-    """Return the earlier snapshot: as the call kept it, else from the log, clients of one moment together."""
+    """Return the earlier snapshot: as the call kept it, else from the log, each client at its own moment."""
     compared = [calls[key] for key in known["business_id"] if key in calls]
     kept = {
         business_id: content for (business_id, _), content in gateway.records.call_snapshots(compared).items()
     }
     missing = known[~known["business_id"].isin(list(kept))]
     parts = [snapshot_from_content(kept)]
-    moments = _moments(missing)
-    groups = missing.groupby([missing["business_id"].map(moments), "first_day"])["business_id"]
-    for _, ids in groups:
-        day = missing["first_day"][ids.index[0]].date()
-        with gateway.open_with_forecast(tuple(ids), Moment(day, moments[ids.iloc[0]])) as books:
+    if len(missing):
+        days = dict(zip(missing["business_id"], missing["first_day"].dt.date, strict=True))
+        with gateway.open_each(OwnMoments(days, _moments(missing))) as books:
             parts.append(current_snapshot(books))
     return concat_snapshots(parts)
 

@@ -6,11 +6,13 @@ from datetime import date, timedelta
 
 import pandas as pd
 
+from rowcol.domain.account_classes import class_notes
 from rowcol.domain.books import party_names
 from rowcol.domain.burn import INCOMPLETE, STALE_BOOKS
 from rowcol.views.digest.inputs import DigestInputs, DueBills
 from rowcol.views.digest.parts import Row, cash_then, customers, day_or_none, text, unsafe, whole
 from rowcol.views.digest.records import Bill, ClientDigest, Debtor, Flow, Week, week_of
+from rowcol.wording import listed
 
 MOST_CHASED = 5
 MOST_FLOWS = 3
@@ -171,4 +173,7 @@ def _incomplete(inputs: DigestInputs, row: Row) -> tuple[str, ...]:
     sentences = [MARK_SENTENCES[mark] for mark in row["marks"] if mark in MARK_SENTENCES]
     if len(names):
         sentences.append(f"Left out of your cash: {', '.join(names)}.")
+    noted = class_notes(inputs.books, row["business_id"])
+    if noted:
+        sentences.append(f"In these figures {listed(noted)}.")
     return (*sentences, *((TYPED,) if typed else ()))

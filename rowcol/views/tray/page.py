@@ -26,9 +26,9 @@ COUNTS = ["business_id", "code", "severity", "findings"]
 class TrayView:
     """The hygiene findings of one client or of all.
 
-    `rows`, blocking ones first, then the most money soonest: business_id, realm_id, client, currency, code, severity, blocking (bool),
-    entity and qbo_id (None on the company itself), party, amount_cents (home), runway_effect_days (Float64, NA
-    if undefined), message, why, what_to_do, first_seen (UTC), version (log position of the record's version,
+    `rows`, blocking ones first, then the most money soonest: business_id, realm_id, client, currency, code, severity,
+    blocking (bool), entity and qbo_id (None on the company itself), party, amount_cents (home), runway_effect_days (Float64,
+    NA if undefined), message, why, what_to_do, first_seen (UTC), version (log position of the record's version,
     Int64; on the company itself what the finding rests on), url (opens the record in QuickBooks, None if it has
     no page).
     `dismissed`: the same of those the advisor set aside, with reason, by and dismissed_at (UTC), the newest first.

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from rowcol.clock import Moment
+from rowcol.decisions.client_settings import check
 from rowcol.decisions.follow_ups import all_questions, all_tasks
 from rowcol.decisions.recording import DecisionLog
 from rowcol.delivery.digests import Digests
@@ -183,6 +184,7 @@ class Practice:
         return business_id in self.behind
 
     def save_settings(self, business_id: str, settings: ClientSettings) -> None:
+        check(settings)
         self.views[business_id] = replace(self.client_view(business_id, Moment()), settings=settings)
 
     def disconnect(self, business_id: str) -> None:

@@ -168,7 +168,8 @@ def weekly_cash() -> pd.DataFrame:
         rows.append((start, inflow, outflow, financing, cash))
         cash -= inflow + outflow + financing
     names = ["week_start", "inflow_cents", "outflow_cents", "financing_cents", "closing_cents"]
-    return pd.DataFrame(rows[::-1], columns=names).astype({"closing_cents": "Int64"})
+    frame = pd.DataFrame(rows[::-1], columns=names).assign(investing_cents=0, set_aside_cents=0)
+    return frame.astype({"closing_cents": "Int64"})
 
 
 def documents(kind: str) -> pd.DataFrame:
@@ -232,6 +233,7 @@ JUNIPER = ClientView(
     open_bills=documents("bill"),
     open_invoices=documents("invoice"),
     tie_out=pd.DataFrame(columns=["subject", "party", "ours_cents", "qbo_cents", "difference_cents"]),
+    classable_accounts=pd.DataFrame([("60", "Due from affiliate")], columns=["account_id", "name"]),
 )
 
 

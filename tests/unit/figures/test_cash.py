@@ -3,11 +3,9 @@
 from datetime import timedelta
 
 import pandas as pd
-import pytest
 
-from rowcol.domain.bank import bank_movements
 from rowcol.domain.books import Books
-from rowcol.domain.cash import bank_accounts, card_debt, cash, undeposited
+from rowcol.domain.cash import bank_accounts, cash, undeposited
 from rowcol.domain.clients import ClientSettings
 from rowcol.store.control.checks import TieOutRow
 from tests.kits.records import (
@@ -28,11 +26,11 @@ EURO = {"CurrencyRef": {"value": "EUR"}}
 
 
 def cash_of(books: Books) -> int:
-    return int(cash(bank_accounts(books, bank_movements(books))).sum())
+    return int(cash(bank_accounts(books)).sum())
 
 
 def accounts_of(books: Books) -> pd.DataFrame:
-    return bank_accounts(books, bank_movements(books)).set_index("account_id")
+    return bank_accounts(books).set_index("account_id")
 
 
 def test_cash_is_the_own_balance_of_each_active_bank_account(store: PracticeStore) -> None:
@@ -63,14 +61,6 @@ def test_an_excluded_account_is_not_in_cash_and_is_still_listed_as_excluded(stor
     books = store.books(settings=ClientSettings(excluded_accounts=(SAVINGS,)))
     assert cash_of(books) == 100_000
     assert accounts_of(books)["excluded"].to_dict() == {CHECKING: False, SAVINGS: True}
-
-
-@pytest.mark.parametrize("sent", [-812.4, 812.4])
-def test_card_debt_is_a_magnitude_whatever_sign_is_sent(store: PracticeStore, sent: float) -> None:
-    store.land_all(
-        [account("41", "Visa", "Credit Card", sent), account("42", "Old", "Credit Card", 9, Active=False)]
-    )
-    assert card_debt(store.books()).tolist() == [81_240]
 
 
 def test_undeposited_funds_are_kept_apart_from_cash(store: PracticeStore) -> None:

@@ -63,6 +63,12 @@ def test_a_date_is_suspect_over_30_days_ahead_or_over_a_year_from_creation(books
     assert books.findings_of("TXN_DATE_SUSPECT") == named(ahead, apart)
 
 
+def test_what_was_entered_after_the_day_is_not_suspect_yet(books: RecordedBooks) -> None:
+    ahead = bill("1", ago(-40), ago(-60), 100, MetaData=created_ago(0))
+    books.land_all([ahead, bill("1", ago(-40), ago(-60), 100, MetaData=created_ago(-1))])
+    assert books.findings_of("TXN_DATE_SUSPECT") == named(ahead)
+
+
 def test_the_day_of_creation_is_the_clients_own(books: RecordedBooks) -> None:
     # 04:00 in Greenwich on the 366th day is still the 365th in Los Angeles.
     late_evening = {"CreateTime": "2026-11-18T04:00:00Z"}

@@ -99,6 +99,29 @@ def test_a_new_vendor_with_a_large_bill(
     assert findings_of(store, "NEW_VENDOR_LARGE") == (named(new) if flagged else set())
 
 
+@pytest.mark.parametrize(("amount", "flagged"), [("1500.01", True), ("1500.00", False)])
+def test_the_usual_bill_is_the_lower_of_the_two_in_the_middle(
+    store: PracticeStore, amount: str, flagged: bool
+) -> None:
+    store.land_all([vendor("1", "Acme", MetaData=created_ago(400))])
+    store.land_all([bill("1", ago(50), ago(20), 0, TotalAmt=total) for total in (500, 500, 900)])
+    store.land_all(
+        [vendor("2", "Apex", MetaData=created_ago(3)), bill("2", ago(0), ago(-7), 0, TotalAmt=amount)]
+    )
+    assert bool(findings_of(store, "NEW_VENDOR_LARGE")) is flagged
+
+
+def test_bills_dated_after_the_day_are_not_usual_and_not_large(store: PracticeStore) -> None:
+    usual_bills(store)
+    store.land_all([vendor("2", "Apex", MetaData=created_ago(3)), bill("2", ago(-1), ago(-7), 5000)])
+    store.land_all([bill("1", ago(-1), ago(-9), 9000) for _ in range(9)])
+    assert findings_of(store, "NEW_VENDOR_LARGE") == set()
+    store.land_all([bill("2", ago(0), ago(-7), 1300)])
+    assert only(store, "NEW_VENDOR_LARGE")["message"].endswith(
+        "has a bill over $1,300.00; the usual bill is $400.00."
+    )
+
+
 def test_a_large_bill_is_at_least_1000(store: PracticeStore) -> None:
     store.land_all(
         [

@@ -7,6 +7,8 @@ from tests.kits.findings import named
 from tests.kits.records import (
     AP,
     AR,
+    CARD,
+    CHECKING,
     EQUITY,
     EXPENSE,
     INCOME,
@@ -131,6 +133,20 @@ def test_a_purchase_of_75_needs_a_payee_bank_charges_aside(books: RecordedBooks)
     assert books.findings_of("PURCHASE_NO_PAYEE") == named(nobody, mixed, bare)
 
 
+def test_paying_an_own_card_needs_no_payee(books: RecordedBooks) -> None:
+    books.land_all([
+        purchase(ago(5), spent(500, CARD)), purchase(ago(5), spent(480, CARD), spent(20, CHARGES)),
+        purchase(ago(5), spent(300, CHECKING), account_id=CARD, Credit=True),
+    ])  # fmt: skip
+    mixed, advance = (
+        purchase(ago(5), spent(480, CARD), spent(20)),
+        purchase(ago(5), spent(90, CARD), Credit=True),
+    )
+    refund = purchase(ago(5), spent(80), account_id=CARD, Credit=True)
+    books.land_all([mixed, advance, refund])
+    assert books.findings_of("PURCHASE_NO_PAYEE") == named(mixed, advance, refund)
+
+
 def test_a_journal_entry_on_payables_is_medium_and_high_without_a_name(books: RecordedBooks) -> None:
     acme = {"Type": "Vendor", "id": "1"}
     with_name = journal(ago(90), credit(50, AP, **acme), debit(50, EXPENSE))
@@ -168,6 +184,31 @@ def test_money_of_a_customer_is_not_applied_while_they_owe(books: RecordedBooks)
         row["message"]
         == "The payment of Beta of 15 Nov 2026 has $60.00 not applied, while $100.00 is open with them."
     )
+
+
+JOB = {"ParentRef": {"value": "2"}}
+BILLED_THERE = {**JOB, "BillWithParent": True}
+
+
+@pytest.mark.parametrize(
+    ("payer", "owing", "found"),
+    [
+        ("10", "11", True),
+        ("2", "11", True),
+        ("10", "2", True),
+        ("10", "12", False),
+        ("12", "2", False),
+        ("4", "2", False),
+    ],
+)
+def test_money_lies_beside_what_others_billed_with_the_same_parent_owe(
+    books: RecordedBooks, payer: str, owing: str, found: bool
+) -> None:
+    books.land_all([
+        customer("10", "Job A", **BILLED_THERE), customer("11", "Job B", **BILLED_THERE), customer("12", "Job C", **JOB),
+    ])  # fmt: skip
+    books.land_all([paid := payment(payer, ago(5), 100, UnappliedAmt=60), owed(owing)])
+    assert books.findings_of("PAYMENT_UNAPPLIED") == (named(paid) if found else set())
 
 
 def test_money_at_a_vendor_is_not_applied_while_bills_are_open(books: RecordedBooks) -> None:

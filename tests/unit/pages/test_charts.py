@@ -18,13 +18,14 @@ PALETTE = Palette(
     red="#070707",
     orange="#080808",
     green="#090909",
-    series=("#101010", "#111111", "#121212"),
+    series=("#101010", "#111111", "#121212", "#131313", "#141414", "#151515"),
 )
 
 
 def weeks(*rows: tuple[int, int, int, int | None]) -> pd.DataFrame:
     start = date(2026, 11, 14) - timedelta(weeks=len(rows) - 1)
     frame = pd.DataFrame(rows, columns=["inflow_cents", "outflow_cents", "financing_cents", "closing_cents"])
+    frame = frame.assign(investing_cents=0, set_aside_cents=0)
     frame.insert(0, "week_start", [start + timedelta(weeks=number) for number in range(len(rows))])
     return frame.astype({"closing_cents": "Int64"})
 
@@ -77,6 +78,15 @@ def test_owners_and_lenders_money_is_a_series_only_where_there_is_any() -> None:
     with_loan = cash_chart(weeks((1, -1, 500, 5)), "USD", 0, PALETTE)
     assert [trace.name for trace in without.data] == ["In", "Out", "Closing cash"]
     assert [trace.name for trace in with_loan.data] == ["In", "Out", "Financing", "Closing cash"]
+
+
+def test_what_was_invested_and_set_aside_are_series_of_their_own() -> None:
+    weekly = weeks((1, -1, 0, 5), (1, -1, 0, 5)).assign(investing_cents=[0, -300], set_aside_cents=[200, 0])
+    bars = {
+        trace.name: (trace.marker.color, list(trace.y))
+        for trace in cash_chart(weekly, "USD", 0, PALETTE).data[2:4]
+    }
+    assert bars == {"Investing": ("#141414", [0, -3]), "Set aside": ("#151515", [2, 0])}
 
 
 def test_a_closing_that_is_not_known_is_a_gap_not_a_zero() -> None:
