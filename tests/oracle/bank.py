@@ -138,7 +138,7 @@ def split(
     if account.type == "Bank":
         if counts(books, account, t):
             return [Portion(INTERNAL, signed, payee)]
-        return [Portion(SET_ASIDE, signed, ("Account", account.id))]
+        return [Portion(SET_ASIDE, signed, payee or ("Account", account.id))]
     if other.link or not is_undeposited(account):
         return [Portion(kind_of(other), signed, payee)]
     settled = min(signed, pool.get(doc.id, 0)) if signed > 0 else 0

@@ -96,6 +96,7 @@ class Books:
     documents: list[Document]
     rates: list[tuple[str, date, Fraction]]
     settings: Settings
+    zone: ZoneInfo
 
     def of(self, *kinds: str) -> list[Document]:
         """Return the documents of these kinds that are not voided."""
@@ -148,6 +149,7 @@ def books_of(company: Json, settings: Settings) -> Books:
         documents=sorted(documents, key=lambda each: each.number_id),
         rates=exchange_rates(entities.get("ExchangeRate", [])),
         settings=settings,
+        zone=zone,
     )
 
 

@@ -15,14 +15,14 @@ import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from tests.oracle.books import Json, Settings, books_of
+from tests.oracle.books import Books, Json, Settings, books_of
 from tests.oracle.figures import Figures, figures
-from tests.oracle.fold import BUCKETS
+from tests.oracle.fold import BUCKETS, aging, ledger
 from tests.oracle.product import CommandFailed, Product, serve
 from tests.oracle.random_books import company
 
@@ -140,15 +140,18 @@ def read_one(
     return []
 
 
-def tie_out(product: Product, books: dict[str, Any]) -> list[Difference]:
+def tie_out(product: Product, books: dict[str, Books]) -> list[Difference]:
     """Compare the oracle's aging of the day of the check with the sandbox's own, as `tie-out` reports it."""
     found = []
-    for row in product.report("tie-out", date.today()):  # noqa: DTZ011
+    for row in product.report("tie-out"):
         if row["subject"] in ("ap", "ar"):
-            t = date.today()  # noqa: DTZ011
-            ours = figures(books[row["realm_id"]], t).get(
-                f"aging-{row['subject']}/{row['party_id'] or 'No name'}/total", 0
-            )
+            each = books[row["realm_id"]]
+            t = datetime.fromisoformat(row["checked_at"]).astimezone(each.zone).date()
+            rows = {
+                party[1] if party else None: sums
+                for party, sums in aging(ledger(each, row["subject"]), t).items()
+            }
+            ours = rows.get(row["party_id"], {}).get("total", 0)
             if ours != row["qbo_cents"]:
                 name = f"tie-out/{row['subject']} {row['party_id']}"
                 found.append(Difference(row["realm_id"], t, name, ours, row["qbo_cents"]))

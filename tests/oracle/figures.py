@@ -10,6 +10,7 @@ from tests.oracle.bank import (
     FINANCING,
     INTERNAL,
     INVESTING,
+    SET_ASIDE,
     buffer_days,
     burn,
     card_debt,
@@ -122,7 +123,12 @@ def detail(made: Forecast) -> Figures:
         if (move.date - made.t).days <= 90:
             sums[f"booked/{move.doc.kind} {move.doc.id} on {move.date}"] += part
     for line in made.series:
-        name = "debt service and draws" if line.kind in (FINANCING, INVESTING) else "recurring"
+        names = {
+            FINANCING: "debt service and draws",
+            INVESTING: "debt service and draws",
+            SET_ASIDE: "set aside",
+        }
+        name = names.get(line.kind, "recurring")
         for coming in line.occurrences:
             if not coming.replaced:
                 sums[f"series/{name} {line.payee[1]} on {coming.placed}"] -= line.amount

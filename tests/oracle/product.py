@@ -42,13 +42,12 @@ class Product:
             raise CommandFailed(f"rowcol {' '.join(words)}: {done.stderr.strip()[-600:]}")
         return done.stdout
 
-    def report(self, name: str, t: date, realm: str | None = None) -> list[Json]:
+    def report(self, name: str, t: date | None = None, realm: str | None = None) -> list[Json]:
         """Return the rows of a report, of one company or all; `detail` is the forecast's."""
         words = ["forecast", "--detail"] if name == "detail" else [name]
         words += ["--client", realm] if realm else []
-        found: list[Json] = json.loads(
-            self.run("report", *words, "--as-of", t.isoformat(), "--format", "json")
-        )
+        words += ["--as-of", t.isoformat()] if t else []
+        found: list[Json] = json.loads(self.run("report", *words, "--format", "json"))
         return found
 
     def synchronise(self, realms: list[str]) -> None:
