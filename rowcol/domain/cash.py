@@ -91,14 +91,20 @@ def card_debt(accounts: pd.DataFrame) -> pd.DataFrame:
     return sides.groupby(accounts["business_id"]).sum()
 
 
-def undeposited(books: Books) -> pd.Series:
-    """Return Undeposited Funds at the as-of date per client: money received and not yet banked, never part of cash.
+def funds_accounts(books: Books) -> pd.DataFrame:
+    """Return the active accounts of Undeposited Funds: business_id, account_id, name, account_type, balance_cents.
 
-    CurrentBalance less what was put there and taken out of it after the as-of date; home cents, index business_id.
+    CurrentBalance less what was put there and taken out of it after the as-of date, in home cents.
     """
     funds = books.accounts["account_sub_type"] == "UndepositedFunds"
     rows = _with_postings(books, priced(books, books.accounts[funds & books.accounts["active"]]))
-    return (rows["book_cents"] - rows["later_cents"]).groupby(rows["business_id"]).sum()
+    rows["balance_cents"] = rows["book_cents"] - rows["later_cents"]
+    return rows[[*KEYS, "name", "account_type", "balance_cents"]]
+
+
+def undeposited(funds: pd.DataFrame) -> pd.Series:
+    """Return `funds_accounts` summed per client (index business_id): money received and not yet banked, never cash."""
+    return funds.groupby("business_id")["balance_cents"].sum()
 
 
 def unpriced(*accounts: pd.DataFrame) -> pd.Series:

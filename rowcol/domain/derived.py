@@ -8,7 +8,7 @@ import pandas as pd
 from rowcol.domain.aging import in_buckets
 from rowcol.domain.bank import account_movements, counted_movements, unlisted
 from rowcol.domain.books import DOCUMENT, Books
-from rowcol.domain.cash import bank_accounts, cards
+from rowcol.domain.cash import bank_accounts, cards, funds_accounts
 from rowcol.domain.existing import existing
 from rowcol.domain.netting import DOCUMENTS, Netted, net
 from rowcol.domain.open_items import open_and_entered
@@ -43,6 +43,11 @@ class DerivedBooks:
     def cards(self) -> pd.DataFrame:
         """The active Credit Card accounts at the as-of date; see `cards`."""
         return cards(self.books)
+
+    @cached_property
+    def funds(self) -> pd.DataFrame:
+        """Undeposited Funds at the as-of date; see `funds_accounts`."""
+        return funds_accounts(self.books)
 
     @cached_property
     def netted(self) -> Netted:

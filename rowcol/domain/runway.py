@@ -20,7 +20,7 @@ def figures(derived: DerivedBooks) -> pd.DataFrame:
     """
     books = derived.books
     rows = books.clients.set_index("business_id")[["as_of", "reserve_cents"]]
-    sums = {"cash_cents": cash(derived.accounts), "undeposited_cents": undeposited(books)}
+    sums = {"cash_cents": cash(derived.accounts), "undeposited_cents": undeposited(derived.funds)}
     sums |= {str(name): column for name, column in card_debt(derived.cards).items()}
     rows = rows.join(pd.DataFrame(sums)).join(totals(derived.items)).join(burning.burn(derived))
     for column in [*sums, *SUMS]:

@@ -2,9 +2,11 @@
 
 import pandas as pd
 
-from rowcol.domain.hygiene.evidence import CLEARING_DAYS, Evidence
+from rowcol.domain.hygiene.evidence import CLEARING_DAYS, Evidence, of_client
 from rowcol.domain.hygiene.rule import HIGH, MEDIUM, NO_HITS, Rule, hits, letters
+from rowcol.money import exact_text
 
+BANK = "Bank"
 WAITING_DAYS = 7
 CLEARING_WORDS = ("CLEARING", "SUSPENSE", "OPENINGBALANCEEQUITY")
 OPENING_BALANCE = "OpeningBalanceEquity"
@@ -12,20 +14,30 @@ PROFIT_AND_LOSS = ("Income", "Other Income", "Expense", "Other Expense", "Cost o
 
 
 def bank_negative(evidence: Evidence) -> pd.DataFrame:
-    """Return Bank accounts below 0 at the as-of date."""
-    accounts = evidence.derived.accounts
-    accounts = accounts[accounts["balance_cents"] < 0]
-    return _on_account(accounts, accounts["balance_cents"])
+    """Return Bank accounts and Undeposited Funds below 0 at the as-of date.
+
+    An account without a rate is judged by its own balance; that amount cannot be at stake in home currency.
+    """
+    banks = evidence.derived.accounts.assign(account_type=BANK)
+    unpriced = banks["missing"] & banks["own_cents"].lt(0).fillna(False)
+    banks = banks[unpriced | (banks["balance_cents"] < 0)]
+    funds = evidence.derived.funds
+    rows = pd.concat([banks, funds[funds["balance_cents"] < 0]], ignore_index=True)
+    if rows.empty:
+        return NO_HITS
+    home = of_client(rows, evidence.books.clients, "currency")
+    own = rows["missing"].eq(True)
+    amounts = zip(
+        rows["own_cents"].where(own, rows["balance_cents"]), rows["currency"].where(own, home), strict=True
+    )
+    below = [exact_text(-int(cents), currency) for cents, currency in amounts]
+    return _on_account(rows, rows["balance_cents"], below=below)
 
 
 def undeposited_old(evidence: Evidence) -> pd.DataFrame:
     """Return Undeposited Funds above 0 whose oldest receipt not yet in a deposit waits for more than 7 days."""
-    accounts = evidence.books.accounts
-    accounts = accounts[
-        (accounts["account_sub_type"] == "UndepositedFunds")
-        & accounts["active"].astype(bool)
-        & accounts["balance_cents"].gt(0).fillna(False)
-    ]
+    accounts = evidence.derived.funds
+    accounts = accounts[accounts["balance_cents"] > 0]
     if accounts.empty or evidence.records.waiting_receipts.empty:
         return NO_HITS
     accounts = evidence.books.dated(accounts)
@@ -65,7 +77,9 @@ def clearing_nonzero(evidence: Evidence) -> pd.DataFrame:
     return _on_account(rows, rows["closing"])
 
 
-def _on_account(accounts: pd.DataFrame, amount_cents: pd.Series, **columns: pd.Series) -> pd.DataFrame:
+def _on_account(
+    accounts: pd.DataFrame, amount_cents: pd.Series, **columns: pd.Series | list[str]
+) -> pd.DataFrame:
     rows = accounts.assign(entity="Account", qbo_id=accounts["account_id"])
     return hits(rows, amount_cents, account=rows["name"], **columns)
 
@@ -73,10 +87,12 @@ def _on_account(accounts: pd.DataFrame, amount_cents: pd.Series, **columns: pd.S
 RULES = (
     Rule(
         code="BANK_NEGATIVE", severity=HIGH, find=bank_negative,
-        label="Bank account below zero",
-        says="{account} is {amount_cents} below zero.",
-        why="Either the bank is overdrawn, or a payment is in the books twice or too early.",
-        what_to_do="Compare the account with the bank's statement.",
+        label="Account below zero",
+        says="{account} is {below} below zero.",
+        why="Either the bank is overdrawn, or a payment or a deposit is in the books twice or too early.",
+        what_to_do=(
+            "Compare the account with the bank's statement; in Undeposited Funds look for a deposit without its payment."
+        ),
         question="Is the account overdrawn at the bank?",
     ),
     Rule(

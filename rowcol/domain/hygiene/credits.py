@@ -31,12 +31,13 @@ def unapplied(credit: str, document: str) -> Find:
 
 
 def _unused(evidence: Evidence, credit: str) -> pd.DataFrame:
-    """Return the open credits of one kind with `unused_cents`, what no link has used: one to a later document uses it too.
+    """Return the credits of one kind with `unused_cents`, what no link has used: one to a later document uses it too.
 
-    QuickBooks states it of all but bill payments, whose links the open items count.
+    QuickBooks states it of all but bill payments, whose links are counted with what is entered ahead.
     """
-    items = evidence.items
-    rows = items[(items["entity"] == credit) & (items["amount_cents"] < 0)]
+    rows = evidence.derived.entered
+    rows = evidence.books.dated(rows[(rows["entity"] == credit) & (rows["amount_cents"] < 0)])
+    rows = rows[~(rows["txn_date"] > rows["as_of"])]
     stated = evidence.books.open_documents
     stated = stated[stated["entity"] == credit].set_index(DOCUMENT)
     stated = stated.reindex(pd.MultiIndex.from_frame(rows[DOCUMENT])).set_index(rows.index)

@@ -144,6 +144,29 @@ def test_movements_dated_ahead_do_not_overdraw_today(store: PracticeStore) -> No
     assert findings_of(store, "BANK_NEGATIVE") == set()
 
 
+def test_undeposited_funds_below_zero_are_found(store: PracticeStore) -> None:
+    store.land_all(
+        [account("4", "Undeposited Funds", "Other Current Asset", -800, AccountSubType="UndepositedFunds")]
+    )
+    row = only(store, "BANK_NEGATIVE")
+    assert (row["qbo_id"], row["amount_cents"], row["runway_effect_days"]) == ("4", 80_000, None)
+    assert row["message"] == "Undeposited Funds is $800.00 below zero."
+
+
+def test_a_deposit_dated_ahead_does_not_take_from_undeposited_funds_yet(store: PracticeStore) -> None:
+    store.land_all([*chart(checking=1000, undeposited=-50), customer("1", "Beta")])
+    store.land_all(
+        [paid := payment("1", ago(2), 50), deposit(ago(-1), applied(50, "Payment", paid[1]["Id"]))]
+    )
+    assert findings_of(store, "BANK_NEGATIVE") == set()
+
+
+def test_an_account_without_a_rate_is_below_zero_in_its_own_currency(store: PracticeStore) -> None:
+    store.land_all([account("38", "Euro account", "Bank", -5, CurrencyRef={"value": "EUR"})])
+    row = only(store, "BANK_NEGATIVE")
+    assert (row["message"], row["amount_cents"]) == ("Euro account is €5.00 below zero.", 0)
+
+
 def holding(store: PracticeStore, amount: int) -> None:
     store.land_all(chart(checking=1000, undeposited=amount))
 
