@@ -263,8 +263,22 @@ class Reading(ControlReads, HygieneReads, ActivityReads, ChangeReads):
         """
         return self._frame("settled_documents", since=since, held_out_since=held_out_since)
 
+    def settled_through(self, since: date) -> pd.DataFrame:
+        """Return what was taken off invoices (side `ar`) and bills (`ap`) on each day since, by the account it went through.
+
+        Columns: business_id, side, account_id (None with `ar`: Undeposited Funds), on_day, cents (home). A payment's
+        money counts with the account it was put into or paid from; what it used of a journal, with the journal's other
+        side, pro rata; of a deposit or purchase posted to A/R or A/P, with its account; credit memos and vendor
+        credits are left out. `Invoice.Deposit` counts with its account on the invoice's date. Of a payment that also settles
+        hand-posted charges, credits are shared pro rata. A payment counts on the later of its date and the document's.
+        """
+        return self._frame("settled_through", since=since, **_ALIASES)
+
     def daily_charges(self, since: date) -> pd.DataFrame:
-        """Return the home total of bills, invoices and credit memos dated on each day since, voided ones left out."""
+        """Return the home total of charges and credits dated on each day since, A/P by vendor, voided ones left out.
+
+        Columns: business_id, entity, txn_date, party_id (None for invoices and credit memos), total_cents.
+        """
         return self._frame("daily_charges", since=since)
 
     def bill_lines(self, since: date) -> pd.DataFrame:
