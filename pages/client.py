@@ -21,7 +21,7 @@ else:
         title=view.name,
         caption=client_caption(view),
         clients={business_id: view.name},
-        as_of=view.as_of,
+        days=(view.as_of,),
         picker=partial(show_client_picker, names, business_id),
         read=view.figures is not None,
         subject=view.name,

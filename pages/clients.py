@@ -17,7 +17,7 @@ else:
         title="Clients",
         caption=clients_caption(view),
         clients=views.client_names(),
-        as_of=view.as_of,
+        days=view.days,
         read=bool(view.rows["synced_at"].notna().any()),
     )
     refreshing = show_head(frame)

@@ -22,7 +22,7 @@ else:
         title=inputs.name,
         caption=console_caption(view) if read else "Nothing read from QuickBooks yet",
         clients={business_id: inputs.name},
-        as_of=inputs.as_of,
+        days=(inputs.as_of,),
         picker=partial(show_client_picker, names, business_id),
         read=read,
         subject=inputs.name,

@@ -20,7 +20,7 @@ else:
         title="Tray",
         caption=tray_caption(view),
         clients=names if scope is None else {scope: names[scope]},
-        as_of=view.as_of,
+        days=view.days,
         picker=partial(show_scope_picker, names, scope),
         read=bool(view.clients["synced_at"].notna().any()),
         subject=names[scope] if scope else "your clients",

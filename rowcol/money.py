@@ -12,6 +12,8 @@ SYMBOLS = {
     "INR": "₹",
     "MXN": "MX$",
 }
+THREE_DECIMALS = frozenset({"BHD", "JOD", "KWD", "OMR", "TND"})
+"""Currencies with a thousandth: their amounts are rounded to two places, and every output says so."""
 _CENT = Decimal("0.01")
 
 

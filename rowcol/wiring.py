@@ -79,7 +79,7 @@ class Services:
         self.gateway = self._gateway()
         sent_log = SentLog(self.database, advisor_id, positions)
         self.digests = open_digests(self.gateway, self.decision_log, sent_log, settings)
-        run = DigestRun(self.digests, lambda day: self.refresh(as_of=day), self.clients.since, clock)
+        run = DigestRun(self.digests, self.refresh, self.clients.since, clock)
         self.runner = Runner([Job("refresh", self.scheduler.run), Job("digest", run.tick, TICK)], clock)
         self._bind_views()
 
@@ -150,6 +150,7 @@ class Services:
         self.find_records = partial(activity.find_records, gateway)
         self.record_history = partial(activity.record_history, gateway)
         self.report = partial(reports.report_frame, gateway)
+        self.stated_report = partial(reports.report, gateway)
         self.unknown_at = partial(reports.unknown_at, gateway)
         self.settings_of = partial(settings_of, decisions)
         self.save_settings = partial(save, self.decision_log, OPERATOR)

@@ -55,6 +55,28 @@ def weekday(day: date | None) -> str:
     return MISSING if day is None else f"{day:%a} {short_day(day)}"
 
 
+def as_of_text(days: Sequence[date], reconstructed: Sequence[bool]) -> str:
+    """Return of which day figures are, from one day and one flag a client: `as of Fri 20 Nov 2026`.
+
+    Several days: `each client as of its own day, Thu 17 Dec 2026 to Fri 18 Dec 2026`. Rolled back: `…, reconstructed`,
+    or `…, 2 of 12 clients reconstructed`.
+    """
+    first, last, rolled_back = min(days), max(days), sum(reconstructed)
+    text = f"as of {long_day(first)}"
+    if first != last:
+        text = f"each client as of its own day, {long_day(first)} to {long_day(last)}"
+    if not rolled_back:
+        return text
+    some = "" if rolled_back == len(days) else f"{rolled_back} of {counted(len(days), 'client')} "
+    return f"{text}, {some}reconstructed"
+
+
+def period_text(days: Sequence[date]) -> str:
+    """Return the days of some clients as a file names them: `2026-12-18`, or `2026-12-17 to 2026-12-18`."""
+    first, last = min(days), max(days)
+    return first.isoformat() if first == last else f"{first.isoformat()} to {last.isoformat()}"
+
+
 def near_day(day: date | None, today: date) -> str:
     """Return a date as `weekday` does, with its year if it is more than half a year from today."""
     if day is None or abs((day - today).days) <= NEAR_DAYS:

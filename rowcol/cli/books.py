@@ -10,11 +10,12 @@ import pandas as pd
 
 from rowcol.cli.output import Console
 from rowcol.clock import Moment
-from rowcol.errors import GrantDead, Unauthorized, UsageError
-from rowcol.money import cents
+from rowcol.errors import GrantDead, RailError, Unauthorized, UsageError
+from rowcol.money import THREE_DECIMALS, cents
 from rowcol.sync.orchestrator import Hint
 from rowcol.sync.progress import Outcome
-from rowcol.views.reports import changes_rows
+from rowcol.views.common.left_out import rounding_text
+from rowcol.views.reports import Report, changes_report
 from rowcol.wiring import Services
 
 CHANGES = "changes"
@@ -27,8 +28,16 @@ NO_BANK_ACTIVITY = ("aging-ap", "aging-ar", "tie-out")
 
 def connect(options: argparse.Namespace, get: Get, console: Console) -> int:
     """Connect a company by its refresh token."""
-    client = get().connect(options.realm, options.refresh_token, options.name)
+    services = get()
+    client = services.connect(options.realm, options.refresh_token, options.name)
     console.print(f"connected {client.name} ({client.realm_id})")
+    try:
+        currency = services.connections.home_currency(client)
+    except RailError as error:
+        console.note(f"Its home currency could not be read: {error.line()}")
+        return 0
+    if currency in THREE_DECIMALS:
+        console.note(f"{rounding_text((currency,))}.")
     return 0
 
 
@@ -112,8 +121,8 @@ def report(options: argparse.Namespace, get: Get, console: Console) -> int:
         name = f"{name} --detail"
     if options.known_at is None and options.as_of is not None and name not in NO_BANK_ACTIVITY:
         get().read_bank_sheets(None if business_id is None else [business_id], options.as_of)
-    frame = get().report(name, business_id, Moment(options.as_of, options.known_at))
-    console.print_rows(frame, options.format, options.out)
+    moment = Moment(options.as_of, options.known_at)
+    _print_report(get().stated_report(name, business_id, moment), options, console)
     if options.known_at is not None:
         unknown = get().unknown_at(options.known_at, business_id)
         _note_unknown(unknown, console)
@@ -122,9 +131,24 @@ def report(options: argparse.Namespace, get: Get, console: Console) -> int:
 
 def _report_changes(options: argparse.Namespace, business_id: str | None, get: Get, console: Console) -> int:
     changes = get().changes_between(business_id, options.since, Moment(options.as_of, options.known_at))
-    console.print_rows(changes_rows(changes), options.format, options.out)
+    _print_report(changes_report(changes, get().settings.timezone), options, console)
     _note_unknown(sorted(changes.clients["name"][~changes.clients["known"]]), console)
     return 0
+
+
+def _print_report(report: Report, options: argparse.Namespace, console: Console) -> None:
+    """Print a report's rows, of which day they are, and what their cash leaves out.
+
+    A table states its day and knowledge in its last line; the other forms hold rows alone, so that it is noted if it is
+    not today, or not one day.
+    """
+    table = options.format == "table"
+    console.print_rows(report.rows, options.format, options.out, report.stated if table else "")
+    asked = options.as_of is not None or options.known_at is not None
+    if not table and (asked or len(report.days) > 1):
+        console.note(report.stated)
+    for sentence in report.left_out:
+        console.note(sentence)
 
 
 def _note_unknown(names: Sequence[str], console: Console) -> None:

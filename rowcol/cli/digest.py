@@ -11,7 +11,6 @@ from rowcol.delivery.messages import eml
 from rowcol.delivery.render import RenderedDigest
 from rowcol.errors import StoreFull, UsageError
 from rowcol.store.control.sent_mail import PRACTICE_ITSELF
-from rowcol.views.digest.records import week_of
 from rowcol.wiring import Services
 
 DISK_FULL = 28
@@ -25,19 +24,18 @@ def digest(options: argparse.Namespace, get: Callable[[], Services], console: Co
     wanted = services.clients.connected(None if client is None else [client.business_id])
     if not wanted and client is None:
         raise UsageError("No client is connected, so there is no digest", "Connect one with `rowcol connect`")
-    as_of = options.as_of or digests.today()
     folder = console.folder / options.out
     with _writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    outcomes = services.refresh([connected.business_id for connected in wanted], as_of=as_of)
+    outcomes = services.refresh([connected.business_id for connected in wanted], as_of=options.as_of)
     for outcome in outcomes:
         if not outcome.ok:
             console.note(outcome_line(outcome))
-    inputs = digests.inputs(None if client is None else client.business_id, as_of, services.now())
+    inputs = digests.inputs(None if client is None else client.business_id, options.as_of, services.now())
     messages = (
         digests.all_rendered(inputs) if client is None else [digests.rendered(client.business_id, inputs)]
     )
-    decisions = digests.decided(week_of(as_of))
+    decisions = digests.decided(inputs.week)
     for path in _write_files(folder, messages, decisions.recipients, digests.sender()):
         console.print(str(path))
     return 0 if all(outcome.ok for outcome in outcomes) else 1

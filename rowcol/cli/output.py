@@ -35,12 +35,13 @@ class Console:
         self.err.write(f"{text}\n")
         self.err.flush()
 
-    def print_rows(self, frame: pd.DataFrame, form: str, target: Path | None) -> None:
-        """Print a frame as table, csv or json, or write it to a file.
+    def print_rows(self, frame: pd.DataFrame, form: str, target: Path | None, below: str = "") -> None:
+        """Print a frame as table, csv or json, or write it to a file, with a line below it if one is given.
 
         Raises UsageError and StoreFull if the file cannot be written.
         """
         text = {"table": as_table, "csv": as_csv, "json": as_json}[form](frame)
+        text = f"{text}\n{below}\n" if below else text
         if target is None:
             self.print(text.rstrip("\n"))
             return

@@ -128,7 +128,10 @@ def _reading(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     report.add_argument("name", metavar="NAME", help=", ".join(REPORTS))
     report.add_argument("--client", help=f"{REALM_HELP} (default: all)")
     report.add_argument(
-        "--as-of", type=_day, metavar="YYYY-MM-DD", help="the date of the arithmetic (default: today)"
+        "--as-of",
+        type=_day,
+        metavar="YYYY-MM-DD",
+        help="the date of the arithmetic (default: today, for each client its own)",
     )
     report.add_argument(
         "--known-at", type=_moment, metavar="TIMESTAMP", help="the books as known then (default: now)"
@@ -146,7 +149,12 @@ def _reading(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
         "Refresh, then write the weekly digest: HTML, plain text and .eml files.",
     )
     week.add_argument("--client", help=f"{REALM_HELP} (default: all, and the practice's own)")
-    week.add_argument("--as-of", type=_day, metavar="YYYY-MM-DD", help="the day it is of (default: today)")
+    week.add_argument(
+        "--as-of",
+        type=_day,
+        metavar="YYYY-MM-DD",
+        help="the day it is of (default: today, for each client its own)",
+    )
     week.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder to write to")
     verify = _add(commands, "verify", books.verify, "Replay the log and compare it with the mirror.")
     verify.add_argument("--client", help=f"{REALM_HELP} (default: all)")

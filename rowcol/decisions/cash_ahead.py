@@ -25,13 +25,17 @@ LATEST = timedelta(days=730)
 
 @dataclass(frozen=True)
 class Commitment:
-    """A payment on a day; a positive `amount_cents` goes out; `replaces` is the payee of the recurring item it replaces."""
+    """A payment on a day; a positive `amount_cents` goes out.
+
+    `replaces` is the payee of the recurring payment it stands for, `account_id` the card that it pays; '' for none.
+    """
 
     name: str
     kind: str
     on: date
     amount_cents: int
     replaces: str = ""
+    account_id: str = ""
 
 
 def bank_balance(
@@ -72,6 +76,7 @@ def commit(
         "on": commitment.on.isoformat(),
         "amount_cents": commitment.amount_cents,
         "replaces": commitment.replaces.strip(),
+        "account_id": commitment.account_id,
     }
     now = log.clock()
     change = Change(COMMITMENT, new_id(business_id, name, now), content)

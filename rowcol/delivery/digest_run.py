@@ -34,12 +34,12 @@ _LOG = logging.getLogger(__name__)
 class DigestRun:
     """Makes the weekly digest by the clock.
 
-    `refresh` refreshes every client as of a day and never raises for one that cannot be refreshed; `since` returns
-    when the first client was connected.
+    `refresh` refreshes every client and never raises for one that cannot be refreshed; `since` returns when the first
+    client was connected. Each client's digest is as of its own day at the moment at which all were read.
     """
 
     digests: Digests
-    refresh: Callable[[date], object]
+    refresh: Callable[[], object]
     since: Callable[[], datetime | None]
     clock: Clock
     _tried_at: datetime | None = field(default=None, init=False)
@@ -50,29 +50,28 @@ class DigestRun:
         if self._tried_at is not None and now - self._tried_at < TRY_AGAIN_AFTER:
             return
         due = last_due(self.digests.settings.digest_at, self.digests.zone, now)
-        run = self.digests.sent_log.run(week_of(due.as_of))
+        run = self.digests.sent_log.run(week_of(due.day))
         if is_due(due, run, self.since(), now):
             self._make(due, run)
         self._send_approved(self.digests.this_week())
 
     def _make(self, due: Due, run: Run | None) -> None:
-        week, known_at = week_of(due.as_of), None if run is None else run.known_at
+        week, known_at = week_of(due.day), None if run is None else run.known_at
         log = self.digests.sent_log
         self._tried_at = self.clock()
         if known_at is None:
             log.note_run(week, STARTED, self.clock())
-            self.refresh(due.as_of)
+            self.refresh()
             known_at = self.clock()
             log.note_run(week, READ, self.clock(), known_at)
-        unsent = self._send_practice(due.as_of, known_at)
+        unsent = self._send_practice(week, known_at)
         if unsent and self.clock() - known_at < TRY_FOR:
             return
         self._tried_at = None
         log.note_run(week, MADE, self.clock(), known_at, unsent)
 
-    def _send_practice(self, as_of: date, known_at: datetime) -> str:
+    def _send_practice(self, week: date, known_at: datetime) -> str:
         """Send the practice's digest to those who have not got it; return why some mails are unsent, else ''."""
-        week = week_of(as_of)
         recipients = self.digests.decided(week).recipients.get(PRACTICE_ITSELF, ())
         states = self.digests.sent_log.states(week)
         waiting = [
@@ -81,7 +80,7 @@ class DigestRun:
         ]  # fmt: skip
         if not waiting or missing_settings(self.digests.settings):
             return ""
-        rendered = self.digests.rendered(PRACTICE_ITSELF, self.digests.inputs(None, as_of, known_at))
+        rendered = self.digests.rendered(PRACTICE_ITSELF, self.digests.inputs(None, None, known_at, week))
         return _unsent(lambda: self.digests.deliver(rendered, waiting))
 
     def _send_approved(self, week: date) -> None:
@@ -95,12 +94,12 @@ class DigestRun:
                 recipient for recipient in decided.recipients.get(business_id, ())
                 if (last := states.get((business_id, recipient))) is not None and last.state == NOT_SENT
             ]  # fmt: skip
-            if waiting and self._send_again(business_id, approval, waiting):
+            if waiting and self._send_again(business_id, week, approval, waiting):
                 self._tried_at = self.clock()
                 return
 
-    def _send_again(self, business_id: str, approval: Approval, recipients: list[str]) -> str:
-        rendered = self.digests.as_approved(business_id, approval)
+    def _send_again(self, business_id: str, week: date, approval: Approval, recipients: list[str]) -> str:
+        rendered = self.digests.as_approved(business_id, week, approval)
         if rendered.figures_hash != approval.figures_hash:
             _LOG.warning("the digest of %s is not the one approved any more: not sent", business_id)
             return ""

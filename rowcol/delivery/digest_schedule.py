@@ -18,9 +18,9 @@ TRY_FOR = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Due:
-    """A digest: its day (the as-of date), and when it is due."""
+    """A digest: its day on the practice's calendar, and when it is due."""
 
-    as_of: date
+    day: date
     at: datetime
 
 
@@ -40,7 +40,7 @@ def last_due(digest_at: str, zone: ZoneInfo, now: datetime) -> Due:
 def next_due(digest_at: str, zone: ZoneInfo, now: datetime) -> datetime:
     """Return when the next digest is due."""
     last = last_due(digest_at, zone, now)
-    return datetime.combine(last.as_of + timedelta(days=7), last.at.time(), zone)
+    return datetime.combine(last.day + timedelta(days=7), last.at.time(), zone)
 
 
 def is_due(due: Due, run: Run | None, since: datetime | None, now: datetime) -> bool:

@@ -53,42 +53,44 @@ class Digests:
 
     def weekday(self) -> int:
         """Return the day of the week, Monday being 0, on which the digest is made by the clock."""
-        return last_due(self.settings.digest_at, self.zone, self.decision_log.clock()).as_of.weekday()
+        return last_due(self.settings.digest_at, self.zone, self.decision_log.clock()).day.weekday()
 
     def run_state(self) -> RunState:
         """Return when the next digest is made by the clock, and the state of the newest run."""
         now = self.decision_log.clock()
-        week = week_of(last_due(self.settings.digest_at, self.zone, now).as_of)
+        week = week_of(last_due(self.settings.digest_at, self.zone, now).day)
         return RunState(next_due(self.settings.digest_at, self.zone, now), self.sent_log.run(week))
 
     def decided(self, week: date) -> DigestDecisions:
         """Return the current recipients, notes, next calls and approvals of a week."""
         return digest_decisions(self.decision_log.decisions, week)
 
-    def inputs(self, business_id: str | None, as_of: date, known_at: datetime) -> DigestInputs:
+    def inputs(
+        self, business_id: str | None, as_of: date | None, known_at: datetime, week: date | None = None
+    ) -> DigestInputs:
         """Gather the inputs of one client's digest, or of all clients' and the practice's (None).
 
-        The same day and moment always give the same inputs. Raises UnknownClient.
+        As of a day, or of each client's own at the moment (None). `week`: the week of the digest, if it is not that of
+        the day. The same day and moment always give the same inputs. Raises UnknownClient.
         """
-        return digest_inputs(self.gateway, as_of, known_at, business_id)
+        return digest_inputs(self.gateway, as_of, known_at, business_id, week)
 
     def rendered(self, business_id: str, inputs: DigestInputs) -> RenderedDigest:
         """Render a client's digest, or the practice's (''), with its current note."""
-        decided = self.decided(week_of(inputs.as_of))
+        decided = self.decided(inputs.week)
         if business_id == PRACTICE_ITSELF:
             return render_practice(practice_digest(inputs, decided.notes.get(PRACTICE_ITSELF, "")))
         return render_client(client_digests(inputs, decided.notes, decided.next_calls)[business_id])
 
     def all_rendered(self, inputs: DigestInputs) -> list[RenderedDigest]:
         """Render the practice's digest, then every client's, with their current notes."""
-        decided = self.decided(week_of(inputs.as_of))
+        decided = self.decided(inputs.week)
         return render_all(digest(inputs, decided.notes, decided.next_calls))
 
-    def as_approved(self, business_id: str, approval: Approval) -> RenderedDigest:
-        """Render a client's digest again as it was when it was approved."""
-        week = week_of(approval.as_of)
+    def as_approved(self, business_id: str, week: date, approval: Approval) -> RenderedDigest:
+        """Render a client's digest of a week again as it was when it was approved."""
         decided = digest_decisions(self.decision_log.decisions, week, approval.at)
-        inputs = self.inputs(business_id, approval.as_of, approval.known_at)
+        inputs = self.inputs(business_id, approval.as_of, approval.known_at, week)
         notes = {business_id: approval.note}
         return render_client(client_digests(inputs, notes, decided.next_calls)[business_id])
 

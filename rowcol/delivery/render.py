@@ -5,6 +5,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from rowcol.delivery.digest_csv import client_csv, practice_csv
@@ -21,7 +22,7 @@ from rowcol.views.digest.records import (
     PracticeDigest,
     ShorterRunway,
 )
-from rowcol.wording import counted, date_text, near_day, short_day, signed_days, weekday
+from rowcol.wording import as_of_text, counted, date_text, near_day, short_day, signed_days, weekday
 
 SHOWN = 10
 """Rows of a list in a mail; the rest are in its file and on the dashboard."""
@@ -72,6 +73,7 @@ def render_practice(digest: PracticeDigest) -> RenderedDigest:
     values = {
         "d": digest, "shown": SHOWN, "headline": headline(digest), "fresh_words": fresh_words(digest),
         "reasons_words": reasons_words, "altered_words": altered_words, "then_words": then_words, "chase_words": chase_words,
+        "named": partial(client_words, digest), "as_of_words": as_of_words(digest), "left_out": left_out_words(digest),
     }  # fmt: skip
     subject = f"Weekly digest, {date_text(digest.as_of)}: {headline(digest)}"
     return _rendered("practice", values, subject, practice_csv(digest), f"practice-{digest.as_of}", digest)
@@ -85,10 +87,27 @@ def render_client(digest: ClientDigest) -> RenderedDigest:
         "bill_words": bill_words, "wait_words": WAIT_WORDS,
         "pay_now_words": _sum_words(digest.pay_now, digest.currency),
         "can_wait_words": _sum_words(digest.can_wait, digest.currency),
+        "as_of_words": as_of_text([digest.as_of], [digest.reconstructed]),
     }  # fmt: skip
     subject = f"{one_line(digest.name)}: your week in cash, {date_text(digest.as_of)}"
     slug = f"{file_name(digest.name)}-{digest.business_id[:6]}-{digest.as_of}"
     return _rendered("client", values, subject, client_csv(digest), slug, digest)
+
+
+def client_words(digest: PracticeDigest, name: str, as_of: date) -> str:
+    """Return a client's name, with its day if the clients are as of different days."""
+    return one_line(name) if len(digest.days) < 2 else f"{one_line(name)}, as of {short_day(as_of)}"
+
+
+def as_of_words(digest: PracticeDigest) -> str:
+    """Return of which day the figures of the clients are."""
+    days = [line.as_of for line in digest.lines] or [digest.as_of]
+    return as_of_text(days, [line.reconstructed for line in digest.lines])
+
+
+def left_out_words(digest: PracticeDigest) -> list[str]:
+    """Return what the clients' cash leaves out and what is rounded, a sentence for each, with the client's name."""
+    return [f"{one_line(line.name)}: {one_line(text)}." for line in digest.lines for text in line.left_out]
 
 
 def headline(digest: PracticeDigest) -> str:

@@ -17,6 +17,7 @@ from rowcol.wording import (
     days,
     moment_text,
     near_day,
+    short_day,
     signed_days,
     weekday,
 )
@@ -85,7 +86,8 @@ def line(text: str) -> str:
 
 
 FILTERS = {
-    "money": money, "change": change, "day": date_text, "weekday": weekday, "near_day": near_day, "moment": moment_text,
+    "money": money, "change": change, "day": date_text, "weekday": weekday, "short_day": short_day, "near_day": near_day,
+    "moment": moment_text,
     "days": days, "signed_days": signed_days, "runway": runway, "count_of": counted, "status": status, "line": line,
 }  # fmt: skip
 

@@ -31,9 +31,12 @@ BALANCE_COLUMNS = {
 """A bank account's real balance as typed on a day; it opens the forecast of that day alone."""
 COMMITMENT_COLUMNS = {
     "business_id": "object", "commitment_id": "object", "name": "object", "kind": "object", "on": "datetime64[us]",
-    "amount_cents": "int64", "replaces": "object",
+    "amount_cents": "int64", "replaces": "object", "account_id": "object",
 }  # fmt: skip
-"""A dated payment (positive `amount_cents` goes out); `replaces` is the payee of the recurring item it stands for, or ''."""
+"""A dated payment (positive `amount_cents` goes out).
+
+`replaces` is the payee of the recurring item it stands for, or ''; `account_id` the card that is paid, or ''.
+"""
 
 
 DISMISSAL_COLUMNS = {

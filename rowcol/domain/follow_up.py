@@ -1,7 +1,5 @@
 """What is still open between advisor and client: questions until answered, tasks until done."""
 
-from datetime import date
-
 import pandas as pd
 
 OPEN, ANSWERED, DONE = "open", "answered", "done"
@@ -32,10 +30,9 @@ def answered_questions(questions: pd.DataFrame) -> pd.DataFrame:
     return _oldest_first(rows, "answered_at", "question_id").iloc[::-1].reset_index(drop=True)
 
 
-def open_tasks(tasks: pd.DataFrame, as_of: date) -> pd.DataFrame:
-    """Return the tasks not yet done with `overdue` (due before `as_of`), the oldest first."""
-    rows = _oldest_first(tasks[tasks["state"] == OPEN], "added_at", "task_id")
-    return rows.assign(overdue=rows["due"] < pd.Timestamp(as_of))
+def open_tasks(tasks: pd.DataFrame) -> pd.DataFrame:
+    """Return the tasks not yet done, the oldest first."""
+    return _oldest_first(tasks[tasks["state"] == OPEN], "added_at", "task_id")
 
 
 def done_tasks(tasks: pd.DataFrame) -> pd.DataFrame:

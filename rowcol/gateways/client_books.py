@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from rowcol.clock import KnownAt, Moment, OwnMoments, WorkingTime, today_in, zone_or
+from rowcol.clock import KnownAt, Moment, OwnMoments, WorkingTime
 from rowcol.domain.books import Books, in_home, party_names, read_books
 from rowcol.domain.calls import Call, CallsByClient, last_calls
 from rowcol.domain.clients import ClientSettings, client_frame, weekdays
@@ -29,7 +29,7 @@ from rowcol.domain.netting import Netted
 from rowcol.domain.payment_habits import PaymentHabits, payment_habits
 from rowcol.domain.readiness import collections_ready, payment_ready
 from rowcol.domain.runway import figures, with_cash_out
-from rowcol.domain.tie_out.totals import states
+from rowcol.domain.tie_out.totals import checks_of_day, states
 from rowcol.entities import SIDE_OF
 from rowcol.store.frames import Frames, Reading
 
@@ -81,11 +81,6 @@ class ClientBooks(OpenBooks):
         self._bank_days = bank_days
         self._open_days = open_days
 
-    @property
-    def today(self) -> date:
-        """The requested as-of date, else the practice's own today as known at the moment."""
-        return self.moment.as_of or today_in(zone_or(None, self._default_zone), self.known_at)
-
     @cached_property
     def settings(self) -> Mapping[str, ClientSettings]:
         """The settings of each client that has any."""
@@ -119,7 +114,7 @@ class ClientBooks(OpenBooks):
 
     @property
     def _oldest_day(self) -> date:
-        return self.clients["as_of"].min().date() if len(self.clients) else self.today
+        return self.clients["as_of"].min().date() if len(self.clients) else self.known_at.date()
 
     @property
     def _payees_since(self) -> date | None:
@@ -172,9 +167,14 @@ class ClientBooks(OpenBooks):
         return fresh
 
     @cached_property
+    def tie_outs(self) -> pd.DataFrame:
+        """The last check of each client that its figures may be shown beside, see `checks_of_day`."""
+        return checks_of_day(self.books)
+
+    @cached_property
     def tie_out(self) -> Mapping[str, str]:
-        """`tied`, `broken` or `unchecked` of each client."""
-        checked = states(self.books.tie_outs)
+        """`tied`, `broken` or `unchecked` of each client, by `tie_outs`."""
+        checked = states(self.tie_outs)
         return {
             business_id: checked.get(business_id, "unchecked") for business_id in self.clients["business_id"]
         }

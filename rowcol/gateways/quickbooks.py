@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
 
-from rowcol.clock import NOW, Clock, Moment, OwnMoments, today_in, zone_or
+from rowcol.clock import NOW, Clock, Moment, OwnMoments
 from rowcol.domain.window import WINDOW_DAYS
 from rowcol.errors import UnknownClient
 from rowcol.gateways.client_books import AdvisorRecords, ClientBooks, ForecastBooks
@@ -32,9 +32,11 @@ class QuickBooksGateway:
         """Return the present moment."""
         return self.clock()
 
-    def today(self) -> date:
-        """Return the practice's own today."""
-        return today_in(zone_or(None, self.default_zone), self.clock())
+    def today(self, business_id: str) -> date:
+        """Return today on a client's own calendar. Raises UnknownClient."""
+        with self.open((business_id,)) as books:
+            day: date = books.clients["today"].iloc[0].date()
+            return day
 
     @contextmanager
     def open(

@@ -255,6 +255,13 @@ class Reading(ControlReads, HygieneReads, ActivityReads, ChangeReads):
         """Return the home total of bills, invoices and credit memos dated on each day since, voided ones left out."""
         return self._frame("daily_charges", since=since)
 
+    def bill_lines(self, since: date) -> pd.DataFrame:
+        """Return business_id, qbo_id, account_id, home_cents: bills due since a day, summed by balance sheet account.
+
+        Their lines on accounts of income and expense are left out, and so is tax.
+        """
+        return self._frame("bill_lines", since=since)
+
     def counted_documents(self, since: date) -> pd.DataFrame:
         """Return business_id, documents: the transactions dated from a day on, voided ones left out."""
         return self._frame("counted_documents", since=since)

@@ -15,6 +15,7 @@ from rowcol.sync.metering import Meter
 
 REFUSALS = {"access_denied": "The connection was refused on Intuit's page"}
 _COMPANY = Request("GET", "query", {"query": "SELECT * FROM CompanyInfo"}, "query")
+_PREFERENCES = Request("GET", "query", {"query": "SELECT * FROM Preferences"}, "query")
 
 
 class Connections:
@@ -62,6 +63,17 @@ class Connections:
         self._authority.application()  # raises before anything is stored
         expired = self._context.clock()
         return self._connect(Grant(realm, "", expired, refresh_token, None), name)
+
+    def home_currency(self, client: Client) -> str | None:
+        """Return the home currency of a connected company, None if its preferences name none. Raises RailErrors."""
+        try:
+            records = records_of(self._context.send(client.realm_id, _PREFERENCES).document, "Preferences")
+        finally:
+            self._meter.flush()
+        currencies = records[0].get("CurrencyPrefs") if records else None
+        home = currencies.get("HomeCurrency") if isinstance(currencies, dict) else None
+        code = home.get("value") if isinstance(home, dict) else None
+        return code if isinstance(code, str) and code else None
 
     def disconnect(self, business_id: str) -> None:
         """Revoke a grant at Intuit and delete its tokens; the books stay. Raises UnknownClient and RailErrors."""

@@ -19,17 +19,21 @@ class ClientsView:
     ar_overdue_cents, ap_cents, ap_overdue_cents, critical, watch, steady.
     """
 
-    as_of: date
     known_at: datetime
     rows: pd.DataFrame
     totals: pd.DataFrame
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """The as-of days of the clients, each once, the earliest first."""
+        return tuple(sorted(set(self.rows["as_of"])))
 
 
 def clients_view(gateway: QuickBooksGateway, moment: Moment = NOW) -> ClientsView:
     """Return the list of every connected client, the most endangered first."""
     with gateway.open_with_forecast(None, moment) as books:
         rows = client_rows(books)
-        return ClientsView(books.today, books.known_at, rows, _totals(rows))
+        return ClientsView(books.known_at, rows, _totals(rows))
 
 
 def _totals(rows: pd.DataFrame) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from rowcol.views.common.columns import freshness_columns
 
 COLUMNS = [
     "business_id", "realm_id", "name", "state", "reason", "connected_at", "synced_at", "stale", "stale_reason",
-    "by_plan", "breaker",
+    "by_plan", "breaker", "home_currency",
 ]  # fmt: skip
 
 
@@ -34,7 +34,7 @@ class ConnectionsView:
 
     `rows`: business_id, realm_id, name, state (`connected`, `ended`, `disconnected`), reason, connected_at,
     synced_at, stale (bool), stale_reason, by_plan (bool), breaker (`closed`, `open`: left alone after repeated failures,
-    `half-open`: asked once to see whether it answers).
+    `half-open`: asked once to see whether it answers), home_currency (None before it was read).
     `unconfigured` names the settings that are missing before a company can be connected; empty when none.
     `intuit` is the state of Intuit as a whole, `intuit_until` when it is tried again.
     `budget`: this month's reads, used, limit, forecast, slowed, and `words()` that say so.

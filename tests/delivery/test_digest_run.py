@@ -109,7 +109,7 @@ def test_a_client_that_cannot_be_refreshed_is_in_it_and_not_safe_to_discuss(prac
     body = text.get_content()
     assert "1 of 2 clients up to date" in body
     assert "Larch & Daughters: NOT SAFE TO DISCUSS" in body
-    assert "Larch & Daughters: " in body.partition("EVERY CLIENT")[2]
+    assert "Larch & Daughters, as of 27 Nov: " in body.partition("EVERY CLIENT")[2]
 
 
 def test_a_run_that_died_while_refreshing_refreshes_again(practice: DigestPractice) -> None:

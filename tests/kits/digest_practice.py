@@ -49,7 +49,7 @@ class DigestPractice:
         """Return the week's job as a server that was just started has it."""
         return DigestRun(
             self.digests,
-            lambda as_of: self.services.refresh(as_of=as_of),
+            self.services.refresh,
             self.services.clients.since,
             self.clock,
         )

@@ -43,6 +43,7 @@ JUNIPER = ClientLine(
     False,
     date(2026, 12, 3),
     True,
+    AS_OF,
 )
 HARBOR = ClientLine(
     "b-harbor",
@@ -56,8 +57,11 @@ HARBOR = ClientLine(
     False,
     date(2026, 12, 29),
     True,
+    AS_OF,
 )
-FATHOM = ClientLine("b-fathom", "Fathom Films", "USD", "watch", 31_654_800, None, 33, None, True, None, False)
+FATHOM = ClientLine(
+    "b-fathom", "Fathom Films", "USD", "watch", 31_654_800, None, 33, None, True, None, False, AS_OF
+)
 LARK = ClientLine(
     "b-lark",
     "Lark & Sons Landscaping and Garden Design",
@@ -70,8 +74,9 @@ LARK = ClientLine(
     False,
     None,
     True,
+    AS_OF,
 )
-NEW = ClientLine("b-new", "Brand New Studio", "USD", "", 0, None, None, None, False, None, False)
+NEW = ClientLine("b-new", "Brand New Studio", "USD", "", 0, None, None, None, False, None, False, AS_OF)
 
 PRACTICE = PracticeDigest(
     week=WEEK,
@@ -86,11 +91,12 @@ PRACTICE = PracticeDigest(
                 "Fathom Films",
                 "QuickBooks asked to come back later",
                 datetime(2026, 11, 20, 12, 4, tzinfo=UTC),
+                AS_OF,
             ),
-            StaleClient("Brand New Studio", "Not refreshed yet", None),
+            StaleClient("Brand New Studio", "Not refreshed yet", None, AS_OF),
         ),
         3,
-        (UntiedClient("Harbor Point Studio", 2),),
+        (UntiedClient("Harbor Point Studio", 2, AS_OF),),
         1,
     ),
     lines=(JUNIPER, HARBOR, FATHOM, LARK, NEW),
@@ -118,9 +124,18 @@ PRACTICE = PracticeDigest(
     ),
     chase=(
         CustomerToChase(
-            "Juniper & Vale PR", "USD", "Acme Corp", 3, 1_520_000, 1_400_000, 62, date(2026, 12, 1), None
+            "Juniper & Vale PR",
+            "USD",
+            "Acme Corp",
+            3,
+            1_520_000,
+            1_400_000,
+            62,
+            date(2026, 12, 1),
+            None,
+            AS_OF,
         ),
-        CustomerToChase("Harbor Point Studio", "GBP", "Zed Retail", 1, 120_000, 0, 95, None, None),
+        CustomerToChase("Harbor Point Studio", "GBP", "Zed Retail", 1, 120_000, 0, 95, None, None, AS_OF),
         CustomerToChase(
             "Lark & Sons Landscaping and Garden Design",
             "CAD",
@@ -131,6 +146,7 @@ PRACTICE = PracticeDigest(
             34,
             None,
             date(2026, 11, 25),
+            AS_OF,
         ),
     ),
     found=(
@@ -141,6 +157,7 @@ PRACTICE = PracticeDigest(
             "Bill A-1182 of Norcal Lumber was entered twice",
             120_000,
             4.2,
+            AS_OF,
         ),
         NewFinding(
             "Lark & Sons Landscaping and Garden Design",
@@ -149,20 +166,27 @@ PRACTICE = PracticeDigest(
             "Expense of 88.10 has no payee",
             8_810,
             None,
+            AS_OF,
         ),
     ),
     altered=(
         AlteredRecord(
-            "Juniper & Vale PR", "USD", "deleted", "Invoice", "Acme Corp", 40_000, date(2026, 11, 18)
+            "Juniper & Vale PR", "USD", "deleted", "Invoice", "Acme Corp", 40_000, date(2026, 11, 18), AS_OF
         ),
     ),
-    scored=(ScoredForecast("Juniper & Vale PR", "USD", date(2026, 11, 19), 4_400_000, 4_120_855),),
+    scored=(ScoredForecast("Juniper & Vale PR", "USD", date(2026, 11, 19), 4_400_000, 4_120_855, AS_OF),),
     tasks=(
         Task(
-            "Juniper & Vale PR", "Ask the landlord for a rent holiday", "Maya", date(2026, 11, 17), True, 12
+            "Juniper & Vale PR",
+            "Ask the landlord for a rent holiday",
+            "Maya",
+            date(2026, 11, 17),
+            True,
+            12,
+            AS_OF,
         ),
     ),
-    quiet=("Lark & Sons Landscaping and Garden Design",),
+    quiet=(LARK,),
 )
 
 CLIENT = ClientDigest(
@@ -215,13 +239,13 @@ def hostile_practice(name: str) -> PracticeDigest:
     """Return a practice's digest in which every text from the books is one name."""
     line = replace(JUNIPER, name=name)
     return replace(
-        PRACTICE, note=name, lines=(line,), quiet=(name,),
-        freshness=Freshness(1, (StaleClient(name, name, KNOWN_AT),), 0, (UntiedClient(name, 1),), 0),
+        PRACTICE, note=name, lines=(line,), quiet=(line,),
+        freshness=Freshness(1, (StaleClient(name, name, KNOWN_AT, AS_OF),), 0, (UntiedClient(name, 1, AS_OF),), 0),
         lost=(ShorterRunway(line, "cash buffer", 2, 1, AS_OF, (Reason(name, -1, -1),)),),
         below=(replace(PRACTICE.below[0], line=line),), to_decide=(replace(PRACTICE.to_decide[0], line=line),),
-        chase=(CustomerToChase(name, "USD", name, 1, 1, 1, 40, None, None),),
-        found=(NewFinding(name, "USD", "high", name, 1, 0.1),),
-        altered=(AlteredRecord(name, "USD", "deleted", name, name, 1, AS_OF),),
-        scored=(ScoredForecast(name, "USD", AS_OF, 1, 2),),
-        tasks=(Task(name, name, name, None, False, 1),),
+        chase=(CustomerToChase(name, "USD", name, 1, 1, 1, 40, None, None, AS_OF),),
+        found=(NewFinding(name, "USD", "high", name, 1, 0.1, AS_OF),),
+        altered=(AlteredRecord(name, "USD", "deleted", name, name, 1, AS_OF, AS_OF),),
+        scored=(ScoredForecast(name, "USD", AS_OF, 1, 2, AS_OF),),
+        tasks=(Task(name, name, name, None, False, 1, AS_OF),),
     )  # fmt: skip

@@ -1,7 +1,13 @@
-"""Records as QuickBooks sends them, each a pair of its entity and its JSON; amounts in whole units or text."""
+"""Records as QuickBooks sends them, each a pair of its entity and its JSON; amounts in whole units or text.
 
+What is dated after TODAY was entered the day before TODAY, so it is entered ahead.
+"""
+
+from datetime import timedelta
 from itertools import count
 from typing import Any
+
+from tests.kits.clock import TODAY
 
 Record = dict[str, Any]
 Pair = tuple[str, Record]
@@ -149,13 +155,13 @@ def credit(amount: Any, account_id: str, line_id: str = "1", **party: Any) -> Re
 def transfer(on: str, amount: Any, source: str, target: str, **more: Any) -> Pair:
     """Return money moved between two accounts."""
     between = {"FromAccountRef": ref(source), "ToAccountRef": ref(target), "Amount": amount}
-    return "Transfer", {"Id": new_id(), "TxnDate": on, **between, **more}
+    return "Transfer", {"Id": new_id(), "TxnDate": on, **between, **_entered(on), **more}
 
 
 def card_payment(on: str, amount: Any, **more: Any) -> Pair:
     """Return a payment of the card from Checking."""
     between = {"BankAccountRef": ref(CHECKING), "CreditCardAccountRef": ref(CARD), "Amount": amount}
-    return "CreditCardPayment", {"Id": new_id(), "TxnDate": on, **between, **more}
+    return "CreditCardPayment", {"Id": new_id(), "TxnDate": on, **between, **_entered(on), **more}
 
 
 def sales_receipt(on: str, total: Any, account_id: str = CHECKING, **more: Any) -> Pair:
@@ -177,10 +183,15 @@ def preferences(home_currency: str) -> Pair:
 
 
 def _document(party_field: str, party: str | None, on: str | None, total: Any, **more: Any) -> Record:
-    record: Record = {"Id": new_id(), "TxnDate": on, "TotalAmt": total}
+    record: Record = {"Id": new_id(), "TxnDate": on, "TotalAmt": total, **_entered(on)}
     if party is not None:
         record[party_field] = ref(party)
     return {key: value for key, value in {**record, **more}.items() if value is not None}
+
+
+def _entered(on: str | None) -> Record:
+    """Return when a record was created if it is dated after TODAY: the day before TODAY, unless the test says otherwise."""
+    return entered_on((TODAY - timedelta(days=1)).isoformat()) if on and on > TODAY.isoformat() else {}
 
 
 def _posting(side: str, amount: Any, account_id: str, line_id: str, party: dict[str, Any]) -> Record:

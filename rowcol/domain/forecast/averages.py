@@ -56,11 +56,12 @@ def everyday_movements(
     return inside[~in_series(inside, recurring)]
 
 
-def card_payments(everyday: pd.DataFrame) -> pd.DataFrame:
-    """Return what was paid to each card in the window: business_id, account_id (the card), out_cents."""
+def card_payments(everyday: pd.DataFrame, accounts: pd.DataFrame) -> pd.DataFrame:
+    """Return what was paid to each card in the window: business_id, account_id (the card), name, out_cents."""
     paid = everyday[everyday["card_cents"] < 0]
     sums = -paid.groupby(["business_id", "card_account_id"])["card_cents"].sum()
-    return sums.rename("out_cents").rename_axis(["business_id", "account_id"]).reset_index()
+    rows = sums.rename("out_cents").rename_axis(["business_id", "account_id"]).reset_index()
+    return rows.merge(accounts[["business_id", "account_id", "name"]], on=["business_id", "account_id"])
 
 
 def _within(rows: pd.DataFrame, day: str, figures: pd.DataFrame) -> pd.DataFrame:

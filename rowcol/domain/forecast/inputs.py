@@ -7,15 +7,20 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 
-from rowcol.domain.books import DOCUMENT, Books, Names, listed_names
+from rowcol.domain.books import Names, listed_names
 from rowcol.domain.derived import DerivedBooks
 from rowcol.domain.forecast.averages import averages, card_payments, everyday_movements
 from rowcol.domain.forecast.booked import booked, undeposited
 from rowcol.domain.forecast.held_out import HELD_OUT_DAYS, held_out, p80_days
 from rowcol.domain.forecast.open_amounts import claims, credit_items
-from rowcol.domain.forecast.recurring import ACCOUNT, PAYEE, occurrences, outflows, series
-from rowcol.domain.forecast.replacement import SOURCE, bill_matches, movement_matches
-from rowcol.domain.forecast.result import DAYS, LATER_PAYMENTS, LATER_RECEIPTS, PAYMENTS, RECEIPTS
+from rowcol.domain.forecast.recurring import account_names, occurrences, outflows, series
+from rowcol.domain.forecast.replacement import (
+    OLDEST_MATCH_DAYS,
+    bill_parts,
+    operating_ahead,
+    possible_matches,
+)
+from rowcol.domain.forecast.result import LATER_PAYMENTS, LATER_RECEIPTS, PAYMENTS, RECEIPTS
 from rowcol.domain.open_items import AP, AR
 from rowcol.domain.payment_habits import TRAILING_DAYS, PaymentHabits, customer_habits
 from rowcol.domain.window import WINDOW_DAYS
@@ -26,11 +31,12 @@ BANK_DAYS = 181
 
 @dataclass(frozen=True)
 class Paid:
-    """The store's named reads: `settled_documents`, `daily_charges`, `waiting_receipts`."""
+    """The store's named reads: `settled_documents`, `daily_charges`, `waiting_receipts`, `bill_lines`."""
 
     settled: pd.DataFrame
     charges: pd.DataFrame
     waiting: pd.DataFrame
+    bill_lines: pd.DataFrame
 
 
 class PaidReads(Protocol):
@@ -39,6 +45,7 @@ class PaidReads(Protocol):
     def settled_documents(self, since: date, held_out_since: date) -> pd.DataFrame: ...
     def daily_charges(self, since: date) -> pd.DataFrame: ...
     def undeposited_receipts(self) -> pd.DataFrame: ...
+    def bill_lines(self, since: date) -> pd.DataFrame: ...
 
 
 def read_settled(reads: PaidReads, as_of: date) -> pd.DataFrame:
@@ -56,7 +63,13 @@ def read_paid(reads: PaidReads, clients: pd.DataFrame, waiting: pd.DataFrame | N
         settled=read_settled(reads, oldest),
         charges=reads.daily_charges(oldest - timedelta(days=WINDOW_DAYS)),
         waiting=reads.undeposited_receipts() if waiting is None else waiting,
+        bill_lines=read_bill_lines(reads, oldest),
     )
+
+
+def read_bill_lines(reads: PaidReads, as_of: date) -> pd.DataFrame:
+    """Return what the bills are for that may stand for a payment that recurs."""
+    return reads.bill_lines(as_of - timedelta(days=OLDEST_MATCH_DAYS))
 
 
 @dataclass(frozen=True)
@@ -68,8 +81,8 @@ class ForecastInputs:
     after netting, as `receipts` and `payments` take it. `recurring`: the occurrences of the series
     (`OCCURRENCE_COLUMNS`); `matches`: what may stand for them of bills and of movements entered ahead
     (`MATCH_COLUMNS`). `ahead`: the operating parts of movements entered ahead and dated in the 13 weeks (`SOURCE`,
-    operating_cents, signed); `card_payments`: business_id, account_id (the card), out_cents of payments to cards in the
-    window. `settled`: items (`ITEM_COLUMNS`): booked, undeposited, and credits left over.
+    operating_cents, signed); `card_payments`: business_id, account_id (the card), name, out_cents of payments to
+    cards in the window. `settled`: items (`ITEM_COLUMNS`): booked, undeposited, and credits left over.
     """
 
     clients: pd.DataFrame
@@ -115,44 +128,18 @@ def forecast_inputs(
         undeposited(books, paid.waiting, figures["undeposited_cents"], names),
         left,
     ]
-    coming = occurrences(payment_series, _with_accounts(names, books.accounts))
+    coming = occurrences(payment_series, {**names, **account_names(books.accounts)})
     return ForecastInputs(
         clients=clients,
         accounts=accounts,
         receivables=receivables,
         payables=payables,
         recurring=coming,
-        matches=_matches(books, coming, outs, payables),
-        ahead=_ahead(books, movements),
-        card_payments=card_payments(everyday),
+        matches=possible_matches(coming, outs, bill_parts(books, payables, paid.bill_lines)),
+        ahead=operating_ahead(books, movements),
+        card_payments=card_payments(everyday, books.accounts),
         settled=pd.concat(settled, ignore_index=True),
     )
-
-
-def _with_accounts(names: Names, accounts: pd.DataFrame) -> Names:
-    """Return names with those of the accounts, which are payees of money set aside."""
-    keys = zip(accounts["business_id"], accounts["account_id"], strict=True)
-    of_accounts = {
-        (client, ACCOUNT, id_): name for (client, id_), name in zip(keys, accounts["name"], strict=True)
-    }
-    return {**names, **of_accounts}
-
-
-def _matches(books: Books, coming: pd.DataFrame, outs: pd.DataFrame, payables: pd.DataFrame) -> pd.DataFrame:
-    """Return what of movements entered ahead and of open bills may stand for an occurrence (`MATCH_COLUMNS`)."""
-    bills = payables[payables["entity"] == "Bill"].merge(coming[PAYEE].drop_duplicates(), on=PAYEE)
-    totals = bills.merge(books.open_documents[[*DOCUMENT, "total_cents"]], on=DOCUMENT)
-    bills = totals.assign(out_cents=totals["total_cents"].fillna(0).astype("int64"), on=totals["due_on"])
-    classes = pd.concat([bills.assign(kind=kind) for kind in ("settlement", "operating")], ignore_index=True)
-    ahead = outs[outs["on"] > outs["as_of"]]
-    return pd.concat([movement_matches(coming, ahead), bill_matches(coming, classes)], ignore_index=True)
-
-
-def _ahead(books: Books, movements: pd.DataFrame) -> pd.DataFrame:
-    """Return the operating parts of movements entered ahead and dated in the 13 weeks (`SOURCE`, operating_cents)."""
-    rows = books.dated(movements[movements["operating_cents"] != 0])
-    days = (pd.to_datetime(rows["txn_date"]) - rows["as_of"]).dt.days
-    return rows[(days > 0) & (days < DAYS)].assign(kind="operating")[[*SOURCE, "operating_cents"]]
 
 
 def _claims(

@@ -172,6 +172,12 @@ def occurrences(recurring: pd.DataFrame, names: Names) -> pd.DataFrame:
     return items.join(more).reset_index(drop=True).assign(occurrence=np.arange(len(items)))
 
 
+def account_names(accounts: pd.DataFrame) -> Names:
+    """Return the names of the accounts as those of payees of money set aside."""
+    columns = (accounts[name] for name in ("business_id", "account_id", "name"))
+    return {(client, ACCOUNT, id_): name for client, id_, name in zip(*columns, strict=True)}
+
+
 def _on_month_day(last: Days, months: npt.NDArray[np.int64], month_day: npt.NDArray[np.int64]) -> Days:
     """Return that day of the month N months after that of `last`, or the month's last day if it is shorter."""
     start = last.astype("datetime64[M]") + months

@@ -5,10 +5,14 @@ Source: docs/definitions.md, 13-week forecast (recurring, replaced).
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
+from rowcol.domain.account_classes import KINDS, account_classes
+from rowcol.domain.books import DOCUMENT, Books
 from rowcol.domain.forecast.recurring import ACCOUNT, BILLS_WITHIN, PAYEE, SERIES
 from rowcol.domain.forecast.result import (
+    DAYS,
     EXCLUDED,
     ITEM_COLUMNS,
     PLACED,
@@ -22,6 +26,8 @@ MATCH_COLUMNS = {
     "kind": "object", "on": "datetime64[us]", "days_apart": "int64", "series": "int64", "occurrence": "int64",
     "due_on": "datetime64[us]",
 }  # fmt: skip
+OLDEST_MATCH_DAYS = 47
+"""Days before the as-of date before which no bill is due that may stand for an occurrence: 1.5 of the longest interval."""
 COMMITMENT = "Commitment"
 """The `entity` of a match of a commitment; its `qbo_id` is the commitment's id."""
 SOURCE = ["business_id", "entity", "qbo_id", "account_id", "kind"]
@@ -40,27 +46,62 @@ class Replacement:
     by: pd.DataFrame
 
 
-def movement_matches(coming: pd.DataFrame, ahead: pd.DataFrame) -> pd.DataFrame:
-    """Return which occurrences (`OCCURRENCE_COLUMNS`) a movement entered ahead may stand for (`MATCH_COLUMNS`).
+def possible_matches(coming: pd.DataFrame, outs: pd.DataFrame, bills: pd.DataFrame) -> pd.DataFrame:
+    """Return which occurrences a movement entered ahead, or a bill if it is placed, may stand for (`MATCH_COLUMNS`).
 
-    To the same payee from the same account, by its part in the series' class, of at least half the amount, at most half
-    an interval from the occurrence's own day. `ahead`: those of `outflows` that are entered ahead.
+    A movement: to the same payee from the same account, its part in the series' class at least half the amount. A bill:
+    of the same payee, its part in the class within 10 % of the amount, by its effective due date. Both at most half an
+    interval from the occurrence's own day. `coming` as `occurrences`, `outs` as `outflows`, `bills` as `bill_parts`.
     """
-    pairs = _pairs(coming, ahead, SERIES)
-    pairs = pairs[2 * pairs["out_cents"] >= -pairs["amount_cents"]]
-    return _near(pairs.assign(reason=REPLACED_BY_MOVEMENT))
+    ahead = _pairs(coming, outs[outs["on"] > outs["as_of"]], SERIES)
+    ahead = ahead[2 * ahead["out_cents"] >= -ahead["amount_cents"]]
+    billed = _pairs(coming, bills, [*PAYEE, "kind"])
+    amount = -billed["amount_cents"]
+    billed = billed[(billed["out_cents"] - amount).abs() * BILLS_WITHIN <= amount]
+    found = [ahead.assign(reason=REPLACED_BY_MOVEMENT), billed.assign(reason=REPLACED_BY_BILL)]
+    return pd.concat([_near(pairs) for pairs in found], ignore_index=True)
 
 
-def bill_matches(coming: pd.DataFrame, bills: pd.DataFrame) -> pd.DataFrame:
-    """Return which occurrences a bill may stand for, if it is placed (`MATCH_COLUMNS`).
+def bill_parts(books: Books, payables: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
+    """Return what open bills are for, class by class: `PAYEE`, entity, qbo_id, kind, out_cents (total), on (due).
 
-    Of the same payee, its part in the series' class within 10 % of the amount, by its effective due date. `bills`:
-    `PAYEE`, entity, qbo_id, kind, out_cents, on; one row for each class that a bill has.
+    As payments of bills they are settlement whole; by their lines financing and investing, and operating the rest, as a
+    payment to the payee without a bill would be. `lines` as the store's `bill_lines`.
     """
-    pairs = _pairs(coming, bills, [*PAYEE, "kind"])
-    amount = -pairs["amount_cents"]
-    pairs = pairs[(pairs["out_cents"] - amount).abs() * BILLS_WITHIN <= amount]
-    return _near(pairs.assign(reason=REPLACED_BY_BILL))
+    bills = payables.loc[payables["entity"] == "Bill", [*PAYEE, "entity", "qbo_id", "due_on"]]
+    totals = books.open_documents.loc[books.open_documents["total_cents"].notna(), [*DOCUMENT, "total_cents"]]
+    bills = bills.merge(totals.rename(columns={"total_cents": "out_cents"}), on=DOCUMENT)
+    bills = bills.rename(columns={"due_on": "on"}).astype({"out_cents": "int64"})
+    apart = _apart(books, lines)
+    keys = ["business_id", "qbo_id"]
+    sums = apart.groupby(keys)["home_cents"].sum().reindex(pd.MultiIndex.from_frame(bills[keys]))
+    rest = bills["out_cents"] - sums.fillna(0).to_numpy(dtype="int64")
+    special = bills.merge(apart, on=keys)
+    parts = [
+        bills.assign(kind="settlement"),
+        bills.assign(kind="operating", out_cents=rest),
+        special.assign(out_cents=special["home_cents"]).drop(columns="home_cents"),
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _apart(books: Books, lines: pd.DataFrame) -> pd.DataFrame:
+    """Return what of bills is financing or investing: business_id, qbo_id, kind, home_cents."""
+    if lines.empty:
+        return lines[["business_id", "qbo_id", "home_cents"]].assign(kind="")
+    accounts = account_classes(books)
+    kinds = np.array(KINDS, dtype=object)[
+        accounts.kind[accounts.find(lines["business_id"], lines["account_id"])]
+    ]
+    rows = lines.assign(kind=kinds)[np.isin(kinds, ("financing", "investing"))]
+    return rows.groupby(["business_id", "qbo_id", "kind"])["home_cents"].sum().reset_index()
+
+
+def operating_ahead(books: Books, movements: pd.DataFrame) -> pd.DataFrame:
+    """Return the operating parts of movements entered ahead and dated in the 13 weeks (`SOURCE`, operating_cents)."""
+    rows = books.dated(movements[movements["operating_cents"] != 0])
+    days = (pd.to_datetime(rows["txn_date"]) - rows["as_of"]).dt.days
+    return rows[(days > 0) & (days < DAYS)].assign(kind="operating")[[*SOURCE, "operating_cents"]]
 
 
 def commitment_matches(coming: pd.DataFrame, commitments: pd.DataFrame) -> pd.DataFrame:

@@ -5,7 +5,7 @@ import pandas as pd
 from rowcol.domain.burn import STALE_BOOKS, STALE_DAYS
 from rowcol.domain.hygiene.evidence import Evidence, of_client
 from rowcol.domain.hygiene.rule import HIGH, NO_HITS, Find, Rule, hits
-from rowcol.domain.tie_out.totals import SUBJECTS, states
+from rowcol.domain.tie_out.totals import SUBJECTS, checks_of_day, states
 from rowcol.wording import date_text
 
 
@@ -40,8 +40,8 @@ def _as_number(moments: pd.Series) -> pd.Series:
 
 
 def tie_out_broken(evidence: Evidence) -> pd.DataFrame:
-    """Return clients whose last tie-out differs by a cent or more."""
-    checks = evidence.books.tie_outs
+    """Return clients whose last tie-out differs by a cent or more; as of a past day only one of that day counts."""
+    checks = checks_of_day(evidence.books)
     broken = [business for business, state in states(checks).items() if state == "broken"]
     if not broken:
         return NO_HITS

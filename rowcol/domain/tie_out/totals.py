@@ -71,6 +71,19 @@ def bank_totals(accounts: pd.DataFrame) -> pd.DataFrame:
     return accounts[["account_id", "name", "balance_cents"]].set_axis(["id", "label", "amount_cents"], axis=1)
 
 
+def checks_of_day(books: Books) -> pd.DataFrame:
+    """Return the last checks (`Books.tie_outs`) of the clients whose figures they are about.
+
+    A client as of its own today has its last check, whatever its day; as of another day only a check of that day.
+    """
+    checks = books.tie_outs
+    other_days = books.clients[books.clients["as_of"] != books.clients["today"]]
+    if other_days.empty or checks.empty:
+        return checks
+    as_of = checks["business_id"].map(other_days.set_index("business_id")["as_of"])
+    return checks[as_of.isna() | (pd.to_datetime(checks["report_date"]) == as_of)].reset_index(drop=True)
+
+
 def states(tie_outs: pd.DataFrame) -> dict[str, str]:
     """Return `tied` or `broken` of each client by its last check, `unchecked` if it was not whole.
 

@@ -166,7 +166,9 @@ def _runs(view: ActivityView, scope: str | None) -> None:
         st.space("stretch")
         if count > len(view.runs):
             st.caption(f"The newest {RUNS_SHOWN:,} of {count:,}; CSV has all.", width="content")
-        csv_button(partial(services().every_run, scope, outcome), RUN_FILE, "refreshes.csv", key="runs_csv")
+        csv_button(
+            partial(services().every_run, scope, outcome), RUN_FILE, "refreshes.csv", key="runs_csv", of=None
+        )
     if view.runs.empty:
         st.info("No refresh ended so. Choose All.", icon=":material/filter_alt_off:")
         return
@@ -213,7 +215,7 @@ def _outcome_pills(outcomes: Mapping[str, int]) -> None:
 def _freshness(view: ActivityView, scope: str | None) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption("What is not fresh comes first, the longest unread on top.", width="stretch")
-        csv_button(view.freshness, FRESH_FILE, "freshness.csv", key="freshness_csv")
+        csv_button(view.freshness, FRESH_FILE, "freshness.csv", key="freshness_csv", of=None)
     by_state = {"fresh": "green", "stale": "orange", "never": "red"}
     colours = list(view.freshness["state"].map(by_state))
     _grid(freshness_frame(view.freshness, view.now), "state", colours, FRESH_COLUMNS, NARROW_FRESH, scope)

@@ -99,7 +99,7 @@ def show_records(business_id: str | None) -> None:
         entity = _entity_filter()
         matches = find_records(business_id, entity, search)
         st.caption(_matches_text(matches), width="stretch")
-        csv_button(matches.rows, RECORD_FILE, "records.csv", key="records_csv")
+        csv_button(matches.rows, RECORD_FILE, "records.csv", key="records_csv", of=None)
     if matches.rows.empty:
         st.info(
             "No record matches. Try its QuickBooks id, or a part of its number or name.",
@@ -197,7 +197,7 @@ def _history(business_id: str, entity: str, qbo_id: str) -> None:
         st.markdown(
             f"**{plain(title)}** · {counted(history.total, 'version')}{shown}, newest first", width="stretch"
         )
-        csv_button(history.versions, VERSION_FILE, "versions.csv", key="versions_csv")
+        csv_button(history.versions, VERSION_FILE, "versions.csv", key="versions_csv", of=None)
     _versions(history)
     if len(history.versions) > 1:
         _compared(history, f"{entity}_{qbo_id}_{history.total}")
@@ -237,7 +237,7 @@ def _compared(history: RecordHistory, key: str) -> None:
         )
         st.space("stretch")
         rows = compared(history, earlier, later)
-        csv_button(rows, DIFFERENCE_FILE, "what-changed.csv", key="differences_csv")
+        csv_button(rows, DIFFERENCE_FILE, "what-changed.csv", key="differences_csv", of=None)
     if rows.empty:
         st.caption("Every field says the same; only their order differs.")
     else:

@@ -202,7 +202,8 @@ def _table(
         st.markdown(f"**{plain(title)}**", width="stretch")
         if len(rows):
             stated = rows.assign(client=view.name, currency=view.currency)
-            csv_button(stated, file, f"{file_stem(view.name)}-{kind}-{view.as_of}.csv", key=f"csv_{kind}")
+            name = f"{file_stem(view.name)}-{kind}-{view.as_of}.csv"
+            csv_button(stated, file, name, key=f"csv_{kind}", of=view.stated)
     if rows.empty:
         show_no_rows("None.")
         return

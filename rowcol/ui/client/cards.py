@@ -12,11 +12,11 @@ from rowcol.ui.kit.wording import (
     BEYOND_FORECAST,
     CASH_GENERATIVE,
     STATUS_LABELS,
-    TIE_OUT_SENTENCES,
     money_or_missing,
+    tie_out_sentence,
 )
 from rowcol.views.client.page import ClientView, Figures
-from rowcol.wording import days, listed, long_day, short_day
+from rowcol.wording import as_of_text, days, listed, short_day
 
 MINUS = "−"
 
@@ -26,11 +26,11 @@ def client_caption(view: ClientView) -> str:
     checked = f", checked {ago_text(view.tie_out_checked_at)}" if view.tie_out_checked_at else ""
     parts = [
         STATUS_LABELS.get(view.status, view.status) if view.figures else "no figures yet",
-        f"as of {long_day(view.as_of)}",
+        as_of_text([view.as_of], [view.reconstructed]),
         known_at_text(),
         f"refreshed {ago_text(view.freshness.synced_at)}",
         f"book figures in {view.currency}",
-        TIE_OUT_SENTENCES.get(view.tie_out_state, view.tie_out_state) + checked,
+        tie_out_sentence(view.tie_out_state, reconstructed=view.reconstructed) + checked,
     ]
     return " · ".join(part for part in parts if part)
 
@@ -122,8 +122,7 @@ def _beside_cash(view: ClientView, figures: Figures) -> str:
 
 
 def _excluded_text(view: ClientView) -> str:
-    accounts = view.bank_accounts
-    excluded = [str(name) for name in accounts.loc[accounts["excluded"].astype(bool), "name"]]
+    excluded = view.left_out.excluded
     return f" Excluded: {listed(excluded)}." if excluded else ""
 
 

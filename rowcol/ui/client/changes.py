@@ -20,6 +20,7 @@ from rowcol.ui.kit.wording import CASH_GENERATIVE, known, money_or_missing, plai
 from rowcol.ui.state import calls
 from rowcol.ui.state.access import zone
 from rowcol.views.common.changes import Changes
+from rowcol.views.common.columns import Stated
 from rowcol.wording import MISSING, counted, date_text, days
 
 FIGURES = {"Cash": CASH, "Cash buffer": "buffer_days", "Net-burn runway": "net_burn_runway_days"}
@@ -27,12 +28,11 @@ UNDEFINED = {"buffer_days": "n/a", "net_burn_runway_days": CASH_GENERATIVE}
 FILE = {
     "client": "client", "change": "change", "entity": "entity", "qbo_id": "qbo_id", "party": "party", "field": "field",
     "before": "before", "after": "after", "amount_cents": "amount", "changed_at": "changed_at", "currency": "currency",
-    "since": "since", "as_of": "as_of", "known_at": "known_at",
+    "since": "since",
 }  # fmt: skip
 STEP_FILE = {
     "client": "client", "words": "cause", "cash_cents": "cash", "buffer_days": "buffer_days",
-    "net_burn_runway_days": "net_burn_runway_days", "currency": "currency", "since": "since", "as_of": "as_of",
-    "known_at": "known_at",
+    "net_burn_runway_days": "net_burn_runway_days", "currency": "currency", "since": "since",
 }  # fmt: skip
 CHANGE_LABELS = {
     "added": "Added", "paid": "Paid", "edited": "Edited", "back-dated": "Back-dated", "voided": "Voided",
@@ -60,18 +60,20 @@ def show_changes(business_id: str, as_of: date) -> None:
         _nothing_known(client)
         return
     stated = {
-        "client": client["name"], "currency": client["currency"], "since": client["since"], "as_of": client["as_of"].date(),
-        "known_at": changes.known_at,
+        "client": client["name"], "currency": client["currency"], "since": client["since"],
     }  # fmt: skip
-    stem = f"{file_stem(client['name'])}-changes-{client['as_of'].date()}"
+    as_of = client["as_of"].date()
+    of = Stated(changes.known_at, as_of, bool(client["reconstructed"]))
+    stem = f"{file_stem(client['name'])}-changes-{as_of}"
     with place:
         st.caption(_since_text(client), width="stretch")
-        csv_button(changes.changes.assign(**stated), FILE, f"{stem}.csv", key="csv_changes")
+        csv_button(changes.changes.assign(**stated), FILE, f"{stem}.csv", key="csv_changes", of=of)
         csv_button(
             changes.steps.assign(**stated),
             STEP_FILE,
             f"{stem}-bridge.csv",
             key="csv_bridge",
+            of=of,
             width=150,
             label="Bridge CSV",
         )

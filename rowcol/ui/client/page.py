@@ -52,7 +52,7 @@ class Tab:
 
 def show_client(view: ClientView) -> None:
     """Draw what its books lack, the four figures, the charts and the tabs."""
-    show_notes(view.missing)
+    show_notes([*view.missing, *view.left_out.sentences()])
     if view.figures is not None:
         show_cards(client_cards(view, view.figures))
     show_charts(view)
@@ -139,7 +139,9 @@ def client_tabs(view: ClientView, follow_up: FollowUpView) -> list[Tab]:
 def _tie_out_label(view: ClientView) -> str:
     if not view.tie_out.empty:
         return f"✗ Tie-out · {counted(len(view.tie_out), 'difference')}"
-    return "Tie-out · ✓ tied" if view.tie_out_state == "tied" else "Tie-out · not checked"
+    if view.tie_out_state == "tied":
+        return "Tie-out · ✓ tied"
+    return "Tie-out · not checked for this day" if view.reconstructed else "Tie-out · not checked"
 
 
 def _sum_text(currency: str) -> Callable[..., str]:
@@ -238,9 +240,7 @@ def _above(view: ClientView, note: str, frame: pd.DataFrame, file: Mapping[str, 
     """Draw a note and the CSV button above a table; each line of the file has the client and the date."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption(note, width="stretch")
-        stated = frame.assign(
-            client=view.name, home_currency=view.currency, as_of=view.as_of, known_at=view.known_at
-        )
-        headers = {"client": "client", **file, "home_currency": "home_currency", "as_of": "as_of"}
+        stated = frame.assign(client=view.name, home_currency=view.currency)
+        headers = {"client": "client", **file, "home_currency": "home_currency"}
         name = f"{file_stem(view.name)}-{kind}-{view.as_of}.csv"
-        csv_button(stated, {**headers, "known_at": "known_at"}, name, key=f"csv_{kind}")
+        csv_button(stated, headers, name, key=f"csv_{kind}", of=view.stated)

@@ -8,6 +8,7 @@ from rowcol.ui.kit.tables import csv_button, file_stem, money_column, show_table
 from rowcol.ui.kit.wording import SEVERITY_LABELS, STATUS_LABELS, kind_label
 from rowcol.ui.state import client
 from rowcol.views.client.test_drive import DriveView
+from rowcol.views.common.columns import Stated
 from rowcol.wording import days, long_day
 
 WORDS = {"CASH_LOW": "Cash below the reserve ahead", "LATE_INVOICES": "Invoices 30 days late or more"}
@@ -46,9 +47,8 @@ def _weeks(view: DriveView) -> None:
     rows["shown"] = ["reconstructed" if past else "today" for past in rows["reconstructed"]]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown("**The last four weeks, reconstructed**", width="stretch")
-        csv_button(
-            rows, WEEK_FILE, f"{file_stem(view.name)}-test-drive-{view.as_of}.csv", key="test_drive_csv"
-        )
+        name = f"{file_stem(view.name)}-test-drive-{view.as_of}.csv"
+        csv_button(rows, WEEK_FILE, name, key="test_drive_csv", of=Stated(view.known_at, view.as_of))
     st.caption(
         "Worked out from today's records: what was applied since is taken back, what is dated later is left out. "
         "Records changed or deleted since are as they are today."

@@ -49,7 +49,7 @@ def show_tie_out(business_id: str) -> None:
     view = client.tie_out_view(business_id)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(state_text(view), width="stretch")
-        if choices.chosen_known_at() is None:
+        if choices.chosen_known_at() is None and view.other_day is None:
             st.button("Check now", key="check_tie_out", icon=":material/rule:", on_click=_check, args=(view,))
         if not view.totals.empty:
             stated = view.totals.assign(
@@ -58,7 +58,9 @@ def show_tie_out(business_id: str) -> None:
                 report_date=view.report_date,
                 checked_at=view.checked_at,
             )
-            csv_button(stated, TOTALS_FILE, f"{file_stem(view.name)}-tie-out.csv", key="csv_tie_out")
+            csv_button(
+                stated, TOTALS_FILE, f"{file_stem(view.name)}-tie-out.csv", key="csv_tie_out", of=view.stated
+            )
     if view.totals.empty:
         return
     chosen = _totals(view)
@@ -70,6 +72,8 @@ def show_tie_out(business_id: str) -> None:
 
 def state_text(view: TieOutView) -> str:
     """Return the state as markdown: what was compared, when, and how many records changed since."""
+    if view.other_day is not None:
+        return f"**– Not checked for this day, {long_day(view.as_of)}.** The last check was for {long_day(view.other_day)}."
     if view.state == "unchecked" or view.checked_at is None or view.report_date is None:
         why = (
             f" QuickBooks would not give a report: {plain(view.refused.rstrip('.'))}." if view.refused else ""
@@ -148,7 +152,9 @@ def _clues(view: TieOutView, total: "pd.Series[Any]") -> None:
     off = plain(exact_text(int(total["difference_cents"]), view.currency))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**What may explain {off} at {plain(str(total['party']))}?**", width="stretch")
-        csv_button(clues, CLUE_FILE, f"{file_stem(view.name)}-tie-out-clues.csv", key="csv_clues")
+        csv_button(
+            clues, CLUE_FILE, f"{file_stem(view.name)}-tie-out-clues.csv", key="csv_clues", of=view.stated
+        )
     if clues.empty:
         st.caption(
             "No record read here explains it. Press Check now: what changed in QuickBooks meanwhile is read first."
@@ -173,7 +179,13 @@ def _clues(view: TieOutView, total: "pd.Series[Any]") -> None:
 def _changed(view: TieOutView) -> None:
     with st.expander(f"{counted(len(view.changed), 'record')} changed since the check"):
         rows = view.changed
-        csv_button(rows, RECORD_FILE, f"{file_stem(view.name)}-changed-since-check.csv", key="csv_changed")
+        csv_button(
+            rows,
+            RECORD_FILE,
+            f"{file_stem(view.name)}-changed-since-check.csv",
+            key="csv_changed",
+            of=view.stated,
+        )
         shown = rows.assign(
             record=_record(rows),
             total=units(rows["total_cents"]),

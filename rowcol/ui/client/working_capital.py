@@ -13,6 +13,7 @@ from rowcol.ui.kit.tables import csv_button, file_stem, money_column, show_table
 from rowcol.ui.kit.wording import known, plain
 from rowcol.ui.state import client
 from rowcol.views.client.working_capital import WorkingCapitalView
+from rowcol.views.common.columns import Stated
 from rowcol.wording import long_day
 
 PANEL_HEIGHT = 150
@@ -51,7 +52,7 @@ FILE = {
     "dpo": "dpo_days", "cei": "cei_percent", "concentration": "concentration_percent",
     "largest_customer": "largest_customer", "ar_cents": "ar", "current_ar_cents": "current_ar",
     "credit_sales_cents": "credit_sales", "opening_ar_cents": "opening_ar", "ap_cents": "ap", "bills_cents": "bills",
-    "currency": "currency", "reconstructed": "reconstructed", "known_at": "known_at",
+    "currency": "currency",
 }  # fmt: skip
 
 
@@ -74,10 +75,11 @@ def show_working_capital(business_id: str) -> None:
             width="stretch",
         )
         file = rows.assign(
-            client=view.name, currency=view.currency, known_at=view.known_at, day=rows["day"].dt.date,
-            reconstructed=rows["day"].dt.date != view.as_of,
+            client=view.name, currency=view.currency, day=rows["day"].dt.date,
+            reconstructed=view.reconstructed | (rows["day"].dt.date != view.as_of),
         )  # fmt: skip
-        csv_button(file, FILE, f"{file_stem(view.name)}-working-capital-{view.as_of}.csv", key="csv_working")
+        name = f"{file_stem(view.name)}-working-capital-{view.as_of}.csv"
+        csv_button(file, FILE, name, key="csv_working", of=Stated(view.known_at, view.as_of))
     _table(rows, view.currency)
 
 

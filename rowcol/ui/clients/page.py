@@ -14,18 +14,23 @@ from rowcol.ui.clients.table import (
     SHOWN,
     client_column_config,
     client_grid,
+    shown_columns,
 )
 from rowcol.ui.kit.cards import BOOK_CASH, Card, show_cards
 from rowcol.ui.kit.known_at import ago_text, known_at_text, reference_time
 from rowcol.ui.kit.palette import palette_in_force
-from rowcol.ui.kit.states import show_schedule_note
-from rowcol.ui.kit.tables import ROW_HEIGHT, csv_button, for_each_width, has_words, table_height
-from rowcol.ui.kit.wording import STATUS_LABELS, moment
+from rowcol.ui.kit.states import show_schedule_note, some_names
+from rowcol.ui.kit.tables import ROW_HEIGHT, csv_button, file_days, for_each_width, has_words, table_height
+from rowcol.ui.kit.wording import STATUS_LABELS, moment, plain
 from rowcol.ui.state import choices
 from rowcol.views.clients import ClientsView
-from rowcol.wording import MISSING, counted, listed, long_day
+from rowcol.views.common.columns import Stated
+from rowcol.views.common.left_out import rounding_text
+from rowcol.wording import MISSING, as_of_text, counted, listed
 
 ALL = "all"
+NAMES_SHOWN = 6
+"""Accounts left out of cash that the page names; every one is in the file."""
 
 
 def matching(rows: pd.DataFrame, search: str, status: str | None) -> pd.DataFrame:
@@ -43,7 +48,7 @@ def clients_caption(view: ClientsView) -> str:
     parts = [
         counted(len(rows), "client"),
         "book cash, each in its home currency",
-        f"as of {long_day(view.as_of)}",
+        as_of_text(list(rows["as_of"]), list(rows["reconstructed"])),
         known_at_text(),
         _fresh(len(rows) - stale - unread, stale, unread),
         f"oldest refresh {ago_text(min(times))}" if times else "",
@@ -67,7 +72,25 @@ def show_clients(view: ClientsView) -> None:
     """Draw the practice's figures and the list of clients."""
     show_schedule_note(view.rows, reference_time())
     show_cards(practice_cards(view))
+    if sentences := cash_sentences(view.rows):
+        st.caption(plain(" ".join(f"{sentence}." for sentence in sentences)))
     show_client_list(view)
+
+
+def cash_sentences(rows: pd.DataFrame) -> list[str]:
+    """Return what the clients' cash leaves out and what is rounded, each account with its client's name."""
+    parts = (
+        ("Left out of cash", _with_client(rows, "excluded")),
+        ("Not in cash, no exchange rate is known", _with_client(rows, "unpriced")),
+    )
+    sentences = [f"{what}: {some_names(names, NAMES_SHOWN)}" for what, names in parts if names]
+    rounded = sorted({currency for currencies in rows["rounded"] for currency in currencies})
+    return [*sentences, rounding_text(tuple(rounded))] if rounded else sentences
+
+
+def _with_client(rows: pd.DataFrame, column: str) -> list[str]:
+    pairs = zip(rows["name"], rows[column], strict=True)
+    return [f"{account} ({client})" for client, accounts in pairs for account in accounts]
 
 
 def show_client_list(view: ClientsView) -> None:
@@ -85,13 +108,14 @@ def show_client_list(view: ClientsView) -> None:
         status = _status_pills(view.rows)
         st.space("stretch")
         rows = matching(view.rows, search or "", status)
-        file = rows.assign(as_of=view.as_of, known_at=view.known_at)
-        csv_button(file, CLIENT_FILE, f"clients-{view.as_of}.csv", key="clients_csv")
+        name = f"clients-{file_days(view.days)}.csv"
+        csv_button(rows, CLIENT_FILE, name, key="clients_csv", of=Stated(view.known_at))
     if rows.empty:
         st.info("No client matches. Clear the search, or choose All.", icon=":material/filter_alt_off:")
         return
     grid = client_grid(rows, reference_time(), palette_in_force())
-    for_each_width(partial(_grid, grid, rows), "clients", list(SHOWN), NARROW)
+    wide, narrow = (shown_columns(names, view.days) for names in (list(SHOWN), NARROW))
+    for_each_width(partial(_grid, grid, rows), "clients", wide, narrow)
 
 
 def _status_pills(rows: pd.DataFrame) -> str | None:

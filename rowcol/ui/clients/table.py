@@ -155,8 +155,14 @@ COLUMNS = (
     ClientColumn("stale", "stale"),
     ClientColumn("stale_reason", "stale_reason"),
     ClientColumn("marks", "marks"),
-    ClientColumn("as_of", "as_of"),
-    ClientColumn("known_at", "known_at"),
+    ClientColumn("excluded", "excluded_accounts"),
+    ClientColumn("unpriced", "unpriced_accounts"),
+    ClientColumn("rounded", "rounded_currencies"),
+    ClientColumn(
+        "as_of", "", "As of", 70, "The client's own today, or the date picked.", narrow="As of", kind="number left",
+        sort_by=lambda rows, _: [day.toordinal() for day in rows["as_of"]],
+        text=lambda ordinal: short_day(date.fromordinal(int(ordinal))),
+    ),
 )  # fmt: skip
 """Every column, in the order of the file and, but for FIRST_ON_SCREEN, of the screen."""
 SHOWN = {
@@ -165,7 +171,13 @@ SHOWN = {
     if column.label
 }
 NARROW = [name for name, column in SHOWN.items() if column.narrow]
+_DAY = "as_of"
 CLIENT_FILE = {column.source or column.name: column.file for column in COLUMNS if column.file}
+
+
+def shown_columns(names: Sequence[str], days: Sequence[date]) -> list[str]:
+    """Return the columns of these names that are drawn: each client's day only if they differ."""
+    return [name for name in names if name != _DAY or len(days) > 1]
 
 
 def client_grid(rows: pd.DataFrame, now: datetime, palette: Palette) -> Any:
@@ -220,7 +232,7 @@ def _positions(values: "pd.Series[Any]") -> dict[Any, list[int]]:
 
 def client_column_config(names: Sequence[str]) -> dict[str, Any]:
     """Return how the grid's columns of these names are drawn, by name."""
-    narrow = list(names) == NARROW
+    narrow = set(names) <= set(NARROW)
     return {name: _config(SHOWN[name], narrow) for name in names}
 
 

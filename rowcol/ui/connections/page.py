@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from rowcol.errors import RowColError
+from rowcol.money import THREE_DECIMALS
 from rowcol.sync.budget import Budget
 from rowcol.ui.kit.states import (
     CONNECT_PATH,
@@ -21,6 +22,7 @@ from rowcol.ui.kit.tables import ROW_HEIGHT, csv_button, for_each_width, table_h
 from rowcol.ui.kit.wording import CONNECTION_LABELS, Sentence, moment, plain
 from rowcol.ui.state import choices, views
 from rowcol.ui.state.access import services, zone
+from rowcol.views.common.left_out import rounding_text
 from rowcol.views.connections import ConnectionsView
 from rowcol.wording import MISSING, ago, counted, date_text
 
@@ -35,6 +37,7 @@ CONNECTIONS_FILE = {
     "stale": "stale",
     "stale_reason": "stale_reason",
     "breaker": "breaker",
+    "home_currency": "home_currency",
 }
 COLUMNS = {
     "state": ("State", 120),
@@ -93,7 +96,18 @@ def show_connections(view: ConnectionsView, now: datetime) -> None:
         show_no_connections()
     else:
         _companies(view, now)
+        if note := rounding_note(view.rows):
+            st.caption(plain(note))
         _budget(view.budget)
+
+
+def rounding_note(rows: pd.DataFrame) -> str:
+    """Return the note that amounts of companies in a currency with three decimals are rounded; '' if there is none."""
+    rounded = rows[rows["home_currency"].isin(THREE_DECIMALS) & (rows["state"] != "disconnected")]
+    if rounded.empty:
+        return ""
+    currencies = tuple(sorted(set(rounded["home_currency"])))
+    return f"{rounding_text(currencies)} ({some_names(rounded['name'])})."
 
 
 def _connect(view: ConnectionsView) -> None:
@@ -142,7 +156,7 @@ def _companies(view: ConnectionsView, now: datetime) -> None:
     """Draw the companies with their state; choosing one offers to reconnect or disconnect it."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption("Choose a company to reconnect or disconnect it.", width="stretch")
-        csv_button(view.rows, CONNECTIONS_FILE, "connections.csv", key="connections_csv")
+        csv_button(view.rows, CONNECTIONS_FILE, "connections.csv", key="connections_csv", of=None)
     frame = connections_frame(view.rows, now)
     for_each_width(partial(_table, frame), "connections", list(COLUMNS), NARROW_COLUMNS)
     chosen = [at for key in TABLE_KEYS for at in choices.selected_rows(key) if at < len(view.rows)]

@@ -143,5 +143,6 @@ def _above(view: ConsoleView, caption: str, rows: Any, file: dict[str, str], nam
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption(caption, width="stretch")
         csv_button(
-            rows, file, f"{file_stem(view.inputs.name)}-{name}-{view.inputs.as_of}.csv", key=f"csv_{name}"
-        )
+            rows, file, f"{file_stem(view.inputs.name)}-{name}-{view.inputs.as_of}.csv", key=f"csv_{name}",
+            of=view.inputs.stated,
+        )  # fmt: skip

@@ -62,9 +62,8 @@ def show_bills(view: ConsoleView) -> None:
         st.space("stretch")
         pay_day = _pay_day(view) if choices.chosen_known_at() is None else view.inputs.as_of
         stated = view.bills.assign(pay_on=view.bills["pay_on"].dt.date)
-        csv_button(
-            stated, BILL_FILE, f"{file_stem(view.inputs.name)}-bills-{view.inputs.as_of}.csv", key="bills_csv"
-        )
+        name = f"{file_stem(view.inputs.name)}-bills-{view.inputs.as_of}.csv"
+        csv_button(stated, BILL_FILE, name, key="bills_csv", of=view.inputs.stated)
     rows = matching_bills(view.bills, search or "", group)
     if rows.empty:
         st.info("No bill matches. Clear the search, or choose All.", icon=":material/filter_alt_off:")

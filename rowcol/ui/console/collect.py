@@ -62,9 +62,8 @@ def show_collect(view: ConsoleView) -> None:
         show_undo(inputs.business_id)
         show_name_field()
         file = collection.invoices.assign(**{name: collection.invoices[name].dt.date for name in DATES})
-        csv_button(
-            file, COLLECT_FILE, f"{file_stem(inputs.name)}-collections-{inputs.as_of}.csv", key="collect_csv"
-        )
+        name = f"{file_stem(inputs.name)}-collections-{inputs.as_of}.csv"
+        csv_button(file, COLLECT_FILE, name, key="collect_csv", of=inputs.stated)
     chosen = _customers_table(view, collection)
     if sentences := _kept_out(view):
         st.caption(sentences)

@@ -1,5 +1,6 @@
 """Console, Forecast: today's real bank balance, and payments to come that are not in the books."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -8,6 +9,8 @@ import streamlit as st
 
 from rowcol.decisions import cash_ahead
 from rowcol.decisions.cash_ahead import COMMITMENT_KINDS, Commitment
+from rowcol.domain.forecast.commitments import matching_payee
+from rowcol.domain.forecast.recurring import ACCOUNT
 from rowcol.money import cents, exact_text
 from rowcol.ui.console.decisions import record_decision
 from rowcol.ui.kit.tables import csv_button, file_stem, money_column, show_table, units
@@ -24,7 +27,8 @@ KIND_LABELS = {
 COMMITMENT_FILE = {
     "name": "name", "kind": "kind", "on": "date", "amount_cents": "amount", "replaces": "replaces",
 }  # fmt: skip
-NOBODY = ""
+NOBODY, MATCHING = "", "matching"
+CARD_OF = "card:"
 
 
 def bank_gaps(view: ConsoleView) -> pd.DataFrame:
@@ -89,8 +93,9 @@ def show_commitments(view: ConsoleView) -> None:
     """Draw the payments to come, each with a button to delete it, and the form for another."""
     rows = view.decided.decisions.commitments.sort_values(["on", "name"])
     st.caption(
-        "Payments on a day of their own: next payroll, payroll and sales tax, a quarterly estimate, the card. Each stands "
-        "for the recurring payment it replaces, so that nothing counts twice."
+        "Payments on a day of their own: next payroll, payroll and sales tax, a quarterly estimate, the card. Each replaces "
+        "the nearest recurring payment to the payee it names, at most half an interval away. If there is none, payroll, "
+        "payroll tax, sales tax and card payments are taken off the everyday payments of their kind: nothing counts twice."
     )
     if len(rows):
         _commitments(view, rows)
@@ -102,14 +107,19 @@ def _commitments(view: ConsoleView, rows: pd.DataFrame) -> None:
     column = st.column_config
     shown = rows.assign(
         on=rows["on"].dt.date, amount=units(rows["amount_cents"]), kind=rows["kind"].map(KIND_LABELS),
-        replaces=rows["replaces"].map(lambda payee: _payees(view).get(payee, payee)),
+        replaces=_chosen(view, rows),
     )  # fmt: skip
     config: dict[str, Any] = {
         "on": column.DateColumn("On", format="D MMM YYYY", width=120),
         "name": column.TextColumn("Name", width=240),
         "kind": column.TextColumn("Kind", width=150),
         "amount": money_column("Amount", view.inputs.currency, width=130),
-        "replaces": column.TextColumn("Replaces the recurring payment to", width=260),
+        "replaces": column.TextColumn(
+            "Replaces the payment to",
+            width=260,
+            help="The recurring payment to this payee that is nearest by date, or everyday payments to this card. The "
+            "recurring payment that is replaced stays in the list of items, with the reason.",
+        ),
     }
     show_table(shown, config, "commitments_table")
     log, business_id = services().decision_log, view.inputs.business_id
@@ -126,13 +136,39 @@ def _commitments(view: ConsoleView, rows: pd.DataFrame) -> None:
                 )  # fmt: skip
         st.space("stretch")
         name = f"{file_stem(view.inputs.name)}-payments-to-come-{view.inputs.as_of}.csv"
-        csv_button(shown, COMMITMENT_FILE, name, key="commitments_csv")
+        csv_button(shown, COMMITMENT_FILE, name, key="commitments_csv", of=view.inputs.stated)
 
 
 def _payees(view: ConsoleView) -> dict[str, str]:
-    rows = view.inputs.forecast_inputs.recurring
-    rows = rows[rows["party_id"].notna()].drop_duplicates("party_id").sort_values("party")
-    return dict(zip(rows["party_id"], rows["party"], strict=True))
+    """Return what a commitment can replace: payees of recurring payments, and cards that are paid, each with its name."""
+    state = view.inputs.forecast_inputs
+    rows = state.recurring[state.recurring["party_kind"] != ACCOUNT]
+    rows = rows.drop_duplicates("party_id").sort_values("party")
+    cards = state.card_payments
+    return {
+        **dict(zip(rows["party_id"], rows["party"], strict=True)),
+        **dict(zip(CARD_OF + cards["account_id"], cards["name"], strict=True)),
+    }
+
+
+def _chosen(view: ConsoleView, rows: pd.DataFrame) -> list[str]:
+    """Return the name of what each commitment replaces, empty if it names nothing."""
+    payees = _payees(view)
+    cards = rows["account_id"].fillna("")
+    choices = [
+        payee or (CARD_OF + card if card else "") for payee, card in zip(rows["replaces"], cards, strict=True)
+    ]
+    return [payees.get(choice, choice.removeprefix(CARD_OF)) for choice in choices]
+
+
+def _entered(view: ConsoleView, named: Commitment, choice: str) -> Commitment:
+    """Return a commitment with what it replaces: the choice, or what it matches."""
+    if choice.startswith(CARD_OF):
+        return replace(named, account_id=choice.removeprefix(CARD_OF))
+    if choice == MATCHING:
+        coming = view.inputs.forecast_inputs.recurring
+        choice = matching_payee(coming, named.kind, named.on, named.amount_cents)
+    return replace(named, replaces=choice)
 
 
 def _form(view: ConsoleView) -> None:
@@ -146,15 +182,14 @@ def _form(view: ConsoleView) -> None:
         amount = cells[3].number_input(
             f"Amount ({inputs.currency})", min_value=0.0, value=0.0, step=100.0, format="%.2f"
         )
-        replaces = cells[4].selectbox(
-            "Replaces the recurring payment to",
-            [NOBODY, *payees],
-            format_func=lambda payee: payees.get(payee, "Nothing"),
-        )
+        labels = {MATCHING: "The recurring payment it matches", NOBODY: "Nothing that recurs", **payees}
+        choice = cells[4].selectbox(
+            "Replaces the payment to", list(labels), format_func=labels.__getitem__,
+            help="It matches the recurring payment of its kind, or of about its amount, that is nearest by amount and day.",
+        )  # fmt: skip
         if st.form_submit_button("Keep this payment", type="primary"):
-            entered = Commitment(
-                name.strip() or KIND_LABELS[kind], kind, on, cents(f"{amount:.2f}"), replaces
-            )
+            named = Commitment(name.strip() or KIND_LABELS[kind], kind, on, cents(f"{amount:.2f}"))
+            entered = _entered(view, named, choice)
             log = services().decision_log
             if record_decision(
                 lambda actor: cash_ahead.commit(log, actor, inputs.business_id, entered, inputs.as_of)

@@ -79,6 +79,7 @@ def _above_chart(view: ConsoleView, drawn: tuple[ScenarioForecast, ...]) -> list
             WEEKS_FILE,
             f"{file_stem(view.inputs.name)}-forecast-{view.inputs.as_of}.csv",
             key="weeks_csv",
+            of=view.inputs.stated,
         )
     names = {what_if.kept.scenario_id: what_if for what_if in drawn}
     if not names:
@@ -158,7 +159,7 @@ def _items(view: ConsoleView) -> None:
         st.caption("A click on a bar of the chart opens its items here.", width="stretch")
         stated = rows.assign(due_on=rows["due_on"].dt.date, expected_on=rows["expected_on"].dt.date)
         name = f"{file_stem(view.inputs.name)}-week-{starts[int(week)]:%Y-%m-%d}.csv"
-        csv_button(stated, ITEMS_FILE, name, key="items_csv")
+        csv_button(stated, ITEMS_FILE, name, key="items_csv", of=view.inputs.stated)
     if rows.empty:
         st.caption("Nothing of this kind in that week.")
         return

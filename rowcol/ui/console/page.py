@@ -9,9 +9,9 @@ from rowcol.ui.console.pay import show_pay
 from rowcol.ui.kit.charts import whole_text
 from rowcol.ui.kit.known_at import ago_text, known_at_text
 from rowcol.ui.kit.tables import draw_open_tab
-from rowcol.ui.kit.wording import STATUS_LABELS, TIE_OUT_SENTENCES, known, plain
+from rowcol.ui.kit.wording import STATUS_LABELS, known, plain, tie_out_sentence
 from rowcol.views.console.page import ConsoleView
-from rowcol.wording import counted, long_day, short_day
+from rowcol.wording import as_of_text, counted, short_day
 
 
 def console_caption(view: ConsoleView) -> str:
@@ -20,11 +20,12 @@ def console_caption(view: ConsoleView) -> str:
     typed = bool(view.expected.outcome["opening_typed"].iloc[0])
     parts = [
         STATUS_LABELS.get(inputs.status, inputs.status),
-        f"as of {long_day(inputs.as_of)}",
+        as_of_text([inputs.as_of], [inputs.reconstructed]),
         known_at_text(),
         f"refreshed {ago_text(inputs.freshness.synced_at)}",
         f"opens from {'the bank balance typed in' if typed else 'book cash'}, {inputs.currency}",
-        TIE_OUT_SENTENCES.get(inputs.tie_out_state, inputs.tie_out_state),
+        tie_out_sentence(inputs.tie_out_state, reconstructed=inputs.reconstructed),
+        *map(plain, inputs.left_out.sentences()),
     ]
     return " · ".join(part for part in parts if part)
 

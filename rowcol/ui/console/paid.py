@@ -64,7 +64,7 @@ def show_planned_paid(view: ConsoleView) -> None:
                 width="stretch",
             )
             name = f"{file_stem(view.inputs.name)}-planned-and-paid-{view.inputs.as_of}.csv"
-            csv_button(rows, PAID_FILE, name, key="paid_csv")
+            csv_button(rows, PAID_FILE, name, key="paid_csv", of=view.inputs.stated)
         shown = rows.assign(
             outcome=rows["outcome"].map(OUTCOME_MARKS),
             **{name: units(rows[f"{name}_cents"]) for name in ("planned", "paid", "difference")},

@@ -21,7 +21,7 @@ from rowcol.wording import MISSING, counted, short_day
 
 PLAN_FILE = {
     "client": "client", "vendor": "vendor", "doc_number": "bill", "planned_cents": "amount", "pay_on": "pay_date",
-    "account": "account", "priority": "priority", "home_currency": "home_currency", "as_of": "as_of",
+    "account": "account", "priority": "priority", "home_currency": "home_currency",
 }  # fmt: skip
 MOVES_NO_MONEY = "RowCol moves no money: pay in QuickBooks or at the bank. The next refresh compares."
 WAITS = "console_waits"
@@ -110,12 +110,10 @@ def _plan_buttons(view: ConsoleView) -> None:
             client=view.inputs.name,
             account=account,
             home_currency=view.inputs.currency,
-            as_of=view.inputs.as_of,
         )
         stated["pay_on"] = stated["pay_on"].dt.date
-        csv_button(
-            stated, PLAN_FILE, f"{file_stem(view.inputs.name)}-plan-{view.inputs.as_of}.csv", key="plan_csv"
-        )
+        name = f"{file_stem(view.inputs.name)}-plan-{view.inputs.as_of}.csv"
+        csv_button(stated, PLAN_FILE, name, key="plan_csv", of=view.inputs.stated)
 
 
 def _account(view: ConsoleView) -> str:

@@ -10,14 +10,14 @@ from rowcol.delivery.messages import eml
 from rowcol.delivery.render import RenderedDigest
 from rowcol.errors import UnknownClient
 from rowcol.ui.digest.send import show_history, show_sending
-from rowcol.ui.kit.known_at import ago_text
+from rowcol.ui.kit.known_at import ago_text, moment_text
 from rowcol.ui.kit.states import STALE_LISTED, some_names
 from rowcol.ui.kit.wording import Sentence, plain
 from rowcol.ui.state import choices, digest
 from rowcol.ui.state.access import services, zone
 from rowcol.ui.state.digest import WHOLE_PRACTICE, DigestVersion
 from rowcol.views.digest.records import ClientDigest, week_of
-from rowcol.wording import counted, long_day, short_day, weekday
+from rowcol.wording import counted, short_day, weekday
 
 PRACTICE_NAME = "The practice"
 WEEKS_BACK = 8
@@ -42,15 +42,15 @@ def digest_in_view(names: Mapping[str, str]) -> str:
 
 
 def digest_caption(shown: DigestVersion, names: Mapping[str, str], scope: str) -> str:
-    """Return the caption: scope, as-of date, known-at time, and when the next digest is made."""
+    """Return the caption: scope, known-at time, and when the next digest is made; its rows have their days."""
     scope_text = f"All {counted(len(names), 'client')}" if scope == WHOLE_PRACTICE else plain(names[scope])
     origin = "made on its day" if shown.made_by_schedule else "made just to look at"
     following = services().digests.run_state().next_at.astimezone(zone())
     return " · ".join(
         [
             scope_text,
-            f"as of {long_day(shown.as_of)}",
-            f"known {ago_text(shown.known_at)}",
+            "each client as of its own day" if scope == WHOLE_PRACTICE else "as of the client's own day",
+            f"known at {moment_text(shown.known_at)}, {ago_text(shown.known_at)}",
             origin,
             f"the next is made on {weekday(following)} at {following:%H:%M}",
         ]

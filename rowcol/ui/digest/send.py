@@ -81,7 +81,9 @@ def _keep(
     if tuple(addresses) != digests.decided(week).recipients.get(rendered.business_id, ()):
         set_recipients(log, actor, rendered.business_id, valid_addresses(addresses))
     if isinstance(rendered.digest, ClientDigest) and next_call != rendered.digest.next_call:
-        set_next_call(log, actor, rendered.business_id, next_call, digests.today())
+        set_next_call(
+            log, actor, rendered.business_id, next_call, services().gateway.today(rendered.business_id)
+        )
     if note.strip() != rendered.digest.note:
         write_note(log, actor, rendered.business_id, week, note)
 
@@ -162,7 +164,7 @@ def show_history(business_id: str) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption("Newest first, in the practice's own time.", width="stretch")
-        csv_button(rows, HISTORY_FILE, "digests-sent.csv", key="digest_history_csv")
+        csv_button(rows, HISTORY_FILE, "digests-sent.csv", key="digest_history_csv", of=None)
     local = rows["happened_at"].dt.tz_convert(zone()).dt.tz_localize(None)
     shown = pd.DataFrame(
         {

@@ -13,10 +13,11 @@ from rowcol.decisions.recording import Actor, Recorded
 from rowcol.domain.follow_up import question_text
 from rowcol.ui.kit.forms import close_form, form_key, name_field, run_command, run_command_in_callback
 from rowcol.ui.kit.states import show_no_rows
-from rowcol.ui.kit.tables import ROW_HEIGHT, csv_button, for_each_width, table_height
+from rowcol.ui.kit.tables import ROW_HEIGHT, csv_button, file_days, for_each_width, table_height
 from rowcol.ui.kit.wording import plain
 from rowcol.ui.state import choices
 from rowcol.ui.state.access import services, zone
+from rowcol.views.common.columns import Stated
 from rowcol.views.common.follow_up import FollowUpView
 from rowcol.wording import MISSING
 
@@ -55,7 +56,8 @@ def question_tab(view: FollowUpView, scope: str | None, names: Names) -> None:
             with st.popover("Text to copy", icon=":material/content_copy:", key="question_text"):
                 _texts(view.questions)
         every = pd.concat([view.questions, view.answered], ignore_index=True)
-        csv_button(every, QUESTION_FILE, f"questions-{view.as_of}.csv", key="questions_csv")
+        name = f"questions-{file_days(view.days)}.csv"
+        csv_button(every, QUESTION_FILE, name, key="questions_csv", of=Stated(view.known_at))
     rows = view.questions if shown == OPEN else view.answered
     if rows.empty:
         show_no_rows(
@@ -80,7 +82,8 @@ def task_tab(view: FollowUpView, scope: str | None, names: Names) -> None:
             with st.popover("New task", icon=":material/add:", key=form_key(f"new_task_{scope}")):
                 _new_task(scope, names)
         every = pd.concat([view.tasks, view.done.assign(overdue=False)], ignore_index=True)
-        csv_button(every, TASK_FILE, f"tasks-{view.as_of}.csv", key="tasks_csv")
+        name = f"tasks-{file_days(view.days)}.csv"
+        csv_button(every, TASK_FILE, name, key="tasks_csv", of=Stated(view.known_at))
     rows = view.tasks if shown == OPEN else view.done
     if rows.empty:
         show_no_rows(

@@ -42,14 +42,14 @@ class PageFrame:
     """What is drawn around a page's figures.
 
     `clients` are those its Refresh button refreshes (business_id -> name): a page of one client refreshes it in the
-    background when opened. `as_of` is the date shown, None for a page without one, which has no past moment either.
+    background when opened. `days` are the as-of days shown, none for a page without one, which has no past moment either.
     `picker` draws the pickers left of the date. `read` as for `page_state`; `subject` is whom the figures are of.
     """
 
     title: str
     caption: str
     clients: Mapping[str, str]
-    as_of: date | None = None
+    days: Sequence[date] = ()
     picker: Callable[[], None] | None = None
     read: bool = True
     subject: str = "your clients"
@@ -61,8 +61,8 @@ def show_head(frame: PageFrame) -> bool:
         st.title(plain(frame.title), anchor=False, width="stretch")
         if frame.picker is not None:
             frame.picker()
-        if frame.as_of is not None:
-            _as_of_picker(frame.as_of)
+        if frame.days:
+            _as_of_picker(frame.days[0] if len(frame.days) == 1 else None)
             show_known_at()
         _refresh_button(frame.clients)
     st.caption(frame.caption)
@@ -77,7 +77,7 @@ def show_body(
 
     `refreshing` as `show_head` returned it; `warnings` are replaced by a notice if a past moment is shown.
     """
-    past = frame.as_of is not None and choices.chosen_known_at() is not None
+    past = bool(frame.days) and choices.chosen_known_at() is not None
     refresh = refresher().state
     refreshing = refreshing or (refresh.running and not refresh.names.keys().isdisjoint(frame.clients))
     state = page_state(read=frame.read, past=past, refreshing=refreshing)
@@ -103,7 +103,8 @@ def show_empty_page(title: str, empty: Callable[[], None]) -> None:
     empty()
 
 
-def _as_of_picker(as_of: date) -> None:
+def _as_of_picker(as_of: date | None) -> None:
+    """Draw the choice of the as-of date; without a date if each client is as of its own day."""
     key = f"as_of_{as_of}"
 
     def chosen() -> None:

@@ -87,11 +87,11 @@ def schedule_note(rows: pd.DataFrame, now: datetime) -> str:
     )
 
 
-def some_names(names: Iterable[str]) -> str:
+def some_names(names: Iterable[str], most: int = STALE_LISTED) -> str:
     """Return the first few names and how many more there are."""
     every = list(names)
-    more = len(every) - STALE_LISTED
-    return listed([*every[:STALE_LISTED], f"{more:,} more"] if more > 0 else every)
+    more = len(every) - most
+    return listed([*every[:most], f"{more:,} more"] if more > 0 else every)
 
 
 def _stale_sentence(row: Mapping[Hashable, Any], now: datetime) -> Sentence:

@@ -1,6 +1,7 @@
 """Tables and the tabs they lie behind: column presets, heights, search, narrow screens and CSV downloads."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -9,13 +10,15 @@ import streamlit as st
 from rowcol.delivery.csv import to_csv
 from rowcol.money import symbol
 from rowcol.ui.state import choices
-from rowcol.wording import MISSING
+from rowcol.views.common.columns import Stated
+from rowcol.wording import MISSING, period_text
 
 ROW_HEIGHT = 36
 ROWS_SEEN = 15
 """A table with more rows than this scrolls."""
 LAZY_FROM = 1_000
 """Tables with more rows than this are sent to the browser as it scrolls."""
+STATED_FILE = {"as_of": "as_of", "reconstructed": "reconstructed", "known_at": "known_at"}
 MONEY_FORMATS = {"USD": "dollar", "EUR": "euro"}
 
 
@@ -96,13 +99,20 @@ def csv_button(
     headers: Mapping[str, str],
     file_name: str,
     key: str,
+    of: Stated | None,
     width: int = 110,
     label: str = "CSV",
 ) -> None:
-    """Draw a button that downloads a table as a formula-safe CSV, written only when it is clicked."""
+    """Draw a button that downloads a table as a formula-safe CSV, written only when it is clicked.
+
+    `of` states of which day and knowledge its figures are, in its last columns; None for a file of no day.
+    """
 
     def written() -> bytes:
-        return to_csv(frame() if callable(frame) else frame, headers)
+        rows = frame() if callable(frame) else frame
+        if of is None:
+            return to_csv(rows, headers)
+        return to_csv(of.on(rows), {**headers, **STATED_FILE})
 
     st.download_button(
         label,
@@ -114,6 +124,11 @@ def csv_button(
         on_click="ignore",
         width=width,
     )
+
+
+def file_days(days: Sequence[date]) -> str:
+    """Return the days of some clients as part of a file name: `2026-12-18`, `2026-12-17-to-2026-12-18`."""
+    return period_text(days).replace(" ", "-") if days else "no-client"
 
 
 def file_stem(name: str) -> str:

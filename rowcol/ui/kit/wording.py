@@ -25,6 +25,7 @@ TIE_OUT_SENTENCES = {
     "broken": "✗ differs from QuickBooks",
     "unchecked": "– not yet checked against QuickBooks",
 }
+NOT_OF_THIS_DAY = "– not checked for this day"
 CONNECTION_LABELS = {"connected": "● Connected", "ended": "▲ Ended", "disconnected": "○ Disconnected"}
 _STEPS = {"Reports": "reports", "Tie-out": "tie-outs"}
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&])")
@@ -59,6 +60,13 @@ def entity_title(entity: str, *, singular: bool = False) -> str:
 def kind_label(code: str) -> str:
     """Return the label of a finding code; an unknown code as it is."""
     return RULES[code].label if code in RULES else code
+
+
+def tie_out_sentence(state: str, *, reconstructed: bool) -> str:
+    """Return the state of a tie-out as a part of a caption; of a past day only a check of that day counts."""
+    if reconstructed and state == "unchecked":
+        return NOT_OF_THIS_DAY
+    return TIE_OUT_SENTENCES.get(state, state)
 
 
 def known(value: Any) -> bool:

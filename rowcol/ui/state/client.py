@@ -1,12 +1,10 @@
 """What the Client page shows behind its tabs, cached like the views of the pages."""
 
-from datetime import datetime
-
 import streamlit as st
 
 from rowcol.clock import Moment
 from rowcol.ui.state.access import services
-from rowcol.ui.state.choices import chosen_known_at, chosen_moment
+from rowcol.ui.state.choices import chosen_moment
 from rowcol.ui.state.views import VIEW_TTL, VIEWS_KEPT, cached_view
 from rowcol.views.client.test_drive import DriveView
 from rowcol.views.client.tie_out import TieOutView
@@ -16,8 +14,8 @@ TEST_DRIVES_KEPT = 16
 
 
 def tie_out_view(business_id: str) -> TieOutView:
-    """Return one client's last check as known at the chosen moment. Raises UnknownClient."""
-    return _tie_out(business_id, chosen_known_at(), services().log_position(business_id))
+    """Return one client's last check as of and as known at what was chosen. Raises UnknownClient."""
+    return _tie_out(business_id, chosen_moment(), services().log_position(business_id))
 
 
 def working_capital_view(business_id: str) -> WorkingCapitalView:
@@ -32,8 +30,8 @@ def test_drive_view(business_id: str) -> DriveView:
 
 @cached_view
 @st.cache_resource(ttl=VIEW_TTL, max_entries=VIEWS_KEPT, show_spinner=False, refresh_mode="background")
-def _tie_out(business_id: str, known_at: datetime | None, log_position: int) -> TieOutView:  # noqa: ARG001 - part of the cache's key
-    return services().tie_out_view(business_id, known_at)
+def _tie_out(business_id: str, moment: Moment, log_position: int) -> TieOutView:  # noqa: ARG001 - part of the cache's key
+    return services().tie_out_view(business_id, moment)
 
 
 @cached_view

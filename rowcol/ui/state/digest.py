@@ -18,16 +18,16 @@ WHOLE_PRACTICE = ""
 INPUTS_KEPT = 6
 DIGESTS_KEPT = 32
 LAST_DAY_OF_WEEK = timedelta(days=4)
-"""A past week without a run is shown as of its Friday."""
+"""A past week without a run is shown as it was known at the end of its Friday."""
+END_OF_DAY = time(23, 59)
 _WHOSE, _MOMENT, _OUTCOME = "digest_whose", "digest_moment", "digest_outcome"
 
 
 @dataclass(frozen=True)
 class DigestVersion:
-    """The digest of a week: as of which day, as known when; `made_by_schedule`: by the week's run."""
+    """The digest of a week, each client as of its own day at `known_at`; `made_by_schedule`: by the week's run."""
 
     week: date
-    as_of: date
     known_at: datetime
     made_by_schedule: bool
 
@@ -53,16 +53,15 @@ def digest_version(week: date) -> DigestVersion:
     run = digests.sent_log.run(week)
     today = digests.today()
     if run is not None and run.known_at is not None:
-        due = week + timedelta(days=digests.weekday())
-        return DigestVersion(week, due, run.known_at, made_by_schedule=True)
+        return DigestVersion(week, run.known_at, made_by_schedule=True)
     if week == week_of(today):
         moments = st.session_state.setdefault(_MOMENT, {})
         return DigestVersion(
-            week, today, moments.setdefault((week, today), services().now()), made_by_schedule=False
+            week, moments.setdefault((week, today), services().now()), made_by_schedule=False
         )
-    last = week + LAST_DAY_OF_WEEK
-    end = datetime.combine(last + timedelta(days=1), time.min, zone())
-    return DigestVersion(week, last, end, made_by_schedule=False)
+    return DigestVersion(
+        week, datetime.combine(week + LAST_DAY_OF_WEEK, END_OF_DAY, zone()), made_by_schedule=False
+    )
 
 
 def make_digest_again() -> None:
@@ -72,7 +71,7 @@ def make_digest_again() -> None:
 
 def rendered_digest(business_id: str, shown: DigestVersion) -> RenderedDigest:
     """Return a digest with its current note and next call. Raises UnknownClient."""
-    return _rendered(business_id, shown.as_of, shown.known_at, services().log_position(business_id or None))
+    return _rendered(business_id, shown.week, shown.known_at, services().log_position(business_id or None))
 
 
 def digest_outcome(business_id: str, week: date) -> Sequence[Delivery]:
@@ -86,12 +85,12 @@ def remember_digest_outcome(business_id: str, week: date, done: Sequence[Deliver
 
 
 @st.cache_resource(max_entries=INPUTS_KEPT, show_spinner=False)
-def _inputs(business_id: str, as_of: date, known_at: datetime) -> DigestInputs:
+def _inputs(business_id: str, week: date, known_at: datetime) -> DigestInputs:
     """A past moment does not change, so neither does what is made from it."""
-    return services().digests.inputs(business_id or None, as_of, known_at)
+    return services().digests.inputs(business_id or None, None, known_at, week)
 
 
 @cached_view
 @st.cache_resource(max_entries=DIGESTS_KEPT, show_spinner=False)
-def _rendered(business_id: str, as_of: date, known_at: datetime, log_position: int) -> RenderedDigest:  # noqa: ARG001 - part of the cache's key
-    return services().digests.rendered(business_id, _inputs(business_id, as_of, known_at))
+def _rendered(business_id: str, week: date, known_at: datetime, log_position: int) -> RenderedDigest:  # noqa: ARG001 - part of the cache's key
+    return services().digests.rendered(business_id, _inputs(business_id, week, known_at))

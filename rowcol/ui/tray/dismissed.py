@@ -7,12 +7,13 @@ import pandas as pd
 import streamlit as st
 
 from rowcol.ui.kit.states import show_no_rows
-from rowcol.ui.kit.tables import ROW_HEIGHT, csv_button, for_each_width, table_height, units
+from rowcol.ui.kit.tables import ROW_HEIGHT, csv_button, file_days, for_each_width, table_height, units
 from rowcol.ui.kit.wording import SEVERITY_LABELS, kind_label, plain
 from rowcol.ui.state import choices
 from rowcol.ui.state.access import zone
 from rowcol.ui.tray.detail import finding_of, restore
 from rowcol.ui.tray.table import DISMISSED_FILE
+from rowcol.views.common.columns import Stated
 from rowcol.views.tray.page import TrayView
 from rowcol.wording import MISSING
 
@@ -33,8 +34,8 @@ def show_dismissed(view: TrayView, scope: str | None) -> None:
             "Set aside until the record changes in QuickBooks; the newest first. Neither counted nor blocking.",
             width="stretch",
         )
-        file = rows.assign(as_of=view.as_of, known_at=view.known_at)
-        csv_button(file, DISMISSED_FILE, f"dismissed-{view.as_of}.csv", key="dismissed_csv")
+        name = f"dismissed-{file_days(view.days)}.csv"
+        csv_button(rows, DISMISSED_FILE, name, key="dismissed_csv", of=Stated(view.known_at))
     chosen = _table(rows, scope)
     if chosen is not None and choices.chosen_known_at() is None:
         row = rows.iloc[chosen]

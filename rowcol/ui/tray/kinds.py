@@ -5,18 +5,18 @@ import streamlit as st
 
 from rowcol.ui.kit import charts
 from rowcol.ui.kit.palette import palette_in_force
-from rowcol.ui.kit.tables import csv_button, show_table
+from rowcol.ui.kit.tables import csv_button, file_days, show_table
 from rowcol.ui.kit.wording import SEVERITY_LABELS, kind_label
 from rowcol.ui.state import tray
 from rowcol.ui.state.access import services, zone
 from rowcol.ui.tray import charts as tray_charts
+from rowcol.views.common.columns import Stated
 from rowcol.views.tray.page import TrayView, Week, past_weeks
-from rowcol.wording import counted, short_day
+from rowcol.wording import counted, period_text, short_day
 
 POLL_SECONDS = 2.0
 KIND_FILE = {
     "code": "code", "kind": "finding", "severity": "severity", "findings": "findings", "clients": "clients",
-    "as_of": "as_of", "known_at": "known_at",
 }  # fmt: skip
 NOW = "Now"
 
@@ -51,12 +51,13 @@ def _table(view: TrayView) -> None:
     rows = view.by_code.assign(
         kind=view.by_code["code"].map(kind_label),
         clients=view.by_code["code"].map(clients),
-        as_of=view.as_of,
-        known_at=view.known_at,
+        as_of=period_text(view.days),
+        reconstructed=bool(view.clients["reconstructed"].any()),
     )
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption("Counts of what is in the tray now; dismissed findings are not in them.", width="stretch")
-        csv_button(rows, KIND_FILE, f"findings-by-kind-{view.as_of}.csv", key="kinds_csv")
+        name = f"findings-by-kind-{file_days(view.days)}.csv"
+        csv_button(rows, KIND_FILE, name, key="kinds_csv", of=Stated(view.known_at))
     config = {
         "severity": st.column_config.TextColumn("Severity", width=120),
         "kind": st.column_config.TextColumn("Finding", width=300),

@@ -15,6 +15,7 @@ from rowcol.ui.kit.tables import (
     ROW_HEIGHT,
     csv_button,
     draw_open_tab,
+    file_days,
     file_stem,
     for_each_width,
     table_height,
@@ -35,8 +36,9 @@ from rowcol.ui.tray.table import (
     matching,
     shown_columns,
 )
+from rowcol.views.common.columns import Stated
 from rowcol.views.tray.page import TrayView
-from rowcol.wording import MISSING, counted, long_day
+from rowcol.wording import MISSING, as_of_text, counted
 
 ALL = "all"
 ROWS_SEEN = 9
@@ -57,7 +59,7 @@ def tray_caption(view: TrayView) -> str:
     ]
     parts = [
         *(totals if times else ["no findings yet"]),
-        f"as of {long_day(view.as_of)}",
+        as_of_text(list(clients["as_of"]), list(clients["reconstructed"])) if len(clients) else "",
         known_at_text(),
         f"{stale:,} stale" if stale else "",
         f"{'oldest refresh' if len(clients) > 1 else 'refreshed'} {ago_text(min(times))}" if times else "",
@@ -130,8 +132,8 @@ def _filtered(view: TrayView, scope: str | None) -> pd.DataFrame:
         st.space("stretch")
         rows = matching(view.rows, search or "", None if severity in (None, ALL) else severity, codes)
         stem = file_stem(str(rows["client"].iloc[0])) if scope and len(rows) else "all-clients"
-        file = rows.assign(as_of=view.as_of, known_at=view.known_at)
-        csv_button(file, FINDING_FILE, f"{stem}-findings-{view.as_of}.csv", key="tray_csv")
+        name = f"{stem}-findings-{file_days(view.days)}.csv"
+        csv_button(rows, FINDING_FILE, name, key="tray_csv", of=Stated(view.known_at))
     return rows.reset_index(drop=True)
 
 

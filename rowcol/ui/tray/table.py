@@ -30,7 +30,7 @@ FINDING_FILE = {
     "client": "client", "code": "code", "severity": "severity", "blocking": "blocking", "entity": "entity",
     "qbo_id": "qbo_id", "party": "party", "amount_cents": "at_stake", "currency": "currency",
     "runway_effect_days": "runway_effect_days", "message": "message", "why": "why", "what_to_do": "what_to_do",
-    "first_seen": "first_seen", "url": "url", "as_of": "as_of", "known_at": "known_at",
+    "first_seen": "first_seen", "url": "url",
 }  # fmt: skip
 DISMISSED_FILE = {**FINDING_FILE, "reason": "reason", "by": "dismissed_by", "dismissed_at": "dismissed_at"}
 SEARCHED = ("client", "code", "kind", "party", "message", "qbo_id")

@@ -15,6 +15,8 @@ from rowcol.domain.freshness import Freshness
 from rowcol.domain.open_items import AP, AR
 from rowcol.gateways.client_books import ForecastBooks
 from rowcol.gateways.quickbooks import QuickBooksGateway
+from rowcol.views.common.columns import Stated
+from rowcol.views.common.left_out import LeftOut, left_out
 from rowcol.views.common.links import record_url
 
 WEEKS = 26
@@ -74,11 +76,14 @@ class ClientView:
     name: str
     currency: str
     as_of: date
+    reconstructed: bool
+    """As of a day before the client's own at known-at: rolled back."""
     known_at: datetime
     status: str
     freshness: Freshness
     figures: Figures | None
     tie_out_state: str
+    """`tied`, `broken` or `unchecked`; of a reconstructed day by a check of that day alone."""
     tie_out_checked_at: datetime | None
     settings: ClientSettings
     bank_accounts: pd.DataFrame
@@ -99,6 +104,13 @@ class ClientView:
     """What the advisor set of accounts: `Due from affiliate counts as financing`."""
     last_call: Call | None = None
     """The last call held up to the as-of date, with the figures kept of it."""
+    left_out: LeftOut = field(default_factory=LeftOut)
+    """What cash leaves out and what is rounded."""
+
+    @property
+    def stated(self) -> Stated:
+        """Of which day and knowledge these figures are, for a file."""
+        return Stated(self.known_at, self.as_of, self.reconstructed)
 
 
 def client_view(gateway: QuickBooksGateway, business_id: str, moment: Moment = NOW) -> ClientView:
@@ -113,13 +125,14 @@ def _view(books: ForecastBooks, business_id: str, link_host: str) -> ClientView:
     accounts = books.balances()
     settings = books.settings.get(business_id, ClientSettings())
     figures = None if fresh.synced_at is None else _figures(books, settings)
-    checks = books.books.tie_outs
+    checks = books.tie_outs
     return ClientView(
         business_id=business_id,
         realm_id=client["realm_id"],
         name=client["name"],
         currency=client["currency"],
         as_of=client["as_of"].date(),
+        reconstructed=bool(client["reconstructed"]),
         known_at=books.known_at,
         status="" if figures is None else books.figures["status"].iloc[0],
         freshness=fresh,
@@ -139,6 +152,7 @@ def _view(books: ForecastBooks, business_id: str, link_host: str) -> ClientView:
         class_notes=class_notes(books.books, business_id),
         weeks_ahead=pd.DataFrame() if figures is None else _weeks_ahead(books),
         last_call=books.last_calls.get(business_id),
+        left_out=left_out(books)[business_id],
     )
 
 

@@ -13,16 +13,23 @@ from rowcol.domain.books_health import BooksHealth, books_health
 from rowcol.domain.current_decisions import no_decisions
 from rowcol.domain.derived import derive
 from rowcol.domain.forecast.direct_method import forecast
-from rowcol.domain.forecast.inputs import BANK_DAYS, Paid, forecast_inputs, read_settled
+from rowcol.domain.forecast.inputs import (
+    BANK_DAYS,
+    Paid,
+    forecast_inputs,
+    read_bill_lines,
+    read_settled,
+)
 from rowcol.domain.freshness import Freshness
 from rowcol.domain.payment_habits import TRAILING_DAYS, payment_habits
+from rowcol.domain.readiness import COLLECT_AFTER_DAYS
 from rowcol.domain.runway import figures, runway_effect_days, with_cash_out
 from rowcol.domain.window import WINDOW_DAYS
 from rowcol.gateways.client_books import ForecastBooks
 from rowcol.gateways.quickbooks import QuickBooksGateway
+from rowcol.views.common.columns import Stated
 
 WEEKS_BACK = (28, 21, 14, 7)
-LATE_DAYS = 30
 SINCE_CALL = (
     "DELETED_SINCE",
     "BACKDATED",
@@ -45,7 +52,7 @@ INCOMPLETE = (
 
 @dataclass(frozen=True)
 class PastWeek:
-    """One week as it would have been shown; `reconstructed` from today's records, but for today itself.
+    """One week as it would have been shown; `reconstructed` from today's records, but for the client's own today.
 
     Money is None, and so are days, status and cash-out date, if the books cannot support it; days also if
     undefined, and the cash-out date beyond 13 weeks.
@@ -82,19 +89,28 @@ class Caught:
 
 @dataclass(frozen=True)
 class DriveView:
-    """A client's first look; `weeks` the oldest first, today last. `missing` are sentences: what could not be worked out."""
+    """A client's first look; `weeks` the oldest first, the as-of day last.
+
+    `missing` are sentences: what could not be worked out.
+    """
 
     business_id: str
     realm_id: str
     name: str
     currency: str
     as_of: date
+    reconstructed: bool
     known_at: datetime
     freshness: Freshness
     weeks: tuple[PastWeek, ...]
     caught: tuple[Caught, ...]
     health: BooksHealth
     missing: tuple[str, ...]
+
+    @property
+    def stated(self) -> Stated:
+        """Of which day and knowledge these figures are, for a file."""
+        return Stated(self.known_at, self.as_of, self.reconstructed)
 
 
 def drive_view(gateway: QuickBooksGateway, business_id: str, moment: Moment = NOW) -> DriveView:
@@ -117,9 +133,10 @@ def _view(books: ForecastBooks, business_id: str) -> DriveView:
         name=client["name"],
         currency=client["currency"],
         as_of=day,
+        reconstructed=bool(client["reconstructed"]),
         known_at=books.known_at,
         freshness=fresh,
-        weeks=(*past, _today(books, day)) if fresh.synced_at else (),
+        weeks=(*past, _last(books, day)) if fresh.synced_at else (),
         caught=_caught(books, past),
         health=_health(books, int(documents)),
         missing=_missing(row, whole),
@@ -133,6 +150,7 @@ def _paid(books: ForecastBooks, day: date) -> Paid:
         read_settled(books.reading, longest),
         books.reading.daily_charges(longest - timedelta(days=WINDOW_DAYS)),
         books.reading.undeposited_receipts().iloc[:0],
+        read_bill_lines(books.reading, longest),
     )
 
 
@@ -145,8 +163,9 @@ def _week(books: ForecastBooks, paid: Paid, day: date, whole: bool) -> PastWeek:
     return _shown(with_cash_out(rows, outcome).iloc[0], day, whole, reconstructed=True)
 
 
-def _today(books: ForecastBooks, day: date) -> PastWeek:
-    return _shown(books.figures.iloc[0], day, whole=True, reconstructed=False)
+def _last(books: ForecastBooks, day: date) -> PastWeek:
+    rolled_back = bool(books.clients["reconstructed"].iloc[0])
+    return _shown(books.figures.iloc[0], day, whole=True, reconstructed=rolled_back)
 
 
 def _shown(row: pd.Series, day: date, whole: bool, *, reconstructed: bool) -> PastWeek:
@@ -183,14 +202,13 @@ def _low_cash(books: ForecastBooks, past: Sequence[PastWeek]) -> list[Caught]:
 
 
 def _late_money(books: ForecastBooks) -> list[Caught]:
-    """Return the invoices that are 30 or more days past due: how much waits, and since when it was that late."""
-    items = books.items
-    late = items[(items["entity"] == "Invoice") & (items["days_past_due"] >= LATE_DAYS).fillna(False)]
+    """Return the invoices to collect: how much waits, and since when it was that late."""
+    late = books.list_collections_ready()
     if late.empty:
         return []
-    amount, oldest = int(late["amount_cents"].sum()), int(late["days_past_due"].max()) - LATE_DAYS
-    late = late.assign(party=party_names(late, books.books.parties))
-    largest = late.sort_values(["amount_cents", "qbo_id"]).iloc[-1]
+    amount, oldest = int(late["balance_cents"].sum()), int(late["days_past_due"].max()) - COLLECT_AFTER_DAYS
+    late = late.assign(party=party_names(late.assign(party_kind="Customer"), books.books.parties))
+    largest = late.sort_values(["balance_cents", "qbo_id"]).iloc[-1]
     example = f"{largest['party']}, {int(largest['days_past_due'])} days late"
     return [Caught("LATE_INVOICES", "high", len(late), amount, oldest, _effect(books, amount), example)]
 

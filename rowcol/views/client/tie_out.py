@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 import pandas as pd
 
-from rowcol.clock import Moment
+from rowcol.clock import NOW, Moment
 from rowcol.domain.aging import aged
 from rowcol.domain.bank import account_movements
 from rowcol.domain.books import Books
@@ -14,6 +14,7 @@ from rowcol.domain.tie_out.totals import SUBJECTS
 from rowcol.domain.window import checked_positions
 from rowcol.gateways.client_books import ClientBooks
 from rowcol.gateways.quickbooks import QuickBooksGateway
+from rowcol.views.common.columns import Stated
 from rowcol.views.common.links import record_url
 
 TOTALS = ["subject", "party_id", "party", "ours_cents", "qbo_cents", "difference_cents"]
@@ -24,8 +25,10 @@ CHANGES = [
 
 @dataclass(frozen=True)
 class TieOutView:
-    """The last check of one client, whatever the as-of date; `checked_at` and `report_date` None before the first.
+    """The last check of one client; `checked_at` and `report_date` None if there is none to be shown.
 
+    As of another day than the client's own today only a check of that day is shown; `other_day` is then the day of the
+    last check, None if that is the one shown or none was made.
     `totals`: subject (`ap`, `ar`, `bank`), party_id, party, ours_cents, qbo_cents, difference_cents; differences
     first, the largest of them on top. `changed`: the transactions that changed after the books were read for the
     check: entity, qbo_id, doc_number, txn_date, party_name, total_cents, changed_at (UTC), deleted, url, newest first.
@@ -44,19 +47,26 @@ class TieOutView:
     changed: pd.DataFrame
     clues: pd.DataFrame
     refused: str
+    as_of: date
+    reconstructed: bool
+    other_day: date | None = None
+
+    @property
+    def stated(self) -> Stated:
+        """Of which day and knowledge these figures are, for a file."""
+        return Stated(self.known_at, self.as_of, self.reconstructed)
 
 
-def tie_out_view(
-    gateway: QuickBooksGateway, business_id: str, known_at: datetime | None = None
-) -> TieOutView:
-    """Return the last check of one client as known at a moment. Raises UnknownClient."""
-    with gateway.open((business_id,), Moment(known_at=known_at)) as books:
+def tie_out_view(gateway: QuickBooksGateway, business_id: str, moment: Moment = NOW) -> TieOutView:
+    """Return the last check of one client as of and as known at a moment. Raises UnknownClient."""
+    with gateway.open((business_id,), moment) as books:
         return _view(books, business_id, gateway.link_host)
 
 
 def _view(books: ClientBooks, business_id: str, link_host: str) -> TieOutView:
     client = books.clients.iloc[0]
-    checks, report_reads = books.books.tie_outs, books.books.report_reads
+    checks, report_reads = books.tie_outs, books.books.report_reads
+    other_days = books.books.tie_outs if checks.empty else checks.iloc[:0]
     checked_at = None if checks.empty else checks["checked_at"].iloc[0]
     changed = _changed(books, client["realm_id"], link_host)
     return TieOutView(
@@ -69,14 +79,17 @@ def _view(books: ClientBooks, business_id: str, link_host: str) -> TieOutView:
         None if checked_at is None else pd.Timestamp(checks["report_date"].iloc[0]).date(),
         _totals(checks),
         changed[CHANGES],
-        _clues(books.books, changed, client["realm_id"], link_host),
+        _clues(replace(books.books, tie_outs=checks), changed, client["realm_id"], link_host),
         _refused(report_reads),
+        client["as_of"].date(),
+        bool(client["reconstructed"]),
+        None if other_days.empty else pd.Timestamp(other_days["report_date"].iloc[0]).date(),
     )
 
 
 def _changed(books: ClientBooks, realm_id: str, link_host: str) -> pd.DataFrame:
     """Return the transactions that changed after the books were read for the check, newest first."""
-    positions = checked_positions(books.books.report_reads, books.books.tie_outs)
+    positions = checked_positions(books.books.report_reads, books.tie_outs)
     rows = books.reading.changed_records(positions)
     urls = [
         None if gone else record_url(link_host, realm_id, entity, qbo_id)

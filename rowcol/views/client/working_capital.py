@@ -9,6 +9,7 @@ from rowcol.clock import NOW, Moment
 from rowcol.domain.window import WINDOW_DAYS
 from rowcol.domain.working_capital import over_months, reach_days, working_capital
 from rowcol.gateways.quickbooks import QuickBooksGateway
+from rowcol.views.common.columns import Stated
 
 
 @dataclass(frozen=True)
@@ -23,9 +24,15 @@ class WorkingCapitalView:
     name: str
     currency: str
     as_of: date
+    reconstructed: bool
     known_at: datetime
     now: pd.DataFrame
     months: pd.DataFrame
+
+    @property
+    def stated(self) -> Stated:
+        """Of which day and knowledge these figures are, for a file."""
+        return Stated(self.known_at, self.as_of, self.reconstructed)
 
 
 def working_capital_view(
@@ -41,6 +48,7 @@ def working_capital_view(
             client["name"],
             client["currency"],
             client["as_of"].date(),
+            bool(client["reconstructed"]),
             books.known_at,
             working_capital(books.books, books.items, charges),
             over_months(books.books, charges),

@@ -20,6 +20,7 @@ from rowcol.gateways.client_books import ForecastBooks
 from rowcol.gateways.quickbooks import QuickBooksGateway
 from rowcol.store.control.decisions import Decisions
 from rowcol.views.common.changes import current_snapshot
+from rowcol.views.common.columns import Stated
 
 BANK_DAYS = 92
 PAST_COLUMNS = [
@@ -58,6 +59,7 @@ class CallView:
     name: str
     currency: str
     as_of: date
+    reconstructed: bool
     known_at: datetime
     known: bool
     last: Call | None
@@ -67,6 +69,11 @@ class CallView:
     promises: pd.DataFrame
     came_true: int
     scored: int
+
+    @property
+    def stated(self) -> Stated:
+        """Of which day and knowledge these figures are, for a file."""
+        return Stated(self.known_at, self.as_of, self.reconstructed)
 
 
 def call_view(
@@ -91,9 +98,9 @@ def _view(
     plan_outcomes, promises = _outcomes(gateway, books, last, plans)
     judged = rows["came_true"].dropna()
     return CallView(
-        business_id, client["name"], client["currency"], client["as_of"].date(), books.known_at,
-        books.freshness[business_id].synced_at is not None, last, tuple(past[::-1]), rows, plan_outcomes, promises,
-        int(judged.sum()), len(judged),
+        business_id, client["name"], client["currency"], client["as_of"].date(), bool(client["reconstructed"]),
+        books.known_at, books.freshness[business_id].synced_at is not None, last, tuple(past[::-1]), rows, plan_outcomes,
+        promises, int(judged.sum()), len(judged),
     )  # fmt: skip
 
 

@@ -32,9 +32,9 @@ class Changes:
     """What changed in some clients between two moments.
 
     `clients`: business_id, realm_id, name, currency, zone, since (UTC; NaT if the client was never refreshed), first_day
-    and as_of (the days the figures are as of), called (bool: since is a call held), known (bool: something was known
-    then; without it the client has no rows in the rest). `changes`: `CHANGE_COLUMNS`, findings last. `causes`:
-    `CAUSE_COLUMNS`, `steps`: `STEP_COLUMNS`. `first`, `second`: the snapshots of both moments.
+    and as_of (the days the figures are as of), reconstructed (bool, of the latter), called (bool: since is a call held),
+    known (bool: something was known then; without it the client has no rows in the rest). `changes`: `CHANGE_COLUMNS`,
+    findings last. `causes`: `CAUSE_COLUMNS`, `steps`: `STEP_COLUMNS`. `first`, `second`: the snapshots of both moments.
     """
 
     known_at: datetime
@@ -102,7 +102,9 @@ def _day(since: date | datetime) -> date:
 
 def _clients(books: ForecastBooks, since: Since) -> tuple[pd.DataFrame, dict[str, Call]]:
     """Return `Changes.clients` and the calls that are compared with."""
-    rows = books.clients[["business_id", "realm_id", "name", "currency", "as_of", "zone"]].copy()
+    rows = books.clients[
+        ["business_id", "realm_id", "name", "currency", "as_of", "reconstructed", "zone"]
+    ].copy()
     first_refreshes, calls = books.reading.first_refreshes(), books.last_calls
     read_on = dict(
         zip(

@@ -5,6 +5,7 @@ import pandas as pd
 from rowcol.domain.hygiene.findings import counts
 from rowcol.gateways.client_books import ForecastBooks
 from rowcol.views.common.columns import as_dates, freshness_columns
+from rowcol.views.common.left_out import left_out
 
 MONEY = ["cash_cents", "card_debt_cents", "ar_cents", "ar_overdue_cents", "ap_cents", "ap_overdue_cents"]
 DAYS = ["buffer_days", "net_burn_runway_days"]
@@ -18,10 +19,11 @@ def client_rows(books: ForecastBooks) -> pd.DataFrame:
     ap_overdue_cents, buffer_days, net_burn_runway_days (Int64, NA if undefined or never refreshed), cash_generative
     (bool), cash_out_date (None: beyond 13 weeks), weeks_ahead (tuple of the forecast's 13 weekly closings in cents, empty
     if never refreshed), status, findings, blocking (Int64, NA if never refreshed), tie_out, synced_at (UTC or NaT), stale
-    (bool), stale_reason (str), by_plan (bool: stale, but as the schedule has it), marks (tuple of str, e.g. `stale books`).
+    (bool), stale_reason (str), by_plan (bool: stale, but as the schedule has it), marks (tuple of str, e.g. `stale books`),
+    as_of (date, the client's own), reconstructed (bool), unpriced, excluded, rounded (tuples of str, see `LeftOut`).
     """
     clients = books.clients
-    rows = clients[["business_id", "realm_id", "name", "currency", "as_of"]].merge(
+    rows = clients[["business_id", "realm_id", "name", "currency", "as_of", "reconstructed"]].merge(
         books.figures[[*MONEY, *DAYS, "cash_generative", "cash_out_on", "status", "marks"]].reset_index(),
         on="business_id",
     )
@@ -37,6 +39,11 @@ def client_rows(books: ForecastBooks) -> pd.DataFrame:
     rows = rows.join(_counted(books, rows["business_id"]))
     rows["tie_out"] = [books.tie_out[business_id] for business_id in rows["business_id"]]
     rows = rows.join(freshness_columns(fresh, rows.index))
+    rows["as_of"] = as_dates(rows["as_of"])
+    out = left_out(books)
+    for column in ("unpriced", "excluded", "rounded"):
+        names = [getattr(out[business_id], column) for business_id in rows["business_id"]]
+        rows[column] = pd.Series(names, index=rows.index, dtype="object")
     danger = rows["status"].map(DANGER).fillna(len(DANGER))
     order = rows.assign(danger=danger).sort_values(
         ["danger", "buffer_days", "name", "business_id"], na_position="last"

@@ -9,6 +9,7 @@ from rowcol.clock import NOW, Moment
 from rowcol.domain.follow_up import answered_questions, done_tasks, open_questions, open_tasks
 from rowcol.gateways.client_books import ClientBooks
 from rowcol.gateways.quickbooks import QuickBooksGateway
+from rowcol.views.common.columns import as_dates
 from rowcol.views.common.links import record_url
 
 
@@ -16,12 +17,14 @@ from rowcol.views.common.links import record_url
 class FollowUpView:
     """What is open between advisor and client, and what was closed.
 
-    All have client, realm_id and url (opens the record in QuickBooks, None if there is none) beside their own:
+    All have client, realm_id, url (opens the record in QuickBooks, None if there is none), as_of (the client's own day)
+    and reconstructed beside their own:
     `questions` and `answered` those of `QUESTION_COLUMNS`; `tasks` and `done` those of `TASK_COLUMNS`, `tasks` also
-    `overdue` (bool). Open ones the oldest first, closed ones the newest first.
+    `overdue` (bool: due before the client's own day). Open ones the oldest first, closed ones the newest first. `days` are
+    the as-of days of the clients.
     """
 
-    as_of: date
+    days: tuple[date, ...]
     known_at: datetime
     questions: pd.DataFrame
     answered: pd.DataFrame
@@ -43,12 +46,10 @@ def follow_up_view(
 def follow_up_of(gateway: QuickBooksGateway, books: ClientBooks) -> FollowUpView:
     """Return the questions and tasks of the clients whose books are open."""
     known_at = books.moment.known_at
-    clients = books.clients[["business_id", "name", "realm_id", "as_of"]]
-    clients = clients.set_axis(["business_id", "client", "realm_id", "today"], axis=1)
+    clients = books.clients[["business_id", "name", "realm_id", "as_of", "reconstructed"]]
+    clients = clients.rename(columns={"name": "client"})
     questions, tasks = gateway.records.questions(known_at), gateway.records.tasks(known_at)
-    return follow_up(
-        questions, tasks, clients, gateway.link_host, books.moment.as_of or gateway.today(), books.known_at
-    )
+    return follow_up(questions, tasks, clients, gateway.link_host, books.known_at)
 
 
 def follow_up(
@@ -56,10 +57,9 @@ def follow_up(
     tasks: pd.DataFrame,
     clients: pd.DataFrame,
     link_host: str,
-    as_of: date,
     known_at: datetime,
 ) -> FollowUpView:
-    """Return the questions and tasks of `clients`: business_id, client (name), realm_id, today (its own day)."""
+    """Return the questions and tasks of `clients`: business_id, client (name), realm_id, as_of, reconstructed."""
 
     def with_links(rows: pd.DataFrame) -> pd.DataFrame:
         merged = rows.merge(clients, on="business_id", how="inner")
@@ -69,13 +69,11 @@ def follow_up(
         ]
         return merged.assign(url=pd.Series(urls, index=merged.index, dtype="object"))
 
-    open_now = with_links(open_tasks(tasks, as_of))
-    open_now["overdue"] = open_now["due"] < open_now["today"]
-    return FollowUpView(
-        as_of,
-        known_at,
-        with_links(open_questions(questions)).drop(columns="today"),
-        with_links(answered_questions(questions)).drop(columns="today"),
-        open_now.drop(columns="today"),
-        with_links(done_tasks(tasks)).drop(columns="today"),
-    )
+    open_now = with_links(open_tasks(tasks))
+    open_now["overdue"] = open_now["due"] < open_now["as_of"]
+    frames = (
+        with_links(open_questions(questions)), with_links(answered_questions(questions)), open_now,
+        with_links(done_tasks(tasks)),
+    )  # fmt: skip
+    days = tuple(sorted(set(as_dates(clients["as_of"]))))
+    return FollowUpView(days, known_at, *(rows.assign(as_of=as_dates(rows["as_of"])) for rows in frames))

@@ -15,6 +15,8 @@ from rowcol.domain.freshness import Freshness
 from rowcol.domain.open_items import AP
 from rowcol.gateways.client_books import ForecastBooks
 from rowcol.gateways.quickbooks import QuickBooksGateway
+from rowcol.views.common.columns import Stated
+from rowcol.views.common.left_out import LeftOut, left_out
 from rowcol.views.common.links import record_url
 from rowcol.views.console.lists import ready_bills, ready_invoices
 
@@ -40,6 +42,7 @@ class ConsoleInputs:
     name: str
     currency: str
     as_of: date
+    reconstructed: bool
     known_at: datetime
     freshness: Freshness
     tie_out_state: str
@@ -58,6 +61,13 @@ class ConsoleInputs:
     paid: pd.DataFrame
     documents: pd.DataFrame
     kept_out: "KeptOut"
+    left_out: LeftOut
+    """What cash leaves out and what is rounded."""
+
+    @property
+    def stated(self) -> Stated:
+        """Of which day and knowledge these figures are, for a file."""
+        return Stated(self.known_at, self.as_of, self.reconstructed)
 
 
 @dataclass(frozen=True)
@@ -86,6 +96,7 @@ def _inputs(books: ForecastBooks, business_id: str, link_host: str) -> ConsoleIn
         name=client["name"],
         currency=client["currency"],
         as_of=client["as_of"].date(),
+        reconstructed=bool(client["reconstructed"]),
         known_at=books.known_at,
         freshness=fresh,
         tie_out_state=books.tie_out[business_id],
@@ -103,6 +114,7 @@ def _inputs(books: ForecastBooks, business_id: str, link_host: str) -> ConsoleIn
         paid=paid[["qbo_id", "paid_on", "amount_cents"]],
         documents=_documents(books, paid),
         kept_out=_kept_out(books),
+        left_out=left_out(books)[business_id],
     )
 
 

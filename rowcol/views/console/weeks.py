@@ -12,6 +12,7 @@ from rowcol.domain.forecast.result import (
     PLACED,
     RECEIPTS,
     RECURRING,
+    SET_ASIDE,
     UNDEPOSITED,
     WHAT_IF,
     Forecast,
@@ -28,7 +29,7 @@ PART_COLUMNS = {
 """Part -> the columns of the weeks it is the sum of."""
 _LINE_PARTS = {
     RECEIPTS: INVOICES, LATER_RECEIPTS: INVOICES, UNDEPOSITED: INVOICES, PAYMENTS: BILLS, LATER_PAYMENTS: BILLS,
-    RECURRING: DATED, COMMITMENTS: DATED, DEBT_SERVICE: DATED,
+    RECURRING: DATED, COMMITMENTS: DATED, DEBT_SERVICE: DATED, SET_ASIDE: DATED,
 }  # fmt: skip
 _SUMS = {
     "baseline_in_cents": (SALES, "everyday receipts", 1), "new_business_in_cents": (SALES, "new business", 1),

@@ -10,8 +10,17 @@ from rowcol.domain.account_classes import class_notes
 from rowcol.domain.books import party_names
 from rowcol.domain.burn import INCOMPLETE, STALE_BOOKS
 from rowcol.views.digest.inputs import DigestInputs, DueBills
-from rowcol.views.digest.parts import Row, cash_then, customers, day_or_none, text, unsafe, whole
-from rowcol.views.digest.records import Bill, ClientDigest, Debtor, Flow, Week, week_of
+from rowcol.views.digest.parts import (
+    Row,
+    cash_then,
+    customers,
+    day_or_none,
+    left_out_of,
+    text,
+    unsafe,
+    whole,
+)
+from rowcol.views.digest.records import Bill, ClientDigest, Debtor, Flow, Week
 from rowcol.wording import listed
 
 MOST_CHASED = 5
@@ -59,17 +68,18 @@ def _client(
 ) -> ClientDigest:  # fmt: skip
     business_id = str(row["business_id"])
     known, due_bills = row["status"] is not None, inputs.due_bills[business_id]
-    compared = then is not None and since is not None and since < inputs.as_of
-    pay_now, can_wait = _bills(due_bills, inputs.as_of) if known else ((), ())
+    as_of: date = row["as_of"]
+    compared = then is not None and since is not None and since < as_of
+    pay_now, can_wait = _bills(due_bills, as_of) if known else ((), ())
     questions = inputs.follow_up.questions
     return ClientDigest(
         business_id=business_id,
         name=str(row["name"]),
         currency=str(row["currency"]),
-        week=week_of(inputs.as_of),
-        as_of=inputs.as_of,
+        week=inputs.week,
+        as_of=as_of,
         known_at=inputs.known_at,
-        zone=inputs.zone,
+        zone=inputs.zones[business_id],
         note="",
         figures_known=known,
         stale=unsafe(row),
@@ -91,6 +101,7 @@ def _client(
         questions=tuple(questions["text"][questions["business_id"] == business_id]),
         next_call=None,
         incomplete=_incomplete(inputs, row) if known else (),
+        reconstructed=bool(row["reconstructed"]),
     )
 
 
@@ -106,14 +117,14 @@ def _weeks(inputs: DigestInputs, business_id: str) -> tuple[Week, ...]:
 def _flows(inputs: DigestInputs, first_days: Mapping[str, pd.Timestamp]) -> pd.DataFrame:
     """Return business_id, party, amount_cents: what moved the accounts that count as cash since the last call.
 
-    Of the days after the call's up to the as-of date; what went from one account to another is not in it.
+    Of the days after the call's up to the client's as-of date; what went from one account to another is not in it.
     """
-    back = pd.Timestamp(inputs.as_of - timedelta(days=DAYS_BACK))
     counted = inputs.cash_accounts[["business_id", "account_id"]]
-    moved = inputs.movements.merge(counted, on=["business_id", "account_id"])
+    moved = inputs.books.dated(inputs.movements.merge(counted, on=["business_id", "account_id"]))
+    back = moved["as_of"] - pd.Timedelta(days=DAYS_BACK)
     since = pd.to_datetime(moved["business_id"].map(first_days)).fillna(back)
     on = pd.to_datetime(moved["txn_date"])
-    moved = moved[(on > since) & (on <= pd.Timestamp(inputs.as_of))]
+    moved = moved[(on > since) & (on <= moved["as_of"])]
     rows = moved.assign(party=party_names(moved, inputs.books.parties))
     rows["amount_cents"] = rows["amount_cents"] - rows["internal_cents"]
     sums = rows.groupby(["business_id", "party"])["amount_cents"].sum().reset_index()
@@ -162,17 +173,10 @@ def _debtors(owing: pd.DataFrame) -> tuple[Debtor, ...]:
 
 def _incomplete(inputs: DigestInputs, row: Row) -> tuple[str, ...]:
     """Return what the figures lack or leave out, as sentences."""
-    client = inputs.books.clients
-    excluded = client["excluded_accounts"][client["business_id"] == row["business_id"]].iloc[0]
-    accounts = inputs.books.accounts
-    names = accounts["name"][
-        (accounts["business_id"] == row["business_id"]) & accounts["account_id"].isin(list(excluded))
-    ]
     outcome = inputs.forecast.outcome
     typed = outcome["opening_typed"][outcome["business_id"] == row["business_id"]].any()
     sentences = [MARK_SENTENCES[mark] for mark in row["marks"] if mark in MARK_SENTENCES]
-    if len(names):
-        sentences.append(f"Left out of your cash: {', '.join(names)}.")
+    sentences += [f"{sentence}." for sentence in left_out_of(row).sentences()]
     noted = class_notes(inputs.books, row["business_id"])
     if noted:
         sentences.append(f"In these figures {listed(noted)}.")

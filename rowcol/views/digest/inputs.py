@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -17,8 +18,10 @@ from rowcol.gateways.client_books import ForecastBooks
 from rowcol.gateways.quickbooks import QuickBooksGateway
 from rowcol.views.common.changes import Changes, bank_days, changes_of
 from rowcol.views.common.client_rows import client_rows
+from rowcol.views.common.columns import as_dates
 from rowcol.views.common.follow_up import FollowUpView, follow_up_of
 from rowcol.views.common.ready import bills, collections
+from rowcol.views.digest.records import week_of
 
 
 @dataclass(frozen=True)
@@ -32,14 +35,16 @@ class DueBills:
 
 @dataclass(frozen=True)
 class DigestInputs:
-    """Every client at one moment.
+    """Every client at one moment, each as of its own day or all as of the day picked.
 
+    `day` is the day picked, else the practice's own: the digest is of its `week`. `zone` is the practice's.
     `rows` are those of the client list, `findings` those of the tray, `due_bills` and `collections` those of the
     console. `promises` are the current ones; `cash_accounts` count as cash. `scores`: business_id, through,
     expected_cents, happened_cents: cash at the end of last week, as forecast and as it happened.
     """
 
-    as_of: date
+    day: date
+    week: date
     known_at: datetime
     zone: str
     books: Books
@@ -55,21 +60,34 @@ class DigestInputs:
     follow_up: FollowUpView
     scores: pd.DataFrame
 
+    @cached_property
+    def zones(self) -> Mapping[str, str]:
+        """Business id -> the client's own time zone."""
+        return dict(zip(self.books.clients["business_id"], self.books.clients["zone"], strict=True))
+
 
 def digest_inputs(
-    gateway: QuickBooksGateway, as_of: date, known_at: datetime, business_id: str | None = None
+    gateway: QuickBooksGateway,
+    as_of: date | None,
+    known_at: datetime,
+    business_id: str | None = None,
+    week: date | None = None,
 ) -> DigestInputs:
     """Return what the digests of one client or of every connected one (None) are made from.
 
-    All as of one day and as known at one moment. Raises UnknownClient.
+    All as known at one moment, and as of one day, or each as of its own at that moment (None). `week`: the week they
+    are of, if it is not that of the day. Raises UnknownClient.
     """
+    zone = zone_or(None, gateway.default_zone)
+    day = as_of or today_in(zone, known_at)
     days = max(BANK_DAYS, bank_days(gateway, None, known_at))
     only = None if business_id is None else (business_id,)
     with gateway.open_with_forecast(only, Moment(as_of, known_at), days) as books:
         return DigestInputs(
-            as_of=as_of,
+            day=day,
+            week=week or week_of(day),
             known_at=known_at,
-            zone=zone_or(None, gateway.default_zone).key,
+            zone=zone.key,
             books=books.books,
             movements=books.movements,
             forecast=books.forecast,
@@ -78,19 +96,20 @@ def digest_inputs(
             rows=client_rows(books),
             changes=changes_of(gateway, books),
             findings=books.list_incomplete(),
-            due_bills=_due_bills(books, as_of),
+            due_bills=_due_bills(books),
             collections=collections(books),
             follow_up=follow_up_of(gateway, books),
-            scores=_scores(gateway, books, as_of),
+            scores=_scores(gateway, books),
         )
 
 
-def _due_bills(books: ForecastBooks, as_of: date) -> dict[str, DueBills]:
+def _due_bills(books: ForecastBooks) -> dict[str, DueBills]:
     """Return every client's due bills by what was decided, and which of them are safe to pay."""
     ready = bills(books)
     items, days = books.forecast.items, books.forecast.days
     placed = items[(items["line"] == PAYMENTS) & (items["entity"] == "Bill") & (items["state"] == PLACED)]
-    on = (placed["expected_on"] - pd.Timestamp(as_of)).dt.days
+    as_of = books.clients.set_index("business_id")["as_of"]
+    on = (placed["expected_on"] - placed["business_id"].map(as_of)).dt.days
     paid_on = on.groupby([placed["business_id"], placed["qbo_id"]]).max()
     closings = {
         str(business_id): cents.to_numpy(dtype=np.int64)
@@ -101,7 +120,7 @@ def _due_bills(books: ForecastBooks, as_of: date) -> dict[str, DueBills]:
         business_id: _due_bills_of(
             ready[ready["business_id"] == business_id],
             books.decisions.of(business_id),
-            as_of,
+            as_of[business_id],
             paid_on,
             closings[business_id],
             reserve,
@@ -113,12 +132,12 @@ def _due_bills(books: ForecastBooks, as_of: date) -> dict[str, DueBills]:
 def _due_bills_of(
     ready: pd.DataFrame,
     decisions: CurrentDecisions,
-    as_of: date,
+    as_of: pd.Timestamp,
     paid_on: pd.Series,
     closing_cents: Cents,
     reserve_cents: int,
 ) -> DueBills:
-    rows = apply_decisions(ready, decisions, pd.Timestamp(as_of))
+    rows = apply_decisions(ready, decisions, as_of)
     at = pd.MultiIndex.from_frame(rows[["business_id", "qbo_id"]])
     rows["placed_day"] = paid_on.reindex(at).set_axis(rows.index).astype("Int64")
     rows["free"] = (rows["held"] == "") & rows["pay_on"].isna()
@@ -127,24 +146,26 @@ def _due_bills_of(
     return DueBills(rows[rows["group"].isin(DUE_GROUPS)], safe, reserve_cents)
 
 
-def _scores(gateway: QuickBooksGateway, books: ForecastBooks, as_of: date) -> pd.DataFrame:
+def _scores(gateway: QuickBooksGateway, books: ForecastBooks) -> pd.DataFrame:
     """Return cash at the end of the last seven days as forecast a week ago and as it happened, of clients known then."""
-    made_on = as_of - timedelta(days=WEEK)
-    clients = books.clients
-    back = [
-        today_in(zone_or(zone, gateway.default_zone), books.known_at) - made_on for zone in clients["zone"]
-    ]
-    moments = pd.Series([books.known_at - age for age in back], index=clients.index, dtype="object")
+    clients = books.clients[["business_id", "as_of", "today"]]
+    made: dict[tuple[date, datetime], list[str]] = {}
+    for business_id, as_of, today in clients.itertuples(index=False, name=None):
+        made_on = as_of - pd.Timedelta(days=WEEK)
+        if made_on <= today:
+            moment = books.known_at - (today - made_on).to_pytimedelta()
+            made.setdefault((made_on.date(), moment), []).append(business_id)
     parts = []
-    for moment, ids in clients["business_id"].groupby(moments):
+    for (day, moment), ids in made.items():
         read_by = set(gateway.read_by(moment))
         known = tuple(business_id for business_id in ids if business_id in read_by)
-        if known and made_on <= as_of:
-            parts.append(_expected(gateway, known, made_on, moment))
+        if known:
+            parts.append(_expected(gateway, known, day, moment))
     if not parts:
         return pd.DataFrame(columns=["business_id", "through", "expected_cents", "happened_cents"])
-    scores = pd.concat(parts, ignore_index=True)
-    return scores.merge(_closing(books), on="business_id").assign(through=as_of - timedelta(days=1))
+    scores = pd.concat(parts, ignore_index=True).merge(_closing(books), on="business_id")
+    through = clients.assign(through=as_dates(clients["as_of"] - pd.Timedelta(days=1)))
+    return scores.merge(through[["business_id", "through"]], on="business_id")
 
 
 def _expected(

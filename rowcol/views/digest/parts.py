@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from rowcol.views.common.left_out import LeftOut
 from rowcol.views.digest.inputs import DigestInputs
 from rowcol.views.digest.records import ClientLine
 
@@ -62,8 +63,16 @@ def line_of(row: Row, then: Mapping[str, int]) -> ClientLine:
         generative=known and bool(row["cash_generative"]),
         cash_out_on=day_or_none(row["cash_out_date"]),
         safe=not unsafe(row),
+        as_of=row["as_of"],
         marks=tuple(row["marks"]) if known else (),
+        reconstructed=bool(row["reconstructed"]),
+        left_out=left_out_of(row).sentences() if known else (),
     )
+
+
+def left_out_of(row: Row) -> LeftOut:
+    """Return what a client's cash leaves out, from its row of the client list."""
+    return LeftOut(tuple(row["excluded"]), tuple(row["unpriced"]), tuple(row["rounded"]))
 
 
 def customers(inputs: DigestInputs) -> pd.DataFrame:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 import pandas as pd
 
@@ -27,7 +26,6 @@ from rowcol.views.digest.records import (
     StaleClient,
     Task,
     UntiedClient,
-    week_of,
 )
 
 ALTERED = (DELETED, VOIDED, BACK_DATED)
@@ -62,7 +60,7 @@ def practice_digest(inputs: DigestInputs, note: str = "") -> PracticeDigest:
     to_decide = _to_decide(inputs, lines)
     chase, altered = _chase(inputs, lines), _altered(inputs, lines)
     new_findings = _new_findings(inputs, lines)
-    tasks = _tasks(inputs)
+    tasks = _tasks(inputs, lines)
     fresh = _freshness(inputs)
     mentioned = {
         *(row.line.name for row in lost), *(row.line.name for row in below), *(row.line.name for row in to_decide),
@@ -70,8 +68,8 @@ def practice_digest(inputs: DigestInputs, note: str = "") -> PracticeDigest:
         *(row.client for row in tasks), *(row.name for row in fresh.stale), *(row.name for row in fresh.broken),
     }  # fmt: skip
     return PracticeDigest(
-        week=week_of(inputs.as_of),
-        as_of=inputs.as_of,
+        week=inputs.week,
+        as_of=inputs.day,
         known_at=inputs.known_at,
         zone=inputs.zone,
         note=note,
@@ -85,7 +83,11 @@ def practice_digest(inputs: DigestInputs, note: str = "") -> PracticeDigest:
         altered=altered,
         scored=_scored(inputs, lines),
         tasks=tasks,
-        quiet=tuple(sorted(line.name for line in lines.values() if line.name not in mentioned)),
+        quiet=tuple(
+            sorted(
+                (line for line in lines.values() if line.name not in mentioned), key=lambda line: line.name
+            )
+        ),
     )
 
 
@@ -97,13 +99,13 @@ def _freshness(inputs: DigestInputs) -> Freshness:
     return Freshness(
         clients=len(rows),
         stale=tuple(
-            StaleClient(str(row["name"]), str(row["stale_reason"]), _moment(row["synced_at"]))
+            StaleClient(str(row["name"]), str(row["stale_reason"]), _moment(row["synced_at"]), row["as_of"])
             for row in rows.to_dict("records")
             if unsafe(row)
         ),
         tied=int(ties.get("tied", 0)),
         broken=tuple(
-            UntiedClient(str(row["name"]), int(differ.get(row["business_id"], 0)))
+            UntiedClient(str(row["name"]), int(differ.get(row["business_id"], 0)), row["as_of"])
             for row in rows.to_dict("records")
             if row["tie_out"] == "broken"
         ),
@@ -220,6 +222,7 @@ def _chase(inputs: DigestInputs, lines: Mapping[str, ClientLine]) -> tuple[Custo
             days_past_due=int(row["days_past_due"]),
             expected_on=day_or_none(row["expected_on"]),
             promised_on=day_or_none(row["promised_on"]),
+            as_of=lines[row["business_id"]].as_of,
         )
         for row in customers(inputs).to_dict("records")
     )
@@ -238,6 +241,7 @@ def _new_findings(inputs: DigestInputs, lines: Mapping[str, ClientLine]) -> tupl
             message=str(row["message"]),
             amount_cents=int(row["amount_cents"]),
             runway_days=None if pd.isna(row["runway_effect_days"]) else float(row["runway_effect_days"]),
+            as_of=lines[row["business_id"]].as_of,
         )
         for row in inputs.findings.to_dict("records")
         if _key(row) in keys
@@ -255,7 +259,6 @@ def _altered(inputs: DigestInputs, lines: Mapping[str, ClientLine]) -> tuple[Alt
     rows = rows.sort_values(
         ["amount_cents", *_RECORD], ascending=[False, True, True, True], na_position="last"
     )
-    zone = ZoneInfo(inputs.zone)
     return tuple(
         AlteredRecord(
             client=lines[row["business_id"]].name,
@@ -264,7 +267,8 @@ def _altered(inputs: DigestInputs, lines: Mapping[str, ClientLine]) -> tuple[Alt
             entity=_entity_words(str(row["entity"])),
             party=text(row["party"]),
             amount_cents=whole(row["amount_cents"]),
-            on=None if pd.isna(row["changed_at"]) else row["changed_at"].tz_convert(zone).date(),
+            on=_day_there(row["changed_at"], inputs.zones[row["business_id"]]),
+            as_of=lines[row["business_id"]].as_of,
         )
         for row in rows.to_dict("records")
     )
@@ -275,7 +279,7 @@ def _scored(inputs: DigestInputs, lines: Mapping[str, ClientLine]) -> tuple[Scor
     scored: Iterable[ScoredForecast] = (
         ScoredForecast(
             lines[row["business_id"]].name, lines[row["business_id"]].currency, row["through"],
-            int(row["expected_cents"]), int(row["happened_cents"]),
+            int(row["expected_cents"]), int(row["happened_cents"]), lines[row["business_id"]].as_of,
         )
         for row in inputs.scores.to_dict("records")
     )  # fmt: skip
@@ -287,7 +291,7 @@ def _scored(inputs: DigestInputs, lines: Mapping[str, ClientLine]) -> tuple[Scor
     )
 
 
-def _tasks(inputs: DigestInputs) -> tuple[Task, ...]:
+def _tasks(inputs: DigestInputs, lines: Mapping[str, ClientLine]) -> tuple[Task, ...]:
     return tuple(
         Task(
             client=str(row["client"]),
@@ -296,6 +300,7 @@ def _tasks(inputs: DigestInputs) -> tuple[Task, ...]:
             due=day_or_none(row["due"]),
             overdue=bool(row["overdue"]),
             age_days=max((inputs.known_at - row["added_at"].to_pydatetime()).days, 0),
+            as_of=lines[row["business_id"]].as_of,
         )
         for row in inputs.follow_up.tasks.to_dict("records")
     )
@@ -303,6 +308,11 @@ def _tasks(inputs: DigestInputs) -> tuple[Task, ...]:
 
 def _moment(value: pd.Timestamp) -> datetime | None:
     return None if pd.isna(value) else value.to_pydatetime()
+
+
+def _day_there(at: pd.Timestamp, zone: str) -> date | None:
+    """Return a moment as a day on a client's own calendar."""
+    return None if pd.isna(at) else at.tz_convert(zone).date()
 
 
 def _entity_words(entity: str) -> str:

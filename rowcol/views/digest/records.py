@@ -17,6 +17,7 @@ class StaleClient:
     name: str
     reason: str
     synced_at: datetime | None
+    as_of: date
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class UntiedClient:
 
     name: str
     differences: int
+    as_of: date
 
 
 @dataclass(frozen=True)
@@ -56,8 +58,13 @@ class ClientLine:
     generative: bool
     cash_out_on: date | None
     safe: bool
+    as_of: date
     marks: tuple[str, ...] = ()
     """`stale books`, `bank activity incomplete`."""
+    reconstructed: bool = False
+    """As of a day before its own at known-at: rolled back."""
+    left_out: tuple[str, ...] = ()
+    """Sentences: what its cash leaves out, and what is rounded."""
 
 
 @dataclass(frozen=True)
@@ -126,6 +133,7 @@ class CustomerToChase:
     days_past_due: int
     expected_on: date | None
     promised_on: date | None
+    as_of: date
 
 
 @dataclass(frozen=True)
@@ -138,6 +146,7 @@ class NewFinding:
     message: str
     amount_cents: int
     runway_days: float | None
+    as_of: date
 
 
 @dataclass(frozen=True)
@@ -151,6 +160,7 @@ class AlteredRecord:
     party: str
     amount_cents: int | None
     on: date | None
+    as_of: date
 
 
 @dataclass(frozen=True)
@@ -162,6 +172,7 @@ class ScoredForecast:
     through: date
     expected_cents: int
     happened_cents: int
+    as_of: date
 
     @property
     def off_cents(self) -> int:
@@ -179,14 +190,15 @@ class Task:
     due: date | None
     overdue: bool
     age_days: int
+    as_of: date
 
 
 @dataclass(frozen=True)
 class PracticeDigest:
     """The contents of the practice's digest of a week; lists are in the order they are to be read.
 
-    `lines` are all clients, the most endangered first; `quiet` the names of those with nothing new; `found` the
-    findings new since the last call.
+    `as_of` is the day picked, else the practice's own; every row states its client's own. `lines` are all clients, the most
+    endangered first; `quiet` those with nothing new; `found` the findings new since the last call.
     """
 
     week: date
@@ -204,7 +216,12 @@ class PracticeDigest:
     altered: tuple[AlteredRecord, ...]
     scored: tuple[ScoredForecast, ...]
     tasks: tuple[Task, ...]
-    quiet: tuple[str, ...]
+    quiet: tuple[ClientLine, ...]
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """Return the as-of days of the clients, each once, the earliest first."""
+        return tuple(sorted({line.as_of for line in self.lines}))
 
 
 @dataclass(frozen=True)
@@ -250,7 +267,7 @@ class ClientDigest:
     `since` is the day of the last call (None: nothing before this day is known, no change is shown). `figures_known`: the
     books were read at least once. `tight_on` is the first day of 13 weeks with less than the reserve. Bills that can
     be paid this week without that, and those that had better wait; `chase` at most five; `questions` unanswered ones.
-    `incomplete`: what the figures lack, as sentences.
+    `incomplete`: what the figures lack, as sentences. `as_of` is the client's own day, `zone` its own.
     """
 
     business_id: str
@@ -281,6 +298,7 @@ class ClientDigest:
     questions: tuple[str, ...]
     next_call: date | None
     incomplete: tuple[str, ...] = ()
+    reconstructed: bool = False
 
 
 @dataclass(frozen=True)

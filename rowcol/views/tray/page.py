@@ -10,12 +10,13 @@ from rowcol.clock import NOW, Moment
 from rowcol.domain.hygiene.findings import FINDING, RULES
 from rowcol.gateways.client_books import ClientBooks
 from rowcol.gateways.quickbooks import QuickBooksGateway
-from rowcol.views.common.columns import freshness_columns
+from rowcol.views.common.columns import day_columns, freshness_columns
 from rowcol.views.common.links import record_url
 
 COLUMNS = [
     "business_id", "realm_id", "client", "currency", "code", "severity", "blocking", "entity", "qbo_id", "party",
-    "amount_cents", "runway_effect_days", "message", "why", "what_to_do", "first_seen", "version", "url",
+    "amount_cents", "runway_effect_days", "message", "why", "what_to_do", "first_seen", "version", "url", "as_of",
+    "reconstructed",
 ]  # fmt: skip
 DISMISSED_COLUMNS = [*COLUMNS, "reason", "by", "dismissed_at"]
 WEEKS = 8
@@ -30,18 +31,23 @@ class TrayView:
     blocking (bool), entity and qbo_id (None on the company itself), party, amount_cents (home), runway_effect_days (Float64,
     NA if undefined), message, why, what_to_do, first_seen (UTC), version (log position of the record's version,
     Int64; on the company itself what the finding rests on), url (opens the record in QuickBooks, None if it has
-    no page).
+    no page), as_of (date, the client's own) and reconstructed (bool).
     `dismissed`: the same of those the advisor set aside, with reason, by and dismissed_at (UTC), the newest first.
     `by_code`: code, severity, findings, amount_cents of `rows`.
-    `clients`: business_id, name, currency, synced_at (UTC or NaT), stale, stale_reason of every client requested.
+    `clients`: business_id, name, currency, as_of, reconstructed, synced_at (UTC or NaT), stale, stale_reason of every
+    client requested.
     """
 
-    as_of: date
     known_at: datetime
     rows: pd.DataFrame
     dismissed: pd.DataFrame
     by_code: pd.DataFrame
     clients: pd.DataFrame
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """The as-of days of the clients requested, each once, the earliest first."""
+        return tuple(sorted(set(self.clients["as_of"])))
 
 
 def tray_view(gateway: QuickBooksGateway, business_id: str | None = None, moment: Moment = NOW) -> TrayView:
@@ -54,7 +60,6 @@ def tray_view(gateway: QuickBooksGateway, business_id: str | None = None, moment
         every["url"] = _urls(every, gateway.link_host)
         rows = every[~every["dismissed"]][COLUMNS].reset_index(drop=True)
         return TrayView(
-            books.today,
             books.known_at,
             rows,
             _dismissed(every[every["dismissed"]], books.decisions.dismissals),
@@ -70,6 +75,7 @@ def tray_rows(books: ClientBooks) -> pd.DataFrame:
 
 def _with_clients(rows: pd.DataFrame, books: ClientBooks) -> pd.DataFrame:
     clients = books.clients[["business_id", "realm_id", "name", "currency"]]
+    clients = clients.merge(day_columns(books.clients), on="business_id")
     return rows.merge(clients.rename(columns={"name": "client"}), on="business_id", how="left")
 
 
@@ -94,7 +100,9 @@ def _dismissed(rows: pd.DataFrame, dismissals: pd.DataFrame) -> pd.DataFrame:
 
 
 def _clients(books: ClientBooks) -> pd.DataFrame:
-    clients = books.clients[["business_id", "name", "currency"]]
+    clients = books.clients[["business_id", "name", "currency"]].merge(
+        day_columns(books.clients), on="business_id"
+    )
     fresh = [books.freshness[business_id] for business_id in clients["business_id"]]
     return clients.join(freshness_columns(fresh, clients.index))
 

@@ -29,14 +29,17 @@ DAYS = (date(2026, 10, 23), date(2026, 10, 30), date(2026, 11, 6), date(2026, 11
 class HandDigests(Digests):
     """The digests of a practice, made of hand-built records."""
 
-    def inputs(self, business_id: str | None, as_of: date, known_at: datetime) -> Any:
-        return business_id, as_of, known_at
+    def inputs(
+        self, _business_id: str | None, as_of: date | None, known_at: datetime, week: date | None = None
+    ) -> Any:
+        day = as_of or self.today()
+        return week or week_of(day), day, known_at
 
     def rendered(self, business_id: str, inputs: Any) -> RenderedDigest:
-        _, as_of, known_at = inputs
-        decided = self.decided(week_of(as_of))
+        week, as_of, known_at = inputs
+        decided = self.decided(week)
         common = {
-            "week": week_of(as_of),
+            "week": week,
             "as_of": as_of,
             "known_at": known_at,
             "note": decided.notes.get(business_id, ""),
@@ -59,7 +62,7 @@ def drive_view(business_id: str, moment: Moment) -> DriveView:  # noqa: ARG001 -
     caught = (Caught("BILL_DUPLICATE", "blocking", 2, 240_000, 19, 1.4, example),)
     fresh = Freshness(NOW, False) if business_id == "b-juniper" else Freshness(None, True)
     return DriveView(
-        business_id, "93", "Juniper & Vale PR", "USD", DAYS[-1], NOW, fresh, weeks if fresh.synced_at else (), caught,
+        business_id, "93", "Juniper & Vale PR", "USD", DAYS[-1], False, NOW, fresh, weeks if fresh.synced_at else (), caught,
         books_health({"blocking": 2}, 400, "tied", 1), (),
     )  # fmt: skip
 

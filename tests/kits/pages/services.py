@@ -88,8 +88,8 @@ class Practice:
         rows = [row for row in self.rows if business_id in (None, row["business_id"])]
         today = pd.Timestamp(moment.as_of or TODAY)
         clients = pd.DataFrame(
-            [(row["business_id"], row["name"], row["realm_id"], today) for row in rows],
-            columns=["business_id", "client", "realm_id", "today"],
+            [(row["business_id"], row["name"], row["realm_id"], today, False) for row in rows],
+            columns=["business_id", "client", "realm_id", "as_of", "reconstructed"],
         )
         decisions = self.decision_log.decisions
         return follow_up(
@@ -97,12 +97,11 @@ class Practice:
             all_tasks(decisions, moment.known_at),
             clients,
             "qbo.example",
-            moment.as_of or TODAY,
             NOW,
         )
 
-    def tie_out_view(self, business_id: str, known_at: datetime | None = None) -> TieOutView:
-        return replace(self.tied, business_id=business_id, known_at=known_at or NOW)
+    def tie_out_view(self, business_id: str, moment: Moment) -> TieOutView:
+        return replace(self.tied, business_id=business_id, known_at=moment.known_at or NOW)
 
     def working_capital_view(self, business_id: str, moment: Moment) -> WorkingCapitalView:
         return replace(
@@ -154,6 +153,7 @@ class Practice:
         rows["reason"] = ["access was revoked" if state == "ended" else "" for state in rows["state"]]
         rows["connected_at"] = NOW - timedelta(days=40)
         rows["breaker"] = [self.breakers.get(str(client), "closed") for client in rows["business_id"]]
+        rows["home_currency"] = [row["currency"] for row in self.rows]
         return ConnectionsView(rows, "sandbox", self.unconfigured, self.budget, *self.intuit)
 
     def refresh(

@@ -13,6 +13,7 @@ from rowcol.views.client.page import ClientView, Figures
 from rowcol.views.client.tie_out import TieOutView
 from rowcol.views.client.working_capital import WorkingCapitalView
 from rowcol.views.clients import ClientsView
+from rowcol.views.common.left_out import LeftOut
 
 NOW = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 20)
@@ -51,6 +52,9 @@ def client_row(
         "by_plan": False,
         "marks": (),
         "weeks_ahead": (),
+        "excluded": (),
+        "unpriced": (),
+        "rounded": (),
     }
     return row | other
 
@@ -117,7 +121,8 @@ def clients_view(rows: Sequence[Mapping[str, object]], as_of: date) -> ClientsVi
     totals.insert(0, "clients", known.groupby("currency").size())
     for status in ("critical", "watch", "steady"):
         totals[status] = (known["status"] == status).groupby(known["currency"]).sum()
-    return ClientsView(as_of, NOW, frame, totals.reset_index())
+    frame = frame.assign(as_of=as_of, reconstructed=False)
+    return ClientsView(NOW, frame, totals.reset_index())
 
 
 FIGURES = Figures(
@@ -216,6 +221,7 @@ JUNIPER = ClientView(
     name="Juniper & Vale PR",
     currency="USD",
     as_of=TODAY,
+    reconstructed=False,
     known_at=NOW,
     status="critical",
     freshness=Freshness(FRESH, False),
@@ -234,6 +240,7 @@ JUNIPER = ClientView(
     open_invoices=documents("invoice"),
     tie_out=pd.DataFrame(columns=["subject", "party", "ours_cents", "qbo_cents", "difference_cents"]),
     classable_accounts=pd.DataFrame([("60", "Due from affiliate")], columns=["account_id", "name"]),
+    left_out=LeftOut(excluded=("Trust account",)),
 )
 
 
@@ -290,6 +297,7 @@ def tie_out(
         NOW - timedelta(hours=2) if checked else None, TODAY if checked else None,
         pd.DataFrame(list(totals), columns=TOTALS), pd.DataFrame(columns=changed),
         pd.DataFrame(columns=names) if clues is None else clues, "" if checked else "The report timed out",
+        TODAY, False,
     )  # fmt: skip
 
 
@@ -303,5 +311,5 @@ def working_capital(*months: tuple[str, float | None, float | None]) -> WorkingC
         opening_ar_cents=100_000,
     ).astype({"dso": "Float64", "dpo": "Float64"})  # fmt: skip
     return WorkingCapitalView(
-        "b-juniper", "Juniper & Vale PR", "USD", TODAY, NOW, rows.tail(1).reset_index(drop=True), rows
+        "b-juniper", "Juniper & Vale PR", "USD", TODAY, False, NOW, rows.tail(1).reset_index(drop=True), rows
     )

@@ -30,6 +30,7 @@ from tests.kits.records import (
     credit_memo,
     customer,
     debit,
+    entered_on,
     invoice,
     journal,
     payment,
@@ -273,7 +274,11 @@ def test_an_absent_balance_is_the_total_less_what_is_applied(store: PracticeStor
 def test_what_is_entered_ahead_was_created_by_the_day(store: PracticeStore) -> None:
     """A bill dated in six days, entered yesterday at 23:30 in Los Angeles, which is today in UTC."""
     entered = {"MetaData": {"CreateTime": f"{ago(0)}T07:30:00Z"}}
-    store.land_all([vendor("1", "Acme"), bill("1", ago(-6), ago(-36), 100, Id="801", **entered)])
+    store.land_all([
+        vendor("1", "Acme"), bill("1", ago(-6), ago(-36), 100, Id="801", **entered),
+        bill("1", ago(-6), ago(-36), 70, Id="802", MetaData={}),
+        bill("1", ago(-6), ago(-36), 70, Id="803", **entered_on(ago(-2))),
+    ])  # fmt: skip
     ahead = [open_and_entered(then(store, days))[1]["amount_cents"].tolist() for days in (2, 1, 0)]
     assert ahead == [[], [10_000], [10_000]]
 

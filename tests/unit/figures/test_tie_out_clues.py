@@ -6,6 +6,7 @@ from datetime import timedelta
 import pandas as pd
 import pytest
 
+from rowcol.clock import Moment
 from rowcol.domain.current_decisions import no_decisions
 from rowcol.domain.tie_out.clues import MOST, TotalOff, differences_of
 from rowcol.errors import UnknownClient
@@ -194,7 +195,7 @@ def test_a_past_moment_knows_the_check_of_then(store: PracticeStore) -> None:
     store.check(TODAY, [TieOutRow("ap", "1", "Acme", 5, 9)], at=LATER)
     source = gateway_over(store.frames, lambda _: {}, lambda _: no_decisions(), LATER, "America/Los_Angeles")
     assert view(store).state == "broken"
-    assert tie_out_view(source, store.client(), known_at=NOW).state == "tied"
+    assert tie_out_view(source, store.client(), Moment(known_at=NOW)).state == "tied"
     with pytest.raises(UnknownClient):
         tie_out_view(source, "nobody")
 

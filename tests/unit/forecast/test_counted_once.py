@@ -28,7 +28,6 @@ from tests.kits.records import (
     customer,
     debit,
     deposit,
-    entered_on,
     invoice,
     journal,
     payment,
@@ -79,7 +78,6 @@ def base_books(draw: st.DrawFn) -> list[Pair]:
 def one_more(draw: st.DrawFn) -> Added:
     """Give a record entered ahead, with the records it settles as they are without it and with it."""
     on, amount, party = ahead(draw(st.integers(1, 85))), draw(WHOLE), draw(parties)
-    more: dict[str, Any] = entered_on(ago(1))
     due = {"txn": ago(draw(st.integers(1, 60))), "due": ahead(draw(st.integers(-60, 60)))}
     whole = amount + draw(st.integers(0, 200))
 
@@ -92,7 +90,7 @@ def one_more(draw: st.DrawFn) -> Added:
         unapplied = (
             {"UnappliedAmt": 0, "DepositToAccountRef": {"value": CHECKING}} if kind == "Invoice" else {}
         )
-        paid = pay(party, on, amount, applied(amount, kind, id_), **unapplied, **more)
+        paid = pay(party, on, amount, applied(amount, kind, id_), **unapplied)
         return [before], [after, paid], amount if kind == "Invoice" else -amount, amount
 
     kind = draw(st.sampled_from(["check", "receipt", "purchase", "deposit", "bill", "invoice", "credit", "vendor credit",
@@ -103,16 +101,16 @@ def one_more(draw: st.DrawFn) -> Added:
         return open_then_paid(invoice, payment, "Invoice")
     payee = {"EntityRef": {"value": party, "type": "Vendor"}}
     single: dict[str, tuple[Pair, int]] = {
-        "purchase": (purchase(on, spent(amount), **payee, **more), -amount),
-        "deposit": (deposit(on, banked(amount, INCOME), **more), amount),
-        "bill": (bill(party, on, on, amount, **more), 0),
-        "invoice": (invoice(party, on, on, amount, **more), 0),
-        "credit": (credit_memo(party, on, amount, **more), 0),
-        "vendor credit": (vendor_credit(party, on, amount, **more), 0),
-        "unapplied": (payment(party, on, amount, UnappliedAmt=amount, DepositToAccountRef={"value": CHECKING}, **more),
+        "purchase": (purchase(on, spent(amount), **payee), -amount),
+        "deposit": (deposit(on, banked(amount, INCOME)), amount),
+        "bill": (bill(party, on, on, amount), 0),
+        "invoice": (invoice(party, on, on, amount), 0),
+        "credit": (credit_memo(party, on, amount), 0),
+        "vendor credit": (vendor_credit(party, on, amount), 0),
+        "unapplied": (payment(party, on, amount, UnappliedAmt=amount, DepositToAccountRef={"value": CHECKING}),
                       amount),
-        "on account": (bill_payment(party, on, amount, **more), -amount),
-        "loan": (journal(on, debit(amount, MORTGAGE), credit(amount, CHECKING), **more), -amount),
+        "on account": (bill_payment(party, on, amount), -amount),
+        "loan": (journal(on, debit(amount, MORTGAGE), credit(amount, CHECKING)), -amount),
     }  # fmt: skip
     record, moved = single[kind]
     return [], [record], moved, amount

@@ -94,10 +94,9 @@ def test_a_hand_posted_debt_is_paid_as_if_due_on_its_date(store: PracticeStore) 
 
 
 def test_bills_entered_ahead_belong_to_the_forecast_on_a_line_of_their_own(store: PracticeStore) -> None:
-    entered = entered_on(ago(1))
     store.land_all([
-        bill("1", ahead(10), ahead(20), 80, **entered), bill("1", ahead(10), None, 30, **entered),
-        bill("1", ahead(10), ahead(20), 70),
+        bill("1", ahead(10), ahead(20), 80), bill("1", ahead(10), None, 30),
+        bill("1", ahead(10), ahead(20), 70, **entered_on(ahead(1))),
     ])  # fmt: skip
     forecast = forecast_of(store)
     assert items_of(forecast, "line", "amount_cents", "expected_on") == [

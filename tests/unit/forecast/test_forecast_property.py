@@ -74,7 +74,7 @@ def records(draw: st.DrawFn) -> tuple[Pair, ...]:
         "journal": journal(dated, line(amount, side[0], **entity), other(amount, CHECKING)),
         "deposit": deposit(dated, banked(amount, side[0], **({} if party is None else {"type": side[1], "value": party}))),
     }  # fmt: skip
-    created = draw(st.sampled_from([{}, entered_on(ago(1))]))
+    created = draw(st.sampled_from([entered_on(ago(1)), entered_on(ago(-1))]))
     entity_name, record = pairs[kind]
     return ((entity_name, {**record, **created}),)
 

@@ -113,10 +113,9 @@ def test_a_hand_posted_charge_is_expected_as_if_due_on_its_date(store: PracticeS
 
 def test_invoices_entered_ahead_belong_to_the_forecast_on_a_line_of_their_own(store: PracticeStore) -> None:
     teach(store, "9", 5, 5, 5)
-    entered = entered_on(ago(1))
     store.land_all([
-        invoice("9", ahead(10), ahead(20), 80, **entered), credit_memo("9", ahead(12), 30, **entered),
-        invoice("9", ahead(10), ahead(20), 70),
+        invoice("9", ahead(10), ahead(20), 80), credit_memo("9", ahead(12), 30),
+        invoice("9", ahead(10), ahead(20), 70, **entered_on(ahead(1))),
     ])  # fmt: skip
     forecast = forecast_of(store)
     assert items_of(forecast, "line", "amount_cents", "expected_on") == [("receipts dated later", 5_000, 25)]

@@ -1,10 +1,12 @@
 """Definitions.md, 13-week forecast: what recurs, on which days, and that it leaves the baseline."""
 
 from collections.abc import Sequence
+from datetime import date
 
 import pytest
 
-from tests.kits.forecasts import ahead, decided, forecast_of, items_of, on_days
+from rowcol.domain.clients import ClientSettings
+from tests.kits.forecasts import forecast_of, items_of, on_days
 from tests.kits.records import (
     CHECKING,
     EQUITY,
@@ -17,9 +19,10 @@ from tests.kits.records import (
     deposit,
     purchase,
     spent,
+    transfer,
     vendor,
 )
-from tests.kits.store import PracticeStore, ago
+from tests.kits.store import TODAY, PracticeStore, ago
 
 PAYEE = {"value": "7", "type": "Vendor"}
 
@@ -61,10 +64,37 @@ def test_monthly_recurs_on_the_same_day_of_the_month(old: PracticeStore) -> None
     assert coming(old) == [15, 46, 77], "5 December, January, February"
 
 
-def test_the_last_day_of_a_month_stands_for_a_day_it_has_not(old: PracticeStore) -> None:
+def test_month_end_stays_month_end(old: PracticeStore) -> None:
     """Paid on 31 August, 30 September and 31 October: next on 30 November, 31 December and 31 January."""
     pay(old, (81, 51, 20))
     assert coming(old) == [10, 41, 72]
+
+
+@pytest.mark.parametrize(
+    ("paid", "comes"),
+    [
+        (("08-31", "09-30", "10-31"), ["2026-11-30", "2026-12-31", "2027-01-31"]),
+        (("08-30", "09-30", "10-30"), ["2026-11-30", "2026-12-30", "2027-01-30"]),
+        (("07-31", "08-31", "09-30", "10-30"), ["2026-11-30", "2026-12-31", "2027-01-31"]),
+        (("08-03", "09-03", "10-02", "11-03"), ["2026-12-03", "2027-01-03", "2027-02-03"]),
+        (("09-01", "10-02", "11-03"), ["2026-12-03", "2027-01-03", "2027-02-03"]),
+        (("08-07", "09-07", "10-06", "11-05"), ["2026-12-07", "2027-01-07", "2027-02-07"]),
+    ],
+    ids=["month ends", "the 30th is one month's end only", "the 31st, or a shorter month's last day", "most frequent",
+         "as frequent: the greatest", "the last is not the most frequent"],
+)  # fmt: skip
+def test_monthly_comes_on_the_most_frequent_day_of_the_month(
+    old: PracticeStore, paid: tuple[str, ...], comes: list[str]
+) -> None:
+    pay(old, [(TODAY - date.fromisoformat(f"2026-{day}")).days for day in paid])
+    items = forecast_of(old).items
+    assert items[items["line"] == "recurring"]["due_on"].dt.strftime("%Y-%m-%d").tolist() == comes
+
+
+def test_a_monthly_payment_made_early_does_not_come_again_at_once(old: PracticeStore) -> None:
+    """Paid on the 21st, then on the 19th, a day before today: 21 November is 2 days after it, less than half a month."""
+    pay(old, (121, 91, 60, 32, 1))
+    assert coming(old) == [31, 62], "21 December and January"
 
 
 def test_twice_a_month_recurs_by_the_median_interval(old: PracticeStore) -> None:
@@ -110,12 +140,69 @@ def test_a_series_of_another_account_or_payee_or_of_nobody_is_another(old: Pract
     assert coming(old) == []
 
 
-def test_payments_of_bills_and_refunds_received_do_not_recur(old: PracticeStore) -> None:
-    for day in (16, 9, 2):
+def test_payments_of_one_day_are_one(old: PracticeStore) -> None:
+    pay(old, (16, 9, 9, 2, 2), (100, 40, 60, 30, 70))
+    assert coming(old) == list(range(5, 91, 7))
+    assert set(items_of(forecast_of(old), "amount_cents", line="recurring")) == {-10_000}
+
+
+@pytest.mark.parametrize(
+    ("amounts", "recurs"),
+    [
+        ((100, 100, 100), True),
+        ((90, 100, 110), True),
+        ((89.99, 100, 100), False),
+        ((100, 100, 110.01), False),
+    ],
+)
+def test_payments_of_bills_recur_if_each_is_within_a_tenth_of_the_median(
+    old: PracticeStore, amounts: tuple[float, ...], recurs: bool
+) -> None:
+    for day, amount in zip((16, 9, 2), amounts, strict=True):
+        old.land(*bill_payment("7", ago(day), amount))
+    assert bool(coming(old)) is recurs
+
+
+def test_payments_of_bills_recur_from_before_the_window(old: PracticeStore) -> None:
+    for day in (135, 105, 75, 45, 15):
         old.land(*bill_payment("7", ago(day), 100))
+    forecast = forecast_of(old)
+    assert items_of(forecast, "expected_on", line="recurring") == [16, 47, 78], (
+        "6 December, January, February"
+    )
+    assert forecast.days["baseline_out_cents"].sum() == 0, "payments of bills are in no baseline"
+
+
+def test_what_comes_in_does_not_recur(old: PracticeStore) -> None:
+    for day in (16, 9, 2):
         old.land(*purchase(ago(day), spent(100), Credit=True, EntityRef=PAYEE))
         old.land(*deposit(ago(day), spent(100)))
     assert coming(old) == []
+
+
+@pytest.mark.parametrize("kind", ["Employee", "Customer"])
+def test_an_employee_or_customer_is_a_payee_too(old: PracticeStore, kind: str) -> None:
+    pay(old, (16, 9, 2), payee={"value": "9", "type": kind, "name": "Robin"})
+    assert items_of(forecast_of(old), "party", line="recurring")[0] == "Robin"
+
+
+def test_money_set_aside_recurs_on_a_line_of_its_own(old: PracticeStore) -> None:
+    old.land(*account(SAVINGS, "Tax savings", "Bank", 0))
+    old.land_all(transfer(ago(day), 200, CHECKING, SAVINGS) for day in (16, 9, 2))
+    forecast = forecast_of(old, settings=ClientSettings(excluded_accounts=(SAVINGS,)))
+    rows = items_of(forecast, "party", "expected_on", "amount_cents", line="set aside")
+    assert rows[0] == ("Tax savings", 5, -20_000)
+    assert on_days(forecast, "recurring_out_cents") == dict.fromkeys(range(5, 91, 7), 20_000)
+    assert forecast.days["baseline_out_cents"].sum() == 0
+    assert items_of(forecast_of(old), "line", line="set aside") == [], (
+        "between accounts that count it is nothing"
+    )
+
+
+def test_what_is_bought_to_keep_recurs_as_debt_service_does(old: PracticeStore) -> None:
+    old.land(*account("95", "Vehicles", "Fixed Asset", 0))
+    pay(old, (16, 9, 2), to="95")
+    assert items_of(forecast_of(old), "expected_on", line="debt service and draws") == list(range(5, 91, 7))
 
 
 def test_what_recurs_leaves_the_baseline_and_what_was_dropped_does_not(old: PracticeStore) -> None:
@@ -138,26 +225,3 @@ def test_loan_payments_and_draws_recur_on_a_line_of_their_own(old: PracticeStore
         15: 8_000, 16: 5_000, 46: 8_000, 47: 5_000, 77: 8_000, 78: 5_000,
     }  # fmt: skip
     assert on_days(forecast, "recurring_out_cents") == {15: 2_000, 46: 2_000, 77: 2_000}
-
-
-def test_a_commitment_comes_on_its_day_and_replaces_the_nearest_payment_to_the_payee_it_names(
-    old: PracticeStore,
-) -> None:
-    pay(old, (32, 18, 4))
-    rows = [
-        {"business_id": old.client(), "commitment_id": str(number), "name": name, "kind": "payroll", "on": ahead(day),
-         "amount_cents": cents, "replaces": payee}
-        for number, (name, day, cents, payee) in enumerate(
-            [("Payroll", 12, 15_000, "landlord"), ("Estimate", 30, 70_000, ""), ("Payroll", 25, 14_000, "7"),
-             ("Over", -1, 5_000, "7"), ("Far", 91, 5_000, "")]
-        )
-    ]  # fmt: skip
-    forecast = forecast_of(old, decided(commitments=rows))
-    assert items_of(forecast, "party", "expected_on", "state", line="commitments") == [
-        ("Payroll", 12, "placed"), ("Payroll", 25, "placed"), ("Estimate", 30, "placed"), ("Far", 91, "beyond"),
-    ]  # fmt: skip
-    recurring = items_of(forecast, "due_on", "expected_on", "reason", line="recurring")
-    assert [due for due, on, _ in recurring if on is None] == [10, 24]
-    assert {reason for _, on, reason in recurring if on is None} == {"replaced by a commitment"}
-    paid = on_days(forecast, "recurring_out_cents")
-    assert {day: paid[day] for day in sorted(paid)[:4]} == {12: 15_000, 25: 14_000, 30: 70_000, 38: 10_000}

@@ -124,7 +124,7 @@ def test_a_finding_was_first_seen_when_the_version_that_shows_it_was_logged(stor
 def test_a_past_moment_is_stated_as_of_its_own_day(store: PracticeStore) -> None:
     store.land("Bill", bill("1", ago(9), ago(-7), 100, Id="501")[1], at=NOW - timedelta(days=3))
     seen = tray_view(source(store), None, Moment(known_at=NOW - timedelta(days=2)))
-    assert (TODAY - seen.as_of).days == 2
+    assert seen.days == (TODAY - timedelta(days=2),)
 
 
 def test_a_changed_record_has_another_version(store: PracticeStore) -> None:
