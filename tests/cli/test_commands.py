@@ -16,7 +16,7 @@ COMMANDS = ("", "demo", "app", "sandbox", "connect", "disconnect", "client", "cl
 CLIENTS = [
     "business_id", "realm_id", "name", "currency", "cash_cents", "card_debt_cents", "ar_cents", "ar_overdue_cents",
     "ap_cents", "ap_overdue_cents", "buffer_days", "net_burn_runway_days", "cash_out_date", "status", "findings",
-    "blocking", "tie_out", "synced_at", "stale",
+    "blocking", "tie_out", "synced_at", "stale", "as_of", "reconstructed", "unpriced",
 ]  # fmt: skip
 AGING = [
     "realm_id", "party_id", "party", "current_cents", "d1_30_cents", "d31_60_cents", "d61_90_cents", "d91_over_cents",
