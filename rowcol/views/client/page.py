@@ -149,7 +149,7 @@ def _view(books: ForecastBooks, business_id: str, link_host: str) -> ClientView:
         open_bills=_documents(books, "Bill", client["realm_id"], link_host),
         open_invoices=_documents(books, "Invoice", client["realm_id"], link_host),
         tie_out=checks[checks["difference_cents"] != 0][DIFFERENCE_COLUMNS].reset_index(drop=True),
-        missing=_missing(books, accounts),
+        missing=_missing(books),
         classable_accounts=classable(books.books)[["account_id", "name"]].reset_index(drop=True),
         class_notes=class_notes(books.books, business_id),
         weeks_ahead=pd.DataFrame() if figures is None else _weeks_ahead(books),
@@ -238,16 +238,12 @@ def _documents(books: ForecastBooks, entity: str, realm_id: str, link_host: str)
     return rows[DOCUMENT_COLUMNS].reset_index(drop=True)
 
 
-def _missing(books: ForecastBooks, accounts: pd.DataFrame) -> tuple[str, ...]:
-    without = [
-        f"No balance or exchange rate is known for {name}: it counts as nothing"
-        for name in accounts["name"][accounts["missing"]]
-    ]
-    if books.figures["unlisted_cents"].iloc[0] != 0:
-        without.append(
-            "Bank activity that QuickBooks does not list (payroll, for one) is in the runways but cannot be placed in a week"
-        )
-    return tuple(without)
+def _missing(books: ForecastBooks) -> tuple[str, ...]:
+    if books.figures["unlisted_cents"].iloc[0] == 0:
+        return ()
+    return (
+        "Bank activity that QuickBooks does not list (payroll, for one) is in the runways but cannot be placed in a week",
+    )
 
 
 def _utc(moment: pd.Timestamp, like: datetime) -> datetime:
