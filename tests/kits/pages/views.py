@@ -128,6 +128,7 @@ def clients_view(rows: Sequence[Mapping[str, object]], as_of: date) -> ClientsVi
 FIGURES = Figures(
     cash_cents=4_120_855,
     card_debt_cents=812_040,
+    card_credit_cents=0,
     undeposited_cents=150_000,
     reserve_cents=1_000_000,
     credit_line_cents=0,
