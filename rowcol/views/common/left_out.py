@@ -28,9 +28,7 @@ class LeftOut:
         if self.excluded:
             sentences.append(f"Left out of cash: {listed(self.excluded)}")
         if self.unpriced:
-            sentences.append(
-                f"Counted as nothing, no balance or exchange rate is known: {listed(self.unpriced)}"
-            )
+            sentences.append(f"Left out, no exchange rate or balance is known: {listed(self.unpriced)}")
         if self.rounded:
             sentences.append(rounding_text(self.rounded))
         return tuple(sentences)

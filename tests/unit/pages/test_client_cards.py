@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from rowcol.domain.calls import Call
-from rowcol.ui.client.cards import moved_since
+from rowcol.ui.client.cards import beside_cash, moved_since
 from rowcol.views.client.page import Figures
 
 FIGURES = Figures(
@@ -30,6 +30,20 @@ def test_each_figure_says_how_it_moved() -> None:
     assert moved.buffer == "−1 day since 13 Nov"
     assert moved.runway == "unchanged since 13 Nov"
     assert moved.cash_out == "3 days sooner than on 13 Nov"
+
+
+@pytest.mark.parametrize(
+    ("debt", "credit", "words"),
+    [
+        (83_604, 0, "$836 card debt · $100 undeposited"),
+        (83_604, 20_000, "$836 card debt ($200 in credit on a card) · $100 undeposited"),
+        (0, 20_000, "no card debt ($200 in credit on a card) · $100 undeposited"),
+        (0, 0, "$100 undeposited"),
+    ],
+)
+def test_credit_on_a_card_stands_beside_card_debt(debt: int, credit: int, words: str) -> None:
+    figures = replace(FIGURES, card_debt_cents=debt, card_credit_cents=credit, undeposited_cents=10_000)
+    assert beside_cash(figures, "USD") == words
 
 
 def test_cash_that_fell_has_one_sign() -> None:
