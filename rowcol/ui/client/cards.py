@@ -111,13 +111,17 @@ def _daily(name: str, cents: int, figures: Figures, currency: str) -> str:
 
 
 def _beside_cash(view: ClientView, figures: Figures) -> str:
+    credit = figures.card_credit_cents
+    in_credit = f" ({short_text(credit, view.currency)} in credit on a card)" if credit else ""
     beside = [
-        (figures.card_debt_cents, "card debt"),
+        (figures.card_debt_cents, f"card debt{in_credit}"),
         (figures.undeposited_cents, "undeposited"),
         (figures.reserve_cents, "reserve"),
         (figures.credit_line_cents, "credit line"),
     ]
     amounts = [f"{short_text(cents, view.currency)} {name}" for cents, name in beside if cents]
+    if not figures.card_debt_cents and in_credit:
+        amounts = [f"no card debt{in_credit}", *amounts]
     return " · ".join(amounts[:2]) if amounts else "no card debt"
 
 

@@ -10,7 +10,7 @@ from rowcol.ui.client.cards import moved_since
 from rowcol.views.client.page import Figures
 
 FIGURES = Figures(
-    cash_cents=4_120_855, card_debt_cents=0, undeposited_cents=0, reserve_cents=0, credit_line_cents=0,
+    cash_cents=4_120_855, card_debt_cents=0, card_credit_cents=0, undeposited_cents=0, reserve_cents=0, credit_line_cents=0,
     outflow_cents=0, inflow_cents=0, window_start=date(2026, 8, 22),
     window_end=date(2026, 11, 19), window_days=90, buffer_days=11, net_burn_runway_days=16, cash_generative=False,
     cash_out_date=date(2026, 11, 27), marks=(),
