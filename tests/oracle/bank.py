@@ -169,16 +169,17 @@ def class_of(account: Account) -> str:
 def undeposited_payments(books: Books) -> dict[str, int]:
     """Return, for each transfer or journal out of Undeposited Funds, how much of it is customers' payments.
 
-    Payments put there by its date and not yet taken out, oldest first.
+    Payments (and deposits received with an invoice) put there by its date and not yet taken out, oldest first.
     """
     pool: dict[str, int] = {}
     arrived: dict[str, date] = {}
     settled: dict[str, int] = {}
     for doc in sorted(
-        books.documents, key=lambda each: (each.date or date.min, each.kind != "Payment", each.number_id)
+        books.documents,
+        key=lambda each: (each.date or date.min, each.kind not in ("Payment", "Invoice"), each.number_id),
     ):
         entries = [each for each in postings(books, doc) if is_undeposited(each.account)]
-        if doc.kind == "Payment" and entries:
+        if doc.kind in ("Payment", "Invoice") and entries:
             pool[doc.id] = sum(each.home for each in entries)
             arrived[doc.id] = doc.date or date.min
         for link in doc.links if doc.kind == "Deposit" else ():
