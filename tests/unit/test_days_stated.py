@@ -140,7 +140,7 @@ def test_what_is_left_out_in_sentences() -> None:
     out = LeftOut(("Trust", "Escrow"), ("Euro account EUR 1,234.50",), ("KWD",))
     assert out.sentences() == (
         "Left out of cash: Trust and Escrow",
-        "Counted as nothing, no balance or exchange rate is known: Euro account EUR 1,234.50",
+        "Left out, no exchange rate or balance is known: Euro account EUR 1,234.50",
         "KWD has three decimals: amounts are rounded to two places",
     )
 
