@@ -24,7 +24,7 @@ FRIDAY = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 )
 def test_the_digest_is_due_on_friday_at_seven_by_the_practices_clock(now: datetime, day: date) -> None:
     due = last_due("Fri 07:00", PACIFIC, now)
-    assert due.as_of == day
+    assert due.day == day
     assert due.at.astimezone(PACIFIC).hour == 7
     assert now < next_due("Fri 07:00", PACIFIC, now) <= now + timedelta(days=7, hours=1)
 
@@ -52,7 +52,7 @@ def test_a_digest_is_made_once_and_one_begun_is_finished(
     state: str | None, late: timedelta, make: bool
 ) -> None:
     due = last_due("Fri 07:00", PACIFIC, FRIDAY)
-    run = None if state is None else Run(due.as_of, state, FRIDAY, None, "")
+    run = None if state is None else Run(due.day, state, FRIDAY, None, "")
     assert is_due(due, run, FRIDAY - timedelta(days=30), FRIDAY + late) == make
 
 
