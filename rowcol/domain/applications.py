@@ -48,8 +48,9 @@ class Applied:
 def applied_at(books: Books, control: pd.DataFrame, *, ahead: bool) -> Applied:
     """Return the links of the books' payments at the as-of dates, and what they leave of `hand_posted_lines`.
 
-    A link counts if the payment and what it settles exist (see `existing`) and, if it uses a credit up, the charges for
-    which the payment used it do too.
+    A link counts if the payment and what it settles exist (see `existing`). A payment sets the credits that it uses against
+    its charges, both in the order of its lines, and its own money takes what is left of them: what is set against each other
+    counts if both exist.
     """
     lines = books.dated(books.applications.sort_values([*DOCUMENT, "line_number"]))
     matched = matched_lines(control, lines)
@@ -62,30 +63,35 @@ def applied_at(books: Books, control: pd.DataFrame, *, ahead: bool) -> Applied:
     exists = existing(books, lines, "linked_on", "linked_created_at", ahead=ahead)
     lines["counted_cents"] = lines["amount_cents"].where(paid & exists, 0)
     if not exists.all():
-        lines["counted_cents"] -= _without_counterpart(lines, cut=paid & ~exists)
+        lines["counted_cents"] -= _without_counterpart(lines[paid], exists)
     counted = lines["counted_cents"].tolist()
     for index, posted in matched.items():
         settle(left, charges, posted, counted[index])
     return Applied(lines, left)
 
 
-def _without_counterpart(lines: pd.DataFrame, cut: pd.Series) -> pd.Series:
-    """Return how much of each line's counted amount has no counterpart left in its payment, the last lines first.
-
-    Of a payment some of whose lines do not count, credits are used for no more than the charges that are left, and
-    charges are settled by no more than its money and the credits that are left.
-    """
-    some_cut = cut.groupby([lines[name] for name in DOCUMENT]).transform("any")
-    rows = lines[some_cut]
-    payment = [rows[name] for name in DOCUMENT]
-    charges = rows["counted_cents"].where(rows["is_charge"], 0).groupby(payment).transform("sum")
-    credits = rows["counted_cents"].where(~rows["is_charge"], 0).groupby(payment).transform("sum")
-    money = rows["paid_cents"].fillna(0).astype("int64")
-    excess = (credits - charges).where(~rows["is_charge"], charges - credits - money).clip(lower=0)
-    backwards = rows["counted_cents"][::-1]
-    after = backwards.groupby([*payment, rows["is_charge"]]).cumsum() - backwards
-    taken = (excess - after).clip(lower=0).clip(upper=rows["counted_cents"])
-    return taken.reindex(lines.index, fill_value=0).astype("int64")
+def _without_counterpart(lines: pd.DataFrame, exists: pd.Series) -> pd.Series:
+    """Return how much of each line that exists is set against a line of its payment that does not; index as `exists`."""
+    keys = [lines[name] for name in DOCUMENT]
+    mixed = lines["is_charge"].groupby(keys).transform("nunique") == 2
+    rows = lines[mixed & (~exists.loc[lines.index]).groupby(keys).transform("any")]
+    end = rows["amount_cents"].groupby([*(rows[name] for name in DOCUMENT), rows["is_charge"]]).cumsum()
+    rows = rows[[*DOCUMENT, "is_charge"]].assign(
+        start=end - rows["amount_cents"], end=end, exists=exists.loc[rows.index], line=rows.index
+    )
+    pairs = rows[rows["is_charge"]].merge(rows[~rows["is_charge"]], on=DOCUMENT, suffixes=("", "_credit"))
+    both_end = pairs["end"].where(pairs["end"] < pairs["end_credit"], pairs["end_credit"])
+    both_start = pairs["start"].where(pairs["start"] > pairs["start_credit"], pairs["start_credit"])
+    pairs["cents"] = (both_end - both_start).clip(lower=0)
+    lost = [
+        pairs.loc[pairs[own] & ~pairs[other], "cents"].groupby(pairs[line]).sum()
+        for own, other, line in (
+            ("exists", "exists_credit", "line"),
+            ("exists_credit", "exists", "line_credit"),
+        )
+    ]
+    cents: pd.Series = pd.concat(lost).astype("int64").reindex(exists.index, fill_value=0)
+    return cents
 
 
 def _sums(documents: pd.DataFrame, lines: pd.DataFrame, keys: list[str], cents: pd.Series) -> pd.Series:
