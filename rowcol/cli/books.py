@@ -137,15 +137,13 @@ def _report_changes(options: argparse.Namespace, business_id: str | None, get: G
 
 
 def _print_report(report: Report, options: argparse.Namespace, console: Console) -> None:
-    """Print a report's rows, of which day they are, and what their cash leaves out.
+    """Print a report's rows, of which day they are if that needs to be said, and what their cash leaves out.
 
-    A table states its day and knowledge in its last line; the other forms hold rows alone, so that it is noted if it is
-    not today, or not one day.
+    A table says it below its rows; the other forms hold rows alone, so that it is noted.
     """
     table = options.format == "table"
     console.print_rows(report.rows, options.format, options.out, report.stated if table else "")
-    asked = options.as_of is not None or options.known_at is not None
-    if not table and (asked or len(report.days) > 1):
+    if report.stated and not table:
         console.note(report.stated)
     for sentence in report.left_out:
         console.note(sentence)

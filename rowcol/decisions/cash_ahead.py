@@ -39,13 +39,23 @@ class Commitment:
 
 
 def bank_balance(
-    log: DecisionLog, actor: Actor, business_id: str, account_id: str, balance_cents: int | None, on: date
+    log: DecisionLog,
+    actor: Actor,
+    business_id: str,
+    account_id: str,
+    balance_cents: int | None,
+    on: date,
+    *,
+    not_booked: bool = False,
 ) -> Recorded:
-    """Record an account's balance at the bank on a day; None withdraws it. Raises UsageError if it is too large."""
+    """Record an account's balance at the bank on a day; None withdraws it. Raises UsageError if it is too large.
+
+    `not_booked`: what is above the books is not booked yet, and so stays; else it has not cleared, and goes out.
+    """
     content = None
     if balance_cents is not None:
         _not_too_large(balance_cents)
-        content = {"balance_cents": balance_cents, "on": on.isoformat()}
+        content = {"balance_cents": balance_cents, "on": on.isoformat(), "not_booked": not_booked}
     effect = "Bank balance taken back" if content is None else "Bank balance kept"
     return record(log, actor, business_id, effect, [Change(BANK_BALANCE, subject(account_id), content)])
 

@@ -32,12 +32,11 @@ def habit_accuracy(settled: pd.DataFrame, clients: pd.DataFrame, parties: pd.Dat
     """
     rows = held_out(settled, clients, parties)
     late_by = p80_days(rows, clients["business_id"])
-    believed = rows["due"].where(rows["due"] > rows["written"], rows["written"])
     scored = pd.DataFrame(
         {
             "business_id": rows["business_id"],
             "error_days": rows["late"].abs(),
-            "due_date_error_days": (rows["closed"] - believed).dt.days.abs(),
+            "due_date_error_days": rows["due_date_late"].abs(),
             "on_time_share": (rows["late"] <= rows["business_id"].map(late_by)).astype("Float64"),
         }
     ).groupby("business_id")

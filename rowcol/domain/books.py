@@ -131,7 +131,7 @@ class Reads(Protocol):
     def superseded(
         self, positions: Mapping[str, int], since: date, payees_since: date
     ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame] | None: ...
-    def balance_postings(self, days: Mapping[str, date], positions: Mapping[str, int]) -> pd.DataFrame: ...
+    def balance_postings(self, since: date, positions: Mapping[str, int]) -> pd.DataFrame: ...
     def cards_before(self, positions: Mapping[str, int]) -> pd.DataFrame: ...
 
 
@@ -180,7 +180,7 @@ def read_books(
         tie_outs=tie_outs,
         since_window=superseded(window_positions),
         base_sheets=sheets,
-        balance_postings=reads.balance_postings(_posted_since(clients, sheets, open_since), positions),
+        balance_postings=reads.balance_postings(_posted_since(sheets, open_since), positions),
         cards_before=reads.cards_before(positions),
     )
 
@@ -199,10 +199,9 @@ def _funds_taken(
     return pd.DataFrame(columns=[*DOCUMENT, "txn_date", "taken_cents", "held_cents"])
 
 
-def _posted_since(clients: pd.DataFrame, sheets: pd.DataFrame, since: date) -> dict[str, date]:
-    """Return business_id -> the day after which postings are read: what is not in the base sheet, and all after `since`."""
-    sheet_days = dict(zip(sheets["business_id"], pd.to_datetime(sheets["report_date"]).dt.date, strict=True))
-    return {business: min(since, sheet_days.get(business, since)) for business in clients["business_id"]}
+def _posted_since(sheets: pd.DataFrame, since: date) -> date:
+    """Return the day after which postings are read: the first of the base sheets' days and `since`."""
+    return since if sheets.empty else min(since, pd.to_datetime(sheets["report_date"]).min().date())
 
 
 def in_home(foreign_cents: pd.Series, rates: pd.Series) -> pd.Series:

@@ -19,7 +19,7 @@ def burn(derived: DerivedBooks) -> pd.DataFrame:
     """Return each client's operating flows in its window, indexed by business_id.
 
     Columns: start, end, days, outflow_cents, inflow_cents (both positive; settlements and unlisted bank
-    activity included, internal and financing not), unlisted_cents (signed), incomplete, last_movement.
+    activity included; internal, financing, investing and set aside not), unlisted_cents (signed), incomplete, last_movement.
     A movement's operating part is in or out by its own sign: a fee kept back from a deposit nets with it.
     """
     window, inside, hidden = derived.window, derived.in_window, derived.unlisted

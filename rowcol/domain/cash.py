@@ -7,10 +7,23 @@ from rowcol.domain.rates import priced
 from rowcol.money import coded_text
 
 KEYS = ["business_id", "account_id"]
+BANK, CARD, UNDEPOSITED = "Bank", "Credit Card", "UndepositedFunds"
 
 
-def bank_accounts(books: Books) -> pd.DataFrame:
-    """Return active Bank accounts at the as-of date.
+def held_accounts(books: Books) -> pd.DataFrame:
+    """Return active bank accounts, cards and Undeposited Funds, priced (`priced`) and with what was posted to them.
+
+    Also with the columns of `Books.posted`, 0 if nothing was posted.
+    """
+    accounts = books.accounts
+    held = accounts["account_type"].isin((BANK, CARD)) | (accounts["account_sub_type"] == UNDEPOSITED)
+    rows = priced(books, accounts[held & accounts["active"]])
+    sums = books.posted.reindex(pd.MultiIndex.from_frame(rows[KEYS])).fillna(0).astype("int64")
+    return rows.assign(**{name: sums[name].to_numpy() for name in sums.columns})
+
+
+def bank_accounts(books: Books, held: pd.DataFrame) -> pd.DataFrame:
+    """Return active Bank accounts at the as-of date; `held` as `held_accounts` returns them.
 
     Columns: business_id, account_id, name, currency, own_cents (CurrentBalance in that currency, NA if it was not sent),
     balance_cents (home), excluded, missing (no balance was sent, or no rate is known: counted as nothing and named).
@@ -18,10 +31,10 @@ def bank_accounts(books: Books) -> pd.DataFrame:
     By CurrentBalance less what is dated after the as-of date; by the base balance sheet and what was posted or entered
     since, if the account is foreign, or if the as-of date has passed and the sheet is of that date.
     """
-    accounts = books.accounts[(books.accounts["account_type"] == "Bank") & books.accounts["active"]]
-    rows = _with_postings(books, priced(books, accounts))
+    rows = held[held["account_type"] == BANK].reset_index(drop=True)
     settled = rows["book_cents"] - rows["later_cents"]
-    of_the_day = rows["business_id"].isin(_passed(books)) & ~rows["business_id"].isin(unread(books))
+    passed = books.clients["business_id"][books.clients["as_of"] < books.clients["today"]]
+    of_the_day = rows["business_id"].isin(passed) & ~rows["business_id"].isin(unread(books))
     by_sheet = rows["sheet_cents"].notna() & (rows["foreign"] | of_the_day)
     since = rows["entered_cents"] - rows["later_cents"] + rows["after_sheet_cents"]
     sheet = rows["sheet_cents"].fillna(0).astype("int64") + since
@@ -55,16 +68,15 @@ def unread(books: Books) -> list[str]:
     return list(passed["business_id"][~of_the_day])
 
 
-def cards(books: Books) -> pd.DataFrame:
-    """Return active Credit Card accounts at the as-of date.
+def cards(books: Books, held: pd.DataFrame) -> pd.DataFrame:
+    """Return active Credit Card accounts at the as-of date; `held` as `held_accounts` returns them.
 
     Columns: business_id, account_id, name, currency, own_cents, owed_cents (home; negative: the card is in credit),
     missing (as in `bank_accounts`). The base balance sheet decides amount and sign: what is owed there, less the change of
     CurrentBalance since (plus it, if the balance had the sheet's own sign then), with what is dated after the as-of date
     taken off. Without a sheet a negative CurrentBalance is owed.
     """
-    accounts = books.accounts[(books.accounts["account_type"] == "Credit Card") & books.accounts["active"]]
-    rows = _with_postings(books, priced(books, accounts))
+    rows = held[held["account_type"] == CARD].reset_index(drop=True)
     with_sheet = rows["sheet_cents"].notna()
     sheet = rows["sheet_cents"].fillna(0).astype("int64")
     known = rows["balance_cents"].notna() & (~rows["foreign"] | rows["exchange_rate"].notna())
@@ -91,14 +103,14 @@ def card_debt(accounts: pd.DataFrame) -> pd.DataFrame:
     return sides.groupby(accounts["business_id"]).sum()
 
 
-def funds_accounts(books: Books) -> pd.DataFrame:
-    """Return the active accounts of Undeposited Funds: business_id, account_id, name, account_type, balance_cents.
+def funds_accounts(held: pd.DataFrame) -> pd.DataFrame:
+    """Return the accounts of Undeposited Funds at the as-of date, of `held_accounts`.
 
-    CurrentBalance less what was put there and taken out of it after the as-of date, in home cents.
+    Columns: business_id, account_id, name, account_type, balance_cents (home): CurrentBalance less what was put there or
+    taken out after the as-of date.
     """
-    funds = books.accounts["account_sub_type"] == "UndepositedFunds"
-    rows = _with_postings(books, priced(books, books.accounts[funds & books.accounts["active"]]))
-    rows["balance_cents"] = rows["book_cents"] - rows["later_cents"]
+    rows = held[held["account_sub_type"] == UNDEPOSITED]
+    rows = rows.assign(balance_cents=rows["book_cents"] - rows["later_cents"])
     return rows[[*KEYS, "name", "account_type", "balance_cents"]]
 
 
@@ -121,16 +133,6 @@ def unpriced(*accounts: pd.DataFrame) -> pd.Series:
             amount = "(no balance was sent)" if pd.isna(cents) else coded_text(int(cents), currency)
             texts.setdefault(business_id, []).append(f"{name} {amount}")
     return pd.Series({business_id: tuple(lines) for business_id, lines in texts.items()}, dtype="object")
-
-
-def _passed(books: Books) -> list[str]:
-    return list(books.clients["business_id"][books.clients["as_of"] < books.clients["today"]])
-
-
-def _with_postings(books: Books, rows: pd.DataFrame) -> pd.DataFrame:
-    """Return accounts with the columns of `Books.posted`, 0 if nothing was posted to them."""
-    sums = books.posted.reindex(pd.MultiIndex.from_frame(rows[KEYS])).fillna(0).astype("int64")
-    return rows.assign(**{name: sums[name].to_numpy() for name in sums.columns})
 
 
 def _then(books: Books, rows: pd.DataFrame) -> pd.Series:

@@ -27,8 +27,12 @@ PROMISE_COLUMNS = {"business_id": "object", "qbo_id": "object", "promised_on": "
 """An invoice is promised to be paid on a day."""
 BALANCE_COLUMNS = {
     "business_id": "object", "account_id": "object", "balance_cents": "int64", "on": "datetime64[us]",
+    "not_booked": "boolean",
 }  # fmt: skip
-"""A bank account's real balance as typed on a day; it opens the forecast of that day alone."""
+"""A bank account's real balance as typed on a day; it opens the forecast of that day alone.
+
+`not_booked` is true if the advisor said that what is above the books is not booked yet; NA or false: it has not cleared.
+"""
 COMMITMENT_COLUMNS = {
     "business_id": "object", "commitment_id": "object", "name": "object", "kind": "object", "on": "datetime64[us]",
     "amount_cents": "int64", "replaces": "object", "account_id": "object",

@@ -8,7 +8,7 @@ import pandas as pd
 from rowcol.domain.aging import in_buckets
 from rowcol.domain.bank import account_movements, counted_movements, unlisted
 from rowcol.domain.books import DOCUMENT, Books
-from rowcol.domain.cash import bank_accounts, cards, funds_accounts
+from rowcol.domain.cash import bank_accounts, cards, funds_accounts, held_accounts
 from rowcol.domain.existing import existing
 from rowcol.domain.netting import DOCUMENTS, Netted, net
 from rowcol.domain.open_items import open_and_entered
@@ -35,19 +35,24 @@ class DerivedBooks:
         return counted_movements(rows[existing(self.books, rows, ahead=True)])
 
     @cached_property
+    def held(self) -> pd.DataFrame:
+        """The active bank accounts, cards and Undeposited Funds; see `held_accounts`."""
+        return held_accounts(self.books)
+
+    @cached_property
     def accounts(self) -> pd.DataFrame:
         """The active Bank accounts at the as-of date; see `bank_accounts`."""
-        return bank_accounts(self.books)
+        return bank_accounts(self.books, self.held)
 
     @cached_property
     def cards(self) -> pd.DataFrame:
         """The active Credit Card accounts at the as-of date; see `cards`."""
-        return cards(self.books)
+        return cards(self.books, self.held)
 
     @cached_property
     def funds(self) -> pd.DataFrame:
         """Undeposited Funds at the as-of date; see `funds_accounts`."""
-        return funds_accounts(self.books)
+        return funds_accounts(self.held)
 
     @cached_property
     def netted(self) -> Netted:

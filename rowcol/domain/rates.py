@@ -34,7 +34,10 @@ def _rates(books: Books, rows: pd.DataFrame) -> pd.Series:
 
     QuickBooks' own goes before any seen on a document; of each the newest dated by the as-of date.
     """
-    rates = books.dated(books.rates)
+    wanted = rows.loc[rows["foreign"], ["business_id", "currency"]]
+    seen = books.rates
+    seen = seen[seen["currency"].isin(wanted["currency"]) & seen["business_id"].isin(wanted["business_id"])]
+    rates = books.dated(seen)
     rates = rates[pd.to_datetime(rates["txn_date"]) <= rates["as_of"]].sort_values(["quoted", "txn_date"])
     keys = ["business_id", "currency"]
     newest = rates.drop_duplicates(keys, keep="last").set_index(keys)["exchange_rate"]

@@ -43,10 +43,14 @@ def figures(derived: DerivedBooks) -> pd.DataFrame:
 
 
 def with_cash_out(rows: pd.DataFrame, outcome: pd.DataFrame) -> pd.DataFrame:
-    """Return figures with `cash_out_on` (NaT: beyond 13 weeks) of the forecast's `outcome`, and `status` by it."""
-    cash_out = pd.to_datetime(outcome.set_index("business_id")["cash_out_on"]).reindex(rows.index)
+    """Return figures with `cash_out_on` (NaT: beyond 13 weeks) of the forecast's `outcome`, and `status` by it.
+
+    The status goes by what the forecast opens with, a typed bank balance included.
+    """
+    ahead_of = outcome.set_index("business_id").reindex(rows.index)
+    cash_out = pd.to_datetime(ahead_of["cash_out_on"])
     ahead = (cash_out - rows["as_of"]).dt.days
-    judged = zip(rows["cash_cents"], rows["reserve_cents"], ahead, strict=True)
+    judged = zip(ahead_of["opening_cents"], rows["reserve_cents"], ahead, strict=True)
     status = [burning.status_ahead(int(c), int(r), None if pd.isna(d) else int(d)) for c, r, d in judged]
     return rows.assign(cash_out_on=cash_out, status=status)
 

@@ -78,7 +78,9 @@ class ChangeReads(Reads):
 
     def _bank_of(self, changes: pd.DataFrame, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
         rows = changes[[*KEYS, name]].itertuples(index=False, name=None)
-        records = [(self._scope.advisor_id, *row) for row in rows if row[-1] is not None]
+        records = [
+            (self._scope.advisor_id, *row) for row in rows if row[-1] is not None and _banked(row[1], row[-1])
+        ]
         for table in _BANK_TABLES:
             create_temp_table(self._cursor, f"version_{table}", arrow(table, records))
         relations = {table: f"version_{table}" for table in _BANK_TABLES}
@@ -87,6 +89,11 @@ class ChangeReads(Reads):
             for read in ("bank_documents", "bank_lines")
         )
         return documents, lines
+
+
+def _banked(entity: str, record: Record) -> bool:
+    """Say whether a record can move a bank account; of the many invoices those with money received."""
+    return BY_NAME[entity].prepaid_into is None or bool(record.get("Deposit"))
 
 
 def _rows(fetched: list[tuple[Any, ...]]) -> list[list[Any]]:

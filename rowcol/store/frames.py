@@ -5,11 +5,12 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
+import numpy as np
 import orjson
 import pandas as pd
 
 from rowcol.clock import KnownAt
-from rowcol.entities import LINKED_AS, TRANSACTIONS
+from rowcol.entities import LINKED_AS, TRANSACTIONS, of_kind
 from rowcol.store.activity_reads import ActivityReads
 from rowcol.store.change_reads import ChangeReads
 from rowcol.store.control import control_rows
@@ -81,6 +82,8 @@ class Frames:
 _ALIASES: dict[str, Any] = {"aliases": list(LINKED_AS), "names": list(LINKED_AS.values())}
 _BEFORE = {"transactions": "before_transactions", "lines": "before_lines"}
 """Typed table -> the temporary table of rows as they were (see `Reading.superseded`)."""
+_DOCUMENT = ["business_id", "entity", "qbo_id"]
+_ACCOUNTS = of_kind("account")
 _NOT_KNOWN = {"CurrentBalance": 0}
 _VERSION_KINDS = {
     "business_id": "object", "entity": "object", "qbo_id": "object", "version": "int64", "logged_at": "datetime64[us]",
@@ -90,8 +93,8 @@ _VERSION_KINDS = {
 class Reading(ControlReads, HygieneReads, ActivityReads, ChangeReads):
     """Reads over one scope; each returns a frame whose columns its SQL file names."""
 
-    _superseded: tuple[dict[str, int], pd.DataFrame] | None = None
-    """The positions that the temporary tables of `_supersede` are of, and what changed after them."""
+    _superseded: tuple[dict[str, int], pd.DataFrame, bool] | None = None
+    """The positions that the temporary tables of `_supersede` are of, and what it returned for them."""
 
     def companies(self) -> pd.DataFrame:
         """Return business_id, realm_id, name, company_name, home_currency, time_zone, disconnected."""
@@ -183,31 +186,31 @@ class Reading(ControlReads, HygieneReads, ActivityReads, ChangeReads):
         The latter two in the form of `bank_documents` and `bank_lines`, read from the same days on. None if nothing
         changed.
         """
-        changed = self._supersede(positions)
+        changed, _ = self._supersede(positions)
         if changed.empty:
             return None
         days = {"since": since, "payees_since": payees_since}
         documents, lines = (self._frame(name, _BEFORE, **days) for name in ("bank_documents", "bank_lines"))
         return changed, documents, lines
 
-    def balance_postings(self, days: Mapping[str, date], positions: Mapping[str, int]) -> pd.DataFrame:
+    def balance_postings(self, since: date, positions: Mapping[str, int]) -> pd.DataFrame:
         """Return what documents posted to bank accounts, cards and Undeposited Funds, one row a document and account.
 
-        Columns: business_id, entity, qbo_id, account_id, txn_date, debit_cents (home), state. Of each client the documents
-        dated after its day in `days`; those that changed after its log position in `positions`, whatever their date, have
-        state `now`, and a row in state `then` as they were at that position; all others have state `same`.
+        Columns: business_id, entity, qbo_id, account_id, txn_date, debit_cents (home), state. They are the documents dated
+        after a day, and those of any date that changed after each client's log position: these have state `now`, and a row
+        in state `then` as they were at that position; all others have state `same`.
         """
-        changed = self._supersede(positions)
+        changed, _ = self._supersede(positions)
         self._cursor.register("changed_frame", changed)
         self._cursor.execute("CREATE OR REPLACE TEMP TABLE changed_documents AS SELECT * FROM changed_frame")
         self._cursor.unregister("changed_frame")
-        dated: dict[str, Any] = {"businesses": list(days), "days": list(days.values())}
-        now = self._frame("balance_postings", **dated)
-        now["state"] = now.pop("changed").map({True: "now", False: "same"}).astype("object")
+        rows = self._frame("balance_postings", since=since)
         if changed.empty:
-            return now
-        before = self._frame("balance_postings", _BEFORE, **dated)
-        return pd.concat([now, before.drop(columns="changed").assign(state="then")], ignore_index=True)
+            return rows.assign(state="same")
+        known = pd.MultiIndex.from_frame(rows[_DOCUMENT]).isin(pd.MultiIndex.from_frame(changed))
+        now = rows.assign(state=np.where(known, "now", "same"))
+        then = self._frame("balance_postings", _BEFORE, since=since).assign(state="then")
+        return pd.concat([now, then], ignore_index=True)
 
     def cards_before(self, positions: Mapping[str, int]) -> pd.DataFrame:
         """Return business_id, account_id, balance_cents of cards that changed after each client's log position.
@@ -215,23 +218,32 @@ class Reading(ControlReads, HygieneReads, ActivityReads, ChangeReads):
         The balance is CurrentBalance as it was known at that position, in the account's own currency; 0 if the account was
         not known then.
         """
-        rows = self._read("cards_before", **_after(positions)).fetchall()
+        _, accounts_changed = self._supersede(positions)
+        rows = self._read("cards_before", **_after(positions)).fetchall() if accounts_changed else []
         records = [(*key, _NOT_KNOWN if raw is None else orjson.loads(raw)) for *key, raw in rows]
         before: pd.DataFrame = arrow("balances", records).to_pandas(integer_object_nulls=True)
         before["balance_cents"] = before["balance_cents"].astype("Int64")
         return before.rename(columns={"qbo_id": "account_id"})[["business_id", "account_id", "balance_cents"]]
 
-    def _supersede(self, positions: Mapping[str, int]) -> pd.DataFrame:
-        """Return which transactions changed after each client's log position; `_BEFORE` then holds them as they were."""
+    def _supersede(self, positions: Mapping[str, int]) -> tuple[pd.DataFrame, bool]:
+        """Return which transactions changed after each client's log position, and whether accounts did.
+
+        `_BEFORE` then holds the transactions as they were.
+        """
         if self._superseded is None or self._superseded[0] != positions:
-            after = {**_after(positions), "entities": list(TRANSACTIONS)}
-            changed = self._frame("changed_after", **after)
-            rows = [] if changed.empty else self._read("versions_before", **after).fetchall()
+            after = _after(positions)
+            changed = self._frame("changed_after", **after, entities=[*TRANSACTIONS, *_ACCOUNTS])
+            accounts = changed["entity"].isin(_ACCOUNTS)
+            documents = changed[~accounts].reset_index(drop=True)
+            read = not documents.empty
+            rows = (
+                self._read("versions_before", **after, entities=list(TRANSACTIONS)).fetchall() if read else []
+            )
             records = [(*key, orjson.loads(raw)) for *key, raw in rows if raw is not None]
             for table, name in _BEFORE.items():
                 create_temp_table(self._cursor, name, arrow(table, records))
-            self._superseded = dict(positions), changed
-        return self._superseded[1]
+            self._superseded = dict(positions), documents, bool(accounts.any())
+        return self._superseded[1:]
 
     def time_zone(self) -> str | None:
         """Return the company's own time zone, None if it has not been read or names none."""
@@ -251,8 +263,22 @@ class Reading(ControlReads, HygieneReads, ActivityReads, ChangeReads):
         """
         return self._frame("settled_documents", since=since, held_out_since=held_out_since)
 
+    def settled_through(self, since: date) -> pd.DataFrame:
+        """Return what was taken off invoices (side `ar`) and bills (`ap`) on each day since, by the account it went through.
+
+        Columns: business_id, side, account_id (None with `ar`: Undeposited Funds), on_day, cents (home). A payment's
+        money counts with the account it was put into or paid from; what it used of a journal, with the journal's other
+        side, pro rata; of a deposit or purchase posted to A/R or A/P, with its account; credit memos and vendor
+        credits are left out. `Invoice.Deposit` counts with its account on the invoice's date. Of a payment that also settles
+        hand-posted charges, credits are shared pro rata. A payment counts on the later of its date and the document's.
+        """
+        return self._frame("settled_through", since=since, **_ALIASES)
+
     def daily_charges(self, since: date) -> pd.DataFrame:
-        """Return the home total of bills, invoices and credit memos dated on each day since, voided ones left out."""
+        """Return the home total of charges and credits dated on each day since, A/P by vendor, voided ones left out.
+
+        Columns: business_id, entity, txn_date, party_id (None for invoices and credit memos), total_cents.
+        """
         return self._frame("daily_charges", since=since)
 
     def bill_lines(self, since: date) -> pd.DataFrame:

@@ -54,9 +54,13 @@ class HygieneReads(Reads):
         """Return lines on accounts named for what is not yet decided: dated from a day on, or of open bills and invoices."""
         return self._frame("uncategorized_lines", since=since)
 
-    def undeposited_receipts(self) -> pd.DataFrame:
-        """Return payments and sales receipts put into Undeposited Funds that no deposit has taken."""
-        return self._frame("undeposited_receipts")
+    def undeposited_receipts(self, day: date) -> pd.DataFrame:
+        """Return what was put into Undeposited Funds, whenever, and is in no deposit dated on or before a day.
+
+        Payments, sales receipts, deposits received with invoices, and refunds (negative `total_cents`, home), each with
+        deposited_on and deposit_created_at (UTC) of the later deposit it stands in, if any.
+        """
+        return self._frame("undeposited_receipts", day=day)
 
     def duplicate_names(self) -> pd.DataFrame:
         """Return active vendors, and customers, whose names have the same letters and digits as another's."""

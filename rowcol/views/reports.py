@@ -52,14 +52,13 @@ PAYMENTS = [
 class Report:
     """The rows of a report, and what is stated beside them.
 
-    `stated` are sentences: of which day the figures of which clients are, whether reconstructed, and as known when;
-    `days` are those days, each once. `left_out` are sentences too, only of a report of cash: what the clients' cash
-    leaves out, with their names.
+    `stated` are sentences, '' if every client is as of its own day and that is one for all: of which day the figures of
+    which clients are, whether reconstructed, and as known when. `left_out` are sentences too, only of a report of cash:
+    what the clients' cash leaves out, with their names.
     """
 
     rows: pd.DataFrame
     stated: str
-    days: tuple[date, ...]
     left_out: tuple[str, ...] = ()
 
 
@@ -94,13 +93,16 @@ def unknown_at(gateway: QuickBooksGateway, known_at: datetime, business_id: str 
 def statement(clients: pd.DataFrame, known_at: datetime, zone: str) -> str:
     """Return of which day the figures of `clients` (name, as_of, reconstructed) are and as known when, in sentences.
 
-    The clients are named if they are of several days, or only some of them reconstructed.
+    The clients are named if they are of several days, or only some of them reconstructed; '' if they are of one day and
+    none is reconstructed.
     """
     named: dict[tuple[date, bool], list[str]] = {}
     for name, day, rolled_back in clients[["name", "as_of", "reconstructed"]].itertuples(
         index=False, name=None
     ):
         named.setdefault((day.date(), bool(rolled_back)), []).append(name)
+    if len(named) < 2 and not clients["reconstructed"].any():
+        return ""
     parts = []
     for (day, rolled_back), names in sorted(named.items()):
         text = as_of_text([day], [rolled_back])
@@ -112,8 +114,7 @@ def statement(clients: pd.DataFrame, known_at: datetime, zone: str) -> str:
 def _stated(
     rows: pd.DataFrame, clients: pd.DataFrame, known_at: datetime, zone: str, out: tuple[str, ...] = ()
 ) -> Report:
-    days = tuple(sorted({day.date() for day in clients["as_of"]}))
-    return Report(rows, statement(clients, known_at, zone), days, out)
+    return Report(rows, statement(clients, known_at, zone), out)
 
 
 def _without_forecast(rows: Callable[[ClientBooks], pd.DataFrame]) -> Make:

@@ -16,7 +16,7 @@ COMMANDS = ("", "demo", "app", "sandbox", "connect", "disconnect", "client", "cl
 CLIENTS = [
     "business_id", "realm_id", "name", "currency", "cash_cents", "card_debt_cents", "ar_cents", "ar_overdue_cents",
     "ap_cents", "ap_overdue_cents", "buffer_days", "net_burn_runway_days", "cash_out_date", "status", "findings",
-    "blocking", "tie_out", "synced_at", "stale",
+    "blocking", "tie_out", "synced_at", "stale", "as_of", "reconstructed", "unpriced",
 ]  # fmt: skip
 AGING = [
     "realm_id", "party_id", "party", "current_cents", "d1_30_cents", "d31_60_cents", "d61_90_cents", "d91_over_cents",
@@ -155,7 +155,7 @@ def test_the_client_report_has_exactly_the_fields_of_the_contract(shared: Termin
         "realm_id": FIRST, "name": "Larch & Daughters", "currency": "USD", "cash_cents": 511_000, "card_debt_cents": 0,
         "ar_cents": 50_000, "ar_overdue_cents": 50_000, "ap_cents": 36_000, "ap_overdue_cents": 30_000,
         "buffer_days": 2_920, "net_burn_runway_days": None, "cash_out_date": None, "status": "steady",
-        "tie_out": "tied", "stale": False,
+        "tie_out": "tied", "stale": False, "as_of": "2026-11-20", "reconstructed": False, "unpriced": [],
     }  # fmt: skip
     assert row["synced_at"] == "2026-11-20T20:00:00+00:00"
 

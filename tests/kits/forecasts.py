@@ -27,7 +27,7 @@ def looked_ahead(
     """Return what a store's forecast is made from."""
     books = store.books(as_of, settings=settings)
     with store.frames.open(store.frames.scope()) as reading:
-        paid = read_paid(reading, books.clients)
+        paid = read_paid(reading, books.clients["as_of"].min().date() if len(books.clients) else as_of)
     derived = derive(books)
     learned = payment_habits(paid.settled, books.clients)
     return forecast_inputs(derived, figures(derived), learned, paid)

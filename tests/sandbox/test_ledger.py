@@ -302,3 +302,14 @@ def test_inconsistencies_name_bank_activity_that_is_in_no_balance(books: Books) 
     company.unlisted.append(Unlisted("2026-11-01", "1", -500_00))
     company.unlisted[0] = replace(company.unlisted[0], amount_cents=-700_00)
     assert "Account 1 states CurrentBalance 0.0, the books give -700.0" in inconsistencies(company)
+
+
+def test_money_received_with_an_invoice_goes_to_its_account_and_is_not_owed(books: Books) -> None:
+    customer = books.customer("Acme")
+    invoice = books.invoice(customer, "1000.00", OCT_1)
+    company = books.finish()
+    company.entities["Invoice"][invoice] |= {"Deposit": 300.0, "Balance": 700.0}
+    assert posted(company, "Invoice", invoice) == {
+        "Accounts Receivable (A/R)": 700_00, "Services": -1000_00, "Undeposited Funds": 300_00,
+    }  # fmt: skip
+    assert opened(company) == {("Invoice", invoice): 700_00}

@@ -12,7 +12,7 @@ from rowcol.store.reads import Scope
 from rowcol.store.replay import verify
 from tests.kits.processes import HOLD, in_another_process
 from tests.kits.records import bill
-from tests.kits.store import PRACTICE, PracticeStore, ago
+from tests.kits.store import PRACTICE, TODAY, PracticeStore, ago
 
 
 def test_a_file_another_process_holds_is_refused_by_that_process_id(tmp_path: Path) -> None:
@@ -160,7 +160,7 @@ def test_readers_never_see_half_a_page_nor_an_empty_one_while_a_writer_writes(st
     def read() -> None:
         while not stop.is_set():
             with store.frames.open(store.frames.scope()) as reading:
-                counts.append(len(reading.open_documents()))
+                counts.append(len(reading.open_documents(TODAY)))
 
     readers = [threading.Thread(target=read) for _ in range(3)]
     for reader in readers:

@@ -30,7 +30,7 @@ from tests.kits.records import (
     preferences,
     vendor,
 )
-from tests.kits.store import MEMORY, NOW, PRACTICE, PracticeStore, ago
+from tests.kits.store import MEMORY, NOW, PRACTICE, TODAY, PracticeStore, ago
 
 CODE = Path(rowcol.__file__).parent
 LATER = NOW + timedelta(hours=1)
@@ -144,8 +144,9 @@ def frames_of(store: PracticeStore, known_at: Any) -> dict[str, pd.DataFrame]:
     with store.frames.open(store.frames.scope(), known_at) as reading:
         return {
             name: getattr(reading, name)()
-            for name in ("companies", "accounts", "parties", "open_documents", "applications", "control_lines",
-                         "first_dates", "rates", "bank_sheets")
+            for name in ("companies", "accounts", "parties", "control_lines", "first_dates", "rates", "bank_sheets")
+        } | {
+            name: getattr(reading, name)(TODAY) for name in ("open_documents", "applications")
         }  # fmt: skip
 
 

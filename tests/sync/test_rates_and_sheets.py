@@ -115,6 +115,9 @@ def test_an_account_without_any_rate_is_left_out_and_named_with_its_own_amount(f
         stage.refresh()
         row = figures(stage)
         assert (row["cash_cents"], row["unpriced"]) == (500_000, ("Euro account EUR 100.00",))
+        assert stage.row()["unpriced"] == ("Euro account EUR 100.00",)
+        said = "Left out, no exchange rate or balance is known: Euro account EUR 100.00"
+        assert said in stage.services.client_view(stage.id_of()).left_out.sentences()
 
 
 def test_cash_of_a_past_day_is_its_balance_sheet(folder: Path) -> None:

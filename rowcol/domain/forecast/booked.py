@@ -7,7 +7,15 @@ import numpy as np
 import pandas as pd
 
 from rowcol.domain.books import DOCUMENT, Books, Names, named
-from rowcol.domain.forecast.result import BOOKED, OLD_UNDEPOSITED, UNDEPOSITED, no_items, placed_items
+from rowcol.domain.existing import entered_ahead
+from rowcol.domain.forecast.result import (
+    BOOKED,
+    OLD_UNDEPOSITED,
+    UNDEPOSITED,
+    UNEXPLAINED_UNDEPOSITED,
+    no_items,
+    placed_items,
+)
 
 OLD_DAYS = 30
 REST_OF_FUNDS = "Rest of Undeposited Funds"
@@ -33,45 +41,63 @@ def booked(books: Books, movements: pd.DataFrame, accounts: pd.DataFrame, names:
     return placed_items(rows)
 
 
-def undeposited(books: Books, waiting: pd.DataFrame, balances: pd.Series, names: Names) -> pd.DataFrame:
-    """Return what waits in Undeposited Funds, receipt by receipt; together they are the account's balance.
+def undeposited(books: Books, receipts: pd.DataFrame, balances: pd.Series, names: Names) -> pd.DataFrame:
+    """Return Undeposited Funds as items, receipt by receipt (refunds negative).
 
-    Each arrives the day after the as-of date (one dated later the day after its date); those older than 30 days are
-    excluded. If the receipts come to more than the balance the oldest are taken to be banked already; if
-    they come to less, the rest arrives too. `waiting` as the store's read of that name, `balances` by business_id.
+    The balance at the as-of date is explained, newest first and the last in part, by the receipts dated on or before it
+    and in no deposit by then; they arrive the day after, those older than 30 days and what no receipt explains are
+    excluded. A balance of 0 or less has no items. What is entered ahead arrives the day after its own date. Receipts of a
+    deposit entered ahead come with that deposit, a booked movement, and are no items. `receipts` as the store's
+    read of Undeposited Funds, `balances` at the as-of date by business_id, home cents.
     """
-    if not balances.any():
-        return no_items()
-    rows = _backed(books.dated(waiting), balances)
-    dates = pd.to_datetime(rows["txn_date"])
-    old = ((rows["as_of"] - dates).dt.days > OLD_DAYS).to_numpy()
-    arrives = dates.where(dates > rows["as_of"], rows["as_of"]) + pd.Timedelta(days=1)
-    receipts = rows.assign(
-        line=UNDEPOSITED, amount_cents=rows["backed_cents"], due_on=dates, expected_on=arrives,
-        reason=np.where(old, OLD_UNDEPOSITED, ""), basis="undeposited", party=named(rows, names),
+    rows = books.dated(receipts)
+    balance = rows["business_id"].map(balances).fillna(0).astype("int64")
+    later = pd.to_datetime(rows["txn_date"]) > rows["as_of"]
+    held = _explaining(rows[~later & ~(pd.to_datetime(rows["deposited_on"]) <= rows["as_of"])], balance)
+    held_days = (held["as_of"] - pd.to_datetime(held["txn_date"])).dt.days
+    held = held.assign(arrives=held["as_of"], reason=np.where(held_days > OLD_DAYS, OLD_UNDEPOSITED, ""))
+    ahead = rows[entered_ahead(books, rows)]
+    ahead = ahead.assign(arrives=pd.to_datetime(ahead["txn_date"]), reason="")
+    coming = pd.concat([held, ahead], ignore_index=True)
+    coming = coming[~_in_deposit_ahead(books, coming)]
+    items = coming.assign(
+        line=UNDEPOSITED, amount_cents=coming["total_cents"], due_on=coming["txn_date"],
+        expected_on=coming["arrives"] + pd.Timedelta(days=1), basis="undeposited", party=named(coming, names),
     )  # fmt: skip
-    return pd.concat([placed_items(receipts), _rest(books, rows, balances)], ignore_index=True)
+    return pd.concat([placed_items(items), _unexplained(books, held, balances)], ignore_index=True)
 
 
-def _backed(rows: pd.DataFrame, balances: pd.Series) -> pd.DataFrame:
-    """Return the receipts the balance still holds, the newest first, with `backed_cents`."""
-    rows = rows.sort_values(
-        ["business_id", "txn_date", "entity", "qbo_id"], ascending=[True, False, True, True]
+def _explaining(rows: pd.DataFrame, balance: pd.Series) -> pd.DataFrame:
+    """Return the receipts, newest first, that the balance is made of, the last with only its part of it."""
+    rows = rows.assign(balance_cents=balance, number=pd.to_numeric(rows["qbo_id"], errors="coerce"))
+    order = ["business_id", "txn_date", "number", "entity", "qbo_id"]
+    rows = rows.sort_values(order, ascending=[True, False, False, True, True])
+    upto = rows.groupby("business_id")["total_cents"].cumsum()
+    reached = upto.groupby(rows["business_id"]).cummax() >= rows["balance_cents"]
+    before = reached.groupby(rows["business_id"]).shift(fill_value=False) | (rows["balance_cents"] <= 0)
+    part = rows["balance_cents"] - (upto - rows["total_cents"])
+    return rows.assign(total_cents=rows["total_cents"].where(~reached, part))[~before]
+
+
+def _in_deposit_ahead(books: Books, rows: pd.DataFrame) -> pd.Series:
+    """Return which receipts stand in a deposit entered ahead."""
+    deposits = rows[["business_id", "as_of"]].assign(
+        txn_date=rows["deposited_on"], created_at=rows["deposit_created_at"]
     )
-    before = rows.groupby("business_id")["total_cents"].cumsum() - rows["total_cents"]
-    left = rows["business_id"].map(balances).fillna(0).astype("int64") - before
-    backed = left.clip(lower=0).clip(upper=rows["total_cents"])
-    return rows.assign(backed_cents=backed)[backed > 0]
+    return entered_ahead(books, deposits)
 
 
-def _rest(books: Books, receipts: pd.DataFrame, balances: pd.Series) -> pd.DataFrame:
+def _unexplained(books: Books, held: pd.DataFrame, balances: pd.Series) -> pd.DataFrame:
+    """Return what of each balance above 0 no receipt explains, excluded."""
     clients = books.clients[["business_id", "as_of"]]
-    listed = clients["business_id"].map(receipts.groupby("business_id")["backed_cents"].sum()).fillna(0)
-    left = clients["business_id"].map(balances).fillna(0).astype("int64") - listed.astype("int64")
-    rows = clients.assign(amount_cents=left)[left != 0]
+    explained = held.groupby("business_id")["total_cents"].sum()
+    balance, known = (
+        clients["business_id"].map(cents).fillna(0).astype("int64") for cents in (balances, explained)
+    )
+    rows = clients.assign(amount_cents=balance - known)[(balance > 0) & (balance > known)]
     return placed_items(
         rows.assign(
-            line=UNDEPOSITED, due_on=rows["as_of"], expected_on=rows["as_of"] + pd.Timedelta(days=1), reason="",
-            basis="undeposited", party=REST_OF_FUNDS,
+            line=UNDEPOSITED, due_on=rows["as_of"], expected_on=rows["as_of"], reason=UNEXPLAINED_UNDEPOSITED, basis="",
+            party=REST_OF_FUNDS,
         )
     )  # fmt: skip

@@ -8,6 +8,7 @@ import pandas as pd
 from pandas.arrays import IntegerArray
 
 from rowcol.domain.forecast.result import (
+    BASELINE,
     BOOKED,
     COMMITMENTS,
     DAYS,
@@ -16,6 +17,7 @@ from rowcol.domain.forecast.result import (
     LATER_PAYMENTS,
     LATER_RECEIPTS,
     NEW_BUSINESS,
+    NOT_CLEARED,
     PAYMENTS,
     PERIOD_COLUMNS,
     PLACED,
@@ -28,6 +30,8 @@ from rowcol.domain.forecast.result import (
 )
 
 Cents = npt.NDArray[np.int64]
+InAndOut = tuple[Cents, Cents]
+"""Cents in and out by day, both positive, each clients x 91."""
 
 
 def spread(totals: Cents, over_days: Cents, lags: Cents) -> Cents:
@@ -53,6 +57,14 @@ def taken_off(daily: Cents, amounts: Cents) -> Cents:
     return daily_parts
 
 
+def within(rows: pd.DataFrame, day: str, figures: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows whose day is in their client's window; those of other clients are dropped."""
+    days = (rows["business_id"].map(figures[name].to_dict()) for name in ("start", "end"))
+    start, end = (pd.to_datetime(day) for day in days)
+    on = pd.to_datetime(rows[day])
+    return rows[(on >= start) & (on <= end)]
+
+
 def by_day(clients: Cents, days: Cents, amounts: Cents, count: int) -> Cents:
     """Return amounts summed by client (its position) and day of the forecast (0 .. 90): `count` x 91."""
     sums = np.zeros((count, DAYS), dtype=np.int64)
@@ -62,8 +74,9 @@ def by_day(clients: Cents, days: Cents, amounts: Cents, count: int) -> Cents:
 
 COLUMN_OF = {
     RECEIPTS: "receipts_cents", LATER_RECEIPTS: "receipts_cents", UNDEPOSITED: "receipts_cents",
-    PAYMENTS: "payments_cents", LATER_PAYMENTS: "payments_cents", RECURRING: "recurring_out_cents",
-    SET_ASIDE: "recurring_out_cents", COMMITMENTS: "recurring_out_cents", DEBT_SERVICE: "debt_service_cents",
+    PAYMENTS: "payments_cents", LATER_PAYMENTS: "payments_cents", NOT_CLEARED: "payments_cents",
+    RECURRING: "recurring_out_cents", SET_ASIDE: "recurring_out_cents", COMMITMENTS: "recurring_out_cents",
+    DEBT_SERVICE: "debt_service_cents",
 }  # fmt: skip
 """Which column a line counts in; booked movements and what-ifs in receipts if they come in, else in payments."""
 BY_SIGN = (BOOKED, WHAT_IF)
@@ -71,13 +84,17 @@ P80 = "closing_p80_cents"
 
 
 def days_of(
-    clients: pd.DataFrame, openings: Cents, items: pd.DataFrame, everyday: tuple[Cents, Cents], new_business: bool
+    clients: pd.DataFrame, openings: Cents, items: pd.DataFrame, everyday: InAndOut, new_business: InAndOut
 ) -> pd.DataFrame:  # fmt: skip
     """Return 91 rows a client, see `Forecast.days`.
 
-    `clients` as in `ForecastInputs`; `openings` and `everyday` (baseline in and out, clients x 91) in their order.
+    `clients` as in `ForecastInputs`; `openings`, `everyday` (baseline) and `new_business` in their order.
     """
-    flows = _flows(clients, items, everyday, new_business)
+    flows = _flows(clients, items) | {
+        name: daily
+        for names, parts in ((BASELINE, everyday), (NEW_BUSINESS, new_business))
+        for name, daily in zip(names, parts, strict=True)
+    }
     net = sum(sign * flows[name] for name, sign in FLOWS.items())
     closing = openings[:, None] + np.cumsum(net, axis=1)
     new = np.cumsum(flows[NEW_BUSINESS[0]] - flows[NEW_BUSINESS[1]], axis=1)
@@ -133,27 +150,15 @@ def _first_below(below: npt.NDArray[np.bool_], day: npt.NDArray[np.generic]) -> 
     return first.where(pd.Series(below.any(axis=1)))
 
 
-def _flows(
-    clients: pd.DataFrame, items: pd.DataFrame, everyday: tuple[Cents, Cents], new_business: bool
-) -> dict[str, Cents]:
-    """Return each column of `FLOWS` as clients x 91, outs positive."""
+def _flows(clients: pd.DataFrame, items: pd.DataFrame) -> dict[str, Cents]:
+    """Return each column of `FLOWS` that items count in as clients x 91, outs positive."""
     placed = _positioned(clients, items[items["state"] == PLACED])
     column = placed["line"].map(COLUMN_OF)
     comes = placed["amount_cents"] > 0
     by_sign = comes.map({True: "receipts_cents", False: "payments_cents"})
     column = column.where(~placed["line"].isin(BY_SIGN), by_sign)
     count = len(clients)
-    flows = {
-        name: sign * _daily(placed[column == name], "expected_on", count) for name, sign in FLOWS.items()
-    }
-    flows["baseline_in_cents"], flows["baseline_out_cents"] = everyday
-    if new_business:
-        days = _whole(clients, "days")
-        flows[NEW_BUSINESS[0]] = spread(
-            _whole(clients, "sales_cents"), days, _whole(clients, "receive_after")
-        )
-        flows[NEW_BUSINESS[1]] = spread(_whole(clients, "bought_cents"), days, _whole(clients, "pay_after"))
-    return flows
+    return {name: sign * _daily(placed[column == name], "expected_on", count) for name, sign in FLOWS.items()}
 
 
 def _closing_p80(clients: pd.DataFrame, items: pd.DataFrame, closing: Cents, sold: Cents) -> IntegerArray:

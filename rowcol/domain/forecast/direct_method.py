@@ -5,6 +5,7 @@ recurring. Recurring are outflows alone: what comes in regularly stays in the ba
 """
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from rowcol.domain.current_decisions import CurrentDecisions
@@ -13,6 +14,7 @@ from rowcol.domain.forecast.commitments import commitments, current_commitments
 from rowcol.domain.forecast.days import days_of, outcome_of, weeks_of
 from rowcol.domain.forecast.inputs import ForecastInputs as ForecastInputs
 from rowcol.domain.forecast.inputs import forecast_inputs as forecast_inputs
+from rowcol.domain.forecast.new_business import new_business, without_placed
 from rowcol.domain.forecast.payments import payments
 from rowcol.domain.forecast.receipts import receipts
 from rowcol.domain.forecast.replacement import bills_placed, commitment_matches, replaced
@@ -20,25 +22,30 @@ from rowcol.domain.forecast.result import (
     COMMITMENTS,
     DEBT_SERVICE,
     LATER_PAYMENTS,
+    NOT_CLEARED,
     PAYMENTS,
     RECURRING,
     SET_ASIDE,
+    placed_items,
 )
 from rowcol.domain.forecast.result import Forecast as Forecast
 from rowcol.domain.forecast.scenario import BASE_CASE, scenario_items
 from rowcol.domain.forecast.scenario import Scenario as Scenario
 
+Openings = tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]
+
 
 def forecast(state: ForecastInputs, decisions: CurrentDecisions, scenario: Scenario = BASE_CASE) -> Forecast:
     """Return the forecast of the clients of `state`, with the advisor's decisions and a scenario applied."""
     paid = payments(state.payables, decisions, scenario)
+    openings, not_cleared = _openings(state, decisions.bank_balances)
     items = [
         receipts(state.receivables, decisions.promises, scenario),
         state.settled,
+        not_cleared,
         scenario_items(state.clients, scenario),
     ]
-    openings = _openings(state, decisions.bank_balances)
-    return _forecast(state, decisions, (items, paid), openings, new_business=scenario.new_business)
+    return _forecast(state, decisions, (items, paid), openings, with_new_business=scenario.new_business)
 
 
 def replan(base: Forecast, state: ForecastInputs, decisions: CurrentDecisions) -> Forecast:
@@ -56,12 +63,12 @@ def replan(base: Forecast, state: ForecastInputs, decisions: CurrentDecisions) -
         outcome["opening_typed"].to_numpy(dtype=bool),
     )
     paid = payments(state.payables, decisions, BASE_CASE)
-    return _forecast(state, decisions, (items, paid), openings, new_business=BASE_CASE.new_business)
+    return _forecast(state, decisions, (items, paid), openings, with_new_business=BASE_CASE.new_business)
 
 
 def _forecast(
     state: ForecastInputs, decisions: CurrentDecisions, found: tuple[list[pd.DataFrame], pd.DataFrame],
-    opened: tuple[np.ndarray, np.ndarray], *, new_business: bool,
+    opened: Openings, *, with_new_business: bool,
 ) -> Forecast:  # fmt: skip
     """Return the forecast of the items found, the bills that are paid among them, and of what recurs and is committed."""
     others, paid = found
@@ -70,13 +77,18 @@ def _forecast(
     replacement = replaced(state.recurring, pd.concat(matches, ignore_index=True))
     items = pd.concat([*others, paid, replacement.items, commitments(committed)], ignore_index=True)
     everyday = baseline(state.clients, state.card_payments, state.ahead, committed, replacement.by)
+    everyday = without_placed(everyday, state.clients, items)
     openings, typed = opened
-    days = days_of(state.clients, openings, items, everyday, new_business)
+    coming = new_business(state.clients, on=with_new_business)
+    days = days_of(state.clients, openings, items, everyday, coming)
     return Forecast(items, days, weeks_of(days), outcome_of(state.clients, days, typed))
 
 
-def _openings(state: ForecastInputs, balances: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """Return each client's opening cash and whether a bank balance typed on its as-of date is part of it."""
+def _openings(state: ForecastInputs, balances: pd.DataFrame) -> tuple[Openings, pd.DataFrame]:
+    """Return each client's opening cash, whether a bank balance typed on its as-of date is part of it, and the items.
+
+    What is typed above an account's books has not cleared, so it goes out the day after; unless it is not booked yet.
+    """
     accounts = state.accounts.merge(state.clients[["business_id", "as_of"]], on="business_id")
     typed_balances = balances.rename(columns={"balance_cents": "typed_cents", "on": "as_of"})
     keys = ["business_id", "account_id", "as_of"]
@@ -86,4 +98,18 @@ def _openings(state: ForecastInputs, balances: pd.DataFrame) -> tuple[np.ndarray
     sums = rows.groupby("business_id").agg(cash_cents=("cash_cents", "sum"), typed=("typed", "any"))
     sums = sums.reindex(state.clients["business_id"])
     typed = sums["typed"].astype("boolean").fillna(False)
-    return sums["cash_cents"].fillna(0).to_numpy(dtype=np.int64), typed.to_numpy(dtype=bool)
+    openings = sums["cash_cents"].fillna(0).to_numpy(dtype=np.int64), typed.to_numpy(dtype=bool)
+    return openings, _not_cleared(rows[rows["typed"]])
+
+
+def _not_cleared(accounts: pd.DataFrame) -> pd.DataFrame:
+    booked = ~accounts["not_booked"].astype("boolean").fillna(False).astype(bool)
+    rows = accounts[booked & (accounts["cash_cents"] > accounts["balance_cents"])]
+    tomorrow = rows["as_of"] + pd.Timedelta(days=1)
+    return placed_items(
+        rows.assign(
+            line=NOT_CLEARED, entity="Account", qbo_id=rows["account_id"], party=rows["name"], due_on=tomorrow,
+            amount_cents=rows["balance_cents"] - rows["cash_cents"], expected_on=tomorrow, reason="",
+            basis="above the books",
+        )
+    )  # fmt: skip

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from rowcol.domain.forecast.receipts import by_habit, doubtful
+from rowcol.domain.forecast.receipts import ONE_DAY, Dates, by_habit, doubtful
 from rowcol.domain.payment_habits import (
     LEAST_PAID,
     TRAILING_DAYS,
@@ -28,27 +28,32 @@ _BETWEEN = "\n"
 def held_out(settled: pd.DataFrame, clients: pd.DataFrame, parties: pd.DataFrame) -> pd.DataFrame:
     """Return the invoices paid off in the 90 days up to each client's as_of, both ends included, as predicted.
 
-    Columns: business_id, written (TxnDate), due, closed (days), predicted (the day the Receipts rule expected as of
-    `written`, from what was paid off in the 365 days before that day), late (days from predicted to closed). Left
-    out: invoices without a date, and those that were doubtful on it already. `settled` as the store's read of that
-    name, from 365 days before the oldest such invoice on; `clients`: business_id, as_of.
+    Columns (index as `settled`): business_id, late, from the predicted day to the one it was paid off, due_date_late, from
+    the due date, or TxnDate if that is later. Each is predicted by the Receipts rule as of its TxnDate, from what was
+    paid off in the 365 days before that day. Left out: invoices without a date, and those doubtful on it already.
+    `settled` as the store's read of that name; `clients`: business_id, as_of.
     """
-    rows = settled[settled["entity"] == "Invoice"].merge(clients[["business_id", "as_of"]], on="business_id")
+    day_of = dict(zip(clients["business_id"], clients["as_of"], strict=True))
+    as_of = pd.to_datetime(settled["business_id"].map(day_of))
+    known = (settled["entity"] == "Invoice") & settled["due_date"].notna() & (settled["closed_on"] <= as_of)
+    paid = settled[known]
+    written, due, closed, today = (
+        days.to_numpy().astype("datetime64[D]")
+        for days in (paid["txn_date"], paid["due_date"], paid["closed_on"], as_of[known])
+    )
+    wanted = np.flatnonzero((today - closed <= HELD_OUT_DAYS * ONE_DAY) & ~np.isnat(written))
+    habit = _habits(paid, (closed, due), wanted, written[wanted], parties)
+    written, due, closed = written[wanted], due[wanted], closed[wanted]
+    predicted, _ = by_habit(written, due, habit)
+    believed = np.maximum(due, written)
     rows = pd.DataFrame(
         {
-            "business_id": rows["business_id"], "party_id": rows["party_id"], "as_of": rows["as_of"],
-            "written": pd.to_datetime(rows["txn_date"]), "due": pd.to_datetime(rows["due_date"]),
-            "closed": pd.to_datetime(rows["closed_on"]),
+            "business_id": paid["business_id"].iloc[wanted],
+            "late": (closed - predicted) // ONE_DAY,
+            "due_date_late": (closed - believed) // ONE_DAY,
         }
-    )  # fmt: skip
-    rows = rows[rows["due"].notna() & (rows["closed"] <= rows["as_of"])].reset_index(drop=True)
-    recent = (rows["as_of"] - rows["closed"]).dt.days <= HELD_OUT_DAYS
-    wanted = rows[recent & rows["written"].notna()]
-    habit = pd.Series(_habits(rows, wanted, parties), index=wanted.index)
-    predicted, _ = by_habit(wanted["written"], wanted["due"], habit)
-    wanted = wanted.assign(predicted=predicted, late=(wanted["closed"] - predicted).dt.days)
-    kept = ~doubtful((wanted["written"] - wanted["due"]).dt.days, habit)
-    return wanted.loc[kept, ["business_id", "written", "due", "closed", "predicted", "late"]]
+    )
+    return rows[~doubtful((written - due) // ONE_DAY, habit)]
 
 
 def p80_days(held: pd.DataFrame, business_ids: pd.Series) -> pd.Series:
@@ -62,18 +67,21 @@ def p80_days(held: pd.DataFrame, business_ids: pd.Series) -> pd.Series:
     return days.reindex(business_ids).astype("Int64").where(counts >= LEAST_HELD_OUT)
 
 
-def _habits(rows: pd.DataFrame, wanted: pd.DataFrame, parties: pd.DataFrame) -> Whole:
-    """Return the habit of each wanted invoice's customer on the day it was written, as `customer_habits` has it."""
-    closed, on = _day_numbers(rows["closed"]), _day_numbers(wanted["written"])
-    late = closed - _day_numbers(rows["due"])
+def _habits(
+    paid: pd.DataFrame, closed_due: tuple[Dates, Dates], wanted: Whole, written: Dates, parties: pd.DataFrame
+) -> Whole:
+    """Return the habit of the customers of the invoices at `wanted` on the days they were written, see `customer_habits`."""
+    closed, due = closed_due
+    late, on = (closed - due) // ONE_DAY, written.astype(np.int64)
 
     def learned(of: pd.Series, who: pd.Series) -> npt.NDArray[np.float64]:
         groups, names = pd.factorize(of)
-        return _medians_before(groups, closed, late, pd.Index(names).get_indexer(pd.Index(who)), on)
+        at = pd.Index(names).get_indexer(pd.Index(who))
+        return _medians_before(groups, closed.astype(np.int64), late, at, on)
 
-    customers = rows["business_id"] + _BETWEEN + rows["party_id"]
+    customers = paid["business_id"] + _BETWEEN + paid["party_id"]
     parent = {_BETWEEN.join(key): f"{key[0]}{_BETWEEN}{up}" for key, up in parents_billed(parties).items()}
-    who = customers[wanted.index]
+    who = customers.iloc[wanted]
     habit = learned(customers, who)
     for _ in parent:
         who = who.map(parent)
@@ -81,7 +89,8 @@ def _habits(rows: pd.DataFrame, wanted: pd.DataFrame, parties: pd.DataFrame) -> 
             break
         habit = np.where(np.isnan(habit), learned(customers, who), habit)
     if np.isnan(habit).any():
-        habit = np.where(np.isnan(habit), learned(rows["business_id"], wanted["business_id"]), habit)
+        client = paid["business_id"]
+        habit = np.where(np.isnan(habit), learned(client, client.iloc[wanted]), habit)
     return np.nan_to_num(habit).astype(np.int64)
 
 
@@ -105,8 +114,3 @@ def _medians_before(
     medians[enough] = ranked(numbers, values[np.repeat(first, sizes) + within], len(enough))
     found: npt.NDArray[np.float64] = medians[place]
     return found
-
-
-def _day_numbers(days: pd.Series) -> Whole:
-    numbers: Whole = days.to_numpy().astype("datetime64[D]").astype(np.int64)
-    return numbers

@@ -12,6 +12,8 @@ from rowcol.domain.derived import DerivedBooks
 from rowcol.domain.forecast.averages import averages, card_payments, everyday_movements
 from rowcol.domain.forecast.booked import booked, undeposited
 from rowcol.domain.forecast.held_out import HELD_OUT_DAYS, held_out, p80_days
+from rowcol.domain.forecast.new_business import TRAILING_DAYS as SETTLED_DAYS
+from rowcol.domain.forecast.new_business import entered_documents, new_business_sums, ways_of_settling
 from rowcol.domain.forecast.open_amounts import claims, credit_items
 from rowcol.domain.forecast.recurring import account_names, occurrences, outflows, series
 from rowcol.domain.forecast.replacement import (
@@ -31,10 +33,11 @@ BANK_DAYS = 181
 
 @dataclass(frozen=True)
 class Paid:
-    """The store's named reads: `settled_documents`, `daily_charges`, `waiting_receipts`, `bill_lines`."""
+    """The store's named reads: settled_documents, daily_charges, settled_through, undeposited_receipts, bill_lines."""
 
     settled: pd.DataFrame
     charges: pd.DataFrame
+    through: pd.DataFrame
     waiting: pd.DataFrame
     bill_lines: pd.DataFrame
 
@@ -44,7 +47,8 @@ class PaidReads(Protocol):
 
     def settled_documents(self, since: date, held_out_since: date) -> pd.DataFrame: ...
     def daily_charges(self, since: date) -> pd.DataFrame: ...
-    def undeposited_receipts(self) -> pd.DataFrame: ...
+    def settled_through(self, since: date) -> pd.DataFrame: ...
+    def undeposited_receipts(self, day: date) -> pd.DataFrame: ...
     def bill_lines(self, since: date) -> pd.DataFrame: ...
 
 
@@ -55,33 +59,27 @@ def read_settled(reads: PaidReads, as_of: date) -> pd.DataFrame:
     )
 
 
-def read_paid(reads: PaidReads, clients: pd.DataFrame, waiting: pd.DataFrame | None = None) -> Paid:
-    """Return what the forecast of `clients` (with as_of) needs; `waiting` if that was read already."""
-    days = clients["as_of"] if len(clients) else pd.Series([pd.Timestamp(0)])
-    oldest = days.min().date()
+def read_paid(reads: PaidReads, oldest: date, waiting: pd.DataFrame | None = None) -> Paid:
+    """Return what forecasts as of a day, and of any later one, need; `waiting` if that was read already."""
     return Paid(
         settled=read_settled(reads, oldest),
         charges=reads.daily_charges(oldest - timedelta(days=WINDOW_DAYS)),
-        waiting=reads.undeposited_receipts() if waiting is None else waiting,
-        bill_lines=read_bill_lines(reads, oldest),
+        through=reads.settled_through(oldest - timedelta(days=SETTLED_DAYS)),
+        waiting=reads.undeposited_receipts(oldest) if waiting is None else waiting,
+        bill_lines=reads.bill_lines(oldest - timedelta(days=OLDEST_MATCH_DAYS)),
     )
-
-
-def read_bill_lines(reads: PaidReads, as_of: date) -> pd.DataFrame:
-    """Return what the bills are for that may stand for a payment that recurs."""
-    return reads.bill_lines(as_of - timedelta(days=OLDEST_MATCH_DAYS))
 
 
 @dataclass(frozen=True)
 class ForecastInputs:
     """The state of one or many clients as the forecast takes it.
 
-    `clients`: business_id, as_of, reserve_cents, `AVERAGES`, p80_days (Int64, see `held_out.p80_days`). `accounts`:
-    business_id, account_id, name, balance_cents of those that count as cash. `receivables`, `payables`: what is open
-    after netting, as `receipts` and `payments` take it. `recurring`: the occurrences of the series
-    (`OCCURRENCE_COLUMNS`); `matches`: what may stand for them of bills and of movements entered ahead
-    (`MATCH_COLUMNS`). `ahead`: the operating parts of movements entered ahead and dated in the 13 weeks (`SOURCE`,
-    operating_cents, signed); `card_payments`: business_id, account_id (the card), name, out_cents of payments to
+    `clients`: business_id, as_of, reserve_cents, `AVERAGES`, `NEW_BUSINESS_COLUMNS`, p80_days (Int64, see
+    `held_out.p80_days`). `accounts`: business_id, account_id, name, balance_cents of those that count as cash.
+    `receivables`, `payables`: what is open after netting, as `receipts` and `payments` take it. `recurring`: the
+    occurrences of the series (`OCCURRENCE_COLUMNS`); `matches`: what may stand for them of bills and of movements
+    entered ahead (`MATCH_COLUMNS`). `ahead`: the operating parts of movements entered ahead and dated in the 13 weeks
+    (`SOURCE`, operating_cents, signed); `card_payments`: business_id, account_id (the card), name, out_cents of payments to
     cards in the window. `settled`: items (`ITEM_COLUMNS`): booked, undeposited, and credits left over.
     """
 
@@ -115,14 +113,17 @@ def forecast_inputs(
     outs = outflows(books, movements)
     payment_series = series(outs)
     everyday = everyday_movements(movements, figures, payment_series)
-    rates = averages(everyday, figures, paid.charges, habits)
+    rates = averages(everyday, figures)
+    ways = ways_of_settling(books, paid.through)
+    rates = rates.join(new_business_sums(paid.charges, figures, ways, payment_series, habits))
+    late_by = p80_days(held_out(paid.settled, books.clients, books.parties), books.clients["business_id"])
+    receivables, payables, left = _claims(derived, habits, names)
+    receivables = receivables.assign(p80_days=receivables["business_id"].map(late_by))
+    entered = entered_documents(receivables, payables, payment_series).reindex(rates.index, fill_value=0)
+    rates = rates.join(entered).assign(p80_days=late_by)
     clients = books.clients[["business_id", "as_of", "reserve_cents"]].merge(
         rates.reset_index(), on="business_id"
     )
-    late_by = p80_days(held_out(paid.settled, books.clients, books.parties), books.clients["business_id"])
-    clients = clients.assign(p80_days=clients["business_id"].map(late_by))
-    receivables, payables, left = _claims(derived, habits, names)
-    receivables = receivables.assign(p80_days=receivables["business_id"].map(late_by))
     settled = [
         booked(books, movements, accounts, names),
         undeposited(books, paid.waiting, figures["undeposited_cents"], names),

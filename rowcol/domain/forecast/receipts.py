@@ -8,11 +8,14 @@ import pandas as pd
 
 from rowcol.domain.forecast.result import DOUBTFUL, NOT_PAID, no_items, placed_items
 from rowcol.domain.forecast.scenario import Scenario
-from rowcol.domain.payment_habits import CLIENT, PARENT
+from rowcol.domain.payment_habits import CLIENT, PARENT, Whole
 
 OVERDUE_IN_DAYS = 7
 DOUBTFUL_DAYS, DOUBTFUL_BEYOND_HABIT = 90, 60
-Days = npt.NDArray[np.floating[Any]] | pd.Series
+Dates = npt.NDArray[np.datetime64]
+Days = npt.NDArray[np.number[Any]]
+Flags = npt.NDArray[np.bool_]
+ONE_DAY = np.timedelta64(1, "D")
 HABIT_PREFIXES = {CLIENT: "client's ", PARENT: "parent's "}
 
 
@@ -26,31 +29,30 @@ def receipts(claims: pd.DataFrame, promises: pd.DataFrame, scenario: Scenario) -
         return no_items()
     rows = claims.assign(promised_on=_promised(claims, promises))
     promised = rows["promised_on"].notna().to_numpy()
-    expected, slow = by_habit(rows["as_of"], rows["due_on"], rows["habit"])
-    expected = rows["promised_on"].where(promised, expected)
+    habit = rows["habit"].to_numpy(dtype=np.int64)
+    by_rule, slow = by_habit(rows["as_of"].to_numpy(), rows["due_on"].to_numpy(), habit)
+    expected = rows["promised_on"].where(promised, by_rule)
     late = rows["days_past_due"].astype("Float64").to_numpy(dtype="float64", na_value=np.nan)
-    reason = np.where(doubtful(late, rows["habit"]) & ~promised, DOUBTFUL, "")
+    reason = np.where(doubtful(late, habit) & ~promised, DOUBTFUL, "")
     basis = _basis(rows, promised, slow)
     rows = rows.assign(expected_on=expected, reason=reason, basis=basis)
     return placed_items(_supposed(rows, scenario), late_by=rows["p80_days"])
 
 
-def by_habit(today: pd.Series, due: pd.Series, habit: pd.Series) -> tuple[pd.Series, pd.Series]:
+def by_habit(today: Dates, due: Dates, habit: Whole) -> tuple[Dates, Flags]:
     """Return the day each invoice is expected by its customer's habit, and which are later than that already.
 
     Not yet due: due + habit, not before today. Past due by less than the habit: due + habit; else, and if no due date is
     known, a week from today.
     """
-    late = (today - due).dt.days
-    expected = due + pd.to_timedelta(habit, unit="D")
-    slow = ~(late < habit.clip(lower=1))
-    expected = expected.where(~(expected < today), today)
-    return expected.where(~slow, today + pd.Timedelta(days=OVERDUE_IN_DAYS)), slow
+    slow = ~(today - due < np.maximum(habit, 1) * ONE_DAY)
+    expected = np.maximum(due + habit * ONE_DAY, today)
+    return np.where(slow, today + OVERDUE_IN_DAYS * ONE_DAY, expected), slow
 
 
-def doubtful(days_past_due: Days, habit: pd.Series) -> npt.NDArray[np.bool_]:
+def doubtful(late: Days, habit: Whole) -> Flags:
     """Return which invoices are too late to be expected: by more than 90 days and by more than 60 beyond the habit."""
-    return np.asarray(days_past_due > np.maximum(DOUBTFUL_DAYS, habit + DOUBTFUL_BEYOND_HABIT), dtype=bool)
+    return np.asarray(late > np.maximum(DOUBTFUL_DAYS, habit + DOUBTFUL_BEYOND_HABIT), dtype=bool)
 
 
 def _promised(claims: pd.DataFrame, promises: pd.DataFrame) -> pd.Series:
@@ -64,7 +66,7 @@ def _promised(claims: pd.DataFrame, promises: pd.DataFrame) -> pd.Series:
     return promised_on.where((claims["entity"] == "Invoice") & (promised_on >= claims["as_of"]))
 
 
-def _basis(rows: pd.DataFrame, promised: np.ndarray, slow: pd.Series) -> list[str]:
+def _basis(rows: pd.DataFrame, promised: Flags, slow: Flags) -> list[str]:
     habit_texts = {}
     for habit, learned in {*zip(rows["habit"], rows["learned_from"], strict=True)}:
         days = "on the due date" if habit == 0 else f"{habit:+d} days"

@@ -13,6 +13,7 @@ LATER_RECEIPTS, LATER_PAYMENTS = "receipts dated later", "payments dated later"
 UNDEPOSITED, BOOKED = "undeposited", "booked"
 RECURRING, DEBT_SERVICE, COMMITMENTS = "recurring", "debt service and draws", "commitments"
 SET_ASIDE = "set aside"
+NOT_CLEARED = "not yet cleared"
 WHAT_IF = "what-if"
 
 PLACED, BEYOND, EXCLUDED = "placed", "beyond", "excluded"
@@ -22,6 +23,7 @@ STALE = "stale or disputed"
 HELD, DISPUTED = "held", "disputed"
 CREDIT_BALANCE = "credit balance"
 OLD_UNDEPOSITED = "undeposited for more than 30 days"
+UNEXPLAINED_UNDEPOSITED = "not explained by receipts"
 REPLACED_BY_MOVEMENT = "replaced by what is entered ahead"
 REPLACED_BY_BILL = "replaced by a bill"
 REPLACED_BY_COMMITMENT = "replaced by a commitment"
@@ -38,6 +40,7 @@ FLOWS = {
     "debt_service_cents": -1, "new_business_in_cents": 1, "new_business_out_cents": -1,
 }  # fmt: skip
 """What moves the closing balance, and which way."""
+BASELINE = ("baseline_in_cents", "baseline_out_cents")
 NEW_BUSINESS = ("new_business_in_cents", "new_business_out_cents")
 PERIOD_COLUMNS = ["opening_cents", *FLOWS, "closing_cents", "committed_closing_cents"]
 

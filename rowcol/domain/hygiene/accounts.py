@@ -42,7 +42,10 @@ def undeposited_old(evidence: Evidence) -> pd.DataFrame:
         return NO_HITS
     accounts = evidence.books.dated(accounts)
     receipts = evidence.records.waiting_receipts.rename(columns={"account_id": "put_into"})
-    waiting = accounts.merge(receipts[["business_id", "put_into", "txn_date"]], on="business_id")
+    receipts = receipts[receipts["entity"].isin(["Payment", "SalesReceipt"])]
+    columns = ["business_id", "put_into", "txn_date", "deposited_on"]
+    waiting = accounts.merge(receipts[columns], on="business_id")
+    waiting = waiting[~(waiting["deposited_on"] <= waiting["as_of"])]
     put_here = waiting["put_into"].isna() | (waiting["put_into"] == waiting["account_id"])
     waiting = waiting[put_here & ~(waiting["txn_date"] > waiting["as_of"])]
     oldest = waiting.groupby(["business_id", "account_id"])["txn_date"].min().rename("oldest").reset_index()

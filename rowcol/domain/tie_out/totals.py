@@ -6,7 +6,7 @@ import pandas as pd
 
 from rowcol.domain.aging import aged, by_party
 from rowcol.domain.books import Books
-from rowcol.domain.cash import bank_accounts
+from rowcol.domain.cash import bank_accounts, held_accounts
 from rowcol.domain.open_items import AP, AR
 
 BANK = "bank"
@@ -22,7 +22,7 @@ def differences(books: Books, reported: Mapping[str, pd.DataFrame]) -> pd.DataFr
     active Bank accounts count.
     """
     items = aged(books)
-    accounts = bank_accounts(books)
+    accounts = bank_accounts(books, held_accounts(books))
     sheet = reported[BANK]
     return pd.concat(
         [

@@ -84,12 +84,16 @@ def _document(form: Form, entity: str, record: Record, chart: Chart) -> list[Leg
     kind = ref.get("type", form.party_kind).capitalize() if party else ""
     sign = form.header_sign * (-1 if entity == "Purchase" and record.get("Credit") else 1)
     fallback = chart.expense if form.party_kind == "Vendor" else chart.income
-    legs = [Leg(form.header(record, chart), sign * cents(record.get("TotalAmt")), kind, party, "")]
+    prepaid = cents(record.get("Deposit")) if entity == "Invoice" else 0
+    total = cents(record.get("TotalAmt")) - prepaid
+    legs = [Leg(form.header(record, chart), sign * total, kind, party, "")]
     lines = _line_legs(record, chart, kind, party, fallback)
     legs += [leg._replace(amount=-leg.amount) for leg in lines] if sign > 0 else lines
     tax = cents(record.get("TxnTaxDetail", {}).get("TotalTax"))
     if tax:
         legs.append(Leg(chart.sales_tax, -sign * tax, kind, party, "tax"))
+    if prepaid:
+        legs.append(Leg(chart.received_into(record), sign * prepaid, kind, party, "deposit"))
     return legs
 
 
@@ -132,6 +136,9 @@ def _deposit(record: Record, chart: Chart) -> list[Leg]:
         account = chart.undeposited if line.get("LinkedTxn") else _line_account(detail, chart)
         amount = -cents(line.get("Amount"))
         legs.append(Leg(account or chart.income, amount, *own, line.get("Id") or str(number)))
+    tax = cents(record.get("TxnTaxDetail", {}).get("TotalTax"))
+    if tax:
+        legs.append(Leg(chart.sales_tax, -tax, "", "", "tax"))
     if back:
         legs.append(Leg(_ref(cash_back, "AccountRef"), back, "", "", "cash back"))
     banked = -sum(leg.amount for leg in legs)

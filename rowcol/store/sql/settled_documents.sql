@@ -1,18 +1,19 @@
 WITH links AS (
-    SELECT l.business_id, l.linked_type AS entity, l.linked_id AS qbo_id, p.txn_date AS paid_on, p.amount_cents > 0 AS by_money
+    SELECT l.business_id, l.linked_type AS entity, l.linked_id AS qbo_id, p.txn_date AS paid_on,
+        p.amount_cents > 0 AS by_money, l.amount_cents
     FROM {lines} l JOIN {transactions} p
         ON p.business_id = l.business_id AND p.entity = l.entity AND p.qbo_id = l.qbo_id
     WHERE ((l.entity = 'Payment' AND l.linked_type = 'Invoice') OR (l.entity = 'BillPayment' AND l.linked_type = 'Bill'))
         AND l.amount_cents <> 0 AND NOT p.voided AND p.txn_date IS NOT NULL
 ), closed AS (
     SELECT k.business_id, k.entity, k.qbo_id, max(k.paid_on) AS closed_on,
-        max(k.paid_on) FILTER (k.by_money) AS last_money_on
+        max(k.paid_on) FILTER (k.by_money) AS last_money_on, sum(k.amount_cents) AS paid_cents
     FROM links k GROUP BY k.business_id, k.entity, k.qbo_id
 ), settled AS (
     SELECT t.business_id, t.entity, t.party_id, t.txn_date, coalesce(t.due_date, t.txn_date) AS due_date, c.closed_on
     FROM {transactions} t JOIN closed c ON c.business_id = t.business_id AND c.entity = t.entity AND c.qbo_id = t.qbo_id
-    WHERE t.entity IN ('Bill', 'Invoice') AND NOT t.voided AND t.balance_cents = 0 AND t.total_cents > 0
-        AND c.closed_on = c.last_money_on
+    WHERE t.entity IN ('Bill', 'Invoice') AND NOT t.voided AND t.total_cents > 0 AND c.closed_on = c.last_money_on
+        AND coalesce(t.balance_cents, greatest(t.amount_cents - t.deposit_cents - c.paid_cents, 0)) = 0
 ), reach AS (
     SELECT s.business_id, min(s.txn_date) - 365 AS since FROM settled s
     WHERE s.entity = 'Invoice' AND s.closed_on >= $held_out_since GROUP BY s.business_id

@@ -1,13 +1,32 @@
-SELECT t.business_id, t.entity, t.qbo_id, t.txn_date, t.doc_number, t.party_kind, t.party_id, t.party_name, t.total_cents,
-    t.account_id
-FROM {transactions} t
-LEFT JOIN {balances} a
-    ON a.business_id = t.business_id AND a.qbo_id = t.account_id
-WHERE t.entity IN ('Payment', 'SalesReceipt') AND NOT t.voided AND t.total_cents > 0 AND t.txn_date IS NOT NULL
-    AND (t.account_id IS NULL OR a.account_sub_type = 'UndepositedFunds') AND t.linked NOT LIKE '%Deposit:%'
-    AND NOT EXISTS (
-        SELECT 1 FROM {lines} l JOIN {transactions} d
-            ON d.business_id = l.business_id AND d.entity = l.entity AND d.qbo_id = l.qbo_id
-        WHERE l.business_id = t.business_id AND l.entity = 'Deposit'
-            AND l.linked_id = t.qbo_id AND NOT d.voided)
-ORDER BY t.business_id, t.txn_date, t.entity, t.qbo_id
+WITH put AS (
+    SELECT t.business_id, t.entity, t.qbo_id, t.txn_date, t.created_at, t.doc_number, t.party_kind, t.party_id, t.party_name, t.linked,
+        CASE t.entity WHEN 'Invoice' THEN t.deposit_account_id ELSE t.account_id END AS account_id,
+        CASE t.entity
+            WHEN 'Invoice' THEN CAST(round(t.deposit_cents * CAST(coalesce(t.exchange_rate, '1') AS DECIMAL(18, 8))) AS BIGINT)
+            WHEN 'RefundReceipt' THEN -t.total_cents
+            ELSE t.total_cents END AS total_cents
+    FROM {transactions} t
+    WHERE t.entity IN ('Payment', 'SalesReceipt', 'RefundReceipt', 'Invoice') AND NOT t.voided AND t.txn_date IS NOT NULL
+        AND (t.entity <> 'Invoice' OR t.deposit_cents <> 0)
+), waiting AS (
+    SELECT p.*, regexp_extract(p.linked, '(?:^|,)Deposit:([^,]+)', 1) AS deposit_id
+    FROM put p LEFT JOIN {balances} a ON a.business_id = p.business_id AND a.qbo_id = p.account_id
+    WHERE p.total_cents <> 0 AND (p.account_id IS NULL OR a.account_sub_type = 'UndepositedFunds')
+), taken AS (
+    SELECT l.business_id, l.linked_type AS entity, l.linked_id AS qbo_id, d.txn_date, d.created_at
+    FROM {lines} l JOIN {transactions} d ON d.business_id = l.business_id AND d.entity = l.entity AND d.qbo_id = l.qbo_id
+    WHERE l.entity = 'Deposit' AND l.linked_id IS NOT NULL AND NOT d.voided
+    UNION ALL
+    SELECT w.business_id, w.entity, w.qbo_id, coalesce(d.txn_date, w.txn_date) AS txn_date, d.created_at
+    FROM waiting w LEFT JOIN {transactions} d
+        ON d.business_id = w.business_id AND d.entity = 'Deposit' AND d.qbo_id = w.deposit_id
+    WHERE w.deposit_id <> '' AND d.voided IS NOT TRUE
+), deposited AS (
+    SELECT k.business_id, k.entity, k.qbo_id, min(k.txn_date) AS deposited_on, min(k.created_at) AS deposit_created_at
+    FROM taken k GROUP BY k.business_id, k.entity, k.qbo_id
+)
+SELECT w.business_id, w.entity, w.qbo_id, w.txn_date, w.created_at, w.doc_number, w.party_kind, w.party_id, w.party_name,
+    w.total_cents, w.account_id, t.deposited_on, t.deposit_created_at
+FROM waiting w LEFT JOIN deposited t ON t.business_id = w.business_id AND t.entity = w.entity AND t.qbo_id = w.qbo_id
+WHERE t.qbo_id IS NULL OR t.deposited_on > $day
+ORDER BY w.business_id, w.txn_date, w.entity, w.qbo_id

@@ -48,7 +48,7 @@ def client_cards(view: ClientView, figures: Figures) -> list[Card]:
         _moved_card(
             "Cash in the books",
             money_or_missing(figures.cash_cents, view.currency),
-            _beside_cash(view, figures),
+            beside_cash(figures, view.currency),
             moved.cash,
             BOOK_CASH + _excluded_text(view),
         ),
@@ -110,14 +110,19 @@ def _daily(name: str, cents: int, figures: Figures, currency: str) -> str:
     return f"{short_text(round(cents / figures.window_days), currency)} a day {name}"
 
 
-def _beside_cash(view: ClientView, figures: Figures) -> str:
+def beside_cash(figures: Figures, currency: str) -> str:
+    """Return what stands beside cash: card debt with the credit on other cards, Undeposited Funds, reserve, credit line."""
+    credit = figures.card_credit_cents
+    in_credit = f" ({short_text(credit, currency)} in credit on a card)" if credit else ""
     beside = [
-        (figures.card_debt_cents, "card debt"),
+        (figures.card_debt_cents, f"card debt{in_credit}"),
         (figures.undeposited_cents, "undeposited"),
         (figures.reserve_cents, "reserve"),
         (figures.credit_line_cents, "credit line"),
     ]
-    amounts = [f"{short_text(cents, view.currency)} {name}" for cents, name in beside if cents]
+    amounts = [f"{short_text(cents, currency)} {name}" for cents, name in beside if cents]
+    if credit and not figures.card_debt_cents:
+        amounts = [f"no card debt{in_credit}", *amounts]
     return " · ".join(amounts[:2]) if amounts else "no card debt"
 
 

@@ -81,7 +81,7 @@ def cash_sentences(rows: pd.DataFrame) -> list[str]:
     """Return what the clients' cash leaves out and what is rounded, each account with its client's name."""
     parts = (
         ("Left out of cash", _with_client(rows, "excluded")),
-        ("Not in cash, no exchange rate is known", _with_client(rows, "unpriced")),
+        ("Left out, no exchange rate or balance is known", _with_client(rows, "unpriced")),
     )
     sentences = [f"{what}: {some_names(names, NAMES_SHOWN)}" for what, names in parts if names]
     rounded = sorted({currency for currencies in rows["rounded"] for currency in currencies})

@@ -32,19 +32,24 @@ CARD_OF = "card:"
 
 
 def bank_gaps(view: ConsoleView) -> pd.DataFrame:
-    """Return account_id, name, book_cents, typed_cents, typed_on, gap_cents (typed - book; NA if none is typed today)."""
+    """Return each account with what was typed for it.
+
+    Columns: account_id, name, book_cents, typed_cents, typed_on, gap_cents (typed - book; NA if none is typed today),
+    not_booked (bool).
+    """
     typed = view.decided.decisions.bank_balances.drop_duplicates("account_id", keep="last").set_index(
         "account_id"
     )
     rows = view.inputs.accounts[["account_id", "name", "balance_cents"]].rename(
         columns={"balance_cents": "book_cents"}
     )
-    latest = typed[["balance_cents", "on"]].reindex(rows["account_id"]).set_index(rows.index)
+    latest = typed[["balance_cents", "on", "not_booked"]].reindex(rows["account_id"]).set_index(rows.index)
     today = (latest["on"] == pd.Timestamp(view.inputs.as_of)).fillna(False)
     cents_typed = latest["balance_cents"].astype("Int64").where(today)
     return rows.assign(
-        typed_cents=cents_typed, typed_on=latest["on"], gap_cents=cents_typed - rows["book_cents"]
-    )
+        typed_cents=cents_typed, typed_on=latest["on"], gap_cents=cents_typed - rows["book_cents"],
+        not_booked=latest["not_booked"].fillna(False).astype(bool),
+    )  # fmt: skip
 
 
 def show_bank_balances(view: ConsoleView) -> None:
@@ -55,7 +60,8 @@ def show_bank_balances(view: ConsoleView) -> None:
         return
     st.caption(
         "Type what the bank shows today: the forecast then opens from it, for this day alone. The gap is uncleared checks "
-        "and items still for review in QuickBooks."
+        "and items still for review in QuickBooks. What the bank shows above the books goes out tomorrow, not yet cleared, "
+        "unless you say that it is not booked yet."
     )
     past = choices.chosen_known_at() is not None
     for row in rows.to_dict("records"):
@@ -69,6 +75,12 @@ def show_bank_balances(view: ConsoleView) -> None:
             on_change=partial(_typed, view, str(row["account_id"]), key), disabled=past,
         )  # fmt: skip
         gap.markdown(_gap(row, currency))
+        if known(row["gap_cents"]) and row["gap_cents"] > 0:
+            box = f"{key}_not_booked"
+            gap.checkbox(
+                "It is not booked yet", value=bool(row["not_booked"]), key=box, disabled=past,
+                on_change=partial(_typed, view, str(row["account_id"]), key, box),
+            )  # fmt: skip
 
 
 def _gap(row: dict[Any, Any], currency: str) -> str:
@@ -80,12 +92,16 @@ def _gap(row: dict[Any, Any], currency: str) -> str:
     return MISSING
 
 
-def _typed(view: ConsoleView, account_id: str, key: str) -> None:
+def _typed(view: ConsoleView, account_id: str, key: str, box: str | None = None) -> None:
+    """Record what stands in an account's field; `box` is the key of the checkbox beside it, if it is there."""
     value, inputs = choices.widget_value(key), view.inputs
     balance = None if value is None else cents(f"{value:.2f}")
+    not_booked = box is not None and bool(choices.widget_value(box))
     log = services().decision_log
     record_decision(
-        lambda who: cash_ahead.bank_balance(log, who, inputs.business_id, account_id, balance, inputs.as_of)
+        lambda who: cash_ahead.bank_balance(
+            log, who, inputs.business_id, account_id, balance, inputs.as_of, not_booked=not_booked
+        )
     )
 
 

@@ -36,6 +36,8 @@ class Figures:
 
     cash_cents: int | None
     card_debt_cents: int
+    card_credit_cents: int
+    """What other cards hold in credit; never deducted from the debt."""
     undeposited_cents: int
     reserve_cents: int
     credit_line_cents: int
@@ -140,14 +142,14 @@ def _view(books: ForecastBooks, business_id: str, link_host: str) -> ClientView:
         tie_out_state=books.tie_out[business_id],
         tie_out_checked_at=None if checks.empty else _utc(checks["checked_at"].iloc[0], books.known_at),
         settings=settings,
-        bank_accounts=accounts.drop(columns=["business_id", "missing"]),
+        bank_accounts=accounts.drop(columns=["business_id", "own_cents", "missing"]),
         aging_ap=_aging(books, AP),
         aging_ar=_aging(books, AR),
         weekly_cash=_weekly_cash(books, accounts),
         open_bills=_documents(books, "Bill", client["realm_id"], link_host),
         open_invoices=_documents(books, "Invoice", client["realm_id"], link_host),
         tie_out=checks[checks["difference_cents"] != 0][DIFFERENCE_COLUMNS].reset_index(drop=True),
-        missing=_missing(books, accounts),
+        missing=_missing(books),
         classable_accounts=classable(books.books)[["account_id", "name"]].reset_index(drop=True),
         class_notes=class_notes(books.books, business_id),
         weeks_ahead=pd.DataFrame() if figures is None else _weeks_ahead(books),
@@ -165,6 +167,7 @@ def _figures(books: ForecastBooks, settings: ClientSettings) -> Figures:
     return Figures(
         cash_cents=int(row["cash_cents"]),
         card_debt_cents=int(row["card_debt_cents"]),
+        card_credit_cents=int(row["card_credit_cents"]),
         undeposited_cents=int(row["undeposited_cents"]),
         reserve_cents=int(row["reserve_cents"]),
         credit_line_cents=settings.credit_line_cents,
@@ -235,16 +238,12 @@ def _documents(books: ForecastBooks, entity: str, realm_id: str, link_host: str)
     return rows[DOCUMENT_COLUMNS].reset_index(drop=True)
 
 
-def _missing(books: ForecastBooks, accounts: pd.DataFrame) -> tuple[str, ...]:
-    without = [
-        f"No balance or exchange rate is known for {name}: it counts as nothing"
-        for name in accounts["name"][accounts["missing"]]
-    ]
-    if books.figures["unlisted_cents"].iloc[0] != 0:
-        without.append(
-            "Bank activity that QuickBooks does not list (payroll, for one) is in the runways but cannot be placed in a week"
-        )
-    return tuple(without)
+def _missing(books: ForecastBooks) -> tuple[str, ...]:
+    if books.figures["unlisted_cents"].iloc[0] == 0:
+        return ()
+    return (
+        "Bank activity that QuickBooks does not list (payroll, for one) is in the runways but cannot be placed in a week",
+    )
 
 
 def _utc(moment: pd.Timestamp, like: datetime) -> datetime:

@@ -13,18 +13,11 @@ from rowcol.domain.books_health import BooksHealth, books_health
 from rowcol.domain.current_decisions import no_decisions
 from rowcol.domain.derived import derive
 from rowcol.domain.forecast.direct_method import forecast
-from rowcol.domain.forecast.inputs import (
-    BANK_DAYS,
-    Paid,
-    forecast_inputs,
-    read_bill_lines,
-    read_settled,
-)
+from rowcol.domain.forecast.inputs import BANK_DAYS, Paid, forecast_inputs, read_paid
 from rowcol.domain.freshness import Freshness
 from rowcol.domain.payment_habits import TRAILING_DAYS, payment_habits
 from rowcol.domain.readiness import COLLECT_AFTER_DAYS
 from rowcol.domain.runway import figures, runway_effect_days, with_cash_out
-from rowcol.domain.window import WINDOW_DAYS
 from rowcol.gateways.client_books import ForecastBooks
 from rowcol.gateways.quickbooks import QuickBooksGateway
 from rowcol.views.common.columns import Stated
@@ -123,7 +116,7 @@ def drive_view(gateway: QuickBooksGateway, business_id: str, moment: Moment = NO
 def _view(books: ForecastBooks, business_id: str) -> DriveView:
     client, row = books.clients.iloc[0], books.figures.iloc[0]
     day, fresh = client["as_of"].date(), books.freshness[business_id]
-    paid = _paid(books, day)
+    paid = read_paid(books.reading, day - timedelta(days=max(WEEKS_BACK)))
     documents = books.reading.counted_documents(day - timedelta(days=TRAILING_DAYS))["documents"].sum()
     whole = bool(row["unlisted_in_cents"] == 0 and row["unlisted_out_cents"] == 0)
     past = [_week(books, paid, day - timedelta(days=back), whole) for back in WEEKS_BACK]
@@ -140,17 +133,6 @@ def _view(books: ForecastBooks, business_id: str) -> DriveView:
         caught=_caught(books, past),
         health=_health(books, int(documents)),
         missing=_missing(row, whole),
-    )
-
-
-def _paid(books: ForecastBooks, day: date) -> Paid:
-    """Return what the forecasts of the past weeks need; which receipts waited then is not known."""
-    longest = day - timedelta(days=max(WEEKS_BACK))
-    return Paid(
-        read_settled(books.reading, longest),
-        books.reading.daily_charges(longest - timedelta(days=WINDOW_DAYS)),
-        books.reading.undeposited_receipts().iloc[:0],
-        read_bill_lines(books.reading, longest),
     )
 
 

@@ -14,8 +14,8 @@ from rowcol.wording import listed
 class LeftOut:
     """What one client's cash leaves out, as names, and the currencies whose amounts are rounded.
 
-    `excluded`: names of the bank accounts that the advisor excluded. `unpriced`: accounts for which no exchange rate is
-    known, each with its own amount. `rounded`: codes of currencies with three decimals that its books use.
+    `excluded`: names of the bank accounts that the advisor excluded. `unpriced`: accounts for which no balance or
+    exchange rate is known, each with its own amount. `rounded`: codes of currencies with three decimals that its books use.
     """
 
     excluded: tuple[str, ...] = ()
@@ -28,7 +28,7 @@ class LeftOut:
         if self.excluded:
             sentences.append(f"Left out of cash: {listed(self.excluded)}")
         if self.unpriced:
-            sentences.append(f"Not in cash, no exchange rate is known: {listed(self.unpriced)}")
+            sentences.append(f"Left out, no exchange rate or balance is known: {listed(self.unpriced)}")
         if self.rounded:
             sentences.append(rounding_text(self.rounded))
         return tuple(sentences)
@@ -44,11 +44,11 @@ def left_out(books: ClientBooks) -> Mapping[str, LeftOut]:
     """Return business_id -> what its cash leaves out, of the clients whose books are open."""
     accounts = books.derived.accounts
     excluded = _names(accounts[accounts["excluded"]])
-    unpriced = books.figures["unpriced"] if "unpriced" in books.figures else pd.Series(dtype="object")
+    unpriced = books.figures["unpriced"]
     rounded = _rounded(books)
     return {
         business_id: LeftOut(
-            excluded.get(business_id, ()), tuple(unpriced.get(business_id, ())), rounded.get(business_id, ())
+            excluded.get(business_id, ()), unpriced[business_id], rounded.get(business_id, ())
         )
         for business_id in books.clients["business_id"]
     }

@@ -8,6 +8,7 @@ from rowcol.domain.forecast.result import (
     DEBT_SERVICE,
     LATER_PAYMENTS,
     LATER_RECEIPTS,
+    NOT_CLEARED,
     PAYMENTS,
     PLACED,
     RECEIPTS,
@@ -29,7 +30,7 @@ PART_COLUMNS = {
 """Part -> the columns of the weeks it is the sum of."""
 _LINE_PARTS = {
     RECEIPTS: INVOICES, LATER_RECEIPTS: INVOICES, UNDEPOSITED: INVOICES, PAYMENTS: BILLS, LATER_PAYMENTS: BILLS,
-    RECURRING: DATED, COMMITMENTS: DATED, DEBT_SERVICE: DATED, SET_ASIDE: DATED,
+    NOT_CLEARED: BILLS, RECURRING: DATED, COMMITMENTS: DATED, DEBT_SERVICE: DATED, SET_ASIDE: DATED,
 }  # fmt: skip
 _SUMS = {
     "baseline_in_cents": (SALES, "everyday receipts", 1), "new_business_in_cents": (SALES, "new business", 1),

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from rowcol.clock import Moment, today_in, zone_or
+from rowcol.clock import Moment, OwnMoments, today_in, zone_or
 from rowcol.domain.books import Books
 from rowcol.domain.current_decisions import CurrentDecisions, apply_decisions
 from rowcol.domain.forecast.inputs import BANK_DAYS
@@ -148,34 +148,25 @@ def _due_bills_of(
 
 def _scores(gateway: QuickBooksGateway, books: ForecastBooks) -> pd.DataFrame:
     """Return cash at the end of the last seven days as forecast a week ago and as it happened, of clients known then."""
+    first = books.reading.first_refreshes().set_index("business_id")["refreshed_at"].dt.tz_localize("UTC")
     clients = books.clients[["business_id", "as_of", "today"]]
-    made: dict[tuple[date, datetime], list[str]] = {}
+    days: dict[str, date] = {}
+    moments: dict[str, datetime] = {}
     for business_id, as_of, today in clients.itertuples(index=False, name=None):
         made_on = as_of - pd.Timedelta(days=WEEK)
-        if made_on <= today:
-            moment = books.known_at - (today - made_on).to_pytimedelta()
-            made.setdefault((made_on.date(), moment), []).append(business_id)
-    parts = []
-    for (day, moment), ids in made.items():
-        read_by = set(gateway.read_by(moment))
-        known = tuple(business_id for business_id in ids if business_id in read_by)
-        if known:
-            parts.append(_expected(gateway, known, day, moment))
-    if not parts:
+        moment = books.known_at - (today - made_on).to_pytimedelta()
+        if made_on <= today and business_id in first and first[business_id] <= moment:
+            days[business_id], moments[business_id] = made_on.date(), moment
+    if not days:
         return pd.DataFrame(columns=["business_id", "through", "expected_cents", "happened_cents"])
-    scores = pd.concat(parts, ignore_index=True).merge(_closing(books), on="business_id")
+    with gateway.open_each(OwnMoments(days, moments)) as then:
+        ahead = then.books.dated(then.forecast.days)
+        last = ahead[ahead["day"] == ahead["as_of"] + pd.Timedelta(days=WEEK - 1)]
+    expected = last[["business_id", "closing_cents"]].rename(columns={"closing_cents": "expected_cents"})
     through = clients.assign(through=as_dates(clients["as_of"] - pd.Timedelta(days=1)))
-    return scores.merge(through[["business_id", "through"]], on="business_id")
-
-
-def _expected(
-    gateway: QuickBooksGateway, business_ids: tuple[str, ...], made_on: date, known_at: datetime
-) -> pd.DataFrame:
-    """Return business_id, expected_cents: cash at the end of the week after a day, as forecast on it."""
-    with gateway.open_with_forecast(business_ids, Moment(made_on, known_at), BANK_DAYS) as books:
-        days = books.forecast.days
-        last = days[days["day"] == pd.Timestamp(made_on) + pd.Timedelta(days=WEEK - 1)]
-        return last[["business_id", "closing_cents"]].rename(columns={"closing_cents": "expected_cents"})
+    return expected.merge(_closing(books), on="business_id").merge(
+        through[["business_id", "through"]], on="business_id"
+    )
 
 
 def _closing(books: ForecastBooks) -> pd.DataFrame:

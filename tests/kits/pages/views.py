@@ -67,6 +67,7 @@ ROWS = [
         41_208.55,
         11,
         card_debt_cents=812_040,
+        card_credit_cents=0,
         cash_out_date=date(2026, 11, 27),
     ),
     client_row("b-north", "Northlight Creative", "critical", -3_606, 0, tie_out="broken"),
@@ -128,6 +129,7 @@ def clients_view(rows: Sequence[Mapping[str, object]], as_of: date) -> ClientsVi
 FIGURES = Figures(
     cash_cents=4_120_855,
     card_debt_cents=812_040,
+    card_credit_cents=0,
     undeposited_cents=150_000,
     reserve_cents=1_000_000,
     credit_line_cents=0,

@@ -94,6 +94,23 @@ def test_each_movement_has_its_cause(books: PracticeStore) -> None:
     assert cash(changes) == (150_000, 191_300)
 
 
+def test_what_is_invested_and_set_aside_has_a_cause_of_its_own(books: PracticeStore) -> None:
+    """A vehicle for 300.00 of which 20.00 are fuel; 50.00 to an account left out at both moments."""
+    land(
+        books, account("70", "Vehicles", "Fixed Asset", 0), savings(550), checking(1000 - 320 - 50), at=SINCE
+    )
+    land(
+        books, purchase(ago(2), spent(300, "70"), spent(20), Id="810"), transfer(ago(1), 50, CHECKING, SAVINGS, Id="811"),
+        at=SINCE,
+    )  # fmt: skip
+    client = books.client()
+    gateway = source(books, **{client: ClientSettings(excluded_accounts=(SAVINGS,))})
+    changes = changes_between(gateway, client, THEN)
+    assert causes(changes) == {"investing": -30_000, "other_out": -2_000, "set_aside": -5_000}
+    assert cash(changes) == (100_000, 63_000)
+    assert changes.steps.set_index("cause")["cash_cents"].sum() == -37_000
+
+
 def test_what_is_entered_late_or_changed_in_the_past_stands_apart(books: PracticeStore) -> None:
     land(books, purchase(ago(20), spent(80), Id="802"), purchase(ago(21), spent(10), Id="803"), at=OLD)
     land(books, checking(1000 - 33 - 5 + 80 - 100), at=SINCE)

@@ -9,7 +9,7 @@ import pytest
 
 from rowcol.domain.aging import aged
 from rowcol.domain.books import Books
-from rowcol.domain.cash import bank_accounts
+from rowcol.domain.cash import bank_accounts, held_accounts
 from rowcol.domain.open_items import AP, AR, ITEM_COLUMNS, open_and_entered, open_items
 from rowcol.domain.tie_out.totals import party_totals
 from rowcol.entities import ENTITIES
@@ -97,7 +97,7 @@ def test_cash_rolled_back_is_the_balance_sheet_of_that_day_but_for_what_is_not_l
     """Accounts in the home currency; payroll that QuickBooks' API does not list cannot be taken back."""
     for company, store in sandbox:
         books, day = then(store, 28), TODAY - timedelta(days=28)
-        accounts = bank_accounts(books).set_index("account_id")
+        accounts = bank_accounts(books, held_accounts(books)).set_index("account_id")
         expected = balances_at(company, day)
         for row in company.unlisted:
             if row.date > day.isoformat():
@@ -295,5 +295,5 @@ def test_nothing_settled_later_leaves_the_books_as_they_are(store: PracticeStore
     columns = ["entity", "qbo_id", "amount_cents", "days_past_due"]
     assert aged(rolled)[columns].to_numpy().tolist() == aged(books)[columns].to_numpy().tolist()
     earlier = then(store, 3)
-    cash = bank_accounts(earlier).set_index("account_id")["balance_cents"]
+    cash = bank_accounts(earlier, held_accounts(earlier)).set_index("account_id")["balance_cents"]
     assert cash[CHECKING] == 100_000 + 1_200

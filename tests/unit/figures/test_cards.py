@@ -3,9 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
+import pandas as pd
 import pytest
 
-from rowcol.domain.cash import card_debt, cards
+from rowcol.domain.books import Books
+from rowcol.domain.cash import card_debt, cards, held_accounts
 from tests.kits.records import CARD, CHECKING, account, card_payment, journal, preferences, purchase, spent
 from tests.kits.records import credit as credited
 from tests.kits.records import debit as debited
@@ -23,9 +25,13 @@ def charge(on: str, amount: Any, id_: str = CARD, **more: Any) -> tuple[str, dic
     return purchase(on, spent(amount), account_id=id_, **more)
 
 
+def owing(books: Books) -> pd.DataFrame:
+    return cards(books, held_accounts(books))
+
+
 def owed(store: PracticeStore, days_ago: int = 0, **how: Any) -> dict[str, int]:
     """Return account -> cents owed at a day before TODAY."""
-    rows = cards(store.books(TODAY - timedelta(days=days_ago), **how))
+    rows = owing(store.books(TODAY - timedelta(days=days_ago), **how))
     return dict(zip(rows["account_id"], rows["owed_cents"], strict=True))
 
 
@@ -34,14 +40,14 @@ def test_without_a_sheet_a_negative_balance_is_owed_and_a_positive_one_is_a_cred
     store: PracticeStore, sent: float, debt: int, credit: int
 ) -> None:
     store.land_all([card(sent), card(-9, "42", Active=False)])
-    row = card_debt(cards(store.books())).iloc[0]
+    row = card_debt(owing(store.books())).iloc[0]
     assert (row["card_debt_cents"], row["card_credit_cents"]) == (debt, credit)
 
 
 def test_a_card_in_credit_stands_beside_and_is_not_deducted(store: PracticeStore) -> None:
     store.land_all([card(-836.04), card(200, "42")])
     store.sheet(TODAY, {CARD: 83_604, "42": -20_000})
-    row = card_debt(cards(store.books())).iloc[0]
+    row = card_debt(owing(store.books())).iloc[0]
     assert (row["card_debt_cents"], row["card_credit_cents"]) == (83_604, 20_000)
 
 
@@ -165,10 +171,10 @@ def test_a_foreign_card_is_its_sheet_and_the_change_of_its_balance_at_the_newest
 
 def test_a_foreign_card_without_rate_or_sheet_is_named_and_counts_as_nothing(store: PracticeStore) -> None:
     store.land_all([preferences("USD"), card(-100, **EURO)])
-    row = cards(store.books()).iloc[0]
+    row = owing(store.books()).iloc[0]
     assert (row["missing"], row["owed_cents"], row["own_cents"]) == (True, 0, -10_000)
 
 
 def test_a_client_without_cards_owes_nothing(store: PracticeStore) -> None:
     store.land_all([account(CHECKING, "Checking", "Bank", 5), card(-9, Active=False)])
-    assert card_debt(cards(store.books())).empty
+    assert card_debt(owing(store.books())).empty

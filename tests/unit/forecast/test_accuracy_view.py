@@ -101,7 +101,7 @@ def test_nothing_paid_lately_gives_no_back_test(store: PracticeStore) -> None:
 
 
 def test_last_weeks_forecast_is_the_one_known_then_against_what_happened(store: PracticeStore) -> None:
-    """1,000.00 a week ago, 80.00 expected and 30.00 to pay; 50.00 came, 45.00 was paid, 7.00 spent."""
+    """1,000.00 a week ago, 80.00 expected and 30.00 to pay; 50.00 came, 45.00 was paid, 7.00 spent, 20.00 invested."""
     known = [invoice("9", ago(30), ago(5), 80, Id="1"), bill("1", ago(30), ago(4), 30, Id="2")]
     store.land(*account(CHECKING, "Checking", "Bank", 1000), at=LAST_WEEK)
     for entity, record in known:
@@ -111,8 +111,8 @@ def test_last_weeks_forecast_is_the_one_known_then_against_what_happened(store: 
     store.land_all(
         [
             payment("9", ago(3), 50, applied(50, "Invoice", "1"), DepositToAccountRef={"value": CHECKING}),
-            bill_payment("1", ago(2), 45), purchase(ago(1), spent(7)), purchase(ago(0), spent(500)),
-            account(CHECKING, "Checking", "Bank", 498),
+            bill_payment("1", ago(2), 45), purchase(ago(1), spent(7), spent(20, "70")), purchase(ago(0), spent(500)),
+            account(CHECKING, "Checking", "Bank", 478), account("70", "Vehicles", "Fixed Asset", 0),
         ]
     )  # fmt: skip
     last_week = viewed(store).last_week
@@ -122,7 +122,8 @@ def test_last_weeks_forecast_is_the_one_known_then_against_what_happened(store: 
     forecast = dict(zip(last_week.rows["line"], last_week.rows["forecast_cents"], strict=True))
     assert (forecast["receipts"], forecast["payments"]) == (8_000, -3_000)
     assert (actual["receipts"], actual["payments"], actual["recurring and everyday"]) == (5_000, -4_500, -700)
-    assert actual["closing cash"] == 99_800
+    assert actual["debt service and draws"] == -2_000
+    assert actual["closing cash"] == 97_800
     for column in ("forecast_cents", "actual_cents"):
         cents = last_week.rows[column].tolist()
         assert sum(cents[:-1]) == cents[-1], "the lines add up from opening to closing"

@@ -18,7 +18,6 @@ from tests.kits.records import (
     CHECKING,
     EQUITY,
     SAVINGS,
-    UNDEPOSITED,
     account,
     applied,
     banked,
@@ -30,7 +29,6 @@ from tests.kits.records import (
     invoice,
     payment,
     purchase,
-    sales_receipt,
     spent,
     transfer,
 )
@@ -85,40 +83,6 @@ def test_a_bank_balance_typed_today_opens_it(old: PracticeStore) -> None:
     assert (yesterday["opening_cents"], yesterday["opening_typed"]) == (150_000, False)
     today = outcome(old, advice=decided(bank_balances=[typed(CHECKING, 70_000, 0), typed("99", 1, 0)]))
     assert (today["opening_cents"], today["opening_typed"]) == (120_000, True)
-
-
-def test_undeposited_funds_arrive_tomorrow_but_those_older_than_30_days_do_not(old: PracticeStore) -> None:
-    old.land(*account(UNDEPOSITED, "Undeposited Funds", "Other Current Asset", 230,
-                      AccountSubType="UndepositedFunds"))  # fmt: skip
-    taken = payment("9", ago(5), 500, Id="8")
-    old.land_all(
-        [
-            payment("9", ago(30), 100, Id="1"), sales_receipt(ago(31), 80, UNDEPOSITED, Id="2"),
-            sales_receipt(ago(2), 50, UNDEPOSITED, Id="3"), taken, deposit(ago(4), applied(500, "Payment", "8")),
-        ]
-    )  # fmt: skip
-    forecast = forecast_of(old)
-    assert items_of(forecast, "qbo_id", "amount_cents", "expected_on", "reason", line="undeposited") == [
-        ("1", 10_000, 1, ""), ("3", 5_000, 1, ""), ("2", 8_000, None, "undeposited for more than 30 days"),
-    ]  # fmt: skip
-    assert on_days(forecast, "receipts_cents") == {1: 15_000}
-
-
-@pytest.mark.parametrize(
-    ("balance", "arrives", "excluded"),
-    [(230, 15_000, 8_000), (250, 17_000, 8_000), (180, 15_000, 3_000), (120, 12_000, 0), (0, 0, 0)],
-)
-def test_what_arrives_and_what_does_not_add_up_to_the_account(
-    old: PracticeStore, balance: int, arrives: int, excluded: int
-) -> None:
-    """Receipts beyond the balance were banked without being linked: the oldest first."""
-    old.land(*account(UNDEPOSITED, "Undeposited Funds", "Other Current Asset", balance,
-                      AccountSubType="UndepositedFunds"))  # fmt: skip
-    for day, cents in ((30, 100), (31, 80), (2, 50)):
-        old.land(*sales_receipt(ago(day), cents, UNDEPOSITED))
-    forecast = forecast_of(old)
-    assert forecast.days["receipts_cents"].sum() == arrives
-    assert sum(items_of(forecast, "amount_cents", line="undeposited")) == arrives + excluded == balance * 100
 
 
 def test_the_baseline_is_operating_money_in_and_out_apart_without_settlements_and_financing(

@@ -6,11 +6,11 @@ from datetime import UTC, date, datetime
 import pytest
 
 from rowcol.domain.calls import Call
-from rowcol.ui.client.cards import moved_since
+from rowcol.ui.client.cards import beside_cash, moved_since
 from rowcol.views.client.page import Figures
 
 FIGURES = Figures(
-    cash_cents=4_120_855, card_debt_cents=0, undeposited_cents=0, reserve_cents=0, credit_line_cents=0,
+    cash_cents=4_120_855, card_debt_cents=0, card_credit_cents=0, undeposited_cents=0, reserve_cents=0, credit_line_cents=0,
     outflow_cents=0, inflow_cents=0, window_start=date(2026, 8, 22),
     window_end=date(2026, 11, 19), window_days=90, buffer_days=11, net_burn_runway_days=16, cash_generative=False,
     cash_out_date=date(2026, 11, 27), marks=(),
@@ -30,6 +30,20 @@ def test_each_figure_says_how_it_moved() -> None:
     assert moved.buffer == "−1 day since 13 Nov"
     assert moved.runway == "unchanged since 13 Nov"
     assert moved.cash_out == "3 days sooner than on 13 Nov"
+
+
+@pytest.mark.parametrize(
+    ("debt", "credit", "words"),
+    [
+        (83_604, 0, "$836 card debt · $100 undeposited"),
+        (83_604, 20_000, "$836 card debt ($200 in credit on a card) · $100 undeposited"),
+        (0, 20_000, "no card debt ($200 in credit on a card) · $100 undeposited"),
+        (0, 0, "$100 undeposited"),
+    ],
+)
+def test_credit_on_a_card_stands_beside_card_debt(debt: int, credit: int, words: str) -> None:
+    figures = replace(FIGURES, card_debt_cents=debt, card_credit_cents=credit, undeposited_cents=10_000)
+    assert beside_cash(figures, "USD") == words
 
 
 def test_cash_that_fell_has_one_sign() -> None:

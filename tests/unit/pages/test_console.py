@@ -129,7 +129,7 @@ def test_conservation_holds_whatever_is_decided(call: Call) -> None:
     plan(call, PlannedPayment("101", IN_DAYS, 50_000, 120_000))
     payables.hold(call.log, ADA, call.business_id, "bill", "103", "hold")
     shown = view(call)
-    rows = conservation(shown.expected.items, shown.inputs.open_items)
+    rows = conservation(shown.expected.items, shown.inputs.entered)
     totals = rows[rows["state"] == TOTAL]
     assert totals["amount_cents"].tolist() == totals["open_cents"].tolist() == [250_000, 260_020]
 

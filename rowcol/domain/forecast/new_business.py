@@ -1,0 +1,161 @@
+"""What is invoiced and bought from now on: how much of it reaches the bank, and what stands for it already.
+
+Source: docs/definitions.md, 13-week forecast (new business).
+"""
+
+import numpy as np
+import pandas as pd
+
+from rowcol.domain.account_classes import UNDEPOSITED, counted_accounts
+from rowcol.domain.books import Books
+from rowcol.domain.forecast.days import Cents, InAndOut, spread, taken_off, within
+from rowcol.domain.forecast.result import LATER_PAYMENTS, LATER_RECEIPTS, PAYMENTS, PLACED, RECEIPTS
+from rowcol.domain.payment_habits import PaymentHabits
+
+TRAILING_DAYS = 180
+NEW_BUSINESS_COLUMNS = [
+    "sales_cents", "bought_cents", "receive_after", "pay_after", "sales_ahead_cents", "bought_ahead_cents",
+    "settled_in_cents", "everyday_in_cents", "settled_out_cents", "everyday_out_cents",
+]  # fmt: skip
+_SIDES = {"ar": "in", "ap": "out"}
+_LINES = {"in": ("Invoice", (RECEIPTS, LATER_RECEIPTS)), "out": ("Bill", (PAYMENTS, LATER_PAYMENTS))}
+_KEYS = ["business_id", "account_id"]
+
+
+def new_business_sums(
+    charges: pd.DataFrame,
+    figures: pd.DataFrame,
+    ways: pd.DataFrame,
+    recurring: pd.DataFrame,
+    habits: PaymentHabits,
+) -> pd.DataFrame:
+    """Return `NEW_BUSINESS_COLUMNS` but for what is entered ahead, per client (index as `figures`).
+
+    `sales_cents`: invoices less credit memos dated in the window, not below 0, x s; `bought_cents`: bills less vendor
+    credits likewise, without those of vendors whose bill payments recur. The sum of the window is multiplied by A / B and
+    rounded half up once, then spread. `receive_after`, `pay_after`: median days to pay. `charges` as the store's daily
+    read, `ways` as `ways_of_settling`, `recurring` as `series`.
+    """
+    dated = within(charges, "txn_date", figures)
+    paid_evenly = recurring.loc[recurring["kind"] == "settlement", ["business_id", "party_id"]]
+    left_out = pd.MultiIndex.from_frame(dated[["business_id", "party_id"]]).isin(
+        pd.MultiIndex.from_frame(paid_evenly)
+    )
+    sums = dated[~left_out].groupby(["business_id", "entity"])["total_cents"].sum().unstack(fill_value=0)
+    sums = sums.reindex(figures.index, columns=["Invoice", "CreditMemo", "Bill", "VendorCredit"]).fillna(0)
+    ways = ways.reindex(figures.index).fillna(0).astype("int64")
+    learned = habits.clients.set_index("business_id").reindex(figures.index)
+    rows = ways[["settled_in_cents", "everyday_in_cents", "settled_out_cents", "everyday_out_cents"]]
+    for name, charge, credit, way in (
+        ("sales_cents", "Invoice", "CreditMemo", "in"),
+        ("bought_cents", "Bill", "VendorCredit", "out"),
+    ):
+        whole = (sums[charge] - sums[credit]).clip(lower=0).astype("int64")
+        counted, settled = ways[f"counted_{way}_cents"], ways[f"settled_{way}_cents"]
+        rows = rows.assign(
+            **{name: _shares(whole, counted.mask(settled == 0, 1), settled.mask(settled == 0, 1))}
+        )
+    return rows.assign(
+        receive_after=learned["days_to_pay"].clip(lower=0),
+        pay_after=learned["bill_days_to_pay"].clip(lower=0),
+    )
+
+
+def ways_of_settling(books: Books, settled: pd.DataFrame) -> pd.DataFrame:
+    """Return how invoices (in) and bills (out) were settled in the trailing 180 days, per client, in home cents.
+
+    Columns, each for `in` and `out`: settled_*_cents (B: taken off them, credit memos and vendor credits aside),
+    counted_*_cents (A: the part by money put into or taken from a bank account that counts, or Undeposited Funds),
+    everyday_*_cents (C: the part through a credit card or another current asset: these are in the baseline).
+    `settled` as the store's read `settled_through`.
+    """
+    rows = books.dated(settled)
+    age = (rows["as_of"] - pd.to_datetime(rows["on_day"])).dt.days
+    rows = rows[(age >= 0) & (age <= TRAILING_DAYS)]
+    rows = rows.groupby(["side", *_KEYS], dropna=False)["cents"].sum().reset_index()
+    kinds = books.accounts[[*_KEYS, "account_type", "account_sub_type"]].assign(
+        counted=counted_accounts(books)
+    )
+    rows = rows.merge(kinds, on=_KEYS, how="left")
+    funds = (rows["account_sub_type"] == UNDEPOSITED) | (rows["account_id"].isna() & (rows["side"] == "ar"))
+    asset = (rows["account_type"] == "Other Current Asset") & ~funds
+    parts = {
+        "settled": pd.Series(True, index=rows.index),
+        "counted": rows["counted"].eq(True) | funds,
+        "everyday": (rows["account_type"] == "Credit Card") | asset,
+    }
+    columns = {
+        f"{name}_{way}_cents": rows["cents"][kept & (rows["side"] == side)].groupby(rows["business_id"]).sum()
+        for name, kept in parts.items()
+        for side, way in _SIDES.items()
+    }
+    table = (
+        pd.DataFrame(columns).reindex(books.clients["business_id"]).fillna(0).astype("int64").clip(lower=0)
+    )
+    for way in _SIDES.values():
+        for name in ("counted", "everyday"):
+            table[f"{name}_{way}_cents"] = table[[f"{name}_{way}_cents", f"settled_{way}_cents"]].min(axis=1)
+    return table
+
+
+def entered_documents(
+    receivables: pd.DataFrame, payables: pd.DataFrame, recurring: pd.DataFrame
+) -> pd.DataFrame:
+    """Return sales_ahead_cents and bought_ahead_cents per client: invoices and bills entered ahead, after netting.
+
+    Those of vendors whose bill payments recur are left out, as they are of new business.
+    """
+    sold = receivables[(receivables["line"] == LATER_RECEIPTS) & (receivables["entity"] == "Invoice")]
+    bought = payables[(payables["line"] == LATER_PAYMENTS) & (payables["entity"] == "Bill")]
+    keys = ["business_id", "party_id"]
+    recurs = pd.MultiIndex.from_frame(recurring.loc[recurring["kind"] == "settlement", keys])
+    bought = bought[~pd.MultiIndex.from_frame(bought[keys]).isin(recurs)]
+    sums = {
+        name: rows.groupby("business_id")["amount_cents"].sum()
+        for name, rows in (("sales_ahead_cents", sold), ("bought_ahead_cents", bought))
+    }
+    return pd.DataFrame(sums).fillna(0).astype("int64")
+
+
+def new_business(clients: pd.DataFrame, *, on: bool = True) -> InAndOut:
+    """Return new business by day: spread, then what is entered ahead is taken off; nothing if it is not `on`."""
+    days = _whole(clients, "days")
+    parts = []
+    for cents, lag, ahead in (
+        ("sales_cents", "receive_after", "sales_ahead_cents"),
+        ("bought_cents", "pay_after", "bought_ahead_cents"),
+    ):
+        daily = spread(_whole(clients, cents) * on, days, _whole(clients, lag))
+        parts.append(daily - taken_off(daily, _whole(clients, ahead)))
+    return parts[0], parts[1]
+
+
+def without_placed(everyday: InAndOut, clients: pd.DataFrame, items: pd.DataFrame) -> InAndOut:
+    """Return everyday money in and out less k x the open invoices and bills placed, the earliest day first.
+
+    k = C / B (see `ways_of_settling`): that part of them is settled by money that is in the baseline already. The sum
+    placed is multiplied and rounded half up once.
+    """
+    left = []
+    for daily, (way, (entity, lines)) in zip(everyday, _LINES.items(), strict=True):
+        settled, part = _whole(clients, f"settled_{way}_cents"), clients[f"everyday_{way}_cents"]
+        if not part.any():
+            left.append(daily)
+            continue
+        placed = items[(items["state"] == PLACED) & items["line"].isin(lines) & (items["entity"] == entity)]
+        sums = placed.groupby("business_id")["amount_cents"].sum().abs()
+        sums = clients["business_id"].map(sums).fillna(0).astype("int64")
+        off = _shares(sums, part, pd.Series(np.maximum(settled, 1), index=clients.index))
+        left.append(daily - taken_off(daily, off.to_numpy(dtype=np.int64)))
+    return left[0], left[1]
+
+
+def _shares(amounts: pd.Series, parts: pd.Series, wholes: pd.Series) -> pd.Series:
+    """Return amount x part / whole of each row, rounded half up; exact, however large the product is."""
+    rows = zip(amounts.tolist(), parts.tolist(), wholes.tolist(), strict=True)
+    shares = [(2 * amount * part + whole) // (2 * whole) for amount, part, whole in rows]
+    return pd.Series(shares, index=amounts.index, dtype="int64")
+
+
+def _whole(clients: pd.DataFrame, column: str) -> Cents:
+    return clients[column].to_numpy(dtype=np.int64)

@@ -1,0 +1,19 @@
+"""A seeded sample of random companies gives the same figures in the product and in the oracle."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+from tests.oracle.compare import check
+from tests.oracle.product import serve
+from tests.oracle.random_books import company
+
+TODAY = date(2026, 11, 27)
+
+
+def test_random_companies_have_the_oracles_figures(tmp_path: Path) -> None:
+    companies = [company(seed, TODAY) for seed in range(1, 7)]
+    with serve(companies, tmp_path, port=8397) as product:
+        found = check(product, companies, [TODAY + timedelta(days=n) for n in (0, -45)])
+    assert not found, "\n".join(map(str, found[:50]))
