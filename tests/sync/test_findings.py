@@ -87,3 +87,14 @@ def test_a_grant_that_ended_keeps_its_reason_however_often_it_is_tried(practice:
         (outcome,) = practice.refresh().values()
         assert outcome.message.startswith("Intuit no longer accepts the refresh token")
     assert "no longer accepts" in findings(practice)["AUTH_EXPIRED"]
+
+
+def test_books_as_old_as_the_clients_working_hours_let_them_be_are_no_finding(
+    practice: PracticeStage,
+) -> None:
+    practice.clock.forward(hours=5, minutes=50)  # Friday, 17:50 in Los Angeles
+    practice.refresh()
+    practice.clock.forward(hours=42)
+    assert findings(practice) == {}
+    row = practice.row()
+    assert (row["stale"], row["by_plan"]) == (True, True)

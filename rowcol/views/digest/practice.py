@@ -114,10 +114,7 @@ def _freshness(inputs: DigestInputs) -> Freshness:
 
 
 def _lost(inputs: DigestInputs, lines: Mapping[str, ClientLine]) -> tuple[ShorterRunway, ...]:
-    """Return the clients that lost runway since the last call, the nearest cash-out first.
-
-    Beyond 13 weeks the shortest runway comes first; one of more than `LONGEST_RUNWAY` days is left out.
-    """
+    """Return the clients that lost runway since the last call, as `in_danger_first`."""
     changes = inputs.changes
     days = dict(zip(changes.clients["business_id"], changes.clients["first_day"], strict=True))
     first, second = changes.first.figures, changes.second.figures
@@ -127,13 +124,23 @@ def _lost(inputs: DigestInputs, lines: Mapping[str, ClientLine]) -> tuple[Shorte
             was, now = whole(first.at[business_id, column]), whole(second.at[business_id, column])
             if was is not None and now is not None:
                 since = day_or_none(days[business_id])
-                if now < was and now <= LONGEST_RUNWAY and since is not None and business_id in lines:
+                if now < was and since is not None and business_id in lines:
                     reasons = _reasons(inputs, str(business_id), column)
                     lost.append(ShorterRunway(lines[business_id], figure, was, now, since, reasons))
                 break
-    return tuple(
-        sorted(lost, key=lambda loss: (loss.line.cash_out_on or date.max, loss.now_days, loss.line.name))
+    return in_danger_first(lost)
+
+
+def in_danger_first(lost: Iterable[ShorterRunway]) -> tuple[ShorterRunway, ...]:
+    """Return lost runways, the nearest cash-out first; of those beyond 13 weeks the shortest runway.
+
+    One of more than `LONGEST_RUNWAY` days is left out.
+    """
+    listed = (loss for loss in lost if loss.now_days <= LONGEST_RUNWAY)
+    order = sorted(
+        listed, key=lambda loss: (loss.line.cash_out_on or date.max, loss.now_days, loss.line.name)
     )
+    return tuple(order)
 
 
 def _reasons(inputs: DigestInputs, business_id: str, figure: str) -> tuple[Reason, ...]:
