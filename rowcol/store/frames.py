@@ -264,13 +264,14 @@ class Reading(ControlReads, HygieneReads, ActivityReads, ChangeReads):
         return self._frame("settled_documents", since=since, held_out_since=held_out_since)
 
     def settled_through(self, since: date) -> pd.DataFrame:
-        """Return what was taken off invoices (side `ar`) and bills (`ap`) on each day since, by the account it went through.
+        """Return what was taken off invoices (side `ar`) and bills (`ap`) on each day since, by account.
 
-        Columns: business_id, side, account_id (None with `ar`: Undeposited Funds), on_day, cents (home). A payment's
-        money counts with the account it was put into or paid from; what it used of a journal, with the journal's other
-        side, pro rata; of a deposit or purchase posted to A/R or A/P, with its account; credit memos and vendor
-        credits are left out. `Invoice.Deposit` counts with its account on the invoice's date. Of a payment that also settles
-        hand-posted charges, credits are shared pro rata. A payment counts on the later of its date and the document's.
+        Columns: business_id, side, account_id ('' if none is named: with `ar` Undeposited Funds), on_day, cents (home).
+        A payment's money counts with the account it was put into or paid from; what it used of a journal, with the
+        journal's other side, pro rata; of a deposit or purchase posted to A/R or A/P, with its account; credit memos
+        and vendor credits are left out. `Invoice.Deposit` counts with its account on the invoice's date. Of a payment that
+        also settles hand-posted charges, credits are shared pro rata. A payment counts on the later of its date and the
+        document's.
         """
         return self._frame("settled_through", since=since, **_ALIASES)
 

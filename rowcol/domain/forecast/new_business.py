@@ -72,12 +72,12 @@ def ways_of_settling(books: Books, settled: pd.DataFrame) -> pd.DataFrame:
     rows = books.dated(settled)
     age = (rows["as_of"] - pd.to_datetime(rows["on_day"])).dt.days
     rows = rows[(age >= 0) & (age <= TRAILING_DAYS)]
-    rows = rows.groupby(["side", *_KEYS], dropna=False)["cents"].sum().reset_index()
+    rows = rows.groupby(["side", *_KEYS])["cents"].sum().reset_index()
     kinds = books.accounts[[*_KEYS, "account_type", "account_sub_type"]].assign(
         counted=counted_accounts(books)
     )
     rows = rows.merge(kinds, on=_KEYS, how="left")
-    funds = (rows["account_sub_type"] == UNDEPOSITED) | (rows["account_id"].isna() & (rows["side"] == "ar"))
+    funds = (rows["account_sub_type"] == UNDEPOSITED) | ((rows["account_id"] == "") & (rows["side"] == "ar"))
     asset = (rows["account_type"] == "Other Current Asset") & ~funds
     parts = {
         "settled": pd.Series(True, index=rows.index),

@@ -37,9 +37,9 @@ WITH links AS (
         ELSE (2 * w.cents * w.documents + w.charges) // (2 * w.charges) END AS share
     FROM weighed w WHERE w.on_day >= $since AND w.documents > 0 AND (w.document OR NOT w.charge)
 ), posted AS (
-    SELECT l.business_id, l.qbo_id, l.posting, coalesce(l.account_id, '') AS account_id, sum(l.home_cents) AS cents
+    SELECT l.business_id, l.qbo_id, l.posting, coalesce(l.account_id, 'none') AS account_id, sum(l.home_cents) AS cents
     FROM {lines} l WHERE l.entity = 'JournalEntry' AND l.home_cents <> 0
-    GROUP BY l.business_id, l.qbo_id, l.posting, coalesce(l.account_id, '')
+    GROUP BY l.business_id, l.qbo_id, l.posting, coalesce(l.account_id, 'none')
 ), cumulated AS (
     SELECT p.*, sum(p.cents) OVER (PARTITION BY p.business_id, p.qbo_id, p.posting) AS whole,
         sum(p.cents) OVER (PARTITION BY p.business_id, p.qbo_id, p.posting ORDER BY p.account_id) AS upto
@@ -61,7 +61,7 @@ WITH links AS (
         CAST(round(t.deposit_cents * CAST(coalesce(t.exchange_rate, '1') AS DECIMAL(18, 8))) AS BIGINT)
     FROM {transactions} t WHERE t.entity = 'Invoice' AND NOT t.voided AND t.deposit_cents <> 0 AND t.txn_date >= $since
 )
-SELECT s.business_id, CASE s.entity WHEN 'Payment' THEN 'ar' ELSE 'ap' END AS side, s.account_id, s.on_day,
-    CAST(sum(s.cents) AS BIGINT) AS cents
+SELECT s.business_id, CASE s.entity WHEN 'Payment' THEN 'ar' ELSE 'ap' END AS side, coalesce(s.account_id, '') AS account_id,
+    s.on_day, CAST(sum(s.cents) AS BIGINT) AS cents
 FROM settled s GROUP BY s.business_id, s.entity, s.account_id, s.on_day
 HAVING sum(s.cents) <> 0 ORDER BY s.business_id, side, s.account_id, s.on_day

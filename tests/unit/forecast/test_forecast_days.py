@@ -9,9 +9,12 @@ from hypothesis import strategies as st
 
 from rowcol.domain.burn import status_ahead
 from rowcol.domain.clients import ClientSettings
+from rowcol.domain.current_decisions import CurrentDecisions
+from rowcol.domain.derived import derive
 from rowcol.domain.forecast.days import spread, taken_off
 from rowcol.domain.forecast.result import FLOWS, PERIOD_COLUMNS
 from rowcol.domain.forecast.scenario import ExtraAmount, Scenario
+from rowcol.domain.runway import figures, with_cash_out
 from tests.kits.forecasts import ahead, decided, forecast_of, items_of, on_days, teach
 from tests.kits.records import (
     AR,
@@ -26,6 +29,7 @@ from tests.kits.records import (
     chart,
     credit_memo,
     deposit,
+    entered_on,
     invoice,
     payment,
     purchase,
@@ -33,6 +37,8 @@ from tests.kits.records import (
     transfer,
 )
 from tests.kits.store import MEMORY, TODAY, PracticeStore, ago
+
+NOW_ENTERED = entered_on(ago(0))
 
 
 @pytest.fixture
@@ -51,9 +57,10 @@ def test_it_opens_with_cash_and_movements_dated_later_come_on_their_dates(old: P
     """Checking's 1,000.00 holds them all already: 1,000 + 60 + 90 - 40 = 1,110.00 today."""
     old.land_all(
         [
-            account(SAVINGS, "Savings", "Bank", 0), purchase(ahead(3), spent(60)),
-            deposit(ahead(5), banked(40)), bill_payment("1", ahead(5), 90), purchase(ahead(91), spent(7)),
-            transfer(ahead(4), 25, CHECKING, SAVINGS), purchase(ago(0), spent(30)),
+            account(SAVINGS, "Savings", "Bank", 0), purchase(ahead(3), spent(60), **NOW_ENTERED),
+            deposit(ahead(5), banked(40), **NOW_ENTERED), bill_payment("1", ahead(5), 90, **NOW_ENTERED),
+            purchase(ahead(91), spent(7), **NOW_ENTERED), transfer(ahead(4), 25, CHECKING, SAVINGS, **NOW_ENTERED),
+            purchase(ago(0), spent(30)),
         ]
     )  # fmt: skip
     forecast = forecast_of(old)
@@ -66,23 +73,54 @@ def test_it_opens_with_cash_and_movements_dated_later_come_on_their_dates(old: P
 
 
 def test_a_transfer_to_an_account_left_out_of_cash_is_money_gone(old: PracticeStore) -> None:
-    old.land_all([account(SAVINGS, "Savings", "Bank", 500), transfer(ahead(4), 25, CHECKING, SAVINGS)])
+    old.land_all(
+        [
+            account(SAVINGS, "Savings", "Bank", 500),
+            transfer(ahead(4), 25, CHECKING, SAVINGS, **NOW_ENTERED),
+        ]
+    )
     forecast = forecast_of(old, settings=ClientSettings(excluded_accounts=(SAVINGS,)))
     assert forecast.outcome["opening_cents"].tolist() == [102_500]
     assert on_days(forecast, "payments_cents") == {4: 2_500}
 
 
+def typed(store: PracticeStore, cents: int, days: int = 0, **more: object) -> CurrentDecisions:
+    """Return that a balance of Checking was typed on a day."""
+    row = {"business_id": store.client(), "account_id": CHECKING, "balance_cents": cents, "on": ahead(days)}
+    return decided(bank_balances=[{**row, **more}])
+
+
 def test_a_bank_balance_typed_today_opens_it(old: PracticeStore) -> None:
     old.land(*account(SAVINGS, "Savings", "Bank", 500))
-    client = old.client()
-
-    def typed(account_id: str, cents: int, days: int) -> dict[str, object]:
-        return {"business_id": client, "account_id": account_id, "balance_cents": cents, "on": ahead(days)}
-
-    yesterday = outcome(old, advice=decided(bank_balances=[typed(CHECKING, 1, -1)]))
+    yesterday = outcome(old, advice=typed(old, 1, days=-1))
     assert (yesterday["opening_cents"], yesterday["opening_typed"]) == (150_000, False)
-    today = outcome(old, advice=decided(bank_balances=[typed(CHECKING, 70_000, 0), typed("99", 1, 0)]))
+    today = outcome(old, advice=typed(old, 70_000))
     assert (today["opening_cents"], today["opening_typed"]) == (120_000, True)
+
+
+def test_what_the_bank_shows_above_the_books_goes_out_tomorrow_unless_it_is_not_booked_yet(
+    old: PracticeStore,
+) -> None:
+    """Checking has 1,000.00 by the books."""
+    not_cleared = forecast_of(old, typed(old, 130_000))
+    assert on_days(not_cleared, "payments_cents") == {1: 30_000}
+    assert items_of(not_cleared, "line", "party", "amount_cents", "expected_on") == [
+        ("not yet cleared", "Checking", -30_000, 1)
+    ]
+    assert (not_cleared.days["closing_cents"].iloc[0], not_cleared.days["closing_cents"].iloc[-1]) == (
+        130_000,
+        100_000,
+    )
+    for advice in (typed(old, 130_000, not_booked=True), typed(old, 70_000), typed(old, 130_000, days=-1)):
+        assert forecast_of(old, advice).items.empty
+
+
+def test_the_status_follows_the_typed_balance(old: PracticeStore) -> None:
+    settings = ClientSettings(reserve_cents=50_000)
+    rows = figures(derive(old.books(settings=settings)))
+    for cents, status in ((50_001, "steady"), (50_000, "critical")):
+        ahead_of = forecast_of(old, typed(old, cents), settings=settings).outcome
+        assert with_cash_out(rows, ahead_of)["status"].tolist() == [status]
 
 
 def test_the_baseline_is_operating_money_in_and_out_apart_without_settlements_and_financing(

@@ -36,6 +36,7 @@ def old(store: PracticeStore) -> PracticeStore:
 
 
 def funds(store: PracticeStore, balance: Any) -> None:
+    """Land Undeposited Funds with their `CurrentBalance`: what is dated after the day is in it."""
     store.land(*account(UNDEPOSITED, "Undeposited Funds", "Other Current Asset", balance,
                         AccountSubType="UndepositedFunds"))  # fmt: skip
 
@@ -103,7 +104,7 @@ def test_deposits_received_with_invoices_count_and_refunds_are_negative(old: Pra
 def test_what_is_entered_ahead_arrives_the_day_after_its_date_whatever_the_balance(
     old: PracticeStore,
 ) -> None:
-    funds(old, -60)
+    funds(old, -60 + 80 + 50 + 70)
     old.land_all(
         [
             sales_receipt(ahead(9), 80, UNDEPOSITED, Id="1", **entered_on(ago(0))),
@@ -115,8 +116,8 @@ def test_what_is_entered_ahead_arrives_the_day_after_its_date_whatever_the_balan
 
 
 def test_a_receipt_of_a_deposit_entered_ahead_comes_with_that_deposit_only(old: PracticeStore) -> None:
-    """It explains its part of the balance all the same."""
-    funds(old, 130)
+    """It explains its part of the balance all the same: 130.00 today, 50.00 after the sale and the deposit."""
+    funds(old, 50)
     old.land_all(
         [
             payment("9", ago(5), 80, Id="1"), sales_receipt(ahead(2), 20, UNDEPOSITED, Id="2", **entered_on(ago(0))),
@@ -147,7 +148,9 @@ receipts = st.builds(
 def test_the_items_are_those_the_rules_name(balance: int, drawn: list[Receipt]) -> None:
     store = PracticeStore(MEMORY)
     store.land_all(chart())
-    funds(store, balance / 100)
+    put_later = sum(row.cents for row in drawn if row.age < 0)
+    taken_later = sum(row.cents for row in drawn if row.deposited is not None and row.deposited < 0)
+    funds(store, (balance + put_later - taken_later) / 100)
     for number, row in enumerate(drawn, start=1):
         put = sales_receipt if row.cents > 0 else refund_receipt
         store.land(
