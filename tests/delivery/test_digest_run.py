@@ -253,7 +253,7 @@ def test_an_approved_digest_that_found_no_server_is_sent_as_it_was_approved(
 def _as_approved(practice: DigestPractice, client: str) -> bytes:
     from rowcol.delivery.messages import digest_mails
 
-    rendered = practice.digests.as_approved(client, practice.digests.decided(WEEK).approvals[client])
+    rendered = practice.digests.as_approved(client, WEEK, practice.digests.decided(WEEK).approvals[client])
     (outgoing,) = digest_mails(
         rendered,
         ["owner@maple.example"],

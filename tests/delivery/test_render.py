@@ -122,8 +122,21 @@ def test_the_client_reads_the_same_figures_in_every_form() -> None:
         assert text in seen, text
         assert text in " ".join(rendered.text.split()), text
     rows = cells(rendered)
-    assert rows[0] == ["section", "client", "party", "what", "amount", "currency", "days", "date"]
-    assert ["cash", "Juniper & Vale PR", "", "in the books", "41208.55", "USD", "11", "2026-11-20"] in rows
+    assert rows[0] == [
+        "section",
+        "client",
+        "party",
+        "what",
+        "amount",
+        "currency",
+        "days",
+        "date",
+        "as_of",
+        "reconstructed",
+        "known_at",
+    ]
+    figures = [row[:8] for row in rows]
+    assert ["cash", "Juniper & Vale PR", "", "in the books", "41208.55", "USD", "11", "2026-11-20"] in figures
     assert [
         "pay this week",
         "Juniper & Vale PR",
@@ -133,7 +146,8 @@ def test_the_client_reads_the_same_figures_in_every_form() -> None:
         "USD",
         "",
         "2026-11-08",
-    ] in rows
+    ] in figures
+    assert {tuple(row[8:10]) for row in rows[1:]} == {("2026-11-20", "no")}
     assert rendered.subject == "Juniper & Vale PR: your week in cash, 20 Nov 2026"
 
 
@@ -209,7 +223,7 @@ def test_a_quiet_week_says_so() -> None:
     quiet = replace(
         PRACTICE, lost=(), below=(), to_decide=(), chase=(), found=(), altered=(), scored=(), tasks=(), note="",
         lines=(HARBOR,),
-        freshness=replace(PRACTICE.freshness, clients=1, stale=(), broken=(), unchecked=0, tied=1), quiet=(HARBOR.name,),
+        freshness=replace(PRACTICE.freshness, clients=1, stale=(), broken=(), unchecked=0, tied=1), quiet=(HARBOR,),
     )  # fmt: skip
     rendered = render_practice(quiet)
     assert headline(quiet) == "nobody got worse"

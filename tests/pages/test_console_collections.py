@@ -183,7 +183,7 @@ def test_nothing_open_is_lost_and_the_page_shows_it(open_console: At, call: Call
     rows = at.dataframe[0].value
     together = rows[rows["state"] == "Together"]
     assert together["amount"].tolist() == together["open"].tolist() == [2_500, 2_600.20]
-    assert "✓ Everything open is placed" in words_on(at)
+    assert "✓ Everything open or entered ahead is placed" in words_on(at)
 
 
 def test_without_paid_invoices_the_page_does_not_claim_to_foretell(open_console: At, call: Call) -> None:

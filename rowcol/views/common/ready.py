@@ -3,6 +3,7 @@
 import pandas as pd
 
 from rowcol.domain.books import party_names
+from rowcol.domain.forecast.result import LATER_RECEIPTS, RECEIPTS
 from rowcol.domain.runway import runway_effect_days
 from rowcol.gateways.client_books import ClientBooks, ForecastBooks
 from rowcol.views.common.columns import as_dates
@@ -35,7 +36,7 @@ def collections(books: ForecastBooks) -> pd.DataFrame:
     rows = _named(books.list_collections_ready(), books, "Customer").rename(columns={"party": "customer"})
     items = books.forecast.items
     keys = ["business_id", "entity", "qbo_id"]
-    expected = items[items["entity"] == "Invoice"][[*keys, "expected_on"]]
+    expected = items[items["line"].isin([RECEIPTS, LATER_RECEIPTS])][[*keys, "expected_on"]]
     rows["expected_date"] = as_dates(rows.merge(expected, on=keys, how="left")["expected_on"])
     return rows[["business_id", "party_id", *COLLECTIONS]]
 

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from rowcol.domain.books import Books
+from rowcol.domain.forecast.result import LATER_RECEIPTS, RECEIPTS
 from rowcol.domain.payment_habits import customer_habits
 from rowcol.gateways.client_books import ForecastBooks
 from rowcol.views.common.ready import bills, collections
@@ -31,7 +32,7 @@ def ready_invoices(books: ForecastBooks) -> pd.DataFrame:
 
 def with_expected(invoices: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
     """Return one client's invoices with expected_on (NaT if excluded) and reason as a forecast's items have them."""
-    known = items[items["entity"] == "Invoice"].drop_duplicates("qbo_id")
+    known = items[items["line"].isin([RECEIPTS, LATER_RECEIPTS]) & (items["entity"] == "Invoice")]
     return invoices.merge(known[["qbo_id", "expected_on", "reason"]], on="qbo_id", how="left")
 
 

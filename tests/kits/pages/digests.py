@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from rowcol.clock import Moment
+from rowcol.clock import Moment, today_in
 from rowcol.delivery.digests import Digests
 from rowcol.delivery.outbox import Outbox
 from rowcol.delivery.render import RenderedDigest, render_client, render_practice
@@ -32,7 +32,7 @@ class HandDigests(Digests):
     def inputs(
         self, _business_id: str | None, as_of: date | None, known_at: datetime, week: date | None = None
     ) -> Any:
-        day = as_of or self.today()
+        day = as_of or today_in(self.zone, known_at)
         return week or week_of(day), day, known_at
 
     def rendered(self, business_id: str, inputs: Any) -> RenderedDigest:
