@@ -110,7 +110,7 @@ def shares(books: Books, side: str, t: date) -> Shares:
     known, first = dated_by(t), t - timedelta(days=180)
     rows: list[tuple[int, dict[str, Fraction]]] = []
     for each in ledger(books, side).applications:
-        day = each.payment.date
+        day = each.day
         if (
             each.charge.doc.kind != CHARGES[side]
             or each.credit.doc.kind == CREDITS[side]
