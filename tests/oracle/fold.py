@@ -51,6 +51,12 @@ class Application:
     payment: Document
     cents: int
 
+    @property
+    def day(self) -> date | None:
+        """Return the day it takes effect: the last of the three dates."""
+        dates = [each.date for each in (self.charge.doc, self.credit.doc, self.payment) if each.date]
+        return max(dates, default=None)
+
     def counts(self, known: Known) -> bool:
         """Tell whether all three documents are known."""
         return known(self.charge.doc) and known(self.credit.doc) and known(self.payment)

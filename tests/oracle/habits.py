@@ -10,7 +10,7 @@ from fractions import Fraction
 from tests.oracle.bank import counts
 from tests.oracle.books import Account, Books, Document, Party, half_up
 from tests.oracle.fold import CHARGES, CREDITS, Application, dated_by, ledger
-from tests.oracle.postings import is_undeposited, postings
+from tests.oracle.postings import RECEIVABLE, is_undeposited, postings
 
 LEAST = 3
 
@@ -110,7 +110,7 @@ def shares(books: Books, side: str, t: date) -> Shares:
     known, first = dated_by(t), t - timedelta(days=180)
     rows: list[tuple[int, dict[str, Fraction]]] = []
     for each in ledger(books, side).applications:
-        day = each.payment.date
+        day = each.day
         if (
             each.charge.doc.kind != CHARGES[side]
             or each.credit.doc.kind == CREDITS[side]
@@ -121,7 +121,11 @@ def shares(books: Books, side: str, t: date) -> Shares:
             rows.append((half_up(each.cents * each.charge.doc.rate), source(books, t, each)))
     for doc in books.of("Invoice") if side == "ar" else []:
         if doc.deposit and doc.date and first <= doc.date <= t:
-            into = next(each.account for each in postings(books, doc) if each.account.id)
+            into = next(
+                each.account
+                for each in postings(books, doc)
+                if each.account.type != RECEIVABLE and each.home > 0
+            )
             rows.append((half_up(doc.deposit * doc.rate), {channel(books, into, t): Fraction(1)}))
     return Shares(
         taken=Fraction(sum(amount for amount, _ in rows)),
