@@ -38,12 +38,12 @@ def spread(totals: Cents, over_days: Cents, lags: Cents) -> Cents:
     """Return each client's daily share of a total over `over_days` days, from day `lag` of the forecast on: clients x 91.
 
     Cumulative rounding, half up: after k days the shares add up to total x k / days to the cent. Totals may be
-    negative; lags are 0 or more.
+    negative; lags are 0 or more. Arrays of Python's whole numbers (object) are exact beyond 64 bits.
     """
     counted = np.clip(np.arange(1, DAYS + 1) - lags[:, None], 0, None)
     size, days = np.abs(totals)[:, None], over_days[:, None]
     upto = np.sign(totals)[:, None] * ((2 * size * counted + days) // (2 * days))
-    daily: Cents = np.diff(upto, axis=1, prepend=0)
+    daily: Cents = np.diff(upto.astype(np.int64), axis=1, prepend=0)
     return daily
 
 

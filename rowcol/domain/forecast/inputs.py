@@ -119,7 +119,7 @@ def forecast_inputs(
     late_by = p80_days(held_out(paid.settled, books.clients, books.parties), books.clients["business_id"])
     receivables, payables, left = _claims(derived, habits, names)
     receivables = receivables.assign(p80_days=receivables["business_id"].map(late_by))
-    entered = entered_documents(receivables, payables, payment_series).reindex(rates.index, fill_value=0)
+    entered = entered_documents(books, payment_series).reindex(rates.index, fill_value=0)
     rates = rates.join(entered).assign(p80_days=late_by)
     clients = books.clients[["business_id", "as_of", "reserve_cents"]].merge(
         rates.reset_index(), on="business_id"

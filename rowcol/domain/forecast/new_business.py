@@ -8,17 +8,19 @@ import pandas as pd
 
 from rowcol.domain.account_classes import UNDEPOSITED, counted_accounts
 from rowcol.domain.books import Books
+from rowcol.domain.existing import entered_ahead
 from rowcol.domain.forecast.days import Cents, InAndOut, spread, taken_off, within
-from rowcol.domain.forecast.result import LATER_PAYMENTS, LATER_RECEIPTS, PAYMENTS, PLACED, RECEIPTS
+from rowcol.domain.forecast.result import PAYMENTS, PLACED, RECEIPTS
 from rowcol.domain.payment_habits import PaymentHabits
 
 TRAILING_DAYS = 180
 NEW_BUSINESS_COLUMNS = [
     "sales_cents", "bought_cents", "receive_after", "pay_after", "sales_ahead_cents", "bought_ahead_cents",
-    "settled_in_cents", "everyday_in_cents", "settled_out_cents", "everyday_out_cents",
+    "settled_in_cents", "counted_in_cents", "everyday_in_cents", "settled_out_cents", "counted_out_cents",
+    "everyday_out_cents",
 ]  # fmt: skip
 _SIDES = {"ar": "in", "ap": "out"}
-_LINES = {"in": ("Invoice", (RECEIPTS, LATER_RECEIPTS)), "out": ("Bill", (PAYMENTS, LATER_PAYMENTS))}
+_LINES = {"in": ("Invoice", RECEIPTS), "out": ("Bill", PAYMENTS)}
 _KEYS = ["business_id", "account_id"]
 
 
@@ -31,31 +33,20 @@ def new_business_sums(
 ) -> pd.DataFrame:
     """Return `NEW_BUSINESS_COLUMNS` but for what is entered ahead, per client (index as `figures`).
 
-    `sales_cents`: invoices less credit memos dated in the window, not below 0, x s; `bought_cents`: bills less vendor
-    credits likewise, without those of vendors whose bill payments recur. The sum of the window is multiplied by A / B and
-    rounded half up once, then spread. `receive_after`, `pay_after`: median days to pay. `charges` as the store's daily
+    `sales_cents`: invoices less credit memos dated in the window, not below 0; `bought_cents`: bills less vendor credits
+    likewise, without those of vendors whose payments recur. Of both A / B is spread (`ways_of_settling`). `receive_after`,
+    `pay_after`: median days to pay. `charges` as the store's daily
     read, `ways` as `ways_of_settling`, `recurring` as `series`.
     """
     dated = within(charges, "txn_date", figures)
-    paid_evenly = recurring.loc[recurring["kind"] == "settlement", ["business_id", "party_id"]]
-    left_out = pd.MultiIndex.from_frame(dated[["business_id", "party_id"]]).isin(
-        pd.MultiIndex.from_frame(paid_evenly)
-    )
+    left_out = dated["entity"].isin(["Bill", "VendorCredit"]) & _recurs(dated, recurring)
     sums = dated[~left_out].groupby(["business_id", "entity"])["total_cents"].sum().unstack(fill_value=0)
     sums = sums.reindex(figures.index, columns=["Invoice", "CreditMemo", "Bill", "VendorCredit"]).fillna(0)
     ways = ways.reindex(figures.index).fillna(0).astype("int64")
     learned = habits.clients.set_index("business_id").reindex(figures.index)
-    rows = ways[["settled_in_cents", "everyday_in_cents", "settled_out_cents", "everyday_out_cents"]]
-    for name, charge, credit, way in (
-        ("sales_cents", "Invoice", "CreditMemo", "in"),
-        ("bought_cents", "Bill", "VendorCredit", "out"),
-    ):
-        whole = (sums[charge] - sums[credit]).clip(lower=0).astype("int64")
-        counted, settled = ways[f"counted_{way}_cents"], ways[f"settled_{way}_cents"]
-        rows = rows.assign(
-            **{name: _shares(whole, counted.mask(settled == 0, 1), settled.mask(settled == 0, 1))}
-        )
-    return rows.assign(
+    return ways[[name for name in NEW_BUSINESS_COLUMNS if name in ways]].assign(
+        sales_cents=(sums["Invoice"] - sums["CreditMemo"]).clip(lower=0).astype("int64"),
+        bought_cents=(sums["Bill"] - sums["VendorCredit"]).clip(lower=0).astype("int64"),
         receive_after=learned["days_to_pay"].clip(lower=0),
         pay_after=learned["bill_days_to_pay"].clip(lower=0),
     )
@@ -98,34 +89,46 @@ def ways_of_settling(books: Books, settled: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def entered_documents(
-    receivables: pd.DataFrame, payables: pd.DataFrame, recurring: pd.DataFrame
-) -> pd.DataFrame:
-    """Return sales_ahead_cents and bought_ahead_cents per client: invoices and bills entered ahead, after netting.
+def entered_documents(books: Books, recurring: pd.DataFrame) -> pd.DataFrame:
+    """Return sales_ahead_cents and bought_ahead_cents per client: the totals of invoices and bills entered ahead.
 
-    Those of vendors whose bill payments recur are left out, as they are of new business.
+    Those of vendors whose payments recur are left out, as they are of new business.
     """
-    sold = receivables[(receivables["line"] == LATER_RECEIPTS) & (receivables["entity"] == "Invoice")]
-    bought = payables[(payables["line"] == LATER_PAYMENTS) & (payables["entity"] == "Bill")]
-    keys = ["business_id", "party_id"]
-    recurs = pd.MultiIndex.from_frame(recurring.loc[recurring["kind"] == "settlement", keys])
-    bought = bought[~pd.MultiIndex.from_frame(bought[keys]).isin(recurs)]
+    documents = books.dated(books.open_documents)
+    documents = documents[entered_ahead(books, documents)]
+    sold = documents[documents["entity"] == "Invoice"]
+    bought = documents[documents["entity"] == "Bill"]
+    bought = bought[~_recurs(bought, recurring)]
     sums = {
-        name: rows.groupby("business_id")["amount_cents"].sum()
+        name: rows.groupby("business_id")["total_cents"].sum().clip(lower=0)
         for name, rows in (("sales_ahead_cents", sold), ("bought_ahead_cents", bought))
     }
     return pd.DataFrame(sums).fillna(0).astype("int64")
 
 
+def _recurs(rows: pd.DataFrame, recurring: pd.DataFrame) -> pd.Series:
+    """Return which rows (business_id, party_id) are of a vendor to whom payments recur (`series`)."""
+    keys = ["business_id", "party_id"]
+    vendors = recurring.loc[recurring["party_kind"] == "Vendor", keys]
+    found = pd.MultiIndex.from_frame(rows[keys]).isin(pd.MultiIndex.from_frame(vendors))
+    return pd.Series(found, index=rows.index, dtype="bool")
+
+
 def new_business(clients: pd.DataFrame, *, on: bool = True) -> InAndOut:
-    """Return new business by day: spread, then what is entered ahead is taken off; nothing if it is not `on`."""
-    days = _whole(clients, "days")
+    """Return new business by day: spread, then what is entered ahead is taken off; nothing if it is not `on`.
+
+    After k days the sum x A / B x k / days is reached, rounded half up once: exact, however large the products are.
+    """
+    days = _whole(clients, "days").astype(object)
     parts = []
-    for cents, lag, ahead in (
-        ("sales_cents", "receive_after", "sales_ahead_cents"),
-        ("bought_cents", "pay_after", "bought_ahead_cents"),
+    for cents, lag, ahead, way in (
+        ("sales_cents", "receive_after", "sales_ahead_cents", "in"),
+        ("bought_cents", "pay_after", "bought_ahead_cents", "out"),
     ):
-        daily = spread(_whole(clients, cents) * on, days, _whole(clients, lag))
+        settled, counted = _whole(clients, f"settled_{way}_cents"), _whole(clients, f"counted_{way}_cents")
+        part, whole = np.where(settled == 0, 1, counted), np.where(settled == 0, 1, settled)
+        totals = _whole(clients, cents).astype(object) * part * on
+        daily = spread(totals, days * whole, _whole(clients, lag))
         parts.append(daily - taken_off(daily, _whole(clients, ahead)))
     return parts[0], parts[1]
 
@@ -133,16 +136,18 @@ def new_business(clients: pd.DataFrame, *, on: bool = True) -> InAndOut:
 def without_placed(everyday: InAndOut, clients: pd.DataFrame, items: pd.DataFrame) -> InAndOut:
     """Return everyday money in and out less k x the open invoices and bills placed, the earliest day first.
 
+    What is dated after the as-of date is not open.
+
     k = C / B (see `ways_of_settling`): that part of them is settled by money that is in the baseline already. The sum
     placed is multiplied and rounded half up once.
     """
     left = []
-    for daily, (way, (entity, lines)) in zip(everyday, _LINES.items(), strict=True):
+    for daily, (way, (entity, line)) in zip(everyday, _LINES.items(), strict=True):
         settled, part = _whole(clients, f"settled_{way}_cents"), clients[f"everyday_{way}_cents"]
         if not part.any():
             left.append(daily)
             continue
-        placed = items[(items["state"] == PLACED) & items["line"].isin(lines) & (items["entity"] == entity)]
+        placed = items[(items["state"] == PLACED) & (items["line"] == line) & (items["entity"] == entity)]
         sums = placed.groupby("business_id")["amount_cents"].sum().abs()
         sums = clients["business_id"].map(sums).fillna(0).astype("int64")
         off = _shares(sums, part, pd.Series(np.maximum(settled, 1), index=clients.index))

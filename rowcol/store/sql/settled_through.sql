@@ -1,7 +1,7 @@
 WITH links AS (
-    SELECT l.business_id, l.entity, l.qbo_id, l.line_number, coalesce(l.home_cents, 0) AS cents, l.linked_id, l.linked_line_id,
+    SELECT l.business_id, l.entity, l.qbo_id, l.line_number, l.amount_cents, l.linked_id, l.linked_line_id,
         coalesce(list_extract($names::VARCHAR[], list_position($aliases::VARCHAR[], l.linked_type)), l.linked_type) AS linked_entity
-    FROM {lines} l WHERE l.entity IN ('BillPayment', 'Payment') AND l.linked_id IS NOT NULL AND l.home_cents <> 0
+    FROM {lines} l WHERE l.entity IN ('BillPayment', 'Payment') AND l.linked_id IS NOT NULL AND l.amount_cents <> 0
 ), control AS (
     SELECT l.business_id, l.entity, l.qbo_id, l.line_id, l.line_number, coalesce(l.party_id, t.party_id) AS party_id,
         a.account_type = 'Accounts Receivable' AS receivable,
@@ -20,8 +20,9 @@ WITH links AS (
         AND c.receivable = (k.entity = 'Payment')
     GROUP BY k.business_id, k.entity, k.qbo_id, k.line_number
 ), applied AS (
-    SELECT k.business_id, k.entity, k.qbo_id, k.cents, k.linked_entity, k.linked_id, p.account_id,
-        greatest(p.txn_date, d.txn_date) AS on_day, k.linked_entity IN ('Bill', 'Invoice') AS document,
+    SELECT k.business_id, k.entity, k.qbo_id, k.linked_entity, k.linked_id, p.account_id,
+        CAST(round(k.amount_cents * CAST(coalesce(d.exchange_rate, '1') AS DECIMAL(18, 8))) AS BIGINT) AS cents,
+        greatest(p.txn_date, d.txn_date) AS joined_on, k.linked_entity IN ('Bill', 'Invoice') AS document,
         coalesce(h.raises, k.linked_entity NOT IN ('CreditMemo', 'VendorCredit')) AS charge
     FROM links k JOIN {transactions} p ON p.business_id = k.business_id AND p.entity = k.entity AND p.qbo_id = k.qbo_id
     JOIN {transactions} d ON d.business_id = k.business_id AND d.entity = k.linked_entity AND d.qbo_id = k.linked_id
@@ -29,7 +30,8 @@ WITH links AS (
         AND h.line_number = k.line_number
     WHERE NOT p.voided
 ), weighed AS (
-    SELECT a.*, sum(CASE WHEN a.charge THEN a.cents ELSE 0 END) OVER payment AS charges,
+    SELECT a.*, CASE WHEN count(*) FILTER (NOT a.charge) OVER payment > 0 THEN max(a.joined_on) OVER payment
+        ELSE a.joined_on END AS on_day, sum(CASE WHEN a.charge THEN a.cents ELSE 0 END) OVER payment AS charges,
         sum(CASE WHEN a.charge AND a.document THEN a.cents ELSE 0 END) OVER payment AS documents
     FROM applied a WINDOW payment AS (PARTITION BY a.business_id, a.entity, a.qbo_id)
 ), shared AS (
