@@ -143,7 +143,7 @@ receipts = st.builds(
 )
 
 
-@settings(max_examples=examples(15), deadline=None)
+@settings(max_examples=examples(8), deadline=None)
 @given(st.integers(-5_000, 30_000), st.lists(receipts, max_size=12))
 def test_the_items_are_those_the_rules_name(balance: int, drawn: list[Receipt]) -> None:
     store = PracticeStore(MEMORY)
