@@ -20,7 +20,7 @@ WITH links AS (
         AND c.receivable = (k.entity = 'Payment')
     GROUP BY k.business_id, k.entity, k.qbo_id, k.line_number
 ), applied AS (
-    SELECT k.business_id, k.entity, k.qbo_id, k.linked_entity, k.linked_id, p.account_id,
+    SELECT k.business_id, k.entity, k.qbo_id, k.line_number, k.linked_entity, k.linked_id, p.account_id,
         CAST(round(k.amount_cents * CAST(coalesce(d.exchange_rate, '1') AS DECIMAL(18, 8))) AS BIGINT) AS cents,
         greatest(p.txn_date, d.txn_date) AS joined_on, k.linked_entity IN ('Bill', 'Invoice') AS document,
         coalesce(h.raises, k.linked_entity NOT IN ('CreditMemo', 'VendorCredit')) AS charge
@@ -30,12 +30,14 @@ WITH links AS (
         AND h.line_number = k.line_number
     WHERE NOT p.voided
 ), weighed AS (
-    SELECT a.*, CASE WHEN count(*) FILTER (NOT a.charge) OVER payment > 0 THEN max(a.joined_on) OVER payment
-        ELSE a.joined_on END AS on_day, sum(CASE WHEN a.charge THEN a.cents ELSE 0 END) OVER payment AS charges,
+    SELECT a.*, CASE WHEN a.charge THEN a.joined_on ELSE max(a.joined_on) OVER payment END AS on_day,
+        sum(CASE WHEN a.charge THEN 0 ELSE a.cents END) OVER payment AS credits,
+        sum(CASE WHEN a.charge THEN a.cents ELSE 0 END) OVER (payment ORDER BY a.line_number ROWS UNBOUNDED PRECEDING) AS upto,
+        sum(CASE WHEN a.charge THEN a.cents ELSE 0 END) OVER payment AS charges,
         sum(CASE WHEN a.charge AND a.document THEN a.cents ELSE 0 END) OVER payment AS documents
     FROM applied a WINDOW payment AS (PARTITION BY a.business_id, a.entity, a.qbo_id)
 ), shared AS (
-    SELECT w.*, CASE WHEN w.charge OR w.charges = w.documents THEN w.cents
+    SELECT w.*, CASE WHEN w.charge THEN greatest(least(w.cents, w.upto - w.credits), 0) WHEN w.charges = w.documents THEN w.cents
         ELSE (2 * w.cents * w.documents + w.charges) // (2 * w.charges) END AS share
     FROM weighed w WHERE w.on_day >= $since AND w.documents > 0 AND (w.document OR NOT w.charge)
 ), posted AS (
@@ -47,7 +49,7 @@ WITH links AS (
         sum(p.cents) OVER (PARTITION BY p.business_id, p.qbo_id, p.posting ORDER BY p.account_id) AS upto
     FROM posted p
 ), settled AS (
-    SELECT s.business_id, s.entity, s.account_id, s.on_day, CASE WHEN s.charge THEN s.share ELSE -s.share END AS cents FROM shared s
+    SELECT s.business_id, s.entity, s.account_id, s.on_day, s.share AS cents FROM shared s WHERE s.charge
     UNION ALL
     SELECT s.business_id, s.entity, t.account_id, s.on_day, s.share
     FROM shared s JOIN {transactions} t ON t.business_id = s.business_id AND t.entity = s.linked_entity AND t.qbo_id = s.linked_id

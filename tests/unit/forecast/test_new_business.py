@@ -118,8 +118,8 @@ def test_a_journal_counts_by_its_other_side(
     assert ways(old)["in"] == expected
 
 
-def test_a_hand_posted_charge_paid_with_an_invoice_shares_the_credits(old: PracticeStore) -> None:
-    """200 of charges, half of them the invoice: half of the 30 of credit is its own."""
+def test_credits_are_set_against_charges_in_the_order_of_the_lines(old: PracticeStore) -> None:
+    """The 30 of credit pay the first of two charges, the invoice: money pays its other 70."""
     old.land_all(
         [
             journal(ago(55), debit(100, AR, **AR_LINE), credit(100, EXPENSE), Id="J"),
@@ -128,7 +128,7 @@ def test_a_hand_posted_charge_paid_with_an_invoice_shares_the_credits(old: Pract
     )  # fmt: skip
     lines = applied(100, "Invoice", "S60"), applied(100, "JournalEntry", "J"), applied(30, "CreditMemo", "C")
     old.land_all(sold(100, received(170, *lines)))
-    assert ways(old)["in"] == (85, 85, 0)
+    assert ways(old)["in"] == (70, 70, 0)
 
 
 def test_deposits_received_with_invoices_and_deposits_posted_to_receivables_count(old: PracticeStore) -> None:
@@ -249,7 +249,8 @@ def test_what_is_taken_off_is_never_more_than_there_is_and_never_below_zero(
         {
             "business_id": [str(number) for number in range(count)], "days": days, "receive_after": lag, "pay_after": 0,
             "sales_cents": sold_cents, "bought_cents": 0, "sales_ahead_cents": ahead_cents, "bought_ahead_cents": 0,
-            "settled_in_cents": 3, "everyday_in_cents": 2, "settled_out_cents": 0, "everyday_out_cents": 0,
+            "settled_in_cents": 3, "counted_in_cents": 3, "everyday_in_cents": 2,
+            "settled_out_cents": 0, "counted_out_cents": 0, "everyday_out_cents": 0,
         }
     )  # fmt: skip
     coming, _ = new_business(clients)
