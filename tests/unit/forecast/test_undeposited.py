@@ -115,6 +115,12 @@ def test_what_is_entered_ahead_arrives_the_day_after_its_date_whatever_the_balan
     assert placed(old) == [("2", 5_000, 5, ""), ("1", 8_000, 10, "")], "3 is not written yet"
 
 
+def test_a_balance_of_which_every_receipt_is_dated_later_is_unexplained(old: PracticeStore) -> None:
+    funds(old, 150)
+    old.land(*sales_receipt(ahead(9), 50, UNDEPOSITED, Id="1"))
+    assert placed(old) == [("1", 5_000, 10, ""), (None, 10_000, None, "not explained by receipts")]
+
+
 def test_a_receipt_of_a_deposit_entered_ahead_comes_with_that_deposit_only(old: PracticeStore) -> None:
     """It explains its part of the balance all the same: 130.00 today, 50.00 after the sale and the deposit."""
     funds(old, 50)
