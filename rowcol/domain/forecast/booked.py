@@ -70,7 +70,9 @@ def undeposited(books: Books, receipts: pd.DataFrame, balances: pd.Series, names
 def _explaining(rows: pd.DataFrame, balance: pd.Series) -> pd.DataFrame:
     """Return the receipts, newest first, that the balance is made of, the last with only its part of it."""
     # A column of more rows would make an empty frame grow to them.
-    rows = rows.assign(balance_cents=balance.loc[rows.index], number=pd.to_numeric(rows["qbo_id"], errors="coerce"))
+    rows = rows.assign(
+        balance_cents=balance.loc[rows.index], number=pd.to_numeric(rows["qbo_id"], errors="coerce")
+    )
     order = ["business_id", "txn_date", "number", "entity", "qbo_id"]
     rows = rows.sort_values(order, ascending=[True, False, False, True, True])
     upto = rows.groupby("business_id")["total_cents"].cumsum()
