@@ -14,9 +14,10 @@ from rowcol.domain.open_items import AP, AR, ITEM_COLUMNS, open_and_entered, ope
 from rowcol.domain.tie_out.totals import party_totals
 from rowcol.entities import ENTITIES
 from rowcol.sandbox.books import demo_companies
-from rowcol.sandbox.company import Company
+from rowcol.sandbox.company import Company, company_from_json
 from rowcol.sandbox.ledger import open_items as sandbox_items
 from rowcol.sandbox.reports.balance_sheet import balances_at
+from tests.kits.examples import examples
 from tests.kits.records import (
     AP as PAYABLE,
 )
@@ -40,6 +41,7 @@ from tests.kits.records import (
     vendor_credit,
 )
 from tests.kits.store import MEMORY, TODAY, PracticeStore, ago
+from tests.oracle.random_books import company as random_company
 
 DAYS_BACK = (0, 1, 14, 45, 200)
 COMPANIES = 6
@@ -190,6 +192,27 @@ def test_a_foreign_balance_is_rolled_back_in_its_own_currency_and_rounded_once(s
     )
     assert open_then(store, 3) == {("Invoice", "803"): 7_435}
     assert open_then(store, 4) == {("Invoice", "803"): 11_151}
+
+
+@pytest.mark.parametrize("seed", range(1, examples(24) + 1))
+def test_random_books_tie_to_the_ledger_of_any_day(seed: int) -> None:
+    """Post-dated documents, prepayments, journals on A/P and A/R, credits and currencies; today, 45 and 200 days ago."""
+    raw, _ = random_company(seed, TODAY)
+    company = company_from_json(raw)
+    store = landed(company)
+    for days in (0, 45, 200):
+        books, at = then(store, days), (TODAY - timedelta(days=days)).isoformat()
+        for side, kind in ((AP, "Vendor"), (AR, "Customer")):
+            ours = party_totals(aged(books), books.parties, side).set_index("id")["amount_cents"].to_dict()
+            theirs: Counter[str | None] = Counter()
+            for item in sandbox_items(company, at):
+                if item.party_kind == kind:
+                    theirs[item.party or None] += item.amount_cents
+            assert {p: c for p, c in ours.items() if c} == {p: c for p, c in theirs.items() if c}, (
+                days,
+                side,
+            )
+    store.close()
 
 
 def test_books_that_reach_back_are_those_of_any_day_since(
