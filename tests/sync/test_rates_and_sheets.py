@@ -1,6 +1,5 @@
 """QuickBooks' own exchange rates and the balance sheets of past days: when they are requested, and what they decide."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -9,18 +8,13 @@ import pandas as pd
 import pytest
 
 from rowcol.clock import Moment
-from rowcol.sandbox.books import demo_companies
 from rowcol.sandbox.builder import Books
 from rowcol.sandbox.company import Company, Unlisted
-from rowcol.sandbox.reports.balance_sheet import balances_at
-from rowcol.sandbox.run import running_sandbox
-from tests.kits.clock import NOON, TODAY, FrozenClock, unlimited
-from tests.kits.company_sync import product
+from tests.kits.clock import TODAY
 from tests.kits.practice import FIRST, PracticeStage, practice_at, shop
 
 RATE_PATH = "/exchangerate"
 REFUSED = {"kind": "fault", "times": None, "code": "5020", "status": 400}
-DAYS_BACK = (0, 45, 200)
 
 
 def traders(*rates: dict[str, Any]) -> Company:
@@ -173,38 +167,3 @@ def test_a_past_day_whose_sheet_is_refused_is_rolled_back_and_marked(practice: P
     practice.services.read_bank_sheets(None, TODAY - timedelta(days=30))
     row = figures(practice, as_of=TODAY - timedelta(days=30))
     assert (row["cash_cents"], "bank activity incomplete" in row["marks"]) == (500_000, True)
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, dict[str, Company]]]:
-    """Give the product with the demo's clients refreshed, and their companies."""
-    clock = FrozenClock(NOON)
-    with (
-        running_sandbox(demo_companies(12, today=TODAY), clock=clock, throttle=False) as sandbox,
-        product(
-            tmp_path_factory.mktemp("sheets"), sandbox, clock=clock, rate_limiter=unlimited()
-        ) as services,
-    ):
-        assert all(outcome.ok for outcome in services.refresh())
-        yield services, sandbox.companies
-
-
-@pytest.mark.parametrize("days", DAYS_BACK)
-def test_every_bank_total_of_the_demo_ties_to_the_balance_sheet_of_that_day(
-    demo: tuple[Any, dict[str, Company]], days: int
-) -> None:
-    """But for what is dated ahead, in a balance and in no record: it is not taken off before its day."""
-    services, companies = demo
-    day = TODAY - timedelta(days=days)
-    services.read_bank_sheets(None, day)
-    with services.gateway.open(moment=Moment(day if days else None)) as books:
-        rows = books.balances().merge(books.clients[["business_id", "realm_id"]], on="business_id")
-    assert rows["realm_id"].nunique() == 12
-    for realm, accounts in rows.groupby("realm_id"):
-        company = companies[realm]
-        sheet = balances_at(company, day)
-        for row in company.unlisted:
-            if not days and row.date > day.isoformat():
-                sheet[row.account] += row.amount_cents
-        ours = dict(zip(accounts["account_id"], accounts["balance_cents"], strict=True))
-        assert ours == {account: sheet[account] for account in ours}, company.name
