@@ -74,11 +74,12 @@ def cards(books: Books, held: pd.DataFrame) -> pd.DataFrame:
     Columns: business_id, account_id, name, currency, own_cents, owed_cents (home; negative: the card is in credit),
     missing (as in `bank_accounts`). The base balance sheet decides amount and sign: what is owed there, less the change of
     CurrentBalance since (plus it, if the balance had the sheet's own sign then), with what is dated after the as-of date
-    taken off. Without a sheet a negative CurrentBalance is owed.
+    taken off. Without a sheet, or with one that shows nothing of the card, a
+    negative CurrentBalance is owed.
     """
     rows = held[held["account_type"] == CARD].reset_index(drop=True)
-    with_sheet = rows["sheet_cents"].notna()
     sheet = rows["sheet_cents"].fillna(0).astype("int64")
+    with_sheet = sheet != 0
     known = rows["balance_cents"].notna() & (~rows["foreign"] | rows["exchange_rate"].notna())
     then = _then(books, rows)
     change = (rows["book_cents"] - then).where(known, rows["entered_cents"])

@@ -102,6 +102,8 @@ def sandbox(files: list[Path], port: int) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait()
+        if process.stdout:
+            process.stdout.close()
 
 
 @contextmanager
