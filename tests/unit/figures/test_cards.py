@@ -144,6 +144,15 @@ def test_a_card_opened_since_the_sheet_owes_its_balance(store: PracticeStore) ->
     assert owed(store) == {CARD: 10_000, "42": 7_000}
 
 
+def test_a_card_that_the_sheet_does_not_list_owes_its_balance(store: PracticeStore) -> None:
+    """Some reports hold no liabilities at all."""
+    store.land_all([card(-100), charge(ago(-1), 40)])
+    store.sheet(TODAY, {CHECKING: 100_000})
+    assert owed(store) == {CARD: 6_000}
+    store.land(*card(-160), at=LATER)
+    assert owed(store) == {CARD: 12_000}
+
+
 def test_a_refused_sheet_is_none(store: PracticeStore) -> None:
     store.land_all([card(-100)])
     store.sheet(TODAY, None)
