@@ -325,8 +325,8 @@ def test_a_sheet_of_today_does_not_replace_the_balance_of_today(store: PracticeS
 
 
 def test_what_moved_a_bank_account_is_the_same_for_cash_as_for_burn() -> None:
-    """Two readings of the same documents: every account and day of six companies."""
-    for company in demo_companies(6, today=TODAY):
+    """Two readings of the same documents: every account and day of three companies."""
+    for company in demo_companies(3, today=TODAY):
         store = PracticeStore(MEMORY)
         records = [(entity, record) for entity in ENTITIES for record in company.of(entity).values()]
         store.land_all(records, realm=company.realm)
