@@ -127,12 +127,7 @@ def _reading(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     report = _add(commands, "report", books.report, "Print any figure of the dashboard.")
     report.add_argument("name", metavar="NAME", help=", ".join(REPORTS))
     report.add_argument("--client", help=f"{REALM_HELP} (default: all)")
-    report.add_argument(
-        "--as-of",
-        type=_day,
-        metavar="YYYY-MM-DD",
-        help="the date of the arithmetic (default: today, for each client its own)",
-    )
+    _add_as_of(report, "the date of the arithmetic")
     report.add_argument(
         "--known-at", type=_moment, metavar="TIMESTAMP", help="the books as known then (default: now)"
     )
@@ -149,17 +144,17 @@ def _reading(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
         "Refresh, then write the weekly digest: HTML, plain text and .eml files.",
     )
     week.add_argument("--client", help=f"{REALM_HELP} (default: all, and the practice's own)")
-    week.add_argument(
-        "--as-of",
-        type=_day,
-        metavar="YYYY-MM-DD",
-        help="the day it is of (default: today, for each client its own)",
-    )
+    _add_as_of(week, "the day it is of")
     week.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder to write to")
     verify = _add(commands, "verify", books.verify, "Replay the log and compare it with the mirror.")
     verify.add_argument("--client", help=f"{REALM_HELP} (default: all)")
     health = _add(commands, "health", books.health, "Print the state of store, tokens and freshness.")
     health.add_argument("--format", choices=("table", "json"), default="table")
+
+
+def _add_as_of(parser: argparse.ArgumentParser, meaning: str) -> None:
+    by_default = "default: today, for each client its own"
+    parser.add_argument("--as-of", type=_day, metavar="YYYY-MM-DD", help=f"{meaning} ({by_default})")
 
 
 def _keeping(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from rowcol.domain.books import Books
+from rowcol.domain.books import BANK, CREDIT_CARD, UNDEPOSITED_FUNDS, Books
 from rowcol.domain.rates import priced
 
 KINDS = ("internal", "settlement", "financing", "investing", "set_aside", "operating")
@@ -27,7 +27,6 @@ TAX_SUB_TYPES = (
     "StateLocalIncomeTaxPayable",
     "FederalIncomeTaxPayable",
 )
-BANK, UNDEPOSITED = "Bank", "UndepositedFunds"
 CONTROL_TYPES = ("Accounts Payable", "Accounts Receivable")
 
 Bools = npt.NDArray[np.bool_]
@@ -61,10 +60,7 @@ class AccountClasses:
 
 def account_classes(books: Books) -> AccountClasses:
     """Return the accounts of the books with what the advisor set for them."""
-    accounts = books.accounts
-    types, sub_types = (
-        accounts[name].to_numpy(dtype="object") for name in ("account_type", "account_sub_type")
-    )
+    accounts, counted = books.accounts, counted_accounts(books)
     clients, ids = pd.Index(accounts["business_id"].unique()), pd.Index(accounts["account_id"].unique())
     places = np.full((len(clients) + 1, len(ids) + 1), len(accounts))
     at = (
@@ -72,31 +68,22 @@ def account_classes(books: Books) -> AccountClasses:
         ids.get_indexer(pd.Index(accounts["account_id"])),
     )
     places[at] = np.arange(len(accounts))
-    bank, funds = (np.asarray(flags, dtype=bool) for flags in (types == BANK, sub_types == UNDEPOSITED))
-    counted = counted_accounts(books)
-    kind = np.full(len(accounts), KINDS.index("operating"))
-    kind[np.isin(types, ["Equity", "Long Term Liability"])] = KINDS.index("financing")
-    kind[(types == "Other Current Liability") & np.isin(sub_types, FINANCING_SUB_TYPES)] = KINDS.index(
-        "financing"
+    types, sub_types = (
+        accounts[name].to_numpy(dtype="object") for name in ("account_type", "account_sub_type")
     )
-    kind[np.isin(types, ["Fixed Asset", "Other Asset"])] = KINDS.index("investing")
-    kind[bank] = KINDS.index("set_aside")
+    bank, funds = (np.asarray(flags, dtype=bool) for flags in (types == BANK, sub_types == UNDEPOSITED_FUNDS))
+    kind = _by_type(types, sub_types)
     for business_id, account_id, name in _set_by_advisor(books.clients):
         place = places[clients.get_indexer([business_id])[0], ids.get_indexer([account_id])[0]]
         kind[place : place + 1] = KINDS.index(name)
     kind[funds] = KINDS.index("operating")
     kind[np.isin(types, CONTROL_TYPES)] = KINDS.index("settlement")
     kind[counted] = KINDS.index("internal")
-    part = np.full(len(accounts), -1)
-    part[np.isin(sub_types, PAYROLL_SUB_TYPES)] = PARTS.index("payroll")
-    part[np.isin(sub_types, TAX_SUB_TYPES)] = PARTS.index("tax")
-    part[types == "Credit Card"] = PARTS.index("card")
+    known = accounts["account_id"].to_numpy(dtype="object")
     return AccountClasses(
-        account_id=np.append(
-            accounts["account_id"].to_numpy(dtype="object"), np.array([None], dtype="object")
-        ),
+        account_id=np.append(known, np.array([None], dtype="object")),
         kind=np.append(kind, KINDS.index("operating")),
-        part=np.append(part, -1),
+        part=np.append(_parts(types, sub_types), -1),
         bank=np.append(bank, [False]),
         counted=np.append(counted, [False]),
         funds=np.append(funds, [False]),
@@ -106,13 +93,32 @@ def account_classes(books: Books) -> AccountClasses:
     )
 
 
+def _by_type(types: npt.NDArray[Any], sub_types: npt.NDArray[Any]) -> Places:
+    """Return the kind of each account (index in `KINDS`) by its type alone."""
+    kind = np.full(len(types), KINDS.index("operating"))
+    loan = (types == "Other Current Liability") & np.isin(sub_types, FINANCING_SUB_TYPES)
+    kind[np.isin(types, ["Equity", "Long Term Liability"]) | loan] = KINDS.index("financing")
+    kind[np.isin(types, ["Fixed Asset", "Other Asset"])] = KINDS.index("investing")
+    kind[types == BANK] = KINDS.index("set_aside")
+    return kind
+
+
+def _parts(types: npt.NDArray[Any], sub_types: npt.NDArray[Any]) -> Places:
+    """Return what of operating money each account is (index in `PARTS`), -1 if none of them."""
+    part = np.full(len(types), -1)
+    part[np.isin(sub_types, PAYROLL_SUB_TYPES)] = PARTS.index("payroll")
+    part[np.isin(sub_types, TAX_SUB_TYPES)] = PARTS.index("tax")
+    part[types == CREDIT_CARD] = PARTS.index("card")
+    return part
+
+
 def classable(books: Books) -> pd.DataFrame:
     """Return the accounts whose class the advisor can set: business_id, account_id, name.
 
     Not those of A/P and A/R, Undeposited Funds and bank accounts that count: what is on them decides.
     """
     accounts = books.accounts
-    fixed = accounts["account_type"].isin(CONTROL_TYPES) | (accounts["account_sub_type"] == UNDEPOSITED)
+    fixed = accounts["account_type"].isin(CONTROL_TYPES) | (accounts["account_sub_type"] == UNDEPOSITED_FUNDS)
     return accounts.loc[~fixed & ~counted_accounts(books), ["business_id", "account_id", "name"]]
 
 
@@ -139,14 +145,7 @@ def counted_accounts(books: Books) -> Bools:
     """Return which of the books' accounts count: Bank accounts that the advisor did not exclude, with a rate if foreign."""
     accounts = books.accounts
     bank = np.array(accounts["account_type"] == BANK, dtype=bool)
-    excluded = {
-        (business_id, account_id)
-        for business_id, ids in zip(
-            books.clients["business_id"], books.clients["excluded_accounts"], strict=True
-        )
-        for account_id in ids
-    }
-    out = excluded | _without_rate(books)
+    out = books.excluded_accounts | _without_rate(books)
     if not out:
         return bank
     pairs = zip(accounts["business_id"], accounts["account_id"], strict=True)

@@ -7,7 +7,6 @@ import pandas as pd
 
 from rowcol.domain.books import DOCUMENT, Books
 from rowcol.domain.control_lines import matched_lines, settle
-from rowcol.domain.existing import existing
 from rowcol.entities import CREDITS
 
 _TARGET = ["business_id", "linked_entity", "linked_id"]
@@ -48,9 +47,9 @@ class Applied:
 def applied_at(books: Books, control: pd.DataFrame, *, ahead: bool) -> Applied:
     """Return the links of the books' payments at the as-of dates, and what they leave of `hand_posted_lines`.
 
-    A link counts if the payment and what it settles exist (see `existing`). A payment sets the credits that it uses against
-    its charges, both in the order of its lines, and its own money takes what is left of them: what is set against each other
-    counts if both exist.
+    A link counts if the payment and what it settles exist (see `Books.existing`). A payment sets the credits that it
+    uses against its charges, both in the order of its lines, and its own money takes what is left of them: what is set
+    against each other counts if both exist.
     """
     lines = books.dated(books.applications.sort_values([*DOCUMENT, "line_number"]))
     matched = matched_lines(control, lines)
@@ -59,8 +58,8 @@ def applied_at(books: Books, control: pd.DataFrame, *, ahead: bool) -> Applied:
     by_hand = {index: charges[posted[0]] for index, posted in matched.items()}
     charge = ~lines["linked_entity"].isin(CREDITS)
     lines["is_charge"] = [by_hand.get(index, usual) for index, usual in enumerate(charge)]
-    paid = existing(books, lines, "paid_on", "paid_created_at", ahead=ahead)
-    exists = existing(books, lines, "linked_on", "linked_created_at", ahead=ahead)
+    paid = books.existing(lines, "paid_on", "paid_created_at", ahead=ahead)
+    exists = books.existing(lines, "linked_on", "linked_created_at", ahead=ahead)
     lines["counted_cents"] = lines["amount_cents"].where(paid & exists, 0)
     if not exists.all():
         lines["counted_cents"] -= _without_counterpart(lines[paid], exists)

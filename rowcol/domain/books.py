@@ -16,6 +16,8 @@ DOCUMENT = ["business_id", "entity", "qbo_id"]
 Names = Mapping[tuple[str, str, str], str]
 """business_id, party_kind, party_id -> the name in the client's list."""
 NO_NAME = "No name"
+BANK, CREDIT_CARD, UNDEPOSITED_FUNDS = "Bank", "Credit Card", "UndepositedFunds"
+"""Account types of bank accounts and cards, and the account sub-type of Undeposited Funds."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,31 @@ class Books:
         """
         return replace(self, clients=self.clients.assign(as_of=pd.Timestamp(day)))
 
+    def existing(
+        self, rows: pd.DataFrame, on: str = "txn_date", created: str = "created_at", *, ahead: bool = False
+    ) -> pd.Series:
+        """Return which rows exist at their client's as-of date: those dated up to it, or not at all.
+
+        With `ahead` also what is entered ahead: dated later, created (`created`, UTC; absent: its date) on or before the
+        as-of date, as the client's zone has it. `rows` have business_id and as_of, as `dated` returns them.
+        """
+        later = pd.to_datetime(rows[on]) > rows["as_of"]
+        if not ahead or not later.any():
+            return ~later
+        known = self._created_on(rows[later], created) <= rows.loc[later, "as_of"]
+        return ~later | known.reindex(rows.index, fill_value=False)
+
+    def entered_ahead(self, rows: pd.DataFrame) -> pd.Series:
+        """Return which rows (business_id, as_of, txn_date, created_at) are dated after the as-of date and created by it."""
+        later = pd.to_datetime(rows["txn_date"]) > rows["as_of"]
+        return later & self.existing(rows, ahead=True)
+
+    @cached_property
+    def excluded_accounts(self) -> set[tuple[str, str]]:
+        """The accounts that the advisor excluded: business_id, account_id."""
+        clients = zip(self.clients["business_id"], self.clients["excluded_accounts"], strict=True)
+        return {(business_id, account_id) for business_id, ids in clients for account_id in ids}
+
     @cached_property
     def base_amounts(self) -> pd.Series:
         """The amounts of each account on its client's base sheet, in home cents; index business_id, account_id."""
@@ -105,6 +132,21 @@ class Books:
         """Return the day of each row's client's base sheet, NaT if there is none."""
         days = self.base_sheets.set_index("business_id")["report_date"].reindex(business_ids)
         return pd.Series(pd.to_datetime(days.to_numpy()), index=business_ids.index, dtype="datetime64[us]")
+
+    def _created_on(self, rows: pd.DataFrame, created: str) -> pd.Series:
+        """Return the day each row was created in its client's zone, NaT if that is unknown."""
+        zones = rows["business_id"].map(self.clients.set_index("business_id")["zone"])
+        moments = pd.to_datetime(rows[created])
+        parts = [
+            moments[zones == zone]
+            .dt.tz_localize("UTC")
+            .dt.tz_convert(zone)
+            .dt.tz_localize(None)
+            .dt.normalize()
+            for zone in zones.unique()
+        ]
+        days: pd.Series = pd.concat(parts).reindex(rows.index)
+        return days
 
     @cached_property
     def _client_index(self) -> "pd.Index[Any]":
@@ -145,24 +187,16 @@ def read_books(
     """Return the books of `clients` (see `Books`); bank movements from `bank_since` on, the rest whole.
 
     Of movements since the earlier day `payees_since`, those that may recur: money to a payee, and money between accounts.
-    What is open can be worked out for any day from `open_since` on; without it, from the
-    as-of date on.
+    What is open can be worked out for any day from `open_since` on; without it, from the as-of date on.
     """
     days = (bank_since, min(payees_since or bank_since, bank_since))
-    if open_since is None:
-        open_since = clients["as_of"].min().date() if len(clients) else bank_since
-    first_dates, report_reads, tie_outs = reads.first_dates(), reads.report_reads(), reads.tie_outs()
+    open_since = open_since or _first_as_of(clients, bank_since)
+    first_dates, report_reads = reads.first_dates(), reads.report_reads()
     window_positions = sheet_positions(report_reads, windows(clients, first_dates))
     sheets = base_sheets(report_reads, clients)
     positions = dict(zip(sheets["business_id"], sheets["books_position"].astype("int64"), strict=True))
     documents, lines = reads.bank_documents(*days), reads.bank_lines(*days)
     accounts = reads.accounts()
-
-    def superseded(positions: Mapping[str, int]) -> Superseded:
-        changed = reads.superseded(positions, *days)
-        nothing = documents[DOCUMENT].iloc[:0], documents.iloc[:0], lines.iloc[:0]
-        return Superseded(*(nothing if changed is None else changed))
-
     return Books(
         clients=clients,
         accounts=accounts,
@@ -177,12 +211,26 @@ def read_books(
         rates=reads.rates(),
         bank_sheets=reads.bank_sheets(),
         report_reads=report_reads,
-        tie_outs=tie_outs,
-        since_window=superseded(window_positions),
+        tie_outs=reads.tie_outs(),
+        since_window=_superseded(reads.superseded(window_positions, *days), documents, lines),
         base_sheets=sheets,
         balance_postings=reads.balance_postings(_posted_since(sheets, open_since), positions),
         cards_before=reads.cards_before(positions),
     )
+
+
+def _first_as_of(clients: pd.DataFrame, without: date) -> date:
+    """Return the first of the clients' as-of dates, another day if there are none."""
+    return clients["as_of"].min().date() if len(clients) else without
+
+
+def _superseded(
+    changed: tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame] | None,
+    documents: pd.DataFrame,
+    lines: pd.DataFrame,
+) -> Superseded:
+    """Return the read of that name, with frames of no rows if nothing changed."""
+    return Superseded(*(changed or (documents[DOCUMENT].iloc[:0], documents.iloc[:0], lines.iloc[:0])))
 
 
 def _funds_taken(
@@ -192,7 +240,7 @@ def _funds_taken(
 
     Few clients bank by transfers, and the read looks at every payment there is.
     """
-    funds = accounts["account_id"][accounts["account_sub_type"] == "UndepositedFunds"]
+    funds = accounts["account_id"][accounts["account_sub_type"] == UNDEPOSITED_FUNDS]
     coded = lines["account_id"][lines["linked_type"].isna()]
     if documents["account_id"].isin(funds).any() or coded.isin(funds).any():
         return reads.funds_taken()

@@ -2,12 +2,11 @@
 
 import pandas as pd
 
-from rowcol.domain.books import Books, in_home
+from rowcol.domain.books import BANK, CREDIT_CARD, UNDEPOSITED_FUNDS, Books, in_home
 from rowcol.domain.rates import priced
 from rowcol.money import coded_text
 
 KEYS = ["business_id", "account_id"]
-BANK, CARD, UNDEPOSITED = "Bank", "Credit Card", "UndepositedFunds"
 
 
 def held_accounts(books: Books) -> pd.DataFrame:
@@ -16,7 +15,9 @@ def held_accounts(books: Books) -> pd.DataFrame:
     Also with the columns of `Books.posted`, 0 if nothing was posted.
     """
     accounts = books.accounts
-    held = accounts["account_type"].isin((BANK, CARD)) | (accounts["account_sub_type"] == UNDEPOSITED)
+    held = accounts["account_type"].isin((BANK, CREDIT_CARD)) | (
+        accounts["account_sub_type"] == UNDEPOSITED_FUNDS
+    )
     rows = priced(books, accounts[held & accounts["active"]])
     sums = books.posted.reindex(pd.MultiIndex.from_frame(rows[KEYS])).fillna(0).astype("int64")
     return rows.assign(**{name: sums[name].to_numpy() for name in sums.columns})
@@ -41,15 +42,9 @@ def bank_accounts(books: Books, held: pd.DataFrame) -> pd.DataFrame:
     rows["missing"] &= ~by_sheet
     rows["own_cents"] = rows["balance_cents"]
     rows["balance_cents"] = settled.mask(by_sheet, sheet).mask(rows["missing"], 0)
-    excluded = {
-        (business, account)
-        for business, ids in books.clients[["business_id", "excluded_accounts"]].itertuples(
-            index=False, name=None
-        )
-        for account in ids
-    }
     pairs = zip(rows["business_id"], rows["account_id"], strict=True)
-    rows["excluded"] = pd.Series([pair in excluded for pair in pairs], index=rows.index, dtype="bool")
+    excluded = [pair in books.excluded_accounts for pair in pairs]
+    rows["excluded"] = pd.Series(excluded, index=rows.index, dtype="bool")
     return rows[[*KEYS, "name", "currency", "own_cents", "balance_cents", "excluded", "missing"]]
 
 
@@ -77,7 +72,7 @@ def cards(books: Books, held: pd.DataFrame) -> pd.DataFrame:
     taken off. Without a sheet, or with one that shows nothing of the card, a
     negative CurrentBalance is owed.
     """
-    rows = held[held["account_type"] == CARD].reset_index(drop=True)
+    rows = held[held["account_type"] == CREDIT_CARD].reset_index(drop=True)
     sheet = rows["sheet_cents"].fillna(0).astype("int64")
     with_sheet = sheet != 0
     known = rows["balance_cents"].notna() & (~rows["foreign"] | rows["exchange_rate"].notna())
@@ -110,7 +105,7 @@ def funds_accounts(held: pd.DataFrame) -> pd.DataFrame:
     Columns: business_id, account_id, name, account_type, balance_cents (home): CurrentBalance less what was put there or
     taken out after the as-of date.
     """
-    rows = held[held["account_sub_type"] == UNDEPOSITED]
+    rows = held[held["account_sub_type"] == UNDEPOSITED_FUNDS]
     rows = rows.assign(balance_cents=rows["book_cents"] - rows["later_cents"])
     return rows[[*KEYS, "name", "account_type", "balance_cents"]]
 

@@ -9,7 +9,6 @@ from rowcol.domain.aging import in_buckets
 from rowcol.domain.bank import account_movements, counted_movements, unlisted
 from rowcol.domain.books import DOCUMENT, Books
 from rowcol.domain.cash import bank_accounts, cards, funds_accounts, held_accounts
-from rowcol.domain.existing import existing
 from rowcol.domain.netting import DOCUMENTS, Netted, net
 from rowcol.domain.open_items import open_and_entered
 from rowcol.domain.window import windows
@@ -32,7 +31,7 @@ class DerivedBooks:
     def movements(self) -> pd.DataFrame:
         """The movements of the accounts that count, those up to the as-of date and those entered ahead of it."""
         rows = self.books.dated(self.account_movements)
-        return counted_movements(rows[existing(self.books, rows, ahead=True)])
+        return counted_movements(rows[self.books.existing(rows, ahead=True)])
 
     @cached_property
     def held(self) -> pd.DataFrame:

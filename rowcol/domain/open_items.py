@@ -10,7 +10,6 @@ import pandas as pd
 from rowcol.domain.applications import Applied, applied_at
 from rowcol.domain.books import DOCUMENT, Books, in_home
 from rowcol.domain.control_lines import PARTY_OF_SIDE, control_items, hand_posted_lines
-from rowcol.domain.existing import existing, has_later
 from rowcol.entities import CHARGES, PAYMENTS, SIDE_OF
 
 AP, AR = "ap", "ar"
@@ -35,7 +34,19 @@ def open_and_entered(books: Books) -> tuple[pd.DataFrame, pd.DataFrame]:
     a bill whose post-dated check is written is no longer open there.
     """
     items = open_items(books)
-    return items, _items(books, ahead=True) if has_later(books) else items
+    return items, _items(books, ahead=True) if _has_later(books) else items
+
+
+def _has_later(books: Books) -> bool:
+    """Return whether any document or hand-posted line that was read is dated after the first as-of date."""
+    if books.clients.empty:
+        return False
+    first = books.clients["as_of"].min()
+    dates = (
+        books.open_documents["txn_date"], books.control_lines["txn_date"],
+        books.applications["paid_on"], books.applications["linked_on"],
+    )  # fmt: skip
+    return any((pd.to_datetime(days) > first).any() for days in dates)
 
 
 def _items(books: Books, *, ahead: bool) -> pd.DataFrame:
@@ -43,7 +54,7 @@ def _items(books: Books, *, ahead: bool) -> pd.DataFrame:
     applied = applied_at(books, control, ahead=ahead)
     documents = _documents(books, applied)
     items = pd.concat([documents, control_items(control, applied.left)], ignore_index=True)
-    items = items[(items["amount_cents"] != 0) & existing(books, items, ahead=ahead)]
+    items = items[(items["amount_cents"] != 0) & books.existing(items, ahead=ahead)]
     return items[ITEM_COLUMNS].reset_index(drop=True)
 
 

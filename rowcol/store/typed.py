@@ -81,15 +81,8 @@ def transactions(entity: str, records: Records) -> Rows:
 
     amount, unapplied, open and deposit are in the document's own currency; total, balance and cash back in home cents.
     """
-    count, at = len(records), rates(records)
     party_kinds, parties = _parties(records)
-    totals = [record["TotalAmt"] if "TotalAmt" in record else record.get("Amount") for record in records]
-    balances = [
-        record["Balance"] if "Balance" in record else record.get("RemainingCredit") for record in records
-    ]
-    amount, own_balance = amounts(totals, count), amounts(balances, count)
-    cash_back, meta = parts(records, "CashBack"), parts(records, "MetaData")
-    cash_out = taken(cash_back, "Amount")
+    meta = parts(records, "MetaData")
     columns = {
         "txn_date": days(records, "TxnDate"),
         "due_date": days(records, "DueDate"),
@@ -98,16 +91,9 @@ def transactions(entity: str, records: Records) -> Rows:
         "party_id": texts(parties, "value"),
         "party_name": texts(parties, "name"),
         "currency": refs(records, "CurrencyRef"),
-        "exchange_rate": [None if rate is None else str(rate) for rate in at],
         "account_id": _header_accounts(entity, records),
         "other_account_id": _referred(records, BY_NAME[entity].other_account),
         "credit": flags(records, "Credit", default=False),
-        "amount_cents": amount,
-        "unapplied_cents": amounts(taken(records, "UnappliedAmt"), count),
-        "total_cents": _stated_or(taken(records, "HomeTotalAmt"), at_home(totals, amount, at)),
-        "balance_cents": _stated_or(taken(records, "HomeBalance"), at_home(balances, own_balance, at)),
-        "cash_back_account_id": refs(cash_back, "AccountRef"),
-        "cash_back_cents": [cents or 0 for cents in at_home(cash_out, amounts(cash_out, count), at)],
         "voided": [voided(record) for record in records],
         "linked": _links(records),
         "email_status": texts(records, "EmailStatus"),
@@ -115,11 +101,33 @@ def transactions(entity: str, records: Records) -> Rows:
         "delivered_at": moments(parts(records, "DeliveryInfo"), "DeliveryTime"),
         "created_at": moments(meta, "CreateTime"),
         "updated_at": moments(meta, "LastUpdatedTime"),
-        "open_cents": own_balance,
         "deposit_account_id": _referred(records, BY_NAME[entity].prepaid_into),
+        **_transaction_amounts(records),
+    }
+    return Rows(range(len(records)), columns)
+
+
+def _transaction_amounts(records: Records) -> dict[str, Column]:
+    """Return the columns of transactions that are amounts or belong to one, see `transactions`."""
+    count, at = len(records), rates(records)
+    totals = [record["TotalAmt"] if "TotalAmt" in record else record.get("Amount") for record in records]
+    balances = [
+        record["Balance"] if "Balance" in record else record.get("RemainingCredit") for record in records
+    ]
+    amount, own_balance = amounts(totals, count), amounts(balances, count)
+    cash_back = parts(records, "CashBack")
+    cash_out = taken(cash_back, "Amount")
+    return {
+        "exchange_rate": [None if rate is None else str(rate) for rate in at],
+        "amount_cents": amount,
+        "unapplied_cents": amounts(taken(records, "UnappliedAmt"), count),
+        "total_cents": _stated_or(taken(records, "HomeTotalAmt"), at_home(totals, amount, at)),
+        "balance_cents": _stated_or(taken(records, "HomeBalance"), at_home(balances, own_balance, at)),
+        "open_cents": own_balance,
+        "cash_back_account_id": refs(cash_back, "AccountRef"),
+        "cash_back_cents": [cents or 0 for cents in at_home(cash_out, amounts(cash_out, count), at)],
         "deposit_cents": [cents or 0 for cents in amounts(taken(records, "Deposit"), count)],
     }
-    return Rows(range(count), columns)
 
 
 def lines(_entity: str, records: Records) -> Rows:

@@ -5,7 +5,7 @@ Unlisted movements are zero here: the books of the oracle hold everything that m
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -86,8 +86,7 @@ def movements(books: Books, t: date) -> list[Movement]:
     """Return every movement of the accounts that count at t, whatever its date."""
     pool = undeposited_payments(books)
     found = []
-    for doc in books.documents:
-        entries = postings(books, doc)
+    for doc, entries in [(each, step) for each in books.documents for step in steps(books, each)]:
         for account in {
             each.account.id: each.account for each in entries if counts(books, each.account, t)
         }.values():
@@ -96,6 +95,18 @@ def movements(books: Books, t: date) -> list[Movement]:
                 parts = portions(books, t, doc, account, amount, entries, pool)
                 found.append(Movement(doc, account, doc.date, amount, parts))
     return found
+
+
+def steps(books: Books, doc: Document) -> list[list[Posting]]:
+    """Return a document's postings; of a deposit with cash back to a bank account the whole deposit, then the cash back."""
+    entries = postings(books, doc)
+    has_back = doc.kind == "Deposit" and (doc.raw.get("CashBack") or {}).get("Amount")
+    if not has_back or entries[1].account.type != "Bank":
+        return [entries]
+    into, back, *lines = entries
+    whole = replace(into, native=into.native + back.native, home=into.home + back.home)
+    out = replace(into, native=-back.native, home=-back.home)
+    return [[whole, *lines], [out, back]]
 
 
 def portions(

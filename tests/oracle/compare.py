@@ -23,8 +23,8 @@ from typing import Any
 from tests.oracle.books import Books, Json, Settings, books_of
 from tests.oracle.figures import Figures, figures
 from tests.oracle.fold import BUCKETS, aging, ledger
-from tests.oracle.product import CommandFailed, Product, serve
-from tests.oracle.random_books import company
+from tests.oracle.product import CommandError, Product, serve
+from tests.oracle.random_books import TODAY, company
 
 REPORTS = ("clients", "aging-ap", "aging-ar", "bills", "collections", "forecast", "detail")
 DAYS = (0, 10, -7, -45, -200)
@@ -122,7 +122,7 @@ def read_report(
     """Read one report of every company into `rows`; if it fails, ask for each company and return what failed."""
     try:
         answer = product.report(name, t)
-    except CommandFailed:
+    except CommandError:
         return [failure for realm in rows for failure in read_one(product, name, t, realm, rows[realm])]
     for realm, own in rows.items():
         own[name] = [row for row in answer if row["realm_id"] == realm]
@@ -135,7 +135,7 @@ def read_one(
     """Read one report of one company; return the failure, if there is one."""
     try:
         own[name] = product.report(name, t, realm)
-    except CommandFailed as failure:
+    except CommandError as failure:
         return [Difference(realm, t, f"failed//{name}", "rows", str(failure))]
     return []
 
@@ -186,7 +186,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("files", nargs="*", type=Path, help="company files")
     parser.add_argument("--seeds", help="seeds of random companies, such as 1-20")
     parser.add_argument("--port", type=int, default=8391)
-    parser.add_argument("--today", type=date.fromisoformat, default=date.today(), help="the product's day")  # noqa: DTZ011
+    parser.add_argument("--today", type=date.fromisoformat, default=TODAY, help="the product's day")
     parser.add_argument("--as-of", default=",".join(map(str, DAYS)), help="days from today, such as 0,10,-45")
     parser.add_argument("--batch", type=int, default=20, help="companies in one database")
     return parser.parse_args()

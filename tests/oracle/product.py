@@ -23,7 +23,7 @@ CLIENT = ("sandbox-client", "sandbox-secret")
 ROWCOL = str(Path(sys.executable).parent / "rowcol")
 
 
-class CommandFailed(RuntimeError):  # noqa: N818 - named by what happened
+class CommandError(RuntimeError):
     """A command of the product ended with an error."""
 
 
@@ -39,7 +39,7 @@ class Product:
         """Run one command and return what it prints; raise if it fails."""
         done = subprocess.run([ROWCOL, *words], env=self.environment, capture_output=True, text=True)
         if done.returncode not in (0, 1) or "Traceback" in done.stderr:
-            raise CommandFailed(f"rowcol {' '.join(words)}: {done.stderr.strip()[-600:]}")
+            raise CommandError(f"rowcol {' '.join(words)}: {done.stderr.strip()[-600:]}")
         return done.stdout
 
     def report(self, name: str, t: date | None = None, realm: str | None = None) -> list[Json]:
@@ -54,11 +54,11 @@ class Product:
         """Refresh every company; if that fails, each for itself, and keep what failed in `failures`."""
         try:
             self.run("sync")
-        except CommandFailed:
+        except CommandError:
             for realm in realms:
                 try:
                     self.run("sync", "--client", realm)
-                except CommandFailed as failure:
+                except CommandError as failure:
                     self.failures[realm] = str(failure)
 
     def connect(self, realm: str, settings: Settings) -> None:

@@ -9,6 +9,8 @@ from tests.oracle.books import Json, Settings
 from tests.oracle.builder import Builder
 from tests.oracle.random_bank import bank_activity, close_old_bank, empty_undeposited, series
 
+TODAY = date(2026, 11, 27)
+"""The day that random companies are made for unless another is given."""
 ZONES = ("America/Los_Angeles", "America/New_York", "Etc/UTC")
 
 
@@ -139,7 +141,8 @@ def credit(made: Random, sales: bool, parties: list[Json]) -> Json:
 
 def same_party(raw: Json) -> str:
     """Return the party of a document."""
-    return str((raw.get("CustomerRef") or raw.get("VendorRef"))["value"])  # type: ignore[index]
+    of: Json = raw.get("CustomerRef") or raw["VendorRef"]
+    return str(of["value"])
 
 
 def account_for(made: Random, sales: bool, party: Json) -> str:

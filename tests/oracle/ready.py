@@ -122,7 +122,7 @@ def entered(doc: Document) -> tuple[str, int]:
 
 def near(one: Document, other: Document, days: int) -> bool:
     """Tell whether two documents are dated within so many days."""
-    return bool(one.date and other.date) and abs((one.date - other.date).days) <= days  # type: ignore[operator]
+    return one.date is not None and other.date is not None and abs((one.date - other.date).days) <= days
 
 
 def regular(alike: list[Document]) -> bool:

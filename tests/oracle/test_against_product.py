@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import socket
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from tests.oracle.compare import check
 from tests.oracle.product import serve
-from tests.oracle.random_books import company
-
-TODAY = date(2026, 11, 27)
+from tests.oracle.random_books import TODAY, company
 
 
 def free_port() -> int:

@@ -17,10 +17,11 @@ from tests.oracle.compare import exact
 from tests.oracle.figures import figures
 from tests.oracle.fold import aging, ahead, ledger, total
 from tests.oracle.forecast import Forecast, forecast
-from tests.oracle.random_books import company
+from tests.oracle.random_books import TODAY, Random, company
 from tests.oracle.ready import bills
 
-TODAY = date(2026, 11, 27)
+IN_ONE_CURRENCY = [seed for seed in range(1, 41) if not Random(seed, TODAY).multi]
+"""Seeds of companies whose control accounts carry no exchange differences."""
 CASES = Path(__file__).parent.parent / "cases"
 
 
@@ -97,23 +98,19 @@ def test_accounts_of_a_random_company_begin_at_zero(seed: int) -> None:
     )
 
 
-@pytest.mark.parametrize("seed", range(1, 31))
+@pytest.mark.parametrize("seed", IN_ONE_CURRENCY)
 @pytest.mark.parametrize("back", [0, 45, -10])
 def test_open_documents_of_a_random_company_equal_its_control_accounts(seed: int, back: int) -> None:
     books, t = random_company(seed), TODAY - timedelta(days=back)
-    if any(each.currency != "USD" for each in books.accounts.values()):
-        pytest.skip("a control account in another currency is not carried at the documents' rates")
     for side, kind, sign in (("ap", "Accounts Payable", -1), ("ar", "Accounts Receivable", 1)):
         control = sum(balance_at(books, each, t) for each in books.accounts.values() if each.type == kind)
         assert total(aging(ledger(books, side), t).values()) == sign * control
 
 
-@pytest.mark.parametrize("seed", range(1, 31))
+@pytest.mark.parametrize("seed", IN_ONE_CURRENCY)
 @pytest.mark.parametrize("back", [0, 45])
 def test_nothing_open_vanishes_from_the_forecast(seed: int, back: int) -> None:
     books, t = random_company(seed), TODAY - timedelta(days=back)
-    if any(each.currency != "USD" for each in books.accounts.values()):
-        pytest.skip("a payment at another rate than its charge leaves an exchange difference")
     made = forecast(books, t)
     for side, items in (("ap", made.payable), ("ar", made.receivable)):
         book = ledger(books, side)

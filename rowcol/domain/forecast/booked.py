@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 
 from rowcol.domain.books import DOCUMENT, Books, Names, named
-from rowcol.domain.existing import entered_ahead
 from rowcol.domain.forecast.result import (
     BOOKED,
     OLD_UNDEPOSITED,
@@ -56,7 +55,7 @@ def undeposited(books: Books, receipts: pd.DataFrame, balances: pd.Series, names
     held = _explaining(rows[~later & ~(pd.to_datetime(rows["deposited_on"]) <= rows["as_of"])], balance)
     held_days = (held["as_of"] - pd.to_datetime(held["txn_date"])).dt.days
     held = held.assign(arrives=held["as_of"], reason=np.where(held_days > OLD_DAYS, OLD_UNDEPOSITED, ""))
-    ahead = rows[entered_ahead(books, rows)]
+    ahead = rows[books.entered_ahead(rows)]
     ahead = ahead.assign(arrives=pd.to_datetime(ahead["txn_date"]), reason="")
     coming = pd.concat([held, ahead], ignore_index=True)
     coming = coming[~_in_deposit_ahead(books, coming)]
@@ -87,7 +86,7 @@ def _in_deposit_ahead(books: Books, rows: pd.DataFrame) -> pd.Series:
     deposits = rows[["business_id", "as_of"]].assign(
         txn_date=rows["deposited_on"], created_at=rows["deposit_created_at"]
     )
-    return entered_ahead(books, deposits)
+    return books.entered_ahead(deposits)
 
 
 def _unexplained(books: Books, held: pd.DataFrame, balances: pd.Series) -> pd.DataFrame:

@@ -6,9 +6,8 @@ Source: docs/definitions.md, 13-week forecast (new business).
 import numpy as np
 import pandas as pd
 
-from rowcol.domain.account_classes import UNDEPOSITED, counted_accounts
-from rowcol.domain.books import Books
-from rowcol.domain.existing import entered_ahead
+from rowcol.domain.account_classes import counted_accounts
+from rowcol.domain.books import CREDIT_CARD, UNDEPOSITED_FUNDS, Books
 from rowcol.domain.forecast.days import Cents, InAndOut, spread, taken_off, within
 from rowcol.domain.forecast.result import PAYMENTS, PLACED, RECEIPTS
 from rowcol.domain.payment_habits import PaymentHabits
@@ -68,12 +67,14 @@ def ways_of_settling(books: Books, settled: pd.DataFrame) -> pd.DataFrame:
         counted=counted_accounts(books)
     )
     rows = rows.merge(kinds, on=_KEYS, how="left")
-    funds = (rows["account_sub_type"] == UNDEPOSITED) | ((rows["account_id"] == "") & (rows["side"] == "ar"))
+    funds = (rows["account_sub_type"] == UNDEPOSITED_FUNDS) | (
+        (rows["account_id"] == "") & (rows["side"] == "ar")
+    )
     asset = (rows["account_type"] == "Other Current Asset") & ~funds
     parts = {
         "settled": pd.Series(True, index=rows.index),
         "counted": rows["counted"].eq(True) | funds,
-        "everyday": (rows["account_type"] == "Credit Card") | asset,
+        "everyday": (rows["account_type"] == CREDIT_CARD) | asset,
     }
     columns = {
         f"{name}_{way}_cents": rows["cents"][kept & (rows["side"] == side)].groupby(rows["business_id"]).sum()
@@ -95,7 +96,7 @@ def entered_documents(books: Books, recurring: pd.DataFrame) -> pd.DataFrame:
     Those of vendors whose payments recur are left out, as they are of new business.
     """
     documents = books.dated(books.open_documents)
-    documents = documents[entered_ahead(books, documents)]
+    documents = documents[books.entered_ahead(documents)]
     sold = documents[documents["entity"] == "Invoice"]
     bought = documents[documents["entity"] == "Bill"]
     bought = bought[~_recurs(bought, recurring)]

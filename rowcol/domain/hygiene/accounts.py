@@ -2,11 +2,11 @@
 
 import pandas as pd
 
+from rowcol.domain.books import BANK
 from rowcol.domain.hygiene.evidence import CLEARING_DAYS, Evidence, of_client
 from rowcol.domain.hygiene.rule import HIGH, MEDIUM, NO_HITS, Rule, hits, letters
 from rowcol.money import exact_text
 
-BANK = "Bank"
 WAITING_DAYS = 7
 CLEARING_WORDS = ("CLEARING", "SUSPENSE", "OPENINGBALANCEEQUITY")
 OPENING_BALANCE = "OpeningBalanceEquity"

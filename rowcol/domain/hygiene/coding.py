@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from rowcol.domain.books import DOCUMENT, in_home
+from rowcol.domain.books import BANK, CREDIT_CARD, DOCUMENT, in_home
 from rowcol.domain.hygiene.evidence import RECENT_DAYS, Evidence
 from rowcol.domain.hygiene.rule import HIGH, MEDIUM, NO_HITS, Rule, due_day, hits, letters
 
@@ -13,7 +13,6 @@ UNDECIDED = (
 SUSPENSE = "SUSPENSE"
 PAYEE_FROM_CENTS = 7_500
 BANK_CHARGES = "BankCharges"
-CARD = "Credit Card"
 CHARGE_WORDS = ("BANKCHARGE", "BANKFEE", "BANKSERVICECHARGE")
 
 
@@ -60,8 +59,10 @@ def purchase_no_payee(evidence: Evidence) -> pd.DataFrame:
 def _pays_card(lines: pd.DataFrame) -> pd.Series:
     """Return which lines of purchases pay a card: bought onto it, or a credit on it that came from a bank account."""
     credit = lines["credit"].astype(bool)
-    onto_card = ~credit & (lines["line_account_type"] == CARD)
-    return onto_card | (credit & (lines["account_type"] == CARD) & (lines["line_account_type"] == "Bank"))
+    onto_card = ~credit & (lines["line_account_type"] == CREDIT_CARD)
+    return onto_card | (
+        credit & (lines["account_type"] == CREDIT_CARD) & (lines["line_account_type"] == BANK)
+    )
 
 
 def je_on_control(evidence: Evidence) -> pd.DataFrame:

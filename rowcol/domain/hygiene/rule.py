@@ -7,13 +7,13 @@ from typing import Any
 
 import pandas as pd
 
-from rowcol.domain.books import DOCUMENT
+from rowcol.domain.books import BANK, DOCUMENT
 from rowcol.domain.hygiene.evidence import Evidence
 from rowcol.domain.netting import DOCUMENTS
 
 Find = Callable[[Evidence], pd.DataFrame]
 BLOCKING, HIGH, MEDIUM, LOW = SEVERITIES = ("blocking", "high", "medium", "low")
-MONEY_ACCOUNTS = ("Bank", "Accounts Payable", "Accounts Receivable")
+MONEY_ACCOUNTS = (BANK, "Accounts Payable", "Accounts Receivable")
 """The types of the accounts whose amounts have an effect on the runway."""
 HIT = [
     *DOCUMENT, "doc_number", "party_kind", "party_id", "party_name", "amount_cents", "near_on", "severity", "seen_at",
