@@ -1,6 +1,6 @@
 """Lines posted to an A/P or A/R account by hand: their side, their party, and which of them a payment settles."""
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -66,7 +66,7 @@ def matched_lines(control: pd.DataFrame, applications: pd.DataFrame) -> dict[int
     return matched
 
 
-def settle(left: dict[int, int], charges: Mapping[int, bool], lines: list[int], amount: int) -> None:
+def settle(left: dict[int, int], charges: Mapping[int, bool], lines: Sequence[int], amount: int) -> None:
     """Take an amount off the lines in order, towards zero, the rest off the last; `charges`: which raise what is owed."""
     rest = amount
     for position, line in enumerate(lines):

@@ -6,6 +6,7 @@ from functools import cached_property
 import pandas as pd
 
 from rowcol.domain.aging import in_buckets
+from rowcol.domain.applications import PaymentLines, payment_lines
 from rowcol.domain.bank import account_movements, counted_movements, unlisted
 from rowcol.domain.books import DOCUMENT, Books
 from rowcol.domain.cash import bank_accounts, cards, funds_accounts, held_accounts
@@ -18,12 +19,13 @@ from rowcol.domain.window import windows
 class DerivedBooks:
     """Books with their bank movements and open items; what not every view needs is derived when first used.
 
-    `account_movements`: of every Bank account (`account_movements`). `items`: the aged open items (see `aged`),
-    `entered`: the same with what is entered ahead (see `open_and_entered`), aged as well.
+    `account_movements`: of every Bank account (`account_movements`). `payments`: what payments are linked to.
+    `items`: the aged open items (see `aged`), `entered`: the same with what is entered ahead (see `open_and_entered`).
     """
 
     books: Books
     account_movements: pd.DataFrame
+    payments: PaymentLines
     items: pd.DataFrame
     entered: pd.DataFrame
 
@@ -87,7 +89,8 @@ class DerivedBooks:
 
 def derive(books: Books) -> DerivedBooks:
     """Return books with what the figures share of them."""
-    items, entered = open_and_entered(books)
+    payments = payment_lines(books)
+    items, entered = open_and_entered(books, payments)
     aged_items = in_buckets(books, items)
     aged_entered = aged_items if entered is items else in_buckets(books, entered)
-    return DerivedBooks(books, account_movements(books), aged_items, aged_entered)
+    return DerivedBooks(books, account_movements(books), payments, aged_items, aged_entered)

@@ -7,9 +7,9 @@ credit memos and unapplied payments, both plus or less the lines posted to the c
 
 import pandas as pd
 
-from rowcol.domain.applications import Applied, applied_at
+from rowcol.domain.applications import Applied, PaymentLines, applied_at, payment_lines
 from rowcol.domain.books import DOCUMENT, Books, in_home
-from rowcol.domain.control_lines import PARTY_OF_SIDE, control_items, hand_posted_lines
+from rowcol.domain.control_lines import PARTY_OF_SIDE, control_items
 from rowcol.entities import CHARGES, PAYMENTS, SIDE_OF
 
 AP, AR = "ap", "ar"
@@ -24,17 +24,17 @@ def open_items(books: Books) -> pd.DataFrame:
     `due_date` is what the item is aged by: a bill's or invoice's own, else its TxnDate; a credit's and a
     hand-posted line's TxnDate. A link counts if the charge, the credit and the payment that joins them all exist.
     """
-    return _items(books, ahead=False)
+    return _items(books, payment_lines(books), ahead=False)
 
 
-def open_and_entered(books: Books) -> tuple[pd.DataFrame, pd.DataFrame]:
+def open_and_entered(books: Books, payments: PaymentLines) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the open items at the as-of date, and the same with what is entered ahead.
 
     Entered ahead is what is dated later and was created by the as-of date: it exists in the second, with its links, so
     a bill whose post-dated check is written is no longer open there.
     """
-    items = open_items(books)
-    return items, _items(books, ahead=True) if _has_later(books) else items
+    items = _items(books, payments, ahead=False)
+    return items, _items(books, payments, ahead=True) if _has_later(books) else items
 
 
 def _has_later(books: Books) -> bool:
@@ -49,11 +49,10 @@ def _has_later(books: Books) -> bool:
     return any((pd.to_datetime(days) > first).any() for days in dates)
 
 
-def _items(books: Books, *, ahead: bool) -> pd.DataFrame:
-    control = hand_posted_lines(books)
-    applied = applied_at(books, control, ahead=ahead)
+def _items(books: Books, payments: PaymentLines, *, ahead: bool) -> pd.DataFrame:
+    applied = applied_at(books, payments, ahead=ahead)
     documents = _documents(books, applied)
-    items = pd.concat([documents, control_items(control, applied.left)], ignore_index=True)
+    items = pd.concat([documents, control_items(payments.control, applied.left)], ignore_index=True)
     items = items[(items["amount_cents"] != 0) & books.existing(items, ahead=ahead)]
     return items[ITEM_COLUMNS].reset_index(drop=True)
 

@@ -260,7 +260,9 @@ class ForecastBooks(ClientBooks):
 
     @cached_property
     def _paid(self) -> Paid:
-        return read_paid(self.reading, self._oldest_day, self._hygiene_records.waiting_receipts)
+        return read_paid(
+            self.reading, self.derived.payments, self._oldest_day, self._hygiene_records.waiting_receipts
+        )
 
     @cached_property
     def payment_habits(self) -> PaymentHabits:

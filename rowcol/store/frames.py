@@ -95,6 +95,8 @@ class Reading(ControlReads, HygieneReads, ActivityReads, ChangeReads):
 
     _superseded: tuple[dict[str, int], pd.DataFrame, bool] | None = None
     """The positions that the temporary tables of `_supersede` are of, and what it returned for them."""
+    _later_links_of: date | None = None
+    """The day that the temporary table `later_links` is of."""
 
     def companies(self) -> pd.DataFrame:
         """Return business_id, realm_id, name, company_name, home_currency, time_zone, disconnected."""
@@ -126,14 +128,23 @@ class Reading(ControlReads, HygieneReads, ActivityReads, ChangeReads):
 
         Those are open now, or joined by a payment with something dated after that day.
         """
+        self._create_later_links(day)
         return self._frame("open_documents", day=day, **_ALIASES)
 
     def applications(self, day: date) -> pd.DataFrame:
         """Return the payment lines that what is open on a day or later depends on, with both dates.
 
-        Those settle anything but a plain bill or invoice, or belong to a payment with something dated after that day.
+        They are all lines of payments that settle or use anything but bills or invoices, are not wholly applied, or join
+        something dated after that day.
         """
+        self._create_later_links(day)
         return self._frame("applications", day=day, **_ALIASES)
+
+    def _create_later_links(self, day: date) -> None:
+        """Create `later_links`: the payments that join something dated after a day, with what they settle and use."""
+        if self._later_links_of != day:
+            self._create("later_links", day=day, **_ALIASES)
+            self._later_links_of = day
 
     def settlements(self) -> pd.DataFrame:
         """Return what was paid on each bill and invoice, line by line, oldest first; amounts in the payment's currency."""
@@ -257,23 +268,28 @@ class Reading(ControlReads, HygieneReads, ActivityReads, ChangeReads):
     def settled_documents(self, since: date, held_out_since: date) -> pd.DataFrame:
         """Return bills and invoices that a payment of money brought to zero on a day since, one row each.
 
-        `closed_on` is the date of the last payment applied. If that one only applied a credit (its total is
-        zero) the document is not among them. Of a client with invoices closed on or after `held_out_since`, what was
-        closed in the 365 days before the oldest of those was written is there too.
+        Columns: `DOCUMENT`, party_id, txn_date, due_date (effective), closed_on, the date of the last payment applied. If
+        that one only applied a credit (its total is zero) the document is not among them. Of a client with invoices closed
+        on or after `held_out_since`, what was closed in the 365 days before the oldest of those was written is there too.
         """
         return self._frame("settled_documents", since=since, held_out_since=held_out_since)
 
     def settled_through(self, since: date) -> pd.DataFrame:
-        """Return what was taken off invoices (side `ar`) and bills (`ap`) on each day since, by account.
+        """Return what payments of nothing but invoices (side `ar`) or bills (`ap`) took off them since a day, by account.
 
         Columns: business_id, side, account_id ('' if none is named: with `ar` Undeposited Funds), on_day, cents (home).
-        A payment's money counts with the account it was put into or paid from; what it used of a journal, with the
-        journal's other side, pro rata; of a deposit or purchase posted to A/R or A/P, with its account; credit memos
-        and vendor credits are left out. `Invoice.Deposit` counts with its account on the invoice's date. Of a payment that
-        also settles hand-posted charges, credits are shared pro rata. A payment counts on the later of its date and the
-        document's.
+        A payment counts on the later of its date and the document's; `Invoice.Deposit` with its account on the
+        invoice's date.
         """
-        return self._frame("settled_through", since=since, **_ALIASES)
+        return self._frame("settled_through", since=since)
+
+    def used_documents(self) -> pd.DataFrame:
+        """Return what was posted beside A/R or A/P by journals, deposits and purchases that payments are linked to.
+
+        Columns: business_id, entity, qbo_id, debit, account_id ('' if none is named), cents (home, above 0). Of a deposit or
+        purchase it is the account of its header.
+        """
+        return self._frame("used_documents", **_ALIASES)
 
     def daily_charges(self, since: date) -> pd.DataFrame:
         """Return the home total of charges and credits dated on each day since, A/P by vendor, voided ones left out.

@@ -125,6 +125,13 @@ class Reads:
 
     def _read(self, name: str, relations: Mapping[str, str] | None = None, **values: Any) -> Cursor:
         """Execute a statement; `relations` gives other tables to read in place of typed ones."""
-        text = self._scope.over(statement(name), self._tables | dict(relations or {}))
+        return self._execute(statement(name), relations or {}, values)
+
+    def _create(self, name: str, **values: Any) -> None:
+        """Create a temporary table of this cursor, of the name of the statement that gives its rows."""
+        self._execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {statement(name)}", {}, values)
+
+    def _execute(self, text: str, relations: Mapping[str, str], values: Mapping[str, Any]) -> Cursor:
+        text = self._scope.over(text, self._tables | dict(relations))
         named = {key: value for key, value in {**self._values, **values}.items() if f"${key}" in text}
         return self._cursor.execute(text, named)

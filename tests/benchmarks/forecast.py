@@ -21,6 +21,8 @@ import pandas as pd
 
 from rowcol.clock import NOW
 from rowcol.domain.accuracy import habit_accuracy
+from rowcol.domain.applications import payment_lines
+from rowcol.domain.books import read_books
 from rowcol.domain.clients import ClientSettings, client_frame
 from rowcol.domain.current_decisions import no_decisions
 from rowcol.domain.forecast.direct_method import forecast
@@ -59,7 +61,9 @@ def dates_of(frames: Frames) -> tuple[pd.DataFrame, Dates]:
     with frames.open(frames.scope()) as reading:
         companies, nothing_said = reading.companies(), dict[str, ClientSettings]()
         clients = client_frame(companies, nothing_said, NOON, NOON.date(), ZONE)
-        rows = habit_accuracy(read_settled(reading, NOON.date()), clients, reading.parties())
+        books = read_books(reading, clients, NOON.date())
+        settled = read_settled(reading, payment_lines(books), NOON.date())
+        rows = habit_accuracy(settled, clients, reading.parties())
     rows = rows.rename(index=dict(zip(companies["business_id"], companies["name"], strict=True)))
     whole = rows[rows["invoices"] > 0]
     means = {name: _mean(whole, name) for name in ("error_days", "due_date_error_days", "on_time_share")}

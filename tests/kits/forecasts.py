@@ -26,9 +26,10 @@ def looked_ahead(
 ) -> ForecastInputs:
     """Return what a store's forecast is made from."""
     books = store.books(as_of, settings=settings)
-    with store.frames.open(store.frames.scope()) as reading:
-        paid = read_paid(reading, books.clients["as_of"].min().date() if len(books.clients) else as_of)
     derived = derive(books)
+    with store.frames.open(store.frames.scope()) as reading:
+        oldest = books.clients["as_of"].min().date() if len(books.clients) else as_of
+        paid = read_paid(reading, derived.payments, oldest)
     learned = payment_habits(paid.settled, books.clients)
     return forecast_inputs(derived, figures(derived), learned, paid)
 

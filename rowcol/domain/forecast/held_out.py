@@ -31,11 +31,11 @@ def held_out(settled: pd.DataFrame, clients: pd.DataFrame, parties: pd.DataFrame
     Columns (index as `settled`): business_id, late, from the predicted day to the one it was paid off, due_date_late, from
     the due date, or TxnDate if that is later. Each is predicted by the Receipts rule as of its TxnDate, from what was
     paid off in the 365 days before that day. Left out: invoices without a date, and those doubtful on it already.
-    `settled` as the store's read of that name; `clients`: business_id, as_of.
+    `settled` as `with_zero_on` returns it; `clients`: business_id, as_of.
     """
     day_of = dict(zip(clients["business_id"], clients["as_of"], strict=True))
     as_of = pd.to_datetime(settled["business_id"].map(day_of))
-    known = (settled["entity"] == "Invoice") & settled["due_date"].notna() & (settled["closed_on"] <= as_of)
+    known = (settled["entity"] == "Invoice") & settled["due_date"].notna() & (settled["zero_on"] <= as_of)
     paid = settled[known]
     written, due, closed, today = (
         days.to_numpy().astype("datetime64[D]")
@@ -103,14 +103,14 @@ def _medians_before(
     """
     order = np.argsort(groups * _WIDE + days)
     at, values = (groups * _WIDE + days)[order], values[order]
-    asked, place = np.unique(of * _WIDE + on, return_inverse=True)
-    first, last = np.searchsorted(at, asked - TRAILING_DAYS), np.searchsorted(at, asked)
+    wanted, place = np.unique(of * _WIDE + on, return_inverse=True)
+    first, last = np.searchsorted(at, wanted - TRAILING_DAYS), np.searchsorted(at, wanted)
     sizes = last - first
-    enough = np.flatnonzero((sizes >= LEAST_PAID) & (asked >= 0))
+    enough = np.flatnonzero((sizes >= LEAST_PAID) & (wanted >= 0))
     first, sizes = first[enough], sizes[enough]
     within = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
     numbers = np.repeat(np.arange(len(enough)), sizes)
-    medians = np.full(len(asked), np.nan)
+    medians = np.full(len(wanted), np.nan)
     medians[enough] = ranked(numbers, values[np.repeat(first, sizes) + within], len(enough))
-    found: npt.NDArray[np.float64] = medians[place]
-    return found
+    of_each: npt.NDArray[np.float64] = medians[place]
+    return of_each

@@ -7,7 +7,8 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 
-from rowcol.domain.books import Names, listed_names
+from rowcol.domain.applications import PaymentLines
+from rowcol.domain.books import Books, Names, listed_names
 from rowcol.domain.derived import DerivedBooks
 from rowcol.domain.forecast.averages import averages, card_payments, everyday_movements
 from rowcol.domain.forecast.booked import booked, undeposited
@@ -23,6 +24,7 @@ from rowcol.domain.forecast.replacement import (
     possible_matches,
 )
 from rowcol.domain.forecast.result import LATER_PAYMENTS, LATER_RECEIPTS, PAYMENTS, RECEIPTS
+from rowcol.domain.forecast.settling import settled_through, with_zero_on
 from rowcol.domain.open_items import AP, AR
 from rowcol.domain.payment_habits import TRAILING_DAYS, PaymentHabits, customer_habits
 from rowcol.domain.window import WINDOW_DAYS
@@ -33,7 +35,11 @@ BANK_DAYS = 181
 
 @dataclass(frozen=True)
 class Paid:
-    """The store's named reads: settled_documents, daily_charges, settled_through, undeposited_receipts, bill_lines."""
+    """What was paid and charged of the books' clients, as the store's reads give it.
+
+    `settled`: settled_documents with `zero_on` (see `with_zero_on`). `through`: what took how much off them, see
+    `settled_through`. The others: daily_charges, undeposited_receipts, bill_lines.
+    """
 
     settled: pd.DataFrame
     charges: pd.DataFrame
@@ -48,23 +54,26 @@ class PaidReads(Protocol):
     def settled_documents(self, since: date, held_out_since: date) -> pd.DataFrame: ...
     def daily_charges(self, since: date) -> pd.DataFrame: ...
     def settled_through(self, since: date) -> pd.DataFrame: ...
+    def used_documents(self) -> pd.DataFrame: ...
     def undeposited_receipts(self, day: date) -> pd.DataFrame: ...
     def bill_lines(self, since: date) -> pd.DataFrame: ...
 
 
-def read_settled(reads: PaidReads, as_of: date) -> pd.DataFrame:
+def read_settled(reads: PaidReads, payments: PaymentLines, as_of: date) -> pd.DataFrame:
     """Return the documents paid off in the 365 days up to a day, and what predicts those held out by then."""
-    return reads.settled_documents(
-        as_of - timedelta(days=TRAILING_DAYS), as_of - timedelta(days=HELD_OUT_DAYS)
-    )
+    since, held_out_since = (as_of - timedelta(days=days) for days in (TRAILING_DAYS, HELD_OUT_DAYS))
+    return with_zero_on(reads.settled_documents(since, held_out_since), payments)
 
 
-def read_paid(reads: PaidReads, oldest: date, waiting: pd.DataFrame | None = None) -> Paid:
+def read_paid(
+    reads: PaidReads, payments: PaymentLines, oldest: date, waiting: pd.DataFrame | None = None
+) -> Paid:
     """Return what forecasts as of a day, and of any later one, need; `waiting` if that was read already."""
+    plain = reads.settled_through(oldest - timedelta(days=SETTLED_DAYS))
     return Paid(
-        settled=read_settled(reads, oldest),
+        settled=read_settled(reads, payments, oldest),
         charges=reads.daily_charges(oldest - timedelta(days=WINDOW_DAYS)),
-        through=reads.settled_through(oldest - timedelta(days=SETTLED_DAYS)),
+        through=settled_through(plain, payments, reads.used_documents()),
         waiting=reads.undeposited_receipts(oldest) if waiting is None else waiting,
         bill_lines=reads.bill_lines(oldest - timedelta(days=OLDEST_MATCH_DAYS)),
     )
@@ -113,16 +122,14 @@ def forecast_inputs(
     outs = outflows(books, movements)
     payment_series = series(outs)
     everyday = everyday_movements(movements, figures, payment_series)
-    rates = averages(everyday, figures)
-    ways = ways_of_settling(books, paid.through)
-    rates = rates.join(new_business_sums(paid.charges, figures, ways, payment_series, habits))
     late_by = p80_days(held_out(paid.settled, books.clients, books.parties), books.clients["business_id"])
     receivables, payables, left = _claims(derived, habits, names)
     receivables = receivables.assign(p80_days=receivables["business_id"].map(late_by))
-    entered = entered_documents(books, payment_series).reindex(rates.index, fill_value=0)
-    rates = rates.join(entered).assign(p80_days=late_by)
+    averaged = averages(everyday, figures).join(
+        _of_new_business(books, figures, habits, paid, payment_series)
+    )
     clients = books.clients[["business_id", "as_of", "reserve_cents"]].merge(
-        rates.reset_index(), on="business_id"
+        averaged.assign(p80_days=late_by).reset_index(), on="business_id"
     )
     settled = [
         booked(books, movements, accounts, names),
@@ -141,6 +148,15 @@ def forecast_inputs(
         card_payments=card_payments(everyday, books.accounts),
         settled=pd.concat(settled, ignore_index=True),
     )
+
+
+def _of_new_business(
+    books: Books, figures: pd.DataFrame, habits: PaymentHabits, paid: Paid, payment_series: pd.DataFrame
+) -> pd.DataFrame:
+    """Return `NEW_BUSINESS_COLUMNS` per client (index as `figures`)."""
+    ways = ways_of_settling(books, paid.through)
+    sums = new_business_sums(paid.charges, figures, ways, payment_series, habits)
+    return sums.join(entered_documents(books, payment_series).reindex(sums.index, fill_value=0))
 
 
 def _claims(

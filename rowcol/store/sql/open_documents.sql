@@ -3,22 +3,10 @@ WITH paid AS (
         count(*) FILTER (l.linked_type IS DISTINCT FROM 'Bill') AS elsewhere
     FROM {lines} l WHERE l.entity = 'BillPayment'
     GROUP BY l.business_id, l.entity, l.qbo_id
-), links AS (
-    SELECT l.business_id, l.entity, l.qbo_id, l.linked_id,
-        coalesce(list_extract($names::VARCHAR[], list_position($aliases::VARCHAR[], l.linked_type)), l.linked_type) AS linked_entity
-    FROM {lines} l WHERE l.entity IN ('BillPayment', 'Payment') AND l.linked_id IS NOT NULL
-), later AS (
-    SELECT t.business_id, t.entity, t.qbo_id FROM {transactions} t WHERE t.txn_date > $day
-), joining AS (
-    SELECT d.business_id, d.entity, d.qbo_id FROM later d WHERE d.entity IN ('BillPayment', 'Payment')
-    UNION
-    SELECT k.business_id, k.entity, k.qbo_id FROM links k
-    SEMI JOIN later d ON d.business_id = k.business_id AND d.entity = k.linked_entity AND d.qbo_id = k.linked_id
 ), touched AS (
-    SELECT j.business_id, j.entity, j.qbo_id FROM joining j
+    SELECT k.business_id, k.entity, k.qbo_id FROM later_links k
     UNION
-    SELECT k.business_id, k.linked_entity, k.linked_id FROM links k
-    SEMI JOIN joining j ON j.business_id = k.business_id AND j.entity = k.entity AND j.qbo_id = k.qbo_id
+    SELECT k.business_id, k.linked_entity, k.linked_id FROM later_links k
 )
 SELECT t.business_id, t.entity, t.qbo_id, t.doc_number, t.txn_date, t.due_date, t.party_kind, t.party_id, t.party_name,
     t.currency, t.exchange_rate, t.amount_cents, t.unapplied_cents, t.total_cents, t.balance_cents, t.open_cents, t.deposit_cents,

@@ -116,7 +116,7 @@ def drive_view(gateway: QuickBooksGateway, business_id: str, moment: Moment = NO
 def _view(books: ForecastBooks, business_id: str) -> DriveView:
     client, row = books.clients.iloc[0], books.figures.iloc[0]
     day, fresh = client["as_of"].date(), books.freshness[business_id]
-    paid = read_paid(books.reading, day - timedelta(days=max(WEEKS_BACK)))
+    paid = read_paid(books.reading, books.derived.payments, day - timedelta(days=max(WEEKS_BACK)))
     documents = books.reading.counted_documents(day - timedelta(days=TRAILING_DAYS))["documents"].sum()
     whole = bool(row["unlisted_in_cents"] == 0 and row["unlisted_out_cents"] == 0)
     past = [_week(books, paid, day - timedelta(days=back), whole) for back in WEEKS_BACK]
@@ -139,7 +139,7 @@ def _view(books: ForecastBooks, business_id: str) -> DriveView:
 def _week(books: ForecastBooks, paid: Paid, day: date, whole: bool) -> PastWeek:
     derived = derive(books.books.at(day))
     rows = figures(derived)
-    habits = payment_habits(paid.settled, books.clients)
+    habits = payment_habits(paid.settled, derived.books.clients)
     inputs = forecast_inputs(derived, rows, habits, paid)
     outcome = forecast(inputs, no_decisions()).outcome
     return _shown(with_cash_out(rows, outcome).iloc[0], day, whole, reconstructed=True)

@@ -10,7 +10,8 @@ import pytest
 from rowcol.domain.aging import aged
 from rowcol.domain.books import Books
 from rowcol.domain.cash import bank_accounts, held_accounts
-from rowcol.domain.open_items import AP, AR, ITEM_COLUMNS, open_and_entered, open_items
+from rowcol.domain.derived import derive
+from rowcol.domain.open_items import AP, AR, ITEM_COLUMNS, open_items
 from rowcol.domain.tie_out.totals import party_totals
 from rowcol.entities import ENTITIES
 from rowcol.sandbox.books import demo_companies
@@ -302,7 +303,7 @@ def test_what_is_entered_ahead_was_created_by_the_day(store: PracticeStore) -> N
         bill("1", ago(-6), ago(-36), 70, Id="802", MetaData={}),
         bill("1", ago(-6), ago(-36), 70, Id="803", **entered_on(ago(-2))),
     ])  # fmt: skip
-    ahead = [open_and_entered(then(store, days))[1]["amount_cents"].tolist() for days in (2, 1, 0)]
+    ahead = [derive(then(store, days)).entered["amount_cents"].tolist() for days in (2, 1, 0)]
     assert ahead == [[], [10_000], [10_000]]
 
 

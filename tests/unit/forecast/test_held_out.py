@@ -39,7 +39,8 @@ def settled(*invoices: PaidInvoice) -> pd.DataFrame:
         for row in invoices
     ]
     columns = ["entity", "business_id", "party_id", "txn_date", "due_date", "closed_on"]
-    return pd.DataFrame(rows, columns=columns)
+    frame = pd.DataFrame(rows, columns=columns)
+    return frame.assign(zero_on=frame[["txn_date", "closed_on"]].max(axis=1))
 
 
 def predicted(*invoices: PaidInvoice) -> pd.DataFrame:

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rowcol.domain.applications import payment_lines
 from rowcol.domain.clients import ClientSettings
+from rowcol.domain.forecast.inputs import read_paid
 from rowcol.domain.forecast.new_business import new_business, ways_of_settling, without_placed
 from rowcol.domain.forecast.result import ITEM_COLUMNS
 from tests.kits.forecasts import ahead, forecast_of, on_days
@@ -65,9 +67,10 @@ def received(total: int, *lines: Record, into: str | None = CHECKING, on: str | 
 
 def ways(store: PracticeStore, settings: ClientSettings | None = None) -> dict[str, tuple[int, int, int]]:
     """Return of what was settled (B), by counted accounts (A), in the baseline (C): `in` and `out`, in whole units."""
+    books = store.books(settings=settings)
     with store.frames.open(store.frames.scope()) as reading:
-        settled = reading.settled_through((pd.Timestamp(TODAY) - pd.Timedelta(days=180)).date())
-    (row,) = ways_of_settling(store.books(settings=settings), settled).to_dict("records")
+        settled = read_paid(reading, payment_lines(books), TODAY).through
+    (row,) = ways_of_settling(books, settled).to_dict("records")
     return {
         way: (
             row[f"settled_{way}_cents"] // 100,

@@ -1,0 +1,93 @@
+"""How invoices and bills were settled: when they came to zero, and through which accounts.
+
+Source: docs/definitions.md, The books at t, and New business.
+"""
+
+import numpy as np
+import pandas as pd
+
+from rowcol.domain.applications import PaymentLines, set_against
+from rowcol.domain.bank import pro_rata
+from rowcol.domain.books import DOCUMENT, in_home
+from rowcol.entities import CHARGES, CREDITS, SIDE_OF
+
+_THROUGH = ["business_id", "side", "account_id", "on_day", "cents"]
+_TARGET = ["business_id", "linked_entity", "linked_id"]
+
+
+def with_zero_on(settled: pd.DataFrame, payments: PaymentLines) -> pd.DataFrame:
+    """Return the store's read `settled_documents` with `zero_on`: the day from which on the document is open no more.
+
+    It is the last of its own date and those of its payments and of the credits that were set against it.
+    """
+    zero_on = settled["closed_on"].where(settled["closed_on"] >= settled["txn_date"], settled["txn_date"])
+    rows = settled.assign(zero_on=zero_on.fillna(settled["closed_on"]))
+    pairs = _pairs(payments)
+    late = pairs[pairs["credit_on"] > pairs["paid_on"]]
+    if late.empty:
+        return rows
+    last = late.groupby(_TARGET)["credit_on"].max().reindex(pd.MultiIndex.from_frame(rows[DOCUMENT]))
+    used_on = pd.Series(last.to_numpy(), index=rows.index)
+    return rows.assign(zero_on=rows["zero_on"].where(~(used_on > rows["zero_on"]), used_on))
+
+
+def settled_through(plain: pd.DataFrame, payments: PaymentLines, used: pd.DataFrame) -> pd.DataFrame:
+    """Return what was taken off invoices (side `ar`) and bills (`ap`) by account and day.
+
+    Columns: business_id, side, account_id ('' if none is named), on_day (of payment, document and credit the last), cents
+    (home, at the document's own rate). Credit memos and vendor credits alone take nothing off. Money counts with the
+    account it was put into or paid from; what a payment uses of a journal, with the accounts of the journal's other side,
+    pro rata; of a deposit or purchase posted to A/R or A/P, with its account.
+
+    `plain`: the store's read `settled_through`, payments without credits; `used` as its read `used_documents`.
+    """
+    lines = payments.lines
+    pairs = _pairs(payments)
+    mixed = (
+        (~lines["linked_entity"].isin(CHARGES)).groupby([lines[name] for name in DOCUMENT]).transform("any")
+    )
+    charges = lines[mixed & lines["linked_entity"].isin(CHARGES)]
+    by_credits = pairs.groupby("line")["cents"].sum().reindex(charges.index, fill_value=0)
+    money = charges.assign(
+        cents=charges["amount_cents"] - by_credits, on_day=_last(charges, "paid_on", "linked_on")
+    )
+    credits = pairs[pairs["linked_entity"].isin(CHARGES) & ~pairs["credit_entity"].isin(CREDITS)]
+    credits = credits.assign(on_day=_last(credits, "paid_on", "linked_on", "credit_on"))
+    rows = [_at_home(money), _by_account(_at_home(credits), used)]
+    return pd.concat([plain, *(part[_THROUGH] for part in rows)], ignore_index=True)
+
+
+def _pairs(payments: PaymentLines) -> pd.DataFrame:
+    """Return `set_against` with the columns of the charge's line, and entity, id and date of the credit (`credit_*`)."""
+    pairs = set_against(payments.lines)
+    credit = payments.lines.loc[pairs["line_credit"], ["linked_entity", "linked_id", "linked_on"]]
+    credit = credit.set_axis(["credit_entity", "credit_id", "credit_on"], axis=1).set_axis(pairs.index)
+    return pairs.join(payments.lines, on="line").join(credit)
+
+
+def _last(rows: pd.DataFrame, *columns: str) -> pd.Series:
+    last: pd.Series = rows[list(columns)].apply(pd.to_datetime).max(axis=1)
+    return last
+
+
+def _at_home(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.assign(
+        side=rows["entity"].map(SIDE_OF),
+        account_id=rows["account_id"].fillna(""),
+        cents=in_home(rows["cents"], rows["linked_rate"]),
+    )
+
+
+def _by_account(credits: pd.DataFrame, used: pd.DataFrame) -> pd.DataFrame:
+    """Return credits with the accounts of their document's other side, a row an account."""
+    rows = credits.drop(columns="account_id").assign(
+        debit=credits["side"] == "ar", number=np.arange(len(credits))
+    )
+    weights = used.set_axis(
+        ["business_id", "credit_entity", "credit_id", "debit", "account_id", "weight"], axis=1
+    )
+    rows = rows.merge(weights, on=["business_id", "credit_entity", "credit_id", "debit"]).sort_values(
+        "number", kind="stable"
+    )
+    shares = pro_rata(*(rows[name].to_numpy(dtype="int64") for name in ("cents", "weight", "number")))
+    return rows.assign(cents=shares)
