@@ -97,6 +97,20 @@ def test_today_is_what_the_client_page_shows(sandbox: list[tuple[Company, DriveV
         )
 
 
+def test_each_week_is_what_the_client_list_says_as_of_its_day(
+    sandbox: list[tuple[Company, DriveView, PracticeStore]],
+) -> None:
+    for company, view, store in sandbox:
+        for week in view.weeks:
+            rows = clients_view(source_of(store), Moment(week.day)).rows.set_index("business_id")
+            row = rows.loc[view.business_id]
+            assert (week.cash_cents, week.status, week.cash_out_on) == (
+                row["cash_cents"],
+                row["status"],
+                row["cash_out_date"],
+            ), (company.name, week.day)
+
+
 def test_mistakes_of_the_books_are_what_would_have_been_caught(
     sandbox: list[tuple[Company, DriveView, PracticeStore]],
 ) -> None:

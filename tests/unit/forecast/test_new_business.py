@@ -267,3 +267,17 @@ def test_what_is_taken_off_is_never_more_than_there_is_and_never_below_zero(
     thirds = (4 * placed.astype(object) + 3) // 6
     assert (left >= 0).all()
     assert (left.sum(axis=1) == np.maximum(whole.sum(axis=1) - thirds, 0)).all()
+
+
+def test_what_pays_with_a_later_credit_counts_on_the_days_of_each(old: PracticeStore) -> None:
+    """Money counts on the payment's date, what a journal pays once that exists; both at the invoice's rate."""
+    abroad = {"CurrencyRef": {"value": "EUR"}, "ExchangeRate": 2}
+    old.land_all(
+        [
+            journal(ahead(1), credit(40, AR, **AR_LINE), debit(40, CHECKING), Id="J", ExchangeRate=3),
+            invoice("9", ago(60), ago(60), 0, TotalAmt=100, Id="S", **abroad),
+            payment("9", ago(50), 60, applied(100, "Invoice", "S"), applied(40, "JournalEntry", "J"),
+                    DepositToAccountRef={"value": CHECKING}, CurrencyRef={"value": "EUR"}, ExchangeRate=5),
+        ]
+    )  # fmt: skip
+    assert ways(old)["in"] == (120, 120, 0)

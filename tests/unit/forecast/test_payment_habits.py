@@ -180,3 +180,30 @@ def test_clients_without_anything_paid_have_behaviour_all_the_same(store: Practi
 def test_a_quantile_is_one_of_the_values(values: list[int], share: float, expected: int) -> None:
     rows = pd.DataFrame({"key": "a", "value": values})
     assert quantile(rows, ["key"], "value", share).tolist() == [expected]
+
+
+@pytest.mark.parametrize(
+    ("written", "credited", "teaches"), [(40, 40, True), (-1, 40, False), (40, -1, False)]
+)
+def test_a_payment_made_before_its_invoice_or_before_a_credit_it_uses_teaches_once_all_are_there(
+    store: PracticeStore, written: int, credited: int, teaches: bool
+) -> None:
+    for _ in range(3):
+        owed = invoice("9", ago(written), ago(written), 0, TotalAmt=100)
+        memo = credit_memo("9", ago(credited), 0, TotalAmt=30)
+        lines = applied(100, "Invoice", owed[1]["Id"]), applied(30, "CreditMemo", memo[1]["Id"])
+        store.land_all([owed, memo, payment("9", ago(10), 70, *lines)])
+    assert learned(store).clients["paid"].tolist() == [3 if teaches else 0]
+
+
+def test_a_credit_that_comes_later_keeps_only_what_it_was_set_against(store: PracticeStore) -> None:
+    """The memo is set against the first of two invoices, so the second was paid by money alone."""
+    for _ in range(3):
+        first, second = (invoice("9", ago(40), ago(40), 0, TotalAmt=100) for _ in range(2))
+        memo = credit_memo("9", ago(-1), 0, TotalAmt=30)
+        lines = (
+            applied(100, "Invoice", first[1]["Id"]), applied(100, "Invoice", second[1]["Id"]),
+            applied(30, "CreditMemo", memo[1]["Id"]),
+        )  # fmt: skip
+        store.land_all([first, second, memo, payment("9", ago(10), 170, *lines)])
+    assert learned(store).clients["paid"].tolist() == [3]
