@@ -4,7 +4,7 @@ PORT ?= 8501
 CLIENTS ?= 12
 BIN := .venv/bin
 # Each prints its figures beside their limits; `make bench BENCHMARKS="pages findings"` runs some.
-BENCHMARKS ?= first_refresh three_hundred cycle pages findings console forecast digest first_week changes growth views sweeps kills
+BENCHMARKS ?= first_refresh three_hundred cycle pages findings console forecast digest first_week one_moment changes growth views sweeps kills
 READY := .venv/.ready
 
 .PHONY: demo test coverage check format bench screens clean

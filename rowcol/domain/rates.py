@@ -41,8 +41,8 @@ def _rates(books: Books, rows: pd.DataFrame) -> pd.Series:
     rates = rates[pd.to_datetime(rates["txn_date"]) <= rates["as_of"]].sort_values(["quoted", "txn_date"])
     keys = ["business_id", "currency"]
     newest = rates.drop_duplicates(keys, keep="last").set_index(keys)["exchange_rate"]
-    found = newest.reindex(pd.MultiIndex.from_frame(rows[keys])).to_numpy()
-    return pd.Series(found, index=rows.index, dtype="object").where(rows["foreign"], None)
+    rate = newest.reindex(pd.MultiIndex.from_frame(rows[keys])).to_numpy()
+    return pd.Series(rate, index=rows.index, dtype="object").where(rows["foreign"], None)
 
 
 def _on_sheet(books: Books, rows: pd.DataFrame) -> pd.Series:

@@ -27,21 +27,21 @@ def read_rate(call: Call) -> dict[str, Any]:
 
 
 def matching_rates(call: Call, statement: Statement) -> list[Record]:
-    """Return the rates that a statement selects; rates nobody entered are those of the days it asks for, else of today."""
+    """Return the rates that a statement selects; rates nobody entered are those of the days it names, else of today."""
     company = call.company
     if company.of(RATE):
         return select(company, statement)
-    asked = {
+    dates = {
         str(value)[:10] for part in statement.conditions if part.field == "AsOfDate" for value in part.values
     }
-    days = [date.fromisoformat(day) for day in sorted(asked)] or [company.today(call.now)]
+    days = [date.fromisoformat(day) for day in sorted(dates)] or [company.today(call.now)]
     codes = {
         account.get("CurrencyRef", {}).get("value", company.currency)
         for account in company.of("Account").values()
     }
     records = [_record(call, code, day) for day in days for code in sorted(codes - {company.currency})]
-    made = {str(place): record for place, record in enumerate(records) if record is not None}
-    return select(replace(company, entities={RATE: made}), statement)
+    rates = {str(place): record for place, record in enumerate(records) if record is not None}
+    return select(replace(company, entities={RATE: rates}), statement)
 
 
 def rate_at(company: Company, currency: str, day: date) -> Decimal | None:

@@ -67,11 +67,11 @@ def replan(base: Forecast, state: ForecastInputs, decisions: CurrentDecisions) -
 
 
 def _forecast(
-    state: ForecastInputs, decisions: CurrentDecisions, found: tuple[list[pd.DataFrame], pd.DataFrame],
+    state: ForecastInputs, decisions: CurrentDecisions, given: tuple[list[pd.DataFrame], pd.DataFrame],
     opened: Openings, *, with_new_business: bool,
 ) -> Forecast:  # fmt: skip
-    """Return the forecast of the items found, the bills that are paid among them, and of what recurs and is committed."""
-    others, paid = found
+    """Return the forecast of the given items, the bills that are paid among them, and of what recurs and is committed."""
+    others, paid = given
     committed = current_commitments(decisions.commitments, state.clients)
     matches = [bills_placed(state.matches, paid), commitment_matches(state.recurring, committed)]
     replacement = replaced(state.recurring, pd.concat(matches, ignore_index=True))

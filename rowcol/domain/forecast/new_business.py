@@ -111,8 +111,8 @@ def _recurs(rows: pd.DataFrame, recurring: pd.DataFrame) -> pd.Series:
     """Return which rows (business_id, party_id) are of a vendor to whom payments recur (`series`)."""
     keys = ["business_id", "party_id"]
     vendors = recurring.loc[recurring["party_kind"] == "Vendor", keys]
-    found = pd.MultiIndex.from_frame(rows[keys]).isin(pd.MultiIndex.from_frame(vendors))
-    return pd.Series(found, index=rows.index, dtype="bool")
+    recurs = pd.MultiIndex.from_frame(rows[keys]).isin(pd.MultiIndex.from_frame(vendors))
+    return pd.Series(recurs, index=rows.index, dtype="bool")
 
 
 def new_business(clients: pd.DataFrame, *, on: bool = True) -> InAndOut:

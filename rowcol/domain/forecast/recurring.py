@@ -87,11 +87,11 @@ def series(outs: pd.DataFrame) -> pd.DataFrame:
     days = days[enough].reset_index(drop=True)
     if days.empty:
         return _no_series(rows)
-    found = _even(days, np.unique(codes[enough], return_inverse=True)[1])
+    even = _even(days, np.unique(codes[enough], return_inverse=True)[1])
     described = rows.drop_duplicates(SERIES, keep="last")[[*SERIES, "party_name", "as_of"]]
-    found = found.merge(described, on=SERIES)
-    ago = (found["as_of"] - found["last_on"]).dt.days
-    return found[ago <= found["interval"] * DROPPED_AFTER].reset_index(drop=True)
+    even = even.merge(described, on=SERIES)
+    ago = (even["as_of"] - even["last_on"]).dt.days
+    return even[ago <= even["interval"] * DROPPED_AFTER].reset_index(drop=True)
 
 
 def _no_series(rows: pd.DataFrame) -> pd.DataFrame:

@@ -58,8 +58,8 @@ def possible_matches(coming: pd.DataFrame, outs: pd.DataFrame, bills: pd.DataFra
     billed = _pairs(coming, bills, [*PAYEE, "kind"])
     amount = -billed["amount_cents"]
     billed = billed[(billed["out_cents"] - amount).abs() * BILLS_WITHIN <= amount]
-    found = [ahead.assign(reason=REPLACED_BY_MOVEMENT), billed.assign(reason=REPLACED_BY_BILL)]
-    return pd.concat([_near(pairs) for pairs in found], ignore_index=True)
+    parts = [ahead.assign(reason=REPLACED_BY_MOVEMENT), billed.assign(reason=REPLACED_BY_BILL)]
+    return pd.concat([_near(pairs) for pairs in parts], ignore_index=True)
 
 
 def bill_parts(books: Books, payables: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:

@@ -80,8 +80,8 @@ def _account_type(evidence: Evidence, rows: pd.DataFrame) -> pd.Series:
         index=False, name=None
     ):
         posted = [kinds.get((business, line.split(":")[0])) for line in lines.split()]
-        found = posted if entity == "JournalEntry" else []
-        types.append(min(found, key=lambda kind: kind not in MONEY_ACCOUNTS, default=None))
+        account_types = posted if entity == "JournalEntry" else []
+        types.append(min(account_types, key=lambda kind: kind not in MONEY_ACCOUNTS, default=None))
     return pd.Series(types, index=rows.index, dtype="object")
 
 

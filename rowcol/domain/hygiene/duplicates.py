@@ -83,8 +83,8 @@ def _same_number(evidence: Evidence, bills: pd.DataFrame) -> tuple[Pairs, Pairs]
     keys = bills[_NUMBERED].itertuples(index=False, name=None)
     alone = bills[[bool(key[-1]) and key not in series for key in keys]]
     near = _near(alone, ["twins", "number"], REPEATED_DAYS)
-    kept, found = set(alone.index), {later for later, _ in near}
-    return near, [pair for pair in farther if pair[0] in kept and pair[0] not in found]
+    kept, later_ids = set(alone.index), {later for later, _ in near}
+    return near, [pair for pair in farther if pair[0] in kept and pair[0] not in later_ids]
 
 
 def _first_of_number(rows: pd.DataFrame) -> Pairs:
