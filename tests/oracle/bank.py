@@ -281,9 +281,9 @@ def buffer_days(money: int, spent: Burn) -> int | None:
 
 def runway_days(money: int, spent: Burn) -> int | None:
     """Return whole days of cash at the daily net burn; None if the client is cash-generative."""
-    if spent.net <= 0:
-        return None
-    return max(0, money) * spent.window.days // spent.net
+    if money <= 0:
+        return 0
+    return money * spent.window.days // spent.net if spent.net > 0 else None
 
 
 def effect_days(amount: int, spent: Burn) -> Fraction | None:

@@ -127,6 +127,16 @@ def test_a_credit_memo_is_used_up_by_a_payment_of_nothing(books: Books) -> None:
     assert company.of("CreditMemo")[memo]["RemainingCredit"] == 0.0
 
 
+def test_what_a_payment_sets_against_a_later_credit_is_open_until_then_at_its_own_rate(books: Books) -> None:
+    vendor = books.vendor("Weber GmbH", currency="EUR")
+    bill = books.bill(vendor, "500.00", OCT_1, rate="1.10")
+    credit = books.vendor_credit(vendor, "500.00", NOV_3, rate="1.20")
+    books.pay_bill(vendor, "0", OCT_9, {bill: "500.00", credit: "500.00"}, rate="1.15")
+    company = books.finish()
+    assert opened(company, "2026-10-20") == {("Bill", bill): 550_00}
+    assert opened(company) == {}
+
+
 def test_journal_lines_on_control_accounts_are_open_items_of_their_party(books: Books) -> None:
     vendor, customer = books.vendor("Norton Lumber"), books.customer("Acme")
     owed = books.journal(OCT_1, [("General Expenses", "70.00"), ("Accounts Payable (A/P)", "-70.00", vendor)])

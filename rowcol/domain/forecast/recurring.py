@@ -38,7 +38,7 @@ KIND_LINES = {
 }  # fmt: skip
 """Class of a movement's part -> the line its series stands on."""
 ACCOUNT = "Account"
-"""The payee kind of money set aside: the other account."""
+"""The payee kind of money set aside for which nobody is named: the other account."""
 PURPOSES = {"payroll_cents": "payroll", "tax_cents": "tax", "card_cents": "card"}
 """Operating part of a movement -> what a series that is mostly this is for."""
 PAYEE = ["business_id", "party_kind", "party_id"]
@@ -54,14 +54,19 @@ def outflows(books: Books, movements: pd.DataFrame) -> pd.DataFrame:
     """Return the parts of movements by which money goes to a payee, class by class.
 
     Columns: `SERIES`, party_name, `DOCUMENT`, on, as_of, out_cents (positive), `PURPOSES`. Bill payments are the
-    settlements among them; the payee of money set aside is the account it goes to (party_kind `ACCOUNT`).
+    settlements among them; the payee of money set aside is who is named, else the account it goes to (party_kind
+    `ACCOUNT`).
     Movements of any day are in it; what may recur is chosen by `series`, what is entered ahead by `replacement`.
     """
     parts = []
     for kind in KIND_LINES:
         rows = movements[movements[f"{kind}_cents"] < 0]
         if kind == "set_aside":
-            rows = rows.assign(party_kind=ACCOUNT, party_id=rows["set_aside_account_id"], party_name=None)
+            unnamed = rows["party_id"].isna()
+            rows = rows.assign(
+                party_kind=rows["party_kind"].mask(unnamed, ACCOUNT),
+                party_id=rows["party_id"].mask(unnamed, rows["set_aside_account_id"]),
+            )
         rows = rows[rows["party_id"].notna()]
         if len(rows):
             parts.append(rows.assign(kind=kind, out_cents=-rows[f"{kind}_cents"]))

@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import groupby, product
 from typing import Any, NamedTuple
 
 from rowcol.sandbox.company import Company
 from rowcol.sandbox.ledger.amounts import at_rate, cents
 from rowcol.sandbox.ledger.reading import Reading, read_books
-from rowcol.sandbox.ledger.settling import Control
+from rowcol.sandbox.ledger.settling import Application, Control
 
 ALWAYS = "9999-12-31"
 # Where QuickBooks states what is open of a document; a line of another kind has no such field.
@@ -94,9 +95,38 @@ def _settled(
     """Sum what was settled of each item up to `at`, and after; on the payer's side it is used up."""
     before: dict[tuple[str, str, str], int] = defaultdict(int)
     after: dict[tuple[str, str, str], int] = defaultdict(int)
-    for application in books.applications:
-        sums = before if application.date <= at else after
-        target, payer = application.target, application.payer
-        sums[target.entity, target.txn_id, target.line] += application.own
-        sums[payer.entity, payer.txn_id, ""] -= application.own
+    for payer, applications in groupby(books.applications, lambda application: application.payer):
+        own = list(applications)
+        for application, counted in zip(own, _counted(own, at), strict=True):
+            target = application.target
+            for sums, amount in ((before, counted), (after, application.own - counted)):
+                sums[target.entity, target.txn_id, target.line] += amount
+                sums[payer.entity, payer.txn_id, ""] -= amount
     return before, after
+
+
+def _counted(applications: list[Application], at: str) -> list[int]:
+    """Return what counts at the end of a day of each application of one payment, signed as its `own`.
+
+    A payment sets credits against charges, both in order; what is set against something dated later does not count.
+    """
+    there = [application.date <= at for application in applications]
+    counted = [
+        application.own if known else 0 for application, known in zip(applications, there, strict=True)
+    ]
+    if all(there) or not any(there):
+        return counted
+    unused = [abs(application.own) for application in applications]
+    charges, credits = (
+        [place for place, application in enumerate(applications) if application.own * sign > 0]
+        for sign in (1, -1)
+    )
+    for charge, credit in product(charges, credits):
+        both = min(unused[charge], unused[credit])
+        unused[charge] -= both
+        unused[credit] -= both
+        if there[charge] and not there[credit]:
+            counted[charge] -= both
+        elif there[credit] and not there[charge]:
+            counted[credit] += both
+    return counted
