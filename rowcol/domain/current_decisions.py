@@ -52,7 +52,12 @@ DISMISSAL_COLUMNS = {
 
 def empty(columns: dict[str, str]) -> pd.DataFrame:
     """Return a frame of those columns without rows."""
-    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})
+    return _empty(tuple(columns.items())).copy()
+
+
+@cache
+def _empty(columns: tuple[tuple[str, str], ...]) -> pd.DataFrame:
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns})
 
 
 @dataclass(frozen=True)

@@ -61,11 +61,16 @@ class DerivedBooks:
         return net(self.entered, self.books.parties)
 
     @cached_property
+    def open_documents(self) -> pd.DataFrame:
+        """The bills and invoices among the open items at the as-of date, once each."""
+        rows = self.items[self.items["entity"].isin(DOCUMENTS) & (self.items["amount_cents"] > 0)]
+        return rows.drop_duplicates(DOCUMENT)
+
+    @cached_property
     def documents(self) -> pd.DataFrame:
         """The open bills and invoices with `netted_cents`, what links as entered and netting leave of each, 0 or more."""
-        is_open = self.items["entity"].isin(DOCUMENTS) & (self.items["amount_cents"] > 0)
         left = self.netted.documents.set_index(DOCUMENT)["netted_cents"]
-        rows = self.items[is_open].sort_index()
+        rows = self.open_documents
         netted = left.reindex(pd.MultiIndex.from_frame(rows[DOCUMENT])).fillna(0).astype("int64")
         return rows.assign(netted_cents=netted.to_numpy())
 

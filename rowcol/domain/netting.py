@@ -111,6 +111,8 @@ def payers(items: pd.DataFrame, parties: pd.DataFrame) -> pd.Series:
     with_parent = parties[
         parties["bill_with_parent"].fillna(False).astype(bool) & parties["parent_id"].notna()
     ]
+    if with_parent.empty:
+        return items["party_id"].where(items["party_id"].notna() & (items["party_id"] != ""), None)
     parent = {
         (business_id, kind, party_id): parent_id
         for business_id, kind, party_id, parent_id in with_parent[[*keys, "parent_id"]].itertuples(

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 import orjson
 import pandas as pd
+import pyarrow as pa
 
 from rowcol.clock import KnownAt
-from rowcol.entities import LINKED_AS, TRANSACTIONS, of_kind
+from rowcol.entities import TRANSACTIONS, of_kind
 from rowcol.store.activity_reads import ActivityReads
 from rowcol.store.change_reads import ChangeReads
 from rowcol.store.control import control_rows
@@ -79,10 +80,10 @@ class Frames:
         return position
 
 
-_ALIASES: dict[str, Any] = {"aliases": list(LINKED_AS), "names": list(LINKED_AS.values())}
 _BEFORE = {"transactions": "before_transactions", "lines": "before_lines"}
 """Typed table -> the temporary table of rows as they were (see `Reading.superseded`)."""
 _DOCUMENT = ["business_id", "entity", "qbo_id"]
+_CHANGED = pa.schema([(name, pa.string()) for name in _DOCUMENT])
 _ACCOUNTS = of_kind("account")
 _NOT_KNOWN = {"CurrentBalance": 0}
 _VERSION_KINDS = {
@@ -95,8 +96,6 @@ class Reading(ControlReads, HygieneReads, ActivityReads, ChangeReads):
 
     _superseded: tuple[dict[str, int], pd.DataFrame, bool] | None = None
     """The positions that the temporary tables of `_supersede` are of, and what it returned for them."""
-    _later_links_of: date | None = None
-    """The day that the temporary table `later_links` is of."""
 
     def companies(self) -> pd.DataFrame:
         """Return business_id, realm_id, name, company_name, home_currency, time_zone, disconnected."""
@@ -122,33 +121,6 @@ class Reading(ControlReads, HygieneReads, ActivityReads, ChangeReads):
     def parties(self) -> pd.DataFrame:
         """Return business_id, party_kind, party_id, name, active, parent_id, email, phone."""
         return self._frame("parties")
-
-    def open_documents(self, day: date) -> pd.DataFrame:
-        """Return what may be owed or credited on a day or later: bills, invoices, credits, payments not wholly applied.
-
-        Those are open now, or joined by a payment with something dated after that day.
-        """
-        self._create_later_links(day)
-        return self._frame("open_documents", day=day, **_ALIASES)
-
-    def applications(self, day: date) -> pd.DataFrame:
-        """Return the payment lines that what is open on a day or later depends on, with both dates.
-
-        They are all lines of payments that settle or use anything but bills or invoices, are not wholly applied, or join
-        something dated after that day.
-        """
-        self._create_later_links(day)
-        return self._frame("applications", day=day, **_ALIASES)
-
-    def _create_later_links(self, day: date) -> None:
-        """Create `later_links`: the payments that join something dated after a day, with what they settle and use."""
-        if self._later_links_of != day:
-            self._create("later_links", day=day, **_ALIASES)
-            self._later_links_of = day
-
-    def settlements(self) -> pd.DataFrame:
-        """Return what was paid on each bill and invoice, line by line, oldest first; amounts in the payment's currency."""
-        return self._frame("settlements")
 
     def control_lines(self) -> pd.DataFrame:
         """Return lines posted to an A/P or A/R account by hand, with their document."""
@@ -212,16 +184,17 @@ class Reading(ControlReads, HygieneReads, ActivityReads, ChangeReads):
         in state `then` as they were at that position; all others have state `same`.
         """
         changed, _ = self._supersede(positions)
-        self._cursor.register("changed_frame", changed)
-        self._cursor.execute("CREATE OR REPLACE TEMP TABLE changed_documents AS SELECT * FROM changed_frame")
-        self._cursor.unregister("changed_frame")
-        rows = self._frame("balance_postings", since=since)
+        rows = self._balance_postings(since)
         if changed.empty:
             return rows.assign(state="same")
         known = pd.MultiIndex.from_frame(rows[_DOCUMENT]).isin(pd.MultiIndex.from_frame(changed))
         now = rows.assign(state=np.where(known, "now", "same"))
-        then = self._frame("balance_postings", _BEFORE, since=since).assign(state="then")
+        then = self._balance_postings(since, _BEFORE).assign(state="then")
         return pd.concat([now, then], ignore_index=True)
+
+    def _balance_postings(self, since: date, relations: Mapping[str, str] | None = None) -> pd.DataFrame:
+        self._create("posted_documents", relations, since=since)
+        return self._frame("balance_postings", relations)
 
     def cards_before(self, positions: Mapping[str, int]) -> pd.DataFrame:
         """Return business_id, account_id, balance_cents of cards that changed after each client's log position.
@@ -239,20 +212,20 @@ class Reading(ControlReads, HygieneReads, ActivityReads, ChangeReads):
     def _supersede(self, positions: Mapping[str, int]) -> tuple[pd.DataFrame, bool]:
         """Return which transactions changed after each client's log position, and whether accounts did.
 
-        `_BEFORE` then holds the transactions as they were.
+        `changed_documents` then holds the transactions, and if there are any `_BEFORE` what they were.
         """
         if self._superseded is None or self._superseded[0] != positions:
             after = _after(positions)
             changed = self._frame("changed_after", **after, entities=[*TRANSACTIONS, *_ACCOUNTS])
             accounts = changed["entity"].isin(_ACCOUNTS)
             documents = changed[~accounts].reset_index(drop=True)
-            read = not documents.empty
-            rows = (
-                self._read("versions_before", **after, entities=list(TRANSACTIONS)).fetchall() if read else []
-            )
-            records = [(*key, orjson.loads(raw)) for *key, raw in rows if raw is not None]
-            for table, name in _BEFORE.items():
-                create_temp_table(self._cursor, name, arrow(table, records))
+            changes = pa.Table.from_pandas(documents[_DOCUMENT], schema=_CHANGED, preserve_index=False)
+            create_temp_table(self._cursor, "changed_documents", changes)
+            if len(documents):
+                rows = self._read("versions_before", **after, entities=list(TRANSACTIONS)).fetchall()
+                records = [(*key, orjson.loads(raw)) for *key, raw in rows if raw is not None]
+                for table, name in _BEFORE.items():
+                    create_temp_table(self._cursor, name, arrow(table, records))
             self._superseded = dict(positions), documents, bool(accounts.any())
         return self._superseded[1:]
 
@@ -260,36 +233,6 @@ class Reading(ControlReads, HygieneReads, ActivityReads, ChangeReads):
         """Return the company's own time zone, None if it has not been read or names none."""
         row = self._read("time_zone").fetchone()
         return row[0] if row else None
-
-    def bills_paid(self, since: date) -> pd.DataFrame:
-        """Return what was paid on bills on a day since, line by line, oldest first; amounts in the payment's currency."""
-        return self._frame("bills_paid", since=since)
-
-    def settled_documents(self, since: date, held_out_since: date) -> pd.DataFrame:
-        """Return bills and invoices that a payment of money brought to zero on a day since, one row each.
-
-        Columns: `DOCUMENT`, party_id, txn_date, due_date (effective), closed_on, the date of the last payment applied. If
-        that one only applied a credit (its total is zero) the document is not among them. Of a client with invoices closed
-        on or after `held_out_since`, what was closed in the 365 days before the oldest of those was written is there too.
-        """
-        return self._frame("settled_documents", since=since, held_out_since=held_out_since)
-
-    def settled_through(self, since: date) -> pd.DataFrame:
-        """Return what payments of nothing but invoices (side `ar`) or bills (`ap`) took off them since a day, by account.
-
-        Columns: business_id, side, account_id ('' if none is named: with `ar` Undeposited Funds), on_day, cents (home).
-        A payment counts on the later of its date and the document's; `Invoice.Deposit` with its account on the
-        invoice's date.
-        """
-        return self._frame("settled_through", since=since)
-
-    def used_documents(self) -> pd.DataFrame:
-        """Return what was posted beside A/R or A/P by journals, deposits and purchases that payments are linked to.
-
-        Columns: business_id, entity, qbo_id, debit, account_id ('' if none is named), cents (home, above 0). Of a deposit or
-        purchase it is the account of its header.
-        """
-        return self._frame("used_documents", **_ALIASES)
 
     def daily_charges(self, since: date) -> pd.DataFrame:
         """Return the home total of charges and credits dated on each day since, A/P by vendor, voided ones left out.

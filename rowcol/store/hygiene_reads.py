@@ -9,7 +9,8 @@ import pyarrow as pa
 
 from rowcol.entities import TRANSACTIONS
 from rowcol.store.database import naive
-from rowcol.store.reads import Reads, create_temp_table
+from rowcol.store.payment_reads import PaymentReads
+from rowcol.store.reads import create_temp_table
 from rowcol.store.revisions import pair_frame, version_frame
 
 Calls = Mapping[str, datetime]
@@ -23,7 +24,7 @@ _OPENED = pa.schema(
 )
 
 
-class HygieneReads(Reads):
+class HygieneReads(PaymentReads):
     """Reads over one scope; each returns a frame whose columns its SQL file names."""
 
     def open_at(self, documents: pd.DataFrame) -> None:
@@ -40,6 +41,7 @@ class HygieneReads(Reads):
 
         Also those with a balance today, which may be entered ahead, and the bills of a number that several have.
         """
+        self._link_payments()
         return self._frame("hygiene_documents")
 
     def outside_payments(self) -> pd.DataFrame:

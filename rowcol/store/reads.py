@@ -127,9 +127,12 @@ class Reads:
         """Execute a statement; `relations` gives other tables to read in place of typed ones."""
         return self._execute(statement(name), relations or {}, values)
 
-    def _create(self, name: str, **values: Any) -> None:
-        """Create a temporary table of this cursor, of the name of the statement that gives its rows."""
-        self._execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {statement(name)}", {}, values)
+    def _create(self, name: str, relations: Mapping[str, str] | None = None, **values: Any) -> None:
+        """Create a temporary table of this cursor, of the name of the statement that gives its rows.
+
+        Joined to a large table a few rows are found soon: DuckDB knows how many a table has, of a CTE it guesses.
+        """
+        self._execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {statement(name)}", relations or {}, values)
 
     def _execute(self, text: str, relations: Mapping[str, str], values: Mapping[str, Any]) -> Cursor:
         text = self._scope.over(text, self._tables | dict(relations))

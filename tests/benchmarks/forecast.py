@@ -28,6 +28,7 @@ from rowcol.domain.current_decisions import no_decisions
 from rowcol.domain.forecast.direct_method import forecast
 from rowcol.domain.forecast.inputs import read_settled
 from rowcol.domain.forecast.scenario import Scenario
+from rowcol.domain.forecast.settling import mixed_payments
 from rowcol.gateways.quickbooks import QuickBooksGateway
 from rowcol.sandbox.books import demo_companies
 from rowcol.store.database import Database
@@ -62,7 +63,7 @@ def dates_of(frames: Frames) -> tuple[pd.DataFrame, Dates]:
         companies, nothing_said = reading.companies(), dict[str, ClientSettings]()
         clients = client_frame(companies, nothing_said, NOON, NOON.date(), ZONE)
         books = read_books(reading, clients, NOON.date())
-        settled = read_settled(reading, payment_lines(books), NOON.date())
+        settled = read_settled(reading, mixed_payments(payment_lines(books)), NOON.date())
         rows = habit_accuracy(settled, clients, reading.parties())
     rows = rows.rename(index=dict(zip(companies["business_id"], companies["name"], strict=True)))
     whole = rows[rows["invoices"] > 0]

@@ -17,13 +17,15 @@ TYPED = {table.removeprefix("mirror_") for table in RECORDS}
 TOUCHED = re.compile(r"\b(?:FROM|JOIN|INTO|UPDATE|SELECT \* FROM)\s+\{?\{?(\w+)")
 QUERIES = {path.stem: path.read_text(encoding="utf-8") for path in STORE.joinpath("sql").glob("[a-z]*.sql")}
 MODULES = {str(path.relative_to(STORE)): path.read_text(encoding="utf-8") for path in STORE.rglob("*.py")}
-NAMED = re.compile(r"(?:statement|_frame|_read|_rows|_texts)\(\s*\"(\w+)\"")
+CREATED = {name for text in MODULES.values() for name in re.findall(r"_create\(\"(\w+)\"", text)}
+"""Temporary tables of records, each made by the statement of its name."""
+NAMED = re.compile(r"(?:statement|_frame|_read|_create|_rows|_texts)\(\s*\"(\w+)\"")
 
 
 def sides(text: str) -> set[str]:
     """Return which sides a statement touches: `control`, `records` or both."""
     touched = set(TOUCHED.findall(text))
-    records = touched & (RECORDS | TYPED) or re.search(r"(FROM|INTO|VIEW) \{*(mirror|known|earlier)_\{", text)
+    records = touched & (RECORDS | TYPED | CREATED) or re.search(r"(FROM|INTO|VIEW) \{*(mirror|known|earlier)_\{", text)
     return {side for side, touches in (("control", touched & CONTROL), ("records", records)) if touches}
 
 

@@ -74,23 +74,26 @@ def _habits(
     closed, due = closed_due
     late, on = (closed - due) // ONE_DAY, written.astype(np.int64)
 
-    def learned(of: pd.Series, who: pd.Series) -> npt.NDArray[np.float64]:
+    def learned(habit: npt.NDArray[np.float64], of: pd.Series, who: pd.Series) -> npt.NDArray[np.float64]:
+        """Return habits with those that are not known yet filled in: the medians of each `who` among `of`."""
+        unknown = np.flatnonzero(np.isnan(habit) & who.notna().to_numpy())
         groups, names = pd.factorize(of)
-        at = pd.Index(names).get_indexer(pd.Index(who))
-        return _medians_before(groups, closed.astype(np.int64), late, at, on)
+        at = pd.Index(names).get_indexer(pd.Index(who.iloc[unknown]))
+        filled = habit.copy()
+        filled[unknown] = _medians_before(groups, closed.astype(np.int64), late, at, on[unknown])
+        return filled
 
     customers = paid["business_id"] + _BETWEEN + paid["party_id"]
     parent = {_BETWEEN.join(key): f"{key[0]}{_BETWEEN}{up}" for key, up in parents_billed(parties).items()}
     who = customers.iloc[wanted]
-    habit = learned(customers, who)
+    habit = learned(np.full(len(wanted), np.nan), customers, who)
     for _ in parent:
         who = who.map(parent)
         if not (np.isnan(habit) & who.notna()).any():
             break
-        habit = np.where(np.isnan(habit), learned(customers, who), habit)
+        habit = learned(habit, customers, who)
     if np.isnan(habit).any():
-        client = paid["business_id"]
-        habit = np.where(np.isnan(habit), learned(client, client.iloc[wanted]), habit)
+        habit = learned(habit, paid["business_id"], paid["business_id"].iloc[wanted])
     return np.nan_to_num(habit).astype(np.int64)
 
 

@@ -24,7 +24,7 @@ from rowcol.domain.forecast.replacement import (
     possible_matches,
 )
 from rowcol.domain.forecast.result import LATER_PAYMENTS, LATER_RECEIPTS, PAYMENTS, RECEIPTS
-from rowcol.domain.forecast.settling import settled_through, with_zero_on
+from rowcol.domain.forecast.settling import MixedPayments, mixed_payments, settled_through, with_zero_on
 from rowcol.domain.open_items import AP, AR
 from rowcol.domain.payment_habits import TRAILING_DAYS, PaymentHabits, customer_habits
 from rowcol.domain.window import WINDOW_DAYS
@@ -59,21 +59,22 @@ class PaidReads(Protocol):
     def bill_lines(self, since: date) -> pd.DataFrame: ...
 
 
-def read_settled(reads: PaidReads, payments: PaymentLines, as_of: date) -> pd.DataFrame:
+def read_settled(reads: PaidReads, mixed: MixedPayments, as_of: date) -> pd.DataFrame:
     """Return the documents paid off in the 365 days up to a day, and what predicts those held out by then."""
     since, held_out_since = (as_of - timedelta(days=days) for days in (TRAILING_DAYS, HELD_OUT_DAYS))
-    return with_zero_on(reads.settled_documents(since, held_out_since), payments)
+    return with_zero_on(reads.settled_documents(since, held_out_since), mixed)
 
 
 def read_paid(
     reads: PaidReads, payments: PaymentLines, oldest: date, waiting: pd.DataFrame | None = None
 ) -> Paid:
     """Return what forecasts as of a day, and of any later one, need; `waiting` if that was read already."""
+    mixed = mixed_payments(payments)
     plain = reads.settled_through(oldest - timedelta(days=SETTLED_DAYS))
     return Paid(
-        settled=read_settled(reads, payments, oldest),
+        settled=read_settled(reads, mixed, oldest),
         charges=reads.daily_charges(oldest - timedelta(days=WINDOW_DAYS)),
-        through=settled_through(plain, payments, reads.used_documents()),
+        through=settled_through(plain, mixed, reads.used_documents),
         waiting=reads.undeposited_receipts(oldest) if waiting is None else waiting,
         bill_lines=reads.bill_lines(oldest - timedelta(days=OLDEST_MATCH_DAYS)),
     )

@@ -3,6 +3,9 @@
 Source: docs/definitions.md, The books at t, and New business.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
@@ -15,15 +18,43 @@ _THROUGH = ["business_id", "side", "account_id", "on_day", "cents"]
 _TARGET = ["business_id", "linked_entity", "linked_id"]
 
 
-def with_zero_on(settled: pd.DataFrame, payments: PaymentLines) -> pd.DataFrame:
+@dataclass(frozen=True)
+class MixedPayments:
+    """The payments that settle or use anything but plain invoices or bills.
+
+    `charges`: the lines of theirs that settle invoices and bills, as `PaymentLines.lines`. `pairs`: what they set against
+    each other, with the columns of the charge's line, and entity, id and date of the credit (`credit_*`).
+    """
+
+    charges: pd.DataFrame
+    pairs: pd.DataFrame
+
+    @property
+    def by_posting(self) -> pd.DataFrame:
+        """The pairs by which something posted by hand took off an invoice or bill."""
+        return self.pairs[
+            self.pairs["linked_entity"].isin(CHARGES) & ~self.pairs["credit_entity"].isin(CREDITS)
+        ]
+
+
+def mixed_payments(payments: PaymentLines) -> MixedPayments:
+    """Return those of the payments that use credits or settle what was posted by hand."""
+    lines, documents = payments.lines, payments.lines["linked_entity"].isin(CHARGES)
+    mixed = (~documents).groupby([lines[name] for name in DOCUMENT]).transform("any").astype(bool)
+    pairs = set_against(lines[mixed])
+    credit = lines.loc[pairs["line_credit"], ["linked_entity", "linked_id", "linked_on"]]
+    credit = credit.set_axis(["credit_entity", "credit_id", "credit_on"], axis=1).set_axis(pairs.index)
+    return MixedPayments(lines[mixed & documents], pairs.join(lines, on="line").join(credit))
+
+
+def with_zero_on(settled: pd.DataFrame, mixed: MixedPayments) -> pd.DataFrame:
     """Return the store's read `settled_documents` with `zero_on`: the day from which on the document is open no more.
 
     It is the last of its own date and those of its payments and of the credits that were set against it.
     """
     zero_on = settled["closed_on"].where(settled["closed_on"] >= settled["txn_date"], settled["txn_date"])
     rows = settled.assign(zero_on=zero_on.fillna(settled["closed_on"]))
-    pairs = _pairs(payments)
-    late = pairs[pairs["credit_on"] > pairs["paid_on"]]
+    late = mixed.pairs[mixed.pairs["credit_on"] > mixed.pairs["paid_on"]]
     if late.empty:
         return rows
     last = late.groupby(_TARGET)["credit_on"].max().reindex(pd.MultiIndex.from_frame(rows[DOCUMENT]))
@@ -31,7 +62,9 @@ def with_zero_on(settled: pd.DataFrame, payments: PaymentLines) -> pd.DataFrame:
     return rows.assign(zero_on=rows["zero_on"].where(~(used_on > rows["zero_on"]), used_on))
 
 
-def settled_through(plain: pd.DataFrame, payments: PaymentLines, used: pd.DataFrame) -> pd.DataFrame:
+def settled_through(
+    plain: pd.DataFrame, mixed: MixedPayments, read_used: Callable[[], pd.DataFrame]
+) -> pd.DataFrame:
     """Return what was taken off invoices (side `ar`) and bills (`ap`) by account and day.
 
     Columns: business_id, side, account_id ('' if none is named), on_day (of payment, document and credit the last), cents
@@ -39,30 +72,21 @@ def settled_through(plain: pd.DataFrame, payments: PaymentLines, used: pd.DataFr
     account it was put into or paid from; what a payment uses of a journal, with the accounts of the journal's other side,
     pro rata; of a deposit or purchase posted to A/R or A/P, with its account.
 
-    `plain`: the store's read `settled_through`, payments without credits; `used` as its read `used_documents`.
+    `plain`: the store's read `settled_through`, of payments that are not mixed; `read_used` its read `used_documents`, not
+    called if nothing of it is needed.
     """
-    lines = payments.lines
-    pairs = _pairs(payments)
-    mixed = (
-        (~lines["linked_entity"].isin(CHARGES)).groupby([lines[name] for name in DOCUMENT]).transform("any")
-    )
-    charges = lines[mixed & lines["linked_entity"].isin(CHARGES)]
+    charges, pairs = mixed.charges, mixed.pairs
+    if charges.empty:
+        return plain
     by_credits = pairs.groupby("line")["cents"].sum().reindex(charges.index, fill_value=0)
     money = charges.assign(
         cents=charges["amount_cents"] - by_credits, on_day=_last(charges, "paid_on", "linked_on")
     )
-    credits = pairs[pairs["linked_entity"].isin(CHARGES) & ~pairs["credit_entity"].isin(CREDITS)]
-    credits = credits.assign(on_day=_last(credits, "paid_on", "linked_on", "credit_on"))
-    rows = [_at_home(money), _by_account(_at_home(credits), used)]
+    rows, credits = [_at_home(money)], mixed.by_posting
+    if len(credits):
+        credits = credits.assign(on_day=_last(credits, "paid_on", "linked_on", "credit_on"))
+        rows.append(_by_account(_at_home(credits), read_used()))
     return pd.concat([plain, *(part[_THROUGH] for part in rows)], ignore_index=True)
-
-
-def _pairs(payments: PaymentLines) -> pd.DataFrame:
-    """Return `set_against` with the columns of the charge's line, and entity, id and date of the credit (`credit_*`)."""
-    pairs = set_against(payments.lines)
-    credit = payments.lines.loc[pairs["line_credit"], ["linked_entity", "linked_id", "linked_on"]]
-    credit = credit.set_axis(["credit_entity", "credit_id", "credit_on"], axis=1).set_axis(pairs.index)
-    return pairs.join(payments.lines, on="line").join(credit)
 
 
 def _last(rows: pd.DataFrame, *columns: str) -> pd.Series:

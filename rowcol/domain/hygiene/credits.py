@@ -2,8 +2,7 @@
 
 import pandas as pd
 
-from rowcol.domain.books import DOCUMENT, in_home
-from rowcol.domain.hygiene.evidence import Evidence, open_documents
+from rowcol.domain.hygiene.evidence import Evidence
 from rowcol.domain.hygiene.rule import HIGH, NO_HITS, Find, Rule, hits
 from rowcol.domain.netting import payers
 
@@ -15,10 +14,11 @@ def unapplied(credit: str, document: str) -> Find:
     """
 
     def find(evidence: Evidence) -> pd.DataFrame:
-        rows = _unused(evidence, credit)
+        rows = evidence.unused_credits
+        rows = rows[rows["entity"] == credit]
         if rows.empty:
             return NO_HITS
-        charges = open_documents(evidence.derived)
+        charges = evidence.derived.open_documents
         charges = charges[charges["entity"] == document]
         parties, keys = evidence.books.parties, ["business_id", "payer"]
         rows = rows.assign(payer=payers(rows, parties))
@@ -28,25 +28,6 @@ def unapplied(credit: str, document: str) -> Find:
         return hits(rows, rows["unused_cents"], owed_cents=rows["owed_cents"], txn_date=rows["txn_date"])
 
     return find
-
-
-def _unused(evidence: Evidence, credit: str) -> pd.DataFrame:
-    """Return the credits of one kind with `unused_cents`, what no link has used: one to a later document uses it too.
-
-    QuickBooks states it of all but bill payments, whose links are counted with what is entered ahead.
-    """
-    rows = evidence.derived.entered
-    rows = evidence.books.dated(rows[(rows["entity"] == credit) & (rows["amount_cents"] < 0)])
-    rows = rows[~(rows["txn_date"] > rows["as_of"])]
-    stated = evidence.books.open_documents
-    stated = stated[stated["entity"] == credit].set_index(DOCUMENT)
-    stated = stated.reindex(pd.MultiIndex.from_frame(rows[DOCUMENT])).set_index(rows.index)
-    own = stated["unapplied_cents" if credit == "Payment" else "open_cents"].astype("Int64")
-    known = own.notna()
-    open_cents = -rows["amount_cents"]
-    left = in_home(own.fillna(0), stated["exchange_rate"]).where(known, open_cents)
-    rows = rows.assign(unused_cents=left.clip(upper=open_cents))
-    return rows[rows["unused_cents"] > 0]
 
 
 _SAYS = "{what}{whose} of {txn_date} has {amount_cents} not applied, while {owed_cents} is open with them."

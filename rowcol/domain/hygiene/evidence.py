@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from rowcol.domain.books import DOCUMENT, Books
+from rowcol.domain.books import DOCUMENT, Books, in_home
 from rowcol.domain.derived import DerivedBooks
 from rowcol.domain.freshness import Freshness
 from rowcol.domain.netting import DOCUMENTS
+from rowcol.entities import CREDITS, PAYMENTS
 
 DAYS_BETWEEN_CALLS = 7
 RECENT_DAYS = 90
@@ -87,6 +88,26 @@ class Evidence:
         rows = self.documents[self.documents["open"]]
         return {entity: rows[rows["entity"] == entity] for entity in DOCUMENTS}
 
+    @cached_property
+    def unused_credits(self) -> pd.DataFrame:
+        """Credits with `unused_cents`, what no link has used: one to a later document uses it too.
+
+        QuickBooks states it of all but bill payments, whose links are counted with what is entered ahead.
+        """
+        rows = self.derived.entered
+        rows = self.books.dated(rows[rows["entity"].isin((*CREDITS, *PAYMENTS)) & (rows["amount_cents"] < 0)])
+        rows = rows[~(rows["txn_date"] > rows["as_of"])]
+        stated = self.books.open_documents
+        stated = stated[stated["entity"].isin((*CREDITS, *PAYMENTS))].set_index(DOCUMENT)
+        stated = stated.reindex(pd.MultiIndex.from_frame(rows[DOCUMENT])).set_index(rows.index)
+        own = (
+            stated["open_cents"].where(rows["entity"] != "Payment", stated["unapplied_cents"]).astype("Int64")
+        )
+        open_cents = -rows["amount_cents"]
+        left = in_home(own.fillna(0), stated["exchange_rate"]).where(own.notna(), open_cents)
+        rows = rows.assign(unused_cents=left.clip(upper=open_cents))
+        return rows[rows["unused_cents"] > 0]
+
     @property
     def books(self) -> Books:
         """The books."""
@@ -101,7 +122,7 @@ class Evidence:
 def read_records(reads: RecordReads, derived: DerivedBooks, calls: Calls) -> Records:
     """Return what the rules need beside the books; `calls` held, business_id -> moment."""
     clients = derived.books.clients
-    reads.open_at(derived.books.dated(open_documents(derived))[[*DOCUMENT, "as_of"]])
+    reads.open_at(derived.books.dated(derived.open_documents)[[*DOCUMENT, "as_of"]])
     days = clients["as_of"] if len(clients) else pd.Series([pd.Timestamp(0)])
     oldest = days.min().date()
     until = dict(zip(clients["business_id"], clients["as_of"].dt.date, strict=True))
@@ -154,7 +175,7 @@ def build_evidence(
     documents = books.dated(records.documents)
     documents["due"] = documents["due_date"].fillna(documents["txn_date"])
     documents["days_late"] = (documents["as_of"] - documents["due"]).dt.days
-    left = open_documents(derived).set_index(DOCUMENT)["amount_cents"]
+    left = derived.open_documents.set_index(DOCUMENT)["amount_cents"]
     left = left.reindex(pd.MultiIndex.from_frame(documents[DOCUMENT])).set_axis(documents.index)
     documents["open"] = left.notna()
     later = documents["txn_date"] > documents["as_of"]
@@ -165,13 +186,6 @@ def build_evidence(
     home = of_client(documents, books.clients, "currency")
     documents["currency"] = documents["currency"].fillna(home)
     return Evidence(derived, figures, fresh, records, documents, dismissed)
-
-
-def open_documents(derived: DerivedBooks) -> pd.DataFrame:
-    """Return the bills and invoices among the open items at the as-of date, once each."""
-    items = derived.items
-    rows = items[items["entity"].isin(DOCUMENTS) & (items["amount_cents"] > 0)]
-    return rows.drop_duplicates(DOCUMENT)
 
 
 def local_days(rows: pd.DataFrame, moment: str, clients: pd.DataFrame) -> pd.Series:

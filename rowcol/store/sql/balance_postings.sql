@@ -1,41 +1,25 @@
 WITH wanted AS (
     SELECT a.business_id, a.qbo_id AS account_id FROM {balances} a
     WHERE a.account_type IN ('Bank', 'Credit Card') OR a.account_sub_type = 'UndepositedFunds'
-), funds AS (
-    -- Where money received goes if its document does not say.
-    SELECT a.business_id, min(a.qbo_id) AS account_id FROM {balances} a
-    WHERE a.account_sub_type = 'UndepositedFunds' AND a.active GROUP BY a.business_id
-), dated AS (
-    -- Apart from those that changed: so only documents dated late are looked at.
-    SELECT t.* FROM {transactions} t WHERE NOT t.voided AND t.txn_date > $since
-    UNION ALL
-    SELECT t.* FROM {transactions} t SEMI JOIN changed_documents c
-        ON c.business_id = t.business_id AND c.entity = t.entity AND c.qbo_id = t.qbo_id
-    WHERE NOT t.voided AND NOT coalesce(t.txn_date > $since, FALSE)
-), touched AS MATERIALIZED (
-    SELECT t.business_id, t.entity, t.qbo_id, t.txn_date, t.account_id, t.other_account_id, t.credit, t.total_cents,
-        t.cash_back_account_id, t.cash_back_cents, t.exchange_rate, t.deposit_account_id, t.deposit_cents,
-        f.account_id AS funds_id
-    FROM dated t LEFT JOIN funds f ON f.business_id = t.business_id
 ), posted AS (
     SELECT d.business_id, d.entity, d.qbo_id, d.txn_date, d.account_id, d.total_cents * CASE
         WHEN d.entity = 'Deposit' OR (d.entity = 'Purchase' AND d.credit) THEN 1 ELSE -1 END AS debit_cents
-    FROM touched d
+    FROM posted_documents d
     WHERE d.entity IN ('Deposit', 'Purchase', 'BillPayment', 'Transfer', 'CreditCardPayment')
     UNION ALL
     SELECT d.business_id, d.entity, d.qbo_id, d.txn_date, coalesce(d.account_id, d.funds_id),
         CASE d.entity WHEN 'RefundReceipt' THEN -d.total_cents ELSE d.total_cents END
-    FROM touched d WHERE d.entity IN ('Payment', 'SalesReceipt', 'RefundReceipt')
+    FROM posted_documents d WHERE d.entity IN ('Payment', 'SalesReceipt', 'RefundReceipt')
     UNION ALL
     SELECT d.business_id, d.entity, d.qbo_id, d.txn_date, coalesce(d.deposit_account_id, d.funds_id),
         CASE WHEN d.exchange_rate IS NULL THEN d.deposit_cents
         ELSE round(d.deposit_cents * d.exchange_rate::DECIMAL(18, 9))::BIGINT END
-    FROM touched d WHERE d.entity = 'Invoice' AND d.deposit_cents <> 0
+    FROM posted_documents d WHERE d.entity = 'Invoice' AND d.deposit_cents <> 0
     UNION ALL
     SELECT d.business_id, d.entity, d.qbo_id, d.txn_date, d.other_account_id, d.total_cents
-    FROM touched d WHERE d.entity IN ('Transfer', 'CreditCardPayment')
+    FROM posted_documents d WHERE d.entity IN ('Transfer', 'CreditCardPayment')
     UNION ALL
-    SELECT d.business_id, d.entity, d.qbo_id, d.txn_date, d.cash_back_account_id, d.cash_back_cents FROM touched d
+    SELECT d.business_id, d.entity, d.qbo_id, d.txn_date, d.cash_back_account_id, d.cash_back_cents FROM posted_documents d
     WHERE d.cash_back_cents <> 0
     UNION ALL
     SELECT d.business_id, d.entity, d.qbo_id, d.txn_date,
@@ -44,7 +28,7 @@ WITH wanted AS (
             WHEN l.entity = 'JournalEntry' THEN CASE l.posting WHEN 'Debit' THEN 1 ELSE -1 END
             WHEN l.entity IN ('Deposit', 'VendorCredit') OR (l.entity = 'Purchase' AND d.credit) THEN -1
             ELSE 1 END
-    FROM {lines} l JOIN touched d ON d.business_id = l.business_id AND d.entity = l.entity AND d.qbo_id = l.qbo_id
+    FROM {lines} l JOIN posted_documents d ON d.business_id = l.business_id AND d.entity = l.entity AND d.qbo_id = l.qbo_id
     WHERE l.entity IN ('JournalEntry', 'Deposit', 'VendorCredit', 'Purchase', 'Bill')
 )
 SELECT p.business_id, p.entity, p.qbo_id, p.account_id, p.txn_date, sum(p.debit_cents)::BIGINT AS debit_cents

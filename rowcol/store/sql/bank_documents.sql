@@ -9,12 +9,12 @@ SELECT t.business_id, t.entity, t.qbo_id, t.txn_date, t.account_id, t.other_acco
     t.cash_back_account_id, t.cash_back_cents, t.linked, t.party_kind, t.party_id, t.party_name,
     t.deposit_account_id, t.deposit_cents, t.exchange_rate, t.created_at
 FROM {transactions} t
-WHERE NOT t.voided
-    AND (t.txn_date >= $since OR (t.txn_date >= $payees_since AND (
-        (t.party_id IS NOT NULL AND t.entity NOT IN ('Payment', 'SalesReceipt', 'Invoice'))
+WHERE NOT t.voided AND t.txn_date >= $payees_since
+    AND (t.txn_date >= $since
+        OR (t.party_id IS NOT NULL AND t.entity NOT IN ('Payment', 'SalesReceipt', 'Invoice'))
         OR t.entity = 'Transfer' OR t.cash_back_cents <> 0
         OR (t.business_id, t.entity, t.qbo_id) IN (SELECT c.business_id, c.entity, c.qbo_id FROM coded c)
-    ))) AND (
+    ) AND (
     (t.business_id, t.account_id) IN (SELECT b.business_id, b.account_id FROM bank b)
     OR (t.business_id, t.other_account_id) IN (SELECT b.business_id, b.account_id FROM bank b)
     OR (t.business_id, t.cash_back_account_id) IN (SELECT b.business_id, b.account_id FROM bank b)

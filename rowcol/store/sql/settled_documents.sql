@@ -1,10 +1,8 @@
 WITH links AS (
-    SELECT l.business_id, l.linked_type AS entity, l.linked_id AS qbo_id, p.txn_date AS paid_on,
-        p.amount_cents > 0 AS by_money, l.amount_cents
-    FROM {lines} l JOIN {transactions} p
-        ON p.business_id = l.business_id AND p.entity = l.entity AND p.qbo_id = l.qbo_id
-    WHERE ((l.entity = 'Payment' AND l.linked_type = 'Invoice') OR (l.entity = 'BillPayment' AND l.linked_type = 'Bill'))
-        AND l.amount_cents <> 0 AND NOT p.voided AND p.txn_date IS NOT NULL
+    SELECT l.business_id, l.linked_entity AS entity, l.linked_id AS qbo_id, l.paid_on, l.paid_cents > 0 AS by_money, l.amount_cents
+    FROM payment_lines l
+    WHERE ((l.entity = 'Payment' AND l.linked_entity = 'Invoice') OR (l.entity = 'BillPayment' AND l.linked_entity = 'Bill'))
+        AND l.amount_cents <> 0 AND NOT l.voided AND l.paid_on IS NOT NULL
 ), closed AS (
     SELECT k.business_id, k.entity, k.qbo_id, max(k.paid_on) AS closed_on,
         max(k.paid_on) FILTER (k.by_money) AS last_money_on, sum(k.amount_cents) AS paid_cents

@@ -13,17 +13,17 @@ WITH put AS (
     FROM put p LEFT JOIN {balances} a ON a.business_id = p.business_id AND a.qbo_id = p.account_id
     WHERE p.total_cents <> 0 AND (p.account_id IS NULL OR a.account_sub_type = 'UndepositedFunds')
 ), taken AS (
-    SELECT l.business_id, l.linked_type AS entity, l.linked_id AS qbo_id, d.txn_date, d.created_at
-    FROM {lines} l JOIN {transactions} d ON d.business_id = l.business_id AND d.entity = l.entity AND d.qbo_id = l.qbo_id
-    WHERE l.entity = 'Deposit' AND l.linked_id IS NOT NULL AND NOT d.voided
+    SELECT l.business_id, l.linked_type AS entity, l.linked_id AS qbo_id, l.qbo_id AS deposit_id, NULL AS txn_date
+    FROM {lines} l WHERE l.entity = 'Deposit' AND l.linked_id IS NOT NULL
     UNION ALL
-    SELECT w.business_id, w.entity, w.qbo_id, coalesce(d.txn_date, w.txn_date) AS txn_date, d.created_at
-    FROM waiting w LEFT JOIN {transactions} d
-        ON d.business_id = w.business_id AND d.entity = 'Deposit' AND d.qbo_id = w.deposit_id
-    WHERE w.deposit_id <> '' AND d.voided IS NOT TRUE
+    SELECT w.business_id, w.entity, w.qbo_id, w.deposit_id, w.txn_date FROM waiting w WHERE w.deposit_id <> ''
 ), deposited AS (
-    SELECT k.business_id, k.entity, k.qbo_id, min(k.txn_date) AS deposited_on, min(k.created_at) AS deposit_created_at
-    FROM taken k GROUP BY k.business_id, k.entity, k.qbo_id
+    -- A deposit that the mirror lacks is believed to be of the receipt's own day.
+    SELECT k.business_id, k.entity, k.qbo_id, min(coalesce(d.txn_date, k.txn_date)) AS deposited_on,
+        min(d.created_at) AS deposit_created_at
+    FROM taken k LEFT JOIN {transactions} d
+        ON d.business_id = k.business_id AND d.entity = 'Deposit' AND d.qbo_id = k.deposit_id
+    WHERE d.voided IS NOT TRUE GROUP BY k.business_id, k.entity, k.qbo_id
 )
 SELECT w.business_id, w.entity, w.qbo_id, w.txn_date, w.created_at, w.doc_number, w.party_kind, w.party_id, w.party_name,
     w.total_cents, w.account_id, t.deposited_on, t.deposit_created_at

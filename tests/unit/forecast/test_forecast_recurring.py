@@ -199,6 +199,15 @@ def test_money_set_aside_recurs_on_a_line_of_its_own(old: PracticeStore) -> None
     )
 
 
+def test_money_set_aside_to_somebody_named_recurs_by_who_is_named(old: PracticeStore) -> None:
+    """An odd payment to a named vendor, coded to the same account, is not of the transfers' series."""
+    old.land(*account(SAVINGS, "Tax savings", "Bank", 0))
+    old.land_all(transfer(ago(day), 200, CHECKING, SAVINGS) for day in (16, 9, 2))
+    pay(old, (12,), 70, to=SAVINGS)
+    forecast = forecast_of(old, settings=ClientSettings(excluded_accounts=(SAVINGS,)))
+    assert on_days(forecast, "recurring_out_cents") == dict.fromkeys(range(5, 91, 7), 20_000)
+
+
 def test_what_is_bought_to_keep_recurs_as_debt_service_does(old: PracticeStore) -> None:
     old.land(*account("95", "Vehicles", "Fixed Asset", 0))
     pay(old, (16, 9, 2), to="95")

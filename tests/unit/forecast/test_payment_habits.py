@@ -8,6 +8,7 @@ import pytest
 
 from rowcol.domain.applications import payment_lines
 from rowcol.domain.forecast.inputs import read_settled
+from rowcol.domain.forecast.settling import mixed_payments
 from rowcol.domain.payment_habits import PaymentHabits, customer_habits, payment_habits, quantile
 from tests.kits.records import applied, bill, bill_payment, credit_memo, customer, invoice, payment
 from tests.kits.store import NOW, TODAY, PracticeStore, ago
@@ -16,7 +17,7 @@ from tests.kits.store import NOW, TODAY, PracticeStore, ago
 def learned(store: PracticeStore) -> PaymentHabits:
     books = store.books()
     with store.frames.open(store.frames.scope()) as reading:
-        settled = read_settled(reading, payment_lines(books), TODAY)
+        settled = read_settled(reading, mixed_payments(payment_lines(books)), TODAY)
     return payment_habits(settled, books.clients)
 
 
