@@ -17,7 +17,7 @@ class PaymentReads(Reads):
     _payments_linked = False
     """Whether the temporary tables `payment_lines` and `unusual_payments` are there."""
     _open_links_of: date | None = None
-    """The day that the temporary table `open_links` is of."""
+    """The day of the temporary table `open_links`."""
 
     def open_documents(self, day: date) -> pd.DataFrame:
         """Return what may be owed or credited on a day or later: bills, invoices, credits, payments not wholly applied.
@@ -78,8 +78,8 @@ class PaymentReads(Reads):
 
         `payment_lines`: their lines, each with what the payment and the linked document say of themselves.
         `unusual_payments`: those that are linked to anything but plain bills or invoices (`elsewhere`) or to what states no
-        balance (`unstated`), or are not wholly applied. With a day `open_links`: the payments that join something dated
-        after it, with what they are linked to.
+        balance (`unstated`), or are not wholly applied. With a day `open_links`: the lines of these, and of the payments
+        that join something dated after it (`later`).
         """
         if not self._payments_linked:
             self._create("payment_lines", **_ALIASES)

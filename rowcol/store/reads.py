@@ -69,6 +69,7 @@ def as_stored(known_at: KnownAt) -> datetime:
     return naive(known_at) if isinstance(known_at, datetime) else _END_OF_TIME
 
 
+_COPIED = ("transactions", "lines")
 DATED = {
     "integration_log": "observed_at", "sync_run": "finished_at", "report_reads": "read_at", "tie_out_checks": "checked_at",
 }  # fmt: skip
@@ -108,7 +109,8 @@ class Reads:
 
     `{table}` in a statement stands for that table's rows in the scope; a typed mirror table is read as it was known
     then (see `replay.create_known_tables`), and if each client has its moment the tables of `DATED` are too. `$known_at`
-    is the moment, else the end of time.
+    is the moment, else the end of time. Of a single client the tables in `_COPIED` are copied when first read: a view looks
+    at them some thirty times, and each time DuckDB would go through the rows of the clients stored beside it.
     """
 
     def __init__(self, cursor: Cursor, scope: Scope, known_at: KnownAt = None) -> None:
@@ -116,6 +118,8 @@ class Reads:
         self._scope = scope
         prefix = "mirror_" if known_at is None else "known_"
         self._tables = {table: f"{prefix}{table}" for table in TABLES}
+        single = known_at is None and scope.business_ids is not None and len(scope.business_ids) == 1
+        self._to_copy = set(_COPIED) if single else set[str]()
         if isinstance(known_at, Mapping):
             self._tables |= {table: f"known_{table}" for table in DATED}
         self._values = {**scope.values, "known_at": as_stored(known_at)}
@@ -135,6 +139,11 @@ class Reads:
         self._execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {statement(name)}", relations or {}, values)
 
     def _execute(self, text: str, relations: Mapping[str, str], values: Mapping[str, Any]) -> Cursor:
+        for table in self._to_copy & (set(_TABLE.findall(text)) - relations.keys()):
+            self._to_copy.remove(table)
+            copied = f"CREATE OR REPLACE TEMP TABLE client_{table} AS FROM {{{table}}}"
+            self._cursor.execute(self._scope.over(copied, self._tables), self._scope.values)
+            self._tables[table] = f"client_{table}"
         text = self._scope.over(text, self._tables | dict(relations))
         named = {key: value for key, value in {**self._values, **values}.items() if f"${key}" in text}
         return self._cursor.execute(text, named)

@@ -25,7 +25,9 @@ NAMED = re.compile(r"(?:statement|_frame|_read|_create|_rows|_texts)\(\s*\"(\w+)
 def sides(text: str) -> set[str]:
     """Return which sides a statement touches: `control`, `records` or both."""
     touched = set(TOUCHED.findall(text))
-    records = touched & (RECORDS | TYPED | CREATED) or re.search(r"(FROM|INTO|VIEW) \{*(mirror|known|earlier)_\{", text)
+    records = touched & (RECORDS | TYPED | CREATED) or re.search(
+        r"(FROM|INTO|VIEW) \{*(mirror|known|earlier)_\{", text
+    )
     return {side for side, touches in (("control", touched & CONTROL), ("records", records)) if touches}
 
 

@@ -71,23 +71,20 @@ def ways_of_settling(books: Books, settled: pd.DataFrame) -> pd.DataFrame:
         (rows["account_id"] == "") & (rows["side"] == "ar")
     )
     asset = (rows["account_type"] == "Other Current Asset") & ~funds
+    cents = rows["cents"]
     parts = {
-        "settled": pd.Series(True, index=rows.index),
-        "counted": rows["counted"].eq(True) | funds,
-        "everyday": (rows["account_type"] == CREDIT_CARD) | asset,
+        "settled": cents,
+        "counted": cents.where(rows["counted"].eq(True) | funds, 0),
+        "everyday": cents.where((rows["account_type"] == CREDIT_CARD) | asset, 0),
     }
+    sums = pd.DataFrame(parts).groupby([rows["business_id"], rows["side"]]).sum().clip(lower=0)
+    for name in ("counted", "everyday"):
+        sums[name] = sums[name].where(sums[name] < sums["settled"], sums["settled"])
+    wide = sums.unstack("side")
     columns = {
-        f"{name}_{way}_cents": rows["cents"][kept & (rows["side"] == side)].groupby(rows["business_id"]).sum()
-        for name, kept in parts.items()
-        for side, way in _SIDES.items()
+        f"{name}_{way}_cents": wide.get((name, side), 0) for name in parts for side, way in _SIDES.items()
     }
-    table = (
-        pd.DataFrame(columns).reindex(books.clients["business_id"]).fillna(0).astype("int64").clip(lower=0)
-    )
-    for way in _SIDES.values():
-        for name in ("counted", "everyday"):
-            table[f"{name}_{way}_cents"] = table[[f"{name}_{way}_cents", f"settled_{way}_cents"]].min(axis=1)
-    return table
+    return pd.DataFrame(columns, index=books.clients["business_id"]).fillna(0).astype("int64")
 
 
 def entered_documents(books: Books, recurring: pd.DataFrame) -> pd.DataFrame:
