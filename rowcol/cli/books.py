@@ -10,8 +10,11 @@ import pandas as pd
 
 from rowcol.cli.output import Console
 from rowcol.clock import Moment
+from rowcol.decisions.client_settings import check
+from rowcol.domain.books import BANK
 from rowcol.errors import GrantDead, RailError, Unauthorized, UsageError
 from rowcol.money import THREE_DECIMALS, cents
+from rowcol.store.control.clients import Client
 from rowcol.sync.orchestrator import Hint
 from rowcol.sync.progress import Outcome
 from rowcol.views.common.left_out import rounding_text
@@ -66,9 +69,35 @@ def client_set(options: argparse.Namespace, get: Get, console: Console) -> int:
     given = {name: value for name, value in changes.items() if value is not None}
     if not given:
         raise UsageError("No setting was named", "`rowcol client set --help` lists them")
-    get().save_settings(client.business_id, replace(settings, **given))
+    changed = replace(settings, **given)
+    check(changed)
+    _check_accounts(get(), client, options.exclude_account or [], options.account_class or [])
+    get().save_settings(client.business_id, changed)
     console.print(f"saved {', '.join(given)} of {client.name}")
     return 0
+
+
+def _check_accounts(
+    services: Services, client: Client, excluded: Sequence[str], classed: Sequence[str]
+) -> None:
+    """Raise UsageError if one of the accounts is not the client's; of a client never read none is known."""
+    with services.frames.open(services.frames.scope((client.business_id,))) as reading:
+        accounts = reading.accounts().set_index("account_id")
+    if accounts.empty:
+        return
+    banks = accounts[accounts["account_type"] == BANK]
+    for account_id in excluded:
+        if account_id and account_id not in banks.index:
+            listed = ", ".join(f"{id_} {name}" for id_, name in banks["name"].items())
+            raise UsageError(
+                f"{client.name} has no bank account {account_id!r}", f"It has {listed or 'none'}"
+            )
+    for account_id, _, name in (text.partition("=") for text in classed):
+        if name and account_id not in accounts.index:
+            raise UsageError(
+                f"{client.name} has no account {account_id!r}",
+                "Use the id that QuickBooks has in the account's address",
+            )
 
 
 def sync(options: argparse.Namespace, get: Get, console: Console) -> int:

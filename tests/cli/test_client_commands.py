@@ -52,9 +52,11 @@ def test_an_accounts_class_moves_what_is_burned_until_it_is_cleared(synced: Term
     """Of 140.00 paid in 80 days 40.00 were spent on one account."""
     (spent,) = synced.sandbox.companies[FIRST].of("Purchase").values()
     account_id = spent["Line"][0]["AccountBasedExpenseLineDetail"]["AccountRef"]["value"]
+    accounts = synced.sandbox.companies[FIRST].of("Account").items()
+    unused = next(id_ for id_, account in accounts if account["AccountType"] == "Income")
 
     def buffer_days(account_class: str) -> int:
-        words = ("--account-class", f"{account_id}={account_class}", "--account-class", "999=financing")
+        words = ("--account-class", f"{account_id}={account_class}", "--account-class", f"{unused}=financing")
         answer = synced("client", "set", "--client", FIRST, *words)
         assert answer.out == "saved account_classes of Larch & Daughters\n"
         (row,) = rows(synced, "clients", *AS_OF)
@@ -142,3 +144,21 @@ def test_health_is_exit_code_1_where_a_client_needs_attention(synced: Terminal) 
 def test_errors_are_one_line_each() -> None:
     assert RowColError("It broke.", "Mend it").line() == "It broke. Mend it."
     assert RowColError("It broke").line() == "It broke."
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "says", "next_step"),
+    [
+        ("--exclude-account", "999", "has no bank account '999'", "Checking"),
+        ("--account-class", "999=financing", "has no account '999'", "QuickBooks"),
+    ],
+)
+def test_an_account_that_is_not_the_clients_is_refused(
+    synced: Terminal, option: str, value: str, says: str, next_step: str
+) -> None:
+    before = rows(synced, "clients", *AS_OF)
+    answer = synced("client", "set", "--client", FIRST, option, value)
+    assert answer.code == 2
+    assert says in answer.err
+    assert next_step in answer.err
+    assert rows(synced, "clients", *AS_OF) == before

@@ -292,3 +292,14 @@ def test_in_one_currency_open_items_are_the_control_accounts(
     due = sum(item.amount_cents for item in items if item.party_kind == "Customer")
     assert owed == -controls(company, "Accounts Payable")
     assert due == controls(company, "Accounts Receivable")
+
+
+@pytest.mark.parametrize("note", ["Voided", "VOIDED", " voided "])
+def test_a_note_that_is_the_word_alone_voids_in_any_case_whatever_the_amounts(note: str) -> None:
+    books = Books("9130350000000000001", "Larch & Daughters", today=TODAY)
+    books.invoice(books.customer("Acme"), "100.00", TODAY)
+    company = books.finish()
+    (invoice,) = company.of("Invoice").values()
+    invoice["PrivateNote"] = note
+    assert open_items(company) == []
+    assert not any(posting.entity == "Invoice" for posting in postings(company))

@@ -58,8 +58,8 @@ def is_void(record: Record) -> bool:
 
     A note that is the word alone says it whatever the amounts: some old voids kept theirs.
     """
-    note = str(record.get("PrivateNote", "")).strip()
-    return note == "Voided" or (note.startswith("Voided") and not record.get("TotalAmt"))
+    note = str(record.get("PrivateNote", "")).strip().casefold()
+    return note == "voided" or (note.startswith("voided") and not record.get("TotalAmt"))
 
 
 def lines_total(record: Record, chart: Chart) -> int:
