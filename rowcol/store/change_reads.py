@@ -8,9 +8,10 @@ import orjson
 import pandas as pd
 
 from rowcol.entities import BY_NAME, ENTITIES, TRANSACTIONS
+from rowcol.store.bank_reads import BankReads
 from rowcol.store.database import naive
 from rowcol.store.hygiene_reads import Calls
-from rowcol.store.reads import Reads, create_temp_table
+from rowcol.store.reads import create_temp_table
 from rowcol.store.revisions import KEYS, VERSION_COLUMNS, each_entity, line_texts
 from rowcol.store.typed import arrow, transactions
 from rowcol.store.wire import Record, money, text
@@ -29,14 +30,14 @@ _BANKED = [entity.name for entity in BY_NAME.values() if entity.moves_cash]
 _NOTHING = dict.fromkeys(FACTS)
 
 
-class ChangeReads(Reads):
+class ChangeReads(BankReads):
     """Reads over one scope."""
 
     def changed_since(self, calls: Calls) -> tuple[pd.DataFrame, ...]:
         """Return what changed after each client's moment, up to the scope's.
 
         (`record_changes`; documents and lines of those that touch a bank account, as they were; the same as they
-        are): the latter four in the form of `bank_documents` and `bank_lines`, of any date.
+        are): the latter four in the form of `bank_activity`, of any date.
         """
         changes = self.record_changes(calls)
         banked = changes[changes["entity"].isin(_BANKED)]
@@ -84,11 +85,7 @@ class ChangeReads(Reads):
         for table in _BANK_TABLES:
             create_temp_table(self._cursor, f"version_{table}", arrow(table, records))
         relations = {table: f"version_{table}" for table in _BANK_TABLES}
-        documents, lines = (
-            self._frame(read, relations, since=EVER, payees_since=EVER)
-            for read in ("bank_documents", "bank_lines")
-        )
-        return documents, lines
+        return self.bank_activity(EVER, EVER, relations)
 
 
 def _banked(entity: str, record: Record) -> bool:

@@ -126,14 +126,6 @@ class Reading(ControlReads, HygieneReads, ActivityReads, ChangeReads):
         """Return lines posted to an A/P or A/R account by hand, with their document."""
         return self._frame("control_lines")
 
-    def bank_documents(self, since: date, payees_since: date) -> pd.DataFrame:
-        """Return documents dated from a day on that touch a bank account; of those since the other day what may recur."""
-        return self._frame("bank_documents", since=since, payees_since=payees_since)
-
-    def bank_lines(self, since: date, payees_since: date) -> pd.DataFrame:
-        """Return the lines of `bank_documents`, each with the type of its account."""
-        return self._frame("bank_lines", since=since, payees_since=payees_since)
-
     def funds_taken(self) -> pd.DataFrame:
         """Return what transfers, journals and unlinked deposit lines took out of Undeposited Funds, of any date.
 
@@ -166,15 +158,12 @@ class Reading(ControlReads, HygieneReads, ActivityReads, ChangeReads):
     ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame] | None:
         """Return what changed after each client's log position: (which documents, those as they were, their lines).
 
-        The latter two in the form of `bank_documents` and `bank_lines`, read from the same days on. None if nothing
-        changed.
+        The latter two in the form of `bank_activity`, read from the same days on. None if nothing changed.
         """
         changed, _ = self._supersede(positions)
         if changed.empty:
             return None
-        days = {"since": since, "payees_since": payees_since}
-        documents, lines = (self._frame(name, _BEFORE, **days) for name in ("bank_documents", "bank_lines"))
-        return changed, documents, lines
+        return changed, *self.bank_activity(since, payees_since, _BEFORE)
 
     def balance_postings(self, since: date, positions: Mapping[str, int]) -> pd.DataFrame:
         """Return what documents posted to bank accounts, cards and Undeposited Funds, one row a document and account.

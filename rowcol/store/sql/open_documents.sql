@@ -1,7 +1,10 @@
 WITH documents AS (
     SELECT t.business_id, t.entity, t.qbo_id, t.doc_number, t.txn_date, t.due_date, t.party_kind, t.party_id, t.party_name,
         t.currency, t.exchange_rate, t.amount_cents, t.unapplied_cents, t.total_cents, t.balance_cents, t.open_cents,
-        t.deposit_cents, t.created_at
+        t.deposit_cents, t.created_at, CASE
+            WHEN t.entity IN ('Bill', 'Invoice') THEN t.balance_cents > 0 OR t.balance_cents IS NULL
+            WHEN t.entity IN ('VendorCredit', 'CreditMemo') THEN t.balance_cents IS DISTINCT FROM 0
+            ELSE t.entity = 'Payment' AND t.unapplied_cents IS DISTINCT FROM 0 END AS stated
     FROM {transactions} t
     WHERE NOT t.voided AND t.entity IN ('Bill', 'Invoice', 'VendorCredit', 'CreditMemo', 'Payment', 'BillPayment')
 ), linked AS (
@@ -9,15 +12,13 @@ WITH documents AS (
     UNION
     SELECT k.business_id, k.linked_entity, k.linked_id FROM open_links k WHERE k.later
 ), wanted AS (
-    SELECT d.* FROM documents d
-    WHERE (d.entity IN ('Bill', 'Invoice') AND (d.balance_cents > 0 OR d.balance_cents IS NULL))
-        OR (d.entity IN ('VendorCredit', 'CreditMemo') AND d.balance_cents IS DISTINCT FROM 0)
-        OR (d.entity = 'Payment' AND d.unapplied_cents IS DISTINCT FROM 0)
+    SELECT d.* FROM documents d WHERE d.stated
     UNION ALL
     SELECT d.* FROM documents d SEMI JOIN linked k ON k.business_id = d.business_id AND k.entity = d.entity AND k.qbo_id = d.qbo_id
+    WHERE NOT d.stated
     UNION ALL
     SELECT d.* FROM documents d
     ANTI JOIN payment_lines l ON l.business_id = d.business_id AND l.entity = d.entity AND l.qbo_id = d.qbo_id
     WHERE d.entity = 'BillPayment'
 )
-SELECT DISTINCT ON (w.business_id, w.entity, w.qbo_id) w.* FROM wanted w ORDER BY w.business_id, w.entity, w.qbo_id
+SELECT w.* EXCLUDE (stated) FROM wanted w ORDER BY w.business_id, w.entity, w.qbo_id
