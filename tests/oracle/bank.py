@@ -86,14 +86,22 @@ def movements(books: Books, t: date) -> list[Movement]:
     """Return every movement of the accounts that count at t, whatever its date."""
     pool = undeposited_payments(books)
     found = []
-    for doc, entries in [(each, step) for each in books.documents for step in steps(books, each)]:
-        for account in {
-            each.account.id: each.account for each in entries if counts(books, each.account, t)
-        }.values():
-            amount = sum(each.home for each in entries if each.account is account)
-            if amount and doc.date:
-                parts = portions(books, t, doc, account, amount, entries, pool)
-                found.append(Movement(doc, account, doc.date, amount, parts))
+    for doc in books.documents:
+        parts: dict[str, list[Portion]] = {}
+        cents: dict[str, int] = {}
+        for entries in steps(books, doc):
+            for account in {each.account.id: each.account for each in entries}.values():
+                amount = sum(each.home for each in entries if each.account is account)
+                if amount and counts(books, account, t):
+                    cents[account.id] = cents.get(account.id, 0) + amount
+                    parts.setdefault(account.id, []).extend(
+                        portions(books, t, doc, account, amount, entries, pool)
+                    )
+        found += [
+            Movement(doc, books.accounts[id_], doc.date, amount, tuple(parts[id_]))
+            for id_, amount in cents.items()
+            if doc.date
+        ]
     return found
 
 
