@@ -107,11 +107,13 @@ def put(made: Forecast, line: str, day: date | None, cents: int) -> None:
 
 
 def put_booked(made: Forecast) -> None:
-    """Place the movements entered ahead; between two counted accounts they are neither in nor out."""
+    """Place the movements entered ahead, a transaction with what it does to all counted accounts together."""
+    sums: dict[tuple[str, date], int] = {}
     for move in made.booked:
-        for each in move.portions:
-            if each.kind != INTERNAL:
-                put(made, "receipts" if each.cents > 0 else "payments", move.date, abs(each.cents))
+        key = f"{move.doc.kind} {move.doc.id}", move.date
+        sums[key] = sums.get(key, 0) + sum(each.cents for each in move.portions if each.kind != INTERNAL)
+    for (_, day), cents in sums.items():
+        put(made, "receipts" if cents > 0 else "payments", day, abs(cents))
 
 
 def put_series(books: Books, made: Forecast) -> list[tuple[date, int]]:
