@@ -85,7 +85,7 @@ class ChangeReads(BankReads):
         for table in _BANK_TABLES:
             create_temp_table(self._cursor, f"version_{table}", arrow(table, records))
         relations = {table: f"version_{table}" for table in _BANK_TABLES}
-        return self.bank_activity(EVER, EVER, relations)
+        return self._bank_activity(EVER, EVER, relations)
 
 
 def _banked(entity: str, record: Record) -> bool:

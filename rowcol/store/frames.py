@@ -163,7 +163,7 @@ class Reading(ControlReads, HygieneReads, ActivityReads, ChangeReads):
         changed, _ = self._supersede(positions)
         if changed.empty:
             return None
-        return changed, *self.bank_activity(since, payees_since, _BEFORE)
+        return changed, *self._bank_activity(since, payees_since, _BEFORE)
 
     def balance_postings(self, since: date, positions: Mapping[str, int]) -> pd.DataFrame:
         """Return what documents posted to bank accounts, cards and Undeposited Funds, one row a document and account.

@@ -149,7 +149,7 @@ def test_every_read_gives_the_same_on_a_lake(
     known_at: datetime | None,
 ) -> None:
     plain, lake = (every_read(store, business_ids, known_at) for store in stores)
-    assert set(plain) >= {"accounts", "open_documents", "bank_lines", "tie_outs", "last_runs"}
+    assert set(plain) >= {"accounts", "open_documents", "bank_activity", "tie_outs", "last_runs"}
     for name, frame in plain.items():
         same(frame, lake[name], name)
 
