@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from rowcol.domain.books import DOCUMENT, Books
@@ -99,10 +100,10 @@ def set_against(lines: pd.DataFrame) -> pd.DataFrame:
     """
     # The sums set against each other of one payment after another lie on one line, which charges and credits both cut
     # into pieces: so it takes no more than the lines, however many one payment has.
-    payment = lines.groupby(DOCUMENT, sort=False).ngroup().to_numpy()
+    payment = lines.groupby(DOCUMENT, sort=False).ngroup().to_numpy().astype(np.int64)
     cents = lines["amount_cents"].clip(lower=0).to_numpy()
     charge = lines["is_charge"].to_numpy(dtype=bool)
-    totals = [np.bincount(payment, cents * kind).astype(np.int64) for kind in (charge, ~charge)]
+    totals = [_totals(payment, cents * kind) for kind in (charge, ~charge)]
     both = np.minimum(*totals)
     start = np.cumsum(both) - both
     ends = []
@@ -116,6 +117,13 @@ def set_against(lines: pd.DataFrame) -> pd.DataFrame:
         for kind, end in zip((charge, ~charge), ends, strict=True)
     )
     return pd.DataFrame({"line": line, "line_credit": line_credit, "cents": np.diff(cuts)})
+
+
+def _totals(groups: npt.NDArray[np.int64], cents: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return the sum of each group 0, 1, …, in whole cents."""
+    totals = np.zeros(groups.max(initial=-1) + 1, dtype=np.int64)
+    np.add.at(totals, groups, cents)
+    return totals
 
 
 def _without_counterpart(lines: pd.DataFrame, exists: pd.Series) -> pd.Series:

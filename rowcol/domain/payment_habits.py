@@ -43,9 +43,9 @@ class PaymentHabits:
 def payment_habits(settled: pd.DataFrame, clients: pd.DataFrame) -> PaymentHabits:
     """Return the behaviour over the documents paid off in the 365 days up to each client's as_of, that day included.
 
-    `settled`: business_id, entity, party_id, txn_date, due_date (effective), closed_on (by the last payment), zero_on (from
-    when on it is open no more, see `with_zero_on`); what was closed by credit or came to nothing is not in it. `clients`:
-    business_id, as_of.
+    `settled`: business_id, entity, party_id, txn_date, due_date (effective), closed_on (by the last payment), settled_on
+    (from when on it is open no more, see `with_settled_on`); what was closed by credit or came to nothing is not in it.
+    `clients`: business_id, as_of.
     """
     rows = settled.merge(clients[["business_id", "as_of"]], on="business_id")
     closed = pd.to_datetime(rows["closed_on"])
@@ -54,7 +54,11 @@ def payment_habits(settled: pd.DataFrame, clients: pd.DataFrame) -> PaymentHabit
         late=(closed - pd.to_datetime(rows["due_date"])).dt.days,
         taken=(closed - pd.to_datetime(rows["txn_date"])).dt.days,
         recent=age < RECENT_DAYS,
-    )[(pd.to_datetime(rows["zero_on"]) <= rows["as_of"]) & (age <= TRAILING_DAYS) & rows["due_date"].notna()]
+    )[
+        (pd.to_datetime(rows["settled_on"]) <= rows["as_of"])
+        & (age <= TRAILING_DAYS)
+        & rows["due_date"].notna()
+    ]
     invoices, bills = (rows[rows["entity"] == entity] for entity in ("Invoice", "Bill"))
     return PaymentHabits(_customers(invoices), _clients(invoices, bills, clients["business_id"]))
 

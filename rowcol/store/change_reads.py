@@ -8,7 +8,7 @@ import orjson
 import pandas as pd
 
 from rowcol.entities import BY_NAME, ENTITIES, TRANSACTIONS
-from rowcol.store.bank_reads import BankReads
+from rowcol.store.books_reads import BooksReads
 from rowcol.store.database import naive
 from rowcol.store.hygiene_reads import Calls
 from rowcol.store.reads import create_temp_table
@@ -30,7 +30,7 @@ _BANKED = [entity.name for entity in BY_NAME.values() if entity.moves_cash]
 _NOTHING = dict.fromkeys(FACTS)
 
 
-class ChangeReads(BankReads):
+class ChangeReads(BooksReads):
     """Reads over one scope."""
 
     def changed_since(self, calls: Calls) -> tuple[pd.DataFrame, ...]:

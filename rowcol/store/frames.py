@@ -114,41 +114,6 @@ class Reading(ControlReads, HygieneReads, ActivityReads, ChangeReads):
         rows = self.freshness().merge(counts, on=["business_id", "entity"], how="left")
         return rows.assign(records=rows["records"].fillna(0).astype("int64"))
 
-    def accounts(self) -> pd.DataFrame:
-        """Return business_id, account_id, name, account_type, account_sub_type, active, currency, balance_cents."""
-        return self._frame("accounts")
-
-    def parties(self) -> pd.DataFrame:
-        """Return business_id, party_kind, party_id, name, active, parent_id, email, phone."""
-        return self._frame("parties")
-
-    def control_lines(self) -> pd.DataFrame:
-        """Return lines posted to an A/P or A/R account by hand, with their document."""
-        return self._frame("control_lines")
-
-    def funds_taken(self) -> pd.DataFrame:
-        """Return what transfers, journals and unlinked deposit lines took out of Undeposited Funds, of any date.
-
-        Columns: business_id, entity, qbo_id, txn_date, taken_cents, held_cents (home): payments put there up to that
-        date less those that deposits took by then; `Invoice.Deposit` is such a payment.
-        """
-        return self._frame("funds_taken")
-
-    def first_dates(self) -> pd.DataFrame:
-        """Return business_id, first_date: the earliest TxnDate of any record."""
-        return self._frame("first_dates")
-
-    def rates(self) -> pd.DataFrame:
-        """Return business_id, currency, txn_date, exchange_rate, quoted, the newest last.
-
-        `quoted`: QuickBooks' own rate of that day (entity ExchangeRate); else one seen on a document of that date.
-        """
-        return self._frame("rates")
-
-    def bank_sheets(self) -> pd.DataFrame:
-        """Return business_id, report_date, account_id, amount_cents of bank accounts and cards on each BalanceSheet read."""
-        return self._frame("bank_sheets")
-
     def report_totals(self, report: str) -> pd.DataFrame:
         """Return business_id, report_date, subject_id, label, amount_cents of one report."""
         return self._frame("report_totals", report=report)
@@ -182,7 +147,7 @@ class Reading(ControlReads, HygieneReads, ActivityReads, ChangeReads):
         return pd.concat([now, then], ignore_index=True)
 
     def _balance_postings(self, since: date, relations: Mapping[str, str] | None = None) -> pd.DataFrame:
-        self._create("posted_documents", relations, since=since)
+        self._create("later_or_changed", relations, since=since)
         return self._frame("balance_postings", relations)
 
     def cards_before(self, positions: Mapping[str, int]) -> pd.DataFrame:
@@ -222,20 +187,6 @@ class Reading(ControlReads, HygieneReads, ActivityReads, ChangeReads):
         """Return the company's own time zone, None if it has not been read or names none."""
         row = self._read("time_zone").fetchone()
         return row[0] if row else None
-
-    def daily_charges(self, since: date) -> pd.DataFrame:
-        """Return the home total of charges and credits dated on each day since, A/P by vendor, voided ones left out.
-
-        Columns: business_id, entity, txn_date, party_id (None for invoices and credit memos), total_cents.
-        """
-        return self._frame("daily_charges", since=since)
-
-    def bill_lines(self, since: date) -> pd.DataFrame:
-        """Return business_id, qbo_id, account_id, home_cents: bills due since a day, summed by balance sheet account.
-
-        Their lines on accounts of income and expense are left out, and so is tax.
-        """
-        return self._frame("bill_lines", since=since)
 
     def counted_documents(self, since: date) -> pd.DataFrame:
         """Return business_id, documents: the transactions dated from a day on, voided ones left out."""

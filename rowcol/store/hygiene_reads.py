@@ -8,8 +8,8 @@ import pandas as pd
 import pyarrow as pa
 
 from rowcol.entities import TRANSACTIONS
+from rowcol.store.books_reads import BooksReads
 from rowcol.store.database import naive
-from rowcol.store.payment_reads import PaymentReads
 from rowcol.store.reads import create_temp_table
 from rowcol.store.revisions import pair_frame, version_frame
 
@@ -24,7 +24,7 @@ _OPENED = pa.schema(
 )
 
 
-class HygieneReads(PaymentReads):
+class HygieneReads(BooksReads):
     """Reads over one scope; each returns a frame whose columns its SQL file names."""
 
     def open_at(self, documents: pd.DataFrame) -> None:

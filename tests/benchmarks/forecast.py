@@ -28,7 +28,7 @@ from rowcol.domain.current_decisions import no_decisions
 from rowcol.domain.forecast.direct_method import forecast
 from rowcol.domain.forecast.inputs import read_settled
 from rowcol.domain.forecast.scenario import Scenario
-from rowcol.domain.forecast.settling import mixed_payments
+from rowcol.domain.forecast.settlement import mixed_payments
 from rowcol.gateways.quickbooks import QuickBooksGateway
 from rowcol.sandbox.books import demo_companies
 from rowcol.store.database import Database

@@ -31,11 +31,11 @@ def held_out(settled: pd.DataFrame, clients: pd.DataFrame, parties: pd.DataFrame
     Columns (index as `settled`): business_id, late, from the predicted day to the one it was paid off, due_date_late, from
     the due date, or TxnDate if that is later. Each is predicted by the Receipts rule as of its TxnDate, from what was
     paid off in the 365 days before that day. Left out: invoices without a date, and those doubtful on it already.
-    `settled` as `with_zero_on` returns it; `clients`: business_id, as_of.
+    `settled` as `with_settled_on` returns it; `clients`: business_id, as_of.
     """
     day_of = dict(zip(clients["business_id"], clients["as_of"], strict=True))
     as_of = pd.to_datetime(settled["business_id"].map(day_of))
-    known = (settled["entity"] == "Invoice") & settled["due_date"].notna() & (settled["zero_on"] <= as_of)
+    known = (settled["entity"] == "Invoice") & settled["due_date"].notna() & (settled["settled_on"] <= as_of)
     paid = settled[known]
     written, due, closed, today = (
         days.to_numpy().astype("datetime64[D]")

@@ -24,7 +24,12 @@ from rowcol.domain.forecast.replacement import (
     possible_matches,
 )
 from rowcol.domain.forecast.result import LATER_PAYMENTS, LATER_RECEIPTS, PAYMENTS, RECEIPTS
-from rowcol.domain.forecast.settling import MixedPayments, mixed_payments, settled_through, with_zero_on
+from rowcol.domain.forecast.settlement import (
+    MixedPayments,
+    mixed_payments,
+    settled_by_account,
+    with_settled_on,
+)
 from rowcol.domain.open_items import AP, AR
 from rowcol.domain.payment_habits import TRAILING_DAYS, PaymentHabits, customer_habits
 from rowcol.domain.window import WINDOW_DAYS
@@ -37,8 +42,8 @@ BANK_DAYS = 181
 class Paid:
     """What was paid and charged of the books' clients, as the store's reads give it.
 
-    `settled`: settled_documents with `zero_on` (see `with_zero_on`). `through`: what took how much off them, see
-    `settled_through`. The others: daily_charges, undeposited_receipts, bill_lines.
+    `settled`: settled_documents with `settled_on` (see `with_settled_on`). `through`: what took how much off them, see
+    `settled_by_account`. The others: daily_charges, undeposited_receipts, bill_lines.
     """
 
     settled: pd.DataFrame
@@ -53,8 +58,8 @@ class PaidReads(Protocol):
 
     def settled_documents(self, since: date, held_out_since: date) -> pd.DataFrame: ...
     def daily_charges(self, since: date) -> pd.DataFrame: ...
-    def settled_through(self, since: date) -> pd.DataFrame: ...
-    def used_documents(self) -> pd.DataFrame: ...
+    def settled_by_account(self, since: date) -> pd.DataFrame: ...
+    def offsetting_accounts(self) -> pd.DataFrame: ...
     def undeposited_receipts(self, day: date) -> pd.DataFrame: ...
     def bill_lines(self, since: date) -> pd.DataFrame: ...
 
@@ -62,7 +67,7 @@ class PaidReads(Protocol):
 def read_settled(reads: PaidReads, mixed: MixedPayments, as_of: date) -> pd.DataFrame:
     """Return the documents paid off in the 365 days up to a day, and what predicts those held out by then."""
     since, held_out_since = (as_of - timedelta(days=days) for days in (TRAILING_DAYS, HELD_OUT_DAYS))
-    return with_zero_on(reads.settled_documents(since, held_out_since), mixed)
+    return with_settled_on(reads.settled_documents(since, held_out_since), mixed)
 
 
 def read_paid(
@@ -70,11 +75,11 @@ def read_paid(
 ) -> Paid:
     """Return what forecasts as of a day, and of any later one, need; `waiting` if that was read already."""
     mixed = mixed_payments(payments)
-    plain = reads.settled_through(oldest - timedelta(days=SETTLED_DAYS))
+    plain = reads.settled_by_account(oldest - timedelta(days=SETTLED_DAYS))
     return Paid(
         settled=read_settled(reads, mixed, oldest),
         charges=reads.daily_charges(oldest - timedelta(days=WINDOW_DAYS)),
-        through=settled_through(plain, mixed, reads.used_documents),
+        through=settled_by_account(plain, mixed, reads.offsetting_accounts),
         waiting=reads.undeposited_receipts(oldest) if waiting is None else waiting,
         bill_lines=reads.bill_lines(oldest - timedelta(days=OLDEST_MATCH_DAYS)),
     )

@@ -57,7 +57,7 @@ def ways_of_settling(books: Books, settled: pd.DataFrame) -> pd.DataFrame:
     Columns, each for `in` and `out`: settled_*_cents (B: taken off them, credit memos and vendor credits aside),
     counted_*_cents (A: the part by money put into or taken from a bank account that counts, or Undeposited Funds),
     everyday_*_cents (C: the part through a credit card or another current asset: these are in the baseline).
-    `settled` as `settled_through` returns it.
+    `settled` as `settled_by_account` returns it.
     """
     rows = books.dated(settled)
     age = (rows["as_of"] - pd.to_datetime(rows["on_day"])).dt.days

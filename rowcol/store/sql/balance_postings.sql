@@ -4,22 +4,22 @@ WITH wanted AS (
 ), posted AS (
     SELECT d.business_id, d.entity, d.qbo_id, d.txn_date, d.account_id, d.total_cents * CASE
         WHEN d.entity = 'Deposit' OR (d.entity = 'Purchase' AND d.credit) THEN 1 ELSE -1 END AS debit_cents
-    FROM posted_documents d
+    FROM later_or_changed d
     WHERE d.entity IN ('Deposit', 'Purchase', 'BillPayment', 'Transfer', 'CreditCardPayment')
     UNION ALL
     SELECT d.business_id, d.entity, d.qbo_id, d.txn_date, coalesce(d.account_id, d.funds_id),
         CASE d.entity WHEN 'RefundReceipt' THEN -d.total_cents ELSE d.total_cents END
-    FROM posted_documents d WHERE d.entity IN ('Payment', 'SalesReceipt', 'RefundReceipt')
+    FROM later_or_changed d WHERE d.entity IN ('Payment', 'SalesReceipt', 'RefundReceipt')
     UNION ALL
     SELECT d.business_id, d.entity, d.qbo_id, d.txn_date, coalesce(d.deposit_account_id, d.funds_id),
         CASE WHEN d.exchange_rate IS NULL THEN d.deposit_cents
         ELSE round(d.deposit_cents * d.exchange_rate::DECIMAL(18, 9))::BIGINT END
-    FROM posted_documents d WHERE d.entity = 'Invoice' AND d.deposit_cents <> 0
+    FROM later_or_changed d WHERE d.entity = 'Invoice' AND d.deposit_cents <> 0
     UNION ALL
     SELECT d.business_id, d.entity, d.qbo_id, d.txn_date, d.other_account_id, d.total_cents
-    FROM posted_documents d WHERE d.entity IN ('Transfer', 'CreditCardPayment')
+    FROM later_or_changed d WHERE d.entity IN ('Transfer', 'CreditCardPayment')
     UNION ALL
-    SELECT d.business_id, d.entity, d.qbo_id, d.txn_date, d.cash_back_account_id, d.cash_back_cents FROM posted_documents d
+    SELECT d.business_id, d.entity, d.qbo_id, d.txn_date, d.cash_back_account_id, d.cash_back_cents FROM later_or_changed d
     WHERE d.cash_back_cents <> 0
     UNION ALL
     SELECT d.business_id, d.entity, d.qbo_id, d.txn_date,
@@ -28,7 +28,7 @@ WITH wanted AS (
             WHEN l.entity = 'JournalEntry' THEN CASE l.posting WHEN 'Debit' THEN 1 ELSE -1 END
             WHEN l.entity IN ('Deposit', 'VendorCredit') OR (l.entity = 'Purchase' AND d.credit) THEN -1
             ELSE 1 END
-    FROM {lines} l JOIN posted_documents d ON d.business_id = l.business_id AND d.entity = l.entity AND d.qbo_id = l.qbo_id
+    FROM {lines} l JOIN later_or_changed d ON d.business_id = l.business_id AND d.entity = l.entity AND d.qbo_id = l.qbo_id
     WHERE l.entity IN ('JournalEntry', 'Deposit', 'VendorCredit', 'Purchase', 'Bill')
 )
 SELECT p.business_id, p.entity, p.qbo_id, p.account_id, p.txn_date, sum(p.debit_cents)::BIGINT AS debit_cents

@@ -8,9 +8,9 @@ WITH documents AS (
     FROM {transactions} t
     WHERE NOT t.voided AND t.entity IN ('Bill', 'Invoice', 'VendorCredit', 'CreditMemo', 'Payment', 'BillPayment')
 ), linked AS (
-    SELECT k.business_id, k.entity, k.qbo_id FROM open_links k WHERE k.later OR k.entity = 'BillPayment'
+    SELECT k.business_id, k.entity, k.qbo_id FROM application_lines k WHERE k.later OR k.entity = 'BillPayment'
     UNION
-    SELECT k.business_id, k.linked_entity, k.linked_id FROM open_links k WHERE k.later
+    SELECT k.business_id, k.linked_entity, k.linked_id FROM application_lines k WHERE k.later
 ), wanted AS (
     SELECT d.* FROM documents d WHERE d.stated
     UNION ALL

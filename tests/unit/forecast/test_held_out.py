@@ -40,7 +40,7 @@ def settled(*invoices: PaidInvoice) -> pd.DataFrame:
     ]
     columns = ["entity", "business_id", "party_id", "txn_date", "due_date", "closed_on"]
     frame = pd.DataFrame(rows, columns=columns)
-    return frame.assign(zero_on=frame[["txn_date", "closed_on"]].max(axis=1))
+    return frame.assign(settled_on=frame[["txn_date", "closed_on"]].max(axis=1))
 
 
 def predicted(*invoices: PaidInvoice) -> pd.DataFrame:

@@ -8,7 +8,7 @@ import pytest
 
 from rowcol.domain.applications import payment_lines
 from rowcol.domain.forecast.inputs import read_settled
-from rowcol.domain.forecast.settling import mixed_payments
+from rowcol.domain.forecast.settlement import mixed_payments
 from rowcol.domain.payment_habits import PaymentHabits, customer_habits, payment_habits, quantile
 from tests.kits.records import applied, bill, bill_payment, credit_memo, customer, invoice, payment
 from tests.kits.store import NOW, TODAY, PracticeStore, ago

@@ -1,5 +1,5 @@
 WITH mixed AS (
-    SELECT u.business_id, u.entity, u.qbo_id FROM unusual_payments u WHERE u.elsewhere
+    SELECT u.business_id, u.entity, u.qbo_id FROM payments_to_apply u WHERE u.mixed
 ), settled AS (
     SELECT l.business_id, l.linked_entity AS entity, l.account_id, greatest(l.paid_on, l.linked_on) AS on_day,
         CAST(round(l.amount_cents * CAST(coalesce(l.linked_rate, '1') AS DECIMAL(18, 8))) AS BIGINT) AS cents

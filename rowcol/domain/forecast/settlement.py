@@ -14,7 +14,7 @@ from rowcol.domain.bank import pro_rata
 from rowcol.domain.books import DOCUMENT, in_home
 from rowcol.entities import CHARGES, CREDITS, SIDE_OF
 
-_THROUGH = ["business_id", "side", "account_id", "on_day", "cents"]
+_BY_ACCOUNT_COLUMNS = ["business_id", "side", "account_id", "on_day", "cents"]
 _TARGET = ["business_id", "linked_entity", "linked_id"]
 
 
@@ -30,7 +30,7 @@ class MixedPayments:
     pairs: pd.DataFrame
 
     @property
-    def by_posting(self) -> pd.DataFrame:
+    def hand_posted(self) -> pd.DataFrame:
         """The pairs by which something posted by hand took off an invoice or bill."""
         return self.pairs[
             self.pairs["linked_entity"].isin(CHARGES) & ~self.pairs["credit_entity"].isin(CREDITS)
@@ -47,23 +47,23 @@ def mixed_payments(payments: PaymentLines) -> MixedPayments:
     return MixedPayments(lines[mixed & documents], pairs.join(lines, on="line").join(credit))
 
 
-def with_zero_on(settled: pd.DataFrame, mixed: MixedPayments) -> pd.DataFrame:
-    """Return the store's read `settled_documents` with `zero_on`: the day from which on the document is open no more.
+def with_settled_on(settled: pd.DataFrame, mixed: MixedPayments) -> pd.DataFrame:
+    """Return the store's read `settled_documents` with `settled_on`: the day from which on the document is open no more.
 
     It is the last of its own date and those of its payments and of the credits that were set against it.
     """
-    zero_on = settled["closed_on"].where(settled["closed_on"] >= settled["txn_date"], settled["txn_date"])
-    rows = settled.assign(zero_on=zero_on.fillna(settled["closed_on"]))
+    settled_on = settled["closed_on"].where(settled["closed_on"] >= settled["txn_date"], settled["txn_date"])
+    rows = settled.assign(settled_on=settled_on.fillna(settled["closed_on"]))
     late = mixed.pairs[mixed.pairs["credit_on"] > mixed.pairs["paid_on"]]
     if late.empty:
         return rows
     last = late.groupby(_TARGET)["credit_on"].max().reindex(pd.MultiIndex.from_frame(rows[DOCUMENT]))
     used_on = pd.Series(last.to_numpy(), index=rows.index)
-    return rows.assign(zero_on=rows["zero_on"].where(~(used_on > rows["zero_on"]), used_on))
+    return rows.assign(settled_on=rows["settled_on"].where(~(used_on > rows["settled_on"]), used_on))
 
 
-def settled_through(
-    plain: pd.DataFrame, mixed: MixedPayments, read_used: Callable[[], pd.DataFrame]
+def settled_by_account(
+    plain: pd.DataFrame, mixed: MixedPayments, read_offsetting: Callable[[], pd.DataFrame]
 ) -> pd.DataFrame:
     """Return what was taken off invoices (side `ar`) and bills (`ap`) by account and day.
 
@@ -72,8 +72,8 @@ def settled_through(
     account it was put into or paid from; what a payment uses of a journal, with the accounts of the journal's other side,
     pro rata; of a deposit or purchase posted to A/R or A/P, with its account.
 
-    `plain`: the store's read `settled_through`, of payments that are not mixed; `read_used` its read `used_documents`, not
-    called if nothing of it is needed.
+    `plain`: the store's read `settled_by_account`, of payments that are not mixed; `read_offsetting` its read
+    `offsetting_accounts`, not called if nothing of it is needed.
     """
     charges, pairs = mixed.charges, mixed.pairs
     if charges.empty:
@@ -82,11 +82,11 @@ def settled_through(
     money = charges.assign(
         cents=charges["amount_cents"] - by_credits, on_day=_last(charges, "paid_on", "linked_on")
     )
-    rows, credits = [_at_home(money)], mixed.by_posting
+    rows, credits = [_at_home(money)], mixed.hand_posted
     if len(credits):
         credits = credits.assign(on_day=_last(credits, "paid_on", "linked_on", "credit_on"))
-        rows.append(_by_account(_at_home(credits), read_used()))
-    return pd.concat([plain, *(part[_THROUGH] for part in rows)], ignore_index=True)
+        rows.append(_by_account(_at_home(credits), read_offsetting()))
+    return pd.concat([plain, *(part[_BY_ACCOUNT_COLUMNS] for part in rows)], ignore_index=True)
 
 
 def _last(rows: pd.DataFrame, *columns: str) -> pd.Series:
