@@ -70,7 +70,7 @@ def client_set(options: argparse.Namespace, get: Get, console: Console) -> int:
     if not given:
         raise UsageError("No setting was named", "`rowcol client set --help` lists them")
     changed = replace(settings, **given)
-    check(changed)
+    check(changed)  # Before the accounts: a class that does not exist is the nearer mistake.
     _check_accounts(get(), client, options.exclude_account or [], options.account_class or [])
     get().save_settings(client.business_id, changed)
     console.print(f"saved {', '.join(given)} of {client.name}")
