@@ -18,7 +18,9 @@ DAYS_TO_PAY = 30
 """If fewer than `LEAST_PAID` were paid."""
 SPREAD_SHARE = 0.8
 RECENT_DAYS = 90
+ONE_DAY = np.timedelta64(1, "D")
 Whole = npt.NDArray[np.int64]
+Dates = npt.NDArray[np.datetime64]
 CUSTOMER = ["business_id", "party_id"]
 OWN, PARENT, CLIENT, NONE = "own", "parent", "client", "none"
 """Whose payments a habit was learned from."""
@@ -47,20 +49,33 @@ def payment_habits(settled: pd.DataFrame, clients: pd.DataFrame) -> PaymentHabit
     (from when on it is open no more, see `with_settled_on`); what was closed by credit or came to nothing is not in it.
     `clients`: business_id, as_of.
     """
-    rows = settled.merge(clients[["business_id", "as_of"]], on="business_id")
-    closed = pd.to_datetime(rows["closed_on"])
-    age = (rows["as_of"] - closed).dt.days
-    rows = rows.assign(
-        late=(closed - pd.to_datetime(rows["due_date"])).dt.days,
-        taken=(closed - pd.to_datetime(rows["txn_date"])).dt.days,
-        recent=age < RECENT_DAYS,
-    )[
-        (pd.to_datetime(rows["settled_on"]) <= rows["as_of"])
-        & (age <= TRAILING_DAYS)
-        & rows["due_date"].notna()
-    ]
+    client, today = client_days(settled, clients)
+    closed, due, written, settled_on = (
+        as_days(settled[name]) for name in ("closed_on", "due_date", "txn_date", "settled_on")
+    )
+    within = (settled_on <= today) & (today - closed <= TRAILING_DAYS * ONE_DAY) & ~np.isnat(due)
+    rows = settled[["entity", *CUSTOMER]].assign(
+        client=client,
+        late=(closed - due).astype(np.int64),
+        taken=(closed - written).astype(np.int64),
+        dated=~np.isnat(written),
+        recent=today - closed < RECENT_DAYS * ONE_DAY,
+    )[within]
     invoices, bills = (rows[rows["entity"] == entity] for entity in ("Invoice", "Bill"))
     return PaymentHabits(_customers(invoices), _clients(invoices, bills, clients["business_id"]))
+
+
+def client_days(rows: pd.DataFrame, clients: pd.DataFrame) -> tuple[Whole, Dates]:
+    """Return each row's place among the clients, and its client's as_of; -1 and NaT if it is of none of them."""
+    place = pd.Index(clients["business_id"]).get_indexer(pd.Index(rows["business_id"]))
+    days = np.append(as_days(clients["as_of"]), np.datetime64("NaT", "D"))
+    return place.astype(np.int64), days[place]
+
+
+def as_days(column: pd.Series) -> Dates:
+    """Return a column of days as numpy has them, NaT if one is absent."""
+    days: Dates = pd.to_datetime(column).to_numpy().astype("datetime64[D]")
+    return days
 
 
 def quantile(rows: pd.DataFrame, keys: Sequence[str], column: str, share: float = 0.5) -> pd.Series:
@@ -134,29 +149,32 @@ def _learned_of(
 
 
 def _customers(invoices: pd.DataFrame) -> pd.DataFrame:
-    named = invoices[invoices["party_id"].notna() & invoices["taken"].notna()]
+    named = invoices[invoices["party_id"].notna() & invoices["dated"]]
     groups = named.groupby(CUSTOMER)
     rows = groups.size().rename("paid").reset_index()
     codes = _codes(groups)
-    late, taken = (named[name].to_numpy(dtype="int64") for name in ("late", "taken"))
+    late, taken = (named[name].to_numpy() for name in ("late", "taken"))
     return rows.assign(
         days_late=ranked(codes, late, len(rows)),
         days_late_p80=ranked(codes, late, len(rows), SPREAD_SHARE),
         days_to_pay=ranked(codes, taken, len(rows)),
-        trend_days=_trend(codes, late, named["recent"].to_numpy(dtype=bool), len(rows)),
+        trend_days=_trend(codes, late, named["recent"].to_numpy(), len(rows)),
     )
 
 
 def _trend(codes: Whole, late: Whole, recent: npt.NDArray[np.bool_], count: int) -> pd.Series:
     """Return the median of the recent less that of the rest, NA if either are too few."""
-    medians = []
-    for selected in (recent, ~recent):
-        sizes = np.bincount(codes[selected], minlength=count)
-        enough = np.flatnonzero(sizes >= LEAST_PAID)
-        kept = selected & np.isin(codes, enough)
-        group_medians = ranked(np.searchsorted(enough, codes[kept]), late[kept], len(enough))
-        medians.append(pd.Series(group_medians, index=enough, dtype="Int64").reindex(range(count)))
-    return medians[0] - medians[1]
+    now, before = (_medians(codes[rows], late[rows], count, LEAST_PAID) for rows in (recent, ~recent))
+    return now - before
+
+
+def _medians(groups: Whole, values: Whole, count: int, least: int = 1) -> pd.Series:
+    """Return the median of each group 0 .. count-1 (Int64), NA if it has fewer values than `least`."""
+    sizes = np.bincount(groups, minlength=count)
+    enough = np.flatnonzero(sizes >= least)
+    kept = (sizes >= least)[groups]
+    medians = ranked(np.searchsorted(enough, groups[kept]), values[kept], len(enough))
+    return pd.Series(medians, index=enough, dtype="Int64").reindex(range(count))
 
 
 def _codes(groups: Any) -> Whole:
@@ -165,18 +183,15 @@ def _codes(groups: Any) -> Whole:
 
 
 def _clients(invoices: pd.DataFrame, bills: pd.DataFrame, business_ids: pd.Series) -> pd.DataFrame:
-    key = ["business_id"]
-    columns = {
-        "paid": invoices.groupby("business_id").size(),
-        "days_late": quantile(invoices, key, "late"),
-        "days_to_pay": quantile(invoices, key, "taken"),
-        "bills_paid": bills.groupby("business_id").size(),
-        "bill_days_to_pay": quantile(bills, key, "taken"),
-    }
-    rows = pd.DataFrame({name: values.reindex(business_ids) for name, values in columns.items()})
-    for count in ("paid", "bills_paid"):
-        rows[count] = rows[count].fillna(0).astype("int64")
-    rows["days_late"] = rows["days_late"].astype("Int64").where(rows["paid"] >= LEAST_PAID)
-    for name, count in (("days_to_pay", "paid"), ("bill_days_to_pay", "bills_paid")):
-        rows[name] = rows[name].where(rows[count] >= LEAST_PAID, DAYS_TO_PAY).astype("int64")
-    return rows.rename_axis("business_id").reset_index()
+    count = len(business_ids)
+    columns: dict[str, Any] = {"business_id": business_ids.array}
+    for rows, paid, days_to_pay in (
+        (invoices, "paid", "days_to_pay"), (bills, "bills_paid", "bill_days_to_pay"),
+    ):  # fmt: skip
+        columns[paid] = np.bincount(rows["client"], minlength=count)
+        dated = rows[rows["dated"]]
+        taken = _medians(dated["client"].to_numpy(), dated["taken"].to_numpy(), count)
+        enough = columns[paid] >= LEAST_PAID
+        columns[days_to_pay] = taken.where(enough).fillna(DAYS_TO_PAY).astype("int64")
+    late = _medians(invoices["client"].to_numpy(), invoices["late"].to_numpy(), count, LEAST_PAID)
+    return pd.DataFrame(columns | {"days_late": late})

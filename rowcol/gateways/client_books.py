@@ -23,8 +23,8 @@ from rowcol.domain.forecast.inputs import BANK_DAYS, ForecastInputs, Paid, forec
 from rowcol.domain.forecast.result import Forecast
 from rowcol.domain.freshness import ClientSchedule, Freshness, freshness_of
 from rowcol.domain.gateways import HISTORY_COLUMNS, OpenBooks
-from rowcol.domain.hygiene.evidence import Evidence, Records, build_evidence, read_records
-from rowcol.domain.hygiene.findings import Findings, check, describe, first_seen_in, still_dismissed
+from rowcol.domain.hygiene.evidence import Evidence, Records, build_evidence
+from rowcol.domain.hygiene.findings import Findings, describe, first_seen_in, still_dismissed
 from rowcol.domain.netting import Netted
 from rowcol.domain.payment_habits import PaymentHabits, payment_habits
 from rowcol.domain.readiness import collections_ready, payment_ready
@@ -187,7 +187,7 @@ class ClientBooks(OpenBooks):
     @cached_property
     def _hygiene_records(self) -> Records:
         called_at = {business_id: call.held_at for business_id, call in self.last_calls.items()}
-        return read_records(self.reading, self.derived, called_at)
+        return Records(self.reading, self.derived, called_at)
 
     @cached_property
     def evidence(self) -> Evidence:
@@ -199,7 +199,7 @@ class ClientBooks(OpenBooks):
     @cached_property
     def findings(self) -> Findings:
         """What every hygiene rule found."""
-        return check(self.evidence)
+        return Findings(self.evidence)
 
     def all_findings(self) -> pd.DataFrame:
         """Return every finding, the dismissed ones too (`dismissed`, bool): `FINDING_COLUMNS`, first_seen in UTC."""

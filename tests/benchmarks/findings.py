@@ -19,7 +19,7 @@ from rowcol.clock import NOW
 from rowcol.domain.clients import ClientSettings
 from rowcol.domain.current_decisions import no_decisions
 from rowcol.domain.hygiene.evidence import Evidence
-from rowcol.domain.hygiene.findings import check, counts, describe
+from rowcol.domain.hygiene.findings import Findings, counts, describe
 from rowcol.store.database import Database
 from rowcol.store.frames import Frames
 from rowcol.views.tray.page import tray_rows
@@ -69,9 +69,9 @@ def main() -> None:
                 return tray_rows(books)
 
         works: dict[str, Callable[[], Any]] = {
-            "all findings": lambda: describe(check(evidence)),
-            "all findings, broken": lambda: describe(check(broken(evidence))),
-            "counts for the client list": lambda: counts(check(evidence)),
+            "all findings": lambda: describe(Findings(evidence)),
+            "all findings, broken": lambda: describe(Findings(broken(evidence))),
+            "counts for the client list": lambda: counts(Findings(evidence)),
             "the tray, read and told": read_tray,
         }
         rows = []

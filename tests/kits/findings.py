@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from rowcol.domain.calls import Call
-from rowcol.domain.hygiene.findings import check, describe, first_seen_in
+from rowcol.domain.hygiene.findings import Findings, describe, first_seen_in
 from rowcol.store.control import control_rows
 from rowcol.store.control.runs import SyncRun, record_run
 from tests.kits.records import Pair
@@ -19,7 +19,7 @@ def tray(store: PracticeStore, *codes: str, calls: dict[str, datetime] | None = 
     """Return the findings of some codes (of all, if none is named), first seen included."""
     held_calls = {client: [Call(client, at, at.date())] for client, at in (calls or {}).items()}
     with gateway_over(store.frames, calls=lambda _: held_calls).open() as books:
-        rows = describe(check(books.evidence, codes) if codes else books.findings)
+        rows = describe(Findings(books.evidence, codes) if codes else books.findings)
     return first_seen_in(rows, store.frames.newest_versions(rows, None))
 
 

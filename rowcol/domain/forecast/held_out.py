@@ -3,15 +3,21 @@
 Source: docs/definitions.md, p80 and Receipts.
 """
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from rowcol.domain.forecast.receipts import ONE_DAY, Dates, by_habit, doubtful
+from rowcol.domain.forecast.receipts import by_habit, doubtful
 from rowcol.domain.payment_habits import (
     LEAST_PAID,
+    ONE_DAY,
     TRAILING_DAYS,
+    Dates,
     Whole,
+    as_days,
+    client_days,
     parents_billed,
     quantile,
     ranked,
@@ -22,7 +28,6 @@ LEAST_HELD_OUT = 10
 SHARE = 0.8
 _WIDE = 10**7
 """More than any day number: group x `_WIDE` + day orders by group, then by day."""
-_BETWEEN = "\n"
 
 
 def held_out(settled: pd.DataFrame, clients: pd.DataFrame, parties: pd.DataFrame) -> pd.DataFrame:
@@ -33,16 +38,13 @@ def held_out(settled: pd.DataFrame, clients: pd.DataFrame, parties: pd.DataFrame
     paid off in the 365 days before that day. Left out: invoices without a date, and those doubtful on it already.
     `settled` as `with_settled_on` returns it; `clients`: business_id, as_of.
     """
-    day_of = dict(zip(clients["business_id"], clients["as_of"], strict=True))
-    as_of = pd.to_datetime(settled["business_id"].map(day_of))
-    known = (settled["entity"] == "Invoice") & settled["due_date"].notna() & (settled["settled_on"] <= as_of)
-    paid = settled[known]
-    written, due, closed, today = (
-        days.to_numpy().astype("datetime64[D]")
-        for days in (paid["txn_date"], paid["due_date"], paid["closed_on"], as_of[known])
-    )
+    client, as_of = client_days(settled, clients)
+    known = (settled["entity"] == "Invoice").to_numpy() & (as_days(settled["settled_on"]) <= as_of)
+    known &= settled["due_date"].notna().to_numpy()
+    paid, client, today = settled[known], client[known], as_of[known]
+    written, due, closed = (as_days(paid[name]) for name in ("txn_date", "due_date", "closed_on"))
     wanted = np.flatnonzero((today - closed <= HELD_OUT_DAYS * ONE_DAY) & ~np.isnat(written))
-    habit = _habits(paid, (closed, due), wanted, written[wanted], parties)
+    habit = _habits((client, paid["party_id"]), (closed, due), wanted, written[wanted], clients, parties)
     written, due, closed = written[wanted], due[wanted], closed[wanted]
     predicted, _ = by_habit(written, due, habit)
     believed = np.maximum(due, written)
@@ -68,33 +70,60 @@ def p80_days(held: pd.DataFrame, business_ids: pd.Series) -> pd.Series:
 
 
 def _habits(
-    paid: pd.DataFrame, closed_due: tuple[Dates, Dates], wanted: Whole, written: Dates, parties: pd.DataFrame
+    whose: tuple[Whole, pd.Series],
+    closed_due: tuple[Dates, Dates],
+    wanted: Whole,
+    written: Dates,
+    clients: pd.DataFrame,
+    parties: pd.DataFrame,
 ) -> Whole:
-    """Return the habit of the customers of the invoices at `wanted` on the days they were written, see `customer_habits`."""
-    closed, due = closed_due
-    late, on = (closed - due) // ONE_DAY, written.astype(np.int64)
+    """Return the habit of the customers of the invoices at `wanted` on the days they were written, see `customer_habits`.
 
-    def learned(habit: npt.NDArray[np.float64], of: pd.Series, who: pd.Series) -> npt.NDArray[np.float64]:
+    `whose`: the place of each paid invoice's client among the clients, and its party_id.
+    """
+    client, party_ids = whose
+    closed, due = closed_due
+    late, closed_on, on = ((closed - due).astype(np.int64), closed.astype(np.int64), written.astype(np.int64))
+
+    def learned(habit: npt.NDArray[np.float64], of: Whole, who: Whole) -> npt.NDArray[np.float64]:
         """Return habits with those that are not known yet filled in: the medians of each `who` among `of`."""
-        unknown = np.flatnonzero(np.isnan(habit) & who.notna().to_numpy())
-        groups, names = pd.factorize(of)
-        at = pd.Index(names).get_indexer(pd.Index(who.iloc[unknown]))
+        unknown = np.flatnonzero(np.isnan(habit) & (who >= 0))
         filled = habit.copy()
-        filled[unknown] = _medians_before(groups, closed.astype(np.int64), late, at, on[unknown])
+        filled[unknown] = _medians_before(of, closed_on, late, who[unknown], on[unknown])
         return filled
 
-    customers = paid["business_id"] + _BETWEEN + paid["party_id"]
-    parent = {_BETWEEN.join(key): f"{key[0]}{_BETWEEN}{up}" for key, up in parents_billed(parties).items()}
-    who = customers.iloc[wanted]
+    customers, parent = _numbered(client, party_ids, clients, parties)
+    who = customers[wanted]
     habit = learned(np.full(len(wanted), np.nan), customers, who)
     for _ in parent:
-        who = who.map(parent)
-        if not (np.isnan(habit) & who.notna()).any():
+        who = np.array([parent.get(customer, -1) for customer in who.tolist()], dtype=np.int64)
+        if not (np.isnan(habit) & (who >= 0)).any():
             break
         habit = learned(habit, customers, who)
     if np.isnan(habit).any():
-        habit = learned(habit, paid["business_id"], paid["business_id"].iloc[wanted])
+        habit = learned(habit, client, client[wanted])
     return np.nan_to_num(habit).astype(np.int64)
+
+
+def _numbered(
+    client: Whole, party_ids: pd.Series, clients: pd.DataFrame, parties: pd.DataFrame
+) -> tuple[Whole, dict[int, int]]:
+    """Return a number for each row's customer, -1 if it names none, and customer -> parent, both by number, of those billed so."""
+    billed = parents_billed(parties)
+    names = pd.Index([*party_ids.dropna().unique(), *billed.values()]).unique()
+
+    def numbers(place: Whole, ids: Any) -> Whole:
+        name = names.get_indexer(pd.Index(ids))
+        return np.where((place >= 0) & (name >= 0), place * len(names) + name, -1)
+
+    at = pd.Index(clients["business_id"]).get_indexer([business_id for business_id, _ in billed])
+    children, parents = (
+        numbers(at, ids) for ids in ([party_id for _, party_id in billed], [*billed.values()])
+    )
+    known = children >= 0
+    return numbers(client, party_ids), dict(
+        zip(children[known].tolist(), parents[known].tolist(), strict=True)
+    )
 
 
 def _medians_before(

@@ -8,14 +8,12 @@ import pandas as pd
 
 from rowcol.domain.forecast.result import DOUBTFUL, NOT_PAID, no_items, placed_items
 from rowcol.domain.forecast.scenario import Scenario
-from rowcol.domain.payment_habits import CLIENT, PARENT, Whole
+from rowcol.domain.payment_habits import CLIENT, ONE_DAY, PARENT, Dates, Whole
 
 OVERDUE_IN_DAYS = 7
 DOUBTFUL_DAYS, DOUBTFUL_BEYOND_HABIT = 90, 60
-Dates = npt.NDArray[np.datetime64]
 Days = npt.NDArray[np.number[Any]]
 Flags = npt.NDArray[np.bool_]
-ONE_DAY = np.timedelta64(1, "D")
 HABIT_PREFIXES = {CLIENT: "client's ", PARENT: "parent's "}
 
 

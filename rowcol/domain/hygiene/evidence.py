@@ -25,35 +25,15 @@ CLEARING_DAYS = 30
 Calls = Mapping[str, datetime]
 
 
-@dataclass(frozen=True)
-class Records:
-    """The store's named reads of the same names; `calls` is business_id, called_at (UTC without zone)."""
-
-    documents: pd.DataFrame
-    outside_payments: pd.DataFrame
-    payeeless_lines: pd.DataFrame
-    uncategorized_lines: pd.DataFrame
-    waiting_receipts: pd.DataFrame
-    namesakes: pd.DataFrame
-    new_vendor_bills: pd.DataFrame
-    last_emailed: pd.DataFrame
-    clearing_postings: pd.DataFrame
-    back_entries: pd.DataFrame
-    deletions: pd.DataFrame
-    revisions: pd.DataFrame
-    runs: pd.DataFrame
-    calls: pd.DataFrame
-
-
 class RecordReads(Protocol):
     """The named reads over one scope, as the store gives them."""
 
     def open_at(self, documents: pd.DataFrame) -> None: ...
+    def undeposited_receipts(self, day: date) -> pd.DataFrame: ...
     def hygiene_documents(self) -> pd.DataFrame: ...
     def outside_payments(self) -> pd.DataFrame: ...
     def payeeless_lines(self, since: date) -> pd.DataFrame: ...
     def uncategorized_lines(self, since: date) -> pd.DataFrame: ...
-    def undeposited_receipts(self, day: date) -> pd.DataFrame: ...
     def duplicate_names(self) -> pd.DataFrame: ...
     def new_vendor_bills(self, since: date, days: Mapping[str, date]) -> pd.DataFrame: ...
     def last_emailed(self, days: Mapping[str, date]) -> pd.DataFrame: ...
@@ -63,6 +43,113 @@ class RecordReads(Protocol):
     def deletions(self, calls: Calls) -> pd.DataFrame: ...
     def revisions(self, calls: Calls) -> pd.DataFrame: ...
     def last_runs(self) -> pd.DataFrame: ...
+
+
+class Records:
+    """What the rules look at beside the books: the store's named reads, each made when a rule first needs it."""
+
+    def __init__(self, reads: RecordReads, derived: DerivedBooks, calls: Calls) -> None:
+        """Take the books, and the calls held with their clients (business_id -> moment)."""
+        self._reads, self._derived, self._calls = reads, derived, calls
+        self._clients = derived.books.clients
+
+    @property
+    def _oldest(self) -> date:
+        days = self._clients["as_of"] if len(self._clients) else pd.Series([pd.Timestamp(0)])
+        oldest: date = days.min().date()
+        return oldest
+
+    @property
+    def _until(self) -> dict[str, date]:
+        return dict(zip(self._clients["business_id"], self._clients["as_of"].dt.date, strict=True))
+
+    @cached_property
+    def _reads_of_open(self) -> RecordReads:
+        """The reads, told which documents are open at the as-of date."""
+        opened = self._derived.books.dated(self._derived.open_documents)
+        self._reads.open_at(opened[[*DOCUMENT, "as_of"]])
+        return self._reads
+
+    @cached_property
+    def _since_call(self) -> dict[str, datetime]:
+        return call_moments(self._clients, self._calls, self._reads.first_refreshes())
+
+    @cached_property
+    def documents(self) -> pd.DataFrame:
+        """The read `hygiene_documents`."""
+        return self._reads_of_open.hygiene_documents()
+
+    @cached_property
+    def outside_payments(self) -> pd.DataFrame:
+        """The read of that name."""
+        return self._reads_of_open.outside_payments()
+
+    @cached_property
+    def payeeless_lines(self) -> pd.DataFrame:
+        """The read of that name."""
+        return self._reads.payeeless_lines(self._oldest - timedelta(days=RECENT_DAYS))
+
+    @cached_property
+    def uncategorized_lines(self) -> pd.DataFrame:
+        """The read of that name."""
+        return self._reads_of_open.uncategorized_lines(self._oldest - timedelta(days=RECENT_DAYS))
+
+    @cached_property
+    def waiting_receipts(self) -> pd.DataFrame:
+        """The read `undeposited_receipts`."""
+        return self._reads.undeposited_receipts(self._oldest)
+
+    @cached_property
+    def namesakes(self) -> pd.DataFrame:
+        """The read `duplicate_names`."""
+        return self._reads.duplicate_names()
+
+    @cached_property
+    def new_vendor_bills(self) -> pd.DataFrame:
+        """The read of that name."""
+        since = self._oldest - timedelta(days=NEW_VENDOR_DAYS + 1)
+        return self._reads.new_vendor_bills(since, self._until)
+
+    @cached_property
+    def last_emailed(self) -> pd.DataFrame:
+        """The read of that name."""
+        return self._reads.last_emailed(self._until)
+
+    @cached_property
+    def clearing_postings(self) -> pd.DataFrame:
+        """The read of that name."""
+        return self._reads.clearing_postings(self._oldest - timedelta(days=CLEARING_DAYS))
+
+    @cached_property
+    def back_entries(self) -> pd.DataFrame:
+        """The read `backdated_documents`."""
+        return self._reads.backdated_documents(self._since_call)
+
+    @cached_property
+    def deletions(self) -> pd.DataFrame:
+        """The read of that name."""
+        return self._reads.deletions(self._since_call)
+
+    @cached_property
+    def revisions(self) -> pd.DataFrame:
+        """The read of that name."""
+        return self._reads.revisions(self._since_call)
+
+    @cached_property
+    def runs(self) -> pd.DataFrame:
+        """The read `last_runs`."""
+        return self._reads.last_runs()
+
+    @cached_property
+    def calls(self) -> pd.DataFrame:
+        """business_id, called_at (UTC without zone): since when changes are looked at."""
+        moments = [moment.astimezone(UTC).replace(tzinfo=None) for moment in self._since_call.values()]
+        return pd.DataFrame(
+            {
+                "business_id": pd.Series(list(self._since_call), dtype="object"),
+                "called_at": pd.Series(moments, dtype="datetime64[us]"),
+            }
+        )
 
 
 @dataclass(frozen=True)
@@ -117,33 +204,6 @@ class Evidence:
     def items(self) -> pd.DataFrame:
         """The aged open items."""
         return self.derived.items
-
-
-def read_records(reads: RecordReads, derived: DerivedBooks, calls: Calls) -> Records:
-    """Return what the rules need beside the books; `calls` held, business_id -> moment."""
-    clients = derived.books.clients
-    reads.open_at(derived.books.dated(derived.open_documents)[[*DOCUMENT, "as_of"]])
-    days = clients["as_of"] if len(clients) else pd.Series([pd.Timestamp(0)])
-    oldest = days.min().date()
-    until = dict(zip(clients["business_id"], clients["as_of"].dt.date, strict=True))
-    since_call = call_moments(clients, calls, reads.first_refreshes())
-    recent = oldest - timedelta(days=RECENT_DAYS)
-    return Records(
-        documents=reads.hygiene_documents(),
-        outside_payments=reads.outside_payments(),
-        payeeless_lines=reads.payeeless_lines(recent),
-        uncategorized_lines=reads.uncategorized_lines(recent),
-        waiting_receipts=reads.undeposited_receipts(oldest),
-        namesakes=reads.duplicate_names(),
-        new_vendor_bills=reads.new_vendor_bills(oldest - timedelta(days=NEW_VENDOR_DAYS + 1), until),
-        last_emailed=reads.last_emailed(until),
-        clearing_postings=reads.clearing_postings(oldest - timedelta(days=CLEARING_DAYS)),
-        back_entries=reads.backdated_documents(since_call),
-        deletions=reads.deletions(since_call),
-        revisions=reads.revisions(since_call),
-        runs=reads.last_runs(),
-        calls=_call_frame(since_call),
-    )
 
 
 def call_moments(clients: pd.DataFrame, calls: Calls, first_refreshes: pd.DataFrame) -> dict[str, datetime]:
@@ -202,13 +262,3 @@ def of_client(rows: pd.DataFrame, clients: pd.DataFrame, column: str) -> pd.Seri
     """Return a column of each row's client."""
     known = dict(zip(clients["business_id"], clients[column], strict=True))
     return rows["business_id"].map(known)
-
-
-def _call_frame(calls: Calls) -> pd.DataFrame:
-    moments = [moment.astimezone(UTC).replace(tzinfo=None) for moment in calls.values()]
-    return pd.DataFrame(
-        {
-            "business_id": pd.Series(list(calls), dtype="object"),
-            "called_at": pd.Series(moments, dtype="datetime64[us]"),
-        }
-    )

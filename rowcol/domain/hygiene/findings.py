@@ -3,8 +3,8 @@
 Source: docs/definitions.md, Hygiene findings.
 """
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import pandas as pd
@@ -48,13 +48,25 @@ _TYPES = {
 
 @dataclass(frozen=True)
 class Findings:
-    """What the rules found in some books: checked once, then counted, sorted out or described.
-
-    `hits`: each rule that found something with its hits on the clients.
-    """
+    """What the rules of some codes find in some books: each is checked once, when its hits are first needed."""
 
     evidence: Evidence
-    hits: tuple[tuple[Rule, pd.DataFrame], ...]
+    codes: Collection[str] = tuple(RULES)
+    _checked: dict[str, pd.DataFrame] = field(default_factory=dict)
+    """Code -> its hits on the clients."""
+
+    @cached_property
+    def hits(self) -> tuple[tuple[Rule, pd.DataFrame], ...]:
+        """Each rule that found something with its hits on the clients."""
+        checked = ((rule, self._hits(rule)) for code, rule in RULES.items() if code in self.codes)
+        return tuple((rule, rows) for rule, rows in checked if len(rows))
+
+    def _hits(self, rule: Rule) -> pd.DataFrame:
+        if rule.code not in self._checked:
+            rows = rule.find(self.evidence)
+            known = rows["business_id"].isin(self.evidence.books.clients["business_id"])
+            self._checked[rule.code] = rows if known.all() else rows[known]
+        return self._checked[rule.code]
 
     def column(self, name: str) -> pd.Series:
         """Return one column of all hits, in their order; None if a value is missing or the rule has no such column."""
@@ -95,13 +107,9 @@ class Findings:
 
     @cached_property
     def blocked(self) -> pd.DataFrame:
-        """business_id, entity, qbo_id of each record with a blocking finding, once."""
-        return self.open.loc[self.open["blocking"], DOCUMENT].drop_duplicates(ignore_index=True)
-
-
-def check(evidence: Evidence, codes: Collection[str] = RULES.keys()) -> Findings:
-    """Return what the rules of some codes (of all, unless they are named) find."""
-    return Findings(evidence, tuple(_hits(evidence, codes)))
+        """business_id, entity, qbo_id of each record with a blocking finding, once; only the rules that block are checked."""
+        blocking = Findings(self.evidence, [*filter(self.codes.__contains__, BLOCKING_CODES)], self._checked)
+        return blocking.open[DOCUMENT].drop_duplicates(ignore_index=True)
 
 
 def describe(findings: Findings, *, dismissed: bool = False) -> pd.DataFrame:
@@ -146,17 +154,6 @@ def first_seen_in(rows: pd.DataFrame, logged: pd.DataFrame) -> pd.DataFrame:
         version=rows["version"].where(rows["version"].notna(), known["version"].astype("Int64")),
         first_seen=rows["first_seen"].where(rows["first_seen"].notna(), known["logged_at"]),
     )
-
-
-def _hits(evidence: Evidence, codes: Collection[str]) -> Iterator[tuple[Rule, pd.DataFrame]]:
-    """Yield each rule that found something, with its hits on the clients."""
-    clients = evidence.books.clients["business_id"]
-    for code, rule in RULES.items():
-        if code in codes:
-            rows = rule.find(evidence)
-            known = rows["business_id"].isin(clients)
-            if known.any():
-                yield rule, rows if known.all() else rows[known]
 
 
 def _described(findings: Findings) -> pd.DataFrame:

@@ -21,7 +21,7 @@ WITH funds AS (
 ), put AS (
     SELECT t.business_id, t.txn_date,
         CASE WHEN t.entity = 'Payment' THEN t.total_cents
-            ELSE round(t.deposit_cents * CAST(coalesce(t.exchange_rate, '1') AS DECIMAL(18, 8))) END AS held_cents
+            ELSE round(t.deposit_cents * CAST(coalesce(t.exchange_rate, '1') AS DECIMAL(18, 9))) END AS held_cents
     FROM {transactions} t JOIN taking k ON k.business_id = t.business_id
     LEFT JOIN {balances} a ON a.business_id = t.business_id
         AND a.qbo_id = CASE WHEN t.entity = 'Payment' THEN t.account_id ELSE t.deposit_account_id END

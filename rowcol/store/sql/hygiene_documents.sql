@@ -1,19 +1,20 @@
 WITH counted AS (
-    SELECT t.* FROM {transactions} t
+    SELECT t.business_id, t.entity, t.qbo_id, t.party_id, t.amount_cents, t.balance_cents,
+        CASE t.entity WHEN 'Bill' THEN t.doc_number END AS doc_number
+    FROM {transactions} t
     WHERE t.entity IN ('Bill', 'Invoice') AND NOT t.voided
-), opened AS (
-    SELECT c.*, o.as_of FROM counted c JOIN opened_at o
-        ON o.business_id = c.business_id AND o.entity = c.entity AND o.qbo_id = c.qbo_id
 ), alike AS (
-    SELECT o.business_id, o.entity, o.party_id, o.amount_cents, TRUE AS alike FROM opened o
-    GROUP BY o.business_id, o.entity, o.party_id, o.amount_cents
+    SELECT DISTINCT c.business_id, c.entity, c.party_id, c.amount_cents FROM counted c
+    SEMI JOIN opened_at o ON o.business_id = c.business_id AND o.entity = c.entity AND o.qbo_id = c.qbo_id
+), same AS (
+    SELECT c.business_id, c.entity, c.qbo_id, c.party_id, c.amount_cents, c.doc_number FROM counted c
+    SEMI JOIN alike a ON a.business_id = c.business_id AND a.entity = c.entity AND a.party_id = c.party_id AND a.amount_cents = c.amount_cents
 ), repeated AS (
     -- Numbers that two bills of one amount have: their vendor's bills of that number may be a series.
     SELECT DISTINCT n.business_id, n.party_id, n.number FROM (
         SELECT c.business_id, c.party_id, c.amount_cents,
             regexp_replace(upper(c.doc_number), '[^\p{L}\p{N}]', '', 'g') AS number
-        FROM counted c SEMI JOIN alike USING (business_id, entity, party_id, amount_cents)
-        WHERE c.entity = 'Bill' AND c.doc_number IS NOT NULL) n
+        FROM same c WHERE c.doc_number IS NOT NULL) n
     GROUP BY n.business_id, n.party_id, n.amount_cents, n.number HAVING count(*) > 1
 ), series AS (
     SELECT n.business_id, n.entity, n.qbo_id FROM (
@@ -22,33 +23,32 @@ WITH counted AS (
         FROM counted c SEMI JOIN repeated USING (business_id, party_id)
         WHERE c.entity = 'Bill') n
     SEMI JOIN repeated USING (business_id, party_id, number)
-), marked AS (
-    SELECT DISTINCT k.business_id, k.entity, k.qbo_id, TRUE AS marked FROM (
-        SELECT s.business_id, s.entity, s.qbo_id FROM series s
-        UNION ALL
-        SELECT o.business_id, o.entity, o.qbo_id FROM opened_at o) k
 ), wanted AS (
-    SELECT c.* FROM counted c
-    LEFT JOIN alike a
-        ON a.business_id = c.business_id AND a.entity = c.entity AND a.party_id = c.party_id AND a.amount_cents = c.amount_cents
-    LEFT JOIN marked m ON m.business_id = c.business_id AND m.entity = c.entity AND m.qbo_id = c.qbo_id
-    WHERE c.balance_cents > 0 OR coalesce(c.amount_cents, 0) <= 0 OR a.alike OR m.marked
+    SELECT o.business_id, o.entity, o.qbo_id FROM opened_at o
+    UNION
+    SELECT c.business_id, c.entity, c.qbo_id FROM counted c WHERE c.balance_cents > 0 OR coalesce(c.amount_cents, 0) <= 0
+    UNION
+    SELECT c.business_id, c.entity, c.qbo_id FROM same c
+    UNION
+    SELECT s.business_id, s.entity, s.qbo_id FROM series s
 ), touched AS (
-    SELECT l.business_id, l.entity, l.qbo_id, count(*) AS lines FROM {lines} l
+    SELECT DISTINCT l.business_id, l.entity, l.qbo_id FROM {lines} l
     SEMI JOIN (SELECT c.business_id, c.entity, c.qbo_id FROM counted c WHERE coalesce(c.amount_cents, 0) <= 0) n
         ON n.business_id = l.business_id AND n.entity = l.entity AND n.qbo_id = l.qbo_id
-    WHERE l.amount_cents <> 0 GROUP BY l.business_id, l.entity, l.qbo_id
+    WHERE l.amount_cents <> 0
 ), paid AS (
     -- A payment dated after the day is none yet.
     SELECT o.business_id, o.qbo_id, count(*) FILTER (k.paid_on IS NULL OR k.paid_on <= o.as_of) AS payments
-    FROM payment_lines k JOIN opened o ON o.business_id = k.business_id AND o.entity = k.linked_entity AND o.qbo_id = k.linked_id
-    WHERE k.entity = 'Payment' AND k.linked_entity = 'Invoice' AND NOT k.voided GROUP BY o.business_id, o.qbo_id
+    FROM payment_lines k JOIN opened_at o ON o.business_id = k.business_id AND o.entity = k.linked_entity AND o.qbo_id = k.linked_id
+    WHERE k.entity = 'Payment' AND k.linked_entity = 'Invoice' GROUP BY o.business_id, o.qbo_id
 )
 SELECT w.business_id, w.entity, w.qbo_id, w.txn_date, w.due_date, w.doc_number, w.party_kind, w.party_id, w.party_name,
     w.currency, w.amount_cents, w.total_cents, w.balance_cents, w.email_status, w.bill_email, w.delivered_at,
-    w.created_at, t.lines IS NOT NULL AS charged,
+    w.created_at, t.qbo_id IS NOT NULL AS charged,
     w.entity = 'Invoice' AND (w.deposit_cents > 0 OR coalesce(p.payments > 0, w.linked LIKE '%Payment:%')) AS has_payment
-FROM wanted w
+FROM {transactions} w
+SEMI JOIN wanted k ON k.business_id = w.business_id AND k.entity = w.entity AND k.qbo_id = w.qbo_id
 LEFT JOIN touched t ON t.business_id = w.business_id AND t.entity = w.entity AND t.qbo_id = w.qbo_id
 LEFT JOIN paid p ON p.business_id = w.business_id AND p.qbo_id = w.qbo_id
+WHERE NOT w.voided
 ORDER BY w.business_id, w.entity, w.qbo_id

@@ -1,4 +1,13 @@
-WITH documents AS (
+WITH linked AS (
+    SELECT k.business_id, k.entity, k.qbo_id FROM application_lines k WHERE k.later OR k.entity = 'BillPayment'
+    UNION
+    SELECT k.business_id, k.linked_entity, k.linked_id FROM application_lines k WHERE k.later
+    UNION
+    SELECT t.business_id, t.entity, t.qbo_id FROM {transactions} t
+    ANTI JOIN (SELECT l.business_id, l.qbo_id FROM payment_lines l WHERE l.entity = 'BillPayment') l
+        ON l.business_id = t.business_id AND l.qbo_id = t.qbo_id
+    WHERE t.entity = 'BillPayment' AND NOT t.voided
+), documents AS NOT MATERIALIZED (
     SELECT t.business_id, t.entity, t.qbo_id, t.doc_number, t.txn_date, t.due_date, t.party_kind, t.party_id, t.party_name,
         t.currency, t.exchange_rate, t.amount_cents, t.unapplied_cents, t.total_cents, t.balance_cents, t.open_cents,
         t.deposit_cents, t.created_at, CASE
@@ -7,18 +16,10 @@ WITH documents AS (
             ELSE t.entity = 'Payment' AND t.unapplied_cents IS DISTINCT FROM 0 END AS stated
     FROM {transactions} t
     WHERE NOT t.voided AND t.entity IN ('Bill', 'Invoice', 'VendorCredit', 'CreditMemo', 'Payment', 'BillPayment')
-), linked AS (
-    SELECT k.business_id, k.entity, k.qbo_id FROM application_lines k WHERE k.later OR k.entity = 'BillPayment'
-    UNION
-    SELECT k.business_id, k.linked_entity, k.linked_id FROM application_lines k WHERE k.later
 ), wanted AS (
     SELECT d.* FROM documents d WHERE d.stated
     UNION ALL
     SELECT d.* FROM documents d SEMI JOIN linked k ON k.business_id = d.business_id AND k.entity = d.entity AND k.qbo_id = d.qbo_id
     WHERE NOT d.stated
-    UNION ALL
-    SELECT d.* FROM documents d
-    ANTI JOIN payment_lines l ON l.business_id = d.business_id AND l.entity = d.entity AND l.qbo_id = d.qbo_id
-    WHERE d.entity = 'BillPayment'
 )
 SELECT w.* EXCLUDE (stated) FROM wanted w ORDER BY w.business_id, w.entity, w.qbo_id

@@ -1,13 +1,17 @@
 WITH mixed AS (
     SELECT u.business_id, u.entity, u.qbo_id FROM payments_to_apply u WHERE u.mixed
+), dated AS (
+    SELECT d.business_id, d.entity, d.qbo_id, d.txn_date, d.exchange_rate FROM {transactions} d
+    WHERE d.entity IN ('Bill', 'Invoice') AND (d.txn_date >= $since OR d.exchange_rate IS NOT NULL)
 ), settled AS (
-    SELECT l.business_id, l.linked_entity AS entity, l.account_id, greatest(l.paid_on, l.linked_on) AS on_day,
-        CAST(round(l.amount_cents * CAST(coalesce(l.linked_rate, '1') AS DECIMAL(18, 8))) AS BIGINT) AS cents
+    SELECT l.business_id, l.linked_entity AS entity, l.account_id, greatest(l.paid_on, d.txn_date) AS on_day,
+        CASE WHEN d.exchange_rate IS NULL THEN l.amount_cents ELSE CAST(round(l.amount_cents * CAST(d.exchange_rate AS DECIMAL(18, 9))) AS BIGINT) END AS cents
     FROM payment_lines l ANTI JOIN mixed m ON m.business_id = l.business_id AND m.entity = l.entity AND m.qbo_id = l.qbo_id
-    WHERE NOT l.voided AND l.linked_id IS NOT NULL AND greatest(l.paid_on, l.linked_on) >= $since
+    LEFT JOIN dated d ON d.business_id = l.business_id AND d.entity = l.linked_entity AND d.qbo_id = l.linked_id
+    WHERE l.linked_id IS NOT NULL AND greatest(l.paid_on, d.txn_date) >= $since
     UNION ALL
     SELECT t.business_id, t.entity, t.deposit_account_id, t.txn_date,
-        CAST(round(t.deposit_cents * CAST(coalesce(t.exchange_rate, '1') AS DECIMAL(18, 8))) AS BIGINT)
+        CASE WHEN t.exchange_rate IS NULL THEN t.deposit_cents ELSE CAST(round(t.deposit_cents * CAST(t.exchange_rate AS DECIMAL(18, 9))) AS BIGINT) END
     FROM {transactions} t WHERE t.entity = 'Invoice' AND NOT t.voided AND t.deposit_cents <> 0 AND t.txn_date >= $since
 )
 SELECT s.business_id, CASE s.entity WHEN 'Invoice' THEN 'ar' ELSE 'ap' END AS side, coalesce(s.account_id, '') AS account_id,

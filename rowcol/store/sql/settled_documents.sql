@@ -2,7 +2,7 @@ WITH links AS (
     SELECT l.business_id, l.linked_entity AS entity, l.linked_id AS qbo_id, l.paid_on, l.paid_cents > 0 AS by_money, l.amount_cents
     FROM payment_lines l
     WHERE ((l.entity = 'Payment' AND l.linked_entity = 'Invoice') OR (l.entity = 'BillPayment' AND l.linked_entity = 'Bill'))
-        AND l.amount_cents <> 0 AND NOT l.voided AND l.paid_on IS NOT NULL
+        AND l.amount_cents <> 0 AND l.paid_on IS NOT NULL
 ), closed AS (
     SELECT k.business_id, k.entity, k.qbo_id, max(k.paid_on) AS closed_on,
         max(k.paid_on) FILTER (k.by_money) AS last_money_on, sum(k.amount_cents) AS paid_cents
@@ -19,4 +19,3 @@ WITH links AS (
 SELECT s.business_id, s.entity, s.qbo_id, s.party_id, s.txn_date, s.due_date, s.closed_on
 FROM settled s LEFT JOIN reach r ON r.business_id = s.business_id
 WHERE s.closed_on >= $since OR (s.entity = 'Invoice' AND s.closed_on >= r.since)
-ORDER BY s.business_id, s.entity, s.closed_on, s.party_id, s.due_date, s.txn_date

@@ -2,7 +2,7 @@ WITH put AS (
     SELECT t.business_id, t.entity, t.qbo_id, t.txn_date, t.created_at, t.doc_number, t.party_kind, t.party_id, t.party_name, t.linked,
         CASE t.entity WHEN 'Invoice' THEN t.deposit_account_id ELSE t.account_id END AS account_id,
         CASE t.entity
-            WHEN 'Invoice' THEN CAST(round(t.deposit_cents * CAST(coalesce(t.exchange_rate, '1') AS DECIMAL(18, 8))) AS BIGINT)
+            WHEN 'Invoice' THEN CAST(round(t.deposit_cents * CAST(coalesce(t.exchange_rate, '1') AS DECIMAL(18, 9))) AS BIGINT)
             WHEN 'RefundReceipt' THEN -t.total_cents
             ELSE t.total_cents END AS total_cents
     FROM {transactions} t

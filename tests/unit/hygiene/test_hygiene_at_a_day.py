@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from rowcol.clock import Moment
-from rowcol.domain.hygiene.findings import check, describe
+from rowcol.domain.hygiene.findings import Findings, describe
 from tests.kits.findings import created_ago, findings_of, named
 from tests.kits.records import (
     Pair,
@@ -35,7 +35,7 @@ def parties(store: PracticeStore) -> None:
 def found(store: PracticeStore, code: str, days_ago: int) -> set[tuple[str | None, str | None]]:
     """Return the records a code is found on as of a past day."""
     with gateway_over(store.frames).open(None, Moment(TODAY - timedelta(days=days_ago))) as books:
-        rows = describe(check(books.evidence, (code,)))
+        rows = describe(Findings(books.evidence, (code,)))
     return set(zip(rows["entity"], rows["qbo_id"], strict=True))
 
 
@@ -116,7 +116,7 @@ def test_of_a_payment_used_in_part_by_a_later_invoice_the_rest_is_at_stake(store
     paid = payment("2", ago(4), 80, applied(50, "Invoice", later[1]["Id"]), UnappliedAmt=30, **OLD)
     store.land_all([invoice("2", ago(20), ago(-10), 100, **OLD), later, paid])
     with gateway_over(store.frames).open() as books:
-        (row,) = describe(check(books.evidence, ("PAYMENT_UNAPPLIED",))).to_dict("records")
+        (row,) = describe(Findings(books.evidence, ("PAYMENT_UNAPPLIED",))).to_dict("records")
     assert (row["qbo_id"], row["amount_cents"]) == (paid[1]["Id"], 3000)
 
 
