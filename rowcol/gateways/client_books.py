@@ -117,6 +117,10 @@ class ClientBooks(OpenBooks):
         return self.clients["as_of"].min().date() if len(self.clients) else self.known_at.date()
 
     @property
+    def _newest_day(self) -> date:
+        return self.clients["as_of"].max().date() if len(self.clients) else self.known_at.date()
+
+    @property
     def _payees_since(self) -> date | None:
         return None
 
@@ -260,9 +264,8 @@ class ForecastBooks(ClientBooks):
 
     @cached_property
     def _paid(self) -> Paid:
-        return read_paid(
-            self.reading, self.derived.payments, self._oldest_day, self._hygiene_records.waiting_receipts
-        )
+        days = (self._oldest_day, self._newest_day)
+        return read_paid(self.reading, self.derived.payments, days, self._hygiene_records.waiting_receipts)
 
     @cached_property
     def payment_habits(self) -> PaymentHabits:

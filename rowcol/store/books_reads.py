@@ -98,15 +98,16 @@ class BooksReads(Reads):
         self._link_payments()
         return self._frame("settled_documents", since=since, held_out_since=held_out_since)
 
-    def settled_by_account(self, since: date) -> pd.DataFrame:
-        """Return what payments of nothing but invoices (side `ar`) or bills (`ap`) took off them since a day, by account.
+    def settled_by_account(self, first_day: date, last_day: date, days: int) -> pd.DataFrame:
+        """Return what payments of nothing but invoices (side `ar`) or bills (`ap`) took off them, by account.
 
         Columns: business_id, side, account_id ('' if none is named: with `ar` Undeposited Funds), on_day, cents (home).
         A payment counts on the later of its date and the document's; `Invoice.Deposit` with its account on the
-        invoice's date.
+        invoice's date. Read for looking back `days` from each day, the first to the last: what all of them see is one
+        sum, on the first day.
         """
         self._link_payments()
-        return self._frame("settled_by_account", since=since)
+        return self._frame("settled_by_account", first_day=first_day, last_day=last_day, days=days)
 
     def offsetting_accounts(self) -> pd.DataFrame:
         """Return what was posted beside A/R or A/P by journals, deposits and purchases that payments are linked to.

@@ -35,6 +35,7 @@ class HygieneReads(BooksReads):
         """
         opened = pa.Table.from_pandas(documents, schema=_OPENED, preserve_index=False)
         create_temp_table(self._cursor, "opened_at", opened)
+        self._create("opened_documents")
 
     def hygiene_documents(self) -> pd.DataFrame:
         """Return bills and invoices a finding may be on or be explained by: open, of nothing, or alike an open one.

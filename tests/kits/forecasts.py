@@ -28,8 +28,8 @@ def looked_ahead(
     books = store.books(as_of, settings=settings)
     derived = derive(books)
     with store.frames.open(store.frames.scope()) as reading:
-        oldest = books.clients["as_of"].min().date() if len(books.clients) else as_of
-        paid = read_paid(reading, derived.payments, oldest)
+        days = books.clients["as_of"] if len(books.clients) else pd.Series([pd.Timestamp(as_of)])
+        paid = read_paid(reading, derived.payments, (days.min().date(), days.max().date()))
     learned = payment_habits(paid.settled, books.clients)
     return forecast_inputs(derived, figures(derived), learned, paid)
 

@@ -58,7 +58,7 @@ class PaidReads(Protocol):
 
     def settled_documents(self, since: date, held_out_since: date) -> pd.DataFrame: ...
     def daily_charges(self, since: date) -> pd.DataFrame: ...
-    def settled_by_account(self, since: date) -> pd.DataFrame: ...
+    def settled_by_account(self, first_day: date, last_day: date, days: int) -> pd.DataFrame: ...
     def offsetting_accounts(self) -> pd.DataFrame: ...
     def undeposited_receipts(self, day: date) -> pd.DataFrame: ...
     def bill_lines(self, since: date) -> pd.DataFrame: ...
@@ -71,17 +71,18 @@ def read_settled(reads: PaidReads, mixed: MixedPayments, as_of: date) -> pd.Data
 
 
 def read_paid(
-    reads: PaidReads, payments: PaymentLines, oldest: date, waiting: pd.DataFrame | None = None
+    reads: PaidReads, payments: PaymentLines, as_of: tuple[date, date], waiting: pd.DataFrame | None = None
 ) -> Paid:
-    """Return what forecasts as of a day, and of any later one, need; `waiting` if that was read already."""
+    """Return what forecasts as of a day, and of any later one up to another, need; `waiting` if that was read already."""
+    first, last = as_of
     mixed = mixed_payments(payments)
-    plain = reads.settled_by_account(oldest - timedelta(days=SETTLED_DAYS))
+    plain = reads.settled_by_account(first, last, SETTLED_DAYS)
     return Paid(
-        settled=read_settled(reads, mixed, oldest),
-        charges=reads.daily_charges(oldest - timedelta(days=WINDOW_DAYS)),
+        settled=read_settled(reads, mixed, first),
+        charges=reads.daily_charges(first - timedelta(days=WINDOW_DAYS)),
         through=settled_by_account(plain, mixed, reads.offsetting_accounts),
-        waiting=reads.undeposited_receipts(oldest) if waiting is None else waiting,
-        bill_lines=reads.bill_lines(oldest - timedelta(days=OLDEST_MATCH_DAYS)),
+        waiting=reads.undeposited_receipts(first) if waiting is None else waiting,
+        bill_lines=reads.bill_lines(first - timedelta(days=OLDEST_MATCH_DAYS)),
     )
 
 

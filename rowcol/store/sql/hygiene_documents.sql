@@ -4,8 +4,7 @@ WITH counted AS (
     FROM {transactions} t
     WHERE t.entity IN ('Bill', 'Invoice') AND NOT t.voided
 ), alike AS (
-    SELECT DISTINCT c.business_id, c.entity, c.party_id, c.amount_cents FROM counted c
-    SEMI JOIN opened_at o ON o.business_id = c.business_id AND o.entity = c.entity AND o.qbo_id = c.qbo_id
+    SELECT DISTINCT o.business_id, o.entity, o.party_id, o.amount_cents FROM opened_documents o
 ), same AS (
     SELECT c.business_id, c.entity, c.qbo_id, c.party_id, c.amount_cents, c.doc_number FROM counted c
     SEMI JOIN alike a ON a.business_id = c.business_id AND a.entity = c.entity AND a.party_id = c.party_id AND a.amount_cents = c.amount_cents

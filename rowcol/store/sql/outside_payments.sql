@@ -1,7 +1,5 @@
 WITH wanted AS (
-    SELECT DISTINCT t.business_id, t.entity, t.party_id, t.amount_cents FROM {transactions} t JOIN opened_at o
-        ON o.business_id = t.business_id AND o.entity = t.entity AND o.qbo_id = t.qbo_id
-    WHERE t.party_id IS NOT NULL
+    SELECT DISTINCT o.business_id, o.entity, o.party_id, o.amount_cents FROM opened_documents o WHERE o.party_id IS NOT NULL
 ), candidates AS (
     SELECT t.business_id, t.entity, t.qbo_id, 0 AS line_number, t.txn_date, t.doc_number, t.currency, t.party_id, t.amount_cents,
         CASE t.entity WHEN 'Purchase' THEN 'Bill' ELSE 'Invoice' END AS settles

@@ -116,7 +116,8 @@ def drive_view(gateway: QuickBooksGateway, business_id: str, moment: Moment = NO
 def _view(books: ForecastBooks, business_id: str) -> DriveView:
     client, row = books.clients.iloc[0], books.figures.iloc[0]
     day, fresh = client["as_of"].date(), books.freshness[business_id]
-    paid = read_paid(books.reading, books.derived.payments, day - timedelta(days=max(WEEKS_BACK)))
+    first = day - timedelta(days=max(WEEKS_BACK))
+    paid = read_paid(books.reading, books.derived.payments, (first, day))
     documents = books.reading.counted_documents(day - timedelta(days=TRAILING_DAYS))["documents"].sum()
     whole = bool(row["unlisted_in_cents"] == 0 and row["unlisted_out_cents"] == 0)
     past = [_week(books, paid, day - timedelta(days=back), whole) for back in WEEKS_BACK]

@@ -69,7 +69,7 @@ def ways(store: PracticeStore, settings: ClientSettings | None = None) -> dict[s
     """Return of what was settled (B), by counted accounts (A), in the baseline (C): `in` and `out`, in whole units."""
     books = store.books(settings=settings)
     with store.frames.open(store.frames.scope()) as reading:
-        settled = read_paid(reading, payment_lines(books), TODAY).through
+        settled = read_paid(reading, payment_lines(books), (TODAY, TODAY)).through
     (row,) = ways_of_settling(books, settled).to_dict("records")
     return {
         way: (
