@@ -19,7 +19,6 @@ from rowcol.domain.forecast.open_amounts import claims, credit_items
 from rowcol.domain.forecast.recurring import account_names, occurrences, outflows, series
 from rowcol.domain.forecast.replacement import (
     OLDEST_MATCH_DAYS,
-    bill_parts,
     operating_ahead,
     possible_matches,
 )
@@ -150,7 +149,7 @@ def forecast_inputs(
         receivables=receivables,
         payables=payables,
         recurring=coming,
-        matches=possible_matches(coming, outs, bill_parts(books, payables, paid.bill_lines)),
+        matches=possible_matches(books, coming, outs, payables, paid.bill_lines),
         ahead=operating_ahead(books, movements),
         card_payments=card_payments(everyday, books.accounts),
         settled=pd.concat(settled, ignore_index=True),

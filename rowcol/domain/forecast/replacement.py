@@ -46,13 +46,18 @@ class Replacement:
     by: pd.DataFrame
 
 
-def possible_matches(coming: pd.DataFrame, outs: pd.DataFrame, bills: pd.DataFrame) -> pd.DataFrame:
+def possible_matches(
+    books: Books, coming: pd.DataFrame, outs: pd.DataFrame, payables: pd.DataFrame, bill_lines: pd.DataFrame
+) -> pd.DataFrame:
     """Return which occurrences a movement entered ahead, or a bill if it is placed, may stand for (`MATCH_COLUMNS`).
 
     A movement: to the same payee from the same account, its part in the series' class at least half the amount. A bill:
     of the same payee, its part in the class within 10 % of the amount, by its effective due date. Both at most half an
-    interval from the occurrence's own day. `coming` as `occurrences`, `outs` as `outflows`, `bills` as `bill_parts`.
+    interval from the occurrence's own day. `coming` as `occurrences`, `outs` as `outflows`, `bill_lines` the store's read.
     """
+    if coming.empty:
+        return no_matches()
+    bills = _bill_parts(books, payables[payables["party_id"].isin(coming["party_id"])], bill_lines)
     ahead = _pairs(coming, outs[outs["on"] > outs["as_of"]], SERIES)
     ahead = ahead[2 * ahead["out_cents"] >= -ahead["amount_cents"]]
     billed = _pairs(coming, bills, [*PAYEE, "kind"])
@@ -62,7 +67,7 @@ def possible_matches(coming: pd.DataFrame, outs: pd.DataFrame, bills: pd.DataFra
     return pd.concat([_near(pairs) for pairs in parts], ignore_index=True)
 
 
-def bill_parts(books: Books, payables: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
+def _bill_parts(books: Books, payables: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
     """Return what open bills are for, class by class: `PAYEE`, entity, qbo_id, kind, out_cents (total), on (due).
 
     As payments of bills they are settlement whole; by their lines financing and investing, and operating the rest, as a
@@ -99,7 +104,8 @@ def _apart(books: Books, lines: pd.DataFrame) -> pd.DataFrame:
 
 def operating_ahead(books: Books, movements: pd.DataFrame) -> pd.DataFrame:
     """Return the operating parts of movements entered ahead and dated in the 13 weeks (`SOURCE`, operating_cents)."""
-    rows = books.dated(movements[movements["operating_cents"] != 0])
+    coming = pd.to_datetime(movements["txn_date"]) > books.clients["as_of"].min()
+    rows = books.dated(movements[coming & (movements["operating_cents"] != 0)])
     days = (pd.to_datetime(rows["txn_date"]) - rows["as_of"]).dt.days
     return rows[(days > 0) & (days < DAYS)].assign(kind="operating")[[*SOURCE, "operating_cents"]]
 
@@ -147,6 +153,8 @@ def replaced(coming: pd.DataFrame, matches: pd.DataFrame) -> Replacement:
     Each part of a movement, bill or commitment stands for one occurrence of a series, the nearest, of two as near the
     earlier; each occurrence is replaced once.
     """
+    if matches.empty:
+        return Replacement(coming.loc[coming["state"] == PLACED, list(ITEM_COLUMNS)].astype(ITEM_COLUMNS), matches)
     matches = matches.sort_values(_ORDER, ignore_index=True)
     holding, sources, occurrences = [], set(), set()
     columns = [matches[name].tolist() for name in (*SOURCE, "series", "occurrence")]

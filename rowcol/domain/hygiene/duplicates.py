@@ -16,7 +16,6 @@ REPEATED_DAYS = 20
 SERIES_COUNT = 3
 SERIES_DAYS = 3
 """`SERIES_COUNT` bills of a number at intervals this close to their median are a series: rent, utilities."""
-_ALIKE = ["business_id", "party_id", "currency", "amount_cents"]
 _NUMBERED = ["business_id", "party_id", "number"]
 
 Pairs = list[tuple[int, int]]
@@ -49,20 +48,10 @@ def invoice_duplicate(evidence: Evidence) -> pd.DataFrame:
 
 
 def _alike(evidence: Evidence, entity: str) -> pd.DataFrame:
-    """Return documents of one party and amount, one of them open, in order of creation; `twins` names the group."""
-    documents = evidence.documents
-    rows = documents[
-        (documents["entity"] == entity) & documents["party_id"].notna() & documents["amount_cents"].gt(0)
-        & ~(documents["txn_date"] > documents["as_of"])
-    ]  # fmt: skip
-    twins = rows.groupby(_ALIKE, sort=False, dropna=False).ngroup().to_numpy()
-    several = (np.bincount(twins) > 1) & (np.bincount(twins, rows["open"]) > 0)
-    kept = several[twins]
-    rows = rows[kept]
-    rows = rows.assign(twins=twins[kept], id_order=id_order(rows["qbo_id"]))
-    rows = rows.sort_values(["business_id", "created_at", "id_order"], na_position="first", ignore_index=True)
-    rows["number"] = _numbers(rows)
-    return rows
+    """Return `Evidence.alike` of one entity in order of creation, with the numbers as they are compared."""
+    rows = evidence.alike[evidence.alike["entity"] == entity]
+    rows = rows.assign(id_order=id_order(rows["qbo_id"]), number=_numbers(rows))
+    return rows.sort_values(["business_id", "created_at", "id_order"], na_position="first", ignore_index=True)
 
 
 def _numbers(rows: pd.DataFrame) -> pd.Series:

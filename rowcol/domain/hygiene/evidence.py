@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pandas as pd
 
 from rowcol.domain.books import DOCUMENT, Books, in_home
@@ -21,6 +22,7 @@ RECENT_DAYS = 90
 YEAR_DAYS = 365
 NEW_VENDOR_DAYS = 14
 CLEARING_DAYS = 30
+_ALIKE = ["business_id", "entity", "party_id", "currency", "amount_cents"]
 
 Calls = Mapping[str, datetime]
 
@@ -174,6 +176,18 @@ class Evidence:
         """Entity -> its open documents."""
         rows = self.documents[self.documents["open"]]
         return {entity: rows[rows["entity"] == entity] for entity in DOCUMENTS}
+
+    @cached_property
+    def alike(self) -> pd.DataFrame:
+        """Documents dated up to the as-of date, of one party and amount above 0, one of them open; `twins` numbers the group."""
+        rows = self.documents
+        rows = rows[
+            rows["party_id"].notna() & rows["amount_cents"].gt(0) & ~(rows["txn_date"] > rows["as_of"])
+        ]
+        twins = rows.groupby(_ALIKE, sort=False, dropna=False).ngroup().to_numpy()
+        several = (np.bincount(twins) > 1) & (np.bincount(twins, rows["open"]) > 0)
+        kept = several[twins]
+        return rows[kept].assign(twins=twins[kept])
 
     @cached_property
     def unused_credits(self) -> pd.DataFrame:

@@ -23,7 +23,8 @@ WITH clearing AS (
         WHEN l.entity = 'JournalEntry' THEN CASE l.posting WHEN 'Debit' THEN 1 ELSE -1 END
         WHEN l.entity IN ('Deposit', 'VendorCredit') OR (l.entity = 'Purchase' AND d.credit) THEN -1
         ELSE 1 END
-    FROM {lines} l JOIN dated d
+    FROM (SELECT * FROM {lines} l SEMI JOIN clearing c ON c.business_id = l.business_id AND c.account_id = l.account_id) l
+    JOIN dated d
         ON d.business_id = l.business_id AND d.entity = l.entity AND d.qbo_id = l.qbo_id
     WHERE l.entity IN ('JournalEntry', 'Deposit', 'VendorCredit', 'Purchase', 'Bill')
 )
