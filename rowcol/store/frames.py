@@ -42,8 +42,12 @@ class Frames:
 
     @contextmanager
     def open(self, scope: Scope, known_at: KnownAt = None) -> Iterator["Reading"]:
-        """Open the reads of one scope as known at a moment (None: now); past moments are replayed once for all."""
+        """Open the reads of one scope as known at a moment (None: now); past moments are replayed once for all.
+
+        All are made in one transaction: what is committed meanwhile is in none of them.
+        """
         with self.database.read() as cursor:
+            cursor.execute("BEGIN TRANSACTION")
             if known_at is not None:
                 create_known_tables(cursor, scope, known_at)
             yield Reading(cursor, scope, known_at)
