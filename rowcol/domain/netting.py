@@ -43,20 +43,23 @@ def net(items: pd.DataFrame, parties: pd.DataFrame) -> Netted:
     `aged` returns them.
     """
     negative = items["amount_cents"] < 0
-    if not negative.any() or negative.all():
-        charges, credits = items[~negative], items[negative]
-        return Netted(
-            charges.assign(netted_cents=charges["amount_cents"]),
-            credits.assign(left_cents=credits["amount_cents"]),
+    left = items["amount_cents"].copy()
+    if negative.any() and not negative.all():
+        rows = items.assign(netting_id=payers(items, parties), rest_cents=items["amount_cents"])
+        # Few parties have credits, and only what is theirs is sorted and summed.
+        rows = rows[rows["netting_id"].isin(rows.loc[negative, "netting_id"].dropna())]
+        rows.loc[_cancelled(rows), "rest_cents"] = 0
+        charges, credits = (
+            _in_order(rows[rows["amount_cents"] > 0], "due_date"),
+            _in_order(rows[rows["amount_cents"] < 0], "txn_date"),
         )
-    rows = items.assign(netting_id=payers(items, parties), rest_cents=items["amount_cents"])
-    rows.loc[_cancelled(rows), "rest_cents"] = 0
-    charges, credits = _in_order(rows[~negative], "due_date"), _in_order(rows[negative], "txn_date")
-    owed, owing = (frame.groupby(_PARTY)["rest_cents"].sum() for frame in (charges, credits))
-    charges["netted_cents"] = charges["rest_cents"] - _taken(charges, charges["rest_cents"], -owing)
-    credits["left_cents"] = credits["rest_cents"] + _taken(credits, -credits["rest_cents"], owed)
-    dropped = ["netting_id", "rest_cents", "order", "id_number"]
-    return Netted(charges.drop(columns=dropped).sort_index(), credits.drop(columns=dropped).sort_index())
+        owed, owing = (frame.groupby(_PARTY)["rest_cents"].sum() for frame in (charges, credits))
+        left.loc[charges.index] = charges["rest_cents"] - _taken(charges, charges["rest_cents"], -owing)
+        left.loc[credits.index] = credits["rest_cents"] + _taken(credits, -credits["rest_cents"], owed)
+    return Netted(
+        items[~negative].assign(netted_cents=left[~negative]),
+        items[negative].assign(left_cents=left[negative]),
+    )
 
 
 def _cancelled(rows: pd.DataFrame) -> list[int]:
