@@ -249,6 +249,9 @@ class ForecastBooks(ClientBooks):
     `figures` also have cash_out_on, and their status follows the forecast.
     """
 
+    band = True
+    """Whether the forecast has its p80 days; a view that shows none of them leaves out what they are learned from."""
+
     @property
     def _payees_since(self) -> date | None:
         return self._oldest_day - timedelta(days=BANK_DAYS)
@@ -265,7 +268,8 @@ class ForecastBooks(ClientBooks):
     @cached_property
     def _paid(self) -> Paid:
         days = (self._oldest_day, self._newest_day)
-        return read_paid(self.reading, self.derived.payments, days, self._hygiene_records.waiting_receipts)
+        waiting = self._hygiene_records.waiting_receipts
+        return read_paid(self.reading, self.derived.payments, days, waiting, band=self.band)
 
     @cached_property
     def payment_habits(self) -> PaymentHabits:

@@ -61,9 +61,15 @@ class QuickBooksGateway:
         moment: Moment = NOW,
         bank_days: int = WINDOW_DAYS + 1,
         open_days: int = 0,
+        *,
+        band: bool = True,
     ) -> Iterator[ForecastBooks]:
-        """Open the books of some clients as `open` does, with the 13 weeks ahead. Raises UnknownClient."""
+        """Open the books of some clients as `open` does, with the 13 weeks ahead; without `band` with no p80 days.
+
+        Raises UnknownClient.
+        """
         with self._opened(ForecastBooks, business_ids, moment, bank_days, open_days) as books:
+            books.band = band
             yield books
 
     @contextmanager

@@ -88,26 +88,28 @@ class BooksReads(Reads):
         self._link_payments()
         return self._frame("bills_paid", since=since)
 
-    def settled_documents(self, since: date, held_out_since: date) -> pd.DataFrame:
+    def settled_documents(self, since: date, held_out_since: date | None) -> pd.DataFrame:
         """Return bills and invoices that a payment of money brought to zero on a day since, one row each.
 
         Columns: `DOCUMENT`, party_id, txn_date, due_date (effective), closed_on, the date of the last payment applied. If
         that one only applied a credit (its total is zero) the document is not among them. Of a client with invoices closed
-        on or after `held_out_since`, what was closed in the 365 days before the oldest of those was written is there too.
+        on or after `held_out_since` (None: none), what was closed in the 365 days before the oldest of those was written is
+        there too.
         """
         self._link_payments()
         return self._frame("settled_documents", since=since, held_out_since=held_out_since)
 
-    def settled_by_account(self, first_day: date, last_day: date, days: int) -> pd.DataFrame:
+    def settled_by_account(self, first_day: date, last_day: date, trailing_days: int) -> pd.DataFrame:
         """Return what payments of nothing but invoices (side `ar`) or bills (`ap`) took off them, by account.
 
         Columns: business_id, side, account_id ('' if none is named: with `ar` Undeposited Funds), on_day, cents (home).
         A payment counts on the later of its date and the document's; `Invoice.Deposit` with its account on the
-        invoice's date. Read for looking back `days` from each day, the first to the last: what all of them see is one
-        sum, on the first day.
+        invoice's date. Read for looking back from each day, the first to the last: what all of them see is one sum, on
+        the first day.
         """
         self._link_payments()
-        return self._frame("settled_by_account", first_day=first_day, last_day=last_day, days=days)
+        days = {"first_day": first_day, "last_day": last_day, "trailing_days": trailing_days}
+        return self._frame("settled_by_account", **days)
 
     def offsetting_accounts(self) -> pd.DataFrame:
         """Return what was posted beside A/R or A/P by journals, deposits and purchases that payments are linked to.
@@ -117,12 +119,14 @@ class BooksReads(Reads):
         """
         return self._frame("offsetting_accounts", **_ALIASES)
 
-    def daily_charges(self, since: date) -> pd.DataFrame:
+    def daily_charges(self, since: date, alike: tuple[date, date] | None = None) -> pd.DataFrame:
         """Return the home total of charges and credits dated on each day since, A/P by vendor, voided ones left out.
 
-        Columns: business_id, entity, txn_date, party_id (None for invoices and credit memos), total_cents.
+        Columns: business_id, entity, txn_date, party_id (None for invoices and credit memos), total_cents. The days from the
+        first to the last of `alike` are one, the last.
         """
-        return self._frame("daily_charges", since=since)
+        first, last = alike or (None, None)
+        return self._frame("daily_charges", since=since, alike_from=first, alike_until=last)
 
     def bill_lines(self, since: date) -> pd.DataFrame:
         """Return business_id, qbo_id, account_id, home_cents: bills due since a day, summed by balance sheet account.

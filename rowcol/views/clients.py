@@ -31,7 +31,7 @@ class ClientsView:
 
 def clients_view(gateway: QuickBooksGateway, moment: Moment = NOW) -> ClientsView:
     """Return the list of every connected client, the most endangered first."""
-    with gateway.open_with_forecast(None, moment) as books:
+    with gateway.open_with_forecast(None, moment, band=False) as books:
         rows = client_rows(books)
         return ClientsView(books.known_at, rows, _totals(rows))
 

@@ -42,7 +42,8 @@ class Paid:
     """What was paid and charged of the books' clients, as the store's reads give it.
 
     `settled`: settled_documents with `settled_on` (see `with_settled_on`). `through`: what took how much off them, see
-    `settled_by_account`. The others: daily_charges, undeposited_receipts, bill_lines.
+    `settled_by_account`. The others: daily_charges, undeposited_receipts, bill_lines. `band`: whether what p80 days are
+    learned from was read too.
     """
 
     settled: pd.DataFrame
@@ -50,38 +51,50 @@ class Paid:
     through: pd.DataFrame
     waiting: pd.DataFrame
     bill_lines: pd.DataFrame
+    band: bool
 
 
 class PaidReads(Protocol):
     """The named reads over one scope, as the store gives them."""
 
-    def settled_documents(self, since: date, held_out_since: date) -> pd.DataFrame: ...
-    def daily_charges(self, since: date) -> pd.DataFrame: ...
-    def settled_by_account(self, first_day: date, last_day: date, days: int) -> pd.DataFrame: ...
+    def settled_documents(self, since: date, held_out_since: date | None) -> pd.DataFrame: ...
+    def daily_charges(self, since: date, alike: tuple[date, date] | None) -> pd.DataFrame: ...
+    def settled_by_account(self, first_day: date, last_day: date, trailing_days: int) -> pd.DataFrame: ...
     def offsetting_accounts(self) -> pd.DataFrame: ...
     def undeposited_receipts(self, day: date) -> pd.DataFrame: ...
     def bill_lines(self, since: date) -> pd.DataFrame: ...
 
 
-def read_settled(reads: PaidReads, mixed: MixedPayments, as_of: date) -> pd.DataFrame:
-    """Return the documents paid off in the 365 days up to a day, and what predicts those held out by then."""
+def read_settled(
+    reads: PaidReads, mixed: MixedPayments, as_of: date, *, band: bool = True
+) -> pd.DataFrame:
+    """Return the documents paid off in the 365 days up to a day; with `band` also what predicts those held out by then."""
     since, held_out_since = (as_of - timedelta(days=days) for days in (TRAILING_DAYS, HELD_OUT_DAYS))
-    return with_settled_on(reads.settled_documents(since, held_out_since), mixed)
+    return with_settled_on(reads.settled_documents(since, held_out_since if band else None), mixed)
 
 
 def read_paid(
-    reads: PaidReads, payments: PaymentLines, as_of: tuple[date, date], waiting: pd.DataFrame | None = None
+    reads: PaidReads,
+    payments: PaymentLines,
+    as_of: tuple[date, date],
+    waiting: pd.DataFrame | None = None,
+    *,
+    band: bool = True,
 ) -> Paid:
-    """Return what forecasts as of a day, and of any later one up to another, need; `waiting` if that was read already."""
+    """Return what forecasts as of a day, and of any later one up to another, need; `waiting` if that was read already.
+
+    Without `band` the p80 days of these forecasts are unknown.
+    """
     first, last = as_of
-    mixed = mixed_payments(payments)
+    mixed, window = mixed_payments(payments), timedelta(days=WINDOW_DAYS)
     plain = reads.settled_by_account(first, last, SETTLED_DAYS)
     return Paid(
-        settled=read_settled(reads, mixed, first),
-        charges=reads.daily_charges(first - timedelta(days=WINDOW_DAYS)),
+        settled=read_settled(reads, mixed, first, band=band),
+        charges=reads.daily_charges(first - window, (last - window, first - timedelta(days=1))),
         through=settled_by_account(plain, mixed, reads.offsetting_accounts),
         waiting=reads.undeposited_receipts(first) if waiting is None else waiting,
         bill_lines=reads.bill_lines(first - timedelta(days=OLDEST_MATCH_DAYS)),
+        band=band,
     )
 
 
@@ -128,7 +141,7 @@ def forecast_inputs(
     outs = outflows(books, movements)
     payment_series = series(outs)
     everyday = everyday_movements(movements, figures, payment_series)
-    late_by = p80_days(held_out(paid.settled, books.clients, books.parties), books.clients["business_id"])
+    late_by = _p80_days(books, paid)
     receivables, payables, left = _claims(derived, habits, names)
     receivables = receivables.assign(p80_days=receivables["business_id"].map(late_by))
     averaged = averages(everyday, figures).join(
@@ -154,6 +167,14 @@ def forecast_inputs(
         card_payments=card_payments(everyday, books.accounts),
         settled=pd.concat(settled, ignore_index=True),
     )
+
+
+def _p80_days(books: Books, paid: Paid) -> pd.Series:
+    """Return `p80_days` of the books' clients, NA if what they are learned from was not read."""
+    business_ids = books.clients["business_id"]
+    if not paid.band:
+        return pd.Series(pd.NA, index=pd.Index(business_ids), dtype="Int64")
+    return p80_days(held_out(paid.settled, books.clients, books.parties), business_ids)
 
 
 def _of_new_business(

@@ -1,19 +1,20 @@
-WITH counted AS (
+WITH counted AS NOT MATERIALIZED (
     SELECT t.business_id, t.entity, t.qbo_id, t.party_id, t.amount_cents, t.balance_cents,
         CASE t.entity WHEN 'Bill' THEN t.doc_number END AS doc_number
     FROM {transactions} t
     WHERE t.entity IN ('Bill', 'Invoice') AND NOT t.voided
 ), alike AS (
-    SELECT DISTINCT o.business_id, o.entity, o.party_id, o.amount_cents FROM opened_documents o
-), same AS (
-    SELECT c.business_id, c.entity, c.qbo_id, c.party_id, c.amount_cents, c.doc_number FROM counted c
-    SEMI JOIN alike a ON a.business_id = c.business_id AND a.entity = c.entity AND a.party_id = c.party_id AND a.amount_cents = c.amount_cents
+    SELECT DISTINCT o.business_id, o.entity, o.party_id, o.amount_cents, TRUE AS alike FROM opened_documents o
+), matched AS MATERIALIZED (
+    SELECT c.*, a.alike FROM counted c LEFT JOIN alike a
+        ON a.business_id = c.business_id AND a.entity = c.entity AND a.party_id = c.party_id AND a.amount_cents = c.amount_cents
+    WHERE c.balance_cents > 0 OR coalesce(c.amount_cents, 0) <= 0 OR a.alike
 ), repeated AS (
     -- Numbers that two bills of one amount have: their vendor's bills of that number may be a series.
     SELECT DISTINCT n.business_id, n.party_id, n.number FROM (
-        SELECT c.business_id, c.party_id, c.amount_cents,
-            regexp_replace(upper(c.doc_number), '[^\p{L}\p{N}]', '', 'g') AS number
-        FROM same c WHERE c.doc_number IS NOT NULL) n
+        SELECT m.business_id, m.party_id, m.amount_cents,
+            regexp_replace(upper(m.doc_number), '[^\p{L}\p{N}]', '', 'g') AS number
+        FROM matched m WHERE m.alike AND m.doc_number IS NOT NULL) n
     GROUP BY n.business_id, n.party_id, n.amount_cents, n.number HAVING count(*) > 1
 ), series AS (
     SELECT n.business_id, n.entity, n.qbo_id FROM (
@@ -23,16 +24,14 @@ WITH counted AS (
         WHERE c.entity = 'Bill') n
     SEMI JOIN repeated USING (business_id, party_id, number)
 ), wanted AS (
-    SELECT o.business_id, o.entity, o.qbo_id FROM opened_at o
-    UNION
-    SELECT c.business_id, c.entity, c.qbo_id FROM counted c WHERE c.balance_cents > 0 OR coalesce(c.amount_cents, 0) <= 0
-    UNION
-    SELECT c.business_id, c.entity, c.qbo_id FROM same c
-    UNION
+    SELECT m.business_id, m.entity, m.qbo_id FROM matched m
+    UNION ALL
+    SELECT o.business_id, o.entity, o.qbo_id FROM opened_documents o
+    UNION ALL
     SELECT s.business_id, s.entity, s.qbo_id FROM series s
 ), touched AS (
     SELECT DISTINCT l.business_id, l.entity, l.qbo_id FROM {lines} l
-    SEMI JOIN (SELECT c.business_id, c.entity, c.qbo_id FROM counted c WHERE coalesce(c.amount_cents, 0) <= 0) n
+    SEMI JOIN (SELECT m.business_id, m.entity, m.qbo_id FROM matched m WHERE coalesce(m.amount_cents, 0) <= 0) n
         ON n.business_id = l.business_id AND n.entity = l.entity AND n.qbo_id = l.qbo_id
     WHERE l.amount_cents <> 0
 ), paid AS (
