@@ -56,7 +56,7 @@ def _column(sums: pd.DataFrame, name: bool, index: pd.Index) -> pd.Series:
 
 
 def _last_movement(books: Books, movements: pd.DataFrame) -> pd.Series:
-    past = books.dated(movements)
+    past = books.dated(movements[["business_id", "txn_date"]])
     past = past[pd.to_datetime(past["txn_date"]) <= past["as_of"]]
     return pd.to_datetime(past.groupby("business_id")["txn_date"].max())
 

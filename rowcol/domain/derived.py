@@ -87,9 +87,11 @@ class DerivedBooks:
     @cached_property
     def in_window(self) -> pd.DataFrame:
         """The movements dated in their client's window."""
-        inside = self.movements.merge(self.window, on="business_id")
-        dates = pd.to_datetime(inside["txn_date"])
-        return inside[(dates >= inside["start"]) & (dates <= inside["end"])]
+        rows, window = self.movements, self.window
+        place = pd.Index(window["business_id"]).get_indexer(pd.Index(rows["business_id"]))
+        start, end = (window[name].to_numpy()[place] for name in ("start", "end"))
+        dates = pd.to_datetime(rows["txn_date"]).to_numpy()
+        return rows[(place >= 0) & (dates >= start) & (dates <= end)]
 
 
 def derive(books: Books) -> DerivedBooks:

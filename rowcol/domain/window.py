@@ -11,21 +11,14 @@ def windows(clients: pd.DataFrame, first_dates: pd.DataFrame) -> pd.DataFrame:
 
     If the earliest record is dated later than t-90 the window starts there.
     """
-    rows = clients[["business_id", "as_of"]].merge(first_dates, on="business_id", how="left")
-    first = pd.to_datetime(rows["first_date"])
-    earliest = rows["as_of"] - pd.Timedelta(days=WINDOW_DAYS)
-    start = earliest.where(~(first > earliest), first).where(
-        lambda days: days <= rows["as_of"], rows["as_of"]
-    )
-    days = (rows["as_of"] - start).dt.days.clip(lower=LEAST_DAYS)
-    return pd.DataFrame(
-        {
-            "business_id": rows["business_id"],
-            "start": start,
-            "end": rows["as_of"] - pd.Timedelta(days=1),
-            "days": days.astype("int64"),
-        }
-    )
+    first_of = first_dates.set_index("business_id")["first_date"].reindex(clients["business_id"])
+    as_of, first = clients["as_of"].reset_index(drop=True), pd.Series(pd.to_datetime(first_of.to_numpy()))
+    earliest = as_of - pd.Timedelta(days=WINDOW_DAYS)
+    start = earliest.mask(first > earliest, first)
+    start = start.mask(start > as_of, as_of)
+    days = (as_of - start).dt.days.clip(lower=LEAST_DAYS).astype("int64")
+    end = as_of - pd.Timedelta(days=1)
+    return pd.DataFrame({"business_id": clients["business_id"].array, "start": start, "end": end, "days": days})
 
 
 def sheet_positions(report_reads: pd.DataFrame, windows: pd.DataFrame) -> dict[str, int]:

@@ -174,7 +174,9 @@ class Reading(ControlReads, HygieneReads, ActivityReads, ChangeReads):
         """
         if self._superseded is None or self._superseded[0] != positions:
             after = _after(positions)
-            changed = self._frame("changed_after", **after, entities=[*TRANSACTIONS, *_ACCOUNTS])
+            changed = pd.DataFrame(columns=_DOCUMENT, dtype="str")
+            if positions:
+                changed = self._frame("changed_after", **after, entities=[*TRANSACTIONS, *_ACCOUNTS])
             accounts = changed["entity"].isin(_ACCOUNTS)
             documents = changed[~accounts].reset_index(drop=True)
             changes = pa.Table.from_pandas(documents[_DOCUMENT], schema=_CHANGED, preserve_index=False)

@@ -198,6 +198,8 @@ class Evidence:
         rows = self.derived.entered
         rows = self.books.dated(rows[rows["entity"].isin((*CREDITS, *PAYMENTS)) & (rows["amount_cents"] < 0)])
         rows = rows[~(rows["txn_date"] > rows["as_of"])]
+        if rows.empty:
+            return rows.assign(unused_cents=0)
         stated = self.books.open_documents
         stated = stated[stated["entity"].isin((*CREDITS, *PAYMENTS))].set_index(DOCUMENT)
         stated = stated.reindex(pd.MultiIndex.from_frame(rows[DOCUMENT])).set_index(rows.index)
