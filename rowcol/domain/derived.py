@@ -91,7 +91,8 @@ class DerivedBooks:
         place = pd.Index(window["business_id"]).get_indexer(pd.Index(rows["business_id"]))
         start, end = (window[name].to_numpy()[place] for name in ("start", "end"))
         dates = pd.to_datetime(rows["txn_date"]).to_numpy()
-        return rows[(place >= 0) & (dates >= start) & (dates <= end)]
+        inside: pd.DataFrame = rows[(place >= 0) & (dates >= start) & (dates <= end)]
+        return inside
 
 
 def derive(books: Books) -> DerivedBooks:

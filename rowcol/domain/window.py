@@ -18,7 +18,9 @@ def windows(clients: pd.DataFrame, first_dates: pd.DataFrame) -> pd.DataFrame:
     start = start.mask(start > as_of, as_of)
     days = (as_of - start).dt.days.clip(lower=LEAST_DAYS).astype("int64")
     end = as_of - pd.Timedelta(days=1)
-    return pd.DataFrame({"business_id": clients["business_id"].array, "start": start, "end": end, "days": days})
+    return pd.DataFrame(
+        {"business_id": clients["business_id"].array, "start": start, "end": end, "days": days}
+    )
 
 
 def sheet_positions(report_reads: pd.DataFrame, windows: pd.DataFrame) -> dict[str, int]:

@@ -108,8 +108,9 @@ class BooksReads(Reads):
         the first day.
         """
         self._link_payments()
-        days = {"first_day": first_day, "last_day": last_day, "trailing_days": trailing_days}
-        return self._frame("settled_by_account", **days)
+        return self._frame(
+            "settled_by_account", first_day=first_day, last_day=last_day, trailing_days=trailing_days
+        )
 
     def offsetting_accounts(self) -> pd.DataFrame:
         """Return what was posted beside A/R or A/P by journals, deposits and purchases that payments are linked to.

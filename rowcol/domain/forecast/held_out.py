@@ -51,11 +51,11 @@ def held_out(settled: pd.DataFrame, clients: pd.DataFrame, parties: pd.DataFrame
     rows = pd.DataFrame(
         {
             "business_id": paid["business_id"].iloc[wanted],
-            "late": (closed - predicted) // ONE_DAY,
-            "due_date_late": (closed - believed) // ONE_DAY,
+            "late": (closed - predicted).astype(np.int64),
+            "due_date_late": (closed - believed).astype(np.int64),
         }
     )
-    return rows[~doubtful((written - due) // ONE_DAY, habit)]
+    return rows[~doubtful((written - due).astype(np.int64), habit)]
 
 
 def p80_days(held: pd.DataFrame, business_ids: pd.Series) -> pd.Series:
@@ -108,7 +108,7 @@ def _habits(
 def _numbered(
     client: Whole, party_ids: pd.Series, clients: pd.DataFrame, parties: pd.DataFrame
 ) -> tuple[Whole, dict[int, int]]:
-    """Return a number for each row's customer, -1 if it names none, and customer -> parent, both by number, of those billed so."""
+    """Return a number for each row's customer, -1 if none is named, and customer -> the parent it is billed with."""
     billed = parents_billed(parties)
     names = pd.Index([*party_ids.dropna().unique(), *billed.values()]).unique()
 

@@ -65,9 +65,7 @@ class PaidReads(Protocol):
     def bill_lines(self, since: date) -> pd.DataFrame: ...
 
 
-def read_settled(
-    reads: PaidReads, mixed: MixedPayments, as_of: date, *, band: bool = True
-) -> pd.DataFrame:
+def read_settled(reads: PaidReads, mixed: MixedPayments, as_of: date, *, band: bool = True) -> pd.DataFrame:
     """Return the documents paid off in the 365 days up to a day; with `band` also what predicts those held out by then."""
     since, held_out_since = (as_of - timedelta(days=days) for days in (TRAILING_DAYS, HELD_OUT_DAYS))
     return with_settled_on(reads.settled_documents(since, held_out_since if band else None), mixed)

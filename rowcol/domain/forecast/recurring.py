@@ -157,9 +157,7 @@ def _purpose(days: pd.DataFrame, first: Whole) -> npt.NDArray[np.object_]:
     return purposes
 
 
-def _month_day(
-    on: pd.Series, codes: Whole, interval: Whole
-) -> Whole:
+def _month_day(on: pd.Series, codes: Whole, interval: Whole) -> Whole:
     """Return each series' day of the month: 31 if all were month-ends, else the most frequent, the greatest if tied."""
     counts = np.zeros((len(interval), 32), dtype=np.int64)
     np.add.at(counts, (codes, on.dt.day.to_numpy()), 1)

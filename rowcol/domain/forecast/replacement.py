@@ -154,7 +154,9 @@ def replaced(coming: pd.DataFrame, matches: pd.DataFrame) -> Replacement:
     earlier; each occurrence is replaced once.
     """
     if matches.empty:
-        return Replacement(coming.loc[coming["state"] == PLACED, list(ITEM_COLUMNS)].astype(ITEM_COLUMNS), matches)
+        return Replacement(
+            coming.loc[coming["state"] == PLACED, list(ITEM_COLUMNS)].astype(ITEM_COLUMNS), matches
+        )
     matches = matches.sort_values(_ORDER, ignore_index=True)
     holding, sources, occurrences = [], set(), set()
     columns = [matches[name].tolist() for name in (*SOURCE, "series", "occurrence")]

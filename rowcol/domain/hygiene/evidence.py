@@ -179,7 +179,7 @@ class Evidence:
 
     @cached_property
     def alike(self) -> pd.DataFrame:
-        """Documents dated up to the as-of date, of one party and amount above 0, one of them open; `twins` numbers the group."""
+        """Documents of one party and amount above 0, dated up to the as-of date, one of them open; `twins`: which."""
         rows = self.documents
         rows = rows[
             rows["party_id"].notna() & rows["amount_cents"].gt(0) & ~(rows["txn_date"] > rows["as_of"])

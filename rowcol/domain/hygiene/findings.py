@@ -107,7 +107,7 @@ class Findings:
 
     @cached_property
     def blocked(self) -> pd.DataFrame:
-        """business_id, entity, qbo_id of each record with a blocking finding, once; only the rules that block are checked."""
+        """business_id, entity, qbo_id of each record with a blocking finding, once; checks no other rules."""
         blocking = Findings(self.evidence, [*filter(self.codes.__contains__, BLOCKING_CODES)], self._checked)
         return blocking.open[DOCUMENT].drop_duplicates(ignore_index=True)
 
