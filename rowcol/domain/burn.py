@@ -23,22 +23,12 @@ def burn(derived: DerivedBooks) -> pd.DataFrame:
     A movement's operating part is in or out by its own sign: a fee kept back from a deposit nets with it.
     """
     window, inside, hidden = derived.window, derived.in_window, derived.unlisted
-    flows = pd.concat(
-        [
-            inside.assign(cents=operating(inside))[["business_id", "cents"]],
-            hidden.rename(columns={"amount_cents": "cents"})[["business_id", "cents"]],
-        ]
-    )
-    flows["out"] = flows["cents"] < 0
     result = window.set_index("business_id")
-    sums = flows.groupby(["business_id", "out"])["cents"].sum().unstack(fill_value=0)
-    result["outflow_cents"] = -_column(sums, True, result.index)
-    result["inflow_cents"] = _column(sums, False, result.index)
-    unseen = hidden.assign(out=hidden["amount_cents"] < 0).groupby(["business_id", "out"])["amount_cents"]
-    parts = unseen.sum().unstack(fill_value=0)
-    result["unlisted_out_cents"] = -_column(parts, True, result.index)
-    result["unlisted_in_cents"] = _column(parts, False, result.index)
-    result["unlisted_cents"] = result["unlisted_in_cents"] - result["unlisted_out_cents"]
+    listed_out, listed_in = _flows(inside["business_id"], operating(inside), result.index)
+    unlisted_out, unlisted_in = _flows(hidden["business_id"], hidden["amount_cents"], result.index)
+    result["outflow_cents"], result["inflow_cents"] = listed_out + unlisted_out, listed_in + unlisted_in
+    result["unlisted_out_cents"], result["unlisted_in_cents"] = unlisted_out, unlisted_in
+    result["unlisted_cents"] = unlisted_in - unlisted_out
     result["incomplete"] = result.index.isin(unreadable(derived.books, window))
     result["last_movement"] = _last_movement(derived.books, derived.movements).reindex(result.index)
     return result
@@ -49,10 +39,11 @@ def operating(movements: pd.DataFrame) -> pd.Series:
     return movements["operating_cents"] + movements["settlement_cents"]
 
 
-def _column(sums: pd.DataFrame, name: bool, index: pd.Index) -> pd.Series:
-    if name not in sums:
-        return pd.Series(0, index=index, dtype="int64")
-    return sums[name].reindex(index).fillna(0).astype("int64")
+def _flows(business_ids: pd.Series, cents: pd.Series, index: pd.Index) -> tuple[pd.Series, pd.Series]:
+    """Return what goes out of and comes into each client, both positive."""
+    sides = pd.DataFrame({"out": -cents.clip(upper=0), "in": cents.clip(lower=0)})
+    sums = sides.groupby(business_ids).sum().reindex(index, fill_value=0).astype("int64")
+    return sums["out"], sums["in"]
 
 
 def _last_movement(books: Books, movements: pd.DataFrame) -> pd.Series:

@@ -4,7 +4,6 @@ import pandas as pd
 
 from rowcol.domain.hygiene.evidence import Evidence
 from rowcol.domain.hygiene.rule import HIGH, NO_HITS, Find, Rule, hits
-from rowcol.domain.netting import payers
 
 
 def unapplied(credit: str, document: str) -> Find:
@@ -18,13 +17,7 @@ def unapplied(credit: str, document: str) -> Find:
         rows = rows[rows["entity"] == credit]
         if rows.empty:
             return NO_HITS
-        charges = evidence.derived.open_documents
-        charges = charges[charges["entity"] == document]
-        parties, keys = evidence.books.parties, ["business_id", "payer"]
-        rows = rows.assign(payer=payers(rows, parties))
-        charges = charges.assign(payer=payers(charges, parties))
-        owed = charges.groupby(keys)["amount_cents"].sum().rename("owed_cents").reset_index()
-        rows = rows.merge(owed, on=keys)
+        rows = rows.assign(document=document).merge(evidence.owed, on=["business_id", "payer", "document"])
         return hits(rows, rows["unused_cents"], owed_cents=rows["owed_cents"], txn_date=rows["txn_date"])
 
     return find

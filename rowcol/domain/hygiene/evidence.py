@@ -13,7 +13,7 @@ import pandas as pd
 from rowcol.domain.books import DOCUMENT, Books, in_home
 from rowcol.domain.derived import DerivedBooks
 from rowcol.domain.freshness import Freshness
-from rowcol.domain.netting import DOCUMENTS
+from rowcol.domain.netting import DOCUMENTS, payers
 from rowcol.entities import CREDITS, PAYMENTS
 
 DAYS_BETWEEN_CALLS = 7
@@ -191,7 +191,7 @@ class Evidence:
 
     @cached_property
     def unused_credits(self) -> pd.DataFrame:
-        """Credits with `unused_cents`, what no link has used: one to a later document uses it too.
+        """Credits with their `payer` and `unused_cents`, what no link has used: one to a later document uses it too.
 
         QuickBooks states it of all but bill payments, whose links are counted with what is entered ahead.
         """
@@ -199,7 +199,7 @@ class Evidence:
         rows = self.books.dated(rows[rows["entity"].isin((*CREDITS, *PAYMENTS)) & (rows["amount_cents"] < 0)])
         rows = rows[~(rows["txn_date"] > rows["as_of"])]
         if rows.empty:
-            return rows.assign(unused_cents=0)
+            return rows.assign(payer=rows["party_id"], unused_cents=0)
         stated = self.books.open_documents
         stated = stated[stated["entity"].isin((*CREDITS, *PAYMENTS))].set_index(DOCUMENT)
         stated = stated.reindex(pd.MultiIndex.from_frame(rows[DOCUMENT])).set_index(rows.index)
@@ -208,8 +208,16 @@ class Evidence:
         )
         open_cents = -rows["amount_cents"]
         left = in_home(own.fillna(0), stated["exchange_rate"]).where(own.notna(), open_cents)
-        rows = rows.assign(unused_cents=left.clip(upper=open_cents))
+        rows = rows.assign(unused_cents=left.clip(upper=open_cents), payer=payers(rows, self.books.parties))
         return rows[rows["unused_cents"] > 0]
+
+    @cached_property
+    def owed(self) -> pd.DataFrame:
+        """What each payer has open at the as-of date: business_id, payer, document (its entity), owed_cents."""
+        rows = self.derived.open_documents
+        rows = rows.assign(payer=payers(rows, self.books.parties), document=rows["entity"])
+        sums = rows.groupby(["business_id", "payer", "document"])["amount_cents"].sum()
+        return sums.rename("owed_cents").reset_index()
 
     @property
     def books(self) -> Books:
