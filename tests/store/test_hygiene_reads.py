@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from tests.kits.records import applied, bill, payment, spent
-from tests.kits.store import MEMORY, NOW, PracticeStore, ago
+from tests.kits.store import MEMORY, NOW, TODAY, PracticeStore, ago
 
 DAY = timedelta(days=1)
 BEFORE, CALL = NOW - 9 * DAY, NOW - 7 * DAY
@@ -83,3 +83,14 @@ def test_what_was_logged_is_read_as_of_a_moment(store: PracticeStore) -> None:
     wanted = pd.DataFrame({"business_id": [store.client()], "entity": ["Bill"], "qbo_id": ["7"]})
     moments = [store.frames.newest_versions(wanted, at)["logged_at"].iloc[0] for at in (CALL, None)]
     assert moments == [pd.Timestamp(at.replace(tzinfo=None)) for at in (BEFORE, NOW - DAY)]
+
+
+def test_a_view_reads_nothing_that_is_committed_after_it_began(store: PracticeStore) -> None:
+    store.land(*bill("1", ago(60), ago(30), 100, Id="7"))
+    with store.frames.open(store.frames.scope()) as reading:
+        before = reading.open_documents(TODAY)
+        store.land(*bill("1", ago(9), ago(3), 40, Id="8"))
+        pd.testing.assert_frame_equal(reading.open_documents(TODAY), before)
+        assert list(reading.first_dates()["first_date"]) == [pd.Timestamp(ago(60))]
+    with store.frames.open(store.frames.scope()) as reading:
+        assert list(reading.open_documents(TODAY)["qbo_id"]) == ["7", "8"]

@@ -1,6 +1,7 @@
 """Definitions.md, New business: only what reaches the bank, net of credits, less what is entered ahead; and k."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import numpy as np
 import pandas as pd
@@ -9,10 +10,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rowcol.domain.applications import payment_lines
+from rowcol.domain.bank import bank_movements
+from rowcol.domain.books import Books
 from rowcol.domain.clients import ClientSettings
-from rowcol.domain.forecast.inputs import read_paid
-from rowcol.domain.forecast.new_business import new_business, ways_of_settling, without_placed
+from rowcol.domain.derived import derive
+from rowcol.domain.forecast.inputs import Paid, read_paid
+from rowcol.domain.forecast.new_business import (
+    new_business,
+    new_business_sums,
+    ways_of_settling,
+    without_placed,
+)
+from rowcol.domain.forecast.recurring import outflows, series
 from rowcol.domain.forecast.result import ITEM_COLUMNS
+from rowcol.domain.payment_habits import payment_habits
+from rowcol.domain.runway import figures
 from tests.kits.forecasts import ahead, forecast_of, on_days
 from tests.kits.records import (
     AP,
@@ -281,3 +293,39 @@ def test_what_pays_with_a_later_credit_counts_on_the_days_of_each(old: PracticeS
         ]
     )  # fmt: skip
     assert ways(old)["in"] == (120, 120, 0)
+
+
+DAYS_APART = 9
+AGES = (0, 1, 8, 9, 10, 89, 90, 91, 98, 99, 100, 171, 172, 179, 180, 181, 188, 189, 190)
+
+
+def test_what_is_read_for_several_days_at_once_gives_each_day_its_own_sums(old: PracticeStore) -> None:
+    for number, age in enumerate(AGES):
+        amount, day = 2**number, ago(age)
+        into = CHECKING if number % 2 else PAYPAL
+        old.land_all(
+            sold(amount, received(amount, applied(amount, "Invoice", f"S{age}"), into=into, on=day), days=age)
+        )
+        old.land(*bill("1", day, day, amount, Id=f"B{age}"))
+    first = TODAY - timedelta(days=DAYS_APART)
+    books = old.books(open_since=first)
+    with old.frames.open(old.frames.scope()) as reading:
+        together = read_paid(reading, payment_lines(books), (first, TODAY))
+    for back in range(DAYS_APART + 1):
+        day = TODAY - timedelta(days=back)
+        at = books.at(day)
+        with old.frames.open(old.frames.scope()) as reading:
+            alone = read_paid(reading, payment_lines(at), (day, day))
+        pd.testing.assert_frame_equal(
+            ways_of_settling(at, together.through), ways_of_settling(at, alone.through)
+        )
+        sums = [_of_new_business(at, paid) for paid in (together, alone)]
+        pd.testing.assert_frame_equal(*sums)
+        bought = sum(2**number for number, age in enumerate(AGES) if back < age <= back + 90)
+        assert sums[0]["bought_cents"].tolist() == [bought * 100]
+
+
+def _of_new_business(books: Books, paid: Paid) -> pd.DataFrame:
+    rows, habits = figures(derive(books)), payment_habits(paid.settled, books.clients)
+    ways = ways_of_settling(books, paid.through)
+    return new_business_sums(paid.charges, rows, ways, series(outflows(books, bank_movements(books))), habits)

@@ -133,6 +133,22 @@ def test_only_the_table_s_blocking_codes_block(messy: pd.DataFrame) -> None:
     assert (messy["severity"] == "blocking").tolist() == messy["blocking"].tolist()
 
 
+def test_what_is_blocked_is_found_by_the_rules_that_block_alone(
+    messy_store: PracticeStore, messy: pd.DataFrame
+) -> None:
+    with gateway_over(messy_store.frames).open() as opened:
+        blocked = opened.findings.blocked
+        assert not vars(opened.evidence.records).keys() & {"namesakes", "revisions", "outside_payments"}
+        assert opened.findings.open["blocking"].sum() >= len(blocked)
+    kept_out = messy.loc[messy["blocking"], ["business_id", "entity", "qbo_id"]].drop_duplicates()
+    keys = list(kept_out.columns)
+    pd.testing.assert_frame_equal(
+        blocked.sort_values(keys, ignore_index=True),
+        kept_out.sort_values(keys, ignore_index=True),
+        check_dtype=False,
+    )
+
+
 def test_each_message_is_one_sentence_with_nothing_left_open(messy: pd.DataFrame) -> None:
     assert messy["message"].str.endswith(".").all()
     assert not messy["message"].str.contains("{|}|nan|None|NaT", regex=True).any()
