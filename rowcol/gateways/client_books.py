@@ -19,7 +19,14 @@ from rowcol.domain.clients import ClientSettings, client_frame, weekdays
 from rowcol.domain.current_decisions import CurrentDecisions
 from rowcol.domain.derived import DerivedBooks, derive
 from rowcol.domain.forecast.direct_method import forecast
-from rowcol.domain.forecast.inputs import BANK_DAYS, ForecastInputs, Paid, forecast_inputs, read_paid
+from rowcol.domain.forecast.inputs import (
+    BANK_DAYS,
+    ForecastInputs,
+    Paid,
+    forecast_inputs,
+    paid_arguments,
+    read_paid,
+)
 from rowcol.domain.forecast.result import Forecast
 from rowcol.domain.freshness import ClientSchedule, Freshness, freshness_of
 from rowcol.domain.gateways import HISTORY_COLUMNS, OpenBooks
@@ -32,6 +39,7 @@ from rowcol.domain.runway import figures, with_cash_out
 from rowcol.domain.tie_out.totals import checks_of_day, states
 from rowcol.entities import SIDE_OF
 from rowcol.store.frames import Frames, Reading
+from rowcol.store.read_ahead import ReadAhead
 
 _PARTY_KINDS = {"Bill": "Vendor", "Invoice": "Customer"}
 
@@ -55,6 +63,9 @@ class ClientBooks(OpenBooks):
     Reads are made when something first needs them, in the one transaction that `reading` holds; use it within the
     block that opened it. Frames have one row or more a client, keyed by `business_id`; money is home cents.
     """
+
+    ahead: ReadAhead | None = None
+    """What can begin reads before they are needed; only of all clients it is worth its thread."""
 
     def __init__(
         self,
@@ -193,6 +204,11 @@ class ClientBooks(OpenBooks):
         called_at = {business_id: call.held_at for business_id, call in self.last_calls.items()}
         return Records(self.reading, self.derived, called_at)
 
+    def start_findings(self) -> None:
+        """Begin the longest reads of the findings, to be made while something else is computed."""
+        if self.ahead is not None:
+            self._hygiene_records.start(self.ahead.start)
+
     @cached_property
     def evidence(self) -> Evidence:
         """What the hygiene rules look at, with the findings that the advisor dismissed."""
@@ -207,6 +223,7 @@ class ClientBooks(OpenBooks):
 
     def all_findings(self) -> pd.DataFrame:
         """Return every finding, the dismissed ones too (`dismissed`, bool): `FINDING_COLUMNS`, first_seen in UTC."""
+        self.start_findings()
         rows = describe(self.findings, dismissed=True)
         rows = first_seen_in(rows, self._frames.newest_versions(rows, self._known))
         return rows.assign(first_seen=rows["first_seen"].dt.tz_localize("UTC"))
@@ -270,6 +287,14 @@ class ForecastBooks(ClientBooks):
         days = (self._oldest_day, self._newest_day)
         waiting = self._hygiene_records.waiting_receipts
         return read_paid(self.reading, self.derived.payments, days, waiting, band=self.band)
+
+    def start_findings(self) -> None:
+        """Begin the longest reads of the findings, after those of the forecast: both are made by one thread."""
+        if self.ahead is not None:
+            self.books  # noqa: B018 - read when first needed
+            for name, arguments in paid_arguments(self._oldest_day, self._newest_day, band=self.band).items():
+                self.ahead.start(name, *arguments)
+        super().start_findings()
 
     @cached_property
     def payment_habits(self) -> PaymentHabits:

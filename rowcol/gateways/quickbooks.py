@@ -1,16 +1,17 @@
 """The gateway to clients whose books are in QuickBooks: their mirror, opened for one view at one moment."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from rowcol.clock import NOW, Clock, Moment, OwnMoments
 from rowcol.domain.window import WINDOW_DAYS
 from rowcol.errors import UnknownClient
 from rowcol.gateways.client_books import AdvisorRecords, ClientBooks, ForecastBooks
-from rowcol.store.frames import Frames
+from rowcol.store.frames import Frames, Reading
+from rowcol.store.read_ahead import ReadAhead
 
 B = TypeVar("B", bound=ClientBooks)
 
@@ -93,9 +94,13 @@ class QuickBooksGateway:
         own: OwnMoments | None = None,
     ) -> Iterator[B]:
         known_at = moment.known_at if own is None else own.known_at
-        with self.frames.open(self.frames.scope(business_ids), known_at) as reading:
+        with ExitStack() as stack:
+            reading = stack.enter_context(self.frames.open(self.frames.scope(business_ids), known_at))
+            ahead = None
+            if business_ids is None:
+                ahead = stack.enter_context(closing(ReadAhead(reading)))
             books = kind(
-                reading,
+                cast(Reading, ahead or reading),
                 self.frames,
                 self.records,
                 business_ids,
@@ -106,6 +111,7 @@ class QuickBooksGateway:
                 open_days,
                 own,
             )
+            books.ahead = ahead
             if business_ids is not None and books.clients.empty:
                 raise UnknownClient("This client is not in your practice")
             yield books

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -83,17 +83,30 @@ def read_paid(
 
     Without `band` the p80 days of these forecasts are unknown.
     """
-    first, last = as_of
-    mixed, window = mixed_payments(payments), timedelta(days=WINDOW_DAYS)
-    plain = reads.settled_by_account(first, last, SETTLED_DAYS)
+    mixed, of = mixed_payments(payments), paid_arguments(*as_of, band=band)
+    plain = reads.settled_by_account(*of["settled_by_account"])
     return Paid(
-        settled=read_settled(reads, mixed, first, band=band),
-        charges=reads.daily_charges(first - window, (last - window, first - timedelta(days=1))),
+        settled=with_settled_on(reads.settled_documents(*of["settled_documents"]), mixed),
+        charges=reads.daily_charges(*of["daily_charges"]),
         through=settled_by_account(plain, mixed, reads.offsetting_accounts),
-        waiting=reads.undeposited_receipts(first) if waiting is None else waiting,
-        bill_lines=reads.bill_lines(first - timedelta(days=OLDEST_MATCH_DAYS)),
+        waiting=reads.undeposited_receipts(*of["undeposited_receipts"]) if waiting is None else waiting,
+        bill_lines=reads.bill_lines(*of["bill_lines"]),
         band=band,
     )
+
+
+def paid_arguments(first: date, last: date, *, band: bool = True) -> dict[str, tuple[Any, ...]]:
+    """Return the reads that `read_paid` makes of any books, and with what arguments."""
+    window = timedelta(days=WINDOW_DAYS)
+    return {
+        "settled_documents": (
+            first - timedelta(days=TRAILING_DAYS), first - timedelta(days=HELD_OUT_DAYS) if band else None,
+        ),
+        "settled_by_account": (first, last, SETTLED_DAYS),
+        "undeposited_receipts": (first,),
+        "daily_charges": (first - window, (last - window, first - timedelta(days=1))),
+        "bill_lines": (first - timedelta(days=OLDEST_MATCH_DAYS),),
+    }  # fmt: skip
 
 
 @dataclass(frozen=True)

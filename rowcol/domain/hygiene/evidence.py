@@ -1,6 +1,6 @@
 """What the hygiene rules look at: the books, their figures, and what else the records say."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
@@ -55,6 +55,16 @@ class Records:
         self._reads, self._derived, self._calls = reads, derived, calls
         self._clients = derived.books.clients
 
+    def start(self, begin: Callable[..., None]) -> None:
+        """Begin the reads that take longest: `begin` takes their names and arguments."""
+        begin("open_at", self._opened)
+        for name in ("hygiene_documents", "outside_payments", "duplicate_names"):
+            begin(name)
+        begin("clearing_postings", self._oldest - timedelta(days=CLEARING_DAYS))
+        for name in ("uncategorized_lines", "payeeless_lines"):
+            begin(name, self._oldest - timedelta(days=RECENT_DAYS))
+        begin("undeposited_receipts", self._oldest)
+
     @property
     def _oldest(self) -> date:
         days = self._clients["as_of"] if len(self._clients) else pd.Series([pd.Timestamp(0)])
@@ -66,10 +76,13 @@ class Records:
         return dict(zip(self._clients["business_id"], self._clients["as_of"].dt.date, strict=True))
 
     @cached_property
+    def _opened(self) -> pd.DataFrame:
+        return self._derived.books.dated(self._derived.open_documents)[[*DOCUMENT, "as_of"]]
+
+    @cached_property
     def _reads_of_open(self) -> RecordReads:
         """The reads, told which documents are open at the as-of date."""
-        opened = self._derived.books.dated(self._derived.open_documents)
-        self._reads.open_at(opened[[*DOCUMENT, "as_of"]])
+        self._reads.open_at(self._opened)
         return self._reads
 
     @cached_property

@@ -23,6 +23,7 @@ def client_rows(books: ForecastBooks) -> pd.DataFrame:
     as_of (date, the client's own), reconstructed (bool), unpriced, excluded, rounded (tuples of str, see `LeftOut`).
     """
     clients = books.clients
+    books.start_findings()
     rows = clients[["business_id", "realm_id", "name", "currency", "as_of", "reconstructed"]].merge(
         books.figures[[*MONEY, *DAYS, "cash_generative", "cash_out_on", "status", "marks"]].reset_index(),
         on="business_id",
