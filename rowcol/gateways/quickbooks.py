@@ -95,7 +95,8 @@ class QuickBooksGateway:
     ) -> Iterator[B]:
         known_at = moment.known_at if own is None else own.known_at
         with ExitStack() as stack:
-            reading = stack.enter_context(self.frames.open(self.frames.scope(business_ids), known_at))
+            scope = self.frames.scope(business_ids)
+            reading = stack.enter_context(self.frames.open(scope, known_at, copied=True))
             ahead = None
             if business_ids is None:
                 ahead = stack.enter_context(closing(ReadAhead(reading)))

@@ -41,16 +41,17 @@ class Frames:
         return Scope(self.advisor_id, business_ids)
 
     @contextmanager
-    def open(self, scope: Scope, known_at: KnownAt = None) -> Iterator["Reading"]:
+    def open(self, scope: Scope, known_at: KnownAt = None, *, copied: bool = False) -> Iterator["Reading"]:
         """Open the reads of one scope as known at a moment (None: now); past moments are replayed once for all.
 
-        All are made in one transaction: what is committed meanwhile is in none of them.
+        All are made in one transaction: what is committed meanwhile is in none of them. With `copied` many reads of one
+        client are sooner there, at the cost of the memory that its records take.
         """
         with self.database.read() as cursor:
             cursor.execute("BEGIN TRANSACTION")
             if known_at is not None:
                 create_known_tables(cursor, scope, known_at)
-            yield Reading(cursor, scope, known_at)
+            yield Reading(cursor, scope, known_at, copied=copied)
 
     def newest_versions(self, wanted: pd.DataFrame, known_at: KnownAt) -> pd.DataFrame:
         """Return business_id, entity, qbo_id, version (log position), logged_at of records' versions at a moment."""

@@ -109,17 +109,19 @@ class Reads:
 
     `{table}` in a statement stands for that table's rows in the scope; a typed mirror table is read as it was known
     then (see `replay.create_known_tables`), and if each client has its moment the tables of `DATED` are too. `$known_at`
-    is the moment, else the end of time. Of a single client the tables in `_COPIED` are copied when first read: a view looks
-    at them some thirty times, and each time DuckDB would go through the rows of the clients stored beside it.
+    is the moment, else the end of time. With `copied` the tables in `_COPIED` are copied of a single client when first read:
+    a view looks at them some thirty times, and each time DuckDB would go through the rows of the clients stored beside it.
     """
 
-    def __init__(self, cursor: Cursor, scope: Scope, known_at: KnownAt = None) -> None:
+    def __init__(
+        self, cursor: Cursor, scope: Scope, known_at: KnownAt = None, *, copied: bool = False
+    ) -> None:
         self._cursor = cursor
         self._scope = scope
         prefix = "mirror_" if known_at is None else "known_"
         self._tables = {table: f"{prefix}{table}" for table in TABLES}
         single = known_at is None and scope.business_ids is not None and len(scope.business_ids) == 1
-        self._to_copy = set(_COPIED) if single else set[str]()
+        self._to_copy = set(_COPIED) if copied and single else set[str]()
         if isinstance(known_at, Mapping):
             self._tables |= {table: f"known_{table}" for table in DATED}
         self._values = {**scope.values, "known_at": as_stored(known_at)}
