@@ -30,9 +30,9 @@ class CountedFrames(Frames):
         self.opened: list[KnownAt] = []
 
     @contextmanager
-    def open(self, scope: Scope, known_at: KnownAt = None) -> Iterator[Reading]:
+    def open(self, scope: Scope, known_at: KnownAt = None, *, copied: bool = False) -> Iterator[Reading]:
         self.opened.append(known_at)
-        with super().open(scope, known_at) as reading:
+        with super().open(scope, known_at, copied=copied) as reading:
             yield reading
 
 
