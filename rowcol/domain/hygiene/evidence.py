@@ -60,9 +60,9 @@ class Records:
         begin("open_at", self._opened)
         for name in ("hygiene_documents", "outside_payments", "duplicate_names"):
             begin(name)
-        begin("clearing_postings", self._oldest - timedelta(days=CLEARING_DAYS))
+        begin("clearing_postings", self._clearing_since)
         for name in ("uncategorized_lines", "payeeless_lines"):
-            begin(name, self._oldest - timedelta(days=RECENT_DAYS))
+            begin(name, self._recent_since)
         begin("undeposited_receipts", self._oldest)
 
     @property
@@ -70,6 +70,14 @@ class Records:
         days = self._clients["as_of"] if len(self._clients) else pd.Series([pd.Timestamp(0)])
         oldest: date = days.min().date()
         return oldest
+
+    @property
+    def _recent_since(self) -> date:
+        return self._oldest - timedelta(days=RECENT_DAYS)
+
+    @property
+    def _clearing_since(self) -> date:
+        return self._oldest - timedelta(days=CLEARING_DAYS)
 
     @property
     def _until(self) -> dict[str, date]:
@@ -102,12 +110,12 @@ class Records:
     @cached_property
     def payeeless_lines(self) -> pd.DataFrame:
         """The read of that name."""
-        return self._reads.payeeless_lines(self._oldest - timedelta(days=RECENT_DAYS))
+        return self._reads.payeeless_lines(self._recent_since)
 
     @cached_property
     def uncategorized_lines(self) -> pd.DataFrame:
         """The read of that name."""
-        return self._reads_of_open.uncategorized_lines(self._oldest - timedelta(days=RECENT_DAYS))
+        return self._reads_of_open.uncategorized_lines(self._recent_since)
 
     @cached_property
     def waiting_receipts(self) -> pd.DataFrame:
@@ -133,7 +141,7 @@ class Records:
     @cached_property
     def clearing_postings(self) -> pd.DataFrame:
         """The read of that name."""
-        return self._reads.clearing_postings(self._oldest - timedelta(days=CLEARING_DAYS))
+        return self._reads.clearing_postings(self._clearing_since)
 
     @cached_property
     def back_entries(self) -> pd.DataFrame:
